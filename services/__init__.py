@@ -1,0 +1,1 @@
+"""The services of Innovoucher: registry, voucher and gateway, and what they stand on."""

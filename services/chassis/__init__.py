@@ -1,0 +1,1 @@
+"""What every service needs and no citizen would recognise: transactions, tokens, problems, jobs and the like."""

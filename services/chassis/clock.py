@@ -1,0 +1,28 @@
+"""Decides what time it is for business: the database's clock, moved only in a sandbox."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def business_now(connection: AsyncConnection) -> datetime:
+    """The business instant in UTC. Read it once per transaction, after the last lock is held."""
+    instant: datetime = (await connection.execute(text("SELECT business_now()"))).scalar_one()
+    return instant
+
+
+async def wall_clock(connection: AsyncConnection) -> datetime:
+    """Real time in UTC as the database has it, for Request-Deadline, retention and leases."""
+    instant: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
+    return instant
+
+
+async def is_sandbox(connection: AsyncConnection) -> bool:
+    """Whether this database's clock may be moved."""
+    return bool((await connection.execute(text("SELECT mode = 'sandbox' FROM clock"))).scalar_one())
+
+
+async def advance(connection: AsyncConnection, to: datetime) -> None:
+    """Move a sandbox's clock to an instant; the database refuses it in a live one, and backwards."""
+    await connection.execute(text('UPDATE clock SET "offset" = CAST(:to AS timestamptz) - clock_timestamp()'), {"to": to})

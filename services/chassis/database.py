@@ -1,0 +1,119 @@
+"""Decides how a service speaks to PostgreSQL: its own role, its own schema, one visible transaction at a time."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from services.chassis.refusals import Refusal
+
+Mode = Literal["live", "test"]
+
+POOL_SIZE = 10
+POOL_WAIT_SECONDS = 5
+CONNECT_SECONDS = 5
+STATEMENT_MILLISECONDS = 30_000
+IDLE_IN_TRANSACTION_MILLISECONDS = 60_000
+
+
+class Database:
+    """One PostgreSQL database seen as one service: search_path is the service's schema, then ``business``.
+
+    Connections time out while waiting (pool, connect, statement), never while committing:
+    statement_timeout does not apply to COMMIT.
+    """
+
+    def __init__(self, url: str, schema: str, *, pool_size: int = POOL_SIZE) -> None:
+        self.schema = schema
+        self.engine: AsyncEngine = create_async_engine(
+            _with_driver(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT_SECONDS,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "server_settings": {
+                    "search_path": f"{schema},business",
+                    "timezone": "UTC",
+                    "statement_timeout": str(STATEMENT_MILLISECONDS),
+                    "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MILLISECONDS),
+                    "application_name": f"innovoucher-{schema}",
+                },
+            },
+        )
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncGenerator[AsyncConnection]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """One read-only transaction with one snapshot, so that a page and its total agree."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                yield connection
+
+    async def dispose(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The live database and the sandbox one; a token's mode chooses. Either may be absent."""
+
+    live: Database | None = None
+    test: Database | None = None
+
+    def of(self, mode: Mode) -> Database:
+        """The database of a mode; Refusal ``mode.unavailable`` when this installation has none."""
+        chosen = self.live if mode == "live" else self.test
+        if chosen is None:
+            raise Refusal("mode.unavailable", numbers={"mode": mode})
+        return chosen
+
+    @property
+    def all(self) -> tuple[Database, ...]:
+        """Those that exist."""
+        return tuple(database for database in (self.live, self.test) if database is not None)
+
+    @property
+    def default_mode(self) -> Mode:
+        """Live where there is a live database, else test."""
+        return "live" if self.live is not None else "test"
+
+    async def dispose(self) -> None:
+        """Close all."""
+        for database in self.all:
+            await database.dispose()
+
+
+def databases(schema: str, live_url: str | None, test_url: str | None) -> Databases:
+    """The databases of a service from its two URLs; ValueError when both are missing."""
+    if not live_url and not test_url:
+        raise ValueError(f"the {schema} service needs a database URL")
+    return Databases(
+        live=Database(live_url, schema) if live_url else None,
+        test=Database(test_url, schema) if test_url else None,
+    )
+
+
+def _with_driver(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
+        raise ValueError("a database URL begins with postgresql://")
+    return f"postgresql+asyncpg{separator}{rest}"
+
+
+async def acts_as_owner(connection: AsyncConnection) -> bool:
+    """Whether this connection could alter tables: a service must never be able to."""
+    sql = """SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+             OR EXISTS (SELECT FROM pg_tables WHERE tableowner = current_user AND schemaname = current_schema())"""
+    return bool((await connection.execute(text(sql))).scalar_one())

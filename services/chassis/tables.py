@@ -1,0 +1,199 @@
+"""Remembers nothing itself: declares the tables that every service has in its own schema, found by search_path."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BIGINT, CheckConstraint, Index, LargeBinary, MetaData, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import UserDefinedType
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_metadata() -> MetaData:
+    """Table metadata with the house's constraint names."""
+    return MetaData(naming_convention=NAMING)
+
+
+class Xid8(UserDefinedType[int]):
+    """PostgreSQL's 64-bit transaction id, which never wraps; read and written as text."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """The type's name in SQL."""
+        return "xid8"
+
+
+class Base(DeclarativeBase):
+    """Types and names for all tables; a service derives its own base with its own metadata."""
+
+    __abstract__ = True
+    type_annotation_map = {
+        UUID: Uuid(),
+        str: Text(),
+        int: BIGINT(),
+        datetime: TIMESTAMP(timezone=True),
+        dict[str, Any]: JSONB(),
+        list[UUID]: ARRAY(Uuid()),
+        bytes: LargeBinary(),
+    }
+
+
+class ChassisBase(Base):
+    """The chassis's own tables: one copy in each service's schema."""
+
+    __abstract__ = True
+    metadata = new_metadata()
+
+
+class IdempotencyKeys(ChassisBase):
+    """One row per acknowledged request; the answer is kept 30 days, the key for ever."""
+
+    __tablename__ = "idempotency_keys"
+    caller: Mapped[str] = mapped_column(primary_key=True)
+    operation: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int | None]
+    answer: Mapped[dict[str, Any] | None]
+    object_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)
+
+
+class Events(ChassisBase):
+    """The outbox and feed: what happened, written in the transaction that made it happen."""
+
+    __tablename__ = "events"
+    position: Mapped[int] = mapped_column(primary_key=True)
+    xact: Mapped[str] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
+    id: Mapped[UUID]
+    type: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[str]
+    audience: Mapped[list[UUID]]
+    data: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    __table_args__ = (
+        Index("ix_events_xact_position", "xact", "position"),
+        Index("ix_events_audience", "audience", postgresql_using="gin"),
+        Index("ix_events_subject_id", "subject_id"),
+    )
+
+
+class Decisions(ChassisBase):
+    """Why something was decided: the rule, its numbers and its clause; append-only."""
+
+    __tablename__ = "decisions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    kind: Mapped[str]
+    outcome: Mapped[str]
+    rule: Mapped[str | None]
+    clause: Mapped[str | None]
+    numbers: Mapped[dict[str, Any]]
+    scheme_version: Mapped[UUID | None]
+    actor: Mapped[str]
+    request_id: Mapped[str | None]
+    at: Mapped[datetime]
+    __table_args__ = (Index("ix_decisions_subject_id", "subject_id"),)
+
+
+class Attempts(ChassisBase):
+    """Every try at something that moves value, refused ones too; append-only, kept two years."""
+
+    __tablename__ = "attempts"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation: Mapped[str]
+    caller: Mapped[str]
+    organization: Mapped[UUID | None]
+    subject_kind: Mapped[str | None]
+    subject_id: Mapped[UUID | None]
+    key: Mapped[str | None]
+    outcome: Mapped[str]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    request_id: Mapped[str | None]
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("outcome IN ('done', 'refused')", name="outcome"),
+        Index("ix_attempts_organization", "organization"),
+        Index("ix_attempts_subject_id", "subject_id"),
+        Index("ix_attempts_key", "key"),
+    )
+
+
+class Tasks(ChassisBase):
+    """What waits for somebody, until when."""
+
+    __tablename__ = "tasks"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    role: Mapped[str]
+    region: Mapped[str | None]
+    bureau: Mapped[str | None]
+    organization: Mapped[UUID | None]
+    due_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_tasks_subject_id", "subject_id"),
+        Index("ix_tasks_role_open", "role", "due_at", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "uq_tasks_open", "subject_id", "kind", unique=True, postgresql_where=text("closed_at IS NULL")
+        ),
+    )
+
+
+class Documents(ChassisBase):
+    """Evidence: the bytes themselves, known by their SHA-256; append-only."""
+
+    __tablename__ = "documents"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    media_type: Mapped[str]
+    name: Mapped[str]
+    size: Mapped[int]
+    content: Mapped[bytes]
+    organization: Mapped[UUID | None]
+    sent_by: Mapped[str]
+    sent_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("size = octet_length(content)", name="size"),
+        Index("uq_documents_owner_sha256", "organization", "sent_by", "sha256", unique=True),
+    )
+
+
+class Jobs(ChassisBase):
+    """Work that outlives a request: its state, progress, checkpoint and report."""
+
+    __tablename__ = "jobs"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    state: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    checkpoint: Mapped[dict[str, Any]]
+    done: Mapped[int]
+    total: Mapped[int | None]
+    report: Mapped[dict[str, Any] | None]
+    actor: Mapped[str]
+    organization: Mapped[UUID | None]
+    tries: Mapped[int]
+    created_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state"),
+        Index("ix_jobs_open", "created_at", postgresql_where=text("state IN ('queued', 'running')")),
+    )
