@@ -1,0 +1,1 @@
+"""The voucher service: issues, redeems, settles and accounts for vouchers."""

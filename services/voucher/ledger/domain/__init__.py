@@ -1,0 +1,1 @@
+"""What the ledger decides: which places exist, which postings balance, who may change a budget line."""

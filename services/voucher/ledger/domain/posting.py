@@ -1,0 +1,179 @@
+"""Which entries each event of the postings table makes, and that no posting leaves a book out of balance."""
+
+from collections import Counter as Tally
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+from uuid import UUID
+
+from services.voucher.ledger.domain.chart import Book, Place, PlaceKind
+
+ReleaseEvent = Literal["rest_released", "voided", "lapsed"]
+ReclaimEvent = Literal["expired", "cancelled", "leftover_reclaimed"]
+
+_RELEASE_ROWS: Mapping[ReleaseEvent, int] = MappingProxyType({"rest_released": 8, "voided": 9, "lapsed": 9})
+
+
+class ImbalanceError(ValueError):
+    """A posting that does not sum to zero in some book and currency: a fault of ours, never a citizen's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Whose money an entry speaks of: currency (ISO 4217), the funder's name, the round and the budget line.
+
+    An entry on a voucher carries its round; one on a budget line carries the line; the passage from line to round
+    carries both, so that what each line gave to each round can be folded from the entries alone.
+    """
+
+    currency: str
+    source: str
+    round_id: UUID | None = None
+    line_id: UUID | None = None
+
+    @property
+    def round(self) -> UUID:
+        """The round; ValueError when this funding names none."""
+        if self.round_id is None:
+            raise ValueError("this funding names no round")
+        return self.round_id
+
+    @property
+    def line(self) -> UUID:
+        """The budget line; ValueError when this funding names none."""
+        if self.line_id is None:
+            raise ValueError("this funding names no budget line")
+        return self.line_id
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: a place, fen (debit positive, credit negative, never zero) and whose money it is."""
+
+    place: Place
+    amount: int
+    funding: Funding
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for an entry of nothing."""
+        if self.amount == 0:
+            raise ValueError("an entry of zero says nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The entries of one event, balanced per book and currency; `row` is its row in the postings table."""
+
+    row: int
+    event: str
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        """Raise ImbalanceError unless there are entries and each book sums to zero in each currency."""
+        if not self.entries:
+            raise ImbalanceError(f"{self.event}: a posting without entries")
+        sums: Tally[tuple[Book, str]] = Tally()
+        for entry in self.entries:
+            sums[entry.place.book, entry.funding.currency] += entry.amount
+        off = {f"{book} {currency}": amount for (book, currency), amount in sums.items() if amount}
+        if off:
+            raise ImbalanceError(f"{self.event}: {off}")
+
+    def moved(self, kind: PlaceKind, owner: UUID, part: str = "") -> int:
+        """Debits − credits, in fen, that this posting makes in one place."""
+        place = Place(kind, owner, part)
+        return sum(entry.amount for entry in self.entries if entry.place == place)
+
+
+def _move(row: int, event: str, *, source: Place, target: Place, amount: int, funding: Funding) -> Posting:
+    if amount <= 0:
+        raise ValueError(f"{event}: {amount} fen cannot be moved")
+    return Posting(row, event, (Entry(source, -amount, funding), Entry(target, amount, funding)))
+
+
+def _pool(funding: Funding, pool_class: str) -> Place:
+    return Place(PlaceKind.ROUND_POOL, funding.round, pool_class)
+
+
+def allot(*, amount: int, funding: Funding) -> Posting:
+    """Row 1: an appropriation reaches its line, appropriation → line free."""
+    source, target = Place(PlaceKind.APPROPRIATION, funding.line), Place(PlaceKind.LINE_FREE, funding.line)
+    return _move(1, "allotted", source=source, target=target, amount=amount, funding=funding)
+
+
+def cut(*, amount: int, funding: Funding) -> Posting:
+    """Row 1 reversed: line free → appropriation."""
+    source, target = Place(PlaceKind.LINE_FREE, funding.line), Place(PlaceKind.APPROPRIATION, funding.line)
+    return _move(1, "cut", source=source, target=target, amount=amount, funding=funding)
+
+
+def fund_round(*, pool_class: str, amount: int, funding: Funding) -> Posting:
+    """Row 2: budget to a round, line free → round pool; the funding names both the line and the round."""
+    source, target = Place(PlaceKind.LINE_FREE, funding.line), _pool(funding, pool_class)
+    return _move(2, "round_funded", source=source, target=target, amount=amount, funding=funding)
+
+
+def return_to_line(*, pool_class: str, amount: int, funding: Funding) -> Posting:
+    """Row 2 reversed: round pool → line free; the funding names both the line and the round."""
+    source, target = _pool(funding, pool_class), Place(PlaceKind.LINE_FREE, funding.line)
+    return _move(2, "returned_to_line", source=source, target=target, amount=amount, funding=funding)
+
+
+def issue(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding) -> Posting:
+    """Row 4: issue or top-up, round pool → available."""
+    source, target = _pool(funding, pool_class), Place(PlaceKind.AVAILABLE, voucher_id)
+    return _move(4, "issued", source=source, target=target, amount=amount, funding=funding)
+
+
+def authorise(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
+    """Row 6: both sides have confirmed, available → held."""
+    source, target = Place(PlaceKind.AVAILABLE, voucher_id), Place(PlaceKind.HELD, voucher_id)
+    return _move(6, "authorised", source=source, target=target, amount=amount, funding=funding)
+
+
+def capture_held(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
+    """Row 7: a capture, whole, part or milestone, held → captured."""
+    source, target = Place(PlaceKind.HELD, voucher_id), Place(PlaceKind.CAPTURED, voucher_id)
+    return _move(7, "captured", source=source, target=target, amount=amount, funding=funding)
+
+
+def capture_available(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
+    """Row 7, instant: authorise and capture in one, available → captured."""
+    source, target = Place(PlaceKind.AVAILABLE, voucher_id), Place(PlaceKind.CAPTURED, voucher_id)
+    return _move(7, "captured_instantly", source=source, target=target, amount=amount, funding=funding)
+
+
+def release(*, voucher_id: UUID, amount: int, funding: Funding, event: ReleaseEvent) -> Posting:
+    """Row 8 (the rest after the last capture) or row 9 (void, lapse): held → available."""
+    source, target = Place(PlaceKind.HELD, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
+    return _move(_RELEASE_ROWS[event], event, source=source, target=target, amount=amount, funding=funding)
+
+
+def reclaim(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding, event: ReclaimEvent) -> Posting:
+    """Row 10: expiry, cancellation or a leftover that gives no change, available → round pool."""
+    source, target = Place(PlaceKind.AVAILABLE, voucher_id), _pool(funding, pool_class)
+    return _move(10, event, source=source, target=target, amount=amount, funding=funding)
+
+
+def refund(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
+    """Row 11: a refund of what is not yet on a claim, captured → available."""
+    source, target = Place(PlaceKind.CAPTURED, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
+    return _move(11, "refunded", source=source, target=target, amount=amount, funding=funding)
+
+
+# Row 5 (propose) is built and posts nothing: a proposal freezes no value.
+BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
+    {
+        1: (allot, cut),
+        2: (fund_round, return_to_line),
+        4: (issue,),
+        5: (),
+        6: (authorise,),
+        7: (capture_held, capture_available),
+        8: (release,),
+        9: (release,),
+        10: (reclaim,),
+        11: (refund,),
+    }
+)
