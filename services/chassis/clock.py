@@ -25,4 +25,6 @@ async def is_sandbox(connection: AsyncConnection) -> bool:
 
 async def advance(connection: AsyncConnection, to: datetime) -> None:
     """Move a sandbox's clock to an instant; the database refuses it in a live one, and backwards."""
-    await connection.execute(text('UPDATE clock SET "offset" = CAST(:to AS timestamptz) - clock_timestamp()'), {"to": to})
+    await connection.execute(
+        text('UPDATE clock SET "offset" = CAST(:to AS timestamptz) - clock_timestamp()'), {"to": to}
+    )

@@ -1,10 +1,10 @@
 """Remembers nothing itself: declares the tables that every service has in its own schema, found by search_path."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BIGINT, CheckConstraint, Index, LargeBinary, MetaData, Text, Uuid, text
+from sqlalchemy import ARRAY, BIGINT, CheckConstraint, Index, LargeBinary, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -37,6 +37,7 @@ class Base(DeclarativeBase):
     """Types and names for all tables; a service derives its own base with its own metadata."""
 
     __abstract__ = True
+    __table__: ClassVar[Table]
     type_annotation_map = {
         UUID: Uuid(),
         str: Text(),
@@ -150,9 +151,7 @@ class Tasks(ChassisBase):
     __table_args__ = (
         Index("ix_tasks_subject_id", "subject_id"),
         Index("ix_tasks_role_open", "role", "due_at", postgresql_where=text("closed_at IS NULL")),
-        Index(
-            "uq_tasks_open", "subject_id", "kind", unique=True, postgresql_where=text("closed_at IS NULL")
-        ),
+        Index("uq_tasks_open", "subject_id", "kind", unique=True, postgresql_where=text("closed_at IS NULL")),
     )
 
 

@@ -1,0 +1,83 @@
+"""Remembers what waits for somebody: every state that is not final has a task with an owner, or a timer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import pages
+from services.chassis.ids import new_id
+from services.chassis.tables import Tasks
+
+TASKS = Tasks.__table__
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do for a role (in a region or bureau) or an organisation; due_at in UTC, None when open-ended."""
+
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    role: str
+    opened_at: datetime
+    due_at: datetime | None = None
+    region: str | None = None
+    bureau: str | None = None
+    organization: UUID | None = None
+
+
+async def open_tasks(connection: AsyncConnection, tasks: Sequence[Task]) -> None:
+    """Open tasks; one of a kind a subject is open at a time, a second is left out."""
+    if tasks:
+        statement = insert(TASKS).on_conflict_do_nothing()
+        await connection.execute(statement, [{**vars(task), "id": new_id()} for task in tasks])
+
+
+async def close_tasks(
+    connection: AsyncConnection, subject_ids: Sequence[UUID], *, at: datetime, kind: str | None = None
+) -> None:
+    """Close the open tasks of subjects, all or those of one kind."""
+    condition = and_(TASKS.c.subject_id.in_(subject_ids), TASKS.c.closed_at.is_(None))
+    if kind is not None:
+        condition = and_(condition, TASKS.c.kind == kind)
+    await connection.execute(update(TASKS).where(condition).values(closed_at=at))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose open tasks: any of these roles, within region, bureau or organisation where given."""
+
+    roles: frozenset[str] | None = None
+    region: str | None = None
+    bureau: str | None = None
+    organization: UUID | None = None
+
+
+async def find(
+    connection: AsyncConnection, wanted: Wanted, *, after: str | None, limit: int
+) -> tuple[list[tuple[UUID, Task]], str | None]:
+    """A page of open tasks, oldest first, and its next cursor."""
+    statement = (
+        select(TASKS).where(TASKS.c.closed_at.is_(None)).order_by(TASKS.c.opened_at, TASKS.c.id).limit(limit + 1)
+    )
+    if wanted.roles is not None:
+        statement = statement.where(TASKS.c.role.in_(wanted.roles))
+    for column, value in (
+        (TASKS.c.region, wanted.region),
+        (TASKS.c.bureau, wanted.bureau),
+        (TASKS.c.organization, wanted.organization),
+    ):
+        if value is not None:
+            statement = statement.where(column.is_(None) | (column == value))
+    if after is not None:
+        statement = statement.where(tuple_(TASKS.c.opened_at, TASKS.c.id) > pages.instant_and_id(after))
+    columns = [name for name in Task.__dataclass_fields__]
+    found = [
+        (row.id, Task(**{name: getattr(row, name) for name in columns})) for row in await connection.execute(statement)
+    ]
+    return pages.cut(found, limit, lambda item: (item[1].opened_at.isoformat(), str(item[0])))
