@@ -1,0 +1,1 @@
+"""The directory: what the registry last told us of organisations, providers and calendars, and how old that is."""

@@ -1,0 +1,29 @@
+"""How old what we heard of the registry may be: above a quarter of an hour it warns, above a day nothing new is frozen."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+WARN_AFTER = timedelta(minutes=15)
+REFUSE_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Real time since the directory was last known to be complete; None when it never was."""
+
+    since_heard: timedelta | None
+
+    @property
+    def warns(self) -> bool:
+        """Older than 15 minutes: readiness says so."""
+        return self.since_heard is None or self.since_heard > WARN_AFTER
+
+    @property
+    def refuses(self) -> bool:
+        """Older than 24 hours, or never heard: new authorisations are refused, never guessed."""
+        return self.since_heard is None or self.since_heard > REFUSE_AFTER
+
+    @property
+    def hours(self) -> int | None:
+        """Whole hours, for messages."""
+        return None if self.since_heard is None else int(self.since_heard.total_seconds() // 3600)
