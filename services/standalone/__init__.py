@@ -1,0 +1,1 @@
+"""Everything on one machine: embedded PostgreSQL, migrations, all services behind the gateway, one command."""

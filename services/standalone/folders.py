@@ -1,0 +1,76 @@
+"""Decides where the data of one machine lies, and that only its own accounts can read it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.standalone.account import Account
+
+ROOT_FOLDER = Path("/var/lib/innovoucher")
+"""Where root's database lies when its account cannot reach the data folder, say below /root."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The data folder, and the place of the database files, which may have to lie elsewhere."""
+
+    data: Path
+    server: Path
+    aside: Path
+
+
+def prepare(data: Path, account: Account) -> Folders:
+    """Make the data folder: 0700, or as root 0711 so that the database's account can pass through it.
+
+    A folder that exists keeps its mode.
+    """
+    data = data.expanduser().resolve()
+    _make(data, account)
+    if account.reaches(data):
+        return Folders(data, data, ROOT_FOLDER if account.switch else data)
+    server = ROOT_FOLDER / hashlib.sha256(str(data).encode()).hexdigest()[:16]
+    _make(server, account)
+    return Folders(data, server, ROOT_FOLDER)
+
+
+def _make(folder: Path, account: Account) -> None:
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711 if account.switch else 0o700)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Generated passwords, remembered in one file that only its owner can read (0600)."""
+
+    file: Path
+
+    def read(self) -> dict[str, str]:
+        """All that were generated so far."""
+        if not self.file.exists():
+            return {}
+        kept: dict[str, str] = json.loads(self.file.read_text())
+        return kept
+
+    def of(self, name: str) -> str:
+        """The password of ``name``; generated and written down when first asked for."""
+        kept = self.read()
+        if name not in kept:
+            kept[name] = secrets.token_urlsafe(32)
+            self._write(kept)
+        return kept[name]
+
+    def _write(self, kept: dict[str, str]) -> None:
+        """Beside, then into place, so that a power cut leaves the old file or the new one."""
+        unfinished = self.file.with_name(f".{self.file.name}.{os.getpid()}")
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            json.dump(kept, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.rename(self.file)
