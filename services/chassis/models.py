@@ -1,0 +1,106 @@
+"""Decides how values look in JSON: strict bodies, money as text, dates, instants and names."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.standards.money import AmountFault, Fen, format_amount, parse_amount
+
+
+class StrictModel(BaseModel):
+    """A body or an answer: unknown fields are refused, nothing is changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Money(StrictModel):
+    """An amount as decimal text with its currency: ``{"amount": "1234.50", "currency": "CNY"}``."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount": "1234.50", "currency": "CNY"}]})
+
+    amount: str = Field(max_length=64, pattern=r"^-?[0-9]+(\.[0-9]+)?$")
+    currency: str = Field(min_length=3, max_length=3)
+
+    @classmethod
+    def of(cls, fen: Fen, currency: str = "CNY") -> Self:
+        """The outside form of an amount in minor units."""
+        return cls(amount=format_amount(fen, currency), currency=currency)
+
+    @property
+    def fen(self) -> Fen:
+        """The amount in minor units."""
+        return parse_amount(self.amount, self.currency)
+
+
+class MoneyAsked(Money):
+    """Money in a request: above zero, in a currency we know, with no more decimals than it has."""
+
+    amount: str = Field(max_length=4096)
+    currency: str = Field(max_length=64)
+
+    @model_validator(mode="after")
+    def _above_zero(self) -> Self:
+        try:
+            fen = self.fen
+        except AmountFault as fault:
+            raise PydanticCustomError(fault.code, "{why}", {"why": str(fault)}) from fault
+        if fen <= 0:
+            raise PydanticCustomError("amount.not_positive", "the amount must be above zero")
+        return self
+
+
+def _iso_text(value: Any) -> Any:
+    if isinstance(value, str) or isinstance(value, date):
+        return value
+    raise PydanticCustomError("date_form", "a date or instant is text in the form of RFC 3339")
+
+
+def _iso_day(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise PydanticCustomError("date_form", "a date is written YYYY-MM-DD")
+    return _iso_text(value)
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise PydanticCustomError("instant_form", "an instant carries its offset, such as Z")
+    return value.astimezone(UTC)
+
+
+def _rfc3339(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+Instant = Annotated[
+    datetime, BeforeValidator(_iso_text), AfterValidator(_aware), PlainSerializer(_rfc3339, return_type=str)
+]
+
+
+def _clean(value: str) -> str:
+    text = unicodedata.normalize("NFC", value).strip()
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in text):
+        raise PydanticCustomError("text_characters", "control, direction and private characters are not taken")
+    if not text:
+        raise PydanticCustomError("text_empty", "this must not be empty")
+    return text
+
+
+def _clean_lines(value: str) -> str:
+    return "\n".join(_clean(line) if line.strip() else "" for line in value.splitlines()).strip() or _clean(value)
+
+
+Line = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
+"""One line a person wrote: NFC, without control or direction characters."""
+
+Prose = Annotated[str, Field(max_length=2000), AfterValidator(_clean_lines)]
+"""Several lines a person wrote."""
+
+ClientRef = Annotated[str, Field(max_length=64, pattern=r"^[\x21-\x7e]+$")]
+"""The client's own name for what it creates; unique per client."""
+
+Deadline = Annotated[date, Field(description="Local date; the whole day is included.")]
