@@ -1,4 +1,4 @@
-"""Decides whether text is a unified social credit code 统一社会信用代码 (GB 32100-2015), and names what is wrong if not.
+"""Decides whether text is a unified social credit code 统一社会信用代码 (GB 32100-2015), and if not, why.
 
 Eighteen characters: 1–2 the registering authority and kind, 3–8 the region, 9–17 an organisation code with a check
 character of its own (GB 11714), 18 the check character of the whole.
