@@ -1,0 +1,45 @@
+"""Decides what a voucher pays of a service: the rate floored once, then the limits in the order given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from services.standards.split import floor_rate
+from services.voucher.scheme.domain.scheme import Rate
+
+NO_LIMITS: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the reckoning: the rule that spoke and the subsidy, in fen, after it."""
+
+    rule: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What the voucher pays and what the holder pays himself, in fen; together the base. steps say how it came."""
+
+    subsidy: int
+    self_paid: int
+    steps: tuple[Step, ...]
+
+
+def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Price:
+    """The subsidy on a base (fen: the sum of the eligible lines), capped by limits such as the voucher's balance.
+
+    The rate is applied to the sum and floored once; limits come after it and are named in the steps only where they
+    bite. Source: docs/decisions on rounding, and the worked figures of tests/voucher/scheme/vectors.json.
+    ValueError for a negative base or limit.
+    """
+    if min(limits.values(), default=0) < 0:
+        raise ValueError("a limit is at least zero")
+    subsidy = floor_rate(base, rate.share)
+    steps = [Step(f"rate.{rate.kind}", subsidy)]
+    for rule, limit in limits.items():
+        if limit < subsidy:
+            subsidy = limit
+            steps.append(Step(rule, subsidy))
+    return Price(subsidy, base - subsidy, tuple(steps))

@@ -1,0 +1,36 @@
+"""Remembers scheme versions: the file as it was handed in, what it says as a document, and who published it when."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.voucher.tables import VoucherBase
+
+
+class SchemeVersions(VoucherBase):
+    """One version of a scheme. The service may update the state and its instants only: the rules never change."""
+
+    __tablename__ = "scheme_versions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    scheme_id: Mapped[str]
+    version: Mapped[int]
+    bureau: Mapped[str]
+    state: Mapped[str]
+    file: Mapped[str]
+    document: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    published_by: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'published', 'superseded', 'withdrawn')", name="state"),
+        CheckConstraint("(published_at IS NULL) = (published_by IS NULL)", name="published"),
+        CheckConstraint("state NOT IN ('published', 'superseded') OR published_at IS NOT NULL", name="published_state"),
+        UniqueConstraint("scheme_id", "version", name="uq_scheme_versions_version"),
+        Index("uq_scheme_versions_published", "scheme_id", unique=True, postgresql_where=text("state = 'published'")),
+    )

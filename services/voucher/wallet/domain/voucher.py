@@ -1,0 +1,92 @@
+"""What a voucher holds and may still do: its identity of value, its dates, and its state at an instant."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.voucher.ledger.domain.chart import PlaceKind
+from services.voucher.ledger.domain.posting import Funding, Posting
+
+
+class VoucherState(StrEnum):
+    """States that are reachable so far. Exhausted and expired are left again by a refund or an extension."""
+
+    ACTIVE = "active"
+    EXHAUSTED = "exhausted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voucher:
+    """A voucher. Amounts in fen; always face = available + held + captured + reclaimed, each at least zero.
+
+    The `…_ends` are UTC instants at which the date's last day is over in the scheme's zone, no longer part of it.
+    `quota_root_id` is whom caps are counted for: shared by a team and the firm it becomes. `moved_at` is when value
+    last moved, so that a sweep never books before what it sweeps. `backfilled` says which of the scheme's terms hold.
+    """
+
+    id: UUID
+    number: str
+    application_id: UUID
+    round_id: UUID
+    pool_class: str
+    scheme_version_id: UUID
+    holder_id: UUID
+    quota_root_id: UUID
+    state: VoucherState
+    currency: str
+    face: int
+    available: int
+    held: int
+    captured: int
+    reclaimed: int
+    funding: Funding
+    backfilled: bool
+    use_by: date
+    use_by_ends: datetime
+    deliver_by: date
+    deliver_by_ends: datetime
+    claim_by: date
+    issued_at: datetime
+    moved_at: datetime
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when a part is below zero or the parts are not the face."""
+        parts = (self.available, self.held, self.captured, self.reclaimed)
+        if min(parts) < 0 or sum(parts) != self.face:
+            raise ValueError(f"voucher {self.number}: {parts} are not the parts of {self.face}")
+
+    def after(self, posting: Posting, *, at: datetime) -> "Voucher":
+        """This voucher once a posting is booked at an instant (UTC); what leaves its places is reclaimed.
+
+        ValueError when a place would stand below zero: the caller decided without the limit.
+        """
+        available = posting.moved(PlaceKind.AVAILABLE, self.id)
+        held = posting.moved(PlaceKind.HELD, self.id)
+        captured = posting.moved(PlaceKind.CAPTURED, self.id)
+        moved = replace(
+            self,
+            available=self.available + available,
+            held=self.held + held,
+            captured=self.captured + captured,
+            reclaimed=self.reclaimed - (available + held + captured),
+            moved_at=max(at, self.moved_at),
+        )
+        return replace(moved, state=moved.state_at(at))
+
+    def state_at(self, instant: datetime) -> VoucherState:
+        """The state at an instant: spent is exhausted, past `use_by` is expired, anything else active.
+
+        A voucher past `use_by` may still hold value for an order that was authorised in time.
+        """
+        if self.captured == self.face:
+            return VoucherState.EXHAUSTED
+        if instant >= self.use_by_ends:
+            return VoucherState.EXPIRED
+        spent = self.available == 0 and self.held == 0
+        return VoucherState.EXHAUSTED if spent else VoucherState.ACTIVE
+
+    def expires_at(self) -> datetime | None:
+        """The instant as of which what is available goes back to the pool; None when nothing is available."""
+        return max(self.use_by_ends, self.moved_at) if self.available else None

@@ -1,0 +1,1 @@
+"""Remembers rounds with their pools, applications and vouchers."""

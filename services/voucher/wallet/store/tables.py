@@ -1,0 +1,141 @@
+"""Remembers rounds, their pools, applications and vouchers; the limits of each stand as constraints beside it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Sequence, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.voucher.tables import VoucherBase
+
+LIVE = "state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted')"
+NUMBERS = Sequence("application_numbers", metadata=VoucherBase.metadata)
+
+
+class Rounds(VoucherBase):
+    """One round of a scheme version, its window and its last instants. budget_line_id is set when first funded."""
+
+    __tablename__ = "rounds"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    client: Mapped[str]
+    client_ref: Mapped[str | None]
+    scheme_version_id: Mapped[UUID] = mapped_column(ForeignKey("scheme_versions.id"))
+    bureau: Mapped[str]
+    state: Mapped[str]
+    currency: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    results_by: Mapped[date] = mapped_column(Date())
+    results_by_ends: Mapped[datetime]
+    allocate_until: Mapped[date] = mapped_column(Date())
+    allocate_until_ends: Mapped[datetime]
+    budget_line_id: Mapped[UUID | None]
+    funding_source: Mapped[str | None]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'published', 'running', 'finished')", name="state"),
+        CheckConstraint("opens_at < closes_at AND closes_at <= allocate_until_ends", name="order_of_dates"),
+        CheckConstraint("(budget_line_id IS NULL) = (funding_source IS NULL)", name="funding"),
+        UniqueConstraint("client", "client_ref", name="uq_rounds_client"),
+        Index("ix_rounds_scheme_version_id", "scheme_version_id"),
+        Index(
+            "ix_rounds_allocate_until_ends",
+            "allocate_until_ends",
+            postgresql_where=text("state IN ('published', 'running')"),
+        ),
+    )
+
+
+class RoundPools(VoucherBase):
+    """What is left to give out in a round, by class; the row is the lock of every allocation. Fen."""
+
+    __tablename__ = "round_pools"
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    pool_class: Mapped[str] = mapped_column(primary_key=True)
+    balance: Mapped[int]
+    __table_args__ = (CheckConstraint("balance >= 0", name="balance"),)
+
+
+class Applications(VoucherBase):
+    """One party's application in one round. number is drawn here by the database; rank is its place when ranked."""
+
+    __tablename__ = "applications"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    holder_id: Mapped[UUID]
+    quota_root_id: Mapped[UUID]
+    region: Mapped[str]
+    client: Mapped[str]
+    client_ref: Mapped[str | None]
+    state: Mapped[str]
+    amount: Mapped[int]
+    queue_class: Mapped[str | None]
+    queue_order: Mapped[int | None]
+    number: Mapped[int | None]
+    rank: Mapped[int | None]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted', 'rejected', 'withdrawn', 'unserved')",
+            name="state",
+        ),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("(number IS NULL) = (submitted_at IS NULL)", name="number_when_submitted"),
+        CheckConstraint("state NOT IN ('approved', 'issued', 'waitlisted') OR rank IS NOT NULL", name="ranked"),
+        UniqueConstraint("client", "client_ref", name="uq_applications_client"),
+        Index("uq_applications_live", "round_id", "quota_root_id", unique=True, postgresql_where=text(LIVE)),
+        Index("uq_applications_number", "number", unique=True),
+        Index("uq_applications_rank", "round_id", "rank", unique=True),
+        Index("ix_applications_queue", "round_id", "state", "queue_order", "number"),
+        Index("ix_applications_holder_id", "holder_id"),
+    )
+
+
+class Vouchers(VoucherBase):
+    """One voucher with its stored balances in fen, locked by everything that moves its value."""
+
+    __tablename__ = "vouchers"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    pool_class: Mapped[str]
+    scheme_version_id: Mapped[UUID] = mapped_column(ForeignKey("scheme_versions.id"))
+    holder_id: Mapped[UUID]
+    quota_root_id: Mapped[UUID]
+    state: Mapped[str]
+    currency: Mapped[str]
+    face: Mapped[int]
+    available: Mapped[int]
+    held: Mapped[int]
+    captured: Mapped[int]
+    reclaimed: Mapped[int]
+    funding_source: Mapped[str]
+    backfilled: Mapped[bool] = mapped_column(Boolean())
+    use_by: Mapped[date] = mapped_column(Date())
+    use_by_ends: Mapped[datetime]
+    deliver_by: Mapped[date] = mapped_column(Date())
+    deliver_by_ends: Mapped[datetime]
+    claim_by: Mapped[date] = mapped_column(Date())
+    issued_at: Mapped[datetime]
+    moved_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("state IN ('active', 'exhausted', 'expired')", name="state"),
+        CheckConstraint("available >= 0 AND held >= 0 AND captured >= 0 AND reclaimed >= 0", name="parts"),
+        CheckConstraint("face > 0 AND face = available + held + captured + reclaimed", name="identity"),
+        CheckConstraint("use_by_ends <= deliver_by_ends", name="order_of_dates"),
+        UniqueConstraint("number"),
+        UniqueConstraint("application_id"),
+        Index("ix_vouchers_round_id", "round_id"),
+        Index("ix_vouchers_holder_id", "holder_id"),
+        Index("ix_vouchers_due", text("greatest(use_by_ends, moved_at)"), postgresql_where=text("available > 0")),
+    )
