@@ -1,0 +1,1 @@
+"""What the ledger remembers: journals and entries, budget lines and their changes, cap counters."""

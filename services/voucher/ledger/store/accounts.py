@@ -1,0 +1,75 @@
+"""Reads the trial balance: what stands in each kind of place, and that each book is at zero."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BIGINT, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.voucher.ledger.domain.chart import CHART, Book, PlaceKind, standing
+from services.voucher.ledger.store.journals import of_treasury
+from services.voucher.ledger.store.tables import Entries, Journals
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What stands in all places of a kind and currency: debits, credits and the balance on the normal side."""
+
+    book: Book
+    place: PlaceKind
+    currency: str
+    debits: int
+    credits: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Up to when: everything booked at or before an instant (UTC), or counting on or before a local date."""
+
+    instant: datetime | None = None
+    day: date | None = None
+
+
+_DEBITS = func.coalesce(func.sum(Entries.c.amount).filter(Entries.c.amount > 0), 0).cast(BIGINT())
+_CREDITS = func.coalesce(-func.sum(Entries.c.amount).filter(Entries.c.amount < 0), 0).cast(BIGINT())
+
+
+async def trial_balance(connection: AsyncConnection, as_of: AsOf, *, treasury: str | None = None) -> list[Account]:
+    """Every kind of place that has entries, in the order of the chart; of one treasury's lines and rounds if given."""
+    statement = _until(
+        select(Entries.c.place, Entries.c.currency, _DEBITS, _CREDITS).group_by(Entries.c.place, Entries.c.currency),
+        as_of,
+    )
+    if treasury is not None:
+        statement = statement.where(of_treasury(treasury))
+    found = [_account(*row) for row in await connection.execute(statement)]
+    order = list(PlaceKind)
+    return sorted(found, key=lambda account: (order.index(account.place), account.currency))
+
+
+async def imbalance(connection: AsyncConnection, as_of: AsOf) -> dict[str, int]:
+    """By currency, the sum of absolute imbalances over journals and books, in minor units: zero when all is well."""
+    off = func.abs(func.sum(Entries.c.amount)).label("off")
+    journals = _until(
+        select(Entries.c.currency, off).group_by(Entries.c.journal_id, Entries.c.book, Entries.c.currency), as_of
+    ).subquery()
+    statement = select(journals.c.currency, func.sum(journals.c.off).cast(BIGINT())).group_by(journals.c.currency)
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+def _until(statement: Select[Any], as_of: AsOf) -> Select[Any]:
+    if as_of.instant is None and as_of.day is None:
+        return statement
+    joined = statement.join_from(Entries, Journals, Journals.c.id == Entries.c.journal_id)
+    if as_of.instant is not None:
+        joined = joined.where(Journals.c.booked_at <= as_of.instant)
+    if as_of.day is not None:
+        joined = joined.where(Journals.c.value_on <= as_of.day)
+    return joined
+
+
+def _account(place: str, currency: str, debits: int, credited: int) -> Account:
+    kind = PlaceKind(place)
+    return Account(CHART[kind].book, kind, currency, debits, credited, standing(kind, debits - credited))

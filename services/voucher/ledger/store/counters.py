@@ -1,0 +1,58 @@
+"""Remembers cap counters: made at zero when first asked for, locked in the order of their keys."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import bulk
+from services.voucher.ledger.domain.counters import Counter, CounterKey
+from services.voucher.ledger.store.tables import CapCounters
+
+_KEY = ("cap", "subject", "period")
+_COLUMNS = (*_KEY, "used")
+_GIVEN = bulk.given(CapCounters, _COLUMNS)
+_MAKE = insert(CapCounters).from_select(_COLUMNS, select(*_GIVEN.c), include_defaults=False).on_conflict_do_nothing()
+_IS_GIVEN = tuple_(*(CapCounters.c[name] for name in _KEY)).in_(select(*(_GIVEN.c[name] for name in _KEY)))
+_LOCK = select(CapCounters).where(_IS_GIVEN).order_by(*(CapCounters.c[name] for name in _KEY)).with_for_update()
+_SAVE = update(CapCounters).where(*(CapCounters.c[name] == _GIVEN.c[name] for name in _KEY)).values(used=_GIVEN.c.used)
+_READ = select(CapCounters).where(_IS_GIVEN)
+
+
+async def lock(connection: AsyncConnection, keys: Iterable[CounterKey]) -> dict[CounterKey, Counter]:
+    """Lock counters until the end of the transaction, in the order of their keys; a missing one is made at zero."""
+    arrays = _arrays(Counter(key) for key in sorted(set(keys)))
+    if not arrays["given_cap"]:
+        return {}
+    await connection.execute(_MAKE, arrays)
+    return {counter.key: counter for counter in map(_counter, await connection.execute(_LOCK, arrays))}
+
+
+async def read(connection: AsyncConnection, keys: Iterable[CounterKey]) -> dict[CounterKey, Counter]:
+    """Counters as they stand, without a lock and for a quote only; a missing one is at zero."""
+    wanted = {key: Counter(key) for key in keys}
+    found = map(_counter, await connection.execute(_READ, _arrays(wanted.values())))
+    return wanted | {counter.key: counter for counter in found}
+
+
+async def save(connection: AsyncConnection, counters: Iterable[Counter]) -> None:
+    """Write locked counters back in one statement."""
+    arrays = _arrays(counters)
+    if arrays["given_cap"]:
+        await connection.execute(_SAVE, arrays)
+
+
+def _arrays(counters: Iterable[Counter]) -> dict[str, list[str] | list[int]]:
+    listed = list(counters)
+    return {
+        "given_cap": [counter.key.cap for counter in listed],
+        "given_subject": [counter.key.subject for counter in listed],
+        "given_period": [counter.key.period for counter in listed],
+        "given_used": [counter.used for counter in listed],
+    }
+
+
+def _counter(row: Any) -> Counter:
+    return Counter(CounterKey(row.cap, row.subject, row.period), row.used)
