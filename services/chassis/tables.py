@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BIGINT, CheckConstraint, Index, LargeBinary, MetaData, Table, Text, Uuid, text
+from sqlalchemy import ARRAY, BIGINT, CheckConstraint, Identity, Index, LargeBinary, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -75,7 +75,7 @@ class Events(ChassisBase):
     """The outbox and feed: what happened, written in the transaction that made it happen."""
 
     __tablename__ = "events"
-    position: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     xact: Mapped[str] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
     id: Mapped[UUID]
     type: Mapped[str]

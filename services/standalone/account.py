@@ -36,7 +36,7 @@ class Account:
         if not self.switch:
             return os.access(folder, os.X_OK)
         ask = ["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)]
-        return subprocess.run(ask, cwd="/", stderr=subprocess.DEVNULL, **self.spawn()).returncode == 0
+        return subprocess.run(ask, check=False, cwd="/", stderr=subprocess.DEVNULL, **self.spawn()).returncode == 0
 
 
 def database_account() -> Account:

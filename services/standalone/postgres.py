@@ -191,7 +191,13 @@ class _Start:
         command += [] if self.durability is DURABLE else ["--no-sync"]
         try:
             made = subprocess.run(
-                command, cwd="/", env=_environment(), capture_output=True, text=True, **self.account.spawn()
+                command,
+                check=False,
+                cwd="/",
+                env=_environment(),
+                capture_output=True,
+                text=True,
+                **self.account.spawn(),
             )
         finally:
             secret.unlink()
@@ -253,7 +259,8 @@ class _Start:
             line = Path(f"/proc/{pid}/cmdline")
             told = line.read_text(errors="replace") if line.exists() else ""
         else:
-            told = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
+            ask = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
+            told = subprocess.run(ask, check=False, capture_output=True, text=True).stdout
         return str(self.cluster) in told
 
 

@@ -9,7 +9,6 @@ import ctypes
 import os
 import select
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -20,30 +19,54 @@ SETTLED = 3.0
 RESTARTS = 40
 RESTART_PAUSE = 0.5
 """Seconds; backends of a killed postmaster need a moment to leave the shared memory."""
+WORDS_OF_END = {signal.SIGTERM, signal.SIGINT}
 
 
-def _follow_parent() -> None:
-    """In the child, after the change of account (which would clear it): ask for SIGINT when the parent dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+class Server:
+    """One run of the server as a child of this program."""
+
+    def __init__(self, uid: int, gid: int, command: Sequence[str]) -> None:
+        self.code: int | None = None
+        self.began = time.monotonic()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become(uid, gid, command)
+
+    def ended(self) -> bool:
+        """Whether the server has ended; its exit code is then in ``code``."""
+        if self.code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.code = os.waitstatus_to_exitcode(status) if pid else None
+        return self.code is not None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Wait for the end."""
+        deadline = time.monotonic() + seconds
+        while not self.ended() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self.ended()
+
+    def stop(self) -> None:
+        """Fast shutdown, then immediate shutdown, then the hard way."""
+        for number, patience in ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+            if not self.ended():
+                os.kill(self.pid, number)
+                self.ends_within(patience)
 
 
-def _start(uid: int, gid: int, command: Sequence[str]) -> "subprocess.Popen[bytes]":
-    account = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() != uid else {}
-    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
-        command, stdin=subprocess.DEVNULL, cwd="/", preexec_fn=_follow_parent, **account
-    )
-
-
-def _stop(server: "subprocess.Popen[bytes]") -> None:
-    """Fast shutdown, then immediate shutdown, then the hard way."""
-    for number, patience in ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-        server.send_signal(number)
-        try:
-            server.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-        return
+def _become(uid: int, gid: int, command: Sequence[str]) -> None:
+    """In the child: change account, follow the parent into death (after the change, which would clear it), execute."""
+    try:
+        if os.geteuid() != uid:
+            os.setgroups([])
+            os.setgid(gid)
+            os.setuid(uid)
+        if sys.platform == "linux":
+            ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.execv(command[0], list(command))
+    finally:
+        os._exit(127)
 
 
 def _alarms() -> int:
@@ -51,45 +74,44 @@ def _alarms() -> int:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGCHLD, *WORDS_OF_END):
         signal.signal(number, lambda *_: None)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     return reader
 
 
-def _watch(server: "subprocess.Popen[bytes]", alarms: int) -> bool:
+def _unwanted(alarms: int, seconds: float | None) -> bool:
+    """Wait for an alarm: whether the parent went away, or somebody asked this program to end."""
+    ready, _, _ = select.select([0, alarms], [], [], seconds)
+    if 0 in ready and not os.read(0, 1):
+        return True
+    return alarms in ready and bool({*os.read(alarms, 64)} & WORDS_OF_END)
+
+
+def _watch(server: Server, alarms: int) -> bool:
     """Wait until the server ends by itself (False) or is no longer wanted (True)."""
-    while server.poll() is None:
-        ready, _, _ = select.select([0, alarms], [], [])
-        if 0 in ready and not os.read(0, 1):
-            return True
-        if alarms in ready and {*os.read(alarms, 64)} & {signal.SIGTERM, signal.SIGINT}:
+    while not server.ended():
+        if _unwanted(alarms, None):
             return True
     return False
 
 
-def _unwanted(alarms: int, seconds: float) -> bool:
-    """Whether the parent went away, or this program was told to end, within the pause."""
-    ready, _, _ = select.select([0, alarms], [], [], seconds)
-    return 0 in ready or (alarms in ready and bool({*os.read(alarms, 64)} & {signal.SIGTERM, signal.SIGINT}))
-
-
 def main(uid: int, gid: int, command: Sequence[str]) -> int:
     """Run ``command`` until it is no longer wanted; a settled server that crashes is started again."""
+    os.set_inheritable(0, False)
     alarms = _alarms()
     restarts = 0
     settled = False
     while True:
-        began = time.monotonic()
-        server = _start(uid, gid, command)
+        server = Server(uid, gid, command)
         if _watch(server, alarms):
-            _stop(server)
+            server.stop()
             return 0
-        ran = time.monotonic() - began
-        settled = settled or ran >= SETTLED
-        restarts = 0 if ran >= SETTLED else restarts + 1
+        lasted = time.monotonic() - server.began >= SETTLED
+        settled = settled or lasted
+        restarts = 0 if lasted else restarts + 1
         if not settled or restarts > RESTARTS or _unwanted(alarms, RESTART_PAUSE):
-            return server.returncode or 1
+            return server.code or 1
 
 
 if __name__ == "__main__":

@@ -1,0 +1,40 @@
+"""Decides how every migration runs: in its own schema, each in a transaction of its own, never waiting long for a lock.
+
+Alembic executes this file for each of the four histories; ``migrations.runner`` hands over an open connection.
+"""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import Connection
+
+from migrations.schemas import role_of, target_metadata
+
+LOCK_TIMEOUT = "5s"
+"""Both ways: a migration that waits longer would stop everybody who queues behind it."""
+
+
+def migrate(connection: Connection, history: str) -> None:
+    """Play the history on this connection. The search path says where tables go, so no migration names a schema."""
+    connection.exec_driver_sql(f"SET search_path TO {history}, business")
+    connection.exec_driver_sql(f"SET lock_timeout TO '{LOCK_TIMEOUT}'")
+    connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=target_metadata(history),
+        version_table_schema=history,
+        transaction_per_migration=True,
+        compare_server_default=True,
+    )
+    context.run_migrations()
+    if (role := role_of(history)) is not None and "alembic_version" in _tables(connection, history):
+        connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
+    connection.commit()
+
+
+def _tables(connection: Connection, history: str) -> set[str]:
+    rows = connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = $1", (history,))
+    return {name for (name,) in rows}
+
+
+migrate(context.config.attributes["connection"], context.config.attributes["history"])

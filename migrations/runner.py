@@ -1,0 +1,119 @@
+"""Plays the four histories against a database, and tells how far each of them has come."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from migrations.clock_mode import LIVE, ClockMode
+from migrations.schemas import FOLDER, HISTORIES
+
+ONE_AT_A_TIME = 7_204_118_552_071_303
+"""The advisory lock that two migrating processes share, so that the second waits and then finds nothing to do."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a history stands in a database; ``current`` is None before its first migration."""
+
+    history: str
+    current: str | None
+    head: str | None
+
+    @property
+    def at_head(self) -> bool:
+        return self.current == self.head
+
+
+def configuration(history: str, **attributes: Any) -> Config:
+    """Alembic's configuration of one history; what alembic prints is swallowed."""
+    config = Config(stdout=io.StringIO(), attributes={"history": history, **attributes})
+    config.set_main_option("script_location", _escaped(str(FOLDER)))
+    config.set_main_option("version_locations", _escaped(str(FOLDER / history / "versions")))
+    config.set_main_option("path_separator", "newline")
+    return config
+
+
+def head(history: str) -> str | None:
+    """The newest migration of a history, None while it has none."""
+    return ScriptDirectory.from_config(configuration(history)).get_current_head()
+
+
+async def upgrade(url: str, clock: ClockMode = LIVE) -> None:
+    """Bring every history to its head; ``clock`` counts only when the database gets its clock now."""
+    async with _exclusive(url) as connection:
+        for history in HISTORIES:
+            if head(history) is not None:
+                await _play(connection, history, lambda config: command.upgrade(config, "head"), clock)
+
+
+async def downgrade(url: str) -> None:
+    """Take every history back to nothing, the last one first."""
+    async with _exclusive(url) as connection:
+        for history in reversed(HISTORIES):
+            if head(history) is not None:
+                await _play(connection, history, lambda config: command.downgrade(config, "base"))
+
+
+async def check(url: str) -> None:
+    """Compare what the code declares with what the migrations made; alembic's CommandError names the difference."""
+    async with _exclusive(url) as connection:
+        for history in HISTORIES[1:]:
+            if head(history) is not None:
+                await _play(connection, history, command.check)
+
+
+async def standings(url: str) -> list[Standing]:
+    """How far each history has come in this database."""
+
+    def current(connection: Connection, history: str) -> str | None:
+        return MigrationContext.configure(connection, opts={"version_table_schema": history}).get_current_revision()
+
+    async with _connected(url) as connection:
+        return [Standing(name, await connection.run_sync(current, name), head(name)) for name in HISTORIES]
+
+
+async def _play(
+    connection: AsyncConnection, history: str, act: Callable[[Config], object], clock: ClockMode = LIVE
+) -> None:
+    def run(sync: Connection) -> None:
+        act(configuration(history, connection=sync, clock=clock))
+
+    await connection.run_sync(run)
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncGenerator[AsyncConnection]:
+    scheme, _, rest = url.partition("://")
+    if not scheme.startswith("postgres"):
+        raise ValueError("a database URL begins with postgresql://")
+    engine = create_async_engine(f"postgresql+asyncpg://{rest}", poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _exclusive(url: str) -> AsyncGenerator[AsyncConnection]:
+    async with _connected(url) as connection:
+        await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})
+        await connection.commit()
+        yield connection
+
+
+def _escaped(value: str) -> str:
+    """A percent sign in a path would be read as interpolation."""
+    return value.replace("%", "%%")
