@@ -1,0 +1,61 @@
+# Every verb installs what it needs first. ARGS passes options on: make demo ARGS="--seed 7"
+
+PYTHON ?=
+ARGS ?=
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+ROOMS := services/**/domain/**,services/**/domain.py,services/**/operations/**,services/**/operations.py
+
+.PHONY: help
+help: ## show this list
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+.PHONY: run
+run: .venv/run-ready ## serve everything on this machine (a sandbox, unless INNOVOUCHER_DATABASE_URL or ARGS=--live)
+	@exec .venv/bin/innovoucher run $(ARGS)
+
+.PHONY: demo
+demo: .venv/run-ready ## play the Jiangmen round of 2020 through the public API, and audit it
+	@exec .venv/bin/innovoucher demo $(ARGS)
+
+.PHONY: test
+test: .venv/dev-ready ## run every test; domain and operations must be covered to the last branch
+	@.venv/bin/python -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
+	@$(if $(ARGS),echo 'coverage is judged when all tests run',.venv/bin/python -m coverage report --include='$(ROOMS)' --fail-under=100)
+
+.PHONY: check
+check: .venv/dev-ready ## run everything that reads the code instead of running it
+	@.venv/bin/python -m ruff check .
+	@.venv/bin/python -m ruff format --check .
+	@.venv/bin/python -m mypy --strict services tests
+	@.venv/bin/lint-imports
+	@.venv/bin/python -m deptry .
+	@.venv/bin/python -m pytest -q -p no:cacheprovider tests/test_tidy.py
+	@.venv/bin/python .ci/secrets.py
+	@.venv/bin/innovoucher migrate --check
+	@.venv/bin/python -m services.standalone.openapi --check docs/openapi/innovoucher.json
+
+.PHONY: format
+format: .venv/dev-ready ## lay the code out and repair what can be repaired safely
+	@.venv/bin/python -m ruff check --fix .
+	@.venv/bin/python -m ruff format .
+
+.PHONY: migrate
+migrate: .venv/run-ready ## bring the database to the newest schema (INNOVOUCHER_DATABASE_URL, or the embedded one)
+	@exec .venv/bin/innovoucher migrate $(ARGS)
+
+.PHONY: clean
+clean: ## remove what was installed and cached; data stays
+	@rm -rf .venv .coverage .coverage.* htmlcov dist mutants .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find services tests migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/run-ready: pyproject.toml uv.lock
+	@PYTHON='$(PYTHON)' .ci/bootstrap run
+
+.venv/dev-ready: pyproject.toml uv.lock
+	@PYTHON='$(PYTHON)' .ci/bootstrap dev
