@@ -52,10 +52,10 @@ class RevocationList:
         for item in page["items"]:
             revoked = Revoked(int(item["not_after"]), int(item["until"]))
             self._revoked[(item["kind"], item["subject"])] = revoked
-        self._cursor = page["next_cursor"] or self._cursor
+        before, self._cursor = self._cursor, page["next_cursor"] or self._cursor
         self._heard_at = time.monotonic()
         self._forget()
-        return bool(page["items"])
+        return self._cursor != before
 
     @property
     def age_seconds(self) -> float:
