@@ -1,7 +1,7 @@
 """Remembers every try at something that moves value, refused ones too, for support and audit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -30,6 +30,14 @@ class Attempt:
     outcome: Literal["done", "refused"]
     reasons: tuple[Reason, ...] = ()
     request_id: str | None = None
+
+    def done(self, object_id: UUID | None) -> "Attempt":
+        """The same try, carried out; its object becomes its subject where it had none."""
+        return replace(self, outcome="done", reasons=(), subject_id=self.subject_id or object_id)
+
+    def refused(self, reasons: Sequence[Reason]) -> "Attempt":
+        """The same try, refused."""
+        return replace(self, outcome="refused", reasons=tuple(reasons))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import attempts
+from services.chassis.attempts import Attempt
 from services.chassis.refusals import Refusal
 from services.chassis.tables import IdempotencyKeys
 
@@ -25,11 +27,12 @@ ANSWER_DAYS = 30
 
 @dataclass(frozen=True)
 class Keyed:
-    """A request under an idempotency key. render turns the operation's result into the answer's JSON body."""
+    """A request under an idempotency key: who tries what (attempt), and a digest of what was asked.
 
-    caller: str
-    operation: str
-    key: str
+    render turns the operation's result into the answer's JSON body.
+    """
+
+    attempt: Attempt
     fingerprint: str
     render: Callable[[Any], dict[str, Any]] = field(compare=False)
     status: int = 201
@@ -37,7 +40,7 @@ class Keyed:
     @property
     def identity(self) -> tuple[str, str, str]:
         """What makes the key unique: caller and operation belong to it."""
-        return self.caller, self.operation, self.key
+        return self.attempt.caller, self.attempt.operation, self.attempt.key or ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,7 @@ async def replay(connection: AsyncConnection, keyed: Keyed) -> Answer | None:
     taken = await connection.execute(
         postgresql.insert(KEYS)
         .values(
-            caller=keyed.caller,
-            operation=keyed.operation,
-            key=keyed.key,
+            **dict(zip(("caller", "operation", "key"), keyed.identity, strict=True)),
             fingerprint=keyed.fingerprint,
             created_at=func.clock_timestamp(),
         )
@@ -84,13 +85,15 @@ async def replay(connection: AsyncConnection, keyed: Keyed) -> Answer | None:
 
 
 async def record(connection: AsyncConnection, keyed: Keyed, result: Any, object_id: UUID | None) -> Answer:
-    """Keep the answer under its key, in the transaction that had the effect."""
+    """Keep the answer under its key and the attempt as done, in the transaction that had the effect."""
     answer = Answer(keyed.status, keyed.render(result))
     await connection.execute(
         update(KEYS).where(*_is(keyed)).values(status=answer.status, answer=answer.body, object_id=object_id)
     )
+    await attempts.record(connection, [keyed.attempt.done(object_id)])
     return answer
 
 
 def _is(keyed: Keyed) -> tuple[Any, ...]:
-    return KEYS.c.caller == keyed.caller, KEYS.c.operation == keyed.operation, KEYS.c.key == keyed.key
+    caller, operation, key = keyed.identity
+    return KEYS.c.caller == caller, KEYS.c.operation == operation, KEYS.c.key == key

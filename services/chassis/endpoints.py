@@ -1,0 +1,282 @@
+"""Speaks HTTP for what every service has: documents, jobs, tasks, attempts, events and the sandbox's clock."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response, status
+
+from services.chassis import attempts, documents, events, jobs, sandbox, tasks
+from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
+from services.chassis.http import Db, Permitted, router
+from services.chassis.ids import DocumentId, JobId, OrganizationId, Prefixed
+from services.chassis.models import Instant, StrictModel
+from services.chassis.pages import After, Limit, Page
+from services.chassis.refusals import NotFound, Refusal
+
+STAFF = ("reviewer", "operator", "finance_maker", "finance_checker", "auditor")
+EVERYBODY = tuple(Grant(role, "own") for role in ROLES if role not in STAFF) + grants("any", *STAFF)
+
+
+class DocumentView(StrictModel):
+    """A document without its bytes. sha256 in hexadecimal; size in bytes."""
+
+    id: DocumentId
+    sha256: str
+    media_type: str
+    name: str
+    size: int
+    sent_at: Instant
+
+
+class JobView(StrictModel):
+    """Work under way or ended. done and total count its items; report is there when it ended."""
+
+    id: JobId
+    kind: str
+    state: str
+    done: int
+    total: int | None
+    report: dict[str, Any] | None
+    created_at: Instant
+    finished_at: Instant | None
+
+
+class TaskView(StrictModel):
+    """Something that waits for somebody."""
+
+    id: Annotated[UUID, Prefixed("tsk")]
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    role: str
+    region: str | None
+    organization: OrganizationId | None
+    opened_at: Instant
+    due_at: Instant | None
+
+
+class AttemptView(StrictModel):
+    """A try at something that moves value."""
+
+    id: Annotated[UUID, Prefixed("att")]
+    operation: str
+    caller: str
+    organization: OrganizationId | None
+    subject_kind: str | None
+    subject_id: UUID | None
+    idempotency_key: str | None
+    outcome: str
+    reasons: list[dict[str, Any]]
+    request_id: str | None
+    at: Instant
+
+
+class EventView(StrictModel):
+    """Something that happened."""
+
+    id: Annotated[UUID, Prefixed("evt")]
+    type: str
+    subject_kind: str
+    subject_id: str
+    data: dict[str, Any]
+    at: Instant
+    cursor: str
+
+
+class ClockMove(StrictModel):
+    """Where the sandbox's clock shall stand."""
+
+    to: Instant
+
+
+def job_view(job: jobs.Job) -> JobView:
+    """A job as shown."""
+    return JobView(**{name: getattr(job, name) for name in JobView.model_fields})
+
+
+def _document_view(document: documents.Document) -> DocumentView:
+    return DocumentView(**{name: getattr(document, name) for name in DocumentView.model_fields})
+
+
+def documents_router(prefix: str = "/v1") -> APIRouter:
+    """Sending and reading documents under a service's prefix."""
+    documents_api = router()
+
+    @documents_api.post(f"{prefix}/documents", status_code=status.HTTP_201_CREATED, tags=["documents"])
+    async def send_document(
+        request: Request, db: Db, permit: Permitted, name: Annotated[str, Query(min_length=1, max_length=200)]
+    ) -> DocumentView:
+        """Send a document as the raw body, its media type in Content-Type; the same bytes are the same document."""
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        sent = documents.Sent(await _bounded_body(request), media_type, name)
+        async with db.begin() as connection:
+            kept = await documents.keep(
+                connection, sent, organization=permit.caller.organization, sent_by=permit.caller.subject
+            )
+        return _document_view(kept)
+
+    @documents_api.get(f"{prefix}/documents/{{document_id}}", tags=["documents"])
+    async def get_document(document_id: DocumentId, db: Db, permit: Permitted) -> DocumentView:
+        """What is known of a document."""
+        async with db.read() as connection:
+            return _document_view(await _readable(permit, connection, document_id))
+
+    @documents_api.get(f"{prefix}/documents/{{document_id}}/content", tags=["documents"], response_class=Response)
+    async def get_document_content(document_id: DocumentId, db: Db, permit: Permitted) -> Response:
+        """The bytes, always as a download."""
+        async with db.read() as connection:
+            document = await _readable(permit, connection, document_id)
+            body = await documents.content(connection, document_id)
+        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return Response(body, media_type=document.media_type, headers=headers)
+
+    return documents_api
+
+
+async def _bounded_body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > documents.SIZE_MAX:
+            raise Refusal("request.too_large")
+    return bytes(body)
+
+
+async def _readable(permit: Permit, connection: Any, document_id: UUID) -> documents.Document:
+    document = await documents.read(connection, document_id)
+    if document.sent_by != permit.caller.subject:
+        permit.require("document.unknown", organizations=[document.organization])
+    return document
+
+
+def jobs_router(prefix: str = "/v1") -> APIRouter:
+    """Reading and resuming jobs under a service's prefix."""
+    jobs_api = router()
+
+    @jobs_api.get(f"{prefix}/jobs/{{job_id}}", tags=["jobs"])
+    async def get_job(job_id: JobId, db: Db, permit: Permitted) -> JobView:
+        """State, progress and, at the end, the report of a job."""
+        async with db.read() as connection:
+            job = await jobs.read(connection, job_id)
+        _own_job(permit, job)
+        return job_view(job)
+
+    @jobs_api.post(f"{prefix}/jobs/{{job_id}}/resume", status_code=202, tags=["jobs"])
+    async def resume_job(job_id: JobId, db: Db, permit: Permitted) -> JobView:
+        """Go on with a failed job from its checkpoint."""
+        async with db.begin() as connection:
+            _own_job(permit, await jobs.read(connection, job_id))
+            return job_view(await jobs.requeue(connection, job_id))
+
+    return jobs_api
+
+
+def _own_job(permit: Permit, job: jobs.Job) -> None:
+    if not permit.everything and permit.caller.subject != job.actor:
+        raise NotFound("job.unknown")
+
+
+def tasks_router(prefix: str = "/v1") -> APIRouter:
+    """The caller's open tasks under a service's prefix."""
+    tasks_api = router()
+
+    @tasks_api.get(f"{prefix}/tasks", tags=["tasks"])
+    async def list_tasks(db: Db, permit: Permitted, after: After = None, limit: Limit = 50) -> Page[TaskView]:
+        """What waits for the caller, longest waiting first; the auditor sees all."""
+        caller = permit.caller
+        wanted = tasks.Wanted(caller.roles, caller.region, caller.bureau, caller.organization)
+        if "auditor" in caller.roles:
+            wanted = tasks.Wanted()
+        async with db.read() as connection:
+            found, cursor = await tasks.find(connection, wanted, after=after, limit=limit)
+        names = [name for name in TaskView.model_fields if name != "id"]
+        items = [TaskView(id=task_id, **{name: getattr(task, name) for name in names}) for task_id, task in found]
+        return Page(items=items, next_cursor=cursor)
+
+    return tasks_api
+
+
+def attempts_router(prefix: str = "/v1") -> APIRouter:
+    """Every try, refused ones too, under a service's prefix."""
+    attempts_api = router()
+
+    @attempts_api.get(f"{prefix}/attempts", tags=["attempts"])
+    async def list_attempts(
+        db: Db,
+        permit: Permitted,
+        subject_id: UUID | None = None,
+        idempotency_key: Annotated[str | None, Query(max_length=255)] = None,
+        outcome: Annotated[str | None, Query(pattern="^(done|refused)$")] = None,
+        operation: Annotated[str | None, Query(max_length=64)] = None,
+        after: After = None,
+        limit: Limit = 50,
+    ) -> Page[AttemptView]:
+        """What became of requests, newest first: one's own organisation's, or all for the auditor."""
+        mine = None if permit.everything else [own] if isinstance(own := permit.bound("own"), UUID) else []
+        wanted = attempts.Wanted(mine, subject_id, idempotency_key, outcome, operation)
+        async with db.read() as connection:
+            found, cursor = await attempts.find(connection, wanted, after=after, limit=limit)
+        return Page(items=[_attempt_view(kept) for kept in found], next_cursor=cursor)
+
+    return attempts_api
+
+
+def _attempt_view(kept: attempts.Kept) -> AttemptView:
+    fields = {**vars(kept.attempt), "idempotency_key": kept.attempt.key}
+    del fields["key"]
+    fields["reasons"] = [attempts.reason_json(reason) for reason in kept.attempt.reasons]
+    return AttemptView(id=kept.id, at=kept.at, **fields)
+
+
+def events_router(prefix: str = "/v1") -> APIRouter:
+    """The feed of events under a service's prefix."""
+    events_api = router()
+
+    @events_api.get(f"{prefix}/events", tags=["events"])
+    async def list_events(db: Db, permit: Permitted, after: After = None, limit: Limit = 50) -> Page[EventView]:
+        """What happened after a cursor, oldest first; `next_cursor` is always given, to ask again from."""
+        own = permit.bound("own")
+        audience = None if permit.everything else own if isinstance(own, UUID) else UUID(int=0)
+        async with db.read() as connection:
+            found = await events.read(connection, after=after, limit=limit, audience=audience)
+        return Page(items=[_event_view(entry) for entry in found], next_cursor=found[-1].cursor if found else after)
+
+    return events_api
+
+
+def _event_view(entry: events.Entry) -> EventView:
+    event = entry.event
+    return EventView(
+        id=entry.id,
+        type=event.type,
+        subject_kind=event.subject_kind,
+        subject_id=event.subject_id,
+        data=event.data,
+        at=event.at,
+        cursor=entry.cursor,
+    )
+
+
+def sandbox_router() -> APIRouter:
+    """Moving the clock of a sandbox."""
+    sandbox_api = router()
+
+    @sandbox_api.post("/v1/sandbox/clock", status_code=202, tags=["sandbox"])
+    async def move_clock(body: ClockMove, db: Db, permit: Permitted) -> JobView:
+        """Move the clock forward; the job ends when everything that falls due by then has been carried out."""
+        return job_view(await sandbox.request_move(db, body.to, actor=permit.caller.subject))
+
+    return sandbox_api
+
+
+SHARED_AUTHORISATION: Table = {
+    "send_document": EVERYBODY,
+    "get_document": EVERYBODY,
+    "get_document_content": EVERYBODY,
+    "get_job": tuple(Grant(role, "own") for role in ROLES if role != "auditor") + grants("any", "auditor"),
+    "resume_job": grants("own", *(role for role in ROLES if role != "auditor")),
+    "list_tasks": tuple(Grant(role, "own") for role in ROLES),
+    "list_attempts": grants("own", "holder", "provider", "space") + grants("any", "auditor"),
+    "list_events": grants("own", "holder", "provider", "space") + grants("any", "auditor"),
+    "move_clock": grants("any", "admin"),
+}

@@ -1,0 +1,63 @@
+"""Decides whether a service lives and whether it is ready to be given work."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from fastapi import Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+
+from services.chassis.authorisation import PUBLIC, Table
+from services.chassis.database import Database, acts_as_owner
+from services.chassis.http import Service, router, service_of
+
+HEALTH_AUTHORISATION: Table = {"get_liveness": PUBLIC, "get_readiness": PUBLIC}
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+health_router = router()
+
+
+@health_router.get("/healthz", tags=["health"])
+async def get_liveness() -> dict[str, str]:
+    """The process lives."""
+    return {"status": "ok"}
+
+
+@health_router.get("/readyz", tags=["health"])
+async def get_readiness(request: Request) -> JSONResponse:
+    """Ready for work: database, migrations at head, keys, revocations; 503 with the reasons otherwise."""
+    reasons = await unready(service_of(request))
+    return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+
+
+async def unready(service: Service) -> list[str]:
+    """Every reason why the service is not ready; none when it is."""
+    reasons = [reason for database in service.databases.all for reason in await _database_faults(database)]
+    if not service.verifier.keys.loaded:
+        reasons.append("keys: none fetched yet")
+    if service.revocations is not None and service.revocations.age_seconds > 30:
+        reasons.append("revocations: not heard of for 30 s")
+    for check in service.ready:
+        reasons.extend(await check())
+    return reasons
+
+
+async def _database_faults(database: Database) -> Sequence[str]:
+    try:
+        async with database.read() as connection:
+            revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
+            owner = await acts_as_owner(connection)
+    except Exception as error:
+        return [f"database: {type(error).__name__}"]
+    faults = []
+    if revision != head(database.schema):
+        faults.append(f"migrations: at {revision}, head is {head(database.schema)}")
+    if owner:
+        faults.append("database: connected as owner")
+    return faults
+
+
+def head(schema: str) -> str | None:
+    """The newest migration of a service."""
+    return ScriptDirectory(str(MIGRATIONS / schema)).get_current_head()

@@ -1,0 +1,397 @@
+"""Decides how a service speaks HTTP: strict JSON in, permits before anything else, problem documents out."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from services.chassis import attempts, problems
+from services.chassis.attempts import Attempt
+from services.chassis.authorisation import Permit, Table, permit
+from services.chassis.database import Database, Databases
+from services.chassis.idempotency import Answer, Keyed, fingerprint
+from services.chassis.ids import new_id
+from services.chassis.problems import CHASSIS_PROBLEMS, Problem
+from services.chassis.refusals import Reason, Refusal
+from services.chassis.revocations import RevocationList
+from services.chassis.tokens import Verifier
+
+BODY_MAX = 1024 * 1024
+DEPTH_MAX = 32
+RETRY_AFTER_SECONDS = "2"
+REQUEST_ID = re.compile(r"req_[0-9a-f]{32}")
+KEY_FORM = re.compile(r"[\x21-\x7e]{1,255}")
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Service:
+    """All that the HTTP side of a service needs to know of it."""
+
+    name: str
+    databases: Databases
+    verifier: Verifier
+    authorisation: Table
+    problems: Mapping[str, Problem]
+    revocations: RevocationList | None = None
+    ready: Sequence[Callable[[], Awaitable[Sequence[str]]]] = field(default=())
+
+    @property
+    def all_problems(self) -> Mapping[str, Problem]:
+        """The service's own codes and the chassis's."""
+        return {**CHASSIS_PROBLEMS, **self.problems}
+
+
+# ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class StrictRequest(Request):
+    """A request whose JSON may not be ambiguous: no key twice, no NaN, no NUL or unpaired surrogate, no great depth."""
+
+    async def json(self) -> Any:
+        """The body; JSONDecodeError for anything that two readers might read differently."""
+        if not hasattr(self, "_strict"):
+            self._strict = read_json(await self.body())
+        return self._strict
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """FastAPI's handler, fed with a StrictRequest."""
+        handler = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            return await handler(StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+def router() -> APIRouter:
+    """A router whose routes read strictly and are named by their function."""
+    return APIRouter(route_class=StrictRoute)
+
+
+def read_json(body: bytes) -> Any:
+    """Parse strictly; json.JSONDecodeError says what is wrong."""
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise json.JSONDecodeError(str(error)[:100] or "unreadable", "", 0) from error
+    _check_value(value, 0)
+    return value
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a key stands twice")
+    return members
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_value(value: Any, depth: int) -> None:
+    if depth > DEPTH_MAX:
+        raise json.JSONDecodeError("nested too deeply", "", 0)
+    if isinstance(value, dict):
+        for key, member in value.items():
+            _check_value(key, depth)
+            _check_value(member, depth + 1)
+    elif isinstance(value, list):
+        for member in value:
+            _check_value(member, depth + 1)
+    elif isinstance(value, str) and ("\0" in value or any("\ud800" <= character <= "\udfff" for character in value)):
+        raise json.JSONDecodeError("NUL or unpaired surrogate in text", "", 0)
+
+
+# ── what an endpoint asks for ────────────────────────────────────────────────────────────────────────────────────
+
+
+def service_of(request: Request) -> Service:
+    """The service that this request came to."""
+    service: Service = request.app.state.service
+    return service
+
+
+async def authorise(request: Request) -> None:
+    """Runs before every endpoint: verifies the token and finds the permit in the authorisation table."""
+    service = service_of(request)
+    operation = request.scope["route"].name
+    if not service.authorisation[operation]:
+        return
+    caller = await service.verifier.verify(bearer(request))
+    if service.revocations is not None:
+        service.revocations.check(caller, writes=request.method not in ("GET", "HEAD"))
+    request.state.permit = permit(service.authorisation, operation, caller)
+
+
+def bearer(request: Request) -> str:
+    """The token of the one Authorization header; Refusal ``auth.missing``."""
+    sent = request.headers.getlist("authorization")
+    scheme, _, token = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refusal("auth.missing")
+    return token.strip()
+
+
+def _permit(request: Request) -> Permit:
+    granted: Permit = request.state.permit
+    return granted
+
+
+def _database(request: Request) -> Database:
+    return service_of(request).databases.of(_permit(request).caller.mode)
+
+
+def request_id_of(request: Request) -> str:
+    """The gateway's request id, or a new one for a call that did not pass it."""
+    if not hasattr(request.state, "request_id"):
+        sent = request.headers.get("x-request-id", "")
+        request.state.request_id = sent if REQUEST_ID.fullmatch(sent) else f"req_{new_id().hex}"
+    name: str = request.state.request_id
+    return name
+
+
+def _deadline(request_deadline: Annotated[str | None, Header(max_length=64)] = None) -> datetime | None:
+    if request_deadline is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(request_deadline)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Refusal("request.deadline_form", pointer="/headers/Request-Deadline")
+    return instant.astimezone(UTC)
+
+
+Permitted = Annotated[Permit, Depends(_permit)]
+Db = Annotated[Database, Depends(_database)]
+RequestId = Annotated[str, Depends(request_id_of)]
+RequestDeadline = Annotated[datetime | None, Depends(_deadline)]
+
+
+def under_key(view: Callable[[Any], BaseModel], *, status: int = 201) -> Any:
+    """``Depends`` for an endpoint that needs an Idempotency-Key; view turns the operation's result into its answer.
+
+    Refusal ``idempotency.missing`` or ``idempotency.malformed``.
+    """
+
+    async def keyed(
+        request: Request, idempotency_key: Annotated[str | None, Header(description="Unique per request.")] = None
+    ) -> Keyed:
+        if idempotency_key is None:
+            raise Refusal("idempotency.missing", pointer="/headers/Idempotency-Key")
+        if not KEY_FORM.fullmatch(idempotency_key):
+            raise Refusal("idempotency.malformed", pointer="/headers/Idempotency-Key")
+        request.state.attempt = _attempt(request, idempotency_key)
+        body = await request.json() if await request.body() else None
+        return Keyed(
+            attempt=request.state.attempt,
+            fingerprint=fingerprint(request.url.path, body),
+            render=lambda result: view(result).model_dump(mode="json"),
+            status=status,
+        )
+
+    return Depends(keyed)
+
+
+def _attempt(request: Request, key: str) -> Attempt:
+    caller = _permit(request).caller
+    kind, subject = _subject(request.path_params)
+    return Attempt(
+        operation=request.scope["route"].name,
+        caller=caller.subject,
+        organization=caller.organization,
+        subject_kind=kind,
+        subject_id=subject,
+        key=key,
+        outcome="refused",
+        request_id=request_id_of(request),
+    )
+
+
+def _subject(parameters: Mapping[str, Any]) -> tuple[str | None, UUID | None]:
+    for name, value in parameters.items():
+        digits = str(value).rpartition("_")[2]
+        if name.endswith("_id") and re.fullmatch("[0-9a-f]{32}", digits):
+            return name.removesuffix("_id"), UUID(hex=digits)
+    return None, None
+
+
+def answered(answer: Answer) -> JSONResponse:
+    """The response of a keyed operation; a replay says so."""
+    headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
+    return JSONResponse(answer.body, answer.status, headers)
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version number."""
+    return f'"{version}"'
+
+
+def expected_version(if_match: Annotated[str | None, Header(max_length=64)] = None) -> int:
+    """The version an edit was made from; Refusal ``edit.unconditional`` without If-Match."""
+    if if_match is None:
+        raise Refusal("edit.unconditional", pointer="/headers/If-Match")
+    match = re.fullmatch(r'"(\d{1,18})"', if_match)
+    if match is None:
+        raise Refusal("edit.precondition", pointer="/headers/If-Match")
+    return int(match[1])
+
+
+ExpectedVersion = Annotated[int, Depends(expected_version)]
+
+
+# ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def problem_response(request: Request, refusal: Refusal, table: Mapping[str, Problem]) -> JSONResponse:
+    """A refusal as application/problem+json in the reader's language (RFC 9457)."""
+    language = problems.language_of(request.headers.get("accept-language"))
+    body = problems.document(
+        table, refusal, instance=request.url.path, request_id=request_id_of(request), language=language
+    )
+    headers = {"Content-Language": language}
+    if body["status"] == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="innovoucher"'
+    if body["status"] in (429, 503):
+        headers["Retry-After"] = str(refusal.reasons[0].numbers.get("retry_after_seconds", RETRY_AFTER_SECONDS))
+    return JSONResponse(body, body["status"], headers, media_type=problems.MEDIA_TYPE)
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    await _keep_attempt(request, error)
+    return problem_response(request, error, service_of(request).all_problems)
+
+
+async def _keep_attempt(request: Request, refusal: Refusal) -> None:
+    """Every try under a key is kept, the refused ones in a transaction of their own."""
+    attempt: Attempt | None = getattr(request.state, "attempt", None)
+    if attempt is not None:
+        async with _database(request).begin() as connection:
+            await attempts.record(connection, [attempt.refused(refusal.reasons)])
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return await _on_refusal(request, Refusal.of([_reason(fault) for fault in error.errors()]))
+
+
+def _reason(fault: Mapping[str, Any]) -> Reason:
+    kind = str(fault["type"])
+    if kind == "json_invalid":
+        return Reason("request.malformed", numbers={"why": str(fault["ctx"]["error"])})
+    place = [str(part).replace("~", "~0").replace("/", "~1") for part in fault["loc"]]
+    pointer = "/" + "/".join(place[1:] if place[0] == "body" else place)
+    code = kind if kind in CHASSIS_PROBLEMS else "request.invalid"
+    return Reason(code, rule=kind, pointer=pointer, numbers={"message": str(fault["msg"])})
+
+
+_STATUS_CODES = {404: "request.not_found", 405: "request.method", 413: "request.too_large", 415: "request.media_type"}
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        refusal = Refusal("request.malformed", numbers={"why": "unreadable"})
+    else:
+        refusal = Refusal(_STATUS_CODES.get(error.status_code, "internal"))
+    response = problem_response(request, refusal, service_of(request).all_problems)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _on_database_error(request: Request, error: Exception) -> Response:
+    lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+    log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=not lost)
+    code = "service.unavailable" if lost else "internal"
+    return problem_response(request, Refusal(code), service_of(request).all_problems)
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=error)
+    return problem_response(request, Refusal("internal"), service_of(request).all_problems)
+
+
+class ProblemError(BaseModel):
+    """One reason: where it is, which rule said no, and its numbers."""
+
+    pointer: str | None
+    code: str
+    rule: str | None
+    message: str
+    numbers: dict[str, Any]
+    clause: str | None
+
+
+class ProblemDocument(BaseModel):
+    """application/problem+json (RFC 9457): the first reason as the problem, all of them in ``errors``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    retryable: bool
+    request_id: str
+    errors: list[ProblemError]
+
+
+def create_service(
+    service: Service,
+    routers: Sequence[APIRouter],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    """The ASGI app of a service: its routers, each endpoint behind the authorisation table."""
+    said = {"model": ProblemDocument, "content": {problems.MEDIA_TYPE: {}}}
+    app = FastAPI(
+        title=f"Innovoucher {service.name}",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=None,
+        generate_unique_id_function=lambda route: route.name,
+        dependencies=[Depends(authorise)],
+        responses={"4XX": {**said, "description": "Refused."}, "5XX": {**said, "description": "Failed."}},
+    )
+    app.state.service = service
+    for one in routers:
+        app.include_router(one)
+    for kind, handler in (
+        (Refusal, _on_refusal),
+        (RequestValidationError, _on_invalid),
+        (HTTPException, _on_http_error),
+        (DBAPIError, _on_database_error),
+        (PoolTimeout, _on_database_error),
+        (OSError, _on_database_error),
+        (Exception, _on_bug),
+    ):
+        app.add_exception_handler(kind, handler)
+    return app
