@@ -169,6 +169,4 @@ def _jobs() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_jobs_state")),
     )
-    op.create_index(
-        "ix_jobs_open", "jobs", ["created_at"], postgresql_where=sa.text("state IN ('queued', 'running')")
-    )
+    op.create_index("ix_jobs_open", "jobs", ["created_at"], postgresql_where=sa.text("state IN ('queued', 'running')"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from migrations.schemas import role_of, target_metadata
+from migrations.schemas import SERVICE_ROLES, target_metadata
 
 LOCK_TIMEOUT = "5s"
 """Both ways: a migration that waits longer would stop everybody who queues behind it."""
@@ -27,8 +27,8 @@ def migrate(connection: Connection, history: str) -> None:
         compare_server_default=True,
     )
     context.run_migrations()
-    if (role := role_of(history)) is not None and "alembic_version" in _tables(connection, history):
-        connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
+    if history in SERVICE_ROLES and "alembic_version" in _tables(connection, history):
+        connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {SERVICE_ROLES[history]}")
     connection.commit()
 
 

@@ -80,7 +80,7 @@ async def standings(url: str) -> list[Standing]:
     def current(connection: Connection, history: str) -> str | None:
         return MigrationContext.configure(connection, opts={"version_table_schema": history}).get_current_revision()
 
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         return [Standing(name, await connection.run_sync(current, name), head(name)) for name in HISTORIES]
 
 
@@ -94,9 +94,10 @@ async def _play(
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncGenerator[AsyncConnection]:
+async def connected(url: str) -> AsyncGenerator[AsyncConnection]:
+    """One connection of its own, closed afterwards. ValueError when the URL is not one of PostgreSQL."""
     scheme, _, rest = url.partition("://")
-    if not scheme.startswith("postgres"):
+    if scheme.partition("+")[0] not in {"postgres", "postgresql"}:
         raise ValueError("a database URL begins with postgresql://")
     engine = create_async_engine(f"postgresql+asyncpg://{rest}", poolclass=NullPool)
     try:
@@ -108,7 +109,7 @@ async def _connected(url: str) -> AsyncGenerator[AsyncConnection]:
 
 @asynccontextmanager
 async def _exclusive(url: str) -> AsyncGenerator[AsyncConnection]:
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})
         await connection.commit()
         yield connection

@@ -17,12 +17,10 @@ SERVICES = ("gateway", "registry", "voucher")
 HISTORIES = (CLOCK_HISTORY, *SERVICES)
 """In the order of migration: every other schema reads the clock."""
 
+SERVICE_ROLES = {service: f"innovoucher_{service}" for service in SERVICES}
+"""The role that each service logs in with; the clock has none of its own."""
+
 ischema_names["xid8"] = Xid8
-
-
-def role_of(history: str) -> str | None:
-    """The role that a service logs in with; the clock has none of its own."""
-    return None if history == CLOCK_HISTORY else f"innovoucher_{history}"
 
 
 def target_metadata(history: str) -> MetaData:

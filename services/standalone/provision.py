@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import asyncpg
-
 from migrations import runner
 from migrations.clock_mode import LIVE, ClockMode
-from migrations.schemas import SERVICES, role_of
+from migrations.schemas import SERVICE_ROLES
 
 ROLES_FILE = Path(__file__).parents[2] / "deploy" / "postgres" / "roles.sql"
 OWNER = "innovoucher_owner"
@@ -20,18 +18,9 @@ OWNER = "innovoucher_owner"
 
 @asynccontextmanager
 async def connected(url: str) -> AsyncGenerator[Any]:
-    """A plain connection for what is not SQLAlchemy's business: databases, roles, scripts of many statements."""
-    connection = await asyncpg.connect(plain(url))
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-def plain(url: str) -> str:
-    """The URL without the name of a driver."""
-    scheme, separator, rest = url.partition("://")
-    return f"{scheme.partition('+')[0]}{separator}{rest}"
+    """The driver's own connection, for what knows no transaction (databases) or has many statements (scripts)."""
+    async with runner.connected(url) as connection:
+        yield (await connection.get_raw_connection()).driver_connection
 
 
 def as_role(url: str, role: str, password: str) -> str:
@@ -67,7 +56,7 @@ async def make_database(owner_url: str, name: str) -> str:
 async def existing_roles(owner_url: str) -> set[str]:
     """Those of the services' roles that the server already knows."""
     async with connected(owner_url) as connection:
-        rows = await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", _roles())
+        rows = await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [*SERVICE_ROLES.values()])
     return {row["rolname"] for row in rows}
 
 
@@ -87,11 +76,7 @@ async def prepare(owner_url: str, passwords: Mapping[str, str], clock: ClockMode
 
 def role_urls(owner_url: str, passwords: Mapping[str, str]) -> dict[str, str]:
     """The URL with which each service logs in as its own role."""
-    return {service: as_role(owner_url, role, passwords[role]) for service, role in zip(SERVICES, _roles(), strict=True)}
-
-
-def _roles() -> list[str]:
-    return [role for service in SERVICES if (role := role_of(service)) is not None]
+    return {service: as_role(owner_url, role, passwords[role]) for service, role in SERVICE_ROLES.items()}
 
 
 def _word(value: str) -> str:

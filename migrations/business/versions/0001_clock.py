@@ -11,7 +11,8 @@ ROLES = "innovoucher_gateway, innovoucher_registry, innovoucher_voucher"
 
 TABLE = """
 CREATE TABLE clock (
-    only_row boolean NOT NULL DEFAULT true CONSTRAINT pk_clock PRIMARY KEY CONSTRAINT ck_clock_only_row CHECK (only_row),
+    only_row boolean NOT NULL DEFAULT true CONSTRAINT pk_clock PRIMARY KEY
+        CONSTRAINT ck_clock_only_row CHECK (only_row),
     mode text NOT NULL CONSTRAINT ck_clock_mode CHECK (mode IN ('live', 'sandbox')),
     "offset" interval NOT NULL,
     CONSTRAINT ck_clock_live_is_real_time CHECK (mode = 'sandbox' OR "offset" = interval '0')

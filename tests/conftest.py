@@ -1,0 +1,96 @@
+"""Gives every test a real, migrated PostgreSQL database of its own, in which it is Monday, 14 September 2020."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from services.chassis.database import Database
+from tests import databases
+from tests.databases import TestServer, Urls
+
+MakeDatabase = Callable[[], Awaitable[Urls]]
+SetClock = Callable[[datetime], Awaitable[None]]
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder that the database's account can pass through, which pytest's own are not for ``nobody``."""
+    with TemporaryDirectory(prefix="innovoucher-test-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(server_folder: Path) -> AsyncGenerator[TestServer]:
+    """One server per test worker; its durability is switched off."""
+    async with databases.test_server(server_folder / "data") as server:
+        yield server
+
+
+@pytest.fixture
+async def new_database(postgres_server: TestServer) -> AsyncGenerator[MakeDatabase]:
+    """Makes further databases for one test; all are dropped with it."""
+    made: list[Urls] = []
+
+    async def make() -> Urls:
+        made.append(await postgres_server.clone())
+        return made[-1]
+
+    yield make
+    for urls in made:
+        await postgres_server.drop(urls)
+
+
+@pytest.fixture
+async def database_urls(new_database: MakeDatabase) -> Urls:
+    """This test's own database, by role."""
+    return await new_database()
+
+
+@pytest.fixture
+def owner_url(database_urls: Urls) -> str:
+    """As the role that migrates; no service ever logs in as it."""
+    return database_urls.owner
+
+
+@pytest.fixture
+def superuser_url(database_urls: Urls) -> str:
+    """As the superuser: for tampering that no grant would allow."""
+    return database_urls.superuser
+
+
+@pytest.fixture
+def set_clock(owner_url: str) -> SetClock:
+    """Puts this test's business clock to an instant, also backwards: ``await set_clock(instant)``."""
+
+    async def put(instant: datetime) -> None:
+        await databases.set_clock(owner_url, instant)
+
+    return put
+
+
+@pytest.fixture
+async def gateway_db(database_urls: Urls) -> AsyncGenerator[Database]:
+    """This test's database as the gateway sees it."""
+    database = Database(database_urls.gateway, "gateway")
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+async def registry_db(database_urls: Urls) -> AsyncGenerator[Database]:
+    """This test's database as the registry sees it."""
+    database = Database(database_urls.registry, "registry")
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+async def voucher_db(database_urls: Urls) -> AsyncGenerator[Database]:
+    """This test's database as the voucher service sees it."""
+    database = Database(database_urls.voucher, "voucher")
+    yield database
+    await database.dispose()
