@@ -1,16 +1,17 @@
 """Speaks HTTP for what every service has: documents, jobs, tasks, attempts, events and the sandbox's clock."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, status
+from pydantic import Field
 
 from services.chassis import attempts, documents, events, jobs, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
 from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import DocumentId, JobId, OrganizationId, Prefixed
 from services.chassis.models import Instant, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Limit, Page
 from services.chassis.refusals import NotFound, Refusal
 
 STAFF = ("reviewer", "operator", "finance_maker", "finance_checker", "auditor")
@@ -69,6 +70,17 @@ class AttemptView(StrictModel):
     reasons: list[dict[str, Any]]
     request_id: str | None
     at: Instant
+
+
+class AttemptFilter(StrictModel):
+    """Which attempts to list."""
+
+    subject_id: UUID | None = None
+    idempotency_key: str | None = Field(default=None, max_length=255)
+    outcome: Literal["done", "refused"] | None = None
+    operation: str | None = Field(default=None, max_length=64)
+    after: str | None = Field(default=None, max_length=CURSOR_MAX)
+    limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX)
 
 
 class EventView(StrictModel):
@@ -204,18 +216,13 @@ def attempts_router(prefix: str = "/v1") -> APIRouter:
     async def list_attempts(
         db: Db,
         permit: Permitted,
-        subject_id: UUID | None = None,
-        idempotency_key: Annotated[str | None, Query(max_length=255)] = None,
-        outcome: Annotated[str | None, Query(pattern="^(done|refused)$")] = None,
-        operation: Annotated[str | None, Query(max_length=64)] = None,
-        after: After = None,
-        limit: Limit = 50,
+        filters: Annotated[AttemptFilter, Query()],
     ) -> Page[AttemptView]:
         """What became of requests, newest first: one's own organisation's, or all for the auditor."""
         mine = None if permit.everything else [own] if isinstance(own := permit.bound("own"), UUID) else []
-        wanted = attempts.Wanted(mine, subject_id, idempotency_key, outcome, operation)
+        wanted = attempts.Wanted(mine, filters.subject_id, filters.idempotency_key, filters.outcome, filters.operation)
         async with db.read() as connection:
-            found, cursor = await attempts.find(connection, wanted, after=after, limit=limit)
+            found, cursor = await attempts.find(connection, wanted, after=filters.after, limit=filters.limit)
         return Page(items=[_attempt_view(kept) for kept in found], next_cursor=cursor)
 
     return attempts_api

@@ -7,6 +7,8 @@ from alembic.script import ScriptDirectory
 from fastapi import Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.chassis.authorisation import PUBLIC, Table
 from services.chassis.database import Database, acts_as_owner
@@ -48,7 +50,7 @@ async def _database_faults(database: Database) -> Sequence[str]:
         async with database.read() as connection:
             revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
             owner = await acts_as_owner(connection)
-    except Exception as error:
+    except (DBAPIError, PoolTimeout, OSError) as error:
         return [f"database: {type(error).__name__}"]
     faults = []
     if revision != head(database.schema):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import structlog
@@ -282,9 +282,9 @@ def problem_response(request: Request, refusal: Refusal, table: Mapping[str, Pro
 
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
-    await _keep_attempt(request, error)
-    return problem_response(request, error, service_of(request).all_problems)
+    refusal = cast(Refusal, error)
+    await _keep_attempt(request, refusal)
+    return problem_response(request, refusal, service_of(request).all_problems)
 
 
 async def _keep_attempt(request: Request, refusal: Refusal) -> None:
@@ -296,8 +296,8 @@ async def _keep_attempt(request: Request, refusal: Refusal) -> None:
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    return await _on_refusal(request, Refusal.of([_reason(fault) for fault in error.errors()]))
+    faults = cast(RequestValidationError, error).errors()
+    return await _on_refusal(request, Refusal.of([_reason(fault) for fault in faults]))
 
 
 def _reason(fault: Mapping[str, Any]) -> Reason:
@@ -314,13 +314,13 @@ _STATUS_CODES = {404: "request.not_found", 405: "request.method", 413: "request.
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    if error.status_code == 400:
+    raised = cast(HTTPException, error)
+    if raised.status_code == 400:
         refusal = Refusal("request.malformed", numbers={"why": "unreadable"})
     else:
-        refusal = Refusal(_STATUS_CODES.get(error.status_code, "internal"))
+        refusal = Refusal(_STATUS_CODES.get(raised.status_code, "internal"))
     response = problem_response(request, refusal, service_of(request).all_problems)
-    response.headers.update(error.headers or {})
+    response.headers.update(raised.headers or {})
     return response
 
 

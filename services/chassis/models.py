@@ -54,7 +54,7 @@ class MoneyAsked(Money):
 
 
 def _iso_text(value: Any) -> Any:
-    if isinstance(value, str) or isinstance(value, date):
+    if isinstance(value, str | date):
         return value
     raise PydanticCustomError("date_form", "a date or instant is text in the form of RFC 3339")
 
@@ -102,5 +102,3 @@ Prose = Annotated[str, Field(max_length=2000), AfterValidator(_clean_lines)]
 
 ClientRef = Annotated[str, Field(max_length=64, pattern=r"^[\x21-\x7e]+$")]
 """The client's own name for what it creates; unique per client."""
-
-Deadline = Annotated[date, Field(description="Local date; the whole day is included.")]

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from services.chassis.neighbours import NeighbourFailed
 from services.chassis.refusals import Refusal
 from services.chassis.tokens import Caller
 
@@ -42,7 +43,7 @@ class RevocationList:
             try:
                 while await self.hear():
                     pass
-            except Exception as error:
+            except (NeighbourFailed, KeyError, TypeError, ValueError) as error:
                 log.warning("revocations.unheard", error=type(error).__name__)
             await asyncio.sleep(POLL_SECONDS)
 

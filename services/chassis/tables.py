@@ -38,7 +38,7 @@ class Base(DeclarativeBase):
 
     __abstract__ = True
     __table__: ClassVar[Table]
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         UUID: Uuid(),
         str: Text(),
         int: BIGINT(),

@@ -76,8 +76,8 @@ async def find(
             statement = statement.where(column.is_(None) | (column == value))
     if after is not None:
         statement = statement.where(tuple_(TASKS.c.opened_at, TASKS.c.id) > pages.instant_and_id(after))
-    columns = [name for name in Task.__dataclass_fields__]
     found = [
-        (row.id, Task(**{name: getattr(row, name) for name in columns})) for row in await connection.execute(statement)
+        (row.id, Task(**{name: getattr(row, name) for name in Task.__dataclass_fields__}))
+        for row in await connection.execute(statement)
     ]
     return pages.cut(found, limit, lambda item: (item[1].opened_at.isoformat(), str(item[0])))

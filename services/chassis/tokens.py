@@ -104,7 +104,7 @@ class Verifier:
     async def _check(self, token: str) -> tuple[int, Caller]:
         try:
             header = jwt.get_unverified_header(token)
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, UnicodeEncodeError) as error:
             raise Refusal("auth.invalid") from error
         kid = header.get("kid")
         if (

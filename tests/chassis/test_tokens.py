@@ -1,0 +1,128 @@
+"""Only a token that the gateway signed for us, just now, names a caller."""
+
+import time
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from services.chassis.refusals import Refusal
+from services.chassis.tokens import CACHE_MAX, KeyRing, Verifier
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+OTHER = ec.generate_private_key(ec.SECP256R1())
+PUBLIC_PEM = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+async def published() -> dict[str, Any]:
+    entry = jwt.algorithms.ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+    return {"keys": [{**entry, "kid": "k1", "alg": "ES256", "use": "sig"}]}
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    return {
+        "iss": "innovoucher",
+        "aud": "innovoucher",
+        "sub": "per_1",
+        "per": "per_1",
+        "org": "org_" + "0" * 32,
+        "roles": ["holder"],
+        "mode": "test",
+        "sid": "ses_1",
+        "jti": "tok_1",
+        "iat": now,
+        "exp": now + 600,
+        "scope": "a b",
+        **changes,
+    }
+
+
+def token(key: Any = KEY, algorithm: str = "ES256", header: dict[str, Any] | None = None, **changes: Any) -> str:
+    headers = {"typ": "at+jwt", "kid": "k1", **(header or {})}
+    return jwt.encode(claims(**changes), key, algorithm=algorithm, headers=headers)
+
+
+def verifier() -> Verifier:
+    return Verifier(KeyRing(published))
+
+
+async def test_a_good_token_names_its_caller() -> None:
+    caller = await verifier().verify(token())
+    assert (caller.subject, caller.roles, caller.scopes) == ("per_1", {"holder"}, {"a", "b"})
+
+
+async def test_a_verified_token_is_remembered_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks, good = verifier(), token()
+    assert await checks.verify(good) is await checks.verify(good)
+    later = time.time() + 601
+    monkeypatch.setattr(time, "time", lambda: later)
+    with pytest.raises(Refusal, match=r"auth\.expired"):
+        await checks.verify(good)
+
+
+FORGED = {
+    "none": jwt.encode(claims(), None, algorithm="none", headers={"typ": "at+jwt", "kid": "k1"}),
+    "another key": token(OTHER),
+    "another algorithm": token("x" * 32, "HS256"),
+    "unknown kid": token(header={"kid": "k2"}),
+    "kid as a path": token(header={"kid": "../../etc/passwd"}),
+    "no kid": jwt.encode(claims(), KEY, algorithm="ES256", headers={"typ": "at+jwt"}),
+    "jwk of the forger": token(OTHER, header={"jwk": {"kty": "EC"}, "jku": "https://evil.example/jwks"}),
+    "crit": token(header={"crit": ["exp"]}),
+    "another type": token(header={"typ": "JWT"}),
+    "another audience": token(aud="somebody"),
+    "a list of audiences": token(aud=["innovoucher", "somebody"]),
+    "another issuer": token(iss="somebody"),
+    "from the future": token(iat=int(time.time()) + 3600),
+    "stripped signature": token().rsplit(".", 1)[0] + ".",
+    "a megabyte": token() + "A" * 1_000_000,
+    "mode unknown": token(mode="both"),
+    "roles of numbers": token(roles=[7]),
+    "organisation of another form": token(org="0"),
+    "surrogates": "\ud800.a.b",
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+async def test_a_forged_token_is_refused(name: str) -> None:
+    with pytest.raises(Refusal, match=r"auth\.invalid"):
+        await verifier().verify(FORGED[name])
+
+
+async def test_an_expired_token_says_so() -> None:
+    with pytest.raises(Refusal, match=r"auth\.expired"):
+        await verifier().verify(token(exp=int(time.time()) - 60))
+
+
+async def test_unknown_kids_do_not_make_us_fetch_for_each() -> None:
+    fetched = []
+
+    async def counted() -> dict[str, Any]:
+        fetched.append(1)
+        return await published()
+
+    checks = Verifier(KeyRing(counted))
+    for number in range(5):
+        with pytest.raises(Refusal):
+            await checks.verify(token(header={"kid": f"k9{number}"}))
+    assert len(fetched) == 1
+
+
+async def test_keys_that_cannot_be_reached_are_not_a_forgery() -> None:
+    async def down() -> dict[str, Any]:
+        raise OSError("down")
+
+    with pytest.raises(Refusal, match=r"auth\.keys_unavailable"):
+        await Verifier(KeyRing(down)).verify(token())
+
+
+async def test_the_memory_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.chassis.tokens.CACHE_MAX", 2)
+    checks = verifier()
+    for number in range(4):
+        await checks.verify(token(jti=f"tok_{number}"))
+    assert len(checks._seen) == 2
+    assert CACHE_MAX > 2
