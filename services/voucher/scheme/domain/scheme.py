@@ -23,7 +23,7 @@ class Rule(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who may hold a voucher. A region code covers every code that begins with it (city → its counties)."""
+    """Who may hold a voucher. The code of a city or province covers those inside it."""
 
     holders: Rule[tuple[str, ...]]
     registered_in: Rule[tuple[str, ...]]

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, cast, func, insert, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import bulk
 from services.chassis.refusals import NotFound
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
@@ -45,22 +46,13 @@ async def by_number(connection: AsyncConnection, number: str) -> Voucher:
 
 async def add(connection: AsyncConnection, vouchers: Sequence[Voucher]) -> None:
     """Append new vouchers in one statement."""
-    if vouchers:
-        await connection.execute(insert(VOUCHERS), [_row(voucher) for voucher in vouchers])
+    await bulk.insert_all(connection, VOUCHERS, [_row(voucher) for voucher in vouchers])
 
 
 async def save(connection: AsyncConnection, vouchers: Collection[Voucher]) -> None:
     """Write back, in one statement, what may change of locked vouchers: balances, state, when value last moved."""
-    if not vouchers:
-        return
-    names = ("id", *MOVING)
-    arrays = [
-        cast([getattr(voucher, name) for voucher in vouchers], ARRAY(VOUCHERS.c[name].type)) for name in names
-    ]
-    moved = func.unnest(*arrays).table_valued(*names).render_derived(name="moved")
-    await connection.execute(
-        update(VOUCHERS).where(VOUCHERS.c.id == moved.c.id).values({name: moved.c[name] for name in MOVING})
-    )
+    rows = [{name: getattr(voucher, name) for name in ("id", *MOVING)} for voucher in vouchers]
+    await bulk.update_all(connection, VOUCHERS, rows)
 
 
 def voucher_of(row: Mapping[str, Any]) -> Voucher:

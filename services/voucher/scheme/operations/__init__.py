@@ -1,0 +1,1 @@
+"""Reads, checks, keeps and publishes scheme files."""

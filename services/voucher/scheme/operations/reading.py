@@ -1,0 +1,157 @@
+"""Decides whether a text is a scheme file: YAML, the schema, then what that cannot see; each fault with its line."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from services.chassis.refusals import Reason, Refusal
+from services.voucher.scheme.domain import checks
+from services.voucher.scheme.domain.checks import Fault
+from services.voucher.scheme.domain.document import local_minute
+
+FILE_BYTES = 256 * 1024
+DEPTH = 20
+FAULTS = 100
+"""As many faults are told at once; more would help nobody."""
+
+Position = tuple[int, int]
+FORMATS = FormatChecker(formats=())
+_PLAIN: dict[str, dict[str, bool | None]] = {
+    "tag:yaml.org,2002:bool": {"true": True, "false": False},
+    "tag:yaml.org,2002:null": {"null": None},
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says and where, and everything that is wrong with it; the document counts only without faults."""
+
+    document: dict[str, Any]
+    positions: Mapping[str, Position]
+    faults: tuple[Fault, ...]
+
+    def reasons(self, faults: tuple[Fault, ...] | list[Fault]) -> list[Reason]:
+        """Faults as reasons, each with line and column counted from 1."""
+        return [_reason(fault, self.positions) for fault in faults]
+
+    def refuse(self) -> None:
+        """Refusal of all faults at once; return when there is none."""
+        if self.faults:
+            raise Refusal.of(self.reasons(self.faults))
+
+
+@FORMATS.checks("date", raises=ValueError)
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value)))
+
+
+@FORMATS.checks("local-minute", raises=ValueError)
+def _is_local_minute(value: object) -> bool:
+    return not isinstance(value, str) or (len(value) == 16 and bool(local_minute(value, "UTC")))
+
+
+def _schema() -> Draft202012Validator:
+    text = resources.files(__package__).joinpath("scheme.schema.json").read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(text), format_checker=FORMATS)
+
+
+SCHEMA = _schema()
+
+
+def read(text: str) -> Reading:
+    """Read a scheme file. Never raises: faults are part of the reading, all of one stage at once."""
+    composed = _compose(text)
+    if isinstance(composed, Fault):
+        return Reading({}, {}, (composed,))
+    plain = _Plain()
+    document = plain.of(composed, "", 0)
+    positions, found = plain.positions, plain.faults
+    found = found or [fault for error in SCHEMA.iter_errors(document) for fault in _schema_faults(error)]
+    found = found or checks.faults(document)
+    by_line = sorted(found, key=lambda fault: (_position(fault.pointer, positions), fault.pointer))
+    return Reading(document if isinstance(document, dict) else {}, positions, tuple(by_line[:FAULTS]))
+
+
+def _compose(text: str) -> Node | Fault:
+    if len(text.encode(errors="surrogatepass")) > FILE_BYTES:
+        return Fault("", "scheme.file_too_large", {"bytes": FILE_BYTES})
+    try:
+        node = YAML(typ="rt", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = {} if mark is None else {"line": mark.line + 1, "column": mark.column + 1}
+        return Fault("", "scheme.yaml", {"why": error.problem or "unreadable", **at})
+    except (YAMLError, ValueError, RecursionError) as error:
+        return Fault("", "scheme.yaml", {"why": type(error).__name__})
+    return Fault("", "scheme.yaml", {"why": "an empty file"}) if node is None else node
+
+
+class _Plain:
+    """Turns YAML nodes into plain values; dates and amounts stay text, so that nothing is rounded on the way."""
+
+    def __init__(self) -> None:
+        self.positions: dict[str, Position] = {}
+        self.faults: list[Fault] = []
+
+    def of(self, node: Node, pointer: str, depth: int) -> Any:
+        """The value of a node at a pointer; anchors, repeated keys and deep nesting are faults."""
+        self.positions.setdefault(pointer, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if node.anchor is not None or depth > DEPTH:
+            self.faults.append(Fault(pointer, "scheme.yaml", {"why": "no anchors, and no deeper than a scheme goes"}))
+            return None
+        if isinstance(node, MappingNode):
+            return self._mapping(node, pointer, depth)
+        if isinstance(node, SequenceNode):
+            return [self.of(item, f"{pointer}/{place}", depth + 1) for place, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: MappingNode, pointer: str, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
+            child = f"{pointer}/{_escaped(key)}"
+            if key in found:
+                self.positions[child] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+                self.faults.append(Fault(child, "scheme.yaml", {"why": f"the key {key} stands here twice"}))
+            found[key] = self.of(value_node, child, depth + 1)
+        return found
+
+
+def _scalar(node: Node) -> str | int | bool | None:
+    text, tag = str(node.value), str(node.tag)
+    if tag == "tag:yaml.org,2002:int" and text.isascii() and text.isdigit():
+        return int(text)
+    return _PLAIN.get(tag, {}).get(text, text)
+
+
+def _schema_faults(error: ValidationError) -> list[Fault]:
+    """One fault for each thing that the schema's error speaks of: of several unknown keys, one for each."""
+    pointer = "".join(f"/{_escaped(str(part))}" for part in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        unknown = [key for key in error.instance if key not in error.schema["properties"]]
+        return [Fault(f"{pointer}/{_escaped(key)}", "scheme.unknown_key", {"key": key}) for key in unknown]
+    return [Fault(pointer, "scheme.schema", {"why": error.message[:500]})]
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _position(pointer: str, positions: Mapping[str, Position]) -> Position:
+    """Where a pointer stands; what is missing stands where its parent does."""
+    while pointer not in positions and pointer:
+        pointer = pointer.rpartition("/")[0]
+    return positions.get(pointer, (1, 1))
+
+
+def _reason(fault: Fault, positions: Mapping[str, Position]) -> Reason:
+    line, column = _position(fault.pointer, positions)
+    return Reason(fault.code, pointer=fault.pointer, numbers={"line": line, "column": column, **fault.numbers})

@@ -1,0 +1,80 @@
+"""What an application is, and which steps it may take: drafted, submitted once, ranked, issued or left waiting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.refusals import Reason, Refusal
+from services.voucher.wallet.domain.queue import Standing
+from services.voucher.wallet.domain.states import WAITING, ApplicationState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """An application of one party in one round. amount: what it asks for, in fen; instants in UTC.
+
+    `number` is drawn by the database at submission; `rank` is its place in the queue once the round is ranked.
+    `reasons` are why it was rejected, as they held when it was.
+    """
+
+    id: UUID
+    round_id: UUID
+    holder_id: UUID
+    quota_root_id: UUID
+    region: str
+    client: str
+    client_ref: str | None
+    state: ApplicationState
+    amount: int
+    created_by: str
+    created_at: datetime
+    queue_class: str | None = None
+    queue_order: int | None = None
+    number: int | None = None
+    rank: int | None = None
+    reasons: tuple[Reason, ...] = ()
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+
+    def submitted(self, standing: Standing, *, number: int, at: datetime) -> "Application":
+        """This draft, submitted with its number."""
+        return replace(
+            self,
+            state=ApplicationState.SUBMITTED,
+            queue_class=standing.queue_class,
+            queue_order=standing.order,
+            number=number,
+            submitted_at=at,
+        )
+
+    def may_submit(self) -> None:
+        """Only a draft is submitted. Refusal ``application.not_draft``."""
+        if self.state is not ApplicationState.DRAFT:
+            raise Refusal("application.not_draft", numbers={"state": self.state})
+
+    def withdrawn(self, *, at: datetime) -> "Application":
+        """This application, taken back by its party before anything was issued. Refusal ``application.decided``."""
+        if self.state is not ApplicationState.DRAFT and self.state not in WAITING:
+            raise Refusal("application.decided", numbers={"state": self.state})
+        return replace(self, state=ApplicationState.WITHDRAWN, decided_at=at)
+
+    def rejected(self, reasons: Sequence[Reason], *, at: datetime) -> "Application":
+        """This application, rejected for reasons that stay with it."""
+        return replace(self, state=ApplicationState.REJECTED, reasons=tuple(reasons), decided_at=at)
+
+    def decided(self, state: ApplicationState, *, at: datetime) -> "Application":
+        """This application after the allocation: issued or waitlisted."""
+        return replace(self, state=state, decided_at=at)
+
+    def finished(self, *, at: datetime) -> "Application":
+        """What the end of the allocation makes of it: who still waits is unserved, a draft is withdrawn."""
+        if self.state in WAITING:
+            return replace(self, state=ApplicationState.UNSERVED, decided_at=at)
+        if self.state is ApplicationState.DRAFT:
+            return replace(self, state=ApplicationState.WITHDRAWN, decided_at=at)
+        return self
+
+    def state_at(self, instant: datetime, *, allocation_ends: datetime) -> ApplicationState:
+        """The state at an instant, whether or not the timer has run."""
+        return self.finished(at=allocation_ends).state if instant >= allocation_ends else self.state

@@ -1,0 +1,101 @@
+"""What a round is and what may be done to it at an instant: open by its window, allocating until its last date."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from services.chassis.refusals import Reason, Refusal
+from services.voucher.ledger.domain.posting import Funding
+from services.voucher.wallet.domain.states import RoundState
+
+POOL_CLASS = "all"
+"""The one class of a round whose scheme shares its budget among no classes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A round. Instants in UTC; `…_ends` and `closes_at` are the first instants that no longer belong to it.
+
+    The budget line is the one that first funded it: entries on its vouchers name that line's funder.
+    """
+
+    id: UUID
+    name: str
+    client: str
+    client_ref: str | None
+    scheme_version_id: UUID
+    bureau: str
+    state: RoundState
+    currency: str
+    opens_at: datetime
+    closes_at: datetime
+    results_by: date
+    results_by_ends: datetime
+    allocate_until: date
+    allocate_until_ends: datetime
+    budget_line_id: UUID | None
+    funding_source: str | None
+    created_by: str
+    created_at: datetime
+    published_at: datetime | None
+
+    @property
+    def funding(self) -> Funding:
+        """How entries on this round's vouchers name their money. Refusal ``round.not_funded``."""
+        if self.funding_source is None:
+            raise Refusal("round.not_funded")
+        return Funding(self.currency, self.funding_source, round_id=self.id)
+
+    def state_at(self, instant: datetime) -> RoundState:
+        """The state at an instant: past allocate_until it is finished, whether or not the timer has run."""
+        allocating = self.state in {RoundState.PUBLISHED, RoundState.RUNNING}
+        return RoundState.FINISHED if allocating and instant >= self.allocate_until_ends else self.state
+
+    def is_open(self, instant: datetime) -> bool:
+        """Whether applications are taken: published, and inside the window."""
+        return self.state is RoundState.PUBLISHED and self.opens_at <= instant < self.closes_at
+
+    def published(self, *, at: datetime) -> "Round":
+        """This round, published. Refusals ``round.not_draft``, ``round.window_passed``."""
+        if self.state is not RoundState.DRAFT:
+            raise Refusal("round.not_draft", numbers={"state": self.state})
+        if at >= self.closes_at:
+            raise Refusal("round.window_passed", numbers={"closes_at": self.closes_at.isoformat()})
+        return replace(self, state=RoundState.PUBLISHED, published_at=at)
+
+    def running(self, *, at: datetime) -> "Round":
+        """This round once it is ranked. Refusals ``round.still_open``, ``round.not_running``, ``round.finished``."""
+        if self.state not in {RoundState.PUBLISHED, RoundState.RUNNING}:
+            raise Refusal("round.not_running", numbers={"state": self.state})
+        if at < self.closes_at:
+            raise Refusal("round.still_open", numbers={"closes_at": self.closes_at.isoformat()})
+        self.allocating(at, ranked=False)
+        return replace(self, state=RoundState.RUNNING)
+
+    def allocating(self, at: datetime, *, ranked: bool = True) -> None:
+        """Refuse unless vouchers of this round may be issued now: ``round.not_running``, ``round.finished``."""
+        if self.state_at(at) is RoundState.FINISHED:
+            raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
+        if ranked and self.state is not RoundState.RUNNING:
+            raise Refusal("round.not_running", numbers={"state": self.state})
+
+    def funded_by(self, line_id: UUID, source: str) -> "Round":
+        """This round with money of a line. Refusals ``round.second_line``, ``round.finished``.
+
+        One line funds a round: the frozen split of several is not built, and a second line is refused, not guessed.
+        """
+        if self.state is RoundState.FINISHED:
+            raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
+        if self.budget_line_id not in {None, line_id}:
+            raise Refusal("round.second_line", pointer="/budget_line")
+        return replace(self, budget_line_id=line_id, funding_source=source)
+
+    def window_reasons(self, instant: datetime, *, drafting: bool) -> list[Reason]:
+        """What speaks against an application now; a draft may be made before the window opens."""
+        if self.state is not RoundState.PUBLISHED:
+            return [Reason("round.not_open", rule="allocation.window", numbers={"state": self.state})]
+        if instant >= self.closes_at:
+            return [Reason("round.closed", rule="allocation.window", numbers={"at": self.closes_at.isoformat()})]
+        if instant < self.opens_at and not drafting:
+            return [Reason("round.opens_later", rule="allocation.window", numbers={"at": self.opens_at.isoformat()})]
+        return []
