@@ -296,18 +296,20 @@ async def _keep_attempt(request: Request, refusal: Refusal) -> None:
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
+    known = service_of(request).all_problems
     faults = cast(RequestValidationError, error).errors()
-    return await _on_refusal(request, Refusal.of([_reason(fault) for fault in faults]))
+    return await _on_refusal(request, Refusal.of([_reason(fault, known) for fault in faults]))
 
 
-def _reason(fault: Mapping[str, Any]) -> Reason:
+def _reason(fault: Mapping[str, Any], known: Mapping[str, Problem]) -> Reason:
     kind = str(fault["type"])
     if kind == "json_invalid":
         return Reason("request.malformed", numbers={"why": str(fault["ctx"]["error"])})
     place = [str(part).replace("~", "~0").replace("/", "~1") for part in fault["loc"]]
     pointer = "/" + "/".join(place[1:] if place[0] == "body" else place)
-    code = kind if kind in CHASSIS_PROBLEMS else "request.invalid"
-    return Reason(code, rule=kind, pointer=pointer, numbers={"message": str(fault["msg"])})
+    if kind in known:
+        return Reason(kind, rule=kind, pointer=pointer, numbers=fault.get("ctx", {}))
+    return Reason("request.invalid", rule=kind, pointer=pointer, numbers={"message": str(fault["msg"])})
 
 
 _STATUS_CODES = {404: "request.not_found", 405: "request.method", 413: "request.too_large", 415: "request.media_type"}
@@ -375,6 +377,7 @@ def create_service(
         version="1",
         docs_url=None,
         redoc_url=None,
+        openapi_tags=[{"name": "problems", "x-problems": problems.catalogue(service.all_problems)}],
         lifespan=lifespan,
         max_body_size=None,
         generate_unique_id_function=lambda route: route.name,

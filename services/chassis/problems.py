@@ -159,6 +159,11 @@ CHASSIS_PROBLEMS: Mapping[str, Problem] = {
 }
 
 
+def catalogue(table: Mapping[str, Problem]) -> dict[str, dict[str, Any]]:
+    """Every code as data, which each service's OpenAPI document carries and the gateway publishes."""
+    return {code: vars(problem) for code, problem in table.items()}
+
+
 def language_of(accept_language: str | None) -> str:
     """``zh-CN`` or ``en``: the first of ours in Accept-Language, English when neither is named."""
     for part in (accept_language or "").lower().split(","):
