@@ -1,0 +1,49 @@
+"""Decides what a caller's account may be at all: a natural person by reference, active, disabled or erased."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.refusals import Refusal
+from services.gateway.domain.roles import Duty
+
+
+@dataclass(frozen=True)
+class Person:
+    """A natural person, known elsewhere only by this id: active ⇄ disabled → erased."""
+
+    id: UUID
+    duty: Duty
+    state: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A person's name, login and phone, encrypted with a key of its own; without the key it is noise."""
+
+    wrapped_key: bytes
+    personal: bytes
+
+
+def disable(person: Person, *, by: UUID) -> Person:
+    """No more logins; nobody locks himself out."""
+    if person.id == by:
+        raise Refusal("person.own", rule="four_eyes")
+    if person.state == "erased":
+        raise Refusal("person.erased", rule="person_state")
+    return replace(person, state="disabled")
+
+
+def enable(person: Person) -> Person:
+    """Logins again; not for one whose data was erased."""
+    if person.state == "erased":
+        raise Refusal("person.erased", rule="person_state")
+    return replace(person, state="active")
+
+
+def erase(person: Person) -> Person:
+    """Only a disabled account is erased, so that nothing live loses its bearer."""
+    if person.state == "active":
+        raise Refusal("person.still_active", rule="person_state")
+    return replace(person, state="erased")

@@ -1,0 +1,1 @@
+"""Remembers callers: SQL only, one file per thing remembered."""
