@@ -135,7 +135,7 @@ def _scalar(node: Node) -> str | int | bool | None:
 def _schema_faults(error: ValidationError) -> list[Fault]:
     """One fault for each thing that the schema's error speaks of: of several unknown keys, one for each."""
     pointer = "".join(f"/{_escaped(str(part))}" for part in error.absolute_path)
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+    if error.validator == "additionalProperties" and isinstance(error.schema, dict):
         unknown = [key for key in error.instance if key not in error.schema["properties"]]
         return [Fault(f"{pointer}/{_escaped(key)}", "scheme.unknown_key", {"key": key}) for key in unknown]
     return [Fault(pointer, "scheme.schema", {"why": error.message[:500]})]

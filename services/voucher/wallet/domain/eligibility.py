@@ -1,12 +1,12 @@
 """Decides whether a party may hold a voucher of a scheme on a day: every reason against it, all at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.scheme import Scheme
 
 
 def reasons(scheme: Scheme, party: Party, day: date) -> list[Reason]:
@@ -44,14 +44,14 @@ def _registration(scheme: Scheme, party: Party) -> Iterator[Reason]:
     rule = scheme.who.registered_in
     if not any(within(bound, party.region) for bound in rule.value):
         numbers = {"region": party.region, "regions": ", ".join(rule.value)}
-        yield _against("application.not_local", "who.registered_in", rule, numbers)
+        yield _against("application.not_local", "who.registered_in", rule.source, numbers)
 
 
 def _size(scheme: Scheme, party: Party) -> Iterator[Reason]:
     rule = scheme.who.size_class
     if party.size_class not in rule.value:
         numbers = {"size_class": party.size_class, "size_classes": ", ".join(rule.value)}
-        yield _against("application.size_class", "who.size_class", rule, numbers)
+        yield _against("application.size_class", "who.size_class", rule.source, numbers)
 
 
 def _standing(scheme: Scheme, party: Party, day: date) -> Iterator[Reason]:
@@ -59,13 +59,13 @@ def _standing(scheme: Scheme, party: Party, day: date) -> Iterator[Reason]:
     if not rule.value:
         return
     if not party.is_active:
-        yield _against("application.not_active", "who.good_standing", rule, {"status": party.status})
+        yield _against("application.not_active", "who.good_standing", rule.source, {"status": party.status})
     sanction = party.sanctioned_on(day)
     if sanction is not None:
         until = sanction.span.until
         numbers = {"kind": sanction.kind, "until": until.isoformat() if until is not None else None}
-        yield _against("application.sanctioned", "who.good_standing", rule, numbers)
+        yield _against("application.sanctioned", "who.good_standing", rule.source, numbers)
 
 
-def _against(code: str, name: str, rule: Rule[object], numbers: dict[str, str | None]) -> Reason:
-    return Reason(code, rule=name, pointer="/holder", numbers=dict(numbers), clause=rule.source)
+def _against(code: str, name: str, source: str, numbers: Mapping[str, str | None]) -> Reason:
+    return Reason(code, rule=name, pointer="/holder", numbers=dict(numbers), clause=source)

@@ -32,7 +32,7 @@ class Rounds(VoucherBase):
     results_by_ends: Mapped[datetime]
     allocate_until: Mapped[date] = mapped_column(Date())
     allocate_until_ends: Mapped[datetime]
-    budget_line_id: Mapped[UUID | None]
+    budget_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("budget_lines.id"))
     funding_source: Mapped[str | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
