@@ -62,15 +62,16 @@ class Secrets:
         kept = self.read()
         if name not in kept:
             kept[name] = secrets.token_urlsafe(32)
-            self._write(kept)
+            write_private(self.file, json.dumps(kept))
         return kept[name]
 
-    def _write(self, kept: dict[str, str]) -> None:
-        """Beside, then into place, so that a power cut leaves the old file or the new one."""
-        unfinished = self.file.with_name(f".{self.file.name}.{os.getpid()}")
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            json.dump(kept, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.rename(self.file)
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only its owner reads: beside, then into place, so a power cut leaves the old or the new one."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.rename(file)

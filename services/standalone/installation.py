@@ -1,0 +1,179 @@
+"""Decides which databases one machine works with, makes them ready, and remembers where a running one is."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import text
+
+from migrations import runner
+from migrations.clock_mode import LIVE, ClockMode
+from migrations.schemas import SERVICE_ROLES
+from services.standalone import folders, postgres, provision
+from services.standalone.account import database_account
+from services.standalone.folders import Secrets
+from services.standalone.settings import StandaloneSettings
+
+Mode = Literal["live", "test"]
+LIVE_DATABASE = "innovoucher"
+SANDBOX_DATABASE = "innovoucher_sandbox"
+SANDBOX = ClockMode(sandbox=True)
+
+
+class Unusable(Exception):
+    """The installation cannot work like this; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Logins:
+    """One database: as the owner that migrates, and as each service."""
+
+    owner: str
+    services: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What the services work with. ``live`` is the real thing; ``test`` is a sandbox, chosen by a token's mode."""
+
+    live: Logins | None
+    test: Logins | None
+    where: str
+    data: Path
+
+    @property
+    def is_live(self) -> bool:
+        return self.live is not None
+
+    @property
+    def main(self) -> Logins:
+        """The database that commands mean: the live one where there is one."""
+        chosen = self.live or self.test
+        if chosen is None:
+            raise Unusable("this installation has no database")
+        return chosen
+
+    def url(self, service: str, mode: Mode) -> str | None:
+        """How a service logs in to the database of a mode, None when there is no such database."""
+        logins = self.live if mode == "live" else self.test
+        return None if logins is None else logins.services[service]
+
+
+@contextmanager
+def opened(settings: StandaloneSettings, *, live: bool = False) -> Iterator[Installation]:
+    """The installation, migrated and ready: the given database, else an embedded server for as long as the block."""
+    if settings.database_url is not None:
+        yield asyncio.run(_external(settings, settings.database_url.get_secret_value()))
+        return
+    server = postgres.start(settings.data_dir, configured=settings.postgres_bin)
+    with server:
+        yield asyncio.run(_embedded(server, _data(settings), live=live))
+
+
+@contextmanager
+def attached(settings: StandaloneSettings, *, live: bool = False) -> Iterator[Installation]:
+    """The installation that another process runs on this data folder, else one opened for this block."""
+    running = None if settings.database_url is not None else _running(_data(settings))
+    if running is not None:
+        yield running
+        return
+    with opened(settings, live=live) as installation:
+        yield installation
+
+
+@contextmanager
+def announced(installation: Installation) -> Iterator[None]:
+    """While the block runs, other commands on this machine find the installation."""
+    note = _note(installation.data)
+    content = {"pid": os.getpid(), "live": installation.live, "test": installation.test, "where": installation.where}
+    folders.write_private(note, json.dumps(content, default=asdict))
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+async def _external(settings: StandaloneSettings, owner: str) -> Installation:
+    """A database that somebody else keeps: its clock was decided when it was made, live unless it says otherwise."""
+    data = _data(settings)
+    passwords = await _passwords(settings, owner, data)
+    await provision.prepare(owner, passwords, LIVE)
+    given = settings.service_urls
+    services = {
+        service: given.get(service) or provision.as_role(owner, role, passwords[role])
+        for service, role in SERVICE_ROLES.items()
+    }
+    logins = Logins(owner, services)
+    live = await clock_mode(owner) == "live"
+    return Installation(
+        logins if live else None, None if live else logins, "the database of INNOVOUCHER_DATABASE_URL", data
+    )
+
+
+async def _passwords(settings: StandaloneSettings, owner: str, data: Path) -> dict[str, str]:
+    """Passwords of the roles that no URL was given for; a role made elsewhere keeps the password it has.
+
+    Raises Unusable when such a role exists already and its password is not known here.
+    """
+    kept = Secrets(data / f"roles-{hashlib.sha256(owner.rpartition('@')[2].encode()).hexdigest()[:16]}.json")
+    wanted = {role for service, role in SERVICE_ROLES.items() if service not in settings.service_urls}
+    strangers = (await provision.existing_roles(owner) & wanted) - kept.read().keys()
+    if strangers:
+        service = min(strangers).removeprefix("innovoucher_").upper()
+        raise Unusable(
+            f"role {min(strangers)} exists already: set INNOVOUCHER_{service}_DATABASE_URL with its password"
+        )
+    return {role: kept.of(role) for role in sorted(wanted)}
+
+
+async def _embedded(server: postgres.Server, data: Path, *, live: bool) -> Installation:
+    kept = Secrets(data / "roles.json")
+    await provision.make_owner(server.url("postgres"), kept.of(provision.OWNER))
+    admin = server.url("postgres", provision.OWNER, kept.of(provision.OWNER))
+    passwords = {role: kept.of(role) for role in SERVICE_ROLES.values()}
+
+    async def made(name: str, clock: ClockMode) -> Logins:
+        owner = await provision.make_database(admin, name)
+        await provision.prepare(owner, passwords, clock)
+        return Logins(owner, provision.role_urls(owner, passwords))
+
+    return Installation(
+        live=await made(LIVE_DATABASE, LIVE) if live else None,
+        test=await made(SANDBOX_DATABASE, SANDBOX),
+        where=f"an embedded PostgreSQL ({server.origin}) with its data in {data}",
+        data=data,
+    )
+
+
+async def clock_mode(url: str) -> str:
+    """``live`` or ``sandbox``, as the database was made."""
+    async with runner.connected(url) as connection:
+        mode: str = (await connection.execute(text("SELECT mode FROM business.clock"))).scalar_one()
+    return mode
+
+
+def _data(settings: StandaloneSettings) -> Path:
+    return folders.prepare(settings.data_dir, database_account()).data
+
+
+def _note(data: Path) -> Path:
+    return data / "running.json"
+
+
+def _running(data: Path) -> Installation | None:
+    """What another process announced, unless it is gone."""
+    try:
+        told = json.loads(_note(data).read_text())
+        os.kill(told["pid"], 0)
+    except (FileNotFoundError, ProcessLookupError, ValueError):
+        return None
+    live, test = (Logins(**told[name]) if told[name] else None for name in ("live", "test"))
+    return Installation(live, test, told["where"], data)
