@@ -146,7 +146,13 @@ def _documents() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_documents"),
         sa.CheckConstraint("size = octet_length(content)", name=op.f("ck_documents_size")),
     )
-    op.create_index("uq_documents_owner_sha256", "documents", ["organization", "sent_by", "sha256"], unique=True)
+    op.create_index(
+        "uq_documents_owner_sha256",
+        "documents",
+        ["organization", "sent_by", "sha256"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
 
 
 def _jobs() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
 from services.chassis.ids import new_id
+from services.chassis.refusals import Refusal
 from services.chassis.tables import Events, Xid8
 
 EVENTS = Events.__table__
@@ -67,13 +68,13 @@ async def read(
     """Events after a cursor, oldest first.
 
     Ordered by (transaction, position) and bounded by the oldest transaction still running, so that one which
-    took its position early and commits late is never skipped. ValueError when the cursor is not one of ours.
+    took its position early and commits late is never skipped. Refusal ``page.cursor`` when the cursor is not one of ours.
     """
     horizon = func.pg_snapshot_xmin(func.pg_current_snapshot())
     statement = select(EVENTS).where(EVENTS.c.xact < horizon).order_by(EVENTS.c.xact, EVENTS.c.position).limit(limit)
     if after is not None:
-        xact, position = pages.decode(after, 2)
-        place = tuple_(cast(literal(str(int(xact))), Xid8()), literal(int(position)))
+        xact, position = _place(after)
+        place = tuple_(cast(literal(str(xact)), Xid8()), literal(position))
         statement = statement.where(tuple_(EVENTS.c.xact, EVENTS.c.position) > place)
     if audience is not None:
         statement = statement.where(EVENTS.c.audience.contains([audience]))
@@ -87,3 +88,10 @@ async def read(
         )
         for row in await connection.execute(statement)
     ]
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    xact, position = pages.decode(cursor, 2)
+    if not (xact.isdecimal() and position.isdecimal() and len(xact) < 20 and len(position) < 19):
+        raise Refusal("page.cursor", pointer="/after")
+    return int(xact), int(position)

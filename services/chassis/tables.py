@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BIGINT, CheckConstraint, Identity, Index, LargeBinary, MetaData, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import BIGINT, CheckConstraint, Identity, Index, LargeBinary, MetaData, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -170,7 +170,14 @@ class Documents(ChassisBase):
     sent_at: Mapped[datetime]
     __table_args__ = (
         CheckConstraint("size = octet_length(content)", name="size"),
-        Index("uq_documents_owner_sha256", "organization", "sent_by", "sha256", unique=True),
+        Index(
+            "uq_documents_owner_sha256",
+            "organization",
+            "sent_by",
+            "sha256",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
 

@@ -19,7 +19,7 @@ def test_an_id_survives_being_shown_and_read(identifier: UUID) -> None:
     "text", ["", "org_", "vch_" + "0" * 31, "vch_" + "G" * 32, "vch_" + "A" * 32, "org_" + "0" * 32]
 )
 def test_another_form_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="hex|form"):
+    with pytest.raises(ValueError, match=r"hex|form"):
         parse("vch", text)
 
 

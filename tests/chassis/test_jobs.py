@@ -1,0 +1,188 @@
+"""A job is carried out exactly as its transaction says, resumed where it stopped, and reports how it ended."""
+
+import asyncio
+import contextlib
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, jobs, sandbox
+from services.chassis.database import Database
+from services.chassis.ids import new_id
+from services.chassis.jobs import Run, Worker
+from services.chassis.refusals import NotFound, Refusal
+from services.chassis.timers import Timetable
+
+NONE = Timetable([])
+
+
+async def enqueue(database: Database, kind: str = "count") -> jobs.Job:
+    async with database.begin() as connection:
+        return await jobs.enqueue(connection, kind, {"to": 3}, actor="per_1")
+
+
+async def read(database: Database, job: jobs.Job) -> jobs.Job:
+    async with database.read() as connection:
+        return await jobs.read(connection, job.id)
+
+
+async def count(run: Run) -> dict[str, Any]:
+    for number in range(run.job.checkpoint.get("next", 0), run.job.payload["to"]):
+        async with run.database.begin() as connection:
+            await run.progress(connection, done=number + 1, total=3, checkpoint={"next": number + 1})
+    return {"counted": run.job.payload["to"]}
+
+
+async def test_a_job_is_carried_out_and_reports(voucher_db: Database) -> None:
+    job = await enqueue(voucher_db)
+    assert await Worker(voucher_db, {"count": count}, NONE).run_once()
+    ended = await read(voucher_db, job)
+    assert (ended.state, ended.done, ended.total, ended.report) == ("done", 3, 3, {"counted": 3})
+
+
+async def test_a_job_of_a_rolled_back_transaction_never_was(voucher_db: Database) -> None:
+    async with voucher_db.engine.connect() as connection, connection.begin() as transaction:
+        await jobs.enqueue(connection, "count", {}, actor="per_1")
+        await transaction.rollback()
+    assert not await Worker(voucher_db, {"count": count}, NONE).run_once()
+
+
+async def test_two_workers_carry_a_job_out_once(voucher_db: Database) -> None:
+    carried = []
+
+    async def once(run: Run) -> dict[str, Any]:
+        carried.append(run.job.id)
+        await asyncio.sleep(0.05)
+        return {}
+
+    await enqueue(voucher_db, "once")
+    workers = [Worker(voucher_db, {"once": once}, NONE) for _ in range(2)]
+    await asyncio.gather(*(worker.run_once() for worker in workers))
+    assert len(carried) == 1
+
+
+async def test_a_job_whose_worker_died_goes_on_from_its_checkpoint(voucher_db: Database) -> None:
+    started = []
+
+    async def dies_at_first(run: Run) -> dict[str, Any]:
+        started.append(run.job.checkpoint)
+        async with run.database.begin() as connection:
+            await run.progress(connection, done=1, checkpoint={"next": 1})
+        if len(started) == 1:
+            raise asyncio.CancelledError
+        return {}
+
+    job = await enqueue(voucher_db, "dies")
+    worker = Worker(voucher_db, {"dies": dies_at_first}, NONE)
+    with pytest.raises(asyncio.CancelledError):
+        await worker.run_once()
+    assert not await worker.run_once(), "the lease still holds"
+    async with voucher_db.begin() as connection:
+        await connection.execute(text("UPDATE jobs SET lease_until = clock_timestamp() - interval '1 second'"))
+    assert await worker.run_once()
+    assert started == [{}, {"next": 1}]
+    assert (await read(voucher_db, job)).state == "done"
+
+
+async def test_a_failing_job_is_tried_five_times_and_can_be_resumed(voucher_db: Database) -> None:
+    async def fails(run: Run) -> dict[str, Any]:
+        raise ArithmeticError
+
+    job = await enqueue(voucher_db, "fails")
+    worker = Worker(voucher_db, {"fails": fails}, NONE)
+    while await worker.run_once():
+        pass
+    failed = await read(voucher_db, job)
+    assert (failed.state, failed.report) == ("failed", {"error": "ArithmeticError"})
+    async with voucher_db.begin() as connection:
+        assert (await jobs.requeue(connection, job.id)).state == "queued"
+        with pytest.raises(Refusal, match=r"job\.not_failed"):
+            await jobs.requeue(connection, job.id)
+
+
+async def test_a_refused_job_fails_at_once_with_its_codes(voucher_db: Database) -> None:
+    async def refuses(run: Run) -> dict[str, Any]:
+        raise Refusal("sandbox.live")
+
+    job = await enqueue(voucher_db, "refuses")
+    await Worker(voucher_db, {"refuses": refuses}, NONE).run_once()
+    assert (await read(voucher_db, job)).report == {"refused": ["sandbox.live"]}
+
+
+async def test_an_unknown_job_is_not_found(voucher_db: Database) -> None:
+    with pytest.raises(NotFound):
+        async with voucher_db.read() as connection:
+            await jobs.read(connection, new_id())
+
+
+class Alarms:
+    """A timer over a table of instants, for the order of play."""
+
+    name = "alarms"
+
+    def __init__(self, dues: list[datetime]) -> None:
+        self.dues = sorted(dues)
+        self.rung: list[tuple[datetime, datetime]] = []
+
+    async def next_due(self, connection: AsyncConnection) -> datetime | None:
+        return self.dues[0] if self.dues else None
+
+    async def run(self, database: Database, upto: datetime) -> int:
+        async with database.begin() as connection:
+            now = await clock.business_now(connection)
+        self.rung.append((self.dues.pop(0), now))
+        return 1
+
+
+async def now(database: Database) -> datetime:
+    async with database.begin() as connection:
+        return await clock.business_now(connection)
+
+
+async def test_the_sandbox_clock_stops_at_everything_due_on_the_way(voucher_db: Database) -> None:
+    start = await now(voucher_db)
+    alarms = [Alarms([start + timedelta(days=day) for day in days]) for days in ((1, 3), (2, 9))]
+    timetable = Timetable(alarms)
+    job = await sandbox.request_move(voucher_db, start + timedelta(days=5), actor="per_1")
+    await Worker(voucher_db, {sandbox.CLOCK_JOB: sandbox.clock_handler(timetable)}, timetable).run_once()
+    rung = sorted(alarms[0].rung + alarms[1].rung)
+    assert [(due - start).days for due, _ in rung] == [1, 2, 3]
+    assert all(timedelta(0) <= at - due < timedelta(minutes=1) for due, at in rung)
+    assert await now(voucher_db) >= start + timedelta(days=5)
+    assert (await read(voucher_db, job)).state == "done"
+
+
+async def test_the_sandbox_clock_never_goes_back(voucher_db: Database) -> None:
+    with pytest.raises(Refusal, match=r"sandbox\.backwards"):
+        await sandbox.request_move(voucher_db, await now(voucher_db) - timedelta(seconds=1), actor="per_1")
+
+
+async def test_a_timer_that_another_worker_holds_does_not_spin(voucher_db: Database) -> None:
+    class Held(Alarms):
+        async def run(self, database: Database, upto: datetime) -> int:
+            return 0
+
+    held = Timetable([Held([await now(voucher_db) - timedelta(days=1)])])
+    assert await held.run_due(voucher_db) == 0
+
+
+async def test_a_worker_outlives_an_error_of_its_own(voucher_db: Database) -> None:
+    class Broken(Alarms):
+        async def next_due(self, connection: AsyncConnection) -> datetime | None:
+            raise ArithmeticError
+
+    job = await enqueue(voucher_db)
+    worker = Worker(voucher_db, {"count": count}, Timetable([Broken([])]), idle_seconds=0.01)
+    forever = asyncio.create_task(worker.run_forever())
+    for _ in range(200):
+        if (await read(voucher_db, job)).state == "done":
+            break
+        await asyncio.sleep(0.01)
+    assert not forever.done()
+    forever.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await forever
+    assert (await read(voucher_db, job)).state == "done"
