@@ -44,6 +44,7 @@ CREATE TABLE budget_changes (
         CONSTRAINT ck_budget_changes_kind CHECK (kind IN ('allot', 'cut', 'fund_round', 'return_from_round')),
     line_id uuid NOT NULL CONSTRAINT fk_budget_changes_line_id_budget_lines REFERENCES budget_lines (id),
     amount bigint NOT NULL CONSTRAINT ck_budget_changes_amount_positive CHECK (amount > 0),
+    currency char(3) NOT NULL,
     document text NOT NULL,
     round_id uuid,
     pool_class text,

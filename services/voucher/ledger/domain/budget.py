@@ -10,7 +10,7 @@ the rule of two persons and the guard of the line are decided in one place.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -51,6 +51,9 @@ EVENT_TYPES: Mapping[ChangeKind, str] = MappingProxyType(
     }
 )
 """The event that the approval of each kind appends to the feed."""
+
+DECIDE_WITHIN = timedelta(days=7)
+"""How long a proposal may wait before its task is overdue; it does not lapse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class BudgetLine:
 class BudgetChange:
     """A proposed or decided change of one line.
 
-    `amount` is in minor units of the line's currency and positive; the kind says the direction. `document` is the
+    `amount` is in minor units of `currency` and positive; the kind says the direction. `document` is the
     number of the paper behind it. A change of a round names the round and the class of the pool. Persons are
     `per_…`; a person is not an account, so the same person twice is refused however he came in.
     """
@@ -120,6 +123,7 @@ class BudgetChange:
     kind: ChangeKind
     line_id: UUID
     amount: int
+    currency: str
     document: str
     proposed_by: str
     proposed_at: datetime
@@ -136,6 +140,18 @@ class BudgetChange:
         if named != {self.kind in OF_ROUND}:
             raise ValueError(f"{self.kind} with round {self.round_id} and pool class {self.pool_class!r}")
 
+    @property
+    def decide_by(self) -> datetime:
+        """When the task of the second person falls due (UTC)."""
+        return self.proposed_at + DECIDE_WITHIN
+
+    @property
+    def settled_at(self) -> datetime:
+        """When it was decided (UTC); ValueError while it is only proposed."""
+        if self.decided_at is None:
+            raise ValueError("this change is not decided")
+        return self.decided_at
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -149,10 +165,13 @@ class Approval:
 def propose(change: BudgetChange, *, line: BudgetLine) -> BudgetChange:
     """Accept a proposal; refused at once when the line as it stands could not bear it.
 
-    Nothing is kept free for a proposal, so the approval asks the line again. Refusals as in `BudgetLine.after`,
-    and `person.missing` when no person stands behind the call.
+    Nothing is kept free for a proposal, so the approval asks the line again. Refusals: `budget_line.currency` when the
+    change is in another currency, those of `BudgetLine.after`, `person.missing` when no person stands behind the call.
     """
     _person(change.proposed_by)
+    if change.currency != line.classification.currency:
+        numbers = {"currency": change.currency, "line_currency": line.classification.currency}
+        raise Refusal("budget_line.currency", pointer="/amount/currency", numbers=numbers)
     line.after(posting_of(change, line=line))
     return change
 

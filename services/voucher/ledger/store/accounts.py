@@ -8,7 +8,8 @@ from sqlalchemy import BIGINT, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.voucher.ledger.domain.chart import CHART, Book, PlaceKind, standing
-from services.voucher.ledger.store.journals import of_treasury
+from services.voucher.ledger.store.journals import touches
+from services.voucher.ledger.store.lines import EVERYWHERE, Within
 from services.voucher.ledger.store.tables import Entries, Journals
 
 
@@ -36,14 +37,14 @@ _DEBITS = func.coalesce(func.sum(Entries.c.amount).filter(Entries.c.amount > 0),
 _CREDITS = func.coalesce(-func.sum(Entries.c.amount).filter(Entries.c.amount < 0), 0).cast(BIGINT())
 
 
-async def trial_balance(connection: AsyncConnection, as_of: AsOf, *, treasury: str | None = None) -> list[Account]:
-    """Every kind of place that has entries, in the order of the chart; of one treasury's lines and rounds if given."""
+async def trial_balance(connection: AsyncConnection, as_of: AsOf, *, within: Within = EVERYWHERE) -> list[Account]:
+    """Every kind of place that has entries, in the order of the chart; narrowed to some lines and their rounds."""
     statement = _until(
         select(Entries.c.place, Entries.c.currency, _DEBITS, _CREDITS).group_by(Entries.c.place, Entries.c.currency),
         as_of,
     )
-    if treasury is not None:
-        statement = statement.where(of_treasury(treasury))
+    if not within.everywhere:
+        statement = statement.where(touches(within))
     found = [_account(*row) for row in await connection.execute(statement)]
     order = list(PlaceKind)
     return sorted(found, key=lambda account: (order.index(account.place), account.currency))

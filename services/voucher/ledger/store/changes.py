@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.refusals import NotFound
 from services.voucher.ledger.domain.budget import BudgetChange, BudgetLine, ChangeKind, ChangeState
 from services.voucher.ledger.store import lines
-from services.voucher.ledger.store.tables import BudgetChanges, BudgetLines
+from services.voucher.ledger.store.lines import EVERYWHERE, Within
+from services.voucher.ledger.store.tables import BudgetChanges
 
 
 async def add(connection: AsyncConnection, change: BudgetChange) -> None:
@@ -56,10 +57,10 @@ async def decide(connection: AsyncConnection, change: BudgetChange) -> None:
 class Wanted:
     """Which changes to list; None means any."""
 
-    treasury: str | None = None
     state: ChangeState | None = None
     line_id: UUID | None = None
     round_id: UUID | None = None
+    within: Within = EVERYWHERE
 
 
 async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | None, limit: int) -> list[BudgetChange]:
@@ -67,9 +68,8 @@ async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | No
     statement = select(BudgetChanges).order_by(BudgetChanges.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(BudgetChanges.c.id < before)
-    if wanted.treasury is not None:
-        of_treasury = select(BudgetLines.c.id).where(BudgetLines.c.treasury == wanted.treasury)
-        statement = statement.where(BudgetChanges.c.line_id.in_(of_treasury))
+    if not wanted.within.everywhere:
+        statement = statement.where(BudgetChanges.c.line_id.in_(wanted.within.line_ids))
     for column, value in (
         (BudgetChanges.c.state, wanted.state),
         (BudgetChanges.c.line_id, wanted.line_id),

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
 from services.voucher.ledger.domain.chart import Place, PlaceKind
 from services.voucher.ledger.domain.journal import Journal
 from services.voucher.ledger.domain.posting import Entry, Funding
-from services.voucher.ledger.store.tables import BudgetLines, Entries, Journals
+from services.voucher.ledger.store.lines import EVERYWHERE, Within
+from services.voucher.ledger.store.tables import Entries, Journals
 
 __all__ = ["Booked", "Journal", "Wanted", "append", "find"]
 
@@ -84,12 +85,12 @@ _HEADER = tuple(field.name for field in fields(Booked) if field.name != "entries
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which journals to list; None means any. A treasury sees what touches its lines and their rounds."""
+    """Which journals to list; None means any. Who is bound to some lines sees what touches them and their rounds."""
 
     subject_id: UUID | None = None
     row: int | None = None
     round_id: UUID | None = None
-    treasury: str | None = None
+    within: Within = EVERYWHERE
 
 
 async def find(connection: AsyncConnection, wanted: Wanted, *, before: int | None, limit: int) -> list[Booked]:
@@ -103,23 +104,23 @@ async def find(connection: AsyncConnection, wanted: Wanted, *, before: int | Non
         statement = statement.where(Journals.c.row == wanted.row)
     if wanted.round_id is not None:
         statement = statement.where(_has_entry(Entries.c.round_id == wanted.round_id))
-    if wanted.treasury is not None:
-        statement = statement.where(_has_entry(of_treasury(wanted.treasury)))
+    if not wanted.within.everywhere:
+        statement = statement.where(_has_entry(touches(wanted.within)))
     rows = (await connection.execute(statement)).all()
     entries = await _entries(connection, [row.id for row in rows])
     headers = [{name: getattr(row, name) for name in _HEADER} for row in rows]
     return [Booked(**header, entries=tuple(entries[header["id"]])) for header in headers]
 
 
-def of_treasury(treasury: str) -> Any:
-    """Whether an entry names a line of a treasury, or a round that a line of it has funded."""
-    lines = select(BudgetLines.c.id).where(BudgetLines.c.treasury == treasury)
+def touches(within: Within) -> ColumnElement[bool]:
+    """Whether an entry names one of these lines, or a round that one of them has funded."""
     funded = Entries.alias("funded")
-    rounds = select(funded.c.round_id).where(funded.c.budget_line_id.in_(lines), funded.c.round_id.is_not(None))
-    return Entries.c.budget_line_id.in_(lines) | Entries.c.round_id.in_(rounds)
+    named = funded.c.budget_line_id.in_(within.line_ids)
+    rounds = select(funded.c.round_id).where(named, funded.c.round_id.is_not(None))
+    return or_(Entries.c.budget_line_id.in_(within.line_ids), Entries.c.round_id.in_(rounds))
 
 
-def _has_entry(condition: Any) -> Any:
+def _has_entry(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Entries.c.journal_id == Journals.c.id, condition)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,11 +52,35 @@ async def save(connection: AsyncConnection, line: BudgetLine) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Whose lines a list is narrowed to: one treasury's, one bureau's, either's or, unless `everywhere`, nobody's."""
+
+    treasury: str | None = None
+    bureau: str | None = None
+    everywhere: bool = False
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """The same as SQL upon a budget line."""
+        if self.everywhere:
+            return true()
+        return or_(BudgetLines.c.treasury == self.treasury, BudgetLines.c.bureau == self.bureau)
+
+    @property
+    def line_ids(self) -> Select[tuple[UUID]]:
+        """The ids of these lines."""
+        return select(BudgetLines.c.id).where(self.condition)
+
+
+EVERYWHERE = Within(everywhere=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which lines to list; None means any."""
 
-    treasury: str | None = None
     fiscal_year: int | None = None
+    within: Within = EVERYWHERE
 
 
 async def find(
@@ -64,11 +88,14 @@ async def find(
 ) -> list[BudgetLine]:
     """Up to `limit` lines after a (fiscal year, id), in that order."""
     place = tuple_(BudgetLines.c.fiscal_year, BudgetLines.c.id)
-    statement = select(BudgetLines).order_by(BudgetLines.c.fiscal_year, BudgetLines.c.id).limit(limit)
+    statement = (
+        select(BudgetLines)
+        .where(wanted.within.condition)
+        .order_by(BudgetLines.c.fiscal_year, BudgetLines.c.id)
+        .limit(limit)
+    )
     if after is not None:
         statement = statement.where(place > after)
-    if wanted.treasury is not None:
-        statement = statement.where(BudgetLines.c.treasury == wanted.treasury)
     if wanted.fiscal_year is not None:
         statement = statement.where(BudgetLines.c.fiscal_year == wanted.fiscal_year)
     return [_line(row) for row in await connection.execute(statement)]

@@ -57,6 +57,7 @@ class BudgetChangeRow(VoucherBase):
     kind: Mapped[str]
     line_id: Mapped[UUID] = mapped_column(ForeignKey("budget_lines.id"))
     amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(CHAR(3))
     document: Mapped[str]
     round_id: Mapped[UUID | None]
     pool_class: Mapped[str | None]

@@ -1,0 +1,5 @@
+"""The ledger over HTTP."""
+
+from services.voucher.ledger.api import books, budget_changes, budget_lines
+
+ROUTERS = (budget_lines.routes, budget_changes.routes, books.routes)
