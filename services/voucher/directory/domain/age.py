@@ -1,4 +1,4 @@
-"""How old what we heard of the registry may be: above a quarter of an hour it warns, above a day nothing new is frozen."""
+"""How old what we heard of the registry may be: past 15 minutes it warns, past 24 hours nothing new is frozen."""
 
 from dataclasses import dataclass
 from datetime import timedelta

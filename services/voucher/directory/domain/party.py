@@ -1,4 +1,4 @@
-"""What is known of an organisation or team, and what follows from it on a date: banned, related, admitted, in priority."""
+"""What is known of an organisation, and what follows from it on a date: banned, related, admitted, in priority."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,0 +1,1 @@
+"""Spending: propose, authorise, deliver, accept, capture, void, lapse, refund. See docs/redemption-cycle.md."""

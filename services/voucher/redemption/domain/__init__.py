@@ -1,0 +1,1 @@
+"""What redemption decides, purely: time, ids, amounts and facts come in, an outcome or a refusal goes out."""

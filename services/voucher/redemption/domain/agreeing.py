@@ -1,0 +1,171 @@
+"""How two sides come to an agreement: one proposes, the other confirms, and only that freezes value."""
+
+from uuid import UUID
+
+from services.chassis.refusals import NotFound, Refusal, refuse_all
+from services.standards.money import format_amount
+from services.voucher.directory.domain.party import Party
+from services.voucher.ledger.domain import posting as postings
+from services.voucher.redemption.domain import checks
+from services.voucher.redemption.domain.amounts import Hold, hold, veiled
+from services.voucher.redemption.domain.case import Case, side_of
+from services.voucher.redemption.domain.orders import Confirm, Decline, Propose, Withdraw
+from services.voucher.redemption.domain.redemption import Measure, Redemption, Side, State, Terms
+from services.voucher.redemption.domain.world import Ruling, Step, World
+
+
+def terms_of(order: Propose, world: World) -> Terms:
+    """The terms that an order proposes. NotFound ``voucher.unknown``, Refusal ``provider.unknown``."""
+    voucher = world.voucher(order.voucher_id)
+    payee = world.facts.payees.get(order.provider_id)
+    if payee is None:
+        raise Refusal("provider.unknown", pointer="/provider_id")
+    return Terms(
+        voucher_id=voucher.id,
+        scheme_version_id=voucher.scheme_version_id,
+        holder_id=voucher.holder_id,
+        provider_id=order.provider_id,
+        payee_id=payee,
+        category=order.category,
+        currency=order.currency,
+        contract=order.contract,
+        asked=order.asked,
+        description=order.description,
+        region=holder_of(world, voucher.holder_id).region,
+    )
+
+
+def holder_of(world: World, holder_id: UUID) -> Party:
+    """The holder as last heard of; Refusal ``directory.party_unknown`` when it was not heard of yet."""
+    holder = world.facts.parties.get(holder_id)
+    if holder is None:
+        raise Refusal("directory.party_unknown", pointer="/voucher_id")
+    return holder
+
+
+def proposing_side(order: Propose, terms: Terms) -> Side:
+    """Whose proposal it is; NotFound ``voucher.unknown`` for one who is neither holder nor provider."""
+    try:
+        return side_of(order.by, terms)
+    except NotFound:
+        raise NotFound("voucher.unknown", pointer="/voucher_id") from None
+
+
+def propose(order: Propose, world: World) -> Step:
+    """Offer a contract (row 5: nothing is frozen). A provider is not told of balance or headroom."""
+    terms = terms_of(order, world)
+    side = proposing_side(order, terms)
+    reasons = checks.failing(world, terms)
+    found = hold(world, terms)
+    reasons += found.rate_refused
+    if side is Side.HOLDER:
+        reasons += found.room_refused
+    refuse_all(reasons)
+    blank = Redemption(
+        id=order.redemption_id,
+        terms=terms,
+        state=State.PROPOSED,
+        proposed_by=side,
+        proposed_at=world.now,
+        client=order.by.client,
+        client_ref=order.client_ref,
+    )
+    return Case(blank, world, order.by, side, world.now, order.note).step("proposed")
+
+
+def confirm(case: Case, _: Confirm) -> list[Step]:
+    """The other side agrees: the value is frozen (row 6) and counted under every cap."""
+    _other_side(case)
+    if case.by.person in case.redemption.acted:
+        raise Refusal("redemption.same_person", rule="four_eyes")
+    terms, voucher = case.redemption.terms, case.voucher
+    found = hold(case.world, terms)
+    short = found.room_refused if case.side is Side.HOLDER else veiled(found.room_refused)
+    refuse_all([*checks.too_old(case.world), *checks.failing(case.world, terms), *found.rate_refused, *short])
+    frozen = postings.authorise(voucher_id=voucher.id, amount=found.amount, funding=voucher.funding)
+    return [
+        case.step(
+            "authorised",
+            posting=frozen,
+            rulings=_rulings(case, found),
+            state=State.AUTHORISED,
+            confirmed_by=case.side,
+            authorised_at=case.at,
+            authorised=found.amount,
+            held=found.amount,
+            takes=tuple(room.take for room in found.rooms),
+            deliver_by=voucher.deliver_by,
+            deliver_by_ends=voucher.deliver_by_ends,
+        )
+    ]
+
+
+def decline(case: Case, _: Decline) -> list[Step]:
+    """The other side says no."""
+    _other_side(case)
+    return [case.step("declined", state=State.DECLINED)]
+
+
+def withdraw(case: Case, _: Withdraw) -> list[Step]:
+    """The proposer takes the offer back."""
+    if case.side is not case.redemption.proposed_by:
+        raise Refusal("redemption.not_proposer", rule="states.withdraw")
+    return [case.step("withdrawn", state=State.WITHDRAWN)]
+
+
+def lapse_proposal(case: Case) -> Step:
+    """Nobody answered in time."""
+    return case.step("lapsed", state=State.LAPSED)
+
+
+def _other_side(case: Case) -> None:
+    if case.side is case.redemption.proposed_by:
+        raise Refusal("redemption.own_proposal", rule="states.confirm")
+
+
+def _rulings(case: Case, found: Hold) -> tuple[Ruling, ...]:
+    """What the rules said on the day of authorisation: kept, and never computed again."""
+    terms, scheme = case.redemption.terms, case.scheme
+    dates = scheme.terms(backfilled=case.voucher.backfilled)
+    rate, exclusions = scheme.rate, scheme.exclusions
+    window = {
+        "from": dates.completed_from.value.isoformat(),
+        "until": dates.completed_until.value.isoformat(),
+        "signed_on": terms.contract.signed_on.isoformat(),
+    }
+    category = {"category": terms.category}
+    return (
+        Ruling("authorise.price", "frozen", f"rate.{rate.kind}", rate.source, _price(case, found)),
+        Ruling("authorise.category", "eligible", "exclusions.categories", exclusions.categories.source, category),
+        Ruling("authorise.parties", "unrelated", "exclusions.related_parties", exclusions.related_parties.source),
+        Ruling("authorise.dates", "within", "validity.completed", dates.completed_until.source, window),
+        *_cap_rulings(found, terms.currency),
+    )
+
+
+def _price(case: Case, found: Hold) -> dict[str, str | int | None]:
+    terms = case.redemption.terms
+    steps = " > ".join(f"{step.rule} {format_amount(step.amount, terms.currency)}" for step in found.price.steps)
+    return {
+        "contract": format_amount(terms.contract.amount, terms.currency),
+        "share": str(case.scheme.rate.share),
+        "held": format_amount(found.amount, terms.currency),
+        "steps": steps,
+    }
+
+
+def _cap_rulings(found: Hold, currency: str) -> tuple[Ruling, ...]:
+    return tuple(
+        Ruling(
+            "authorise.cap",
+            "within",
+            f"cap.{room.cap.id}",
+            room.cap.source,
+            {"period": room.take.key.period, "left": _shown(room.left, room.take.measure, currency)},
+        )
+        for room in found.rooms
+    )
+
+
+def _shown(left: int, measure: Measure, currency: str) -> str:
+    return format_amount(left, currency) if measure is Measure.AMOUNT else str(left)

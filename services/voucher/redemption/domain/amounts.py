@@ -1,0 +1,101 @@
+"""How much a voucher pays: the subsidy at the scheme's rate, and how much of it can be frozen under every limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.chassis.refusals import Reason
+from services.standards.money import format_amount
+from services.voucher.redemption.domain.caps import Room, rooms
+from services.voucher.redemption.domain.redemption import Measure, Redemption, Terms
+from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain.pricing import Price, price
+from services.voucher.scheme.domain.scheme import Rate
+
+AVAILABLE = "voucher.available"
+ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What could be frozen for terms, in fen, how that was reckoned, and the room under every cap.
+
+    public: what the rate alone gives, which tells nothing of the voucher. refused: why it may not be frozen.
+    """
+
+    amount: int
+    public: Price
+    price: Price
+    rooms: Sequence[Room]
+    available: int
+    rate_refused: tuple[Reason, ...]
+    room_refused: tuple[Reason, ...]
+
+
+def hold(world: World, terms: Terms) -> Hold:
+    """The amount to freeze: the least of rate, available value, room under caps, and what was asked.
+
+    Without an amount asked anything above zero will do; with one, all limits must let it through.
+    """
+    voucher = world.voucher(terms.voucher_id)
+    rate = world.scheme(voucher).rate
+    found = rooms(world, terms)
+    bounds = {AVAILABLE: voucher.available}
+    bounds |= {f"cap.{room.cap.id}": room.allows for room in found if room.allows is not None}
+    if terms.asked is not None:
+        bounds[ASKED] = terms.asked
+    reckoned = price(rate, base=terms.contract.amount, limits=bounds)
+    public = price(rate, base=terms.contract.amount)
+    wanted = terms.asked if terms.asked is not None else 1
+    return Hold(
+        reckoned.subsidy,
+        public,
+        reckoned,
+        found,
+        voucher.available,
+        _rate(public.subsidy, wanted, terms.currency, rate),
+        (*_available(voucher.available, wanted, terms.currency), *_caps(found, wanted, terms.currency)),
+    )
+
+
+def _rate(subsidy: int, wanted: int, currency: str, rate: Rate) -> tuple[Reason, ...]:
+    if wanted <= subsidy:
+        return ()
+    numbers = {"asked": format_amount(wanted, currency), "subsidy": format_amount(subsidy, currency)}
+    return (Reason("price.exceeded", f"rate.{rate.kind}", "/amount", numbers, rate.source),)
+
+
+def _available(available: int, wanted: int, currency: str) -> tuple[Reason, ...]:
+    if wanted <= available:
+        return ()
+    numbers = {"asked": format_amount(wanted, currency), "available": format_amount(available, currency)}
+    return (Reason("voucher.insufficient", AVAILABLE, "/amount", numbers),)
+
+
+def _caps(found: Sequence[Room], wanted: int, currency: str) -> tuple[Reason, ...]:
+    return tuple(
+        Reason("cap.reached", f"cap.{room.cap.id}", "/amount", _numbers(room, currency), room.cap.source)
+        for room in found
+        if room.allows is not None and room.allows < wanted
+    )
+
+
+def _numbers(room: Room, currency: str) -> dict[str, str | int | bool | None]:
+    key = room.take.key
+    numbers: dict[str, str | int | bool | None] = {"cap": key.cap, "period": key.period}
+    if room.take.measure is Measure.TIMES:
+        return numbers | {"limit": room.cap.limit, "left": room.left}
+    return numbers | {"limit": format_amount(room.cap.limit, currency), "left": format_amount(room.left, currency)}
+
+
+def veiled(reasons: Sequence[Reason]) -> list[Reason]:
+    """The same reasons for a provider with consent: that a limit is reached, not by how much."""
+    return [Reason(reason.code, reason.rule, reason.pointer, {}, reason.clause) for reason in reasons]
+
+
+def earned(redemption: Redemption, settlement: int, rate: Rate) -> int:
+    """What a delivery earns, in fen: the subsidy on all settlements so far, floored once, less what was captured.
+
+    At most what is held.
+    """
+    whole = price(rate, base=redemption.settled + settlement).subsidy
+    return max(0, min(whole - redemption.captured, redemption.held))

@@ -1,0 +1,132 @@
+"""Whether the rules let a voucher pay for a contract: every failing rule at once, each with numbers and clause.
+
+None of these tells anything of a balance, so a provider may hear them without the holder's consent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.chassis.refusals import Reason
+from services.standards.calendar import local_date
+from services.voucher.directory.domain.party import Party
+from services.voucher.redemption.domain.redemption import Contract, Terms
+from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.wallet.domain.voucher import Voucher, VoucherState
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is checked: the terms, with the voucher, the rules and both parties as they stand today (local)."""
+
+    terms: Terms
+    voucher: Voucher
+    scheme: Scheme
+    holder: Party
+    payee: Party
+    today: date
+
+    def day(self, as_of: str | None) -> date:
+        """The date that a rule names by `as_of`; today where it names the day of authorisation or none."""
+        return self.terms.contract.signed_on if as_of == "contract" else self.today
+
+
+def failing(world: World, terms: Terms) -> list[Reason]:
+    """All rules that say no to these terms just now."""
+    voucher = world.voucher(terms.voucher_id)
+    scheme = world.scheme(voucher)
+    parties = world.facts.parties
+    matter = Matter(
+        terms, voucher, scheme, parties[terms.holder_id], parties[terms.payee_id], local_date(world.now, scheme.zone)
+    )
+    return [
+        *_voucher(matter, world),
+        *_category(matter, world),
+        *_parties(matter),
+        *contract_dates(terms.contract, voucher=voucher, scheme=scheme),
+    ]
+
+
+def too_old(world: World) -> list[Reason]:
+    """Facts older than 24 hours, or never heard, decide nothing new: ``directory.too_old``."""
+    age = world.facts.age
+    if not age.refuses:
+        return []
+    return [Reason("directory.too_old", "directory.age", numbers={"hours": age.hours})]
+
+
+def _voucher(matter: Matter, world: World) -> Iterator[Reason]:
+    voucher, use_by = matter.voucher, matter.scheme.terms(backfilled=matter.voucher.backfilled).use_by
+    if voucher.state_at(world.now) is VoucherState.EXPIRED or world.now >= voucher.use_by_ends:
+        numbers = {"use_by": voucher.use_by.isoformat()}
+        yield Reason("voucher.expired", "validity.use_by", "/voucher_id", numbers, use_by.source)
+    if matter.terms.currency != voucher.currency:
+        numbers = {"currency": voucher.currency}
+        yield Reason("voucher.currency", "scheme.currency", "/contract/amount/currency", numbers)
+
+
+def _category(matter: Matter, world: World) -> Iterator[Reason]:
+    rule, category = matter.scheme.exclusions.categories, matter.terms.category
+    lineage = world.facts.categories.lineage(category)
+    if not lineage:
+        yield Reason("category.unknown", pointer="/category", numbers={"category": category})
+    elif not set(lineage) & set(rule.value):
+        numbers = {"category": category, "eligible": ", ".join(rule.value)}
+        yield Reason("category.excluded", "exclusions.categories", "/category", numbers, rule.source)
+    provider = matter.payee.provider
+    state = provider.state if provider is not None else "none"
+    if state != "admitted":
+        yield Reason("provider.not_admitted", "provider.state", "/provider_id", {"state": state})
+    elif not any(matter.payee.admitted(one, matter.today) for one in lineage):
+        yield Reason("provider.category", "provider.admissions", "/provider_id", {"category": category})
+
+
+def _parties(matter: Matter) -> Iterator[Reason]:
+    rule = matter.scheme.exclusions.related_parties
+    link = matter.holder.related_to(matter.payee.id, matter.day(rule.as_of))
+    if link is not None and (rule.value or link.kind == "same"):
+        yield Reason("party.related", "exclusions.related_parties", "/provider_id", {"link": link.kind}, rule.source)
+    standing = matter.scheme.who.good_standing
+    for party, who, pointer in ((matter.holder, "holder", "/voucher_id"), (matter.payee, "provider", "/provider_id")):
+        ban = party.sanctioned_on(matter.today)
+        if ban is not None:
+            until = ban.span.until.isoformat() if ban.span.until is not None else None
+            numbers = {"who": who, "ban": ban.kind, "until": until}
+            yield Reason("party.sanctioned", "who.good_standing", pointer, numbers, standing.source)
+        if not party.is_active:
+            yield Reason("party.deregistered", "who.good_standing", pointer, {"who": who}, standing.source)
+
+
+def contract_dates(contract: Contract, *, voucher: Voucher, scheme: Scheme) -> Iterator[Reason]:
+    """The dates of the contract: signed before completed, and, once known, completed within the scheme's window."""
+    predate = scheme.validity.may_predate_voucher
+    issued = local_date(voucher.issued_at, scheme.zone)
+    if not predate.value and contract.signed_on < issued:
+        numbers = {"signed_on": contract.signed_on.isoformat(), "issued_on": issued.isoformat()}
+        yield Reason(
+            "contract.predates_voucher",
+            "validity.may_predate_voucher",
+            "/contract/signed_on",
+            numbers,
+            predate.source,
+        )
+    if contract.completed_on is not None:
+        yield from completion(contract, contract.completed_on, voucher=voucher, scheme=scheme)
+
+
+def completion(contract: Contract, completed_on: date, *, voucher: Voucher, scheme: Scheme) -> Iterator[Reason]:
+    """A completion date: not before the signature, and within the window of the voucher's own dates."""
+    if completed_on < contract.signed_on:
+        numbers = {"signed_on": contract.signed_on.isoformat(), "completed_on": completed_on.isoformat()}
+        yield Reason("contract.dates", pointer="/completed_on", numbers=numbers)
+    dates = scheme.terms(backfilled=voucher.backfilled)
+    first, last = dates.completed_from, dates.completed_until
+    if not first.value <= completed_on <= last.value:
+        numbers = {
+            "completed_on": completed_on.isoformat(),
+            "from": first.value.isoformat(),
+            "until": last.value.isoformat(),
+        }
+        clause = first.source if completed_on < first.value else last.source
+        yield Reason("contract.completed_outside", "validity.completed", "/completed_on", numbers, clause)

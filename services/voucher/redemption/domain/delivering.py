@@ -1,0 +1,90 @@
+"""How work is handed in and judged: delivered, accepted by word or silence, sent back, disputed, decided."""
+
+from collections.abc import Iterator
+
+from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.standards.money import format_amount
+from services.voucher.redemption.domain import checks
+from services.voucher.redemption.domain.amounts import earned
+from services.voucher.redemption.domain.case import Case
+from services.voucher.redemption.domain.orders import Accept, Decide, Deliver, Dispute, Rework
+from services.voucher.redemption.domain.redemption import Delivery, State
+from services.voucher.redemption.domain.world import Ruling, Step
+
+
+def deliver(case: Case, order: Deliver) -> list[Step]:
+    """The provider hands in a milestone with its result; the holder's silence begins to count."""
+    refuse_all(list(_unfit(case, order)))
+    delivery = Delivery(
+        settlement=order.settlement,
+        completed_on=order.completed_on,
+        document_id=order.document_id,
+        last=order.last,
+        delivered_at=case.at,
+    )
+    return [case.step("delivered", document_id=order.document_id, state=State.DELIVERED, delivery=delivery)]
+
+
+def _unfit(case: Case, order: Deliver) -> Iterator[Reason]:
+    terms, scheme, voucher = case.redemption.terms, case.scheme, case.voucher
+    if order.currency != terms.currency:
+        yield Reason("voucher.currency", "scheme.currency", "/settlement/currency", {"currency": terms.currency})
+    yield from checks.completion(terms.contract, order.completed_on, voucher=voucher, scheme=scheme)
+    documents = case.world.facts.documents
+    if documents.get(order.document_id) != terms.payee_id:
+        yield Reason("document.unknown", pointer="/result_document_id")
+    if earned(case.redemption, order.settlement, scheme.rate) == 0:
+        numbers = {"settlement": format_amount(order.settlement, terms.currency)}
+        yield Reason("delivery.earns_nothing", f"rate.{scheme.rate.kind}", "/settlement", numbers, scheme.rate.source)
+
+
+def accept(case: Case, order: Accept) -> list[Step]:
+    """The holder accepts and, where the scheme wants it, rates."""
+    rating = case.scheme.evidence.rating
+    if rating.value and order.rating is None:
+        raise Refusal("rating.missing", rule="evidence.rating", pointer="/rating", clause=rating.source)
+    return [case.step("accepted", state=State.ACCEPTED, rating=order.rating)]
+
+
+def accept_by_silence(case: Case) -> Step:
+    """The holder said nothing in time, which accepts."""
+    rule = case.scheme.evidence.silence_accepts
+    ruling = Ruling("accept", "by_silence", "evidence.silence_accepts", rule.source, {"working_days": rule.value})
+    return case.step("accepted", state=State.ACCEPTED, rulings=(ruling,))
+
+
+def rework(case: Case, _: Rework) -> list[Step]:
+    """The holder sends the work back; refused once `deliver_by` is over, when it would only let the hold lapse."""
+    if case.at >= case.voucher.deliver_by_ends:
+        numbers = {"deliver_by": case.voucher.deliver_by.isoformat()}
+        raise Refusal("rework.too_late", rule="validity.deliver_by", numbers=numbers)
+    state = State.PART_CAPTURED if case.redemption.captures else State.AUTHORISED
+    return [case.step("sent_back", state=state, delivery=None)]
+
+
+def dispute(case: Case, _: Dispute) -> list[Step]:
+    """The holder objects; silence no longer accepts, an arbiter decides."""
+    return [case.step("disputed", state=State.DISPUTED)]
+
+
+def decide(case: Case, order: Decide) -> list[Step]:
+    """An arbiter with no earlier part in the case ends the dispute: accepted, or voided (row 9)."""
+    if case.by.person in case.redemption.acted:
+        raise Refusal("redemption.took_part", rule="four_eyes")
+    outcome = "accepted" if order.accepted else "voided"
+    ruling = Ruling("dispute", outcome, "redemption.arbiter", numbers={"reason": case.note})
+    if order.accepted:
+        return [
+            case.step("accepted", state=State.ACCEPTED, document_id=order.document_id, rulings=(ruling,)),
+        ]
+    return [
+        case.step(
+            "voided",
+            posting=case.release("voided"),
+            document_id=order.document_id,
+            rulings=(ruling,),
+            state=State.VOIDED,
+            held=0,
+            delivery=None,
+        )
+    ]

@@ -1,0 +1,167 @@
+"""What may be asked of a redemption: one frozen order per verb, each with who asks."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from services.voucher.redemption.domain.redemption import Contract
+
+
+class Kind(StrEnum):
+    """The verbs."""
+
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    DELIVER = "deliver"
+    ACCEPT = "accept"
+    DISPUTE = "dispute"
+    DECIDE = "decide"
+    CAPTURE = "capture"
+    VOID = "void"
+    REWORK = "rework"
+    REFUND = "refund"
+    CATCH_UP = "catch_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. person counts for four eyes; client is the account; arbiter: a reviewer of the holder's region."""
+
+    person: str
+    client: str
+    organization: UUID | None = None
+    roles: frozenset[str] = frozenset()
+    arbiter: bool = False
+    request_id: str | None = None
+
+
+TIMER = Actor("timer", "timer", request_id="timer")
+"""Time itself, which acts as of a due instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An order on one redemption. note: what the caller says to it, the reason where one is required."""
+
+    kind: ClassVar[Kind]
+    redemption_id: UUID
+    by: Actor
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose(Order):
+    """Offer a contract under a voucher; redemption_id names the new redemption. asked: fen, None for all there is."""
+
+    kind = Kind.PROPOSE
+    voucher_id: UUID
+    provider_id: UUID
+    category: str
+    currency: str
+    contract: Contract
+    asked: int | None = None
+    description: str = ""
+    client_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm(Order):
+    """The other side agrees; only this freezes value."""
+
+    kind = Kind.CONFIRM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline(Order):
+    """The other side says no."""
+
+    kind = Kind.DECLINE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Order):
+    """The proposer takes the offer back."""
+
+    kind = Kind.WITHDRAW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliver(Order):
+    """The provider hands in a milestone. settlement: fen, what it cost; last: no milestone follows."""
+
+    kind = Kind.DELIVER
+    settlement: int
+    currency: str
+    completed_on: date
+    document_id: UUID
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept(Order):
+    """The holder accepts a delivery; rating from 1 (poor) to 5."""
+
+    kind = Kind.ACCEPT
+    rating: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute(Order):
+    """The holder objects to a delivery."""
+
+    kind = Kind.DISPUTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(Order):
+    """An arbiter ends a dispute: the delivery counts, or what is held goes back."""
+
+    kind = Kind.DECIDE
+    accepted: bool
+    document_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture(Order):
+    """The provider captures what an accepted delivery has earned. amount: fen, None for all; last: release the rest."""
+
+    kind = Kind.CAPTURE
+    capture_id: UUID
+    amount: int | None = None
+    currency: str | None = None
+    last: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Void(Order):
+    """Give the hold up, or ask the other side to agree to it."""
+
+    kind = Kind.VOID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rework(Order):
+    """The holder sends a delivery back to be done again."""
+
+    kind = Kind.REWORK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund(Order):
+    """The provider gives captured value back. capture_id: of which capture; None takes the latest first."""
+
+    kind = Kind.REFUND
+    amount: int
+    currency: str
+    capture_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatchUp(Order):
+    """A timer's order: apply what has fallen due, or nothing."""
+
+    kind = Kind.CATCH_UP

@@ -1,0 +1,45 @@
+"""What a voucher would pay for a contract, and every reason why it would not, without freezing anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.chassis.refusals import Reason
+from services.voucher.redemption.domain import checks
+from services.voucher.redemption.domain.agreeing import proposing_side, terms_of
+from services.voucher.redemption.domain.amounts import hold
+from services.voucher.redemption.domain.caps import Room
+from services.voucher.redemption.domain.orders import Propose
+from services.voucher.redemption.domain.redemption import Side
+from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain.pricing import Price
+from services.voucher.wallet.domain.voucher import Voucher
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The answer. price: what the rate gives. amount, available and rooms are None without the holder's consent."""
+
+    voucher: Voucher
+    side: Side
+    price: Price
+    reasons: Sequence[Reason]
+    amount: int | None = None
+    available: int | None = None
+    rooms: Sequence[Room] | None = None
+
+
+def quote(order: Propose, world: World) -> Quote:
+    """The same checks as a proposal and its confirmation, all reasons at once; the order is never carried out.
+
+    NotFound ``voucher.unknown``, Refusal ``provider.unknown``: there is nothing to quote.
+    """
+    terms = terms_of(order, world)
+    side = proposing_side(order, terms)
+    found = hold(world, terms)
+    reasons = [*checks.too_old(world), *checks.failing(world, terms), *found.rate_refused]
+    voucher = world.voucher(terms.voucher_id)
+    if side is Side.PROVIDER:
+        return Quote(voucher, side, found.public, reasons)
+    reasons += found.room_refused
+    amount = 0 if reasons else found.amount
+    return Quote(voucher, side, found.public, reasons, amount, found.available, found.rooms)

@@ -1,0 +1,97 @@
+"""What becomes of an order: first what fell due meanwhile, then the order; an outcome, or every reason why not."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from services.chassis.refusals import Refusal
+from services.voucher.redemption.domain import agreeing, delivering, earning, releasing
+from services.voucher.redemption.domain.case import Case, admit, side_of
+from services.voucher.redemption.domain.orders import TIMER, CatchUp, Kind, Order, Propose
+from services.voucher.redemption.domain.redemption import Redemption, Side
+from services.voucher.redemption.domain.states import TIMERS
+from services.voucher.redemption.domain.world import Step, World
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The steps an order led to, in order, and the world they leave behind. No step: nothing was due."""
+
+    redemption: Redemption
+    steps: tuple[Step, ...]
+    world: World
+
+
+_ACTS: Mapping[Kind, Callable[[Case, Any], Sequence[Step]]] = MappingProxyType(
+    {
+        Kind.CONFIRM: agreeing.confirm,
+        Kind.DECLINE: agreeing.decline,
+        Kind.WITHDRAW: agreeing.withdraw,
+        Kind.DELIVER: delivering.deliver,
+        Kind.ACCEPT: delivering.accept,
+        Kind.REWORK: delivering.rework,
+        Kind.DISPUTE: delivering.dispute,
+        Kind.DECIDE: delivering.decide,
+        Kind.CAPTURE: earning.capture,
+        Kind.REFUND: earning.refund,
+        Kind.VOID: releasing.void,
+    }
+)
+
+_DUE: Mapping[str, Callable[[Case], Step]] = MappingProxyType(
+    {
+        "proposal_lapse": agreeing.lapse_proposal,
+        "delivery_lapse": releasing.lapse,
+        "silence": delivering.accept_by_silence,
+    }
+)
+
+
+def redeem(order: Order, world: World) -> Outcome:
+    """Decide one order. Refusal with every reason that can be known at once; nothing is changed then.
+
+    Source: the life cycles of docs/redemption-cycle.md and the rows 5 to 11 of docs/ledger.md.
+    """
+    if isinstance(order, Propose):
+        step = agreeing.propose(order, world)
+        return Outcome(step.after, (step,), world.after(step))
+    redemption = world.redemption(order.redemption_id)
+    side = Side.TIMER if isinstance(order, CatchUp) else side_of(order.by, redemption.terms)
+    due = catch_up(redemption, world)
+    world = _all(due, world)
+    if side is Side.TIMER:
+        return Outcome(world.redemption(redemption.id), due, world)
+    case = Case(world.redemption(redemption.id), world, order.by, side, world.now, order.note)
+    admit(case, order.kind)
+    asked = tuple(_ACTS[order.kind](case, order))
+    return Outcome(asked[-1].after, due + asked, _all(asked, world))
+
+
+def catch_up(redemption: Redemption, world: World) -> tuple[Step, ...]:
+    """What has fallen due, as of its due instant; at most one step, since none of them leads to another timer."""
+    due_at = redemption.due_at
+    if due_at is None or due_at > world.now:
+        return ()
+    case = Case(redemption, world, TIMER, Side.TIMER, due_at, TIMERS[redemption.state])
+    return (_DUE[TIMERS[redemption.state]](case),)
+
+
+def fold(orders: Sequence[Order], world: World) -> tuple[list[Outcome | Refusal], World]:
+    """Decide orders in turn, each upon what the earlier ones left; a refused one leaves nothing."""
+    answers: list[Outcome | Refusal] = []
+    for order in orders:
+        try:
+            outcome = redeem(order, world)
+        except Refusal as refusal:
+            answers.append(refusal)
+        else:
+            answers.append(outcome)
+            world = outcome.world
+    return answers, world
+
+
+def _all(steps: Sequence[Step], world: World) -> World:
+    for step in steps:
+        world = world.after(step)
+    return world

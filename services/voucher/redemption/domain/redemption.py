@@ -1,0 +1,190 @@
+"""What a redemption is: its fixed terms, its state, and the value it has frozen, captured and given back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.voucher.ledger.domain.counters import CounterKey
+
+
+class State(StrEnum):
+    """The states of docs/redemption-cycle.md."""
+
+    PROPOSED = "proposed"
+    AUTHORISED = "authorised"
+    DELIVERED = "delivered"
+    DISPUTED = "disputed"
+    ACCEPTED = "accepted"
+    PART_CAPTURED = "part_captured"
+    CAPTURED = "captured"
+    REFUNDED = "refunded"
+    VOIDED = "voided"
+    LAPSED = "lapsed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Side(StrEnum):
+    """Who acts on a redemption."""
+
+    HOLDER = "holder"
+    PROVIDER = "provider"
+    ARBITER = "arbiter"
+    TIMER = "timer"
+
+    @property
+    def other(self) -> "Side":
+        """The other party of the contract; ValueError for one who is no party."""
+        if self is Side.HOLDER:
+            return Side.PROVIDER
+        if self is Side.PROVIDER:
+            return Side.HOLDER
+        raise ValueError(f"{self} is no party to the contract")
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The contract between holder and provider. amount: fen, the whole price; dates local; completed_on when known."""
+
+    number: str
+    signed_on: date
+    amount: int
+    completed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was proposed; never changed afterwards.
+
+    payee_id is the organisation behind the provider; region is the holder's, whose reviewers decide disputes. asked: the subsidy the parties named, in fen; None takes whatever
+    the rules and the voucher give.
+    """
+
+    voucher_id: UUID
+    scheme_version_id: UUID
+    holder_id: UUID
+    provider_id: UUID
+    payee_id: UUID
+    category: str
+    currency: str
+    contract: Contract
+    asked: int | None = None
+    description: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One milestone handed in. settlement: fen, what this part of the work cost; last: nothing follows it."""
+
+    settlement: int
+    completed_on: date
+    document_id: UUID
+    last: bool
+    delivered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One capture, numbered from 1, with the delivery that earned it; it counts as of that delivery.
+
+    Amounts in fen. claim_line_id is written by settlement while a claim line lives on it.
+    """
+
+    id: UUID
+    number: int
+    amount: int
+    refunded: int
+    captured_at: datetime
+    delivery: Delivery
+    claim_line_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless 0 ≤ refunded ≤ amount and something was captured."""
+        if not 0 <= self.refunded <= self.amount or self.amount == 0:
+            raise ValueError(f"capture of {self.amount} with {self.refunded} refunded")
+
+    @property
+    def refundable(self) -> int:
+        """What may still go back to the voucher, in fen: nothing while it stands on a claim line."""
+        return 0 if self.claim_line_id is not None else self.amount - self.refunded
+
+
+class Measure(StrEnum):
+    """What a cap counts: fen, or how often."""
+
+    AMOUNT = "amount"
+    TIMES = "times"
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A counter that this redemption uses while its value is frozen or captured."""
+
+    key: CounterKey
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """A redemption as it stands. Amounts in fen.
+
+    authorised is what was frozen once; of it `held` still is, `captured` was captured (before refunds), the rest was
+    released. due_at: the instant at which the current state's timer falls due, None where a person is waited for.
+    acted: the persons who took part so far, for four eyes. steps: how many transitions there were.
+    """
+
+    id: UUID
+    terms: Terms
+    state: State
+    proposed_by: Side
+    proposed_at: datetime
+    client: str
+    client_ref: str | None = None
+    confirmed_by: Side | None = None
+    authorised_at: datetime | None = None
+    authorised: int = 0
+    held: int = 0
+    captures: tuple[Capture, ...] = ()
+    settled: int = 0
+    delivery: Delivery | None = None
+    takes: tuple[Take, ...] = ()
+    deliver_by: date | None = None
+    deliver_by_ends: datetime | None = None
+    due_at: datetime | None = None
+    due_on: date | None = None
+    void_asked_by: Side | None = None
+    rating: int | None = None
+    acted: tuple[str, ...] = ()
+    steps: int = 0
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when held is negative or more is held and captured than was authorised."""
+        if self.held < 0 or self.released < 0:
+            raise ValueError(f"{self.held} held, {self.captured} captured of {self.authorised} authorised")
+
+    @property
+    def captured(self) -> int:
+        """All that was ever captured, refunds not taken off."""
+        return sum(capture.amount for capture in self.captures)
+
+    @property
+    def refunded(self) -> int:
+        """What of it went back to the voucher."""
+        return sum(capture.refunded for capture in self.captures)
+
+    @property
+    def stands(self) -> int:
+        """What stands captured on the voucher for this redemption."""
+        return self.captured - self.refunded
+
+    @property
+    def released(self) -> int:
+        """What was frozen and went back uncaptured."""
+        return self.authorised - self.held - self.captured
+
+    def counted(self, measure: Measure) -> int:
+        """What this redemption uses of a cap just now."""
+        used = self.held + self.stands
+        return used if measure is Measure.AMOUNT else int(used > 0)

@@ -1,0 +1,72 @@
+"""Which orders a state takes, from whom, and who or which timer moves a state that is not final."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from services.voucher.redemption.domain.orders import Kind
+from services.voucher.redemption.domain.redemption import Side, State
+
+PARTIES = frozenset({Side.HOLDER, Side.PROVIDER})
+HOLDS = frozenset({State.AUTHORISED, State.PART_CAPTURED})
+"""Value is frozen and the provider is at work."""
+
+FINAL = frozenset({State.CAPTURED, State.REFUNDED, State.VOIDED, State.LAPSED, State.DECLINED, State.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From which states an order may come, and from which sides."""
+
+    sources: frozenset[State]
+    sides: frozenset[Side]
+
+
+WAYS: Mapping[Kind, Way] = MappingProxyType(
+    {
+        Kind.CONFIRM: Way(frozenset({State.PROPOSED}), PARTIES),
+        Kind.DECLINE: Way(frozenset({State.PROPOSED}), PARTIES),
+        Kind.WITHDRAW: Way(frozenset({State.PROPOSED}), PARTIES),
+        Kind.DELIVER: Way(HOLDS, frozenset({Side.PROVIDER})),
+        Kind.ACCEPT: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
+        Kind.REWORK: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
+        Kind.DISPUTE: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
+        Kind.DECIDE: Way(frozenset({State.DISPUTED}), frozenset({Side.ARBITER})),
+        Kind.CAPTURE: Way(frozenset({State.ACCEPTED}), frozenset({Side.PROVIDER})),
+        Kind.VOID: Way(HOLDS | {State.DELIVERED}, PARTIES),
+        Kind.REFUND: Way(
+            frozenset({State.PART_CAPTURED, State.CAPTURED, State.VOIDED, State.LAPSED}), frozenset({Side.PROVIDER})
+        ),
+    }
+)
+
+TIMERS: Mapping[State, str] = MappingProxyType(
+    {
+        State.PROPOSED: "proposal_lapse",
+        State.AUTHORISED: "delivery_lapse",
+        State.PART_CAPTURED: "delivery_lapse",
+        State.DELIVERED: "silence",
+    }
+)
+"""The timer of each state that time alone ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose task a state is: the kind of task and the side; None for the side that did not propose."""
+
+    task: str
+    side: Side | None
+
+
+OWNERS: Mapping[State, Owner] = MappingProxyType(
+    {
+        State.PROPOSED: Owner("redemption.confirm", None),
+        State.AUTHORISED: Owner("redemption.deliver", Side.PROVIDER),
+        State.PART_CAPTURED: Owner("redemption.deliver", Side.PROVIDER),
+        State.DELIVERED: Owner("redemption.accept", Side.HOLDER),
+        State.DISPUTED: Owner("redemption.decide", Side.ARBITER),
+        State.ACCEPTED: Owner("redemption.capture", Side.PROVIDER),
+    }
+)
+"""Who has something to do in each state that is not final."""

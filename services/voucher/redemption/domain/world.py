@@ -1,0 +1,140 @@
+"""What an order is decided upon: the locked rows, the facts and the instant; and how a step changes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from services.chassis.refusals import NotFound, Refusal
+from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
+from services.voucher.directory.domain.age import Age
+from services.voucher.directory.domain.categories import CategoryTree
+from services.voucher.directory.domain.party import Party
+from services.voucher.ledger.domain.counters import Counter, CounterKey
+from services.voucher.ledger.domain.posting import Posting
+from services.voucher.redemption.domain.orders import Actor
+from services.voucher.redemption.domain.redemption import Redemption
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.wallet.domain.voucher import Voucher
+
+
+class NotLocked(LookupError):
+    """A counter is needed that was not locked, such as when the year turned while waiting: play the orders again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Why a step was allowed: the rule, its clause and its numbers, kept in the decision log."""
+
+    kind: str
+    outcome: str
+    rule: str | None = None
+    clause: str | None = None
+    numbers: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One transition. event: its past participle; at: the instant as of which it counts; posting: what it moves."""
+
+    event: str
+    before: Redemption | None
+    after: Redemption
+    at: datetime
+    by: Actor
+    note: str | None = None
+    document_id: UUID | None = None
+    posting: Posting | None = None
+    rulings: tuple[Ruling, ...] = ()
+
+    def counter_changes(self) -> dict[CounterKey, int]:
+        """What each counter that the redemption uses goes up (positive) or down by."""
+        before = self.before
+        changes = {}
+        for take in self.after.takes:
+            earlier = before.counted(take.measure) if before is not None else 0
+            change = self.after.counted(take.measure) - earlier
+            if change:
+                changes[take.key] = change
+        return changes
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the directory and the schemes say. payees: provider → its organisation; documents: id → whose it is."""
+
+    schemes: Mapping[UUID, Scheme]
+    parties: Mapping[UUID, Party]
+    payees: Mapping[UUID, UUID]
+    categories: CategoryTree
+    calendar: WorkingDays
+    age: Age
+    documents: Mapping[UUID, UUID | None] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Business time and everything locked, as the orders decided so far have left it."""
+
+    now: datetime
+    facts: Facts
+    vouchers: Mapping[UUID, Voucher]
+    redemptions: Mapping[UUID, Redemption]
+    counters: Mapping[CounterKey, Counter]
+
+    def voucher(self, voucher_id: UUID) -> Voucher:
+        """A voucher; NotFound ``voucher.unknown``."""
+        try:
+            return self.vouchers[voucher_id]
+        except KeyError:
+            raise NotFound("voucher.unknown", pointer="/voucher_id") from None
+
+    def redemption(self, redemption_id: UUID) -> Redemption:
+        """A redemption; NotFound ``redemption.unknown``."""
+        try:
+            return self.redemptions[redemption_id]
+        except KeyError:
+            raise NotFound("redemption.unknown") from None
+
+    def counter(self, key: CounterKey) -> Counter:
+        """A locked counter; NotLocked."""
+        try:
+            return self.counters[key]
+        except KeyError:
+            raise NotLocked(str(key)) from None
+
+    def after(self, step: Step) -> "World":
+        """The world once a step is taken: redemption, voucher and counters follow its posting."""
+        voucher_id = step.after.terms.voucher_id
+        vouchers = self.vouchers
+        if step.posting is not None:
+            moved = self.voucher(voucher_id).after(step.posting, at=step.at)
+            vouchers = {**vouchers, voucher_id: moved}
+        counters = dict(self.counters)
+        for key, change in step.counter_changes().items():
+            counter = self.counter(key)
+            counters[key] = counter.take(change) if change > 0 else counter.give(-change)
+        redemptions = {**self.redemptions, step.after.id: step.after}
+        return replace(self, vouchers=vouchers, redemptions=redemptions, counters=counters)
+
+    def scheme(self, voucher: Voucher) -> Scheme:
+        """The rules frozen on a voucher."""
+        return self.facts.schemes[voucher.scheme_version_id]
+
+
+def end_of_working_day(start: datetime, working_days: int, *, scheme: Scheme, calendar: WorkingDays) -> datetime:
+    """The instant at which the n-th working day after an instant's local date is over.
+
+    Refusal ``calendar.not_loaded`` when the way leads through a year that is not loaded.
+    """
+    try:
+        day = calendar.add(local_date(start, scheme.zone), working_days)
+    except CalendarNotLoaded as missing:
+        raise Refusal("calendar.not_loaded", numbers={"year": missing.year}) from missing
+    return end_of_day(day, scheme.zone)
+
+
+def last_day(ends: datetime, scheme: Scheme) -> date:
+    """The local date that a deadline includes, from the instant at which it is over."""
+    return date.fromordinal(local_date(ends, scheme.zone).toordinal() - 1)
