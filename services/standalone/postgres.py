@@ -172,6 +172,7 @@ class _Start:
             process = self.launch(chosen)
             if self.ready(process):
                 return Server(chosen, password, self.found.origin, self.log, process)
+            Server(chosen, "", "", self.log, process).stop()
             if port or not remaining or "Address already in use" not in self.log.read_text(errors="replace"):
                 break
         raise DidNotStart(f"PostgreSQL did not start:\n{_last_lines(self.log)}")
@@ -234,7 +235,6 @@ class _Start:
                 if len(lines) > 7 and lines[7].strip() == "ready":
                     return True
             time.sleep(0.01)
-        Server(0, "", "", self.log, process).stop()
         return False
 
     def clear_stale_pid(self) -> None:
