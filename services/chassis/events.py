@@ -71,7 +71,8 @@ async def read(
     took its position early and commits late is never skipped. Refusal ``page.cursor`` when the cursor is not one of ours.
     """
     horizon = func.pg_snapshot_xmin(func.pg_current_snapshot())
-    statement = select(EVENTS).where(EVENTS.c.xact < horizon).order_by(EVENTS.c.xact, EVENTS.c.position).limit(limit)
+    order = EVENTS.c.xact, EVENTS.c.position
+    statement = select(EVENTS).where(EVENTS.c.xact < horizon).order_by(*order).limit(limit)
     if after is not None:
         xact, position = _place(after)
         place = tuple_(cast(literal(str(xact)), Xid8()), literal(position))

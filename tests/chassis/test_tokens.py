@@ -5,48 +5,10 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from services.chassis.refusals import Refusal
 from services.chassis.tokens import CACHE_MAX, KeyRing, Verifier
-
-KEY = ec.generate_private_key(ec.SECP256R1())
-OTHER = ec.generate_private_key(ec.SECP256R1())
-PUBLIC_PEM = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
-async def published() -> dict[str, Any]:
-    entry = jwt.algorithms.ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-    return {"keys": [{**entry, "kid": "k1", "alg": "ES256", "use": "sig"}]}
-
-
-def claims(**changes: Any) -> dict[str, Any]:
-    now = int(time.time())
-    return {
-        "iss": "innovoucher",
-        "aud": "innovoucher",
-        "sub": "per_1",
-        "per": "per_1",
-        "org": "org_" + "0" * 32,
-        "roles": ["holder"],
-        "mode": "test",
-        "sid": "ses_1",
-        "jti": "tok_1",
-        "iat": now,
-        "exp": now + 600,
-        "scope": "a b",
-        **changes,
-    }
-
-
-def token(key: Any = KEY, algorithm: str = "ES256", header: dict[str, Any] | None = None, **changes: Any) -> str:
-    headers = {"typ": "at+jwt", "kid": "k1", **(header or {})}
-    return jwt.encode(claims(**changes), key, algorithm=algorithm, headers=headers)
-
-
-def verifier() -> Verifier:
-    return Verifier(KeyRing(published))
+from tests.chassis.signing import KEY, OTHER_KEY, claims, published, token, verifier
 
 
 async def test_a_good_token_names_its_caller() -> None:
@@ -65,12 +27,12 @@ async def test_a_verified_token_is_remembered_until_it_expires(monkeypatch: pyte
 
 FORGED = {
     "none": jwt.encode(claims(), "", algorithm="none", headers={"typ": "at+jwt", "kid": "k1"}),
-    "another key": token(OTHER),
+    "another key": token(OTHER_KEY),
     "another algorithm": token("x" * 32, "HS256"),
     "unknown kid": token(header={"kid": "k2"}),
     "kid as a path": token(header={"kid": "../../etc/passwd"}),
     "no kid": jwt.encode(claims(), KEY, algorithm="ES256", headers={"typ": "at+jwt"}),
-    "jwk of the forger": token(OTHER, header={"jwk": {"kty": "EC"}, "jku": "https://evil.example/jwks"}),
+    "jwk of the forger": token(OTHER_KEY, header={"jwk": {"kty": "EC"}, "jku": "https://evil.example/jwks"}),
     "crit": token(header={"crit": ["exp"]}),
     "another type": token(header={"typ": "JWT"}),
     "another audience": token(aud="somebody"),
