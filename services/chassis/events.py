@@ -68,7 +68,7 @@ async def read(
     """Events after a cursor, oldest first.
 
     Ordered by (transaction, position) and bounded by the oldest transaction still running, so that one which
-    took its position early and commits late is never skipped. Refusal ``page.cursor`` when the cursor is not one of ours.
+    took its position early and commits late is never skipped. Refusal ``page.cursor``: not one of ours.
     """
     horizon = func.pg_snapshot_xmin(func.pg_current_snapshot())
     order = EVENTS.c.xact, EVENTS.c.position

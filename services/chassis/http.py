@@ -1,6 +1,5 @@
 """Decides how a service speaks HTTP: strict JSON in, permits before anything else, problem documents out."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -13,7 +12,6 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,6 +21,7 @@ from starlette.responses import Response
 from services.chassis import attempts, problems
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
+from services.chassis.bodies import StrictRoute
 from services.chassis.database import Database, Databases
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
@@ -32,7 +31,6 @@ from services.chassis.revocations import RevocationList
 from services.chassis.tokens import Verifier
 
 BODY_MAX = 1024 * 1024
-DEPTH_MAX = 32
 RETRY_AFTER_SECONDS = "2"
 REQUEST_ID = re.compile(r"req_[0-9a-f]{32}")
 KEY_FORM = re.compile(r"[\x21-\x7e]{1,255}")
@@ -57,73 +55,9 @@ class Service:
         return {**CHASSIS_PROBLEMS, **self.problems}
 
 
-# ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class StrictRequest(Request):
-    """A request whose JSON may not be ambiguous: no key twice, no NaN, no NUL or unpaired surrogate, no great depth."""
-
-    async def json(self) -> Any:
-        """The body; JSONDecodeError for anything that two readers might read differently."""
-        if not hasattr(self, "_strict"):
-            self._strict = read_json(await self.body())
-        return self._strict
-
-
-class StrictRoute(APIRoute):
-    """A route that reads its body strictly."""
-
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        """FastAPI's handler, fed with a StrictRequest."""
-        handler = super().get_route_handler()
-
-        async def strict(request: Request) -> Response:
-            return await handler(StrictRequest(request.scope, request.receive))
-
-        return strict
-
-
 def router() -> APIRouter:
     """A router whose routes read strictly and are named by their function."""
     return APIRouter(route_class=StrictRoute)
-
-
-def read_json(body: bytes) -> Any:
-    """Parse strictly; json.JSONDecodeError says what is wrong."""
-    try:
-        text = body.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
-    except json.JSONDecodeError:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise json.JSONDecodeError(str(error)[:100] or "unreadable", "", 0) from error
-    _check_value(value, 0)
-    return value
-
-
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a key stands twice")
-    return members
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _check_value(value: Any, depth: int) -> None:
-    if depth > DEPTH_MAX:
-        raise json.JSONDecodeError("nested too deeply", "", 0)
-    if isinstance(value, dict):
-        for key, member in value.items():
-            _check_value(key, depth)
-            _check_value(member, depth + 1)
-    elif isinstance(value, list):
-        for member in value:
-            _check_value(member, depth + 1)
-    elif isinstance(value, str) and ("\0" in value or any("\ud800" <= character <= "\udfff" for character in value)):
-        raise json.JSONDecodeError("NUL or unpaired surrogate in text", "", 0)
 
 
 # ── what an endpoint asks for ────────────────────────────────────────────────────────────────────────────────────

@@ -62,3 +62,13 @@ def instant_and_id(cursor: str) -> tuple[datetime, UUID]:
         return datetime.fromisoformat(at), UUID(identifier)
     except ValueError as error:
         raise Refusal("page.cursor", pointer="/after") from error
+
+
+def only_id(cursor: str | None) -> UUID | None:
+    """The sort key of a list in the order of ids, None on the first page; Refusal ``page.cursor``."""
+    if cursor is None:
+        return None
+    try:
+        return UUID(decode(cursor, 1)[0])
+    except ValueError as error:
+        raise Refusal("page.cursor", pointer="/after") from error

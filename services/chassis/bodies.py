@@ -1,0 +1,72 @@
+"""Decides what JSON is taken: only what any two readers would read the same way."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+DEPTH_MAX = 32
+
+
+class StrictRequest(Request):
+    """A request whose JSON may not be ambiguous: no key twice, no NaN, no NUL or unpaired surrogate, no great depth."""
+
+    async def json(self) -> Any:
+        """The body; JSONDecodeError for anything that two readers might read differently."""
+        if not hasattr(self, "_strict"):
+            self._strict = read_json(await self.body())
+        return self._strict
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """FastAPI's handler, fed with a StrictRequest."""
+        handler = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            return await handler(StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+def read_json(body: bytes) -> Any:
+    """Parse strictly; json.JSONDecodeError says what is wrong."""
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise json.JSONDecodeError(str(error)[:100] or "unreadable", "", 0) from error
+    _check_value(value, 0)
+    return value
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a key stands twice")
+    return members
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_value(value: Any, depth: int) -> None:
+    if depth > DEPTH_MAX:
+        raise json.JSONDecodeError("nested too deeply", "", 0)
+    if isinstance(value, dict):
+        for key, member in value.items():
+            _check_value(key, depth)
+            _check_value(member, depth + 1)
+    elif isinstance(value, list):
+        for member in value:
+            _check_value(member, depth + 1)
+    elif isinstance(value, str) and ("\0" in value or any("\ud800" <= character <= "\udfff" for character in value)):
+        raise json.JSONDecodeError("NUL or unpaired surrogate in text", "", 0)
