@@ -42,6 +42,7 @@ def configuration(history: str, **attributes: Any) -> Config:
     config.set_main_option("script_location", _escaped(str(FOLDER)))
     config.set_main_option("version_locations", _escaped(str(FOLDER / history / "versions")))
     config.set_main_option("path_separator", "newline")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     return config
 
 
@@ -72,6 +73,20 @@ async def check(url: str) -> None:
         for history in HISTORIES[1:]:
             if head(history) is not None:
                 await _play(connection, history, command.check)
+
+
+async def write(url: str, history: str, message: str) -> str:
+    """Write the next numbered migration from what the code declares and this database lacks; the path of the file."""
+    number = f"{int(head(history) or 0) + 1:04}"
+    made: list[str] = []
+
+    def revise(config: Config) -> None:
+        script = command.revision(config, message, autogenerate=True, rev_id=number)
+        made.extend(one.path for one in (script if isinstance(script, list) else [script]) if one)
+
+    async with _exclusive(url) as connection:
+        await _play(connection, history, revise)
+    return made[0]
 
 
 async def standings(url: str) -> list[Standing]:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.util import CommandError
-from sqlalchemy import text
 
 from migrations import runner
 from migrations.clock_mode import ClockMode
@@ -61,14 +60,3 @@ async def faults(owner_url: str) -> list[str]:
 async def _leftovers(owner_url: str) -> list[str]:
     async with provision.connected(owner_url) as connection:
         return [row[0] for row in await connection.fetch(LEFTOVERS, list(HISTORIES))]
-
-
-async def behind(owner_url: str) -> list[str]:
-    """Histories of a database that are not at their head."""
-    async with runner.connected(owner_url) as connection:
-        await connection.execute(text("SELECT 1"))
-    return [
-        f"{standing.history} is at {standing.current}, head is {standing.head}"
-        for standing in await runner.standings(owner_url)
-        if not standing.at_head
-    ]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from migrations import runner
 from migrations.clock_mode import LIVE, ClockMode
@@ -25,6 +26,7 @@ from services.standalone.settings import StandaloneSettings
 Mode = Literal["live", "test"]
 LIVE_DATABASE = "innovoucher"
 SANDBOX_DATABASE = "innovoucher_sandbox"
+GIVEN = "the database of INNOVOUCHER_DATABASE_URL"
 SANDBOX = ClockMode(sandbox=True)
 
 
@@ -123,7 +125,7 @@ async def _passwords(settings: StandaloneSettings, owner: str, data: Path) -> di
 
     Raises Unusable when such a role exists already and its password is not known here.
     """
-    kept = Secrets(data / f"roles-{hashlib.sha256(owner.rpartition('@')[2].encode()).hexdigest()[:16]}.json")
+    kept = _role_secrets(data, owner)
     wanted = {role for service, role in SERVICE_ROLES.items() if service not in settings.service_urls}
     strangers = (await provision.existing_roles(owner) & wanted) - kept.read().keys()
     if strangers:
@@ -160,6 +162,11 @@ async def clock_mode(url: str) -> str:
     return mode
 
 
+def _role_secrets(data: Path, owner: str) -> Secrets:
+    """Where the generated passwords of one server's database are kept, whoever logs in as owner."""
+    return Secrets(data / f"roles-{hashlib.sha256(owner.rpartition('@')[2].encode()).hexdigest()[:16]}.json")
+
+
 def _data(settings: StandaloneSettings) -> Path:
     return folders.prepare(settings.data_dir, database_account()).data
 
@@ -177,3 +184,22 @@ def _running(data: Path) -> Installation | None:
         return None
     live, test = (Logins(**told[name]) if told[name] else None for name in ("live", "test"))
     return Installation(live, test, told["where"], data)
+
+
+def known(settings: StandaloneSettings) -> Installation | None:
+    """The installation as it is, without starting, making or changing anything; None when there is none to look at."""
+    data = settings.data_dir.expanduser().resolve()
+    if settings.database_url is None:
+        return _running(data)
+    owner = settings.database_url.get_secret_value()
+    kept = _role_secrets(data, owner).read()
+    services = {
+        service: settings.service_urls.get(service) or provision.as_role(owner, role, kept.get(role, ""))
+        for service, role in SERVICE_ROLES.items()
+    }
+    logins = Logins(owner, services)
+    try:
+        live = asyncio.run(clock_mode(owner)) == "live"
+    except (OSError, SQLAlchemyError):
+        live = True
+    return Installation(logins if live else None, None if live else logins, GIVEN, data)

@@ -1,0 +1,192 @@
+"""The command ``innovoucher``: what it can be told, each handed to the module that does it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from migrations import runner
+from migrations.schemas import SERVICES
+from services.standalone import checkup, doctor, installation, postgres
+from services.standalone.account import NoAccount
+from services.standalone.binaries import NoBinaries
+from services.standalone.installation import Installation, Unusable
+from services.standalone.settings import StandaloneSettings
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+EXPECTED = (Unusable, postgres.AlreadyRunning, postgres.DidNotStart, NoBinaries, NoAccount)
+"""What can be wrong with a machine or an order, told in one line; anything else is a bug and shows its trace."""
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+admin_app = typer.Typer(no_args_is_help=True, help="The people who open accounts.")
+client_app = typer.Typer(no_args_is_help=True, help="The programs that call by themselves.")
+app.add_typer(admin_app, name="admin")
+app.add_typer(client_app, name="client")
+
+Live = Annotated[bool, typer.Option("--live", help="The real thing instead of a sandbox.")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="The port; by default 8000, or a free one when that is taken.")]
+
+
+@app.command()
+def run(live: Live = False, host: Host = DEFAULT_HOST, port: Port = None) -> None:
+    """Serve everything on this machine: a sandbox, unless --live or INNOVOUCHER_DATABASE_URL is given."""
+    import_module("services.standalone.serving").run(_settings(), live=live, host=host, port=port)
+
+
+@app.command()
+def serve(
+    service: Annotated[str, typer.Argument(help="gateway, registry or voucher")],
+    host: Host = DEFAULT_HOST,
+    port: Annotated[int, typer.Option()] = DEFAULT_PORT,
+) -> None:
+    """Serve one service by itself; everything it needs comes from the environment."""
+    if service not in SERVICES:
+        raise typer.BadParameter(f"choose one of {', '.join(SERVICES)}")
+    import_module("services.standalone.serving").serve(service, host=host, port=port)
+
+
+@app.command()
+def migrate(
+    live: Live = False,
+    check: Annotated[bool, typer.Option("--check", help="Play all histories on a throw-away server instead.")] = False,
+    new: Annotated[str | None, typer.Option(help="Write the next migration of this service instead.")] = None,
+    message: Annotated[str, typer.Option(help="What the new migration does.")] = "",
+) -> None:
+    """Bring the database to the newest schema."""
+    settings = _settings()
+    if check:
+        _check_migrations(settings)
+    elif new is not None:
+        _write_migration(settings, new, message)
+    else:
+        with installation.opened(settings, live=live) as ready:
+            for standing in asyncio.run(runner.standings(ready.main.owner)):
+                typer.echo(f"{standing.history}: {standing.current}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def demo(context: typer.Context) -> None:
+    """Play a whole voucher round through the public API, in a sandbox database made new for it."""
+    if find_spec("services.standalone.demo") is None:
+        raise Unusable("this build has no demo")
+    raise typer.Exit(import_module("services.standalone.demo").main(context.args))
+
+
+@app.command()
+def audit(
+    live: Live = False, as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False
+) -> None:
+    """Prove that the books add up, or name what does not; the exit code says which."""
+    with installation.attached(_settings(), live=live) as ready:
+        findings = asyncio.run(import_module("services.standalone.auditing").findings(ready))
+    if as_json:
+        typer.echo(json.dumps({"audit": "findings" if findings else "ok", "findings": findings}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            typer.echo(f"{finding['check']}: {finding['subject']}: {finding['detail']}")
+        typer.echo(f"audit: {len(findings)} findings" if findings else "audit: ok")
+    raise typer.Exit(1 if findings else 0)
+
+
+@app.command(name="doctor")
+def doctor_command(host: Host = DEFAULT_HOST, port: Port = None) -> None:
+    """Look whether this machine can run Innovoucher, and say what to do about each fault."""
+    settings = _settings()
+    found = asyncio.run(doctor.look(settings, installation.known(settings), host, port or DEFAULT_PORT))
+    if not doctor.print_findings(found, typer.echo):
+        raise typer.Exit(1)
+
+
+@admin_app.command("create")
+def create_admins(
+    first: Annotated[str, typer.Argument(help="Login name of the first admin.")],
+    second: Annotated[str, typer.Argument(help="Login name of the second: what staff may do takes two.")],
+    live: Live = False,
+) -> None:
+    """Make the first two admins, once; prints a one-time link for each."""
+    with installation.attached(_settings(), live=live) as ready:
+        _accounts_of(ready, lambda accounts: accounts.create_admins(ready, first, second))
+
+
+@client_app.command("create")
+def create_client(
+    name: Annotated[str, typer.Argument(help="What the client is called.")],
+    scope: Annotated[list[str] | None, typer.Option(help="What it may do; repeat for several.")] = None,
+    live: Live = False,
+) -> None:
+    """Make a client for a service or program of the city; its secret is shown once."""
+    with installation.attached(_settings(), live=live) as ready:
+        _accounts_of(ready, lambda accounts: accounts.create_client(ready, name, scope or []))
+
+
+@app.command()
+def token(role: Annotated[str, typer.Option("--as", help="holder, provider, operator, …")]) -> None:
+    """Print an access token of a demo caller; in a sandbox only."""
+    with installation.attached(_settings()) as ready:
+        if ready.is_live:
+            raise Unusable("a live installation hands out no tokens: log in")
+        _accounts_of(ready, lambda accounts: accounts.token(ready, role))
+
+
+def _accounts_of(ready: Installation, act: Callable[..., str]) -> None:
+    typer.echo(act(import_module("services.standalone.accounts")))
+
+
+def _settings() -> StandaloneSettings:
+    try:
+        return StandaloneSettings()
+    except ValidationError as error:
+        raise Unusable("; ".join(f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())) from None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    return "_".join(["INNOVOUCHER", *map(str, place)]).upper()
+
+
+def _check_migrations(settings: StandaloneSettings) -> None:
+    async def look(server: postgres.Server) -> list[str]:
+        return await checkup.faults(await checkup.new_database(server, "checked"))
+
+    with checkup.throw_away_server(settings.postgres_bin) as server:
+        found = asyncio.run(look(server))
+    for fault in found:
+        typer.echo(fault, err=True)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("migrations: up, down, up again, and nothing declared otherwise")
+
+
+def _write_migration(settings: StandaloneSettings, service: str, message: str) -> None:
+    if service not in SERVICES or not message:
+        raise Unusable(f"--new takes one of {', '.join(SERVICES)}, and --message says what the migration does")
+
+    async def write(server: postgres.Server) -> str:
+        owner = await checkup.new_database(server, "revised")
+        await runner.upgrade(owner)
+        return await runner.write(owner, service, message)
+
+    with checkup.throw_away_server(settings.postgres_bin) as server:
+        typer.echo(asyncio.run(write(server)))
+
+
+def main() -> None:
+    """The entry point: what is wrong with the order or the machine is one line, without a trace."""
+    try:
+        app()
+    except EXPECTED as error:
+        typer.echo(f"innovoucher: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
