@@ -32,7 +32,7 @@ test: .venv/dev-ready ## run every test; domain and operations must be covered t
 check: .venv/dev-ready ## run everything that reads the code instead of running it
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m ruff format --check .
-	@.venv/bin/python -m mypy --strict services tests
+	@.venv/bin/python -m mypy --strict services tests migrations
 	@.venv/bin/lint-imports
 	@.venv/bin/python -m deptry .
 	@.venv/bin/python -m pytest -q -p no:cacheprovider tests/test_tidy.py
@@ -48,6 +48,10 @@ format: .venv/dev-ready ## lay the code out and repair what can be repaired safe
 .PHONY: migrate
 migrate: .venv/run-ready ## bring the database to the newest schema (INNOVOUCHER_DATABASE_URL, or the embedded one)
 	@exec .venv/bin/innovoucher migrate $(ARGS)
+
+.PHONY: migration
+migration: .venv/dev-ready ## write the next migration: make migration SERVICE=voucher MESSAGE="Claims and their lines"
+	@exec .venv/bin/innovoucher migrate --new '$(SERVICE)' --message '$(MESSAGE)'
 
 .PHONY: clean
 clean: ## remove what was installed and cached; data stays
