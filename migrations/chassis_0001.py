@@ -44,6 +44,7 @@ def _idempotency_keys() -> None:
         sa.Column("answer", JSONB),
         sa.Column("object_id", sa.Uuid),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("xact", Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
         sa.PrimaryKeyConstraint("caller", "operation", "key", name="pk_idempotency_keys"),
     )
     op.create_index("ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"])

@@ -68,6 +68,7 @@ class IdempotencyKeys(ChassisBase):
     answer: Mapped[dict[str, Any] | None]
     object_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
+    xact: Mapped[str] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
     __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)
 
 

@@ -1,0 +1,9 @@
+"""Decides who may call each endpoint of the voucher service: the wings' tables and the chassis's in one."""
+
+from services.chassis.authorisation import Table
+from services.chassis.endpoints import SHARED_AUTHORISATION
+from services.chassis.health import HEALTH_AUTHORISATION
+from services.voucher.ledger.authorisation import AUTHORISATION as LEDGER
+from services.voucher.oversight.authorisation import AUTHORISATION as OVERSIGHT
+
+AUTHORISATION: Table = {**HEALTH_AUTHORISATION, **SHARED_AUTHORISATION, **LEDGER, **OVERSIGHT}

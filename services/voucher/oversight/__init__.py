@@ -1,0 +1,1 @@
+"""The oversight wing: looking at everything, changing nothing."""

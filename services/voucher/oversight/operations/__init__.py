@@ -1,0 +1,1 @@
+"""What oversight does: one function, one transaction that only reads."""

@@ -1,0 +1,1 @@
+"""What oversight asks of the tables that every wing writes."""

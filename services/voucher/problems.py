@@ -1,0 +1,8 @@
+"""Decides what every refusal of the voucher service means to a client: the wings' tables in one."""
+
+from collections.abc import Mapping
+
+from services.chassis.problems import Problem
+from services.voucher.ledger.problems import PROBLEMS as LEDGER
+
+PROBLEMS: Mapping[str, Problem] = {**LEDGER}
