@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from services.standalone import postgres, provision
 from services.standalone.account import database_account
 from services.standalone.binaries import NoBinaries, locate, reachable
+from tests.standalone.conftest import gone, processes
 
 HOLD = """
 import sys, time
@@ -34,14 +34,6 @@ PATHS = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.pat
 
 
 @pytest.fixture
-def data() -> Iterator[Path]:
-    """A data folder with a space in its name."""
-    with TemporaryDirectory(prefix="innovoucher test ") as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder) / "the data"
-
-
-@pytest.fixture
 def holder(data: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that runs a server on the data folder."""
     command = [sys.executable, "-c", HOLD, str(data)]
@@ -51,23 +43,6 @@ def holder(data: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
         process.kill()
     assert gone(data)
-
-
-def processes(data: Path) -> list[str]:
-    """Command lines of servers and supervisors on this folder."""
-    lines = []
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            lines.append(file.read_text(errors="replace"))
-    return [line for line in lines if f"{data}/postgres" in line]
-
-
-def gone(data: Path, within_seconds: float = 10) -> bool:
-    """Whether no process is left on this folder."""
-    deadline = time.monotonic() + within_seconds
-    while processes(data) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not processes(data)
 
 
 async def test_it_speaks_chinese_utc_and_scram(data: Path) -> None:

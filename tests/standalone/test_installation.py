@@ -1,0 +1,81 @@
+"""Which database a command works with, and what it does to one that somebody else keeps."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from services.standalone import installation, provision
+from services.standalone.folders import Secrets
+from services.standalone.installation import Unusable
+from services.standalone.settings import StandaloneSettings
+from tests import databases
+from tests.databases import TestServer, Urls
+
+
+@pytest.fixture
+def role_urls(database_urls: Urls) -> dict[str, SecretStr]:
+    """Settings that give every service its own login."""
+    services = ("gateway", "registry", "voucher")
+    return {f"{service}_database_url": SecretStr(getattr(database_urls, service)) for service in services}
+
+
+def settings(data: Path, owner: str, **more: SecretStr) -> StandaloneSettings:
+    """As if these stood in the environment."""
+    return StandaloneSettings.model_validate({"data_dir": data, "database_url": SecretStr(owner), **more})
+
+
+def test_a_given_database_starts_no_server(data: Path, owner_url: str, role_urls: dict[str, SecretStr]) -> None:
+    with installation.opened(settings(data, owner_url, **role_urls)) as ready:
+        assert ready.main.services["voucher"] == role_urls["voucher_database_url"].get_secret_value()
+    assert not (data / "postgres").exists()
+
+
+def test_a_given_sandbox_stays_one_whatever_is_asked(
+    data: Path, owner_url: str, role_urls: dict[str, SecretStr]
+) -> None:
+    with installation.opened(settings(data, owner_url, **role_urls), live=True) as ready:
+        assert not ready.is_live
+
+
+def test_roles_made_elsewhere_keep_their_passwords(data: Path, owner_url: str) -> None:
+    with (
+        pytest.raises(Unusable, match="INNOVOUCHER_GATEWAY_DATABASE_URL"),
+        installation.opened(settings(data, owner_url)),
+    ):
+        pass
+
+
+async def test_a_new_database_of_somebody_elses_is_live(postgres_server: TestServer) -> None:
+    urls = await postgres_server.empty()
+    await provision.prepare(urls.owner, databases.PASSWORDS)
+    assert await installation.clock_mode(urls.owner) == "live"
+    await postgres_server.drop(urls)
+
+
+def test_live_and_sandbox_lie_side_by_side_on_one_embedded_server(data: Path) -> None:
+    with installation.opened(StandaloneSettings(data_dir=data), live=True) as ready:
+        assert ready.live is not None
+        assert ready.test is not None
+        assert asyncio.run(installation.clock_mode(ready.live.owner)) == "live"
+        assert asyncio.run(installation.clock_mode(ready.test.owner)) == "sandbox"
+
+
+def test_a_running_installation_is_found_by_other_commands(data: Path) -> None:
+    with installation.opened(StandaloneSettings(data_dir=data)) as ready, installation.announced(ready):
+        assert installation.known(StandaloneSettings(data_dir=data)) == ready
+        with installation.attached(StandaloneSettings(data_dir=data)) as found:
+            assert found == ready
+    assert installation.known(StandaloneSettings(data_dir=data)) is None
+
+
+def test_a_generated_password_stays_the_same(tmp_path: Path) -> None:
+    first = Secrets(tmp_path / "s.json").of("x")
+    assert Secrets(tmp_path / "s.json").of("x") == first
+    assert Secrets(tmp_path / "s.json").of("y") != first
+
+
+def test_a_services_login_without_an_owner_is_refused() -> None:
+    with pytest.raises(ValueError, match="INNOVOUCHER_DATABASE_URL"):
+        StandaloneSettings(voucher_database_url=SecretStr("postgresql://x"))
