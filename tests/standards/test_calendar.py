@@ -79,8 +79,15 @@ def test_the_day_reached_is_worked_and_lies_after(day: date, count: int) -> None
     assert sum(DAYS.is_working(day + timedelta(days=n)) for n in range(1, (reached - day).days + 1)) == count
 
 
+def test_the_years_of_2020_and_2021_ship_with_the_product() -> None:
+    loaded = WorkingDays.of(shipped("cn"))
+    assert loaded.years == {2020, 2021}
+    assert (len(loaded.off), len(loaded.worked)) == (37, 13)
+
+
 def test_a_date_is_over_at_the_next_local_midnight() -> None:
-    assert end_of_day(date(2020, 10, 15), SHANGHAI) == datetime(2020, 10, 15, 16, tzinfo=UTC)
+    end = end_of_day(date(2020, 10, 15), SHANGHAI)
+    assert (end, end.tzinfo) == (datetime(2020, 10, 15, 16, tzinfo=UTC), UTC)
 
 
 @given(early, st.sampled_from([SHANGHAI, "Europe/Dublin", "America/Sao_Paulo", "UTC"]))

@@ -11,7 +11,7 @@ from services.standards.money import LARGEST, MINOR_UNITS, AmountFault, decimals
 
 @pytest.mark.parametrize(
     ("text", "fen"),
-    [("1234.50", 123450), ("1234.5", 123450), ("1234", 123400), ("0", 0), ("0.01", 1), ("007", 700)],
+    [("1234.50", 123450), ("1234.5", 123450), ("1234", 123400), ("0", 0), ("0.01", 1), ("007", 700), (f"{1:064}", 100)],
 )
 def test_plain_digits_are_read(text: str, fen: int) -> None:
     assert parse_amount(text, "CNY") == fen

@@ -45,6 +45,10 @@ def test_a_rate_drops_what_is_less_than_a_fen(base: str, rate: Decimal | Fractio
     assert format_amount(floor_rate(parse_amount(base), rate)) == share
 
 
+def test_the_odd_fen_goes_to_the_largest_remainder_and_not_to_the_largest_part() -> None:
+    assert largest_remainder(10, [7, 5, 4]) == [4, 3, 3]
+
+
 def test_a_tie_goes_to_the_part_listed_first() -> None:
     assert largest_remainder(5, [1, 1, 1]) == [2, 2, 1]
 

@@ -43,6 +43,7 @@ def test_full_width_lower_case_and_blanks_are_normalised(dress: str) -> None:
         ("", WrongLength, None),
         ("91350100I000100Y43", WrongCharacter, 9),
         ("91350100M0001中0Y43", WrongCharacter, 14),
+        ("91A50100M000100Y43", WrongRegion, 3),
         ("9135010AM000100Y43", WrongRegion, 8),
         ("91110108MA0ABC1234", WrongOrganisationCheck, 17),
         ("91350100M000100Y53", WrongOrganisationCheck, 17),
