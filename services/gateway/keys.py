@@ -49,9 +49,7 @@ class Signer:
     def sign(self, claims: Mapping[str, Any]) -> str:
         """A compact JWT of these claims."""
         newest = self.keys[-1]
-        return jwt.encode(
-            dict(claims), newest.private, algorithm=ALGORITHM, headers={"kid": newest.kid, "typ": TYP}
-        )
+        return jwt.encode(dict(claims), newest.private, algorithm=ALGORITHM, headers={"kid": newest.kid, "typ": TYP})
 
     def key_set(self) -> dict[str, list[dict[str, str]]]:
         """The published JWK set (RFC 7517), newest first."""

@@ -64,6 +64,11 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
+def same_hash(token: str, kept: bytes) -> bool:
+    """Whether a token is the one whose hash was kept, in constant time."""
+    return hmac.compare_digest(hash_token(token), kept)
+
+
 def _derived(master_key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"innovoucher/gateway/" + purpose).derive(master_key)
 

@@ -26,6 +26,18 @@ class Sealed:
     personal: bytes
 
 
+def take_up(person: Person, duty: Duty) -> Person:
+    """The account serves this kind of work from now on; Refusal ``person.duty_conflict`` when it serves another."""
+    if person.duty not in (Duty.NONE, duty):
+        raise Refusal("person.duty_conflict", rule="one_duty", numbers={"duty": person.duty.value})
+    return replace(person, duty=duty)
+
+
+def lay_down(person: Person) -> Person:
+    """The last role of its kind has ended: the account may take up another kind of work."""
+    return replace(person, duty=Duty.NONE)
+
+
 def disable(person: Person, *, by: UUID) -> Person:
     """No more logins; nobody locks himself out."""
     if person.id == by:

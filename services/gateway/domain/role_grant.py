@@ -43,8 +43,18 @@ def propose(
     if person_id == by:
         faults.append(Reason("role_grant.own", rule="four_eyes", pointer="/person"))
     refuse_all(faults)
-    named = {bound: bounds.get(bound) for bound in bound_to(role)}
-    return RoleGrant(id=id, person_id=person_id, role=role, state="proposed", proposed_by=by, proposed_at=at, **named)
+    return RoleGrant(
+        id=id,
+        person_id=person_id,
+        role=role,
+        state="proposed",
+        proposed_by=by,
+        proposed_at=at,
+        region=bounds.get("region"),
+        stage=bounds.get("stage"),
+        bureau=bounds.get("bureau"),
+        treasury=bounds.get("treasury"),
+    )
 
 
 def _bound_faults(role: str, bounds: Mapping[str, str | None]) -> list[Reason]:

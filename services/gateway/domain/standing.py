@@ -1,7 +1,7 @@
 """Decides for whom a person acts in one session: which organisation, which roles, bound to what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,18 @@ class Membership:
     state: str
     since: datetime
     ended_at: datetime | None = None
+
+
+def join(membership: Membership, roles: Sequence[str]) -> Membership:
+    """The same membership with further roles."""
+    return replace(membership, roles=tuple(sorted({*membership.roles, *roles})))
+
+
+def leave(membership: Membership, *, at: datetime) -> Membership:
+    """The membership ended; Refusal when it has already."""
+    if membership.state != "active":
+        raise Refusal("membership.ended", rule="membership_state")
+    return replace(membership, state="ended", ended_at=at)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,7 +30,12 @@ class Account:
 
 async def add(connection: AsyncConnection, person: Person, sealed: Sealed) -> None:
     """A new person."""
-    values = {"id": person.id, "duty": person.duty.value, "state": person.state, "created_at": person.created_at}
+    values: dict[str, Any] = {
+        "id": person.id,
+        "duty": person.duty.value,
+        "state": person.state,
+        "created_at": person.created_at,
+    }
     values |= {"wrapped_key": sealed.wrapped_key, "personal": sealed.personal}
     await connection.execute(insert(PERSONS).values(values))
 
@@ -69,19 +74,20 @@ async def open_account(
     connection: AsyncConnection, person_id: UUID, *, login_index: bytes, password_hash: str, at: datetime
 ) -> bool:
     """Give a person a login and password, or new ones; False when the login is another's."""
-    statement = postgresql.insert(ACCOUNTS).values(
-        person_id=person_id, login_index=login_index, password_hash=password_hash, password_at=at
-    )
-    taken = select(ACCOUNTS.c.person_id).where(ACCOUNTS.c.login_index == login_index)
-    owner = (await connection.execute(taken)).scalar_one_or_none()
-    if owner not in (None, person_id):
+    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(login_index.hex(), 0))))
+    owner = select(ACCOUNTS.c.person_id).where(ACCOUNTS.c.login_index == login_index)
+    if (await connection.execute(owner)).scalar_one_or_none() not in (None, person_id):
         return False
-    statement = statement.on_conflict_do_update(
-        index_elements=[ACCOUNTS.c.person_id],
-        set_={"login_index": login_index, "password_hash": password_hash, "password_at": at},
-    )
-    await connection.execute(statement)
+    values = {"login_index": login_index, "password_hash": password_hash, "password_at": at}
+    statement = postgresql.insert(ACCOUNTS).values(person_id=person_id, **values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=[ACCOUNTS.c.person_id], set_=values))
     return True
+
+
+async def has_account(connection: AsyncConnection, person_id: UUID) -> bool:
+    """Whether the person has a login."""
+    statement = select(ACCOUNTS.c.person_id).where(ACCOUNTS.c.person_id == person_id)
+    return (await connection.execute(statement)).one_or_none() is not None
 
 
 async def account_by_login(connection: AsyncConnection, login_index: bytes) -> Account | None:

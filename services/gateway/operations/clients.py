@@ -1,0 +1,114 @@
+"""Makes machine clients, changes their secrets, disables them, and lets them in."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.clock import wall_clock
+from services.chassis.database import Database, Mode
+from services.chassis.ids import new_id, show
+from services.chassis.refusals import NotFound, Refusal
+from services.gateway.domain import client as domain
+from services.gateway.domain.client import Client
+from services.gateway.domain.revocation import revoke
+from services.gateway.domain.roles import SERVICE_ROLE
+from services.gateway.domain.standing import Standing
+from services.gateway.keys import Signer
+from services.gateway.operations.tokens import Issued, client_token
+from services.gateway.store import clients as store
+from services.gateway.store import memberships, revocations
+from services.gateway.vault import fresh_token, hash_token, same_hash
+
+
+async def make_client(
+    database: Database, *, person_id: UUID, organization_id: UUID, name: str, roles: Sequence[str], mode: Mode
+) -> tuple[Client, str]:
+    """A client of the maker's organisation, and its secret, which is not shown again.
+
+    Refusal of all faults; ``client.too_many``; ``client.not_member`` when the maker's membership has ended.
+    """
+    secret = fresh_token("sec", mode)
+    async with database.begin() as connection:
+        active = await store.count_active(connection, organization_id)
+        held = [m for m in await memberships.active_of(connection, person_id) if m.organization_id == organization_id]
+        if not held:
+            raise Refusal("client.not_member", rule="membership")
+        domain.refuse_crowd(active)
+        client = domain.make(id=new_id(), name=name, roles=roles, maker=held[0], at=await wall_clock(connection))
+        await store.add(connection, client, hash_token(secret))
+    return client, secret
+
+
+async def rotate_client(database: Database, client_id: UUID, *, mode: Mode) -> tuple[Client, str]:
+    """A new secret; the old one gets no more tokens from this instant, and those it got count no more."""
+    secret = fresh_token("sec", mode)
+    async with database.begin() as connection:
+        now = await wall_clock(connection)
+        client = domain.rotate((await _locked(connection, client_id)), at=now)
+        await store.save(connection, client, hash_token(secret))
+        await revocations.append(connection, [revoke("subject", show("cli", client_id), at=now)])
+    return client, secret
+
+
+async def disable_client(database: Database, client_id: UUID) -> Client:
+    """No more tokens; those it has count no more within two seconds."""
+    async with database.begin() as connection:
+        now = await wall_clock(connection)
+        client = domain.disable(await _locked(connection, client_id), at=now)
+        await store.save(connection, client)
+        await revocations.append(connection, [revoke("subject", show("cli", client_id), at=now)])
+    return client
+
+
+async def read_client(database: Database, client_id: UUID) -> Client:
+    """One client; NotFound ``client.unknown``."""
+    async with database.read() as connection:
+        found = await store.read(connection, client_id)
+    if found is None:
+        raise NotFound("client.unknown")
+    return found[0]
+
+
+async def list_clients(
+    database: Database, *, organization_id: UUID | None, after: str | None, limit: int
+) -> tuple[list[Client], str | None]:
+    """A page of clients, newest first."""
+    async with database.read() as connection:
+        return await store.find(connection, organization_id=organization_id, after=after, limit=limit)
+
+
+async def provide_service_client(database: Database, *, name: str, secret: str) -> Client:
+    """The client with which one of our services proves itself; called again, it gets this secret."""
+    async with database.begin() as connection:
+        now = await wall_clock(connection)
+        client = Client(new_id(), name, (SERVICE_ROLE,), "active", made_at=now)
+        return await store.provide_service(connection, client, hash_token(secret))
+
+
+async def authenticate(database: Database, client_id: UUID | None, secret: str) -> Client:
+    """The client of this id and secret; Refusal ``client.failed``, which does not tell what was wrong."""
+    found = None
+    if client_id is not None:
+        async with database.read() as connection:
+            found = await store.read(connection, client_id)
+    if found is None or not same_hash(secret, found[1]) or found[0].state != "active":
+        raise Refusal("client.failed")
+    return found[0]
+
+
+async def issue_to_client(
+    database: Database, signer: Signer, *, client_id: UUID | None, secret: str, mode: Mode
+) -> Issued:
+    """An access token for a client that proves itself (RFC 6749 section 4.4); no refresh token."""
+    client = await authenticate(database, client_id, secret)
+    async with database.read() as connection:
+        now = await wall_clock(connection)
+    return Issued(client_token(signer, client, mode=mode, at=now), Standing(client.roles, client.organization_id))
+
+
+async def _locked(connection: AsyncConnection, client_id: UUID) -> Client:
+    found = await store.read(connection, client_id, lock=True)
+    if found is None:
+        raise NotFound("client.unknown")
+    return found[0]
