@@ -88,14 +88,10 @@ def audit(
 ) -> None:
     """Prove that the books add up, or name what does not; the exit code says which."""
     with installation.attached(_settings(), live=live) as ready:
-        findings = asyncio.run(import_module("services.standalone.auditing").findings(ready))
-    if as_json:
-        typer.echo(json.dumps({"audit": "findings" if findings else "ok", "findings": findings}, ensure_ascii=False))
-    else:
-        for finding in findings:
-            typer.echo(f"{finding['check']}: {finding['subject']}: {finding['detail']}")
-        typer.echo(f"audit: {len(findings)} findings" if findings else "audit: ok")
-    raise typer.Exit(1 if findings else 0)
+        verdict = asyncio.run(import_module("services.standalone.auditing").audit(ready))
+    for line in [json.dumps(verdict.as_json(), ensure_ascii=False)] if as_json else verdict.as_lines():
+        typer.echo(line)
+    raise typer.Exit(0 if verdict.ok else 1)
 
 
 @app.command(name="doctor")
