@@ -37,7 +37,8 @@ TOLD = Check(
     """
     SELECT 'operations ' || keys.names, keys.number || ' events or more', coalesce(told.number, 0) || ' events'
     FROM (
-        SELECT xact, count(*) AS number, string_agg(operation || ' of ' || caller || ' under key ' || key, ', ') AS names
+        SELECT xact, count(*) AS number,
+               string_agg(operation || ' of ' || caller || ' under key ' || key, ', ') AS names
         FROM idempotency_keys GROUP BY xact
     ) AS keys
     LEFT JOIN (SELECT xact, count(*) AS number FROM events GROUP BY xact) AS told ON told.xact = keys.xact

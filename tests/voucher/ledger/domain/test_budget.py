@@ -1,0 +1,141 @@
+"""A budget line bears what is free in it, and two persons stand behind each change."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.chassis.ids import new_id
+from services.chassis.refusals import Refusal
+from services.standards.money import LARGEST
+from services.voucher.ledger.domain import budget
+from services.voucher.ledger.domain.budget import BudgetLine, ChangeKind, ChangeState
+from services.voucher.ledger.domain.posting import Funding
+from tests.voucher.ledger.samples import AT, CHECKER, MAKER, a_change, a_line, of_round
+
+FULL = {"appropriation": 1000, "free": 600, "granted": 100}
+
+
+def refused(code: str) -> "pytest.RaisesExc[Refusal]":
+    return pytest.raises(Refusal, match=f"^{code}$")
+
+
+@pytest.mark.parametrize(
+    ("kind", "appropriation", "free"),
+    [
+        (ChangeKind.ALLOT, 1100, 700),
+        (ChangeKind.CUT, 900, 500),
+        (ChangeKind.FUND_ROUND, 1000, 500),
+        (ChangeKind.RETURN_FROM_ROUND, 1000, 700),
+    ],
+)
+def test_an_approval_changes_the_line_and_books_its_row(kind: ChangeKind, appropriation: int, free: int) -> None:
+    line = a_line(**FULL)
+    change = of_round(line, kind) if kind in budget.OF_ROUND else a_change(line, kind)
+    approval = budget.approve(change, line=line, by=CHECKER, at=AT)
+    assert approval.line == replace(line, appropriation=appropriation, free=free)
+    assert approval.posting.row == (2 if kind in budget.OF_ROUND else 1)
+    assert (approval.change.state, approval.change.decided_by, approval.change.settled_at) == (
+        ChangeState.APPROVED,
+        CHECKER,
+        AT,
+    )
+
+
+def test_what_a_line_gave_to_rounds_is_what_it_has_neither_free_nor_granted() -> None:
+    assert a_line(**FULL).in_rounds == 300
+
+
+def test_a_line_names_its_money_on_the_way_to_a_round() -> None:
+    line, round_id = a_line(), new_id()
+    assert line.funding(round_id) == Funding("CNY", "funding_source", round_id, line.id)
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.CUT, ChangeKind.FUND_ROUND])
+def test_more_than_is_free_is_refused_with_what_is_missing(kind: ChangeKind) -> None:
+    line = a_line(**FULL)
+    change = of_round(line, kind, 601) if kind in budget.OF_ROUND else a_change(line, kind, 601)
+    with refused("budget_line.insufficient") as caught:
+        budget.propose(change, line=line)
+    assert caught.value.reasons[0].numbers["missing"] == "0.01"
+
+
+def test_what_is_granted_is_guarded_too() -> None:
+    line = BudgetLine(new_id(), a_line().classification, free=-1, granted=0)
+    with refused("budget_line.insufficient"):
+        line.after(budget.posting_of(of_round(line, ChangeKind.FUND_ROUND, 1), line=line))
+
+
+def test_exactly_what_is_free_may_be_cut() -> None:
+    line = a_line(**FULL)
+    assert budget.approve(a_change(line, ChangeKind.CUT, 600), line=line, by=CHECKER, at=AT).line.free == 0
+
+
+def test_a_line_holds_the_largest_amount_and_not_a_fen_more() -> None:
+    line = a_line(appropriation=1, free=1)
+    change = a_change(line, ChangeKind.ALLOT, LARGEST - 1)
+    assert budget.approve(change, line=line, by=CHECKER, at=AT).line.appropriation == LARGEST
+    with refused("budget_line.too_large"):
+        budget.propose(a_change(line, ChangeKind.ALLOT, LARGEST), line=line)
+
+
+def test_a_proposal_that_the_line_can_bear_is_accepted_as_it_is() -> None:
+    change = a_change(line := a_line())
+    assert budget.propose(change, line=line) is change
+
+
+def test_a_proposal_in_another_currency_is_refused() -> None:
+    line = a_line()
+    with refused("budget_line.currency"):
+        budget.propose(a_change(line, currency="EUR"), line=line)
+
+
+def test_who_proposed_may_neither_approve_nor_reject() -> None:
+    change = a_change(line := a_line())
+    with refused("budget_change.same_person"):
+        budget.approve(change, line=line, by=MAKER, at=AT)
+    with refused("budget_change.same_person"):
+        budget.reject(change, by=MAKER, at=AT, reason="no")
+
+
+def test_without_a_person_nothing_is_proposed_or_decided() -> None:
+    line = a_line()
+    with refused("person.missing"):
+        budget.propose(a_change(line, proposed_by=""), line=line)
+    with refused("person.missing"):
+        budget.approve(a_change(line), line=line, by="", at=AT)
+
+
+@pytest.mark.parametrize("state", [ChangeState.APPROVED, ChangeState.REJECTED])
+def test_what_is_decided_is_not_decided_again(state: ChangeState) -> None:
+    change = replace(a_change(line := a_line()), state=state)
+    with refused("budget_change.decided"):
+        budget.approve(change, line=line, by=CHECKER, at=AT)
+
+
+def test_a_rejection_keeps_its_reason() -> None:
+    rejected = budget.reject(a_change(a_line()), by=CHECKER, at=AT, reason="wrong paper")
+    assert (rejected.state, rejected.reason, rejected.decided_by) == (ChangeState.REJECTED, "wrong paper", CHECKER)
+
+
+@pytest.mark.parametrize("kind", list(ChangeKind))
+def test_a_change_of_a_round_and_no_other_names_round_and_pool(kind: ChangeKind) -> None:
+    line = a_line()
+    with pytest.raises(ValueError, match="pool class"):
+        a_change(line, kind) if kind in budget.OF_ROUND else of_round(line, kind)
+
+
+def test_a_round_without_a_pool_is_half_a_name() -> None:
+    with pytest.raises(ValueError, match="pool class"):
+        a_change(a_line(), ChangeKind.FUND_ROUND, round_id=new_id())
+
+
+def test_a_proposal_is_overdue_after_seven_days_and_has_no_decision() -> None:
+    change = a_change(a_line())
+    assert change.decide_by == AT + timedelta(days=7)
+    with pytest.raises(ValueError, match="not decided"):
+        _ = change.settled_at
+
+
+def test_every_kind_of_change_has_an_event() -> None:
+    assert set(budget.EVENT_TYPES) == set(ChangeKind)
