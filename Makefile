@@ -9,6 +9,9 @@ WORKERS ?= 2
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
+# The command ends when this make does, however that ends.
+TIED := INNOVOUCHER_PARENT=$$PPID
+
 ROOMS := services/**/domain/**,services/**/domain.py,services/**/operations/**,services/**/operations.py
 
 .PHONY: help
@@ -17,11 +20,11 @@ help: ## show this list
 
 .PHONY: run
 run: .venv/run-ready ## serve everything on this machine (a sandbox, unless INNOVOUCHER_DATABASE_URL or ARGS=--live)
-	@exec .venv/bin/innovoucher run $(ARGS)
+	@$(TIED) exec .venv/bin/innovoucher run $(ARGS)
 
 .PHONY: demo
 demo: .venv/run-ready ## play the Jiangmen round of 2020 through the public API, and audit it
-	@exec .venv/bin/innovoucher demo $(ARGS)
+	@$(TIED) exec .venv/bin/innovoucher demo $(ARGS)
 
 .PHONY: test
 test: .venv/dev-ready ## run every test; domain and operations must be covered to the last branch
@@ -47,11 +50,11 @@ format: .venv/dev-ready ## lay the code out and repair what can be repaired safe
 
 .PHONY: migrate
 migrate: .venv/run-ready ## bring the database to the newest schema (INNOVOUCHER_DATABASE_URL, or the embedded one)
-	@exec .venv/bin/innovoucher migrate $(ARGS)
+	@$(TIED) exec .venv/bin/innovoucher migrate $(ARGS)
 
 .PHONY: migration
 migration: .venv/dev-ready ## write the next migration: make migration SERVICE=voucher MESSAGE="Claims and their lines"
-	@exec .venv/bin/innovoucher migrate --new '$(SERVICE)' --message '$(MESSAGE)'
+	@$(TIED) exec .venv/bin/innovoucher migrate --new '$(SERVICE)' --message '$(MESSAGE)'
 
 .PHONY: clean
 clean: ## remove what was installed and cached; data stays

@@ -34,7 +34,7 @@ PYTHON_CLOCK = {
 MONEY_CODE = ("services/voucher/", "services/registry/", "migrations/voucher/", "migrations/registry/")
 REAL_TIME = {"services/voucher/directory/store/feed.py"}
 """What lies beside money code and needs real time: how old the directory is, and no more."""
-BESIDE_THE_SERVICES = {"journeys", "faults", "docs", "migrations"}
+BESIDE_THE_SERVICES = {"journeys", "faults", "ledger", "docs", "migrations"}
 """Folders of tests that mirror no package."""
 
 type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
