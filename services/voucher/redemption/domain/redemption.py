@@ -57,8 +57,8 @@ class Contract:
 class Terms:
     """What was proposed; never changed afterwards.
 
-    payee_id is the organisation behind the provider; region is the holder's, whose reviewers decide disputes. asked: the subsidy the parties named, in fen; None takes whatever
-    the rules and the voucher give.
+    payee_id is the organisation behind the provider; region is the holder's, whose reviewers decide disputes.
+    asked: the subsidy the parties named, in fen; None takes whatever the rules and the voucher give.
     """
 
     voucher_id: UUID

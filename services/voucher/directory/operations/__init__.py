@@ -1,0 +1,1 @@
+"""What the directory does: it keeps up with the registry."""

@@ -1,0 +1,96 @@
+"""Remembers organisations, categories and working days as the registry told of them."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.ids import parse, show
+from services.standards.calendar import WorkingDays
+from services.voucher.directory.domain.categories import CategoryTree
+from services.voucher.directory.domain.party import (
+    Admission,
+    Party,
+    PriorityListing,
+    ProviderFacts,
+    Relation,
+    Sanction,
+    Span,
+)
+from services.voucher.directory.store.feed import age, heard_at
+from services.voucher.directory.store.tables import DirectoryFacts
+
+__all__ = ["age", "by_provider", "categories", "heard_at", "read", "working_days"]
+
+FACTS = DirectoryFacts.__table__
+Document = Mapping[str, Any]
+
+
+async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Party]:
+    """Those of these organisations that were heard of."""
+    keys = [show("org", one) for one in ids]
+    return await _parties(connection, _organizations().where(FACTS.c.key.in_(keys)))
+
+
+async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID]) -> dict[UUID, Party]:
+    """The organisations behind these providers, by provider id."""
+    names = [show("prv", one) for one in provider_ids]
+    found = await _parties(connection, _organizations().where(FACTS.c.provider.in_(names)))
+    return {party.provider.id: party for party in found.values() if party.provider is not None}
+
+
+async def categories(connection: AsyncConnection) -> CategoryTree:
+    """The tree of categories."""
+    rows = await connection.execute(select(FACTS.c.document).where(FACTS.c.kind == "category"))
+    return CategoryTree({document["id"]: document["parent"] for (document,) in rows})
+
+
+async def working_days(connection: AsyncConnection) -> WorkingDays:
+    """The working-day calendars of all years heard of."""
+    rows = await connection.execute(select(FACTS.c.document).where(FACTS.c.kind == "calendar"))
+    return WorkingDays.of(document for (document,) in rows)
+
+
+def _organizations() -> Select[Any]:
+    return select(FACTS.c.document).where(FACTS.c.kind == "organization")
+
+
+async def _parties(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Party]:
+    found = [party_of(document) for (document,) in await connection.execute(statement)]
+    return {party.id: party for party in found}
+
+
+def party_of(document: Document) -> Party:
+    """The party that an organisation's document describes."""
+    registered_on = document["registered_on"]
+    return Party(
+        id=parse("org", document["id"]),
+        uscc=document["uscc"],
+        name=document["name"],
+        region=document["region"],
+        size_class=document["size_class"],
+        legal_form=document["legal_form"],
+        registered_on=date.fromisoformat(registered_on) if registered_on is not None else None,
+        status=document["status"],
+        priority=tuple(PriorityListing(one["list"], one["class"], _span(one)) for one in document["priority_lists"]),
+        sanctions=tuple(Sanction(one["id"], one["kind"], _span(one)) for one in document["sanctions"]),
+        related=tuple(
+            Relation(parse("org", one["organization"]), one["kind"], _span(one)) for one in document["related_parties"]
+        ),
+        provider=_provider(document["provider"]),
+    )
+
+
+def _provider(document: Document | None) -> ProviderFacts | None:
+    if document is None:
+        return None
+    admissions = tuple(Admission(one["category"], _span(one)) for one in document["admissions"])
+    return ProviderFacts(parse("prv", document["id"]), document["state"], admissions)
+
+
+def _span(document: Document) -> Span:
+    until = document["until"]
+    return Span(date.fromisoformat(document["from"]), date.fromisoformat(until) if until is not None else None)

@@ -1,0 +1,22 @@
+"""Answers what a voucher would pay: the same fold as a redemption, without locks and without writing."""
+
+from services.chassis import clock
+from services.chassis.database import Database
+from services.voucher.ledger.store import counters
+from services.voucher.redemption.domain.orders import Propose
+from services.voucher.redemption.domain.quote import Quote, quote
+from services.voucher.redemption.domain.world import World
+from services.voucher.redemption.operations.looking import facts, look
+
+
+async def quote_voucher(database: Database, order: Propose) -> Quote:
+    """Every failing reason and, for the holder, the amount and the room under every cap.
+
+    NotFound ``voucher.unknown``, Refusal ``provider.unknown``.
+    """
+    async with database.read() as connection:
+        sight = await look(connection, [order])
+        now = await clock.business_now(connection)
+        found = await counters.read(connection, sight.counters(now))
+        world = World(now, await facts(connection, sight, [order]), sight.vouchers, {}, found)
+    return quote(order, world)

@@ -1,0 +1,81 @@
+"""Reads redemptions as they stand: caught up with what has fallen due, whether or not a timer has run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.refusals import NotFound
+from services.voucher.redemption.domain.orders import TIMER, CatchUp
+from services.voucher.redemption.domain.redeem import catch_up
+from services.voucher.redemption.domain.redemption import Redemption
+from services.voucher.redemption.domain.world import Step, World
+from services.voucher.redemption.operations.looking import facts, look
+from services.voucher.redemption.store import redemptions, transitions
+from services.voucher.redemption.store.redemptions import Wanted
+from services.voucher.redemption.store.transitions import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A redemption with its history, oldest first."""
+
+    redemption: Redemption
+    history: Sequence[Kept]
+
+
+async def read_redemption(database: Database, *, permit: Permit, redemption_id: UUID) -> Whole:
+    """One redemption; NotFound ``redemption.unknown``, also for whoever may not see it."""
+    async with database.read() as connection:
+        redemption = await seen(connection, permit, redemption_id)
+        due = (await _due(connection, [redemption]))[redemption_id]
+        history = await transitions.of_redemption(connection, redemption_id)
+    now = due[-1].after if due else redemption
+    return Whole(now, [*history, *(transitions.shown(step) for step in due)])
+
+
+async def list_redemptions(
+    database: Database, *, permit: Permit, wanted: Wanted, after: str | None, limit: int
+) -> tuple[list[Redemption], str | None]:
+    """A page of the redemptions that the caller may see, newest first; the state filter goes by what is stored."""
+    async with database.read() as connection:
+        found, cursor = await redemptions.find(connection, _within(permit, wanted), after=after, limit=limit)
+        due = await _due(connection, found)
+    return [due[one.id][-1].after if due[one.id] else one for one in found], cursor
+
+
+async def seen(connection: AsyncConnection, permit: Permit, redemption_id: UUID) -> Redemption:
+    """A redemption that the caller may know of; NotFound ``redemption.unknown``."""
+    found = (await redemptions.read(connection, [redemption_id])).get(redemption_id)
+    if found is None:
+        raise NotFound("redemption.unknown")
+    terms = found.terms
+    permit.require("redemption.unknown", organizations=[terms.holder_id, terms.payee_id], region=terms.region)
+    return found
+
+
+async def _due(connection: AsyncConnection, found: Sequence[Redemption]) -> Mapping[UUID, Sequence[Step]]:
+    """What has fallen due for each and is not stored yet."""
+    now = await clock.business_now(connection)
+    late = [one for one in found if one.due_at is not None and one.due_at <= now]
+    if not late:
+        return {one.id: () for one in found}
+    orders = [CatchUp(redemption_id=one.id, by=TIMER) for one in late]
+    sight = await look(connection, orders)
+    world = World(now, await facts(connection, sight, orders), sight.vouchers, sight.redemptions, {})
+    return {one.id: catch_up(one, world) for one in found}
+
+
+def _within(permit: Permit, wanted: Wanted) -> Wanted:
+    """Narrow a list to what the permit covers: all, a region, or one's own organisation."""
+    if permit.everything:
+        return wanted
+    region = permit.bound("region")
+    if isinstance(region, str):
+        return replace(wanted, region=region.removesuffix("00"))
+    own = permit.bound("own")
+    return replace(wanted, organization=own if isinstance(own, UUID) else UUID(int=0))

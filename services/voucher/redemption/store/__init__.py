@@ -1,0 +1,1 @@
+"""What redemption remembers: redemptions, captures and every transition."""

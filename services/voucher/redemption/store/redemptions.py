@@ -1,0 +1,265 @@
+"""Remembers redemptions with their captures: read, locked in id order, and written back set-based."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import bulk, pages
+from services.voucher.ledger.domain.counters import CounterKey
+from services.voucher.redemption.domain.redemption import (
+    Capture,
+    Contract,
+    Delivery,
+    Measure,
+    Redemption,
+    Side,
+    State,
+    Take,
+    Terms,
+)
+from services.voucher.redemption.store.tables import Captures, Redemptions
+
+REDEMPTIONS = Redemptions.__table__
+CAPTURES = Captures.__table__
+_TERMS = (
+    "voucher_id",
+    "scheme_version_id",
+    "holder_id",
+    "provider_id",
+    "payee_id",
+    "region",
+    "category",
+    "currency",
+    "asked",
+    "description",
+)
+_PLAIN = (
+    "proposed_at",
+    "client",
+    "client_ref",
+    "authorised_at",
+    "authorised",
+    "held",
+    "settled",
+    "deliver_by",
+    "deliver_by_ends",
+    "due_at",
+    "due_on",
+    "rating",
+    "steps",
+)
+_FIXED = frozenset((*_TERMS, "proposed_by", "proposed_at", "client", "client_ref")) | {
+    f"contract_{name}" for name in ("number", "signed_on", "amount", "completed_on")
+}
+
+
+async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Redemption]:
+    """Those of the ids that exist, locked in id order until the transaction ends, with their captures."""
+    statement = select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids)).order_by(REDEMPTIONS.c.id).with_for_update()
+    return await _whole(connection, statement)
+
+
+async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Redemption]:
+    """Those of the ids that exist, not locked."""
+    return await _whole(connection, select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids)))
+
+
+async def save(connection: AsyncConnection, *, new: Sequence[Redemption], changed: Sequence[Redemption]) -> None:
+    """Write new and locked redemptions and their captures, whatever their number in a few statements."""
+    await bulk.insert_all(connection, REDEMPTIONS, [_row(one) for one in new])
+    moving = [{name: value for name, value in _row(one).items() if name not in _FIXED} for one in changed]
+    await bulk.update_all(connection, REDEMPTIONS, moving)
+
+
+async def save_captures(
+    connection: AsyncConnection, *, before: Mapping[UUID, Redemption], after: Iterable[Redemption]
+) -> None:
+    """Write the captures that are new, and what was refunded of the others."""
+    known = {capture.id: capture for one in before.values() for capture in one.captures}
+    pairs = [(one, capture) for one in after for capture in one.captures]
+    fresh = [_capture_row(one.id, capture) for one, capture in pairs if capture.id not in known]
+    await bulk.insert_all(connection, CAPTURES, fresh)
+    changed = [capture for _, capture in pairs if capture.id in known and known[capture.id] != capture]
+    await bulk.update_all(connection, CAPTURES, [{"id": one.id, "refunded": one.refunded} for one in changed])
+
+
+async def due(
+    connection: AsyncConnection, states: Collection[State], *, upto: datetime, limit: int
+) -> list[tuple[datetime, UUID]]:
+    """Redemptions in these states whose timer falls due at or before an instant, in due order; not locked."""
+    statement = (
+        select(REDEMPTIONS.c.due_at, REDEMPTIONS.c.id)
+        .where(REDEMPTIONS.c.state.in_(states), REDEMPTIONS.c.due_at <= upto)
+        .order_by(REDEMPTIONS.c.due_at, REDEMPTIONS.c.id)
+        .limit(limit)
+    )
+    return [(row.due_at, row.id) for row in await connection.execute(statement)]
+
+
+async def next_due(connection: AsyncConnection, states: Collection[State]) -> datetime | None:
+    """The earliest instant at which a redemption in one of these states falls due."""
+    statement = (
+        select(REDEMPTIONS.c.due_at)
+        .where(REDEMPTIONS.c.state.in_(states), REDEMPTIONS.c.due_at.is_not(None))
+        .order_by(REDEMPTIONS.c.due_at)
+        .limit(1)
+    )
+    found: datetime | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which redemptions to list; None means any. organization: as holder or payee; region: a prefix of its code."""
+
+    organization: UUID | None = None
+    region: str | None = None
+    voucher_id: UUID | None = None
+    state: str | None = None
+    client_ref: str | None = None
+
+
+async def find(
+    connection: AsyncConnection, wanted: Wanted, *, after: str | None, limit: int
+) -> tuple[list[Redemption], str | None]:
+    """A page of redemptions, newest first, and its next cursor."""
+    columns = REDEMPTIONS.c
+    statement = select(REDEMPTIONS).order_by(columns.proposed_at.desc(), columns.id.desc()).limit(limit + 1)
+    if wanted.organization is not None:
+        mine = wanted.organization
+        statement = statement.where((columns.holder_id == mine) | (columns.payee_id == mine))
+    if wanted.region is not None:
+        statement = statement.where(columns.region.startswith(wanted.region, autoescape=True))
+    for column, value in (
+        (columns.voucher_id, wanted.voucher_id),
+        (columns.state, wanted.state),
+        (columns.client_ref, wanted.client_ref),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if after is not None:
+        statement = statement.where(tuple_(columns.proposed_at, columns.id) < pages.instant_and_id(after))
+    found = list((await _whole(connection, statement)).values())
+    return pages.cut(found, limit, lambda one: (one.proposed_at.isoformat(), str(one.id)))
+
+
+async def _whole(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Redemption]:
+    rows = (await connection.execute(statement)).mappings().all()
+    captures = await _captures(connection, [row["id"] for row in rows if row["captured"]])
+    return {row["id"]: _redemption(row, captures.get(row["id"], ())) for row in rows}
+
+
+async def _captures(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, tuple[Capture, ...]]:
+    if not ids:
+        return {}
+    statement = select(CAPTURES).where(CAPTURES.c.redemption_id.in_(ids)).order_by(CAPTURES.c.number)
+    found: dict[UUID, tuple[Capture, ...]] = {}
+    for row in (await connection.execute(statement)).mappings():
+        found[row["redemption_id"]] = (*found.get(row["redemption_id"], ()), _capture(row))
+    return found
+
+
+def _redemption(row: Mapping[str, Any], captures: tuple[Capture, ...]) -> Redemption:
+    contract = Contract(
+        row["contract_number"], row["contract_signed_on"], row["contract_amount"], row["contract_completed_on"]
+    )
+    return Redemption(
+        id=row["id"],
+        terms=Terms(contract=contract, **{name: row[name] for name in _TERMS}),
+        state=State(row["state"]),
+        proposed_by=Side(row["proposed_by"]),
+        confirmed_by=_side(row["confirmed_by"]),
+        void_asked_by=_side(row["void_asked_by"]),
+        captures=captures,
+        delivery=_delivery(row["delivery"]),
+        takes=tuple(
+            Take(CounterKey(one["cap"], one["subject"], one["period"]), Measure(one["measure"])) for one in row["takes"]
+        ),
+        acted=tuple(row["acted"]),
+        **{name: row[name] for name in _PLAIN},
+    )
+
+
+def _row(one: Redemption) -> dict[str, Any]:
+    contract = one.terms.contract
+    return {
+        "id": one.id,
+        **{name: getattr(one.terms, name) for name in _TERMS},
+        "contract_number": contract.number,
+        "contract_signed_on": contract.signed_on,
+        "contract_amount": contract.amount,
+        "contract_completed_on": contract.completed_on,
+        "state": one.state.value,
+        "proposed_by": one.proposed_by.value,
+        "confirmed_by": one.confirmed_by.value if one.confirmed_by is not None else None,
+        "void_asked_by": one.void_asked_by.value if one.void_asked_by is not None else None,
+        "captured": one.captured,
+        "refunded": one.refunded,
+        "delivery": _delivery_json(one.delivery),
+        "takes": [_take_json(take) for take in one.takes],
+        "acted": list(one.acted),
+        **{name: getattr(one, name) for name in _PLAIN},
+    }
+
+
+def _side(name: str | None) -> Side | None:
+    return None if name is None else Side(name)
+
+
+def _take_json(take: Take) -> dict[str, str]:
+    key = take.key
+    return {"cap": key.cap, "subject": key.subject, "period": key.period, "measure": take.measure.value}
+
+
+def _delivery_json(delivery: Delivery | None) -> dict[str, Any] | None:
+    if delivery is None:
+        return None
+    return {
+        "settlement": delivery.settlement,
+        "completed_on": delivery.completed_on.isoformat(),
+        "document_id": delivery.document_id.hex,
+        "last": delivery.last,
+        "delivered_at": delivery.delivered_at.isoformat(),
+    }
+
+
+def _delivery(kept: Mapping[str, Any] | None) -> Delivery | None:
+    if kept is None:
+        return None
+    return Delivery(
+        kept["settlement"],
+        date.fromisoformat(kept["completed_on"]),
+        UUID(hex=kept["document_id"]),
+        kept["last"],
+        datetime.fromisoformat(kept["delivered_at"]),
+    )
+
+
+def _capture(row: Any) -> Capture:
+    delivery = Delivery(row["settlement"], row["completed_on"], row["document_id"], row["last"], row["delivered_at"])
+    return Capture(
+        row["id"], row["number"], row["amount"], row["refunded"], row["captured_at"], delivery, row["claim_line_id"]
+    )
+
+
+def _capture_row(redemption_id: UUID, capture: Capture) -> dict[str, Any]:
+    delivery = capture.delivery
+    return {
+        "id": capture.id,
+        "redemption_id": redemption_id,
+        "number": capture.number,
+        "amount": capture.amount,
+        "refunded": capture.refunded,
+        "captured_at": capture.captured_at,
+        "settlement": delivery.settlement,
+        "completed_on": delivery.completed_on,
+        "document_id": delivery.document_id,
+        "last": delivery.last,
+        "delivered_at": delivery.delivered_at,
+        "claim_line_id": capture.claim_line_id,
+    }

@@ -1,0 +1,135 @@
+"""The redemption tables. Transitions are append-only by grant; the limits stand as constraints beside the rows."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.voucher.tables import VoucherBase
+
+STATES = (
+    "state IN ('proposed', 'authorised', 'delivered', 'disputed', 'accepted', 'part_captured', 'captured',"
+    " 'refunded', 'voided', 'lapsed', 'declined', 'withdrawn')"
+)
+
+
+class Redemptions(VoucherBase):
+    """One redemption: its terms, its state, and its amounts in fen."""
+
+    __tablename__ = "redemptions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    voucher_id: Mapped[UUID] = mapped_column(ForeignKey("vouchers.id"))
+    scheme_version_id: Mapped[UUID] = mapped_column(ForeignKey("scheme_versions.id"))
+    holder_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    payee_id: Mapped[UUID]
+    region: Mapped[str]
+    category: Mapped[str]
+    currency: Mapped[str]
+    contract_number: Mapped[str]
+    contract_signed_on: Mapped[date] = mapped_column(Date())
+    contract_amount: Mapped[int]
+    contract_completed_on: Mapped[date | None] = mapped_column(Date())
+    asked: Mapped[int | None]
+    description: Mapped[str]
+    state: Mapped[str]
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    client: Mapped[str]
+    client_ref: Mapped[str | None]
+    confirmed_by: Mapped[str | None]
+    authorised_at: Mapped[datetime | None]
+    authorised: Mapped[int]
+    held: Mapped[int]
+    captured: Mapped[int]
+    refunded: Mapped[int]
+    settled: Mapped[int]
+    delivery: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    takes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    deliver_by: Mapped[date | None] = mapped_column(Date())
+    deliver_by_ends: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    due_on: Mapped[date | None] = mapped_column(Date())
+    void_asked_by: Mapped[str | None]
+    rating: Mapped[int | None]
+    acted: Mapped[list[str]] = mapped_column(JSONB())
+    steps: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("contract_amount > 0", name="contract_amount"),
+        CheckConstraint("asked > 0", name="asked"),
+        CheckConstraint(STATES, name="state"),
+        CheckConstraint("proposed_by IN ('holder', 'provider')", name="proposed_by"),
+        CheckConstraint("confirmed_by IN ('holder', 'provider')", name="confirmed_by"),
+        CheckConstraint("void_asked_by IN ('holder', 'provider')", name="void_asked_by"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        CheckConstraint("steps > 0", name="steps"),
+        CheckConstraint("confirmed_by <> proposed_by", name="two_sides"),
+        CheckConstraint("(confirmed_by IS NULL) = (authorised = 0)", name="confirmed"),
+        CheckConstraint(
+            "held >= 0 AND refunded >= 0 AND refunded <= captured AND held + captured <= authorised", name="parts"
+        ),
+        CheckConstraint(
+            "(held > 0) = (state IN ('authorised', 'delivered', 'disputed', 'accepted', 'part_captured'))",
+            name="held_while_open",
+        ),
+        CheckConstraint(
+            "(due_at IS NOT NULL) = (state IN ('proposed', 'authorised', 'delivered', 'part_captured'))", name="timer"
+        ),
+        UniqueConstraint("client", "client_ref", name="uq_redemptions_client"),
+        Index("ix_redemptions_voucher_id", "voucher_id"),
+        Index("ix_redemptions_holder_id", "holder_id"),
+        Index("ix_redemptions_payee_id", "payee_id"),
+        Index("ix_redemptions_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+
+class Captures(VoucherBase):
+    """One capture with the delivery that earned it, in fen. claim_line_id: the live claim line it stands on."""
+
+    __tablename__ = "captures"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    redemption_id: Mapped[UUID] = mapped_column(ForeignKey("redemptions.id"))
+    number: Mapped[int]
+    amount: Mapped[int]
+    refunded: Mapped[int]
+    captured_at: Mapped[datetime]
+    settlement: Mapped[int]
+    completed_on: Mapped[date] = mapped_column(Date())
+    document_id: Mapped[UUID]
+    last: Mapped[bool] = mapped_column(Boolean())
+    delivered_at: Mapped[datetime]
+    claim_line_id: Mapped[UUID | None]
+    __table_args__ = (
+        CheckConstraint("amount > 0 AND refunded >= 0 AND refunded <= amount", name="parts"),
+        UniqueConstraint("redemption_id", "number", name="uq_captures_number"),
+        Index("ix_captures_claim_line_id", "claim_line_id", postgresql_where=text("claim_line_id IS NOT NULL")),
+    )
+
+
+class Transitions(VoucherBase):
+    """One step of a redemption: from, to, who, why, by which document and request, and what stood after it."""
+
+    __tablename__ = "redemption_transitions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    redemption_id: Mapped[UUID] = mapped_column(ForeignKey("redemptions.id"))
+    number: Mapped[int]
+    event: Mapped[str]
+    from_state: Mapped[str | None]
+    to_state: Mapped[str]
+    at: Mapped[datetime]
+    person: Mapped[str]
+    client: Mapped[str]
+    note: Mapped[str | None]
+    document_id: Mapped[UUID | None]
+    request_id: Mapped[str | None]
+    journal_id: Mapped[UUID | None] = mapped_column(ForeignKey("journals.id"))
+    held: Mapped[int]
+    captured: Mapped[int]
+    refunded: Mapped[int]
+    __table_args__ = (
+        UniqueConstraint("journal_id", name="uq_redemption_transitions_journal_id"),
+        UniqueConstraint("redemption_id", "number", name="uq_redemption_transitions_number"),
+    )
