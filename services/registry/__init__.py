@@ -1,0 +1,1 @@
+"""Who may receive a voucher, and who may be paid with one."""

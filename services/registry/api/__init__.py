@@ -1,0 +1,1 @@
+"""Speaks HTTP for the registry: one file per noun."""

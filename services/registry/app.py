@@ -1,0 +1,112 @@
+"""Composes the registry: the only module that knows every room."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from services.chassis import endpoints, jobs
+from services.chassis.database import databases
+from services.chassis.health import health_router
+from services.chassis.http import Service, create_service
+from services.chassis.neighbours import Neighbour
+from services.chassis.revocations import RevocationList
+from services.chassis.tokens import KeyRing, Verifier
+from services.registry.api.calendars import calendars_api
+from services.registry.api.categories import categories_api
+from services.registry.api.changes import changes_api
+from services.registry.api.offerings import offerings_api
+from services.registry.api.organizations import organizations_api
+from services.registry.api.providers import providers_api
+from services.registry.api.regions import regions_api
+from services.registry.api.related_parties import related_parties_api
+from services.registry.api.sanctions import sanctions_api
+from services.registry.api.spaces import spaces_api
+from services.registry.api.teams import teams_api
+from services.registry.authorisation import AUTHORISATION
+from services.registry.operations.catalogue import load_shipped
+from services.registry.operations.expiry import timetable
+from services.registry.problems import PROBLEMS
+from services.registry.settings import Settings
+
+__all__ = ["create_app"]
+
+PREFIX = "/v1/registry"
+"""Documents, jobs and tasks of the registry lie beside those of the voucher service."""
+
+ROUTERS = (
+    health_router,
+    endpoints.documents_router(PREFIX),
+    endpoints.jobs_router(PREFIX),
+    endpoints.tasks_router(PREFIX),
+    organizations_api,
+    teams_api,
+    spaces_api,
+    providers_api,
+    offerings_api,
+    categories_api,
+    regions_api,
+    related_parties_api,
+    sanctions_api,
+    calendars_api,
+    changes_api,
+)
+
+
+def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
+    """The registry. A neighbour is given where it runs in this process; else its URL in the settings counts."""
+    gateway = gateway or Neighbour(settings.gateway_url)
+    service = Service(
+        name="registry",
+        databases=databases("registry", _url(settings.database_url), _url(settings.test_database_url)),
+        verifier=Verifier(KeyRing(lambda: gateway.get("/.well-known/jwks.json"))),
+        authorisation=AUTHORISATION,
+        problems=PROBLEMS,
+        revocations=_revocations(gateway),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        for database in service.databases.all:
+            await load_shipped(database)
+        async with _background(service, settings):
+            yield
+        await gateway.close()
+        await service.databases.dispose()
+
+    app = create_service(service, ROUTERS, lifespan)
+    app.state.settings = settings
+    return app
+
+
+def _revocations(gateway: Neighbour) -> RevocationList:
+    async def fetch(after: str | None) -> dict[str, Any]:
+        return await gateway.get("/v1/revocations", params={} if after is None else {"after": after})
+
+    return RevocationList(fetch)
+
+
+@asynccontextmanager
+async def _background(service: Service, settings: Settings) -> AsyncGenerator[None]:
+    """What runs beside requests: revocations are heard, and, where this process works, timers carried out."""
+    running = [service.revocations.listen()] if service.revocations is not None else []
+    if settings.works:
+        due = timetable(settings.zone)
+        running += [jobs.Worker(database, {}, due).run_forever() for database in service.databases.all]
+    tasks = [asyncio.create_task(coroutine) for coroutine in running]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+def _url(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()

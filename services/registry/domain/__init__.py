@@ -1,0 +1,1 @@
+"""Decides, without clock, database or network, what the registry accepts as a fact."""

@@ -1,0 +1,57 @@
+"""Decides which texts may stand in the registry as names and how they are written down."""
+
+import unicodedata
+
+from services.chassis.refusals import Reason
+
+NAME_LENGTH = 200
+TEXT_LENGTH = 2000
+
+_FORBIDDEN = {
+    "Cc": "control",
+    "Cf": "format",
+    "Cs": "surrogate",
+    "Co": "private_use",
+    "Cn": "unassigned",
+    "Zl": "line_separator",
+    "Zp": "line_separator",
+}
+
+
+def clean(text: str) -> str:
+    """Give the text as it is stored: Unicode NFC (UAX 15), without blanks at either end."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def name_faults(text: str, pointer: str, *, limit: int = NAME_LENGTH) -> list[Reason]:
+    """List what is wrong with a name: empty, longer than ``limit`` characters, or holding an invisible character.
+
+    Format characters are refused with the control characters: among them are the right-to-left overrides, with which
+    one name is made to look like another.
+    """
+    cleaned = clean(text)
+    if not cleaned:
+        return [Reason("name.empty", rule="a name has at least one visible character", pointer=pointer)]
+    if len(cleaned) > limit:
+        return [Reason("name.too_long", rule="names are bounded", pointer=pointer, numbers={"limit": limit})]
+    return _character_faults(cleaned, pointer)
+
+
+def optional_name_faults(text: str | None, pointer: str, *, limit: int = NAME_LENGTH) -> list[Reason]:
+    """List what is wrong with a name that may be left out."""
+    return [] if text is None else name_faults(text, pointer, limit=limit)
+
+
+def _character_faults(text: str, pointer: str) -> list[Reason]:
+    for position, character in enumerate(text, start=1):
+        kind = _FORBIDDEN.get(unicodedata.category(character))
+        if kind is not None:
+            return [
+                Reason(
+                    "name.character",
+                    rule="names hold visible characters only",
+                    pointer=pointer,
+                    numbers={"position": position, "kind": kind, "code_point": f"U+{ord(character):04X}"},
+                )
+            ]
+    return []

@@ -1,0 +1,1 @@
+"""Remembers the registry's facts: statements only, no decision."""

@@ -1,0 +1,22 @@
+"""Decides how a list is narrowed in SQL to what its reader may see."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a reader may see: everything, or what is of one organisation, or what lies in one region, or both."""
+
+    everything: bool = False
+    organization: UUID | None = None
+    region: str | None = None
+
+
+def region_in_sight(column: ColumnElement[str], region: str | None) -> ColumnElement[bool]:
+    """Whether a region is the reader's, or lies in his city: a code ending in 00 contains its districts (GB/T 2260)."""
+    if region is None:
+        return false()
+    return column.startswith(region[:-2], autoescape=True) if region.endswith("00") else column == region
