@@ -1,6 +1,7 @@
 """Decisions, attempts, tasks and documents are kept as they were given, and found again by pages."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -43,8 +44,8 @@ async def test_attempts_turn_over_newest_first(voucher_db: Database) -> None:
     assert end is None
 
 
-def task(kind: str, role: str = "reviewer", **bound: str) -> Task:
-    return Task(kind, "thing", SUBJECT, role, AT, **bound)  # type: ignore[arg-type]
+def task(kind: str, role: str = "reviewer", **bound: Any) -> Task:
+    return Task(kind, "thing", SUBJECT, role, AT, **bound)
 
 
 async def found_kinds(database: Database, wanted: tasks.Wanted) -> set[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.chassis.neighbours import Neighbour, TokenSource
-from services.voucher.directory.store.feed import Change
+from services.voucher.directory.domain.change import Change
 
 PAGE = 200
 

@@ -1,9 +1,7 @@
 """Remembers a page of the registry's feed together with its cursor, and tells how old the directory is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
 from services.voucher.directory.domain.age import Age
+from services.voucher.directory.domain.change import Change
 from services.voucher.directory.store.tables import DirectoryFacts, DirectoryFeed
 
 FACTS = DirectoryFacts.__table__
@@ -22,22 +21,6 @@ _KEEP = _NEW.on_conflict_do_update(
     index_elements=["kind", "key"],
     set_={name: _NEW.excluded[name] for name in ("provider", "document", "position")},
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One item of the feed: a thing's whole document as it was at a position."""
-
-    kind: str
-    key: str
-    document: dict[str, Any]
-    position: str
-
-    @property
-    def provider(self) -> str | None:
-        """The provider id inside an organisation's document."""
-        inside = self.document.get("provider")
-        return inside["id"] if self.kind == "organization" and inside is not None else None
 
 
 async def lock_cursor(connection: AsyncConnection) -> str | None:
