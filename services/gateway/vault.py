@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from services.chassis.database import Mode
 from services.gateway.domain.person import Sealed
 
 AES_GCM = b"\x01"
@@ -54,9 +55,17 @@ class Vault:
         return f"{mode}_{hmac.digest(self._chain_key, token.encode(), 'sha256').hex()}"
 
 
-def fresh_token(kind: str, mode: str) -> str:
+def fresh_token(kind: str, mode: Mode) -> str:
     """A random token with 256 bits of entropy whose first words tell kind and mode, such as ``rt_live_…``."""
     return f"{kind}_{mode}_{secrets.token_hex(32)}"
+
+
+def mode_of(token: str) -> Mode | None:
+    """The mode that a token of ours was made in; None when it says none."""
+    words = token.split("_")
+    if len(words) != 3:
+        return None
+    return "live" if words[1] == "live" else "test" if words[1] == "test" else None
 
 
 def hash_token(token: str) -> bytes:

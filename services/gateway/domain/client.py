@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
@@ -12,6 +13,9 @@ from services.gateway.domain.standing import Membership
 CLIENTS_PER_ORGANIZATION = 50
 
 
+State = Literal["active", "disabled"]
+
+
 @dataclass(frozen=True)
 class Client:
     """A program that acts for an organisation, or one of our services: active → disabled."""
@@ -19,7 +23,7 @@ class Client:
     id: UUID
     name: str
     roles: tuple[str, ...]
-    state: str
+    state: State
     made_at: datetime
     organization_id: UUID | None = None
     made_by: UUID | None = None

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from services.chassis.refusals import Refusal
 from services.gateway.domain.roles import Duty
+
+State = Literal["active", "disabled", "erased"]
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class Person:
 
     id: UUID
     duty: Duty
-    state: str
+    state: State
     created_at: datetime
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal
@@ -16,10 +17,10 @@ from services.standards import uscc
 
 SIZE_CLASSES = ("micro", "small", "medium", "large")
 NAME_MAX = 200
+LEGAL_FORM_MAX = 100
 REASON_MAX = 1000
 
 _REGION = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
-_LEGAL_FORM = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,12 @@ class OrganizationClaim:
     uscc: str
     name: str
     region: str
-    legal_form: str
+    legal_form: str | None = None
     size_class: str | None = None
     registered_on: date | None = None
+
+
+State = Literal["submitted", "contested", "confirmed", "rejected"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Registration:
     person_id: UUID
     claim: OrganizationClaim
     roles: tuple[str, ...]
-    state: str
+    state: State
     submitted_at: datetime
     contested: bool = False
     organization_id: UUID | None = None
@@ -58,16 +62,11 @@ class Registration:
 
 def claim_faults(claim: OrganizationClaim, *, today: date) -> list[Reason]:
     """Every fault of the claimed organisation at once; a credit code's names the digit (GB 32100-2015)."""
-    faults = _uscc_faults(claim.uscc)
+    faults = uscc_faults(claim.uscc)
     faults += name_faults(claim.name, pointer="/organization/name")
-    if not _REGION.fullmatch(claim.region):
-        faults.append(Reason("registration.region_form", rule="region_form", pointer="/organization/region"))
-    if not _LEGAL_FORM.fullmatch(claim.legal_form):
-        faults.append(Reason("registration.legal_form", rule="legal_form", pointer="/organization/legal_form"))
-    if claim.size_class is not None and claim.size_class not in SIZE_CLASSES:
-        numbers = {"known": ", ".join(SIZE_CLASSES)}
-        pointer = "/organization/size_class"
-        faults.append(Reason("registration.size_class", rule="size_class", pointer=pointer, numbers=numbers))
+    faults += region_faults(claim.region)
+    faults += legal_form_faults(claim.legal_form)
+    faults += size_class_faults(claim.size_class)
     if claim.registered_on is not None and claim.registered_on > today:
         numbers = {"today": today.isoformat()}
         pointer = "/organization/registered_on"
@@ -75,7 +74,8 @@ def claim_faults(claim: OrganizationClaim, *, today: date) -> list[Reason]:
     return faults
 
 
-def _uscc_faults(text: str) -> list[Reason]:
+def uscc_faults(text: str) -> list[Reason]:
+    """What is wrong with a credit code: the first fault, with the position to blame (GB 32100-2015)."""
     try:
         uscc.check(text)
     except uscc.UsccFault as fault:
@@ -83,6 +83,29 @@ def _uscc_faults(text: str) -> list[Reason]:
         rule = "GB 32100-2015"
         return [Reason(f"registration.{fault.code}", rule=rule, pointer="/organization/uscc", numbers=numbers)]
     return []
+
+
+def region_faults(region: str) -> list[Reason]:
+    """Whether the text could be a region's code at all; whether there is such a region is the registry's to say."""
+    if _REGION.fullmatch(region):
+        return []
+    return [Reason("registration.region_form", rule="region_form", pointer="/organization/region")]
+
+
+def legal_form_faults(legal_form: str | None) -> list[Reason]:
+    """None, or up to 100 visible characters, such as 有限责任公司."""
+    if legal_form is None or (0 < len(legal_form.strip()) <= LEGAL_FORM_MAX and legal_form.isprintable()):
+        return []
+    return [Reason("registration.legal_form", rule="legal_form", pointer="/organization/legal_form")]
+
+
+def size_class_faults(size_class: str | None) -> list[Reason]:
+    """None, or one of the four classes."""
+    if size_class is None or size_class in SIZE_CLASSES:
+        return []
+    numbers = {"known": ", ".join(SIZE_CLASSES)}
+    pointer = "/organization/size_class"
+    return [Reason("registration.size_class", rule="size_class", pointer=pointer, numbers=numbers)]
 
 
 def name_faults(name: str, *, pointer: str) -> list[Reason]:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.gateway.domain.roles import BOUNDS, STAFF_ROLES, Duty, bound_to, duty, office
+
+State = Literal["proposed", "active", "ended", "declined"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class RoleGrant:
     id: UUID
     person_id: UUID
     role: str
-    state: str
+    state: State
     proposed_by: UUID | None
     proposed_at: datetime
     region: str | None = None

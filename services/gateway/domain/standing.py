@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from services.chassis.refusals import Refusal
 from services.gateway.domain.role_grant import RoleGrant
 from services.gateway.domain.roles import BOUNDS
+
+State = Literal["active", "ended"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Membership:
     person_id: UUID
     organization_id: UUID
     roles: tuple[str, ...]
-    state: str
+    state: State
     since: datetime
     ended_at: datetime | None = None
 

@@ -79,10 +79,11 @@ async def second_role_grant(
         grant = domain.second(grant, by=by.person_id, held=held, holds=person.duty, at=now)
         await people.save(connection, take_up(person, duty(grant.role)))
         await store.save(connection, grant)
-        await _outdate_tokens(connection, grant)
         await _record(connection, grant, by, now)
-        has_login = await people.has_account(connection, person.id)
-        return grant, None if has_login else await make_link(connection, person, mode=mode)
+        if await people.has_account(connection, person.id):
+            await _outdate_tokens(connection, grant)
+            return grant, None
+        return grant, await make_link(connection, person, mode=mode)
 
 
 async def decline_role_grant(database: Database, grant_id: UUID, *, by: Admin) -> RoleGrant:

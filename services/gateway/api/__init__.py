@@ -1,0 +1,1 @@
+"""Speaks HTTP for what concerns callers: one file per URL noun."""

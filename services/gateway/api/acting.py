@@ -1,0 +1,83 @@
+"""Decides how an endpoint learns who acts, and gets at what this process keeps."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from services.chassis.database import Databases, Mode
+from services.chassis.http import Permitted, RequestId, service_of
+from services.chassis.ids import Prefixed, parse
+from services.chassis.refusals import Reason, Refusal
+from services.gateway.keeper import Keeper
+from services.gateway.operations.role_grants import Admin
+
+PersonId = Annotated[UUID, Prefixed("per")]
+ClientId = Annotated[UUID, Prefixed("cli")]
+SessionId = Annotated[UUID, Prefixed("ses")]
+RegistrationId = Annotated[UUID, Prefixed("reg")]
+MembershipId = Annotated[UUID, Prefixed("mem")]
+RoleGrantId = Annotated[UUID, Prefixed("rgr")]
+DEVICE_MAX = 120
+
+
+def _keeper(request: Request) -> Keeper:
+    keeper: Keeper = request.app.state.keeper
+    return keeper
+
+
+def _databases(request: Request) -> Databases:
+    return service_of(request).databases
+
+
+def _mode(permit: Permitted) -> Mode:
+    return permit.caller.mode
+
+
+def _person(permit: Permitted) -> UUID:
+    """The natural person who calls; a machine client may not act where a person must."""
+    caller = permit.caller
+    if caller.subject != caller.person or not caller.person.startswith("per_"):
+        raise Refusal("auth.forbidden")
+    return parse("per", caller.person)
+
+
+ActingPerson = Annotated[UUID, Depends(_person)]
+
+
+def _admin(person_id: ActingPerson, request_id: RequestId) -> Admin:
+    return Admin(person_id, request_id)
+
+
+def _own_organization(permit: Permitted) -> UUID:
+    if permit.caller.organization is None:
+        raise Refusal("auth.forbidden")
+    return permit.caller.organization
+
+
+def _device(request: Request) -> str:
+    """What a session is called: the client's User-Agent, visible ASCII only."""
+    sent = request.headers.get("user-agent", "")
+    return "".join(character for character in sent if " " <= character <= "~")[:DEVICE_MAX]
+
+
+Kept = Annotated[Keeper, Depends(_keeper)]
+AllDatabases = Annotated[Databases, Depends(_databases)]
+TokenMode = Annotated[Mode, Depends(_mode)]
+ActingAdmin = Annotated[Admin, Depends(_admin)]
+OwnOrganization = Annotated[UUID, Depends(_own_organization)]
+Device = Annotated[str, Depends(_device)]
+
+
+def ruled(faults: Any) -> AfterValidator:
+    """A domain rule as a field's check, so that one answer names faults of shape and of rule together."""
+
+    def check(value: Any) -> Any:
+        found: list[Reason] = faults(value)
+        if found:
+            raise PydanticCustomError(found[0].code, "refused", dict(found[0].numbers))
+        return value
+
+    return AfterValidator(check)

@@ -1,0 +1,105 @@
+"""Speaks HTTP for memberships: who acts for an organisation, inviting others, and ending it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from services.chassis.authorisation import Permit
+from services.chassis.http import Db, Permitted, router
+from services.chassis.ids import OrganizationId
+from services.chassis.models import Instant, StrictModel
+from services.chassis.pages import After, Limit, Page
+from services.chassis.refusals import Refusal
+from services.gateway.api.acting import (
+    ActingPerson,
+    Kept,
+    MembershipId,
+    OwnOrganization,
+    PersonId,
+    TokenMode,
+)
+from services.gateway.domain.registration import NAME_MAX
+from services.gateway.domain.standing import Membership, State
+from services.gateway.operations import memberships as operations
+
+memberships = router()
+
+
+class MembershipView(StrictModel):
+    """A person, by reference, who acts for an organisation."""
+
+    id: MembershipId
+    person: PersonId
+    organization: OrganizationId
+    roles: list[str]
+    state: State
+    since: Instant
+    ended_at: Instant | None
+
+
+class InvitationAsked(StrictModel):
+    """Somebody new who shall act for the caller's organisation, in some of the caller's roles."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "王芳", "roles": ["holder"]}]})
+    name: str = Field(max_length=NAME_MAX)
+    roles: list[Annotated[str, Field(max_length=32)]] = Field(max_length=8)
+
+
+class InvitationView(StrictModel):
+    """The membership, and the one-time token for /v1/auth/activate, shown this once."""
+
+    membership: MembershipView
+    activation_token: str
+
+
+def _view(membership: Membership) -> MembershipView:
+    return MembershipView(
+        id=membership.id,
+        person=membership.person_id,
+        organization=membership.organization_id,
+        roles=list(membership.roles),
+        state=membership.state,
+        since=membership.since,
+        ended_at=membership.ended_at,
+    )
+
+
+@memberships.get("/v1/memberships", tags=["memberships"])
+async def list_memberships(db: Db, permit: Permitted, after: After = None, limit: Limit = 50) -> Page[MembershipView]:
+    """Who acts for my organisation; all memberships for operators, admins and auditors."""
+    within = own_organization(permit)
+    found, cursor = await operations.list_memberships(db, organization_id=within, after=after, limit=limit)
+    return Page(items=[_view(one) for one in found], next_cursor=cursor)
+
+
+@memberships.post("/v1/memberships/{membership_id}/end", tags=["memberships"])
+async def end_membership(membership_id: MembershipId, db: Db, permit: Permitted, by: ActingPerson) -> MembershipView:
+    """He acts for the organisation no more; the clients he made for it are disabled."""
+    within = own_organization(permit)
+    return _view(await operations.end_membership(db, membership_id, actor=permit.caller.person, within=within))
+
+
+@memberships.post("/v1/invitations", status_code=201, tags=["memberships"])
+async def create_invitation(
+    body: InvitationAsked,
+    db: Db,
+    keeper: Kept,
+    person_id: ActingPerson,
+    organization_id: OwnOrganization,
+    mode: TokenMode,
+) -> InvitationView:
+    """Let a colleague act for my organisation; hand him the token by a way that only he can read."""
+    asked = operations.Invitation(organization_id, person_id, body.name, tuple(body.roles))
+    membership, token = await operations.invite(db, keeper.vault, asked, mode=mode)
+    return InvitationView(membership=_view(membership), activation_token=token)
+
+
+def own_organization(permit: Permit) -> UUID | None:
+    """The organisation a caller is kept within, None for who may see all; never all because none was named."""
+    if permit.everything:
+        return None
+    own = permit.bound("own")
+    if not isinstance(own, UUID):
+        raise Refusal("auth.forbidden")
+    return own
