@@ -65,6 +65,12 @@ def _iso_day(value: Any) -> Any:
     return _iso_text(value)
 
 
+def _iso_instant(value: Any) -> Any:
+    if isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", value, re.ASCII):
+        raise PydanticCustomError("date_form", "an instant is written as in RFC 3339, such as 2020-09-14T01:00:00Z")
+    return _iso_text(value)
+
+
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise PydanticCustomError("instant_form", "an instant carries its offset, such as Z")
@@ -77,7 +83,7 @@ def _rfc3339(value: datetime) -> str:
 
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Instant = Annotated[
-    datetime, BeforeValidator(_iso_text), AfterValidator(_aware), PlainSerializer(_rfc3339, return_type=str)
+    datetime, BeforeValidator(_iso_instant), AfterValidator(_aware), PlainSerializer(_rfc3339, return_type=str)
 ]
 
 
