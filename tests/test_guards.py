@@ -1,5 +1,6 @@
-"""Holds that the guards of `make check` bite: planted secrets and imports are found, what is clean is let through."""
+"""Holds that the guards of make bite (planted secrets and imports are found) and that its verbs are those promised."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -73,3 +74,9 @@ def test_every_import_contract_is_kept_by_an_empty_house_and_broken_by_a_planted
     for path, planted in PLANTED_IMPORTS.values():
         (house / "services" / path).write_text(planted)
     assert f"Contracts: 0 kept, {len(contracts)} broken" in broken_contracts(house)
+
+
+def test_make_help_names_every_verb() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    verbs = ["help", "run", "demo", "test", "check", "format", "migrate", "migration", "clean"]
+    assert re.findall(r"^  make ([a-z]+)", listed, re.MULTILINE) == verbs
