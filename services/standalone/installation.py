@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
 from migrations import runner
 from migrations.clock_mode import LIVE, ClockMode
@@ -50,6 +50,8 @@ class Installation:
     test: Logins | None
     where: str
     data: Path
+    gateway_url: str | None = None
+    """Where its gateway listens, when another process serves it."""
 
     @property
     def is_live(self) -> bool:
@@ -73,6 +75,7 @@ class Installation:
 def opened(settings: StandaloneSettings, *, live: bool = False) -> Iterator[Installation]:
     """The installation, migrated and ready: the given database, else an embedded server for as long as the block."""
     if settings.database_url is not None:
+        kind(settings, live=live)
         yield asyncio.run(_external(settings, settings.database_url.get_secret_value()))
         return
     server = postgres.start(settings.data_dir, configured=settings.postgres_bin)
@@ -92,10 +95,11 @@ def attached(settings: StandaloneSettings, *, live: bool = False) -> Iterator[In
 
 
 @contextmanager
-def announced(installation: Installation) -> Iterator[None]:
-    """While the block runs, other commands on this machine find the installation."""
+def announced(installation: Installation, url: str) -> Iterator[None]:
+    """While the block runs, other commands on this machine find the installation, and its gateway at ``url``."""
     note = _note(installation.data)
-    content = {"pid": os.getpid(), "live": installation.live, "test": installation.test, "where": installation.where}
+    databases = {"live": installation.live, "test": installation.test}
+    content = {"pid": os.getpid(), "url": url, "where": installation.where, **databases}
     folders.write_private(note, json.dumps(content, default=asdict))
     try:
         yield
@@ -155,6 +159,18 @@ async def _embedded(server: postgres.Server, data: Path, *, live: bool) -> Insta
     )
 
 
+def kind(settings: StandaloneSettings, *, live: bool) -> str:
+    """``live`` or ``sandbox``, told before anything is made: a given database that has no clock yet becomes live."""
+    if settings.database_url is None:
+        return "live" if live else "sandbox"
+    try:
+        return asyncio.run(clock_mode(settings.database_url.get_secret_value()))
+    except ProgrammingError:
+        return "live"
+    except (OSError, SQLAlchemyError) as error:
+        raise Unusable(f"the database of INNOVOUCHER_DATABASE_URL does not answer: {type(error).__name__}") from None
+
+
 async def clock_mode(url: str) -> str:
     """``live`` or ``sandbox``, as the database was made."""
     async with runner.connected(url) as connection:
@@ -183,7 +199,7 @@ def _running(data: Path) -> Installation | None:
     except (FileNotFoundError, ProcessLookupError, ValueError):
         return None
     live, test = (Logins(**told[name]) if told[name] else None for name in ("live", "test"))
-    return Installation(live, test, told["where"], data)
+    return Installation(live, test, told["where"], data, told["url"])
 
 
 def known(settings: StandaloneSettings) -> Installation | None:

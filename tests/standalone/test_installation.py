@@ -1,6 +1,7 @@
 """Which database a command works with, and what it does to one that somebody else keeps."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,11 +64,14 @@ def test_live_and_sandbox_lie_side_by_side_on_one_embedded_server(data: Path) ->
 
 
 def test_a_running_installation_is_found_by_other_commands(data: Path) -> None:
-    with installation.opened(StandaloneSettings(data_dir=data)) as ready, installation.announced(ready):
-        assert installation.known(StandaloneSettings(data_dir=data)) == ready
-        with installation.attached(StandaloneSettings(data_dir=data)) as found:
-            assert found == ready
-    assert installation.known(StandaloneSettings(data_dir=data)) is None
+    here = StandaloneSettings(data_dir=data)
+    with (
+        installation.opened(here) as ready,
+        installation.announced(ready, "http://x"),
+        installation.attached(here) as found,
+    ):
+        assert found == replace(ready, gateway_url="http://x") == installation.known(here)
+    assert installation.known(here) is None
 
 
 def test_a_generated_password_stays_the_same(tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""The command: one line for what is wrong, an exit code for scripts, and nothing left running."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.standalone.conftest import Command, processes
+
+
+def test_it_migrates_an_embedded_database_and_says_how_far(innovoucher: Command, data: Path) -> None:
+    done = innovoucher("migrate")
+    assert done.returncode == 0, done.stderr
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        "business",
+        "gateway",
+        "registry",
+        "voucher",
+    ]
+    assert not processes(data)
+
+
+def test_an_audit_of_a_new_database_is_ok(innovoucher: Command) -> None:
+    assert innovoucher("audit").stdout.splitlines()[-1] == "audit: ok"
+    done = innovoucher("audit", "--json")
+    assert json.loads(done.stdout)["audit"] == "ok"
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["serve", "kitchen"], "gateway, registry, voucher"),
+        (["migrate", "--new", "kitchen", "--message", "x"], "gateway, registry, voucher"),
+        (["migrate", "--new", "voucher"], "--message"),
+    ],
+)
+def test_a_wrong_order_is_told_what_is_right(innovoucher: Command, words: list[str], told: str) -> None:
+    done = innovoucher(*words)
+    assert done.returncode != 0
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "audit"])
+def test_a_url_that_is_no_database_is_one_line(innovoucher: Command, command: str) -> None:
+    done = innovoucher(command, INNOVOUCHER_DATABASE_URL="postgresql://nobody:x@127.0.0.1:1/nothing")
+    assert done.returncode == 1
+    assert "INNOVOUCHER_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_setting_that_cannot_be_is_named(innovoucher: Command) -> None:
+    done = innovoucher("migrate", INNOVOUCHER_VOUCHER_DATABASE_URL="postgresql://x")
+    assert "INNOVOUCHER" in done.stderr
+    assert "Traceback" not in done.stderr
