@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,11 +18,17 @@ from services.chassis.revocations import RevocationList
 from services.chassis.timers import Timetable
 from services.chassis.tokens import KeyRing, Verifier
 from services.voucher.authorisation import AUTHORISATION
+from services.voucher.directory.store import parties
 from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.oversight.api import ROUTERS as OVERSIGHT
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.problems import PROBLEMS
+from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.settings import Settings
+from services.voucher.wallet.api import ROUTERS as WALLET
+from services.voucher.wallet.operations import allocation
+from services.voucher.wallet.operations.expiry import ExpiryTimer
+from services.voucher.wallet.operations.finishing import FinishTimer
 
 __all__ = ["create_app", "run_audit"]
 
@@ -35,8 +41,12 @@ SHARED = (
     endpoints.events_router(),
     endpoints.sandbox_router(),
 )
-ROUTERS = (*SHARED, *LEDGER, *OVERSIGHT)
-TIMETABLE = Timetable([])
+ROUTERS = (*SHARED, *LEDGER, schemes_router(parties.working_days), *WALLET, *OVERSIGHT)
+TIMETABLE = Timetable([ExpiryTimer(), FinishTimer()])
+HANDLERS: Mapping[str, jobs.Handler] = {
+    sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE),
+    allocation.JOB: allocation.carry_out,
+}
 
 
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
@@ -73,8 +83,7 @@ async def _background(service: Service, *, works: bool) -> AsyncGenerator[None]:
     """What runs beside requests: revocations are heard, and, where this process works, jobs and timers carried out."""
     running = [service.revocations.listen()] if service.revocations is not None else []
     if works:
-        handlers = {sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE)}
-        running += [jobs.Worker(database, handlers, TIMETABLE).run_forever() for database in service.databases.all]
+        running += [jobs.Worker(database, HANDLERS, TIMETABLE).run_forever() for database in service.databases.all]
     tasks = [asyncio.create_task(coroutine) for coroutine in running]
     try:
         yield

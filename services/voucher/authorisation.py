@@ -5,5 +5,14 @@ from services.chassis.endpoints import SHARED_AUTHORISATION
 from services.chassis.health import HEALTH_AUTHORISATION
 from services.voucher.ledger.authorisation import AUTHORISATION as LEDGER
 from services.voucher.oversight.authorisation import AUTHORISATION as OVERSIGHT
+from services.voucher.scheme.authorisation import AUTHORISATION as SCHEME
+from services.voucher.wallet.authorisation import AUTHORISATION as WALLET
 
-AUTHORISATION: Table = {**HEALTH_AUTHORISATION, **SHARED_AUTHORISATION, **LEDGER, **OVERSIGHT}
+AUTHORISATION: Table = {
+    **HEALTH_AUTHORISATION,
+    **SHARED_AUTHORISATION,
+    **LEDGER,
+    **SCHEME,
+    **WALLET,
+    **OVERSIGHT,
+}

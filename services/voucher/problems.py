@@ -4,5 +4,7 @@ from collections.abc import Mapping
 
 from services.chassis.problems import Problem
 from services.voucher.ledger.problems import PROBLEMS as LEDGER
+from services.voucher.scheme.problems import PROBLEMS as SCHEME
+from services.voucher.wallet.problems import PROBLEMS as WALLET
 
-PROBLEMS: Mapping[str, Problem] = {**LEDGER}
+PROBLEMS: Mapping[str, Problem] = {**LEDGER, **SCHEME, **WALLET}

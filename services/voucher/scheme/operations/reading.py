@@ -17,7 +17,7 @@ from services.voucher.scheme.domain import checks
 from services.voucher.scheme.domain.checks import Fault
 from services.voucher.scheme.domain.document import local_minute
 
-FILE_BYTES = 256 * 1024
+FILE_BYTES = 64 * 1024
 DEPTH = 20
 FAULTS = 100
 """As many faults are told at once; more would help nobody."""
@@ -135,10 +135,14 @@ def _scalar(node: Node) -> str | int | bool | None:
 def _schema_faults(error: ValidationError) -> list[Fault]:
     """One fault for each thing that the schema's error speaks of: of several unknown keys, one for each."""
     pointer = "".join(f"/{_escaped(str(part))}" for part in error.absolute_path)
-    if error.validator == "additionalProperties" and isinstance(error.schema, dict):
-        unknown = [key for key in error.instance if key not in error.schema["properties"]]
+    if error.validator == "additionalProperties":
+        unknown = [key for key in _mapping(error.instance) if key not in _mapping(error.schema)["properties"]]
         return [Fault(f"{pointer}/{_escaped(key)}", "scheme.unknown_key", {"key": key}) for key in unknown]
     return [Fault(pointer, "scheme.schema", {"why": error.message[:500]})]
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {"properties": {}}
 
 
 def _escaped(key: str) -> str:

@@ -91,14 +91,19 @@ async def set_state(connection: AsyncConnection, version: SchemeVersion) -> None
 
 
 async def find(
-    connection: AsyncConnection, *, scheme_id: str | None, bureaus: frozenset[str] | None, after: str | None, limit: int
+    connection: AsyncConnection,
+    *,
+    scheme_id: str | None,
+    drafts_of: frozenset[str] | None,
+    after: str | None,
+    limit: int,
 ) -> tuple[list[SchemeVersion], str | None]:
-    """A page of versions, newest first, and its next cursor; bureaus None means any."""
+    """A page of versions, newest first, and its next cursor; drafts only of these bureaus, None means of any."""
     statement = select(VERSIONS).order_by(VERSIONS.c.created_at.desc(), VERSIONS.c.id.desc()).limit(limit + 1)
     if scheme_id is not None:
         statement = statement.where(VERSIONS.c.scheme_id == scheme_id)
-    if bureaus is not None:
-        statement = statement.where(VERSIONS.c.bureau.in_(bureaus) | (VERSIONS.c.state != "draft"))
+    if drafts_of is not None:
+        statement = statement.where(VERSIONS.c.bureau.in_(drafts_of) | (VERSIONS.c.state != "draft"))
     if after is not None:
         statement = statement.where(tuple_(VERSIONS.c.created_at, VERSIONS.c.id) < pages.instant_and_id(after))
     found = await _all(connection, statement)

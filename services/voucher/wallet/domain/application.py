@@ -59,6 +59,11 @@ class Application:
             raise Refusal("application.decided", numbers={"state": self.state})
         return replace(self, state=ApplicationState.WITHDRAWN, decided_at=at)
 
+    def ranked(self, rank: int, against: Sequence[Reason], *, at: datetime) -> "Application":
+        """This application with its rank: approved, or rejected when something speaks against its party."""
+        state = ApplicationState.REJECTED if against else ApplicationState.APPROVED
+        return replace(self, state=state, rank=rank, reasons=tuple(against), decided_at=at)
+
     def rejected(self, reasons: Sequence[Reason], *, at: datetime) -> "Application":
         """This application, rejected for reasons that stay with it."""
         return replace(self, state=ApplicationState.REJECTED, reasons=tuple(reasons), decided_at=at)

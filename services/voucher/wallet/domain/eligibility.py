@@ -1,6 +1,7 @@
-"""Decides whether a party may hold a voucher of a scheme on a day: every reason against it, all at once."""
+"""Decides whether a party may hold a voucher of a scheme: every reason against it, all at once."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from services.chassis.refusals import Reason
@@ -9,9 +10,17 @@ from services.voucher.directory.domain.party import Party
 from services.voucher.scheme.domain.scheme import Scheme
 
 
-def reasons(scheme: Scheme, party: Party, day: date) -> list[Reason]:
-    """What speaks against a party as a holder on a local date; an empty list when nothing does."""
-    return [*_registration(scheme, party), *_size(scheme, party), *_standing(scheme, party, day)]
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The local dates that the rules on holders are applied as of."""
+
+    submission: date
+    issue: date
+
+
+def reasons(scheme: Scheme, party: Party, days: Days) -> list[Reason]:
+    """What speaks against a party as a holder; an empty list when nothing does."""
+    return [*_registration(scheme, party), *_size(scheme, party), *_standing(scheme, party, days)]
 
 
 def amount_reasons(scheme: Scheme, amount: int) -> list[Reason]:
@@ -54,13 +63,13 @@ def _size(scheme: Scheme, party: Party) -> Iterator[Reason]:
         yield _against("application.size_class", "who.size_class", rule.source, numbers)
 
 
-def _standing(scheme: Scheme, party: Party, day: date) -> Iterator[Reason]:
+def _standing(scheme: Scheme, party: Party, days: Days) -> Iterator[Reason]:
     rule = scheme.who.good_standing
     if not rule.value:
         return
     if not party.is_active:
         yield _against("application.not_active", "who.good_standing", rule.source, {"status": party.status})
-    sanction = party.sanctioned_on(day)
+    sanction = party.sanctioned_on(days.issue if rule.as_of == "issue" else days.submission)
     if sanction is not None:
         until = sanction.span.until
         numbers = {"kind": sanction.kind, "until": until.isoformat() if until is not None else None}

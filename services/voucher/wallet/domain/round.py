@@ -64,20 +64,29 @@ class Round:
         return replace(self, state=RoundState.PUBLISHED, published_at=at)
 
     def running(self, *, at: datetime) -> "Round":
-        """This round once it is ranked. Refusals ``round.still_open``, ``round.not_running``, ``round.finished``."""
-        if self.state not in {RoundState.PUBLISHED, RoundState.RUNNING}:
-            raise Refusal("round.not_running", numbers={"state": self.state})
-        if at < self.closes_at:
-            raise Refusal("round.still_open", numbers={"closes_at": self.closes_at.isoformat()})
-        self.allocating(at, ranked=False)
-        return replace(self, state=RoundState.RUNNING)
+        """This round once its queue is ranked, after the window closed and once only.
 
-    def allocating(self, at: datetime, *, ranked: bool = True) -> None:
-        """Refuse unless vouchers of this round may be issued now: ``round.not_running``, ``round.finished``."""
+        Refusals ``round.not_published``, ``round.still_open``, ``round.finished``.
+        """
         if self.state_at(at) is RoundState.FINISHED:
             raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
-        if ranked and self.state is not RoundState.RUNNING:
-            raise Refusal("round.not_running", numbers={"state": self.state})
+        if self.state is not RoundState.PUBLISHED:
+            raise Refusal("round.not_published", numbers={"state": self.state})
+        if at < self.closes_at:
+            raise Refusal("round.still_open", numbers={"closes_at": self.closes_at.isoformat()})
+        return replace(self, state=RoundState.RUNNING)
+
+    def allocating(self, at: datetime, *, use_by_ends: datetime) -> None:
+        """Refuse unless vouchers that may be used until ``use_by_ends`` may be issued now.
+
+        ``round.finished``, ``round.not_ranked``, ``round.use_by_passed``.
+        """
+        if self.state_at(at) is RoundState.FINISHED:
+            raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
+        if self.state is not RoundState.RUNNING:
+            raise Refusal("round.not_ranked", numbers={"state": self.state})
+        if at >= use_by_ends:
+            raise Refusal("round.use_by_passed", numbers={"use_by_ends": use_by_ends.isoformat()})
 
     def funded_by(self, line_id: UUID, source: str) -> "Round":
         """This round with money of a line. Refusals ``round.second_line``, ``round.finished``.

@@ -87,6 +87,7 @@ class Voucher:
         spent = self.available == 0 and self.held == 0
         return VoucherState.EXHAUSTED if spent else VoucherState.ACTIVE
 
-    def expires_at(self) -> datetime | None:
-        """The instant as of which what is available goes back to the pool; None when nothing is available."""
-        return max(self.use_by_ends, self.moved_at) if self.available else None
+    @property
+    def due_back(self) -> datetime:
+        """The instant (UTC) as of which what is available goes back: past `use_by`, or when it came free later."""
+        return max(self.use_by_ends, self.moved_at)

@@ -1,0 +1,57 @@
+"""Decides what the scheme wing's refusals mean to a client: status, cause and remedy of each code."""
+
+from collections.abc import Mapping
+
+from services.chassis.problems import Problem
+
+_IN_FILE = ("Correct the file at the line and column given.", "请在所示行列处更正文件。")
+
+
+def _fault(en: str, zh: str) -> Problem:
+    return Problem(422, f"Line {{line}}, column {{column}}: {en}", f"第 {{line}} 行第 {{column}} 列：{zh}", *_IN_FILE)
+
+
+PROBLEMS: Mapping[str, Problem] = {
+    "scheme.unknown": Problem(
+        404, "There is no such scheme version.", "券种版本不存在。", "Check the id.", "请检查编号。"
+    ),
+    "scheme.foreign_bureau": Problem(
+        403,
+        "A scheme of bureau {bureau} is not yours to keep.",
+        "{bureau} 的券种不属于您的部门。",
+        "Ask that bureau's operator.",
+        "请由该部门经办。",
+    ),
+    "scheme.not_draft": Problem(
+        409,
+        "This version is {state}; only a draft is published.",
+        "该版本状态为 {state}，仅草稿可发布。",
+        "Keep the text as a new version.",
+        "请另存为新版本。",
+    ),
+    "scheme.not_published": Problem(
+        409,
+        "This version is {state}; a round needs a published one.",
+        "该版本状态为 {state}，批次须用已发布版本。",
+        "Publish the version, or use the published one.",
+        "请先发布或改用已发布版本。",
+    ),
+    "scheme.file_too_large": _fault("the file is larger than {bytes} bytes.", "文件超过 {bytes} 字节。"),
+    "scheme.yaml": _fault("this is not YAML that we read: {why}.", "不是可读取的 YAML：{why}。"),
+    "scheme.schema": _fault("{why}.", "不符合格式：{why}。"),
+    "scheme.unknown_key": _fault("the key {key} is not known here.", "此处不应有 {key}。"),
+    "scheme.zone_unknown": _fault("the time zone {zone} is not known.", "未知时区 {zone}。"),
+    "scheme.source_unknown": _fault(
+        "the source {found} is neither in the basis nor our default.", "来源 {found} 不在依据之列。"
+    ),
+    "scheme.dates_out_of_order": _fault("{later} comes before {earlier}.", "{later} 早于 {earlier}。"),
+    "scheme.cap_twice": _fault("the cap {cap} stands here twice.", "上限 {cap} 重复。"),
+    "scheme.cap_year": _fault(
+        "the cap {cap} names a year exactly if its period is one.", "上限 {cap} 仅按年度计时须指明年度。"
+    ),
+    "scheme.cap_subject": _fault(
+        "the cap {cap} counts an application's amount exactly if its subject is one.", "上限 {cap} 的对象不符。"
+    ),
+    "scheme.share_zero": _fault("a share of nothing pays nothing.", "补贴比例不能为零。"),
+    "scheme.calendar_not_loaded": _fault("the working days of {year} are not loaded.", "{year} 年工作日历尚未载入。"),
+}

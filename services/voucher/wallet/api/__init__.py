@@ -1,0 +1,5 @@
+"""The wallet over HTTP."""
+
+from services.voucher.wallet.api import allocation, applications, rounds, vouchers
+
+ROUTERS = (rounds.routes, allocation.routes, applications.routes, vouchers.routes)

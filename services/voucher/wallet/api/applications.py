@@ -1,0 +1,156 @@
+"""Speaks HTTP for `/v1/applications`: drafted, submitted by one small call, withdrawn, read by who may."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+from pydantic import ConfigDict, Field
+from starlette.responses import Response
+
+from services.chassis.attempts import reason_json
+from services.chassis.authorisation import Permit
+from services.chassis.http import Db, Permitted, answered, router, under_key
+from services.chassis.idempotency import Keyed
+from services.chassis.ids import OrganizationId
+from services.chassis.models import ClientRef, Instant, Money, MoneyAsked, StrictModel
+from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
+from services.voucher.wallet.api.names import EXAMPLE_ID, ApplicationId, RoundId
+from services.voucher.wallet.domain.states import ApplicationState
+from services.voucher.wallet.operations import applications
+from services.voucher.wallet.operations.applications import Seen
+from services.voucher.wallet.store.applications import Wanted
+
+routes = router()
+
+
+class NewApplication(StrictModel):
+    """What the caller's organisation asks for in a round."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "round_id": f"rnd_{EXAMPLE_ID}",
+                    "amount": {"amount": "20000.00", "currency": "CNY"},
+                    "client_ref": "2020-1",
+                }
+            ]
+        }
+    )
+
+    round_id: RoundId
+    amount: MoneyAsked
+    client_ref: ClientRef | None = None
+
+
+class ApplicationView(StrictModel):
+    """An application. number: drawn at submission; rank: its place once ranked; position: on the waiting list."""
+
+    id: ApplicationId
+    round_id: RoundId
+    holder_id: OrganizationId
+    client_ref: str | None
+    state: ApplicationState
+    amount: Money
+    queue_class: str | None
+    number: int | None
+    rank: int | None
+    position: int | None
+    reasons: list[dict[str, Any]]
+    created_at: Instant
+    submitted_at: Instant | None
+    decided_at: Instant | None
+
+
+class ApplicationFilter(StrictModel):
+    """Which applications to list."""
+
+    round_id: RoundId | None = None
+    state: ApplicationState | None = None
+    client_ref: str | None = Field(default=None, max_length=64)
+    after: str | None = Field(default=None, max_length=CURSOR_MAX)
+    limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX)
+
+
+def application_view(seen: Seen) -> ApplicationView:
+    """An application as shown."""
+    one = seen.application
+    return ApplicationView(
+        id=one.id,
+        round_id=one.round_id,
+        holder_id=one.holder_id,
+        client_ref=one.client_ref,
+        state=seen.state,
+        amount=Money.of(one.amount, seen.round.currency),
+        queue_class=one.queue_class,
+        number=one.number,
+        rank=one.rank,
+        position=seen.position,
+        reasons=[reason_json(reason) for reason in one.reasons],
+        created_at=one.created_at,
+        submitted_at=one.submitted_at,
+        decided_at=one.decided_at,
+    )
+
+
+@routes.post("/v1/applications", status_code=201, response_model=ApplicationView, tags=["applications"])
+async def create_application(
+    body: NewApplication,
+    request: Request,
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(application_view)],
+) -> Response:
+    """Make a draft, before the window opens or in it; refused with every reason at once."""
+    request.state.attempt = replace(keyed.attempt, subject_kind="round", subject_id=body.round_id)
+    asked = applications.Asked(body.round_id, body.amount.fen, body.amount.currency, body.client_ref)
+    under = replace(keyed, attempt=request.state.attempt)
+    return answered(await applications.draft(db, under, permit=permit, asked=asked))
+
+
+@routes.post("/v1/applications/{application_id}/submit", response_model=ApplicationView, tags=["applications"])
+async def submit_application(
+    application_id: ApplicationId,
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(application_view, status=200)],
+) -> Response:
+    """Submit a draft inside the window; the database draws its number."""
+    return answered(await applications.submit(db, keyed, permit=permit, application_id=application_id))
+
+
+@routes.post("/v1/applications/{application_id}/withdraw", response_model=ApplicationView, tags=["applications"])
+async def withdraw_application(
+    application_id: ApplicationId,
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(application_view, status=200)],
+) -> Response:
+    """Take an application back before anything was issued on it."""
+    return answered(await applications.withdraw(db, keyed, permit=permit, application_id=application_id))
+
+
+@routes.get("/v1/applications", tags=["applications"])
+async def list_applications(
+    db: Db, permit: Permitted, filters: Annotated[ApplicationFilter, Query()]
+) -> Page[ApplicationView]:
+    """Applications, newest first: the holder's own, of the reviewer's region, of the operator's bureau."""
+    found, cursor = await applications.list_applications(
+        db, permit=permit, wanted=_wanted(permit, filters), after=filters.after, limit=filters.limit
+    )
+    return Page(items=[application_view(seen) for seen in found], next_cursor=cursor)
+
+
+@routes.get("/v1/applications/{application_id}", tags=["applications"])
+async def get_application(application_id: ApplicationId, db: Db, permit: Permitted) -> ApplicationView:
+    """One application; a waiting one with its present position."""
+    return application_view(await applications.read_application(db, permit=permit, application_id=application_id))
+
+
+def _wanted(permit: Permit, filters: ApplicationFilter) -> Wanted:
+    return Wanted(
+        round_id=filters.round_id,
+        state=filters.state,
+        client_ref=filters.client_ref,
+        within=applications.within(permit),
+    )

@@ -1,0 +1,14 @@
+"""Decides how the wallet's things are named outside."""
+
+from typing import Annotated
+from uuid import UUID
+
+from services.chassis.ids import Prefixed
+
+SchemeVersionId = Annotated[UUID, Prefixed("scv")]
+RoundId = Annotated[UUID, Prefixed("rnd")]
+ApplicationId = Annotated[UUID, Prefixed("app")]
+VoucherId = Annotated[UUID, Prefixed("vch")]
+BudgetLineId = Annotated[UUID, Prefixed("bln")]
+BudgetChangeId = Annotated[UUID, Prefixed("bch")]
+EXAMPLE_ID = "01990000000070008000000000000001"

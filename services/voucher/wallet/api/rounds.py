@@ -1,0 +1,211 @@
+"""Speaks HTTP for `/v1/rounds`: made from a published scheme, funded by two persons, published, read with figures."""
+
+from typing import Annotated
+
+from pydantic import ConfigDict
+from starlette.responses import Response
+
+from services.chassis.http import Db, Permitted, answered, router, under_key
+from services.chassis.idempotency import Keyed
+from services.chassis.models import ClientRef, Day, Instant, Line, Money, MoneyAsked, StrictModel
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.voucher.ledger.domain.budget import BudgetChange, ChangeState
+from services.voucher.wallet.api.names import EXAMPLE_ID, BudgetChangeId, BudgetLineId, RoundId, SchemeVersionId
+from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.operations import funding, rounds
+from services.voucher.wallet.operations.rounds import Standing
+
+routes = router()
+
+
+class NewRound(StrictModel):
+    """A round of a published scheme version; its window and dates are the scheme's."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"scheme_version_id": f"scv_{EXAMPLE_ID}", "name": "2020 第一批", "client_ref": "r1"}]
+        }
+    )
+
+    scheme_version_id: SchemeVersionId
+    name: Line
+    client_ref: ClientRef | None = None
+
+
+class FundingAsked(StrictModel):
+    """How much of which budget line, and the number of the document behind it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "budget_line_id": f"bln_{EXAMPLE_ID}",
+                    "amount": {"amount": "4308980.00", "currency": "CNY"},
+                    "document": "江财工〔2020〕58号",
+                }
+            ]
+        }
+    )
+
+    budget_line_id: BudgetLineId
+    amount: MoneyAsked
+    document: Line
+
+
+class FundingView(StrictModel):
+    """A proposed or decided funding of a round; it is rejected as a budget change."""
+
+    id: BudgetChangeId
+    round_id: RoundId
+    budget_line_id: BudgetLineId
+    pool_class: str
+    amount: Money
+    document: str
+    state: ChangeState
+    proposed_by: str
+    proposed_at: Instant
+    decide_by: Instant
+    decided_by: str | None
+    decided_at: Instant | None
+
+
+class RoundView(StrictModel):
+    """A round with its figures.
+
+    Instants that end a date are the first that no longer belong to it. Always issued = captured + reclaimed + open,
+    and what was funded = captured + open + pool. applications: how many there are in each state.
+    """
+
+    id: RoundId
+    name: str
+    client_ref: str | None
+    scheme_version_id: SchemeVersionId
+    bureau: str
+    state: RoundState
+    open: bool
+    opens_at: Instant
+    closes_at: Instant
+    results_by: Day
+    results_by_ends: Instant
+    allocate_until: Day
+    allocate_until_ends: Instant
+    budget_line_id: BudgetLineId | None
+    funding_source: str | None
+    created_at: Instant
+    published_at: Instant | None
+    pool: Money
+    issued: Money
+    captured: Money
+    reclaimed: Money
+    still_open: Money
+    vouchers: int
+    backfilled: int
+    applications: dict[str, int]
+
+
+def round_view(standing: Standing) -> RoundView:
+    """A round as shown."""
+    of, totals, currency = standing.round, standing.totals, standing.round.currency
+    return RoundView(
+        id=of.id,
+        name=of.name,
+        client_ref=of.client_ref,
+        scheme_version_id=of.scheme_version_id,
+        bureau=of.bureau,
+        state=of.state_at(standing.at),
+        open=of.is_open(standing.at),
+        opens_at=of.opens_at,
+        closes_at=of.closes_at,
+        results_by=of.results_by,
+        results_by_ends=of.results_by_ends,
+        allocate_until=of.allocate_until,
+        allocate_until_ends=of.allocate_until_ends,
+        budget_line_id=of.budget_line_id,
+        funding_source=of.funding_source,
+        created_at=of.created_at,
+        published_at=of.published_at,
+        pool=Money.of(totals.pool, currency),
+        issued=Money.of(totals.issued, currency),
+        captured=Money.of(totals.captured, currency),
+        reclaimed=Money.of(totals.reclaimed, currency),
+        still_open=Money.of(totals.open, currency),
+        vouchers=totals.vouchers,
+        backfilled=totals.backfilled,
+        applications=dict(totals.applications),
+    )
+
+
+def funding_view(change: BudgetChange) -> FundingView:
+    """A funding as shown; ValueError for a change that is none."""
+    if change.round_id is None or change.pool_class is None:
+        raise ValueError(f"{change.kind} is no funding")
+    return FundingView(
+        id=change.id,
+        round_id=change.round_id,
+        budget_line_id=change.line_id,
+        pool_class=change.pool_class,
+        amount=Money.of(change.amount, change.currency),
+        document=change.document,
+        state=change.state,
+        proposed_by=change.proposed_by,
+        proposed_at=change.proposed_at,
+        decide_by=change.decide_by,
+        decided_by=change.decided_by,
+        decided_at=change.decided_at,
+    )
+
+
+@routes.post("/v1/rounds", status_code=201, response_model=RoundView, tags=["rounds"])
+async def create_round(
+    body: NewRound, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(round_view)]
+) -> Response:
+    """Make a draft round from a published scheme version."""
+    asked = rounds.Asked(body.scheme_version_id, body.name, body.client_ref)
+    return answered(await rounds.make(db, keyed, permit=permit, asked=asked))
+
+
+@routes.post("/v1/rounds/{round_id}/publish", response_model=RoundView, tags=["rounds"])
+async def publish_round(
+    round_id: RoundId, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(round_view, status=200)]
+) -> Response:
+    """Publish a draft round; its window then opens and closes by the clock."""
+    return answered(await rounds.publish(db, keyed, permit=permit, round_id=round_id))
+
+
+@routes.post("/v1/rounds/{round_id}/fund", status_code=201, response_model=FundingView, tags=["rounds"])
+async def fund_round(
+    round_id: RoundId,
+    body: FundingAsked,
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(funding_view)],
+) -> Response:
+    """Propose to move budget from a line into the round; another person approves it."""
+    asked = funding.Asked(body.budget_line_id, body.amount.fen, body.amount.currency, body.document)
+    return answered(await funding.propose(db, keyed, permit=permit, round_id=round_id, asked=asked))
+
+
+@routes.post("/v1/rounds/{round_id}/fundings/{budget_change_id}/approve", response_model=FundingView, tags=["rounds"])
+async def approve_round_funding(
+    round_id: RoundId,
+    budget_change_id: BudgetChangeId,
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(funding_view, status=200)],
+) -> Response:
+    """Approve a funding that another person proposed, which fills the pool."""
+    answer = await funding.approve(db, keyed, permit=permit, round_id=round_id, change_id=budget_change_id)
+    return answered(answer)
+
+
+@routes.get("/v1/rounds", tags=["rounds"])
+async def list_rounds(db: Db, permit: Permitted, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[RoundView]:
+    """Rounds, newest first."""
+    found, cursor = await rounds.list_rounds(db, permit=permit, after=after, limit=limit)
+    return Page(items=[round_view(standing) for standing in found], next_cursor=cursor)
+
+
+@routes.get("/v1/rounds/{round_id}", tags=["rounds"])
+async def get_round(round_id: RoundId, db: Db, permit: Permitted) -> RoundView:
+    """One round with its figures."""
+    return round_view(await rounds.read_round(db, permit=permit, round_id=round_id))

@@ -1,0 +1,32 @@
+"""Decides who may call the wallet's endpoints: holders their own, operators their bureau's, finance its treasury's."""
+
+from services.chassis.authorisation import ROLES, Grant, Table, grants
+
+OPERATOR = grants("bureau", "operator")
+HOLDER = grants("own", "holder")
+AUDITOR = grants("any", "auditor")
+EVERYBODY = (
+    *OPERATOR,
+    *AUDITOR,
+    *(Grant(role, "own") for role in ROLES if role not in {"operator", "auditor"}),
+)
+
+AUTHORISATION: Table = {
+    "create_round": OPERATOR,
+    "list_rounds": EVERYBODY,
+    "get_round": EVERYBODY,
+    "publish_round": OPERATOR,
+    "fund_round": grants("treasury", "finance_maker"),
+    "approve_round_funding": grants("treasury", "finance_checker"),
+    "rank_round": OPERATOR,
+    "issue_round": OPERATOR,
+    "backfill_round": OPERATOR,
+    "create_application": HOLDER,
+    "submit_application": HOLDER,
+    "withdraw_application": HOLDER,
+    "list_applications": HOLDER + grants("region", "reviewer") + OPERATOR + AUDITOR,
+    "get_application": HOLDER + grants("region", "reviewer") + OPERATOR + AUDITOR,
+    "list_vouchers": HOLDER + OPERATOR + AUDITOR,
+    "get_voucher": HOLDER + OPERATOR + AUDITOR,
+    "get_wallet": HOLDER,
+}

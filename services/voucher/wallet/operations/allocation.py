@@ -1,0 +1,156 @@
+"""Issues vouchers in the order of the queue: a job in batches, each batch one transaction under the pool's lock.
+
+The same job serves the first allocation and every back-fill. It keeps no plan: each batch takes whoever is next in
+line now, so a second job, a resumed one or a twin finds exactly what is left.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, events, idempotency, jobs, tasks
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.events import Event
+from services.chassis.idempotency import Answer, Keyed
+from services.chassis.ids import show
+from services.chassis.refusals import Refusal
+from services.standards.calendar import local_date
+from services.standards.money import format_amount
+from services.voucher.ledger.domain.counters import Counter, CounterKey
+from services.voucher.ledger.store import counters
+from services.voucher.scheme.domain.deadlines import voucher_dates
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain import allowance
+from services.voucher.wallet.domain.allocation import Allocated, Candidate, allocate
+from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.round import POOL_CLASS
+from services.voucher.wallet.domain.states import ApplicationState
+from services.voucher.wallet.operations import expiry, issuing
+from services.voucher.wallet.operations.issuing import Batch, Order
+from services.voucher.wallet.operations.rounds import ISSUE
+from services.voucher.wallet.store import applications, rounds
+
+JOB = "issue_round"
+BATCH = 256
+
+
+async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, backfill: bool) -> Answer:
+    """Put the issue, or a back-fill, of a round on the table of jobs.
+
+    NotFound ``round.unknown``; refusals of `Round.allocating`, ``round.not_funded``, and for a back-fill
+    ``round.not_issued`` while the first allocation is not done.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        of = await rounds.share(connection, round_id)
+        permit.require("round.unknown", bureau=of.bureau)
+        scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+        dates = voucher_dates(scheme, backfilled=backfill)
+        now = await clock.business_now(connection)
+        of.allocating(now, use_by_ends=dates.use_by_ends)
+        payload = {
+            "round_id": str(round_id),
+            "backfill": backfill,
+            "request_id": keyed.attempt.request_id,
+            "source": of.funding.source,
+        }
+        if backfill and await applications.count(connection, round_id, ApplicationState.APPROVED):
+            raise Refusal("round.not_issued")
+        job = await jobs.enqueue(connection, JOB, payload, actor=keyed.attempt.caller)
+        kind = "round.backfill_requested" if backfill else "round.issue_requested"
+        told = {"job_id": show("job", job.id), "use_by": dates.use_by.isoformat()}
+        await events.append(connection, [Event(kind, "round", show("rnd", round_id), (), told, now)])
+        return await idempotency.record(connection, keyed, job, job.id)
+
+
+async def carry_out(run: jobs.Run) -> dict[str, Any]:
+    """The job: what is due back to the round first, then batch after batch until nobody in line can be served."""
+    job = run.job
+    order = Order(
+        round_id=UUID(job.payload["round_id"]),
+        backfill=job.payload["backfill"],
+        actor=job.actor,
+        request_id=job.payload["request_id"] or f"job_{job.id.hex}",
+    )
+    if order.backfill:
+        await expiry.sweep_round(run.database, order.round_id)
+    while await issue_batch(run.database, order, run):
+        pass
+    return run.job.checkpoint
+
+
+async def issue_batch(database: Database, order: Order, run: jobs.Run | None = None) -> bool:
+    """Serve the next of the line in one transaction; whether there may be more to do.
+
+    Refusals of `Round.allocating`: the end came meanwhile, and what was issued stays.
+    """
+    async with database.begin() as connection:
+        batch = await _lock(connection, order)
+        batch.round.allocating(batch.now, use_by_ends=batch.dates.use_by_ends)
+        outcome = _allocate(batch)
+        await issuing.write(connection, batch, outcome)
+        if run is not None:
+            await _progress(connection, run, batch, outcome)
+        more = len(batch.line) == BATCH and not (order.backfill and outcome.waiting)
+        if not more and not order.backfill:
+            await tasks.close_tasks(connection, [order.round_id], at=batch.now, kind=ISSUE)
+    return more
+
+
+async def _lock(connection: AsyncConnection, order: Order) -> Batch:
+    """Round, pool, applications and counters, locked in that order; then the instant."""
+    of = await rounds.share(connection, order.round_id)
+    pool = await rounds.lock_pool(connection, of.id, POOL_CLASS)
+    line = await applications.lock_in_line(connection, of.id, order.serves, BATCH)
+    scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+    ahead = await applications.count(connection, of.id, ApplicationState.WAITLISTED)
+    locked, now = await _lock_counters(connection, scheme, line)
+    return Batch(order, of, scheme, pool, tuple(line), ahead, locked, now)
+
+
+async def _lock_counters(
+    connection: AsyncConnection, scheme: Scheme, line: list[Application]
+) -> tuple[dict[CounterKey, Counter], datetime]:
+    """The counters of the year in which these are issued, and the instant; again if the year turns while waiting."""
+    now = await clock.business_now(connection)
+    while True:
+        day = local_date(now, scheme.zone)
+        keys = {key for one in line for key in allowance.takes(scheme, quota_root_id=one.quota_root_id, day=day)}
+        locked = await counters.lock(connection, keys)
+        now = await clock.business_now(connection)
+        if local_date(now, scheme.zone).year == day.year:
+            return locked, now
+
+
+def _allocate(batch: Batch) -> Allocated:
+    """Who gets what. Once somebody waits for the first allocation, whoever comes after him waits too."""
+    if batch.ahead and not batch.order.backfill:
+        return Allocated((), (), tuple(one.id for one in batch.line), batch.pool.balance)
+    last_place = batch.scheme.allocation.last_place.value
+    return allocate([_candidate(one, batch) for one in batch.line], pool=batch.pool.balance, last_place=last_place)
+
+
+def _candidate(one: Application, batch: Batch) -> Candidate:
+    takes = allowance.takes(batch.scheme, quota_root_id=one.quota_root_id, day=batch.day)
+    return Candidate(one.id, one.amount, allowance.headroom(batch.counters, takes, asked=one.amount))
+
+
+async def _progress(connection: AsyncConnection, run: jobs.Run, batch: Batch, outcome: Allocated) -> None:
+    """Count what the job has done, in the transaction that did it."""
+    so_far = run.job.checkpoint
+    issued = so_far.get("issued", 0) + len(outcome.faces)
+    fen = so_far.get("issued_fen", 0) + sum(face for _, face in outcome.faces)
+    report = {
+        "issued": issued,
+        "issued_fen": fen,
+        "amount": format_amount(fen, batch.round.currency),
+        "rejected": so_far.get("rejected", 0) + len(outcome.capped),
+        "waiting": batch.ahead + len(outcome.waiting) if not batch.order.backfill else batch.ahead - len(outcome.faces),
+        "pool": format_amount(outcome.left, batch.round.currency),
+    }
+    await run.progress(connection, done=issued + report["rejected"] + report["waiting"], checkpoint=report)

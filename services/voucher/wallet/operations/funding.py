@@ -1,0 +1,98 @@
+"""Moves budget from a line into a round's pool: one person of finance proposes it, another approves."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.chassis import clock, idempotency
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.idempotency import Answer, Keyed
+from services.chassis.ids import new_id
+from services.chassis.refusals import NotFound, Refusal
+from services.voucher.ledger.domain import budget
+from services.voucher.ledger.domain.budget import OF_ROUND, BudgetChange, BudgetLine, ChangeKind
+from services.voucher.ledger.domain.chart import PlaceKind
+from services.voucher.ledger.domain.posting import Posting
+from services.voucher.ledger.store import approvals, changes, lines
+from services.voucher.wallet.domain.round import POOL_CLASS, Round
+from services.voucher.wallet.store import rounds
+from services.voucher.wallet.store.rounds import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A funding as it was asked for: minor units of a line, with the number of the paper behind it."""
+
+    line_id: UUID
+    amount: int
+    currency: str
+    document: str
+
+
+async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, asked: Asked) -> Answer:
+    """Propose to move budget into a round; nothing moves until another person approves it.
+
+    NotFound ``budget_line.unknown``, ``round.unknown``; refusals of ``ledger.domain.budget.propose``,
+    ``round.second_line``, ``round.finished``.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        line = await lines.lock(connection, asked.line_id)
+        _require(permit, line, "budget_line.unknown")
+        of = await rounds.lock(connection, round_id)
+        _same_bureau(of, line)
+        of.funded_by(line.id, line.classification.funding_source)
+        change = BudgetChange(
+            id=new_id(),
+            kind=ChangeKind.FUND_ROUND,
+            line_id=line.id,
+            amount=asked.amount,
+            currency=asked.currency,
+            document=asked.document,
+            proposed_by=permit.caller.person,
+            proposed_at=await clock.business_now(connection),
+            round_id=round_id,
+            pool_class=POOL_CLASS,
+        )
+        await approvals.propose(connection, budget.propose(change, line=line), line)
+        return await idempotency.record(connection, keyed, change, change.id)
+
+
+async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, change_id: UUID) -> Answer:
+    """Approve a proposed funding, which books row 2 and fills the pool.
+
+    NotFound ``budget_change.unknown``; refusals of ``ledger.domain.budget.approve``, ``round.second_line``,
+    ``round.finished``.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        change, line = await changes.lock(connection, change_id)
+        _require(permit, line, "budget_change.unknown")
+        if change.kind not in OF_ROUND or change.round_id != round_id:
+            raise NotFound("budget_change.unknown")
+        funded = (await rounds.lock(connection, round_id)).funded_by(line.id, line.classification.funding_source)
+        pool = await rounds.lock_pool(connection, round_id, change.pool_class or POOL_CLASS)
+        now = await clock.business_now(connection)
+        approval = budget.approve(change, line=line, by=permit.caller.person, at=now)
+        await rounds.save(connection, funded)
+        await rounds.save_pool(connection, pool_after(pool, [approval.posting]))
+        await approvals.approve(connection, approval, approvals.By(keyed.attempt.caller, keyed.attempt.request_id))
+        return await idempotency.record(connection, keyed, approval.change, change_id)
+
+
+def pool_after(pool: Pool, postings: list[Posting]) -> Pool:
+    """A pool once postings are folded in."""
+    moved = sum(posting.moved(PlaceKind.ROUND_POOL, pool.round_id, pool.pool_class) for posting in postings)
+    return replace(pool, balance=pool.balance + moved)
+
+
+def _require(permit: Permit, line: BudgetLine, code: str) -> None:
+    permit.require(code, treasury=line.classification.treasury, bureau=line.classification.bureau)
+
+
+def _same_bureau(of: Round, line: BudgetLine) -> None:
+    """A round is funded from a line of its own bureau."""
+    if of.bureau != line.classification.bureau:
+        raise Refusal("round.foreign_line", pointer="/budget_line_id", numbers={"bureau": of.bureau})

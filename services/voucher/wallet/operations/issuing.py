@@ -1,0 +1,210 @@
+"""Writes what a batch of the allocation decided: vouchers, journals, pool, counters, applications, reasons, events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import decisions, events
+from services.chassis.attempts import reason_json
+from services.chassis.decisions import Decision
+from services.chassis.events import Event
+from services.chassis.ids import new_id, show
+from services.standards.calendar import local_date
+from services.standards.money import format_amount
+from services.voucher.ledger.domain import posting as postings
+from services.voucher.ledger.domain.counters import Counter, CounterKey
+from services.voucher.ledger.domain.journal import Journal
+from services.voucher.ledger.store import counters, journals
+from services.voucher.scheme.domain.deadlines import VoucherDates, voucher_dates
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.wallet.domain import allowance
+from services.voucher.wallet.domain.allocation import Allocated
+from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.round import POOL_CLASS, Round
+from services.voucher.wallet.domain.states import ApplicationState
+from services.voucher.wallet.domain.voucher import Voucher, VoucherState
+from services.voucher.wallet.operations import numbers
+from services.voucher.wallet.store import applications, rounds, vouchers
+from services.voucher.wallet.store.rounds import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the job is to do: a round, the first allocation or a back-fill, in whose name and upon which request."""
+
+    round_id: UUID
+    backfill: bool
+    actor: str
+    request_id: str
+
+    @property
+    def serves(self) -> ApplicationState:
+        """Whom it serves: those approved, or those who wait."""
+        return ApplicationState.WAITLISTED if self.backfill else ApplicationState.APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a batch is decided upon, all of it locked: the line in order of rank, ``ahead`` who wait already."""
+
+    order: Order
+    round: Round
+    scheme: Scheme
+    pool: Pool
+    line: tuple[Application, ...]
+    ahead: int
+    counters: Mapping[CounterKey, Counter]
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        """The local date of issue."""
+        return local_date(self.now, self.scheme.zone)
+
+    @property
+    def dates(self) -> VoucherDates:
+        """The dates of the vouchers of this batch."""
+        return voucher_dates(self.scheme, backfilled=self.order.backfill)
+
+
+async def write(connection: AsyncConnection, batch: Batch, outcome: Allocated) -> None:
+    """Write a batch's outcome, set-based."""
+    of_id = {one.id: one for one in batch.line}
+    issued = [(of_id[one], _voucher(batch, of_id[one], face)) for one, face in outcome.faces]
+    await vouchers.add(connection, [voucher for _, voucher in issued])
+    await journals.append(connection, [_journal(batch, voucher) for _, voucher in issued])
+    await rounds.save_pool(connection, replace(batch.pool, balance=outcome.left))
+    await counters.save(connection, _counters(batch, issued).values())
+    served = [one.decided(ApplicationState.ISSUED, at=batch.now) for one, _ in issued]
+    capped = [_capped(batch, of_id[one]) for one in outcome.capped]
+    waiting = [] if batch.order.backfill else [_waiting(batch, of_id[one]) for one in outcome.waiting]
+    await applications.save(connection, [*served, *capped, *waiting])
+    told = [
+        *(_issued(batch, one, voucher) for one, voucher in issued),
+        *(_rejected(batch, one) for one in capped),
+        *(_waitlisted(batch, one, position) for position, one in enumerate(waiting, start=batch.ahead + 1)),
+    ]
+    await decisions.record(connection, [decision for decision, _ in told])
+    await events.append(connection, [event for _, event in told])
+
+
+def _voucher(batch: Batch, one: Application, face: int) -> Voucher:
+    dates = batch.dates
+    return Voucher(
+        id=new_id(),
+        number=numbers.draw(),
+        application_id=one.id,
+        round_id=batch.round.id,
+        pool_class=POOL_CLASS,
+        scheme_version_id=batch.round.scheme_version_id,
+        holder_id=one.holder_id,
+        quota_root_id=one.quota_root_id,
+        state=VoucherState.ACTIVE,
+        currency=batch.round.currency,
+        face=face,
+        available=face,
+        held=0,
+        captured=0,
+        reclaimed=0,
+        funding=batch.round.funding,
+        backfilled=batch.order.backfill,
+        use_by=dates.use_by,
+        use_by_ends=dates.use_by_ends,
+        deliver_by=dates.deliver_by,
+        deliver_by_ends=dates.deliver_by_ends,
+        claim_by=dates.claim_by,
+        issued_at=batch.now,
+        moved_at=batch.now,
+    )
+
+
+def _journal(batch: Batch, voucher: Voucher) -> Journal:
+    posting = postings.issue(
+        voucher_id=voucher.id, pool_class=voucher.pool_class, amount=voucher.face, funding=voucher.funding
+    )
+    return Journal(
+        id=new_id(),
+        posting=posting,
+        booked_at=batch.now,
+        value_on=batch.day,
+        actor=batch.order.actor,
+        request_id=batch.order.request_id,
+        subject_kind="voucher",
+        subject_id=voucher.id,
+    )
+
+
+def _counters(batch: Batch, issued: list[tuple[Application, Voucher]]) -> dict[CounterKey, Counter]:
+    taken: dict[CounterKey, Counter] = {}
+    for one, voucher in issued:
+        for key in allowance.takes(batch.scheme, quota_root_id=one.quota_root_id, day=batch.day):
+            taken[key] = taken.get(key, batch.counters[key]).take(voucher.face)
+    return taken
+
+
+def _capped(batch: Batch, one: Application) -> Application:
+    takes = allowance.takes(batch.scheme, quota_root_id=one.quota_root_id, day=batch.day)
+    return one.rejected(allowance.reasons(batch.scheme, batch.counters, takes), at=batch.now)
+
+
+def _waiting(batch: Batch, one: Application) -> Application:
+    return one.decided(ApplicationState.WAITLISTED, at=batch.now)
+
+
+def _issued(batch: Batch, one: Application, voucher: Voucher) -> tuple[Decision, Event]:
+    face = format_amount(voucher.face, voucher.currency)
+    decided = {"voucher_id": show("vch", voucher.id), "face": face, "backfilled": voucher.backfilled}
+    told = {
+        "application_id": show("app", one.id),
+        "round_id": show("rnd", batch.round.id),
+        "number": numbers.shown(voucher.number),
+        "face": {"amount": face, "currency": voucher.currency},
+        "use_by": voucher.use_by.isoformat(),
+        "backfilled": voucher.backfilled,
+    }
+    event = Event("voucher.issued", "voucher", show("vch", voucher.id), (one.holder_id,), told, batch.now)
+    rule = "allocation.last_place" if voucher.face < one.amount else "allocation.priority"
+    return _decision(batch, one, outcome="issued", rule=rule, numbers=decided), event
+
+
+def _rejected(batch: Batch, one: Application) -> tuple[Decision, Event]:
+    reasons = [reason_json(reason) for reason in one.reasons]
+    rule = one.reasons[0].rule or "caps"
+    event = _event(batch, one, "application.rejected", {"reasons": reasons})
+    return _decision(batch, one, outcome="rejected", rule=rule, numbers={"reasons": reasons}), event
+
+
+def _waitlisted(batch: Batch, one: Application, position: int) -> tuple[Decision, Event]:
+    event = _event(batch, one, "application.waitlisted", {"position": position})
+    return _decision(batch, one, outcome="waitlisted", rule="backing", numbers={"position": position}), event
+
+
+def _event(batch: Batch, one: Application, kind: str, told: dict[str, Any]) -> Event:
+    data = {"round_id": show("rnd", batch.round.id), **told}
+    return Event(kind, "application", show("app", one.id), (one.holder_id,), data, batch.now)
+
+
+def _decision(batch: Batch, one: Application, *, outcome: str, rule: str, numbers: Mapping[str, Any]) -> Decision:
+    allocation = batch.scheme.allocation
+    clauses = {
+        "allocation.priority": allocation.priority.source,
+        "allocation.last_place": allocation.last_place.source,
+        "backing": batch.scheme.backing.source,
+    }
+    return Decision(
+        subject_kind="application",
+        subject_id=one.id,
+        kind="backfill" if batch.order.backfill else "issue",
+        outcome=outcome,
+        actor=batch.order.actor,
+        at=batch.now,
+        rule=rule,
+        clause=clauses.get(rule) or next(reason.clause for reason in one.reasons),
+        numbers={"rank": one.rank, "number": one.number, "queue_class": one.queue_class, **numbers},
+        scheme_version=batch.round.scheme_version_id,
+        request_id=batch.order.request_id,
+    )

@@ -1,0 +1,140 @@
+"""Decides what the wallet's refusals mean to a client: status, cause and remedy of each code."""
+
+from collections.abc import Mapping
+
+from services.chassis.problems import Problem
+
+_CHECK = ("Check the id.", "请检查编号。")
+_READ = ("Read it again; its state has moved on.", "请重新查询，状态已变化。")
+_ASK_US = ("Ask the scheme's operator.", "请咨询主管部门。")
+_NONE = ("There is nothing to do here in this round.", "本批次无法再办理。")
+
+PROBLEMS: Mapping[str, Problem] = {
+    "round.unknown": Problem(404, "There is no such round.", "批次不存在。", *_CHECK),
+    "round.not_draft": Problem(409, "The round is {state}; only a draft is published.", "批次状态为 {state}。", *_READ),
+    "round.window_passed": Problem(422, "The window ended at {closes_at}.", "申领窗口已于 {closes_at} 结束。", *_NONE),
+    "round.calendar_not_loaded": Problem(
+        422,
+        "The working days of {year} are not loaded.",
+        "{year} 年工作日历尚未载入。",
+        "Load that year's calendar first.",
+        "请先载入该年度日历。",
+    ),
+    "round.not_published": Problem(
+        409,
+        "The round is {state}; it is ranked once, after it was published.",
+        "批次状态为 {state}，不可排序。",
+        *_READ,
+    ),
+    "round.still_open": Problem(
+        409, "The window is open until {closes_at}.", "申领窗口至 {closes_at} 方结束。", "Wait.", "请等待。"
+    ),
+    "round.not_ranked": Problem(
+        409, "The round is {state}; rank it first.", "批次状态为 {state}，请先排序。", "Rank the round.", "请先排序。"
+    ),
+    "round.not_issued": Problem(
+        409,
+        "The first allocation is not done.",
+        "首次发放尚未完成。",
+        "Issue the round first.",
+        "请先完成首次发放。",
+    ),
+    "round.not_funded": Problem(
+        409, "The round has no budget.", "批次尚无预算。", "Fund the round first.", "请先拨入预算。"
+    ),
+    "round.finished": Problem(
+        409, "The allocation ended with {allocate_until}.", "发放已于 {allocate_until} 截止。", *_NONE
+    ),
+    "round.use_by_passed": Problem(
+        409, "Vouchers could be used until {use_by_ends} only.", "券的使用期已于 {use_by_ends} 截止。", *_NONE
+    ),
+    "round.second_line": Problem(
+        409,
+        "The round is funded from another budget line; one line funds a round.",
+        "该批次已由其他预算指标出资。",
+        "Use the same budget line.",
+        "请使用同一预算指标。",
+    ),
+    "round.foreign_line": Problem(
+        422,
+        "A round of bureau {bureau} is funded from a line of that bureau.",
+        "批次只能由 {bureau} 的预算指标出资。",
+        "Use a line of that bureau.",
+        "请使用该部门的预算指标。",
+    ),
+    "round.not_open": Problem(
+        409, "The round is {state} and takes no applications.", "批次状态为 {state}，不受理申领。", *_NONE
+    ),
+    "round.closed": Problem(409, "The window closed at {at}.", "申领窗口已于 {at} 关闭。", *_NONE),
+    "round.opens_later": Problem(
+        409, "The window opens at {at}.", "申领窗口于 {at} 开放。", "Send again then.", "请届时再提交。"
+    ),
+    "client_ref.taken": Problem(
+        409,
+        "You have used this client_ref before.",
+        "该 client_ref 已使用。",
+        "Read what you created under it.",
+        "请查询已创建的对象。",
+    ),
+    "application.unknown": Problem(404, "There is no such application.", "申领不存在。", *_CHECK),
+    "application.no_organization": Problem(
+        422,
+        "You act for no organisation.",
+        "当前账号未代表任何单位。",
+        "Log in for an organisation.",
+        "请以单位身份登录。",
+    ),
+    "application.holder_unknown": Problem(
+        422,
+        "Your organisation has not been heard of here yet.",
+        "尚未获知该单位的登记信息。",
+        "Send again in a minute.",
+        "请一分钟后重试。",
+        retryable=True,
+    ),
+    "application.not_draft": Problem(
+        409, "The application is {state}; only a draft is submitted.", "申领状态为 {state}，不可提交。", *_READ
+    ),
+    "application.decided": Problem(
+        409, "The application is {state} and can no longer be withdrawn.", "申领状态为 {state}，不可撤回。", *_READ
+    ),
+    "application.duplicate": Problem(
+        409,
+        "Your organisation has an application in this round.",
+        "贵单位在本批次已有申领。",
+        "Go on with that one.",
+        "请继续办理原申领。",
+    ),
+    "application.currency": Problem(
+        422, "The scheme is in {currency}.", "本券种币种为 {currency}。", "Use that currency.", "请使用该币种。"
+    ),
+    "application.over_cap": Problem(
+        422,
+        "At most {limit} may be asked for; {asked} was.",
+        "单次申领上限 {limit}，申请 {asked}。",
+        "Ask for less.",
+        "请减少金额。",
+    ),
+    "application.cap_used": Problem(
+        422, "Of {limit} in {period}, {used} is used.", "{period} 年度额度 {limit}，已用 {used}。", *_NONE
+    ),
+    "application.not_local": Problem(
+        422,
+        "The organisation is registered in {region}, not in {regions}.",
+        "单位登记地 {region} 不在 {regions} 范围。",
+        *_ASK_US,
+    ),
+    "application.size_class": Problem(
+        422,
+        "The size class {size_class} is none of {size_classes}.",
+        "单位规模 {size_class} 不在 {size_classes} 之列。",
+        *_ASK_US,
+    ),
+    "application.not_active": Problem(
+        422, "The organisation's registration is {status}.", "单位登记状态为 {status}。", *_ASK_US
+    ),
+    "application.sanctioned": Problem(
+        422, "A sanction ({kind}) is in force until {until}.", "存在有效期至 {until} 的禁入（{kind}）。", *_ASK_US
+    ),
+    "voucher.unknown": Problem(404, "There is no such voucher.", "券不存在。", *_CHECK),
+}

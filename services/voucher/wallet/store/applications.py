@@ -1,0 +1,191 @@
+"""Remembers applications: one live per party and round, the number drawn by the database, the queue in its order."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, insert, select, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import bulk, pages
+from services.chassis.attempts import reason_json
+from services.chassis.refusals import NotFound, Reason, Refusal
+from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.states import LIVE, ApplicationState
+from services.voucher.wallet.store.reach import EVERYWHERE, Within
+from services.voucher.wallet.store.tables import NUMBERS, Applications
+
+APPLICATIONS = Applications.__table__
+CHANGING = ("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at")
+
+
+async def add(connection: AsyncConnection, application: Application) -> None:
+    """Write a new application.
+
+    Refusals, held by unique keys: ``application.duplicate`` when the party has a live one in the round,
+    ``client_ref.taken``.
+    """
+    try:
+        await connection.execute(insert(APPLICATIONS).values(_row(application)))
+    except IntegrityError as error:
+        raise _refusal(str(error.orig)) or error from error
+
+
+def _refusal(message: str) -> Refusal | None:
+    if "uq_applications_live" in message:
+        return Refusal("application.duplicate", rule="allocation.one_live_application", pointer="/holder")
+    return Refusal("client_ref.taken", pointer="/client_ref") if "uq_applications_client" in message else None
+
+
+async def draw_number(connection: AsyncConnection) -> int:
+    """The next number of the queue; what rolls back leaves a gap, never a tie."""
+    number: int = (await connection.execute(select(NUMBERS.next_value()))).scalar_one()
+    return number
+
+
+async def read(connection: AsyncConnection, application_id: UUID) -> Application:
+    """One application; NotFound ``application.unknown``."""
+    return await _one(connection, select(APPLICATIONS).where(APPLICATIONS.c.id == application_id))
+
+
+async def lock(connection: AsyncConnection, application_id: UUID) -> Application:
+    """One application, locked until the transaction ends; NotFound ``application.unknown``."""
+    return await _one(connection, select(APPLICATIONS).where(APPLICATIONS.c.id == application_id).with_for_update())
+
+
+async def lock_submitted(connection: AsyncConnection, round_id: UUID) -> list[Application]:
+    """All submitted applications of a round in the order of the queue, locked in the order of their ids."""
+    statement = (
+        select(APPLICATIONS)
+        .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == ApplicationState.SUBMITTED)
+        .order_by(APPLICATIONS.c.id)
+        .with_for_update()
+    )
+    return await _all(connection, statement)
+
+
+async def lock_in_line(
+    connection: AsyncConnection, round_id: UUID, state: ApplicationState, limit: int
+) -> list[Application]:
+    """The next applications of a round in a state by rank, locked; the pool's lock keeps others from the same line."""
+    statement = (
+        select(APPLICATIONS)
+        .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == state)
+        .order_by(APPLICATIONS.c.rank)
+        .limit(limit)
+        .with_for_update()
+    )
+    return await _all(connection, statement)
+
+
+async def lock_unfinished(connection: AsyncConnection, round_id: UUID, limit: int) -> list[Application]:
+    """Applications of a round that its end still has to tell, locked, in the order of their ids."""
+    states = [state for state in LIVE if state is not ApplicationState.ISSUED]
+    statement = (
+        select(APPLICATIONS)
+        .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state.in_(states))
+        .order_by(APPLICATIONS.c.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    return await _all(connection, statement)
+
+
+async def save(connection: AsyncConnection, applications: Collection[Application]) -> None:
+    """Write back, in one statement, what may change of locked applications."""
+    rows = [{"id": one.id} | {name: _row(one)[name] for name in CHANGING} for one in applications]
+    await bulk.update_all(connection, APPLICATIONS, rows)
+
+
+async def count(connection: AsyncConnection, round_id: UUID, state: ApplicationState) -> int:
+    """How many applications of a round are in a state."""
+    statement = select(func.count()).where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == state)
+    number: int = (await connection.execute(statement)).scalar_one()
+    return number
+
+
+async def live_of(connection: AsyncConnection, round_id: UUID, quota_root_id: UUID) -> UUID | None:
+    """The live application of a party in a round, if there is one."""
+    statement = select(APPLICATIONS.c.id).where(
+        APPLICATIONS.c.round_id == round_id,
+        APPLICATIONS.c.quota_root_id == quota_root_id,
+        APPLICATIONS.c.state.in_(LIVE),
+    )
+    found: UUID | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def positions(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The present place on the waiting list, from 1, of those applications that wait on one."""
+    waiting = (
+        select(
+            APPLICATIONS.c.id,
+            func.row_number()
+            .over(partition_by=APPLICATIONS.c.round_id, order_by=APPLICATIONS.c.rank)
+            .label("position"),
+        )
+        .where(
+            APPLICATIONS.c.state == ApplicationState.WAITLISTED,
+            APPLICATIONS.c.round_id.in_(select(APPLICATIONS.c.round_id).where(APPLICATIONS.c.id.in_(ids))),
+        )
+        .subquery()
+    )
+    rows = await connection.execute(select(waiting.c.id, waiting.c.position).where(waiting.c.id.in_(ids)))
+    return {row.id: row.position for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which applications to list; None means any."""
+
+    round_id: UUID | None = None
+    state: ApplicationState | None = None
+    client_ref: str | None = None
+    within: Within = EVERYWHERE
+
+
+async def find(
+    connection: AsyncConnection, wanted: Wanted, *, after: str | None, limit: int
+) -> tuple[list[Application], str | None]:
+    """A page of applications, newest first, and its next cursor."""
+    place = tuple_(APPLICATIONS.c.created_at, APPLICATIONS.c.id)
+    statement = (
+        select(APPLICATIONS)
+        .where(wanted.within.condition(APPLICATIONS))
+        .order_by(APPLICATIONS.c.created_at.desc(), APPLICATIONS.c.id.desc())
+        .limit(limit + 1)
+    )
+    for column, value in (
+        (APPLICATIONS.c.round_id, wanted.round_id),
+        (APPLICATIONS.c.state, wanted.state),
+        (APPLICATIONS.c.client_ref, wanted.client_ref),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if after is not None:
+        statement = statement.where(place < pages.instant_and_id(after))
+    found = await _all(connection, statement)
+    return pages.cut(found, limit, lambda one: (one.created_at.isoformat(), str(one.id)))
+
+
+def _row(application: Application) -> dict[str, Any]:
+    fields = {name: getattr(application, name) for name in Application.__dataclass_fields__}
+    return fields | {"reasons": [reason_json(reason) for reason in application.reasons]}
+
+
+async def _one(connection: AsyncConnection, statement: Select[Any]) -> Application:
+    found = await _all(connection, statement)
+    if not found:
+        raise NotFound("application.unknown")
+    return found[0]
+
+
+async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[Application]:
+    return [_application(row) for row in (await connection.execute(statement)).mappings()]
+
+
+def _application(row: Mapping[Any, Any]) -> Application:
+    reasons = tuple(Reason(**reason) for reason in row["reasons"])
+    return Application(**{**row, "state": ApplicationState(row["state"]), "reasons": reasons})

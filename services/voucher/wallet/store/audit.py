@@ -1,0 +1,130 @@
+"""States what must hold of rounds, applications and vouchers, whoever wrote them, and finds what breaks it."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.voucher.ledger.domain.finding import Finding
+from services.voucher.ledger.store import checks
+from services.voucher.ledger.store.checks import Check
+
+VOUCHER = "'voucher vch_' || replace({}::text, '-', '')"
+ROUND = "'round rnd_' || replace({}::text, '-', '')"
+APPLICATION = "'application app_' || replace({}::text, '-', '')"
+
+IDENTITY = Check(
+    "voucher.identity",
+    f"""
+    SELECT {VOUCHER.format("id")}, 'face ' || face,
+           'available ' || available || ' + held ' || held || ' + captured ' || captured || ' + reclaimed ' || reclaimed
+    FROM vouchers
+    WHERE face <> available + held + captured + reclaimed OR least(available, held, captured, reclaimed) < 0
+    """,
+)
+
+# Issued is what came out of the pool, reclaimed what went back into it, by the journals of each voucher.
+STORED = Check(
+    "voucher.stored",
+    f"""
+    SELECT {VOUCHER.format("coalesce(vouchers.id, folded.owner)")},
+           'available ' || coalesce(folded.available, 0) || ', held ' || coalesce(folded.held, 0) || ', captured '
+           || coalesce(folded.captured, 0) || ', face ' || coalesce(issued, 0) || ', reclaimed '
+           || coalesce(returned, 0),
+           coalesce('available ' || vouchers.available || ', held ' || vouchers.held || ', captured '
+                    || vouchers.captured || ', face ' || face || ', reclaimed ' || reclaimed, 'no such voucher')
+    FROM vouchers
+    FULL JOIN (
+        SELECT owner, coalesce(sum(amount) FILTER (WHERE place = 'available'), 0) AS available,
+               coalesce(sum(amount) FILTER (WHERE place = 'held'), 0) AS held,
+               coalesce(sum(amount) FILTER (WHERE place = 'captured'), 0) AS captured,
+               coalesce(sum(amount) FILTER (WHERE "row" = 4), 0) AS issued,
+               coalesce(-sum(amount) FILTER (WHERE "row" = 10), 0) AS returned
+        FROM entries JOIN journals ON journals.id = entries.journal_id
+        WHERE place IN ('available', 'held', 'captured') GROUP BY owner
+    ) AS folded ON folded.owner = vouchers.id
+    WHERE (vouchers.available, vouchers.held, vouchers.captured, face, reclaimed)
+          IS DISTINCT FROM (folded.available, folded.held, folded.captured, issued, returned)
+    """,
+)
+
+POOL = Check(
+    "round_pool.stored",
+    f"""
+    SELECT {ROUND.format("coalesce(round_pools.round_id, folded.owner)")} || ' '
+           || coalesce(round_pools.pool_class, folded.part),
+           coalesce(folded.amount, 0)::text, coalesce(round_pools.balance::text, 'no such pool')
+    FROM round_pools
+    FULL JOIN (
+        SELECT owner, part, sum(amount) AS amount FROM entries WHERE place = 'round_pool' GROUP BY owner, part
+    ) AS folded ON folded.owner = round_pools.round_id AND folded.part = round_pools.pool_class
+    WHERE round_pools.balance IS DISTINCT FROM coalesce(folded.amount, 0)
+    """,
+)
+
+# What lines gave to a round stands in its pools and in its vouchers, and nowhere else.
+ADDS_UP = Check(
+    "round.adds_up",
+    f"""
+    SELECT {ROUND.format("id")}, 'funded ' || funded, 'pool ' || pool || ' + vouchers ' || standing
+    FROM (
+        SELECT id,
+               coalesce((SELECT sum(amount) FROM entries WHERE place = 'round_pool' AND owner = rounds.id
+                         AND budget_line_id IS NOT NULL), 0) AS funded,
+               coalesce((SELECT sum(balance) FROM round_pools WHERE round_id = rounds.id), 0) AS pool,
+               coalesce((SELECT sum(face - reclaimed) FROM vouchers WHERE round_id = rounds.id), 0) AS standing
+        FROM rounds
+    ) AS sums
+    WHERE funded <> pool + standing
+    """,
+)
+
+SERVED = Check(
+    "application.served",
+    f"""
+    SELECT {APPLICATION.format("applications.id")},
+           CASE applications.state WHEN 'issued' THEN '1 voucher' ELSE '0 vouchers' END,
+           count(vouchers.id) || ' vouchers, ' || applications.state
+    FROM applications LEFT JOIN vouchers ON vouchers.application_id = applications.id
+    GROUP BY applications.id
+    HAVING count(vouchers.id) <> CASE applications.state WHEN 'issued' THEN 1 ELSE 0 END
+    """,
+)
+
+ONE_LIVE = Check(
+    "application.one_live",
+    f"""
+    SELECT {ROUND.format("round_id")} || ', party ' || quota_root_id, '1 live application', count(*)::text
+    FROM applications WHERE state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted')
+    GROUP BY round_id, quota_root_id HAVING count(*) > 1
+    """,
+)
+
+NUMBERED = Check(
+    "application.numbered",
+    f"""
+    SELECT {ROUND.format("round_id")} || ', number ' || number, '1 application', count(*)::text
+    FROM applications WHERE number IS NOT NULL GROUP BY round_id, number HAVING count(*) > 1
+    """,
+)
+
+# Nobody overtakes: whoever was served in the first allocation stands before everybody who was left waiting by it.
+IN_ORDER = Check(
+    "application.in_order",
+    f"""
+    SELECT {APPLICATION.format("late.id")}, 'rank ' || late.rank || ' waits behind',
+           'rank ' || late.rank || ' was served before rank ' || early.rank
+    FROM vouchers
+    JOIN applications AS late ON late.id = vouchers.application_id
+    JOIN LATERAL (
+        SELECT rank FROM applications AS waiting
+        WHERE waiting.round_id = late.round_id AND waiting.rank < late.rank
+          AND waiting.state IN ('approved', 'waitlisted', 'unserved')
+        ORDER BY rank LIMIT 1
+    ) AS early ON true
+    """,
+)
+
+CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, IN_ORDER)
+
+
+async def findings(connection: AsyncConnection) -> list[Finding]:
+    """Everything that is wrong in the wallet's own tables."""
+    return await checks.run(connection, CHECKS)

@@ -1,0 +1,183 @@
+"""Remembers rounds and their pools; a pool's row is the lock of everything that gives out or takes back."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BIGINT, Select, case, func, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import bulk, pages
+from services.chassis.refusals import NotFound, Refusal
+from services.voucher.wallet.domain.round import Round
+from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.store.tables import Applications, RoundPools, Rounds, Vouchers
+
+ROUNDS = Rounds.__table__
+POOLS = RoundPools.__table__
+VOUCHERS = Vouchers.__table__
+APPLICATIONS = Applications.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What is left of one class of a round, in fen."""
+
+    round_id: UUID
+    pool_class: str
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A round in figures, fen: funded = captured + open + pool, issued = captured + reclaimed + open."""
+
+    pool: int
+    issued: int
+    captured: int
+    reclaimed: int
+    open: int
+    vouchers: int
+    backfilled: int
+    applications: Mapping[str, int]
+
+
+async def add(connection: AsyncConnection, one: Round, pool_classes: Collection[str]) -> None:
+    """Write a new round with empty pools; Refusal ``client_ref.taken``."""
+    try:
+        await connection.execute(
+            insert(ROUNDS).values({name: getattr(one, name) for name in Round.__dataclass_fields__})
+        )
+    except IntegrityError as error:
+        if "uq_rounds_client" not in str(error.orig):
+            raise
+        raise Refusal("client_ref.taken", pointer="/client_ref") from error
+    rows = [{"round_id": one.id, "pool_class": pool_class, "balance": 0} for pool_class in pool_classes]
+    await bulk.insert_all(connection, POOLS, rows)
+
+
+async def read(connection: AsyncConnection, round_id: UUID) -> Round:
+    """One round; NotFound ``round.unknown``."""
+    return await _one(connection, select(ROUNDS).where(ROUNDS.c.id == round_id))
+
+
+async def lock(connection: AsyncConnection, round_id: UUID) -> Round:
+    """One round, locked until the transaction ends; NotFound ``round.unknown``."""
+    return await _one(connection, select(ROUNDS).where(ROUNDS.c.id == round_id).with_for_update())
+
+
+async def share(connection: AsyncConnection, round_id: UUID) -> Round:
+    """One round, which nobody may change until the transaction ends while others may share it as well."""
+    return await _one(connection, select(ROUNDS).where(ROUNDS.c.id == round_id).with_for_update(read=True))
+
+
+async def save(connection: AsyncConnection, one: Round) -> None:
+    """Write back what may change of a locked round."""
+    changing = ("state", "published_at", "budget_line_id", "funding_source")
+    values = {name: getattr(one, name) for name in changing}
+    await connection.execute(update(ROUNDS).where(ROUNDS.c.id == one.id).values(values))
+
+
+async def lock_pool(connection: AsyncConnection, round_id: UUID, pool_class: str) -> Pool:
+    """One pool, locked until the transaction ends; NotFound ``round.unknown``."""
+    found = await lock_pools(connection, [(round_id, pool_class)])
+    if not found:
+        raise NotFound("round.unknown")
+    return found[round_id, pool_class]
+
+
+async def lock_pools(connection: AsyncConnection, keys: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Pool]:
+    """Pools, locked in the order of round and class."""
+    order = (POOLS.c.round_id, POOLS.c.pool_class)
+    statement = select(POOLS).where(tuple_(*order).in_(keys)).order_by(*order).with_for_update()
+    rows = await connection.execute(statement)
+    return {(row.round_id, row.pool_class): Pool(row.round_id, row.pool_class, row.balance) for row in rows}
+
+
+async def save_pool(connection: AsyncConnection, pool: Pool) -> None:
+    """Write back a locked pool."""
+    await connection.execute(
+        update(POOLS)
+        .where(POOLS.c.round_id == pool.round_id, POOLS.c.pool_class == pool.pool_class)
+        .values(balance=pool.balance)
+    )
+
+
+async def totals(connection: AsyncConnection, round_id: UUID) -> Totals:
+    """A round in figures, as booked."""
+    sums = await connection.execute(
+        select(
+            _sum(VOUCHERS.c.face).label("issued"),
+            _sum(VOUCHERS.c.captured).label("captured"),
+            _sum(VOUCHERS.c.reclaimed).label("reclaimed"),
+            _sum(VOUCHERS.c.available + VOUCHERS.c.held).label("open"),
+            func.count().label("vouchers"),
+            func.count(case((VOUCHERS.c.backfilled, 1))).label("backfilled"),
+        ).where(VOUCHERS.c.round_id == round_id)
+    )
+    pool = await connection.execute(select(_sum(POOLS.c.balance)).where(POOLS.c.round_id == round_id))
+    states = await connection.execute(
+        select(APPLICATIONS.c.state, func.count().label("applications"))
+        .where(APPLICATIONS.c.round_id == round_id)
+        .group_by(APPLICATIONS.c.state)
+        .order_by(APPLICATIONS.c.state)
+    )
+    counted = {row.state: row.applications for row in states}
+    return Totals(pool=pool.scalar_one(), applications=counted, **sums.mappings().one())
+
+
+def _sum(amount: Any) -> Any:
+    return func.coalesce(func.sum(amount), 0).cast(BIGINT())
+
+
+async def find(
+    connection: AsyncConnection, *, bureau: str | None, drafts: bool, after: str | None, limit: int
+) -> tuple[list[Round], str | None]:
+    """A page of rounds, newest first, and its next cursor; of one bureau if given, with drafts or without."""
+    statement = select(ROUNDS).order_by(ROUNDS.c.created_at.desc(), ROUNDS.c.id.desc()).limit(limit + 1)
+    if bureau is not None:
+        statement = statement.where(ROUNDS.c.bureau == bureau)
+    if not drafts:
+        statement = statement.where(ROUNDS.c.state != RoundState.DRAFT)
+    if after is not None:
+        statement = statement.where(tuple_(ROUNDS.c.created_at, ROUNDS.c.id) < pages.instant_and_id(after))
+    found = [_round(row) for row in (await connection.execute(statement)).mappings()]
+    return pages.cut(found, limit, lambda one: (one.created_at.isoformat(), str(one.id)))
+
+
+async def next_to_finish(connection: AsyncConnection) -> datetime | None:
+    """The earliest end of an allocation that is not finished yet."""
+    statement = select(func.min(ROUNDS.c.allocate_until_ends)).where(_allocating())
+    earliest: datetime | None = (await connection.execute(statement)).scalar_one()
+    return earliest
+
+
+async def lock_one_to_finish(connection: AsyncConnection, upto: datetime) -> Round | None:
+    """The round whose allocation ended first, at ``upto`` at the latest, locked; one that is locked is skipped."""
+    statement = (
+        select(ROUNDS)
+        .where(_allocating(), ROUNDS.c.allocate_until_ends <= upto)
+        .order_by(ROUNDS.c.allocate_until_ends, ROUNDS.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    return None if row is None else _round(row)
+
+
+def _allocating() -> Any:
+    return ROUNDS.c.state.in_(("published", "running"))
+
+
+async def _one(connection: AsyncConnection, statement: Select[Any]) -> Round:
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("round.unknown")
+    return _round(row)
+
+
+def _round(row: Mapping[Any, Any]) -> Round:
+    return Round(**{**row, "state": RoundState(row["state"])})
