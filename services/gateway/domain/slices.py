@@ -1,6 +1,7 @@
 """Decides how a shared rate limit is spent: windows of whole minutes, leased in slices, used up from memory."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 WINDOW_SECONDS = 60
 
@@ -12,6 +13,17 @@ class Lease:
     window: int
     left: int
     spent: bool = False
+
+
+def payer_of(address: str) -> str:
+    """Whose limit a public call is taken from: an IPv4 address, or the /64 that one IPv6 subscriber has."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return "address:unknown"
+    if known.version == 4:
+        return f"address:{known}"
+    return f"address:{ip_network((known, 64), strict=False)}"
 
 
 def window_of(seconds: float) -> int:

@@ -1,0 +1,230 @@
+"""Decides what gets past the door: plain paths, bounded bodies, verified tokens, spent limits, and our own request id.
+
+Everything a client says of itself in ``X-…`` headers is dropped: identity is the token, the address is the
+connection's, the method is the request line's. Pure ASGI, since every redemption passes here.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis import problems
+from services.chassis.documents import SIZE_MAX as DOCUMENT_MAX
+from services.chassis.http import BODY_MAX, RETRY_AFTER_SECONDS
+from services.chassis.ids import new_id
+from services.chassis.problems import Problem
+from services.chassis.refusals import Refusal
+from services.chassis.revocations import RevocationList
+from services.chassis.tokens import Caller, Verifier
+from services.gateway.authorisation import UNCOUNTED, needs_token
+from services.gateway.domain.slices import payer_of
+from services.gateway.limits import Limits
+from services.gateway.upstream import Upstreams
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+DROPPED_PREFIX = b"x-"
+DROPPED = frozenset({b"forwarded", b"via", b"true-client-ip", b"proxy-authorization"})
+SECURITY_HEADERS: Mapping[bytes, bytes] = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"referrer-policy": b"no-referrer",
+    b"strict-transport-security": b"max-age=31536000",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+}
+PLAIN_PATH = re.compile(rb"/|(/(?!\.{1,2}(/|$))[A-Za-z0-9._~:@!$&'()*+,;=-]+)+")
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the edge asks before it lets a request in. Limits are calls a minute."""
+
+    upstreams: Upstreams
+    verifier: Verifier
+    revocations: RevocationList
+    limits: Limits
+    calls_per_caller: int
+    calls_per_address: int
+    problems: Mapping[str, Problem]
+
+
+class Edge:
+    """The ASGI app in front of the gateway's own: refuses, answers from it, or hands over to an upstream."""
+
+    def __init__(self, own: ASGIApp, door: Door) -> None:
+        self.own = own
+        self.door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection: HTTP is let in, lifespan passes, a WebSocket is closed."""
+        if scope["type"] == "http":
+            await _Passage(self.door, self.own, scope, receive, send).run()
+        elif scope["type"] == "lifespan":
+            await self.own(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+
+class _Passage:
+    """One request on its way through."""
+
+    def __init__(self, door: Door, own: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        self.door, self.own, self.scope = door, own, scope
+        self._receive, self._send = receive, send
+        self.request_id = f"req_{new_id().hex}"
+        self.limit = DOCUMENT_MAX if scope["path"].endswith("/documents") else BODY_MAX
+        self.received = 0
+        self.too_large = False
+        self.started = False
+        self.opaque = False
+
+    async def run(self) -> None:
+        """Let it in or refuse it; what fails behind the door is told without its inside."""
+        try:
+            app = await self._admitted()
+            await app(self._cleaned(), self.receive, self.send)
+        except Refusal as refusal:
+            await self._refuse(refusal)
+        except (ClientDisconnect, OSError):
+            await self._refuse(Refusal("upstream.unavailable"))
+        except Exception as error:
+            if not self.started:
+                log.error("edge.failed", request_id=self.request_id, error=type(error).__name__, exc_info=error)
+            await self._refuse(Refusal("upstream.failed"))
+        else:
+            if self.too_large or self.opaque:
+                await self._refuse(Refusal("upstream.failed"))
+
+    async def _admitted(self) -> ASGIApp:
+        """The app that shall answer; a Refusal of whatever keeps the request out, cheapest check first."""
+        path, method = self.scope["path"], self.scope["method"]
+        if not PLAIN_PATH.fullmatch(self.scope.get("raw_path") or path.encode()):
+            raise Refusal("request.path")
+        if method not in METHODS:
+            raise Refusal("request.method")
+        if self._declared_length() > self.limit:
+            raise Refusal("request.too_large")
+        await self._spend(method, path)
+        return self.door.upstreams.of(path) or self.own
+
+    def _declared_length(self) -> int:
+        sent = self._header(b"content-length")
+        return int(sent) if sent and sent.isdigit() else 0
+
+    async def _spend(self, method: str, path: str) -> None:
+        """A known caller pays from his own limit, everybody else from that of the address, failed tokens too."""
+        if path in UNCOUNTED:
+            return
+        address = payer_of(self.scope["client"][0] if self.scope.get("client") else "")
+        if not needs_token(method, path):
+            await self.door.limits.spend(address, self.door.calls_per_address)
+            return
+        try:
+            caller = await self._caller()
+        except Refusal:
+            await self.door.limits.spend(address, self.door.calls_per_address)
+            raise
+        await self.door.limits.spend(f"{caller.mode}:{caller.subject}", self.door.calls_per_caller)
+
+    async def _caller(self) -> Caller:
+        scheme, _, token = self._header(b"authorization").decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Refusal("auth.missing")
+        caller = await self.door.verifier.verify(token.strip())
+        self.door.revocations.check(caller, writes=self.scope["method"] not in READS)
+        return caller
+
+    def _header(self, wanted: bytes) -> bytes:
+        """A header that stands once; empty when it is absent or stands twice."""
+        found = [value for name, value in self.scope["headers"] if name == wanted]
+        return found[0] if len(found) == 1 else b""
+
+    def _cleaned(self) -> Scope:
+        """The request as the service sees it: no header that claims who or where the client is, our request id."""
+        headers = [
+            (name, value)
+            for name, value in self.scope["headers"]
+            if not name.startswith(DROPPED_PREFIX) and name not in DROPPED
+        ]
+        headers.append((b"x-request-id", self.request_id.encode()))
+        return {**self.scope, "headers": headers, "state": dict(self.scope.get("state") or {})}
+
+    async def receive(self) -> Message:
+        """The body, counted as it streams; past the limit the app is told that nothing more comes."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self.received += len(message.get("body", b""))
+            if self.received > self.limit:
+                self.too_large = True
+                return {"type": "http.disconnect"}
+        return message
+
+    async def send(self, message: Message) -> None:
+        """The answer, with our headers; one to a body that was cut, or a failure that is no problem, is held back."""
+        if message["type"] == "http.response.start":
+            self.opaque = message["status"] >= 500 and not _is_problem(message["headers"])
+            if self.too_large or self.opaque:
+                return
+            self.started = True
+            message = {**message, "headers": self._dressed(message.get("headers", []))}
+        if self.started:
+            await self._send(message)
+
+    def _dressed(self, headers: Any) -> list[tuple[bytes, bytes]]:
+        kept = [(name, value) for name, value in headers if name != b"x-request-id"]
+        there = {name for name, _ in kept}
+        ours = [(name, value) for name, value in SECURITY_HEADERS.items() if name not in there]
+        return [*kept, *ours, (b"x-request-id", self.request_id.encode())]
+
+    async def _refuse(self, refusal: Refusal) -> None:
+        """A problem document, unless an answer is already under way: then the connection is all that can be cut."""
+        if self.started:
+            return
+        self.started = True
+        if self.too_large:
+            refusal = Refusal("request.too_large")
+        language = problems.language_of(self._header(b"accept-language").decode("latin-1"))
+        document = problems.document(
+            self.door.problems,
+            refusal,
+            instance=self.scope["path"],
+            request_id=self.request_id,
+            language=language,
+        )
+        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = [
+            (b"content-type", problems.MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"content-language", language.encode()),
+            *_headers_of(document["status"], refusal),
+        ]
+        await self._send(
+            {"type": "http.response.start", "status": document["status"], "headers": self._dressed(headers)}
+        )
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _headers_of(status: int, refusal: Refusal) -> list[tuple[bytes, bytes]]:
+    if status == 401:
+        return [(b"www-authenticate", b'Bearer realm="innovoucher"')]
+    if status == 405:
+        return [(b"allow", ", ".join(METHODS).encode())]
+    if status in (429, 503):
+        seconds = refusal.reasons[0].numbers.get("retry_after_seconds", RETRY_AFTER_SECONDS)
+        return [(b"retry-after", str(seconds).encode())]
+    if status == 413:
+        return [(b"connection", b"close")]
+    return []
+
+
+def _is_problem(headers: Any) -> bool:
+    return any(name == b"content-type" and value.startswith(problems.MEDIA_TYPE.encode()) for name, value in headers)

@@ -1,0 +1,117 @@
+"""Hands a request to a service at another address, streaming both ways, and passes on nothing that is hop by hop."""
+
+from collections.abc import AsyncIterator, Iterable
+
+import aiohttp
+from multidict import CIMultiDict
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
+from yarl import URL
+
+from services.chassis.refusals import Refusal
+
+HOP_BY_HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+"""RFC 9110 section 7.6.1: these concern one connection only."""
+
+NOT_FORWARDED = HOP_BY_HOP | {b"host", b"expect"}
+NOT_RETURNED = HOP_BY_HOP | {b"server", b"date"}
+KEEP_IDLE_SECONDS = 3.0
+CONNECT_SECONDS = 2.0
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Forwarder:
+    """An ASGI app that is a service elsewhere. Its pool is bounded: who finds no connection in time is told 503.
+
+    Idle connections are dropped before the service drops them, so that a POST, which is never repeated here, does
+    not meet one that is just being closed.
+    """
+
+    def __init__(self, url: str, *, connections: int, seconds: float) -> None:
+        self._base = url.rstrip("/")
+        self._connections = connections
+        self._seconds = seconds
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Forward one request; Refusal ``upstream.unavailable``, ``upstream.timeout`` or ``upstream.failed``."""
+        headers = CIMultiDict(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in end_to_end(scope["headers"])
+        )
+        body = _body(receive) if _has_body(scope["headers"]) else None
+        try:
+            async with self._open().request(
+                scope["method"], self._url(scope), headers=headers, data=body, allow_redirects=False
+            ) as response:
+                await _pass_on(response, send)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise Refusal("upstream.unavailable") from error
+        except TimeoutError as error:
+            raise Refusal("upstream.timeout") from error
+        except aiohttp.ClientError as error:
+            raise Refusal("upstream.failed") from error
+
+    async def close(self) -> None:
+        """Close its connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEEP_IDLE_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=self._seconds, connect=CONNECT_SECONDS),
+                auto_decompress=False,
+                skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
+
+    def _url(self, scope: Scope) -> URL:
+        """As it came: nothing is decoded and encoded again on the way."""
+        query = scope["query_string"].decode("latin-1")
+        return URL(f"{self._base}{scope['raw_path'].decode('latin-1')}{'?' * bool(query)}{query}", encoded=True)
+
+
+def end_to_end(headers: Headers, dropped: frozenset[bytes] = NOT_FORWARDED) -> list[tuple[bytes, bytes]]:
+    """The headers that are for the other end, without those that Connection names."""
+    sent = list(headers)
+    named = {part.strip().lower() for name, value in sent if name == b"connection" for part in value.split(b",")}
+    return [(name, value) for name, value in sent if name.lower() not in dropped and name.lower() not in named]
+
+
+def _has_body(headers: Headers) -> bool:
+    return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)
+
+
+async def _body(receive: Receive) -> AsyncIterator[bytes]:
+    """Chunk by chunk; when the client hangs up the upstream sees a cut request, never a whole one."""
+    while True:
+        message: Message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        if message.get("body"):
+            yield message["body"]
+        if not message.get("more_body"):
+            return
+
+
+async def _pass_on(response: aiohttp.ClientResponse, send: Send) -> None:
+    lowered = [(name.lower(), value) for name, value in response.raw_headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": end_to_end(lowered, NOT_RETURNED)})
+    async for chunk in response.content.iter_any():
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

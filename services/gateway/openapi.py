@@ -1,0 +1,121 @@
+"""Decides what one OpenAPI 3.1 document of all services says: paths as the gateway routes them, every name once."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway.authorisation import needs_token
+from services.gateway.upstream import service_of_path
+
+Document = dict[str, Any]
+OWN = "gateway"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+REF = "#/components/schemas/"
+BEARER = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The whole document, and every problem code of every service."""
+
+    document: Document
+    problems: dict[str, dict[str, Any]]
+
+
+def merge(documents: Mapping[str, Document]) -> Merged:
+    """Merge the services' documents, the gateway's first; a name that means two things is prefixed by its service."""
+    paths: Document = {}
+    schemas: Document = {}
+    problems: dict[str, dict[str, Any]] = {}
+    operations: set[str] = set()
+    for service, sent in documents.items():
+        document = _renamed(sent, _collisions(service, sent, schemas))
+        schemas |= document.get("components", {}).get("schemas", {})
+        problems |= _problems(document)
+        for path, item in document["paths"].items():
+            if (service_of_path(path) or OWN) == service:
+                paths[path] = _operations(service, path, item, operations)
+    return Merged(_whole(paths, schemas), dict(sorted(problems.items())))
+
+
+def _whole(paths: Document, schemas: Document) -> Document:
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Innovoucher",
+            "version": "1",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "description": "Innovation vouchers: issue, redeem, pay. Every refusal is a problem document (RFC 9457) "
+            "whose `code` is explained at `/v1/problems`.",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}],
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": BEARER},
+    }
+
+
+def _collisions(service: str, document: Document, taken: Document) -> dict[str, str]:
+    """New names for this service's schemas whose names already mean something else."""
+    own = document.get("components", {}).get("schemas", {})
+    return {
+        name: f"{service.capitalize()}{name}" for name, schema in own.items() if name in taken and taken[name] != schema
+    }
+
+
+def _renamed(document: Document, names: Mapping[str, str]) -> Document:
+    """The document with its schemas, and every reference to them, under the new names."""
+    if not names:
+        return document
+    schemas = document["components"]["schemas"]
+    renamed = {names.get(name, name): schema for name, schema in schemas.items()}
+    references = {f"{REF}{old}": f"{REF}{new}" for old, new in names.items()}
+    whole: Document = _referring({**document, "components": {"schemas": renamed}}, references)
+    return whole
+
+
+def _referring(value: Any, references: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: references.get(member, member)
+            if key == "$ref" and isinstance(member, str)
+            else _referring(member, references)
+            for key, member in value.items()
+        }
+    if isinstance(value, list):
+        return [_referring(member, references) for member in value]
+    return value
+
+
+def _operations(service: str, path: str, item: Document, taken: set[str]) -> Document:
+    """A path's operations, each with an operationId of its own and its security said."""
+    named = {}
+    for method, operation in item.items():
+        if method not in METHODS:
+            named[method] = operation
+            continue
+        name = operation["operationId"]
+        if name in taken:
+            verb, _, noun = name.partition("_")
+            name = f"{verb}_{service}_{noun}"
+        taken.add(name)
+        named[method] = {**operation, "operationId": name}
+        if not needs_token(method.upper(), path):
+            named[method]["security"] = []
+    return named
+
+
+def _problems(document: Document) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for tag in document.get("tags", []):
+        found |= tag.get("x-problems", {})
+    return found
+
+
+def read(body: bytes) -> Document:
+    """A document as an upstream sent it; ValueError when it is none."""
+    document = json.loads(body)
+    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
+        raise ValueError("no OpenAPI document")
+    return document
