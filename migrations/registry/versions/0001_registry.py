@@ -1,4 +1,4 @@
-"""The registry: the chassis's tables, and what is known of organisations, teams, spaces, providers and their standing."""
+"""The registry: the chassis's tables, and what is known of organisations, teams, spaces, providers and standing."""
 
 from alembic import op
 
@@ -186,7 +186,9 @@ CREATE TABLE residencies (
     CONSTRAINT ck_residencies_resident CHECK (num_nonnulls(team_id, organization_id) = 1),
     CONSTRAINT ck_residencies_period CHECK (until_on IS NULL OR until_on >= from_on),
     CONSTRAINT ex_residencies_period
-        EXCLUDE USING gist (space_id WITH =, coalesce(team_id, organization_id) WITH =, daterange(from_on, until_on, '[]') WITH &&),
+        EXCLUDE USING gist (
+            space_id WITH =, coalesce(team_id, organization_id) WITH =, daterange(from_on, until_on, '[]') WITH &&
+        ),
     CONSTRAINT fk_residencies_space_id_spaces FOREIGN KEY (space_id) REFERENCES spaces (id),
     CONSTRAINT fk_residencies_team_id_teams FOREIGN KEY (team_id) REFERENCES teams (id),
     CONSTRAINT fk_residencies_organization_id_organizations

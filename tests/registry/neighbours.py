@@ -1,0 +1,26 @@
+"""Stands in for the gateway's two published documents, and makes the headers of callers in every role."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+
+from tests.chassis.signing import bearer, published
+
+gateway_app = FastAPI()
+
+
+@gateway_app.get("/.well-known/jwks.json")
+async def jwks() -> dict[str, object]:
+    return await published()
+
+
+@gateway_app.get("/v1/revocations")
+async def revocations() -> dict[str, object]:
+    return {"items": [], "next_cursor": None}
+
+
+def calls(role: str, organization: UUID | None = None, **claims: Any) -> dict[str, str]:
+    """Headers of somebody in a role, for an organisation or bound to a region."""
+    shown = None if organization is None else f"org_{organization.hex}"
+    return bearer(roles=[role], org=shown, **claims)
