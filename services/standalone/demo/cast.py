@@ -39,6 +39,8 @@ TRADES = (
 FANCIES = ("恒", "盛", "达", "瑞", "华", "安", "信", "丰", "泰", "宏", "嘉", "远")
 
 Path = Literal["accept", "silence", "dispute", "milestones", "void", "unused"]
+PLAYED: tuple[Path, ...] = ("silence", "dispute", "void", "milestones", "accept")
+"""What priority firms do, the first five in this order: each path is played for certain."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Firm:
 
 @dataclass(frozen=True)
 class Cast:
-    """Everybody. twice, sanctioned and related are places in ``firms``; related is so to the provider it will choose."""
+    """Everybody. twice, sanctioned and related are places in ``firms``; the related one to its provider."""
 
     firms: tuple[Firm, ...]
     providers: tuple[Organization, ...]
@@ -82,9 +84,8 @@ def draw(seed: int) -> Cast:
     numbers = dice.sample(range(10_000_000, 99_999_999), FIRMS + len(PROVIDERS) + 1)
     priority = set(dice.sample(range(FIRMS), PRIORITY_FIRMS))
     firms = [_firm(dice, index, numbers[index], index in priority) for index in range(FIRMS)]
-    # The played paths need vouchers for certain: a priority firm always gets one.
     played = sorted(priority)
-    for place, path in zip(played, ("silence", "dispute", "void", "milestones", "accept"), strict=False):
+    for place, path in zip(played, PLAYED, strict=False):
         firms[place] = _with_path(dice, firms[place], path)
     others = [index for index in range(FIRMS) if index not in priority]
     return Cast(

@@ -1,0 +1,85 @@
+"""Decides how the demonstration calls the public API: over HTTP, with one role's token, and loudly when refused."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+JOB_POLL_SECONDS = 0.02
+PAGE = "200"
+Json = dict[str, Any]
+
+
+class Unexpected(Exception):
+    """The API answered something that the story does not have."""
+
+    def __init__(self, call: str, status: int, body: Json) -> None:
+        super().__init__(f"{call} answered {status}: {body}")
+        self.body = body
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with a token, or nobody yet."""
+
+    http: httpx2.AsyncClient
+    token: str | None = None
+
+    async def get(self, path: str, **params: str) -> Json:
+        """The answer to a GET."""
+        return await self._call("GET", path, params=params)
+
+    async def post(self, path: str, body: Json | None = None, key: str | None = None) -> Json:
+        """The answer to a POST, under a key of its own unless one is given."""
+        return await self._call("POST", path, json=body or {}, headers={"Idempotency-Key": key or uuid4().hex})
+
+    async def patch(self, path: str, version: int, body: Json) -> Json:
+        """The answer to an edit of a version."""
+        return await self._call("PATCH", path, json=body, headers={"If-Match": f'"{version}"'})
+
+    async def refused(self, path: str, body: Json | None = None) -> Json:
+        """The problem document of a POST that must be refused."""
+        try:
+            answer = await self.post(path, body)
+        except Unexpected as refused:
+            return refused.body
+        raise Unexpected(f"POST {path} (which should be refused)", 200, answer)
+
+    async def send(self, path: str, name: str, content: bytes, media_type: str = "text/plain") -> str:
+        """Send a document; its id."""
+        document = await self._call(
+            "POST", path, params={"name": name}, content=content, headers={"Content-Type": media_type}
+        )
+        identifier: str = document["id"]
+        return identifier
+
+    async def pages(self, path: str, **params: str) -> AsyncIterator[Json]:
+        """Every item of a list, page after page."""
+        page = await self.get(path, limit=PAGE, **params)
+        while True:
+            for item in page["items"]:
+                yield item
+            if page["next_cursor"] is None or not page["items"]:
+                return
+            page = await self.get(path, limit=PAGE, after=page["next_cursor"], **params)
+
+    async def job(self, job: Json) -> Json:
+        """Wait for a job's end; its report."""
+        while job["state"] in ("queued", "running"):
+            await asyncio.sleep(JOB_POLL_SECONDS)
+            job = await self.get(f"/v1/jobs/{job['id']}")
+        if job["state"] != "done":
+            raise Unexpected(f"job {job['kind']}", 500, job)
+        report: Json = job["report"]
+        return report
+
+    async def _call(self, method: str, path: str, *, headers: dict[str, str] | None = None, **content: Any) -> Json:
+        sent = {**(headers or {}), **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
+        response = await self.http.request(method, path, headers=sent, **content)
+        body: Json = response.json() if response.content else {}
+        if response.status_code >= 400:
+            raise Unexpected(f"{method} {path}", response.status_code, body)
+        return body

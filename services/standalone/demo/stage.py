@@ -1,0 +1,71 @@
+"""Remembers what the acts of the demonstration share: who is there, who is logged in, and how far it has come."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from rich.progress import Progress
+
+from services.standalone.demo.caller import Caller, Json
+from services.standalone.demo.cast import Cast, Organization
+
+PASSWORD = "nine rivers in the delta"
+AT_A_TIME = 4
+Thing = TypeVar("Thing")
+
+
+@dataclass
+class Stage:
+    """The public API, the cast, and tokens by role and login. round_id and providers are filled in as they are made."""
+
+    nobody: Caller
+    staff: dict[str, Caller]
+    cast: Cast
+    progress: Progress
+    parties: dict[str, Caller] = field(default_factory=dict)
+    organizations: dict[str, str] = field(default_factory=dict)
+    providers: list[str] = field(default_factory=list)
+    round_id: str = ""
+
+    def role(self, name: str) -> Caller:
+        """A member of the city's staff."""
+        return self.staff[name]
+
+    async def party(self, organization: Organization) -> Caller:
+        """An organisation's own caller, logged in the first time it acts."""
+        if organization.login not in self.parties:
+            body = {"login": organization.login, "password": PASSWORD, "mode": "test"}
+            answer = await self.nobody.post("/v1/auth/login", body)
+            self.parties[organization.login] = Caller(self.nobody.http, answer["access_token"])
+        return self.parties[organization.login]
+
+    async def move_clock(self, to: datetime) -> None:
+        """Let time pass, with everything that falls due on the way."""
+        admin = self.role("admin")
+        task = self.progress.add_task(f"the clock moves to {to:%Y-%m-%d %H:%M}", total=None)
+        await admin.job(await admin.post("/v1/sandbox/clock", {"to": to.isoformat()}))
+        self.progress.update(task, total=1, completed=1)
+
+    async def each(
+        self, what: str, things: Iterable[Thing], act: Callable[[Thing], Awaitable[Any]], at_a_time: int = AT_A_TIME
+    ) -> None:
+        """Act on each thing, a few at a time, in order of their beginning."""
+        waiting = list(things)
+        task = self.progress.add_task(what, total=len(waiting))
+        gate = asyncio.Semaphore(at_a_time)
+
+        async def one(thing: Thing) -> None:
+            async with gate:
+                await act(thing)
+            self.progress.advance(task)
+
+        async with asyncio.TaskGroup() as group:
+            for thing in waiting:
+                group.create_task(one(thing))
+
+
+def yuan(fen: int) -> Json:
+    """An amount as the API takes it."""
+    return {"amount": f"{fen // 100}.{fen % 100:02}", "currency": "CNY"}
