@@ -54,6 +54,8 @@ def redeem(order: Order, world: World) -> Outcome:
     Source: the life cycles of docs/redemption-cycle.md and the rows 5 to 11 of docs/ledger.md.
     """
     if isinstance(order, Propose):
+        if order.redemption_id in world.redemptions:
+            raise ValueError(f"redemption {order.redemption_id} exists")
         step = agreeing.propose(order, world)
         return Outcome(step.after, (step,), world.after(step))
     redemption = world.redemption(order.redemption_id)

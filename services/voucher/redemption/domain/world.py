@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from types import MappingProxyType
 from uuid import UUID
 
 from services.chassis.refusals import NotFound, Refusal
@@ -70,7 +69,7 @@ class Facts:
     categories: CategoryTree
     calendar: WorkingDays
     age: Age
-    documents: Mapping[UUID, UUID | None] = MappingProxyType({})
+    documents: Mapping[UUID, UUID | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,12 @@ async def list_redemptions(
     return [due[one.id][-1].after if due[one.id] else one for one in found], cursor
 
 
+async def require(database: Database, *, permit: Permit, redemption_id: UUID) -> None:
+    """NotFound ``redemption.unknown`` unless the permit covers it: its parties and region never change."""
+    async with database.read() as connection:
+        await seen(connection, permit, redemption_id)
+
+
 async def seen(connection: AsyncConnection, permit: Permit, redemption_id: UUID) -> Redemption:
     """A redemption that the caller may know of; NotFound ``redemption.unknown``."""
     found = (await redemptions.read(connection, [redemption_id])).get(redemption_id)

@@ -1,0 +1,147 @@
+"""What a client sends to propose, deliver, judge, capture and refund."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, StrictBool, model_validator
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
+
+from services.chassis.ids import DocumentId, new_id
+from services.chassis.models import ClientRef, Day, Line, MoneyAsked, Prose, StrictModel
+from services.voucher.redemption.api.names import CaptureId, Category, ProviderId, VoucherId
+from services.voucher.redemption.domain.orders import Actor, Propose
+from services.voucher.redemption.domain.redemption import Contract
+
+YUAN: JsonDict = {"amount": "12345.67", "currency": "CNY"}
+CONTRACT: JsonDict = {"number": "JC-2020-117", "signed_on": "2020-09-18", "amount": YUAN}
+PROPOSAL: JsonDict = {
+    "voucher_id": "vch_0190163d8694739b8bde3d2e05f9a1c4",
+    "provider_id": "prv_0190163d8694739b8bde3d2e05f9a1c5",
+    "category": "testing",
+    "contract": CONTRACT,
+}
+
+
+def _example(example: JsonDict) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+class ContractBody(StrictModel):
+    """The contract between holder and provider: its whole price, and, once known, when it was completed."""
+
+    model_config = _example(CONTRACT)
+
+    number: Line
+    signed_on: Day
+    amount: MoneyAsked
+    completed_on: Day | None = None
+
+
+class Quoted(StrictModel):
+    """What a voucher shall pay for. amount: the subsidy the parties want, left out for all that there is."""
+
+    model_config = _example(PROPOSAL)
+
+    voucher_id: VoucherId
+    provider_id: ProviderId
+    category: Category
+    contract: ContractBody
+    amount: MoneyAsked | None = None
+
+    @model_validator(mode="after")
+    def _one_currency(self) -> Self:
+        if self.amount is not None and self.amount.currency != self.contract.amount.currency:
+            raise PydanticCustomError("currency_differs", "amount and contract are in one currency")
+        return self
+
+    def order(self, by: Actor) -> Propose:
+        """The proposal that this would be."""
+        contract = self.contract
+        return Propose(
+            redemption_id=new_id(),
+            by=by,
+            voucher_id=self.voucher_id,
+            provider_id=self.provider_id,
+            category=self.category,
+            currency=contract.amount.currency,
+            contract=Contract(contract.number, contract.signed_on, contract.amount.fen, contract.completed_on),
+            asked=self.amount.fen if self.amount is not None else None,
+            description=getattr(self, "description", None) or "",
+            client_ref=getattr(self, "client_ref", None),
+        )
+
+
+class Proposal(Quoted):
+    """An offer to redeem a voucher for a contract; the other side confirms it, and only that freezes value."""
+
+    model_config = _example({**PROPOSAL, "description": "材料拉伸测试", "client_ref": "order-2020-117"})
+
+    description: Prose | None = None
+    client_ref: ClientRef | None = None
+
+
+class Because(StrictModel):
+    """The reason, for the other side and the record."""
+
+    model_config = _example({"reason": "The report lacks the fatigue test."})
+
+    reason: Prose
+
+
+class DeliveryBody(StrictModel):
+    """Work handed in. settlement: what this milestone cost; last: no milestone follows."""
+
+    model_config = _example(
+        {
+            "settlement": YUAN,
+            "completed_on": "2020-10-09",
+            "result_document_id": "doc_0190163d8694739b8bde3d2e05f9a1c6",
+            "last": True,
+        }
+    )
+
+    settlement: MoneyAsked
+    completed_on: Day
+    result_document_id: DocumentId
+    last: StrictBool = True
+    note: Prose | None = None
+
+
+class Acceptance(StrictModel):
+    """The holder's word on a delivery; rating from 1 (poor) to 5, required where the scheme rates."""
+
+    model_config = _example({"rating": 5})
+
+    rating: Annotated[int, Field(strict=True, ge=1, le=5)] | None = None
+    note: Prose | None = None
+
+
+class Ruling(StrictModel):
+    """An arbiter's decision: the delivery counts, or what is held goes back to the voucher."""
+
+    model_config = _example({"outcome": "accepted", "reason": "The report covers every item of the contract."})
+
+    outcome: Literal["accepted", "voided"]
+    reason: Prose
+    document_id: DocumentId | None = None
+
+
+class CaptureBody(StrictModel):
+    """How much to capture, left out for all that is earned; last: release the rest, left out as the delivery said."""
+
+    model_config = _example({"amount": {"amount": "6172.83", "currency": "CNY"}, "last": True})
+
+    amount: MoneyAsked | None = None
+    last: StrictBool | None = None
+
+
+class RefundBody(StrictModel):
+    """How much goes back to the voucher; capture_id: of which capture, left out for the latest first."""
+
+    model_config = _example(
+        {"amount": {"amount": "1000.00", "currency": "CNY"}, "reason": "One sample was not tested."}
+    )
+
+    amount: MoneyAsked
+    reason: Prose
+    capture_id: CaptureId | None = None

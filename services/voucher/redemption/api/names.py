@@ -1,0 +1,23 @@
+"""Decides how redemption's things are named outside, and who a caller is on a redemption."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.chassis.authorisation import Permit
+from services.chassis.ids import Prefixed
+from services.voucher.redemption.domain.orders import Actor
+
+VoucherId = Annotated[UUID, Prefixed("vch")]
+ProviderId = Annotated[UUID, Prefixed("prv")]
+RedemptionId = Annotated[UUID, Prefixed("red")]
+CaptureId = Annotated[UUID, Prefixed("cap")]
+Category = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_.-]*$")]
+
+
+def actor_of(permit: Permit, request_id: str | None) -> Actor:
+    """The caller in the roles that the endpoint grants him; an arbiter is recognised by the case's region later."""
+    caller = permit.caller
+    roles = frozenset(grant.role for grant in permit.granted)
+    return Actor(caller.person, caller.subject, caller.organization, roles, request_id=request_id)

@@ -1,0 +1,193 @@
+"""What a client is shown of a redemption and its history."""
+
+from services.chassis.ids import DocumentId, OrganizationId
+from services.chassis.models import Day, Instant, Money, StrictModel
+from services.voucher.redemption.api.names import CaptureId, ProviderId, RedemptionId, VoucherId
+from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
+from services.voucher.redemption.operations.reading import Whole
+from services.voucher.redemption.store.transitions import Kept
+
+
+class ContractView(StrictModel):
+    """The contract as proposed."""
+
+    number: str
+    signed_on: Day
+    amount: Money
+    completed_on: Day | None
+
+
+class DeliveryView(StrictModel):
+    """Work handed in and what it cost."""
+
+    settlement: Money
+    completed_on: Day
+    result_document_id: DocumentId
+    last: bool
+    delivered_at: Instant
+
+
+class CaptureView(StrictModel):
+    """One capture with the delivery that earned it."""
+
+    id: CaptureId
+    number: int
+    amount: Money
+    refunded: Money
+    captured_at: Instant
+    delivery: DeliveryView
+    on_claim: bool
+
+
+class RedemptionView(StrictModel):
+    """A redemption. due_at: when its state ends by itself (due_on is the last local day before that).
+
+    authorised = held + captured + released; captured counts refunds in, refunded says how much of it went back.
+    """
+
+    id: RedemptionId
+    voucher_id: VoucherId
+    holder_id: OrganizationId
+    provider_id: ProviderId
+    payee_id: OrganizationId
+    category: str
+    contract: ContractView
+    amount: Money | None
+    description: str
+    state: State
+    proposed_by: Side
+    proposed_at: Instant
+    confirmed_by: Side | None
+    authorised_at: Instant | None
+    authorised: Money
+    held: Money
+    captured: Money
+    refunded: Money
+    released: Money
+    settled: Money
+    delivery: DeliveryView | None
+    captures: list[CaptureView]
+    deliver_by: Day | None
+    deliver_by_ends: Instant | None
+    due_on: Day | None
+    due_at: Instant | None
+    void_asked_by: Side | None
+    rating: int | None
+    client_ref: str | None
+
+
+class StepView(StrictModel):
+    """One step of its history: what stood after it, who took it and why."""
+
+    number: int
+    event: str
+    from_state: State | None
+    to_state: State
+    at: Instant
+    person: str
+    note: str | None
+    document_id: DocumentId | None
+    request_id: str | None
+    held: Money
+    captured: Money
+    refunded: Money
+
+
+class RedemptionWhole(RedemptionView):
+    """A redemption with its timeline, oldest first."""
+
+    timeline: list[StepView]
+
+
+SAME = (
+    "id",
+    "state",
+    "proposed_by",
+    "proposed_at",
+    "confirmed_by",
+    "authorised_at",
+    "deliver_by",
+    "deliver_by_ends",
+    "due_on",
+    "due_at",
+    "void_asked_by",
+    "rating",
+    "client_ref",
+)
+
+
+def redemption_view(redemption: Redemption) -> RedemptionView:
+    """A redemption as shown."""
+    terms, contract = redemption.terms, redemption.terms.contract
+    currency = terms.currency
+    return RedemptionView(
+        **{name: getattr(redemption, name) for name in SAME},
+        authorised=Money.of(redemption.authorised, currency),
+        held=Money.of(redemption.held, currency),
+        captured=Money.of(redemption.captured, currency),
+        refunded=Money.of(redemption.refunded, currency),
+        released=Money.of(redemption.released, currency),
+        settled=Money.of(redemption.settled, currency),
+        voucher_id=terms.voucher_id,
+        holder_id=terms.holder_id,
+        provider_id=terms.provider_id,
+        payee_id=terms.payee_id,
+        category=terms.category,
+        contract=ContractView(
+            number=contract.number,
+            signed_on=contract.signed_on,
+            amount=Money.of(contract.amount, currency),
+            completed_on=contract.completed_on,
+        ),
+        amount=Money.of(terms.asked, currency) if terms.asked is not None else None,
+        description=terms.description,
+        delivery=_delivery_view(redemption.delivery, currency) if redemption.delivery is not None else None,
+        captures=[_capture_view(capture, currency) for capture in redemption.captures],
+    )
+
+
+def whole_view(whole: Whole) -> RedemptionWhole:
+    """A redemption with its timeline as shown."""
+    currency = whole.redemption.terms.currency
+    shown = redemption_view(whole.redemption)
+    fields = {name: getattr(shown, name) for name in RedemptionView.model_fields}
+    return RedemptionWhole(**fields, timeline=[_step_view(kept, currency) for kept in whole.history])
+
+
+def _delivery_view(delivery: Delivery, currency: str) -> DeliveryView:
+    return DeliveryView(
+        settlement=Money.of(delivery.settlement, currency),
+        completed_on=delivery.completed_on,
+        result_document_id=delivery.document_id,
+        last=delivery.last,
+        delivered_at=delivery.delivered_at,
+    )
+
+
+def _capture_view(capture: Capture, currency: str) -> CaptureView:
+    return CaptureView(
+        id=capture.id,
+        number=capture.number,
+        amount=Money.of(capture.amount, currency),
+        refunded=Money.of(capture.refunded, currency),
+        captured_at=capture.captured_at,
+        delivery=_delivery_view(capture.delivery, currency),
+        on_claim=capture.claim_line_id is not None,
+    )
+
+
+def _step_view(kept: Kept, currency: str) -> StepView:
+    return StepView(
+        number=kept.number,
+        event=kept.event,
+        from_state=State(kept.from_state) if kept.from_state is not None else None,
+        to_state=State(kept.to_state),
+        at=kept.at,
+        person=kept.person,
+        note=kept.note,
+        document_id=kept.document_id,
+        request_id=kept.request_id,
+        held=Money.of(kept.held, currency),
+        captured=Money.of(kept.captured, currency),
+        refunded=Money.of(kept.refunded, currency),
+    )

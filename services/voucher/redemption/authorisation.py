@@ -1,0 +1,26 @@
+"""Decides who may call redemption's endpoints: the two sides their own, a reviewer in his region, the auditor reads."""
+
+from services.chassis.authorisation import Table, grants
+
+BOTH_SIDES = grants("own", "holder", "provider")
+HOLDER = grants("own", "holder")
+PROVIDER = grants("own", "provider")
+READERS = BOTH_SIDES + grants("region", "reviewer") + grants("any", "auditor")
+
+AUTHORISATION: Table = {
+    "quote_redemption": BOTH_SIDES,
+    "propose_redemption": BOTH_SIDES,
+    "confirm_redemption": BOTH_SIDES,
+    "decline_redemption": BOTH_SIDES,
+    "withdraw_redemption": BOTH_SIDES,
+    "deliver_redemption": PROVIDER,
+    "accept_redemption": HOLDER,
+    "rework_redemption": HOLDER,
+    "dispute_redemption": HOLDER,
+    "decide_redemption": grants("region", "reviewer"),
+    "capture_redemption": PROVIDER,
+    "void_redemption": BOTH_SIDES,
+    "refund_redemption": PROVIDER,
+    "list_redemptions": READERS,
+    "get_redemption": READERS,
+}

@@ -1,0 +1,179 @@
+"""Decides what redemption's refusals mean to a client: status, cause and remedy of each code."""
+
+from collections.abc import Mapping
+
+from services.chassis.problems import Problem
+
+_REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
+_OTHER_PROVIDER = ("Choose another provider or category.", "请选择其他服务机构或类别。")
+_READ = ("Read the redemption and act on its state.", "请查询用券单并按其状态办理。")
+
+PROBLEMS: Mapping[str, Problem] = {
+    "redemption.unknown": Problem(
+        404, "There is no such redemption.", "用券单不存在。", "Check the id.", "请检查编号。"
+    ),
+    "redemption.state": Problem(
+        409, "In the state {state} it takes no {order}.", "状态 {state} 下不可 {order}。", *_READ
+    ),
+    "redemption.side": Problem(
+        403, "The {side} may not {order} it.", "{side} 一方无权 {order}。", "Ask the other side.", "请由另一方办理。"
+    ),
+    "redemption.own_proposal": Problem(
+        409,
+        "One's own proposal is confirmed or declined by the other side.",
+        "己方提出的用券须由对方确认或拒绝。",
+        "Wait for the other side, or withdraw.",
+        "请等待对方，或撤回。",
+    ),
+    "redemption.not_proposer": Problem(
+        409,
+        "Only the proposer withdraws; the other side declines.",
+        "仅提出方可撤回；对方可拒绝。",
+        "Decline it.",
+        "请改为拒绝。",
+    ),
+    "redemption.same_person": Problem(
+        409,
+        "The person who proposed may not confirm for the other side.",
+        "提出人不得代表对方确认。",
+        "Let another person confirm.",
+        "请由另一人确认。",
+    ),
+    "redemption.took_part": Problem(
+        409,
+        "Who took part in the case may not decide it.",
+        "曾参与本案的人员不得裁决。",
+        "Let another reviewer decide.",
+        "请由另一审核人裁决。",
+    ),
+    "redemption.client_ref_taken": Problem(
+        409,
+        "This client_ref was used for another redemption.",
+        "该 client_ref 已用于另一用券单。",
+        "Use another one, or find that redemption by it.",
+        "请更换，或以此查询原单。",
+    ),
+    "voucher.expired": Problem(
+        422, "The voucher could be used until {use_by}.", "券的使用期限为 {use_by}。", "Use another.", "请使用其他券。"
+    ),
+    "voucher.currency": Problem(422, "The voucher is in {currency}.", "券的币种为 {currency}。", *_REPAIR),
+    "voucher.insufficient": Problem(
+        422,
+        "Less than {asked} is available on the voucher.",
+        "券可用余额不足 {asked}。",
+        "Ask for less.",
+        "请减少金额。",
+    ),
+    "price.exceeded": Problem(
+        422, "The scheme's rate gives {subsidy}, not {asked}.", "按政策比例可补贴 {subsidy}，不足 {asked}。", *_REPAIR
+    ),
+    "cap.reached": Problem(
+        422,
+        "The cap {cap} leaves {left} of {limit} in {period}.",
+        "上限 {cap}（{period}）{limit}，尚余 {left}。",
+        "Ask for less, or wait for the next period.",
+        "请减少金额，或待下一期间。",
+    ),
+    "category.unknown": Problem(422, "There is no category {category}.", "类别 {category} 不存在。", *_REPAIR),
+    "category.excluded": Problem(
+        422,
+        "The scheme pays for {eligible}, not for {category}.",
+        "{category} 不在补贴范围（{eligible}）内。",
+        *_REPAIR,
+    ),
+    "provider.unknown": Problem(404, "There is no such provider.", "服务机构不存在。", "Check the id.", "请检查编号。"),
+    "provider.not_admitted": Problem(
+        422, "The provider takes no new orders; it is {state}.", "服务机构状态为 {state}，不接新单。", *_OTHER_PROVIDER
+    ),
+    "provider.category": Problem(
+        422, "The provider is not admitted for {category}.", "服务机构未获 {category} 类准入。", *_OTHER_PROVIDER
+    ),
+    "party.related": Problem(
+        422,
+        "Holder and provider are related parties ({link}).",
+        "用券单位与服务机构为关联方（{link}）。",
+        *_OTHER_PROVIDER,
+    ),
+    "party.sanctioned": Problem(
+        422,
+        "The {who} is banned ({ban}) until {until}.",
+        "{who} 在禁入期内（{ban}，至 {until}）。",
+        "Wait until the ban ends, or choose another.",
+        "请待禁入期满，或另行选择。",
+    ),
+    "party.deregistered": Problem(422, "The {who} is deregistered.", "{who} 已注销。", *_OTHER_PROVIDER),
+    "contract.dates": Problem(
+        422,
+        "Completed on {completed_on}, before it was signed on {signed_on}.",
+        "完成日 {completed_on} 早于签订日 {signed_on}。",
+        *_REPAIR,
+    ),
+    "contract.completed_outside": Problem(
+        422,
+        "Completed on {completed_on}; the scheme pays for {from} to {until}.",
+        "完成日 {completed_on} 不在 {from} 至 {until} 之间。",
+        *_REPAIR,
+    ),
+    "contract.predates_voucher": Problem(
+        422,
+        "Signed on {signed_on}, before the voucher was issued on {issued_on}.",
+        "签订日 {signed_on} 早于发券日 {issued_on}。",
+        "Use a contract signed since.",
+        "请使用发券后签订的合同。",
+    ),
+    "directory.too_old": Problem(
+        503,
+        "The registry was not heard of for {hours} hours; nothing new is frozen.",
+        "已 {hours} 小时未收到名录更新，暂不冻结新额度。",
+        "Wait as long as Retry-After says and send again.",
+        "请按 Retry-After 等待后重试。",
+        retryable=True,
+    ),
+    "directory.party_unknown": Problem(
+        503,
+        "The registry has not told of this organisation yet.",
+        "名录尚未收到该单位信息。",
+        "Wait as long as Retry-After says and send again.",
+        "请按 Retry-After 等待后重试。",
+        retryable=True,
+    ),
+    "calendar.not_loaded": Problem(
+        409,
+        "The working days of {year} are not loaded.",
+        "{year} 年工作日历尚未加载。",
+        "Ask the operator to load the year.",
+        "请运营人员加载该年日历。",
+    ),
+    "delivery.earns_nothing": Problem(
+        422, "A settlement of {settlement} earns nothing more.", "结算额 {settlement} 不再产生补贴。", *_REPAIR
+    ),
+    "rating.missing": Problem(422, "This scheme asks for a rating.", "本政策要求评价。", *_REPAIR),
+    "rework.too_late": Problem(
+        409,
+        "The time to deliver ended with {deliver_by}; nothing can be done again.",
+        "交付期限 {deliver_by} 已过，不可返工。",
+        "Accept or dispute it.",
+        "请接受或提出异议。",
+    ),
+    "capture.too_much": Problem(
+        422, "The delivery earned {earned}, not {asked}.", "本次交付可核销 {earned}，不足 {asked}。", *_REPAIR
+    ),
+    "capture.unknown": Problem(404, "There is no such capture.", "核销记录不存在。", "Check the id.", "请检查编号。"),
+    "refund.too_much": Problem(
+        422, "Of {asked}, only {refundable} can be refunded.", "可退 {refundable}，不足 {asked}。", *_REPAIR
+    ),
+    "refund.on_claim": Problem(
+        409,
+        "Only {refundable} can be refunded; the rest stands on a claim.",
+        "仅可退 {refundable}，其余已在兑付申请中。",
+        "Withdraw the claim line first.",
+        "请先撤回该兑付明细。",
+    ),
+    "void.already_asked": Problem(
+        409,
+        "One's own request to void still waits.",
+        "已提出作废请求。",
+        "Wait for the other side.",
+        "请等待对方答复。",
+    ),
+}

@@ -1,0 +1,94 @@
+"""What a party is depends on the day, both ends of a span included."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.voucher.directory.domain.age import Age
+from services.voucher.directory.domain.categories import CategoryTree
+from services.voucher.directory.domain.change import Change
+from services.voucher.directory.domain.party import (
+    Admission,
+    Party,
+    PriorityListing,
+    ProviderFacts,
+    Relation,
+    Sanction,
+    Span,
+)
+
+ONE, OTHER = UUID(int=1), UUID(int=2)
+YEAR = Span(date(2020, 1, 1), date(2020, 12, 31))
+
+
+def a_party(**facts: object) -> Party:
+    return Party(ONE, None, "江门一号公司", "440703", **facts)  # type: ignore[arg-type]
+
+
+def test_a_span_includes_both_its_days_and_may_have_no_end() -> None:
+    days = [date(2019, 12, 31), date(2020, 1, 1), date(2020, 12, 31), date(2021, 1, 1)]
+    assert [YEAR.covers(day) for day in days] == [False, True, True, False]
+    assert Span(date(2020, 1, 1)).covers(date(2099, 1, 1))
+
+
+def test_a_ban_counts_while_it_is_in_force() -> None:
+    banned = a_party(sanctions=(Sanction("san_1", "abnormal_operation", YEAR),))
+    assert banned.sanctioned_on(date(2020, 6, 1)) is not None
+    assert banned.sanctioned_on(date(2021, 1, 1)) is None
+
+
+def test_a_link_counts_while_it_is_in_force_and_one_is_always_related_to_oneself() -> None:
+    linked = a_party(related=(Relation(OTHER, "ownership", YEAR),))
+    assert linked.related_to(OTHER, date(2020, 6, 1)) is not None
+    assert linked.related_to(OTHER, date(2021, 6, 1)) is None
+    own = linked.related_to(ONE, date(2021, 6, 1))
+    assert own is not None
+    assert own.kind == "same"
+
+
+def test_a_provider_is_admitted_by_category_and_day_while_its_state_says_so() -> None:
+    admission = (Admission("testing", YEAR),)
+    admitted = a_party(provider=ProviderFacts(OTHER, "admitted", admission))
+    assert admitted.admitted("testing", date(2020, 6, 1))
+    assert not admitted.admitted("design", date(2020, 6, 1))
+    assert not admitted.admitted("testing", date(2021, 6, 1))
+    assert not a_party(provider=ProviderFacts(OTHER, "suspended", admission)).admitted("testing", date(2020, 6, 1))
+    assert not a_party().admitted("testing", date(2020, 6, 1))
+
+
+def test_priority_classes_are_those_of_the_lists_that_name_it_that_day() -> None:
+    listed = a_party(priority=(PriorityListing("jiangmen-2020", "priority", YEAR),))
+    assert listed.priority_classes(date(2020, 9, 1)) == {"priority"}
+    assert listed.priority_classes(date(2021, 9, 1)) == frozenset()
+
+
+def test_a_deregistered_organisation_is_not_active() -> None:
+    assert a_party().is_active
+    assert not a_party(status="deregistered").is_active
+
+
+def test_a_category_stands_for_itself_and_all_above_it() -> None:
+    tree = CategoryTree({"testing": None, "testing.inspection": "testing", "loop": "pool", "pool": "loop"})
+    assert tree.lineage("testing.inspection") == ("testing.inspection", "testing")
+    assert tree.lineage("alchemy") == ()
+    assert tree.lineage("loop") == ("loop", "pool")
+    assert tree.knows("testing")
+    assert not tree.knows("alchemy")
+
+
+def test_the_directory_warns_after_a_quarter_of_an_hour_and_refuses_after_a_day() -> None:
+    fresh, stale, old, never = (
+        Age(timedelta(minutes=15)),
+        Age(timedelta(minutes=16)),
+        Age(timedelta(hours=25)),
+        Age(None),
+    )
+    assert (fresh.warns, stale.warns, never.warns) == (False, True, True)
+    assert (stale.refuses, old.refuses, never.refuses) == (False, True, True)
+    assert (old.hours, never.hours) == (25, None)
+
+
+def test_an_organisation_in_the_feed_names_its_provider() -> None:
+    provider = Change("organization", "org_1", {"provider": {"id": "prv_1"}}, "1")
+    assert provider.provider == "prv_1"
+    assert Change("organization", "org_1", {"provider": None}, "1").provider is None
+    assert Change("category", "testing", {"provider": {"id": "prv_1"}}, "1").provider is None

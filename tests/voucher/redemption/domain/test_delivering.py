@@ -1,0 +1,140 @@
+"""Work is handed in, judged by the holder, by silence or by an arbiter who had no part in it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.chassis.refusals import Refusal
+from services.voucher.redemption.domain.redemption import State
+from tests.voucher.redemption.samples import (
+    FACE,
+    HOLDER,
+    RESULT,
+    YUAN,
+    a_facts,
+    accepted,
+    arbiter,
+    authorised,
+    captured,
+    delivered,
+    holder,
+    jiangmen,
+)
+
+SILENT_UNTIL = datetime(2020, 9, 28, 16, 0, tzinfo=UTC)
+
+
+def test_a_delivery_waits_five_working_days_for_the_holder() -> None:
+    played = delivered()
+    assert played.redemption.state is State.DELIVERED
+    assert (played.redemption.due_on, played.redemption.due_at) == (date(2020, 9, 28), SILENT_UNTIL)
+
+
+def test_every_fault_of_a_delivery_is_told_at_once() -> None:
+    played = authorised()
+    with pytest.raises(Refusal) as refused:
+        played.deliver(1, currency="EUR", completed_on=date(2020, 10, 16), document_id=HOLDER)
+    codes = [reason.code for reason in refused.value.reasons]
+    assert codes == ["voucher.currency", "contract.completed_outside", "document.unknown", "delivery.earns_nothing"]
+
+
+def test_a_result_file_of_somebody_else_is_unknown() -> None:
+    played = authorised()
+    played.world = replace(played.world, facts=a_facts(documents={RESULT: HOLDER}))
+    with pytest.raises(Refusal, match=r"document\.unknown"):
+        played.deliver()
+
+
+def test_the_holder_accepts_with_a_rating() -> None:
+    played = accepted()
+    assert (played.redemption.state, played.redemption.rating) == (State.ACCEPTED, 5)
+    assert played.redemption.due_at is None
+
+
+def test_a_scheme_that_rates_wants_a_rating() -> None:
+    played = delivered()
+    with pytest.raises(Refusal, match=r"rating\.missing"):
+        played.accept(rating=None)
+
+
+def test_a_scheme_that_does_not_rate_wants_none() -> None:
+    scheme = jiangmen()
+    plain = replace(scheme, evidence=replace(scheme.evidence, rating=replace(scheme.evidence.rating, value=False)))
+    played = delivered()
+    played.world = replace(played.world, facts=a_facts(schemes=dict.fromkeys(played.world.facts.schemes, plain)))
+    assert played.accept(rating=None).redemption.state is State.ACCEPTED
+
+
+def test_silence_accepts_as_of_its_due_instant_however_late_the_timer_runs() -> None:
+    played = delivered()
+    outcome = played.at(datetime(2020, 10, 9, 2, 0, tzinfo=UTC)).tick()
+    assert outcome.redemption.state is State.ACCEPTED
+    assert [step.at for step in outcome.steps] == [SILENT_UNTIL]
+    assert outcome.steps[0].rulings[0].outcome == "by_silence"
+
+
+def test_a_dispute_after_the_silence_finds_it_accepted() -> None:
+    played = delivered()
+    played.at(SILENT_UNTIL)
+    with pytest.raises(Refusal, match=r"redemption\.state"):
+        played.dispute()
+
+
+def test_a_capture_after_the_silence_takes_both_steps() -> None:
+    played = delivered()
+    outcome = played.at(SILENT_UNTIL).capture()
+    assert [step.event for step in outcome.steps] == ["accepted", "captured"]
+
+
+def test_rework_sends_it_back_to_the_provider_until_deliver_by() -> None:
+    played = delivered()
+    assert played.rework().redemption.state is State.AUTHORISED
+    assert played.redemption.delivery is None
+    assert played.redemption.due_at == played.voucher.deliver_by_ends
+
+
+def test_rework_of_a_second_milestone_keeps_the_first() -> None:
+    played = captured(10_000 * YUAN, last=False)
+    played.deliver(5_000 * YUAN)
+    assert played.rework().redemption.state is State.PART_CAPTURED
+
+
+def test_rework_after_deliver_by_would_only_be_a_lapse() -> None:
+    played = authorised()
+    played.at(datetime(2020, 10, 15, 15, 0, tzinfo=UTC))
+    played.deliver(completed_on=date(2020, 10, 15))
+    played.at(datetime(2020, 10, 16, 2, 0, tzinfo=UTC))
+    with pytest.raises(Refusal, match=r"rework\.too_late"):
+        played.rework()
+
+
+def test_an_arbiter_lets_a_disputed_delivery_count() -> None:
+    played = delivered()
+    played.dispute()
+    assert played.redemption.due_at is None
+    assert played.decide(accepted=True).redemption.state is State.ACCEPTED
+    assert played.redemption.held == 15_000 * YUAN
+
+
+def test_or_gives_the_value_back() -> None:
+    played = delivered()
+    played.dispute()
+    outcome = played.decide(accepted=False)
+    assert outcome.redemption.state is State.VOIDED
+    assert (played.voucher.available, played.voucher.held) == (FACE, 0)
+    assert outcome.steps[0].rulings[0].numbers == {"reason": "heard both"}
+
+
+def test_who_took_part_in_the_case_does_not_decide_it() -> None:
+    played = delivered()
+    played.dispute()
+    with pytest.raises(Refusal, match=r"redemption\.took_part"):
+        played.decide(accepted=True, by=replace(arbiter, person=holder.person))
+
+
+def test_a_party_is_no_arbiter() -> None:
+    played = delivered()
+    played.dispute()
+    with pytest.raises(Refusal, match=r"redemption\.side"):
+        played.decide(accepted=True, by=holder)
