@@ -22,6 +22,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask for less, or allot to the line first.",
         "请减少金额，或先追加指标。",
     ),
+    "budget_line.not_given": Problem(
+        409,
+        "The round would return {missing} more than this line gave it.",
+        "批次退回的金额比该指标拨入的多 {missing}。",
+        "Return it to the line that gave it.",
+        "请退回原拨入的指标。",
+    ),
     "budget_line.too_large": Problem(
         422,
         "The line would hold more than {largest}.",

@@ -10,6 +10,7 @@ from services.voucher.ledger.domain.journal import Journal
 from services.voucher.ledger.domain.posting import Posting
 
 MAKER, CHECKER = "per_maker", "per_checker"
+ROUND = new_id()
 AT = datetime(2020, 9, 14, 1, 0, tzinfo=UTC)
 
 
@@ -18,8 +19,8 @@ def classification(**changes: Any) -> Classification:
     return Classification(**{**words, "fiscal_year": 2020, "treasury": "jiangmen", "currency": "CNY", **changes})
 
 
-def a_line(**balances: int) -> BudgetLine:
-    return BudgetLine(new_id(), classification(), **balances)
+def a_line(appropriation: int = 0, free: int = 0, granted: int = 0) -> BudgetLine:
+    return BudgetLine(new_id(), classification(), appropriation, free, granted)
 
 
 def a_change(line: BudgetLine, kind: ChangeKind = ChangeKind.ALLOT, amount: int = 100, **changes: Any) -> BudgetChange:
@@ -37,7 +38,7 @@ def a_change(line: BudgetLine, kind: ChangeKind = ChangeKind.ALLOT, amount: int 
 
 
 def of_round(line: BudgetLine, kind: ChangeKind, amount: int = 100) -> BudgetChange:
-    return a_change(line, kind, amount, round_id=new_id(), pool_class="general")
+    return a_change(line, kind, amount, round_id=ROUND, pool_class="general")
 
 
 def journal(posting: Posting, subject_id: UUID | None = None) -> Journal:

@@ -21,7 +21,6 @@ from services.voucher.ledger.api.names import BudgetLineId, RoundId
 from services.voucher.ledger.domain.budget import BudgetLine, ChangeKind, Classification
 from services.voucher.ledger.operations import budget_changes, budget_lines
 from services.voucher.ledger.operations.budget_changes import Asked
-from services.voucher.ledger.operations.budget_lines import LineInRounds
 
 routes = router()
 
@@ -110,11 +109,11 @@ def line_view(line: BudgetLine) -> BudgetLineView:
     return BudgetLineView(**_shown(line))
 
 
-def line_in_rounds_view(found: LineInRounds) -> BudgetLineInRounds:
+def line_in_rounds_view(line: BudgetLine) -> BudgetLineInRounds:
     """A line as shown, round by round."""
-    currency = found.line.classification.currency
-    given = [GivenToRound(round_id=key, amount=Money.of(amount, currency)) for key, amount in found.rounds.items()]
-    return BudgetLineInRounds(**_shown(found.line), rounds=given)
+    currency = line.classification.currency
+    given = [GivenToRound(round_id=key, amount=Money.of(amount, currency)) for key, amount in line.rounds.items()]
+    return BudgetLineInRounds(**_shown(line), rounds=given)
 
 
 def _shown(line: BudgetLine) -> dict[str, Any]:

@@ -9,7 +9,7 @@ the rule of two persons and the guard of the line are decided in one place.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -73,13 +73,17 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """A budget line with its stored balances, in minor units: all at least zero, free and granted within the whole."""
+    """A budget line with its stored balances, in minor units: all at least zero, free and granted within the whole.
+
+    `rounds` is what each round was given and has not given back, folded from the entries.
+    """
 
     id: UUID
     classification: Classification
     appropriation: int = 0
     free: int = 0
     granted: int = 0
+    rounds: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
     def in_rounds(self) -> int:
@@ -93,17 +97,28 @@ class BudgetLine:
     def after(self, posting: Posting) -> "BudgetLine":
         """The line once a posting is folded in.
 
-        Refusal `budget_line.insufficient` when free or granted would fall below zero, `budget_line.too_large` when
-        the appropriation would pass the largest amount.
+        Refusal `budget_line.insufficient` when free or granted would fall below zero, `budget_line.not_given` when a
+        round would give back more than the line gave it (another line's money), `budget_line.too_large` when the
+        appropriation would pass the largest amount.
         """
         free = self.free + posting.moved(PlaceKind.LINE_FREE, self.id)
         granted = self.granted + posting.moved(PlaceKind.LINE_GRANTED, self.id)
         appropriation = self.appropriation - posting.moved(PlaceKind.APPROPRIATION, self.id)
         if free < 0 or granted < 0:
             raise Refusal("budget_line.insufficient", rule="guarded_place", numbers=self._figures(min(free, granted)))
+        rounds = self._rounds_after(posting)
+        if min(rounds.values(), default=0) < 0:
+            raise Refusal("budget_line.not_given", rule="guarded_place", numbers=self._figures(min(rounds.values())))
         if appropriation > LARGEST:
             raise Refusal("budget_line.too_large", rule="largest_amount", numbers=self._figures(0))
-        return replace(self, appropriation=appropriation, free=free, granted=granted)
+        return replace(self, appropriation=appropriation, free=free, granted=granted, rounds=rounds)
+
+    def _rounds_after(self, posting: Posting) -> dict[UUID, int]:
+        rounds = dict(self.rounds)
+        for entry in posting.entries:
+            if entry.place.kind is PlaceKind.ROUND_POOL and entry.funding.line_id == self.id:
+                rounds[entry.place.owner] = rounds.get(entry.place.owner, 0) + entry.amount
+        return rounds
 
     def _figures(self, below: int) -> dict[str, str]:
         figures = {"free": self.free, "missing": -below, "appropriation": self.appropriation, "largest": LARGEST}

@@ -1,7 +1,5 @@
 """Makes budget lines and reads them: finance of a treasury its own, the operator its bureau's, the auditor all."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis import clock, events, idempotency
@@ -13,14 +11,6 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal
 from services.voucher.ledger.domain.budget import BudgetLine, Classification
 from services.voucher.ledger.store import lines
-
-
-@dataclass(frozen=True, slots=True)
-class LineInRounds:
-    """A line, and what it has given to each round, in minor units."""
-
-    line: BudgetLine
-    rounds: Mapping[UUID, int]
 
 
 async def create_line(database: Database, keyed: Keyed, *, permit: Permit, classification: Classification) -> Answer:
@@ -39,15 +29,15 @@ async def create_line(database: Database, keyed: Keyed, *, permit: Permit, class
             "budget_line.created", "budget_line", show("bln", line.id), (), {"bureau": classification.bureau}, now
         )
         await events.append(connection, [told])
-        return await idempotency.record(connection, keyed, LineInRounds(line, {}), line.id)
+        return await idempotency.record(connection, keyed, line, line.id)
 
 
-async def read_line(database: Database, *, permit: Permit, line_id: UUID) -> LineInRounds:
+async def read_line(database: Database, *, permit: Permit, line_id: UUID) -> BudgetLine:
     """One line; NotFound `budget_line.unknown`, also for another treasury's."""
     async with database.read() as connection:
         line = await lines.read(connection, line_id)
         require_line(permit, line, "budget_line.unknown")
-        return LineInRounds(line, await lines.given_to_rounds(connection, line_id))
+        return line
 
 
 async def list_lines(

@@ -98,6 +98,15 @@ WHERE_IT_STANDS = Check(
     """,
 )
 
+RETURNED = Check(
+    "budget_line.returned",
+    f"""
+    SELECT {LINE.format("budget_line_id")}, 'at least 0 in round ' || round_id, sum(amount)::text
+    FROM entries WHERE budget_line_id IS NOT NULL AND place = 'round_pool'
+    GROUP BY budget_line_id, round_id HAVING sum(amount) < 0
+    """,
+)
+
 CLOSED = Check(
     "entry.closed",
     f"""
@@ -164,7 +173,7 @@ FOUR_EYES = Check(
     """,
 )
 
-CHECKS = (BALANCED, WHOLE, GUARDED, STORED, WHERE_IT_STANDS, CLOSED, OWNED, FUNDED, EFFECT, FOUR_EYES)
+CHECKS = (BALANCED, WHOLE, GUARDED, STORED, WHERE_IT_STANDS, RETURNED, CLOSED, OWNED, FUNDED, EFFECT, FOUR_EYES)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

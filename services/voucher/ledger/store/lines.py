@@ -1,16 +1,18 @@
 """Remembers budget lines with their stored balances."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, tuple_, update
+from sqlalchemy import BIGINT, ColumnElement, Select, func, insert, or_, select, true, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.ledger.domain.budget import BudgetLine, Classification
+from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.store.tables import BudgetLines, Entries
 
 _CLASSIFICATION = tuple(Classification.__dataclass_fields__)
@@ -42,7 +44,7 @@ async def _one(connection: AsyncConnection, line_id: UUID, *, locked: bool) -> B
     row = (await connection.execute(statement.with_for_update() if locked else statement)).one_or_none()
     if row is None:
         raise NotFound("budget_line.unknown")
-    return _line(row)
+    return _line(row, await _given_to_rounds(connection, [line_id]))
 
 
 async def save(connection: AsyncConnection, line: BudgetLine) -> None:
@@ -98,20 +100,28 @@ async def find(
         statement = statement.where(place > after)
     if wanted.fiscal_year is not None:
         statement = statement.where(BudgetLines.c.fiscal_year == wanted.fiscal_year)
-    return [_line(row) for row in await connection.execute(statement)]
+    rows = (await connection.execute(statement)).all()
+    given = await _given_to_rounds(connection, [row.id for row in rows])
+    return [_line(row, given) for row in rows]
 
 
-async def given_to_rounds(connection: AsyncConnection, line_id: UUID) -> dict[UUID, int]:
-    """What a line has given to each round and not had back, in minor units, folded from the entries."""
+async def _given_to_rounds(connection: AsyncConnection, line_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """What each line has given to each round and not had back, folded from the entries; those at zero are left out."""
+    given = func.sum(Entries.c.amount).cast(BIGINT())
+    key = (Entries.c.budget_line_id, Entries.c.round_id)
     statement = (
-        select(Entries.c.round_id, func.sum(Entries.c.amount).cast(BudgetLines.c.free.type))
-        .where(Entries.c.budget_line_id == line_id, Entries.c.place == "round_pool")
-        .group_by(Entries.c.round_id)
-        .order_by(Entries.c.round_id)
+        select(*key, given)
+        .where(Entries.c.budget_line_id.in_(line_ids), Entries.c.place == PlaceKind.ROUND_POOL)
+        .group_by(*key)
+        .having(given != 0)
+        .order_by(*key)
     )
-    return {row[0]: row[1] for row in await connection.execute(statement)}
+    found: dict[UUID, dict[UUID, int]] = {line_id: {} for line_id in line_ids}
+    for line_id, round_id, amount in await connection.execute(statement):
+        found[line_id][round_id] = amount
+    return found
 
 
-def _line(row: Any) -> BudgetLine:
+def _line(row: Any, given: Mapping[UUID, Mapping[UUID, int]]) -> BudgetLine:
     classification = Classification(**{name: getattr(row, name) for name in _CLASSIFICATION})
-    return BudgetLine(row.id, classification, row.appropriation, row.free, row.granted)
+    return BudgetLine(row.id, classification, row.appropriation, row.free, row.granted, given[row.id])

@@ -11,7 +11,7 @@ from services.standards.money import LARGEST
 from services.voucher.ledger.domain import budget
 from services.voucher.ledger.domain.budget import BudgetLine, ChangeKind, ChangeState
 from services.voucher.ledger.domain.posting import Funding
-from tests.voucher.ledger.samples import AT, CHECKER, MAKER, a_change, a_line, of_round
+from tests.voucher.ledger.samples import AT, CHECKER, MAKER, ROUND, a_change, a_line, of_round
 
 FULL = {"appropriation": 1000, "free": 600, "granted": 100}
 
@@ -30,10 +30,11 @@ def refused(code: str) -> "pytest.RaisesExc[Refusal]":
     ],
 )
 def test_an_approval_changes_the_line_and_books_its_row(kind: ChangeKind, appropriation: int, free: int) -> None:
-    line = a_line(**FULL)
+    line = replace(a_line(**FULL), rounds={ROUND: 300})
     change = of_round(line, kind) if kind in budget.OF_ROUND else a_change(line, kind)
     approval = budget.approve(change, line=line, by=CHECKER, at=AT)
-    assert approval.line == replace(line, appropriation=appropriation, free=free)
+    rounds = {ROUND: {ChangeKind.FUND_ROUND: 400, ChangeKind.RETURN_FROM_ROUND: 200}.get(kind, 300)}
+    assert approval.line == replace(line, appropriation=appropriation, free=free, rounds=rounds)
     assert approval.posting.row == (2 if kind in budget.OF_ROUND else 1)
     assert (approval.change.state, approval.change.decided_by, approval.change.settled_at) == (
         ChangeState.APPROVED,
@@ -58,6 +59,20 @@ def test_more_than_is_free_is_refused_with_what_is_missing(kind: ChangeKind) -> 
     with refused("budget_line.insufficient") as caught:
         budget.propose(change, line=line)
     assert caught.value.reasons[0].numbers["missing"] == "0.01"
+
+
+def test_a_round_gives_back_what_the_line_gave_it_and_not_a_fen_of_another_line() -> None:
+    line = replace(a_line(**FULL), rounds={ROUND: 99, new_id(): 201})
+    with refused("budget_line.not_given") as caught:
+        budget.propose(of_round(line, ChangeKind.RETURN_FROM_ROUND, 100), line=line)
+    assert caught.value.reasons[0].numbers["missing"] == "0.01"
+    budget.propose(of_round(line, ChangeKind.RETURN_FROM_ROUND, 99), line=line)
+
+
+def test_what_another_line_gives_to_a_round_is_not_this_lines() -> None:
+    line, other = a_line(**FULL), a_line(**FULL)
+    given = budget.posting_of(of_round(other, ChangeKind.FUND_ROUND), line=other)
+    assert line.after(given) == line
 
 
 def test_what_is_granted_is_guarded_too() -> None:
