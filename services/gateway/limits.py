@@ -6,16 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.database import Database
 from services.chassis.refusals import Refusal
 from services.gateway.domain.slices import Lease, seconds_to_next, slice_of, window_of
-from services.gateway.store import leases
+from services.gateway.operations.lease import take_slice
 
 KEYS_MAX = 100_000
-KEPT_WINDOWS = 5
 log = structlog.get_logger(__name__)
 
 
@@ -68,10 +66,7 @@ class Limits:
 
     async def _lease(self, key: str, window: int, amount: int, limit: int) -> bool:
         try:
-            async with self._database.begin() as connection:
-                await connection.execute(text("SET LOCAL synchronous_commit TO off"))
-                await leases.prune(connection, before_window=window - KEPT_WINDOWS)
-                return await leases.lease(connection, key, window=window, amount=amount, limit=limit)
+            return await take_slice(self._database, key, window=window, amount=amount, limit=limit)
         except (SQLAlchemyError, OSError) as error:
             log.warning("limits.unavailable", error=type(error).__name__)
             raise Refusal("service.unavailable") from error

@@ -80,7 +80,7 @@ class Cast:
 
 def draw(seed: int) -> Cast:
     """Everybody of a seed: the same seed draws the same people and amounts."""
-    dice = random.Random(seed)  # noqa: S311 the cast must be repeatable, not secret
+    dice = random.Random(seed)
     numbers = dice.sample(range(10_000_000, 99_999_999), FIRMS + len(PROVIDERS) + 1)
     priority = set(dice.sample(range(FIRMS), PRIORITY_FIRMS))
     firms = [_firm(dice, index, numbers[index], index in priority) for index in range(FIRMS)]
