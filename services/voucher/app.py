@@ -2,27 +2,31 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
 
 from fastapi import FastAPI
 from pydantic import SecretStr
 
 from services.chassis import endpoints, jobs, sandbox
-from services.chassis.database import databases
+from services.chassis.database import Database, Databases, Mode, databases
 from services.chassis.health import health_router
 from services.chassis.http import Service, create_service
-from services.chassis.neighbours import Neighbour
-from services.chassis.revocations import RevocationList
+from services.chassis.neighbours import Credentials, Neighbour, TokenSource
+from services.chassis.revocations import RevocationList, feed_of
 from services.chassis.timers import Timetable
 from services.chassis.tokens import KeyRing, Verifier
 from services.voucher.authorisation import AUTHORISATION
+from services.voucher.directory.neighbours import Registry
+from services.voucher.directory.operations import listen
 from services.voucher.directory.store import parties
 from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.oversight.api import ROUTERS as OVERSIGHT
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.problems import PROBLEMS
+from services.voucher.redemption.api import ROUTERS as REDEMPTION
+from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.settings import Settings
 from services.voucher.wallet.api import ROUTERS as WALLET
@@ -41,48 +45,65 @@ SHARED = (
     endpoints.events_router(),
     endpoints.sandbox_router(),
 )
-ROUTERS = (*SHARED, *LEDGER, schemes_router(parties.working_days), *WALLET, *OVERSIGHT)
-TIMETABLE = Timetable([ExpiryTimer(), FinishTimer()])
+ROUTERS = (*SHARED, *LEDGER, schemes_router(parties.working_days), *WALLET, *REDEMPTION, *OVERSIGHT)
+# what lapses at midnight is free before the voucher's own expiry takes it back
+TIMETABLE = Timetable([*REDEMPTION_TIMERS, ExpiryTimer(), FinishTimer()])
 HANDLERS: Mapping[str, jobs.Handler] = {
     sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE),
     allocation.JOB: allocation.carry_out,
 }
 
 
-def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
+def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry: Neighbour | None = None) -> FastAPI:
     """The voucher service. A neighbour is given where it runs in this process; else its URL in the settings counts."""
     gateway = gateway or Neighbour(settings.gateway_url)
+    registry = registry or Neighbour(settings.registry_url)
+    known = databases("voucher", _url(settings.database_url), _url(settings.test_database_url))
+    proof = Credentials(settings.client_id, settings.client_secret.get_secret_value())
     service = Service(
         name="voucher",
-        databases=databases("voucher", _url(settings.database_url), _url(settings.test_database_url)),
+        databases=known,
         verifier=Verifier(KeyRing(lambda: gateway.get("/.well-known/jwks.json"))),
         authorisation=AUTHORISATION,
         problems=PROBLEMS,
-        revocations=_revocations(gateway),
+        revocations=RevocationList(feed_of(gateway, TokenSource(gateway, proof, known.default_mode))),
+        ready=[partial(listen.faults, database) for database in known.all],
     )
+    feeds = _feeds(known, proof, gateway=gateway, registry=registry)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with _background(service, works=settings.works):
+        async with _background(service, feeds, works=settings.works):
             yield
         await gateway.close()
+        await registry.close()
         await service.databases.dispose()
 
     return create_service(service, ROUTERS, lifespan)
 
 
-def _revocations(gateway: Neighbour) -> RevocationList:
-    async def fetch(after: str | None) -> dict[str, Any]:
-        return await gateway.get("/v1/revocations", params={} if after is None else {"after": after})
-
-    return RevocationList(fetch)
+def _feeds(
+    known: Databases, proof: Credentials, *, gateway: Neighbour, registry: Neighbour
+) -> list[tuple[Database, Registry]]:
+    """Each database with the registry as its own mode's token sees it."""
+    modes: tuple[tuple[Mode, Database | None], ...] = (("live", known.live), ("test", known.test))
+    return [
+        (database, Registry(registry, TokenSource(gateway, proof, mode)))
+        for mode, database in modes
+        if database is not None
+    ]
 
 
 @asynccontextmanager
-async def _background(service: Service, *, works: bool) -> AsyncGenerator[None]:
-    """What runs beside requests: revocations are heard, and, where this process works, jobs and timers carried out."""
+async def _background(
+    service: Service, feeds: Sequence[tuple[Database, Registry]], *, works: bool
+) -> AsyncGenerator[None]:
+    """What runs beside requests: revocations are heard, and, where this process works, the registry too, and jobs and
+    timers are carried out.
+    """
     running = [service.revocations.listen()] if service.revocations is not None else []
     if works:
+        running += [listen.keep_listening(database, registry) for database, registry in feeds]
         running += [jobs.Worker(database, HANDLERS, TIMETABLE).run_forever() for database in service.databases.all]
     tasks = [asyncio.create_task(coroutine) for coroutine in running]
     try:

@@ -5,6 +5,7 @@ from services.chassis.endpoints import SHARED_AUTHORISATION
 from services.chassis.health import HEALTH_AUTHORISATION
 from services.voucher.ledger.authorisation import AUTHORISATION as LEDGER
 from services.voucher.oversight.authorisation import AUTHORISATION as OVERSIGHT
+from services.voucher.redemption.authorisation import AUTHORISATION as REDEMPTION
 from services.voucher.scheme.authorisation import AUTHORISATION as SCHEME
 from services.voucher.wallet.authorisation import AUTHORISATION as WALLET
 
@@ -14,5 +15,6 @@ AUTHORISATION: Table = {
     **LEDGER,
     **SCHEME,
     **WALLET,
+    **REDEMPTION,
     **OVERSIGHT,
 }

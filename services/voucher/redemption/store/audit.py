@@ -1,0 +1,128 @@
+"""States what must hold of redemptions, vouchers, counters and books together, and finds where it does not."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.voucher.ledger.domain.finding import Finding
+from services.voucher.ledger.store import checks
+from services.voucher.ledger.store.checks import Check
+
+REDEMPTION = "'redemption red_' || replace({}::text, '-', '')"
+VOUCHER = "'voucher vch_' || replace({}::text, '-', '')"
+
+ON_VOUCHER = Check(
+    "voucher.redemptions",
+    f"""
+    SELECT {VOUCHER.format("vouchers.id")},
+           'held ' || coalesce(sums.held, 0) || ', captured ' || coalesce(sums.captured, 0),
+           'held ' || vouchers.held || ', captured ' || vouchers.captured
+    FROM vouchers LEFT JOIN (
+        SELECT voucher_id, sum(held) AS held, sum(captured - refunded) AS captured FROM redemptions GROUP BY voucher_id
+    ) AS sums ON sums.voucher_id = vouchers.id
+    WHERE vouchers.held <> coalesce(sums.held, 0) OR vouchers.captured <> coalesce(sums.captured, 0)
+    """,
+)
+
+CAPTURED = Check(
+    "redemption.captures",
+    f"""
+    SELECT {REDEMPTION.format("redemptions.id")},
+           'captured ' || coalesce(sums.amount, 0) || ', refunded ' || coalesce(sums.refunded, 0),
+           'captured ' || redemptions.captured || ', refunded ' || redemptions.refunded
+    FROM redemptions LEFT JOIN (
+        SELECT redemption_id, sum(amount) AS amount, sum(refunded) AS refunded FROM captures GROUP BY redemption_id
+    ) AS sums ON sums.redemption_id = redemptions.id
+    WHERE redemptions.captured <> coalesce(sums.amount, 0) OR redemptions.refunded <> coalesce(sums.refunded, 0)
+    """,
+)
+
+# Every journal of a redemption was booked by one transition, and no transition names another one's.
+BOOKED = Check(
+    "redemption.journals",
+    f"""
+    SELECT {REDEMPTION.format("coalesce(journals.subject_id, transitions.redemption_id)")},
+           'one transition for each journal', coalesce('journal ' || journals.id, 'no journal') || ' and '
+           || coalesce('transition ' || transitions.number, 'no transition')
+    FROM (SELECT * FROM journals WHERE subject_kind = 'redemption') AS journals
+    FULL JOIN (SELECT * FROM redemption_transitions WHERE journal_id IS NOT NULL) AS transitions
+        ON transitions.journal_id = journals.id
+    WHERE journals.subject_id IS DISTINCT FROM transitions.redemption_id
+    """,
+)
+
+# What a journal moves on the voucher is what its transition says stood before and after.
+MOVED = Check(
+    "redemption.moved",
+    f"""
+    SELECT {REDEMPTION.format("redemption_id")} || ', step ' || number,
+           'held ' || held_moved || ', captured ' || captured_moved,
+           'held ' || held_booked || ', captured ' || captured_booked
+    FROM (
+        SELECT steps.redemption_id, steps.number, steps.held_moved, steps.captured_moved,
+               coalesce(sum(entries.amount) FILTER (WHERE entries.place = 'held'), 0) AS held_booked,
+               coalesce(sum(entries.amount) FILTER (WHERE entries.place = 'captured'), 0) AS captured_booked
+        FROM (
+            SELECT redemption_id, number, journal_id,
+                   held - coalesce(lag(held) OVER history, 0) AS held_moved,
+                   captured - refunded - coalesce(lag(captured - refunded) OVER history, 0) AS captured_moved
+            FROM redemption_transitions WINDOW history AS (PARTITION BY redemption_id ORDER BY number)
+        ) AS steps
+        LEFT JOIN entries ON entries.journal_id = steps.journal_id
+        GROUP BY steps.redemption_id, steps.number, steps.held_moved, steps.captured_moved
+    ) AS moves
+    WHERE held_moved <> held_booked OR captured_moved <> captured_booked
+    """,
+)
+
+HISTORY = Check(
+    "redemption.history",
+    f"""
+    SELECT {REDEMPTION.format("redemptions.id")},
+           steps || ' steps, the last to ' || state || ' with held ' || held,
+           count(transitions.id) || ' steps, the last to ' || coalesce(max(last.to_state), '-') || ' with held '
+           || coalesce(max(last.held)::text, '-')
+    FROM redemptions
+    LEFT JOIN redemption_transitions AS transitions ON transitions.redemption_id = redemptions.id
+    LEFT JOIN (
+        SELECT DISTINCT ON (redemption_id) redemption_id, to_state, held FROM redemption_transitions
+        ORDER BY redemption_id, number DESC
+    ) AS last ON last.redemption_id = redemptions.id
+    GROUP BY redemptions.id
+    HAVING count(transitions.id) <> steps OR max(last.to_state) IS DISTINCT FROM state
+        OR max(last.held) IS DISTINCT FROM redemptions.held
+    """,
+)
+
+TOLD = Check(
+    "redemption.events",
+    f"""
+    SELECT {REDEMPTION.format("redemptions.id")}, steps || ' events', coalesce(told.number, 0) || ' events'
+    FROM redemptions LEFT JOIN (
+        SELECT subject_id, count(*) AS number FROM events WHERE subject_kind = 'redemption' GROUP BY subject_id
+    ) AS told ON told.subject_id = 'red_' || replace(redemptions.id::text, '-', '')
+    WHERE coalesce(told.number, 0) <> steps
+    """,
+)
+
+# A cap that counts fen counts what is held and what stands captured; one that counts times, each that has either.
+COUNTED = Check(
+    "counter.redemptions",
+    """
+    SELECT 'counter ' || cap || ' of ' || subject || ' in ' || period, coalesce(sums.used, 0)::text, counters.used::text
+    FROM (
+        SELECT take ->> 'cap' AS cap, take ->> 'subject' AS subject, take ->> 'period' AS period,
+               sum(CASE take ->> 'measure' WHEN 'amount' THEN held + captured - refunded
+                   ELSE (held + captured - refunded > 0)::int END) AS used
+        FROM redemptions, jsonb_array_elements(takes) AS take
+        GROUP BY 1, 2, 3
+    ) AS sums
+    LEFT JOIN cap_counters AS counters USING (cap, subject, period)
+    WHERE sums.used IS DISTINCT FROM counters.used
+    """,
+)
+
+CHECKS = (ON_VOUCHER, CAPTURED, BOOKED, MOVED, HISTORY, TOLD, COUNTED)
+
+
+async def findings(connection: AsyncConnection) -> list[Finding]:
+    """Everything in redemptions that does not add up."""
+    return await checks.run(connection, CHECKS)
