@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from services.chassis.neighbours import NeighbourFailed
+from services.chassis.neighbours import Neighbour, NeighbourFailed, TokenSource
 from services.chassis.refusals import Refusal
 from services.chassis.tokens import Caller
 
@@ -18,6 +18,16 @@ log = structlog.get_logger(__name__)
 
 Fetch = Callable[[str | None], Awaitable[dict[str, Any]]]
 """Gives ``{"items": [{"kind", "subject", "not_after", "until"}], "next_cursor"}`` after a cursor."""
+
+
+def feed_of(gateway: Neighbour, tokens: TokenSource) -> Fetch:
+    """The gateway's feed, asked for with the service's own token."""
+
+    async def fetch(after: str | None) -> dict[str, Any]:
+        params = {} if after is None else {"after": after}
+        return await gateway.get("/v1/revocations", params=params, token=await tokens.token())
+
+    return fetch
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,11 @@ from services.gateway.authorisation import AUTHORISATION
 from services.gateway.edge import Door, Edge
 from services.gateway.forwarder import Forwarder
 from services.gateway.keeper import Keeper
-from services.gateway.keys import Signer, load
+from services.gateway.keys import Signer, load, make_key
 from services.gateway.limits import Limits
 from services.gateway.neighbours import Registry
+from services.gateway.operations.clients import provide_service_client
+from services.gateway.operations.found_admins import found_admins
 from services.gateway.operations.revocations import list_revocations
 from services.gateway.pages import Pages
 from services.gateway.passwords import Passwords
@@ -43,6 +45,8 @@ from services.gateway.problems import PROBLEMS
 from services.gateway.settings import Settings
 from services.gateway.upstream import Upstreams
 from services.gateway.vault import Vault
+
+__all__ = ["Vault", "create_app", "found_admins", "make_key", "provide_service_client"]
 
 ROUTERS = (
     health_router,

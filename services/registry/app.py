@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -13,8 +12,8 @@ from services.chassis import endpoints, jobs
 from services.chassis.database import databases
 from services.chassis.health import health_router
 from services.chassis.http import Service, create_service
-from services.chassis.neighbours import Neighbour
-from services.chassis.revocations import RevocationList
+from services.chassis.neighbours import Credentials, Neighbour, TokenSource
+from services.chassis.revocations import RevocationList, feed_of
 from services.chassis.tokens import KeyRing, Verifier
 from services.registry.api.calendars import calendars_api
 from services.registry.api.categories import categories_api
@@ -60,13 +59,15 @@ ROUTERS = (
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
     """The registry. A neighbour is given where it runs in this process; else its URL in the settings counts."""
     gateway = gateway or Neighbour(settings.gateway_url)
+    known = databases("registry", _url(settings.database_url), _url(settings.test_database_url))
+    proof = Credentials(settings.client_id, settings.client_secret.get_secret_value())
     service = Service(
         name="registry",
-        databases=databases("registry", _url(settings.database_url), _url(settings.test_database_url)),
+        databases=known,
         verifier=Verifier(KeyRing(lambda: gateway.get("/.well-known/jwks.json"))),
         authorisation=AUTHORISATION,
         problems=PROBLEMS,
-        revocations=_revocations(gateway),
+        revocations=RevocationList(feed_of(gateway, TokenSource(gateway, proof, known.default_mode))),
     )
 
     @asynccontextmanager
@@ -81,13 +82,6 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastA
     app = create_service(service, ROUTERS, lifespan)
     app.state.settings = settings
     return app
-
-
-def _revocations(gateway: Neighbour) -> RevocationList:
-    async def fetch(after: str | None) -> dict[str, Any]:
-        return await gateway.get("/v1/revocations", params={} if after is None else {"after": after})
-
-    return RevocationList(fetch)
 
 
 @asynccontextmanager

@@ -8,7 +8,8 @@ class Settings(BaseSettings):
     """Read from ``INNOVOUCHER_REGISTRY_…``; immutable afterwards, no default for a secret.
 
     database_url, test_database_url: the live database and the sandbox that test tokens choose, as the registry's own
-    role. gateway_url: left out where the gateway runs in this process. works: whether this process also carries out
+    role. gateway_url: left out where the gateway runs in this process. client_id, client_secret: what this service
+    proves itself with. works: whether this process also carries out
     timers. zone: where local dates are told. team_members_least: fewest core members of a team; a scheme may ask for
     more. review_days: calendar days that a reviewer has.
     """
@@ -20,6 +21,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     test_database_url: SecretStr | None = None
     gateway_url: str = "http://gateway"
+    client_id: str = "cli_registry"
+    client_secret: SecretStr
     works: bool = True
     zone: str = "Asia/Shanghai"
     team_members_least: int = Field(default=3, ge=1, le=50)

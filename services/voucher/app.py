@@ -59,7 +59,7 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
     gateway = gateway or Neighbour(settings.gateway_url)
     registry = registry or Neighbour(settings.registry_url)
     known = databases("voucher", _url(settings.database_url), _url(settings.test_database_url))
-    proof = Credentials(settings.client_id, settings.client_secret.get_secret_value())
+    proof = _proof(settings)
     service = Service(
         name="voucher",
         databases=known,
@@ -114,6 +114,10 @@ async def _background(
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+def _proof(settings: Settings) -> Credentials:
+    return Credentials(settings.client_id, settings.client_secret.get_secret_value())
 
 
 def _url(secret: SecretStr | None) -> str | None:

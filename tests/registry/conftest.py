@@ -26,7 +26,9 @@ async def registry(registry_db: Database) -> Database:
 @pytest.fixture
 async def registry_app(registry: Database, database_urls: Urls) -> AsyncGenerator[Any]:
     """The service as it runs, without its workers; it has heard of revocations once."""
-    settings = Settings(test_database_url=SecretStr(database_urls.registry), works=False)
+    settings = Settings(
+        test_database_url=SecretStr(database_urls.registry), client_secret=SecretStr("of the tests"), works=False
+    )
     app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
     await app.state.service.revocations.hear()
     yield app

@@ -1,4 +1,4 @@
-"""Stands in for the gateway's two published documents, and makes the headers of callers in every role."""
+"""Stands in for what the services ask of the gateway, and makes the headers of callers in every role."""
 
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,11 @@ gateway_app = FastAPI()
 @gateway_app.get("/.well-known/jwks.json")
 async def jwks() -> dict[str, object]:
     return await published()
+
+
+@gateway_app.post("/oauth2/token")
+async def token() -> dict[str, object]:
+    return {"access_token": "of the service", "expires_in": 600}
 
 
 @gateway_app.get("/v1/revocations")

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from services.chassis import documents
 from services.chassis.authorisation import permit
 from services.chassis.database import Database
@@ -48,7 +50,8 @@ def asked(database: Database, operation: str, role: str = "operator", **bound: A
         issued_at=0,
         region=bound.get("region"),
     )
-    return Asked(database, permit(AUTHORISATION, operation, caller), "req_1", Settings(works=False))
+    settings = Settings(client_secret=SecretStr("of the tests"), works=False)
+    return Asked(database, permit(AUTHORISATION, operation, caller), "req_1", settings)
 
 
 async def organization(database: Database, number: int = 1, **changes: Any) -> UUID:

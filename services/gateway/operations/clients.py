@@ -1,7 +1,7 @@
 """Makes machine clients, changes their secrets, disables them, and lets them in."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,9 @@ from services.gateway.operations.tokens import Issued, client_token
 from services.gateway.store import clients as store
 from services.gateway.store import memberships, revocations
 from services.gateway.vault import fresh_token, hash_token, same_hash
+
+SERVICE_CLIENTS = UUID("0190a5d0-0000-7000-8000-000000000000")
+"""The name space of the ids of our services' own clients."""
 
 
 async def make_client(
@@ -79,10 +82,13 @@ async def list_clients(
 
 
 async def provide_service_client(database: Database, *, name: str, secret: str) -> Client:
-    """The client with which one of our services proves itself; called again, it gets this secret."""
+    """The client with which one of our services proves itself; called again, it gets this secret.
+
+    Its id follows from its name, so that it is one client in the live and in the sandbox database.
+    """
     async with database.begin() as connection:
         now = await wall_clock(connection)
-        client = Client(new_id(), name, (SERVICE_ROLE,), "active", made_at=now)
+        client = Client(uuid5(SERVICE_CLIENTS, name), name, (SERVICE_ROLE,), "active", made_at=now)
         return await store.provide_service(connection, client, hash_token(secret))
 
 

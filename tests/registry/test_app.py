@@ -1,0 +1,43 @@
+"""The registry as it is composed and run."""
+
+from typing import Any
+
+import httpx2
+from pydantic import SecretStr
+
+from services.chassis.neighbours import Neighbour
+from services.registry.app import create_app
+from services.registry.settings import Settings
+from tests.databases import Urls
+from tests.registry.neighbours import calls, gateway_app
+
+
+async def test_it_starts_with_what_ships_and_stops(database_urls: Urls) -> None:
+    settings = Settings(test_database_url=SecretStr(database_urls.registry), client_secret=SecretStr("of the tests"))
+    app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
+    transport = httpx2.ASGITransport(app=app)
+    async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=transport, base_url="http://r") as client:
+        answer = await client.get("/v1/regions", headers=calls("holder"))
+    assert len(answer.json()["items"]) == 8
+
+
+async def test_it_is_ready_once_it_has_fetched_the_keys(registry_api: httpx2.AsyncClient) -> None:
+    assert (await registry_api.get("/readyz")).status_code == 503
+    await registry_api.get("/v1/regions", headers=calls("holder"))
+    answer = await registry_api.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": []})
+
+
+async def test_a_document_is_sent_under_the_registrys_own_address(registry_api: httpx2.AsyncClient) -> None:
+    headers = {**calls("operator"), "Content-Type": "text/plain"}
+    sent = await registry_api.post("/v1/registry/documents?name=a.txt", content=b"a", headers=headers)
+    assert sent.status_code == 201
+    read = await registry_api.get(f"/v1/registry/documents/{sent.json()['id']}/content", headers=headers)
+    assert read.content == b"a"
+
+
+def test_every_body_has_an_example(registry_app: Any) -> None:
+    schemas = registry_app.openapi()["components"]["schemas"]
+    bodies = [name for name in schemas if name.startswith("New") or name.endswith("Change") or name == "Ground"]
+    assert len(bodies) == 17
+    assert [name for name in bodies if not schemas[name].get("examples")] == []
