@@ -1,6 +1,7 @@
 """A small world of lines, rounds and vouchers with a dict beside it that says what must stand where."""
 
 from collections import Counter as Tally
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -56,7 +57,8 @@ class World:
 
     def posting(self, step: Step) -> Posting:
         """The posting of a step, whether or not the places can bear it."""
-        return getattr(postings, step.name)(amount=step.amount, **self._arguments(step))  # type: ignore[no-any-return]
+        make: Callable[..., Posting] = getattr(postings, step.name)
+        return make(amount=step.amount, **self._arguments(step))
 
     def _arguments(self, step: Step) -> dict[str, Any]:
         line, voucher = self.lines[step.which % 2], step.which % 3

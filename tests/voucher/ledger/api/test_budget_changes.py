@@ -168,3 +168,25 @@ async def test_the_decision_is_logged_with_its_rule(voucher_api: httpx2.AsyncCli
         (decision,) = await decisions.of_subject(connection, parse("bch", change["id"]))
     assert (decision.outcome, decision.rule, decision.actor) == ("approved", "four_eyes", CHECKER)
     assert decision.numbers["proposed_by"] == MAKER
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("budget-lines/bln_", "budget_line.unknown"), ("budget-changes/bch_", "budget_change.unknown")],
+)
+async def test_what_was_never_made_is_not_there(voucher_api: httpx2.AsyncClient, path: str, code: str) -> None:
+    answer = await voucher_api.get(f"/v1/{path}{'0' * 32}", headers=READER)
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+
+async def test_the_auditor_lists_the_changes_of_every_treasury(voucher_api: httpx2.AsyncClient) -> None:
+    change = await propose(voucher_api, (await make_line(voucher_api))["id"], "1.00")
+    listed = await voucher_api.get("/v1/budget-changes", headers=calls("per_a", "auditor", treasury=None))
+    assert [item["id"] for item in listed.json()["items"]] == [change["id"]]
+
+
+async def test_the_auditor_changes_nothing(voucher_api: httpx2.AsyncClient) -> None:
+    change = await propose(voucher_api, (await make_line(voucher_api))["id"], "1.00")
+    paths = (f"/v1/budget-changes/{change['id']}/approve", f"/v1/budget-changes/{change['id']}/reject")
+    answers = [await voucher_api.post(path, headers=calls("per_a", "auditor"), json={"reason": "x"}) for path in paths]
+    assert [answer.status_code for answer in answers] == [403, 403]
