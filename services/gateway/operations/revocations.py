@@ -18,11 +18,12 @@ async def list_revocations(databases: Databases, *, after: str | None) -> tuple[
     found: list[Revocation] = []
     cursor: list[str] = []
     parts = ["", ""] if after is None else pages.decode(after, 2)
-    for database, part in zip((databases.live, databases.test), parts, strict=True):
+    places = [_place(part) for part in parts]
+    for database, heard in zip((databases.live, databases.test), places, strict=True):
         if database is None:
             cursor.append("")
             continue
-        more, place = await _of_one(database, _place(part))
+        more, place = await _of_one(database, heard)
         found += more
         cursor.append("" if place is None else f"{place[0]}-{place[1]}")
     return found, pages.encode(*cursor)
