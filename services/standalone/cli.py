@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -18,11 +17,12 @@ from migrations.schemas import SERVICES
 from services.standalone import checkup, doctor, installation, parent, postgres
 from services.standalone.account import NoAccount
 from services.standalone.binaries import NoBinaries
-from services.standalone.installation import Installation, Unusable
+from services.standalone.installation import Unusable
 from services.standalone.settings import StandaloneSettings
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+ACCOUNTS = "services.standalone.accounts"
 EXPECTED = (Unusable, postgres.AlreadyRunning, postgres.DidNotStart, NoBinaries, NoAccount)
 """What can be wrong with a machine or an order, told in one line; anything else is a bug and shows its trace."""
 
@@ -105,37 +105,35 @@ def doctor_command(host: Host = DEFAULT_HOST, port: Port = None) -> None:
 
 @admin_app.command("create")
 def create_admins(
-    first: Annotated[str, typer.Argument(help="Login name of the first admin.")],
-    second: Annotated[str, typer.Argument(help="Login name of the second: what staff may do takes two.")],
+    first: Annotated[str, typer.Argument(help="What the first admin is called.")] = "First Admin",
+    second: Annotated[str, typer.Argument(help="And the second: giving a staff role takes two.")] = "Second Admin",
     live: Live = False,
 ) -> None:
     """Make the first two admins, once; prints a one-time link for each."""
     with installation.attached(_settings(), live=live) as ready:
-        _accounts_of(ready, lambda accounts: accounts.create_admins(ready, first, second))
+        _tell(import_module(ACCOUNTS).create_admins(ready, first, second))
 
 
 @client_app.command("create")
 def create_client(
-    name: Annotated[str, typer.Argument(help="What the client is called.")],
-    scope: Annotated[list[str] | None, typer.Option(help="What it may do; repeat for several.")] = None,
+    name: Annotated[str, typer.Argument(help="What the client is called; made again, it gets a new secret.")],
     live: Live = False,
 ) -> None:
-    """Make a client for a service or program of the city; its secret is shown once."""
+    """Make a client for a service of the city itself; its secret is shown once."""
     with installation.attached(_settings(), live=live) as ready:
-        _accounts_of(ready, lambda accounts: accounts.create_client(ready, name, scope or []))
+        _tell(import_module(ACCOUNTS).create_client(ready, name))
 
 
 @app.command()
 def token(role: Annotated[str, typer.Option("--as", help="holder, provider, operator, …")]) -> None:
     """Print an access token of a demo caller; in a sandbox only."""
     with installation.attached(_settings()) as ready:
-        if ready.is_live:
-            raise Unusable("a live installation hands out no tokens: log in")
-        _accounts_of(ready, lambda accounts: accounts.token(ready, role))
+        _tell(import_module(ACCOUNTS).token(ready, role))
 
 
-def _accounts_of(ready: Installation, act: Callable[..., str]) -> None:
-    typer.echo(act(import_module("services.standalone.accounts")))
+def _tell(told: Any) -> None:
+    for line in told.lines:
+        typer.echo(line)
 
 
 def _settings() -> StandaloneSettings:

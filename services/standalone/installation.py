@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
@@ -18,12 +17,12 @@ from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 from migrations import runner
 from migrations.clock_mode import LIVE, ClockMode
 from migrations.schemas import SERVICE_ROLES
+from services.chassis.database import Mode
 from services.standalone import folders, postgres, provision
 from services.standalone.account import database_account
 from services.standalone.folders import Secrets
 from services.standalone.settings import StandaloneSettings
 
-Mode = Literal["live", "test"]
 LIVE_DATABASE = "innovoucher"
 SANDBOX_DATABASE = "innovoucher_sandbox"
 GIVEN = "the database of INNOVOUCHER_DATABASE_URL"
@@ -64,6 +63,12 @@ class Installation:
         if chosen is None:
             raise Unusable("this installation has no database")
         return chosen
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that a token can choose here."""
+        present: tuple[tuple[Mode, Logins | None], ...] = (("live", self.live), ("test", self.test))
+        return tuple(mode for mode, logins in present if logins is not None)
 
     def url(self, service: str, mode: Mode) -> str | None:
         """How a service logs in to the database of a mode, None when there is no such database."""

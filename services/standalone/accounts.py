@@ -1,0 +1,62 @@
+"""Opens the first accounts from the command line, and hands out tokens in a sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+
+from services.chassis.refusals import Refusal
+from services.standalone import callers, gatehouse
+from services.standalone.compose import inhabited
+from services.standalone.installation import Installation, Unusable
+
+USUAL_URL = "http://127.0.0.1:8000"
+HOW_TO_ACTIVATE = (
+    "Each link works once, within seven days: POST what follows the # as `token`, with a `login` and a `password` "
+    "of your choice, to what stands before it."
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person is told, once."""
+
+    lines: tuple[str, ...]
+
+
+def create_admins(installation: Installation, first: str, second: str) -> Told:
+    """A one-time link for each of the first two admins; Unusable when there are admins already."""
+    try:
+        tokens = asyncio.run(gatehouse.make_admins(installation, (first, second), installation.modes[0]))
+    except Refusal as refusal:
+        if refusal.code == "admins.founded":
+            raise Unusable("there are admins already: they propose and second whoever comes after them") from None
+        raise Unusable(f"refused: {', '.join(reason.code for reason in refusal.reasons)}") from None
+    url = installation.gateway_url or USUAL_URL
+    links = [f"{name}: {url}/v1/auth/activate#{link}" for name, link in zip((first, second), tokens, strict=True)]
+    return Told((*links, HOW_TO_ACTIVATE))
+
+
+def create_client(installation: Installation, name: str) -> Told:
+    """A client with which a service of the city proves itself; its secret is shown this once."""
+    secret = secrets.token_urlsafe(32)
+    client_id = asyncio.run(gatehouse.make_service_client(installation, name, secret, installation.modes[0]))
+    return Told((f"client_id {client_id}", f"client_secret {secret}"))
+
+
+def token(installation: Installation, role: str) -> Told:
+    """A token of a demo caller; Unusable on a live installation, and where there are no demo callers."""
+    if installation.is_live:
+        raise Unusable("a live installation hands out no tokens: log in")
+    return Told((asyncio.run(_token(installation, role)),))
+
+
+async def _token(installation: Installation, role: str) -> str:
+    if installation.gateway_url is not None:
+        logins = callers.remembered(installation.data)
+        if logins is None:
+            raise Unusable("this sandbox has no demo callers")
+        return await callers.token(installation.gateway_url, logins, role)
+    async with inhabited(installation) as house:
+        return await callers.token(house.gateway, await callers.seed(house.gateway, installation), role)

@@ -1,0 +1,69 @@
+"""Remembers the gateway's own secrets on this machine, and opens its door for what no API may do."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from services.chassis.database import Database, Mode
+from services.chassis.ids import show
+from services.gateway.app import Vault, found_admins, make_key, provide_service_client
+from services.gateway.settings import Settings
+from services.standalone.folders import Secrets
+from services.standalone.installation import Installation, Unusable
+
+
+def settings_of(installation: Installation) -> Settings:
+    """The gateway's settings; secrets that the environment does not give are made once and kept in the data folder."""
+    live, test = installation.url("gateway", "live"), installation.url("gateway", "test")
+    keys = os.environ.get("INNOVOUCHER_GATEWAY_KEY_DIRECTORY")
+    given = os.environ.get("INNOVOUCHER_GATEWAY_MASTER_KEY")
+    return Settings(
+        database_url=SecretStr(live) if live else None,
+        test_database_url=SecretStr(test) if test else None,
+        master_key=SecretStr(given or _master_key(installation.data)),
+        key_directory=Path(keys) if keys else _key_directory(installation.data),
+    )
+
+
+def _master_key(data: Path) -> str:
+    """32 random bytes in base64; whoever loses it loses what is personal in the database."""
+    words = Secrets(data / "gateway.json").of("master_key")
+    return base64.b64encode(base64.urlsafe_b64decode(f"{words}=")).decode()
+
+
+def _key_directory(data: Path) -> Path:
+    folder = data / "keys"
+    if not any(folder.glob("*.pem")):
+        make_key(folder, at=datetime.now(UTC))
+    return folder
+
+
+async def make_admins(installation: Installation, names: Sequence[str], mode: Mode) -> list[str]:
+    """One-time tokens of the first two admins of a mode's database; Refusal ``admins.founded`` when there are any."""
+    database = _database(installation, mode)
+    try:
+        return await found_admins(database, Vault(settings_of(installation).master_key_bytes), names, mode=mode)
+    finally:
+        await database.dispose()
+
+
+async def make_service_client(installation: Installation, name: str, secret: str, mode: Mode) -> str:
+    """The client id with which a service proves itself in a mode's database; made again, it gets this secret."""
+    database = _database(installation, mode)
+    try:
+        return show("cli", (await provide_service_client(database, name=name, secret=secret)).id)
+    finally:
+        await database.dispose()
+
+
+def _database(installation: Installation, mode: Mode) -> Database:
+    url = installation.url("gateway", mode)
+    if url is None:
+        raise Unusable(f"this installation has no {mode} database")
+    return Database(url, "gateway")

@@ -1,0 +1,175 @@
+"""Serves HTTP: everything in one process behind the gateway, or one service by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import typer
+import uvicorn
+import uvloop
+
+from services.standalone import callers, installation
+from services.standalone.callers import Logins
+from services.standalone.compose import inhabited
+from services.standalone.installation import Installation, Unusable
+from services.standalone.life import alive
+from services.standalone.settings import StandaloneSettings
+
+USUAL_PORT = 8000
+GRACE_SECONDS = 10
+"""How long requests under way may take to end when the server is stopped."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where HTTP is spoken."""
+
+    listener: socket.socket
+
+    @property
+    def url(self) -> str:
+        """The base URL; the loopback address where all addresses are listened on."""
+        host, port = self.listener.getsockname()[:2]
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        return f"http://{shown}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us, so that the services behind it are stopped in order after it."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._told = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take requests, then say so."""
+        await super().startup(sockets)
+        self._told()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Nothing: uvicorn would raise the signal again when it is done."""
+        yield
+
+    def end(self) -> None:
+        """Finish what is under way and stop; when asked again, stop at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def run(settings: StandaloneSettings, *, live: bool, host: str, port: int | None) -> None:
+    """Serve everything until SIGINT or SIGTERM; says on the first line what kind of installation it is."""
+    began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with ExitStack() as held:
+            address = Address(held.enter_context(listen(host, port)))
+            typer.echo(_first_line(settings, live=live))
+            ready = held.enter_context(installation.opened(settings, live=live))
+            held.enter_context(installation.announced(ready, address.url))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(_run(ready, address, began))
+    except KeyboardInterrupt:
+        typer.echo("stopped")
+
+
+async def _run(ready: Installation, address: Address, began: float) -> None:
+    async with inhabited(ready) as house:
+        logins = None if ready.is_live else await callers.seed(house.gateway, ready)
+        await serve_app(house.gateway, address, lambda: _tell(ready, address, logins, began))
+
+
+def serve(service: str, *, host: str, port: int) -> None:
+    """Serve one service; its settings come from the environment, its neighbours are called by URL."""
+    app = import_module(f"services.{service}.app").create_app(import_module(f"services.{service}.settings").Settings())
+
+    async def serving() -> None:
+        async with alive(app):
+            await serve_app(app, address, told)
+
+    def told() -> None:
+        typer.echo(f"{service} at {address.url}")
+
+    with listen(host, port) as listener:
+        address = Address(listener)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serving())
+
+
+async def serve_app(app: Any, address: Address, started: Callable[[], None]) -> None:
+    """Serve until told to end; ``started`` is called once requests are taken.
+
+    Nothing a client sends about its address is believed: no proxy headers.
+    """
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = _Server(config, started)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, server.end)
+    await server.serve(sockets=[address.listener])
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """A listening socket; without a port the usual one, or a free one when that is taken. Raises Unusable."""
+    for wanted in (port,) if port is not None else (USUAL_PORT, 0):
+        try:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            return socket.create_server((host, wanted), family=family, backlog=2048)
+        except OSError as error:
+            fault = f"cannot listen on {host}:{wanted}: {error.strerror}"
+    raise Unusable(fault)
+
+
+def _first_line(settings: StandaloneSettings, *, live: bool) -> str:
+    """What kind of installation this is, before anything else is done."""
+    kind = installation.kind(settings, live=live)
+    if kind == "live":
+        return "LIVE: real time, no demo callers. Test tokens reach a sandbox beside it, where there is one."
+    return "SANDBOX: demo callers, and a clock that an admin moves forward. Nothing in it is real."
+
+
+def _tell(ready: Installation, address: Address, logins: Logins | None, began: float) -> None:
+    """Everything a person needs to begin."""
+    typer.echo(f"database   {ready.where}")
+    typer.echo(f"gateway    {address.url}")
+    typer.echo(f"reference  {address.url}/docs")
+    if logins is not None:
+        typer.echo(f"password   {logins.password}  for all of these logins:")
+        for role, login in logins.by_role.items():
+            typer.echo(f"           {role:16} {login}")
+    typer.echo("try it")
+    typer.echo(f"  {_curl(address.url, sandbox=logins is not None)}")
+    typer.echo(f"started in {time.monotonic() - began:.1f} s; Ctrl-C stops everything")
+    sys.stdout.flush()
+
+
+def _curl(url: str, *, sandbox: bool) -> str:
+    """A line for the shell that works as it stands."""
+    if not sandbox:
+        return f"curl -s {url}/v1/problems"
+    command = shlex.join([sys.executable, "-m", "services.standalone", "token", "--as", "operator"])
+    script = Path(sys.argv[0])
+    if script.name == "innovoucher" and script.exists():
+        command = shlex.join([str(script.resolve()), "token", "--as", "operator"])
+    if data := os.environ.get("INNOVOUCHER_DATA_DIR"):
+        command = f"INNOVOUCHER_DATA_DIR={shlex.quote(str(Path(data).resolve()))} {command}"
+    return f'curl -s {url}/v1/me -H "Authorization: Bearer $({command})"'
