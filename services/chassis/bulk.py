@@ -29,7 +29,7 @@ async def update_all(connection: AsyncConnection, table: Table, rows: Sequence[R
 
 def given(table: Table, names: Sequence[str]) -> TableValuedAlias:
     """The rows of a set-based statement: one array parameter for each column, side by side."""
-    arrays = [bindparam(f"given_{name}", type_=ARRAY(table.c[name].type)) for name in names]
+    arrays = [bindparam(f"given_{name}", type_=ARRAY(table.c[name].type, dimensions=1)) for name in names]
     columns = [column(name, table.c[name].type) for name in names]
     return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
 

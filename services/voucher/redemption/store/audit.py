@@ -77,18 +77,16 @@ HISTORY = Check(
     "redemption.history",
     f"""
     SELECT {REDEMPTION.format("redemptions.id")},
-           steps || ' steps, the last to ' || state || ' with held ' || held,
-           count(transitions.id) || ' steps, the last to ' || coalesce(max(last.to_state), '-') || ' with held '
-           || coalesce(max(last.held)::text, '-')
-    FROM redemptions
-    LEFT JOIN redemption_transitions AS transitions ON transitions.redemption_id = redemptions.id
-    LEFT JOIN (
-        SELECT DISTINCT ON (redemption_id) redemption_id, to_state, held FROM redemption_transitions
-        ORDER BY redemption_id, number DESC
+           steps || ' steps to ' || state || ', held ' || redemptions.held || ', captured ' || redemptions.captured,
+           coalesce(numbers || ' steps to ' || to_state || ', held ' || last.held || ', captured ' || last.captured,
+                    'no step')
+    FROM redemptions LEFT JOIN (
+        SELECT DISTINCT ON (redemption_id) redemption_id, to_state, held, captured, refunded,
+               count(*) OVER (PARTITION BY redemption_id) AS numbers
+        FROM redemption_transitions ORDER BY redemption_id, number DESC
     ) AS last ON last.redemption_id = redemptions.id
-    GROUP BY redemptions.id
-    HAVING count(transitions.id) <> steps OR max(last.to_state) IS DISTINCT FROM state
-        OR max(last.held) IS DISTINCT FROM redemptions.held
+    WHERE (steps, state, redemptions.held, redemptions.captured, redemptions.refunded)
+          IS DISTINCT FROM (numbers, to_state, last.held, last.captured, last.refunded)
     """,
 )
 
