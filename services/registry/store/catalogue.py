@@ -52,8 +52,6 @@ async def calendars(connection: AsyncConnection) -> dict[int, CalendarYear]:
 
 
 async def _add_new(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> set[Any]:
-    if not rows:
-        return set()
     (key,) = table.primary_key.columns
     statement = insert(table).values(rows).on_conflict_do_nothing().returning(key)
     return set((await connection.execute(statement)).scalars())

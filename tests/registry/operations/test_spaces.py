@@ -89,7 +89,7 @@ async def test_a_space_is_seen_by_its_operator_and_in_its_region(registry: Datab
     assert await read_space(asked(registry, "get_space", "reviewer", region=PENGJIANG), made)
     for blind in ({"role": "space", "organization": other}, {"role": "reviewer", "region": TAISHAN}):
         with pytest.raises(NotFound):
-            await read_space(asked(registry, "get_space", **blind), made)  # type: ignore[arg-type]
+            await read_space(asked(registry, "get_space", **blind), made)
 
 
 async def test_spaces_in_sight_are_listed_by_region_and_page(registry: Database) -> None:

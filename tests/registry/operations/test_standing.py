@@ -1,6 +1,7 @@
 """Recording what puts an organisation forward or holds it back."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,7 +29,7 @@ from tests.registry.samples import PENGJIANG, TAISHAN, asked, codes, document, o
 SINCE = Period(date(2020, 1, 1))
 
 
-async def whole(registry: Database, organization_id: UUID) -> dict[str, object]:
+async def whole(registry: Database, organization_id: UUID) -> dict[str, Any]:
     return await read_organization(asked(registry, "get_organization"), organization_id)
 
 
@@ -64,7 +65,7 @@ async def test_a_link_stands_in_both_documents_and_in_the_decision_log(registry:
     a, b = await organization(registry, 1), await organization(registry, 2)
     made = await link(registry, a, b)
     for one, other in ((a, b), (b, a)):
-        (related,) = (await whole(registry, one))["related_parties"]  # type: ignore[misc]
+        (related,) = (await whole(registry, one))["related_parties"]
         assert related["organization"] == f"org_{other.hex}"
     async with registry.read() as connection:
         (decision,) = await decisions.of_subject(connection, made)
@@ -83,7 +84,7 @@ async def test_a_link_tells_all_its_faults(registry: Database) -> None:
 async def test_a_sanction_stands_in_the_document_and_in_the_decision_log(registry: Database) -> None:
     firm = await organization(registry)
     made = await sanction(registry, firm)
-    (stands,) = (await whole(registry, firm))["sanctions"]  # type: ignore[misc]
+    (stands,) = (await whole(registry, firm))["sanctions"]
     assert stands == {"id": f"san_{made.hex}", "kind": "ban", "from": "2020-01-01", "until": "2021-01-01"}
     async with registry.read() as connection:
         (decision,) = await decisions.of_subject(connection, made)

@@ -1,0 +1,68 @@
+"""A provider expires as of the end of its last day, not of when the timer ran."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from services.chassis import decisions
+from services.chassis.database import Database
+from services.registry.operations.changes import read_changes
+from services.registry.operations.expiry import ProviderExpiry, timetable
+from services.registry.store import organizations, providers
+from tests.conftest import SetClock
+from tests.registry.samples import admitted, asked, organization
+
+ZONE = "Asia/Shanghai"
+END = datetime(2020, 9, 20, 16, 0, tzinfo=UTC)
+"""Midnight after 20 September in Shanghai."""
+
+
+async def ending(registry: Database, number: int, until: date) -> UUID:
+    return await admitted(registry, await organization(registry, number), until)
+
+
+async def stored(registry: Database, provider_id: UUID) -> str:
+    async with registry.read() as connection:
+        found = await providers.read(connection, provider_id)
+    assert found is not None
+    return found.state.value
+
+
+async def due(registry: Database) -> datetime | None:
+    async with registry.read() as connection:
+        return await ProviderExpiry(ZONE).next_due(connection)
+
+
+async def test_nothing_falls_due_while_admissions_are_open(registry: Database) -> None:
+    await admitted(registry, await organization(registry))
+    assert await due(registry) is None
+
+
+async def test_the_earliest_last_day_falls_due_at_its_local_end(registry: Database) -> None:
+    await ending(registry, 1, date(2020, 12, 31))
+    await ending(registry, 2, date(2020, 9, 20))
+    assert await due(registry) == END
+
+
+async def test_what_is_due_expires_as_of_its_due_instant_however_late_the_timer_runs(
+    registry: Database, set_clock: SetClock
+) -> None:
+    gone, kept = await ending(registry, 1, date(2020, 9, 20)), await ending(registry, 2, date(2020, 12, 31))
+    await set_clock(datetime(2020, 11, 1, tzinfo=UTC))
+    assert await timetable(ZONE).run_due(registry) == 1
+    assert (await stored(registry, gone), await stored(registry, kept)) == ("expired", "admitted")
+    async with registry.read() as connection:
+        *_, decision = await decisions.of_subject(connection, gone)
+    assert (decision.outcome, decision.at) == ("expired", END)
+    *_, last = await read_changes(asked(registry, "list_changes", "service"), after=None, limit=200)
+    assert (last.event.at, last.event.data["provider"]["state"]) == (END, "expired")
+
+
+async def test_a_provider_that_somebody_holds_is_left_for_the_next_run(registry: Database, set_clock: SetClock) -> None:
+    firm = await organization(registry)
+    made = await admitted(registry, firm, date(2020, 9, 20))
+    await set_clock(END)
+    async with registry.begin() as connection:
+        await organizations.lock(connection, [firm])
+        assert await timetable(ZONE).run_due(registry) == 0
+    assert await timetable(ZONE).run_due(registry) == 1
+    assert await stored(registry, made) == "expired"

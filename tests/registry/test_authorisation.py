@@ -1,0 +1,188 @@
+"""The whole authorisation table: every operation, every role, own and foreign."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from fastapi.routing import APIRoute
+
+from services.chassis.authorisation import PUBLIC, ROLES
+from services.chassis.database import Database
+from services.chassis.ids import new_id
+from services.registry.app import ROUTERS
+from services.registry.authorisation import AUTHORISATION
+from services.registry.domain.offering import OfferingFacts
+from services.registry.domain.period import Period
+from services.registry.domain.standing import Link, LinkKind, Sanction, SanctionKind
+from services.registry.domain.team import TeamFacts
+from services.registry.operations.offerings import record_offering
+from services.registry.operations.standing import record_link, record_sanction
+from services.registry.operations.teams import record_team
+from tests.registry.neighbours import calls
+from tests.registry.samples import PENGJIANG, TAISHAN, TODAY, admitted, asked, document, organization, space
+
+ROUTES = {route.name: route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)}
+NOTHING = "0" * 32
+WANTED = {
+    "create_organization": "operator service",
+    "list_organizations": "operator auditor service reviewer holder provider space",
+    "get_organization": "operator auditor service reviewer holder provider space",
+    "update_organization": "operator holder provider space",
+    "create_priority_listing": "operator",
+    "create_space": "operator",
+    "update_space": "operator",
+    "list_spaces": "operator auditor service reviewer space",
+    "get_space": "operator auditor service reviewer space",
+    "create_residency": "operator space",
+    "list_residencies": "operator auditor service reviewer space",
+    "create_team": "operator space",
+    "update_team": "operator space",
+    "list_teams": "operator auditor service reviewer space",
+    "get_team": "operator auditor service reviewer space",
+    "create_provider": "operator provider",
+    "list_providers": "operator auditor service reviewer provider",
+    "get_provider": "operator auditor service reviewer provider",
+    "admit_provider": "reviewer",
+    "suspend_provider": "reviewer",
+    "resume_provider": "reviewer",
+    "withdraw_provider": "provider",
+    "create_offering": "provider",
+    "update_offering": "provider",
+    "publish_offering": "provider",
+    "withdraw_offering": "provider",
+    "list_offerings": "operator auditor service reviewer provider",
+    "get_offering": "operator auditor service reviewer provider",
+    "create_related_party": "operator",
+    "list_related_parties": "operator auditor service reviewer holder provider space",
+    "get_related_party": "operator auditor service reviewer holder provider space",
+    "create_sanction": "operator",
+    "list_sanctions": "operator auditor service reviewer holder provider space",
+    "get_sanction": "operator auditor service reviewer holder provider space",
+    "create_region": "operator",
+    "create_category": "operator",
+    "create_calendar": "operator",
+    "list_changes": "service auditor",
+    **dict.fromkeys(("get_region", "list_regions", "get_category", "list_categories"), " ".join(ROLES)),
+    **dict.fromkeys(("get_calendar", "list_calendars"), " ".join(ROLES)),
+}
+"""Who may call what, written a second time, so that the table is not its own proof."""
+SHARED = AUTHORISATION.keys() - WANTED.keys()
+BODIES: dict[str, Any] = {
+    "update_organization": {"size_class": "small"},
+    "create_priority_listing": {"list": "a", "class": "a", "from": "2020-01-01", "document": f"doc_{NOTHING}"},
+    "update_space": {},
+    "create_residency": {"organization": f"org_{NOTHING}", "from": "2020-01-01"},
+    "update_team": {},
+    "admit_provider": {"category": "design", "from": "2020-09-14", "document": f"doc_{NOTHING}"},
+    "suspend_provider": {"reason": "a", "document": f"doc_{NOTHING}"},
+    "resume_provider": {"reason": "a", "document": f"doc_{NOTHING}"},
+    "update_offering": {"category": "testing", "name": "a", "price": {"amount": "1.00", "currency": "CNY"}},
+}
+
+
+def test_every_route_is_in_the_table_and_every_line_of_it_is_a_route() -> None:
+    assert ROUTES.keys() == AUTHORISATION.keys()
+
+
+def test_the_table_grants_what_is_wanted_and_no_more() -> None:
+    granted = {name: {grant.role for grant in grants} for name, grants in AUTHORISATION.items() if name in WANTED}
+    assert granted == {name: set(roles.split()) for name, roles in WANTED.items()}
+
+
+def test_only_health_and_the_shared_rooms_stand_beside_it() -> None:
+    public = {name for name in SHARED if AUTHORISATION[name] == PUBLIC}
+    assert public == {"get_liveness", "get_readiness"}
+    assert SHARED - public == {
+        "send_document",
+        "get_document",
+        "get_document_content",
+        "get_job",
+        "resume_job",
+        "list_tasks",
+    }
+
+
+@pytest.fixture
+async def mine(registry: Database) -> UUID:
+    """An organisation in Pengjiang that is everything at once."""
+    return await organization(registry)
+
+
+@pytest.fixture
+async def addresses(registry: Database, mine: UUID) -> dict[str, str]:
+    """One of each thing, as it stands in an address."""
+    other = await organization(registry, 2)
+    home = await space(registry, mine)
+    members = (UUID(int=1), UUID(int=2), UUID(int=3))
+    stay = Period(TODAY)
+    team = await record_team(asked(registry, "create_team"), TeamFacts("小队", members), space_id=home, stay=stay)
+    seller = await admitted(registry, mine)
+    own = asked(registry, "create_offering", "provider", organization=mine)
+    offering = await record_offering(own, seller, OfferingFacts("testing", "检测", None, 1, "CNY"))
+    a, b = sorted((mine, other))
+    paper = await document(registry)
+    link = await record_link(
+        asked(registry, "create_related_party"), Link(new_id(), a, b, LinkKind.OWNERSHIP, stay, paper)
+    )
+    ban = Sanction(new_id(), mine, SanctionKind.BAN, TODAY, TODAY.replace(year=2021), paper)
+    sanction = await record_sanction(asked(registry, "create_sanction"), ban)
+    return {
+        "organization_id": f"org_{mine.hex}",
+        "space_id": f"spc_{home.hex}",
+        "team_id": team["id"],
+        "provider_id": f"prv_{seller.hex}",
+        "offering_id": offering["id"],
+        "link_id": link["id"],
+        "sanction_id": sanction["id"],
+        "code": PENGJIANG,
+        "category": "testing",
+        "year": "2020",
+    }
+
+
+async def answer(client: httpx2.AsyncClient, operation: str, addresses: dict[str, str], headers: dict[str, str]) -> int:
+    """The status of an operation on these things, with a body that is well formed."""
+    route = ROUTES[operation]
+    (method,) = route.methods or set()
+    headers = {**headers, "If-Match": '"999"'} if operation.startswith("update_") else headers
+    response = await client.request(
+        method, route.path.format(**addresses), headers=headers, json=BODIES.get(operation, {})
+    )
+    assert response.status_code < 500, response.text
+    return response.status_code
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_role_is_let_in_where_the_table_says_so_and_nowhere_else(
+    registry_api: httpx2.AsyncClient, mine: UUID, addresses: dict[str, str], role: str
+) -> None:
+    headers = calls(role, mine, region=PENGJIANG)
+    statuses = {name: await answer(registry_api, name, addresses, headers) for name in WANTED}
+    let_in = {name for name, status in statuses.items() if status not in (403, 404)}
+    assert let_in == {name for name, roles in WANTED.items() if role in roles.split()}
+    assert 404 not in statuses.values()
+
+
+@pytest.mark.parametrize("role", ["holder", "provider", "space", "reviewer"])
+async def test_what_is_foreign_is_not_found_rather_than_forbidden(
+    registry_api: httpx2.AsyncClient, addresses: dict[str, str], role: str
+) -> None:
+    headers = calls(role, uuid4(), region=TAISHAN)
+    bound = {name for name, route in ROUTES.items() if "_id}" in route.path} & WANTED.keys()
+    for name in {one for one in bound if role in WANTED[one].split()}:
+        assert await answer(registry_api, name, addresses, headers) == 404, name
+
+
+@pytest.mark.parametrize("role", ["holder", "provider", "space", "reviewer"])
+async def test_a_foreign_list_is_empty(registry_api: httpx2.AsyncClient, addresses: dict[str, str], role: str) -> None:
+    headers = calls(role, uuid4(), region=TAISHAN)
+    public = {"list_regions", "list_categories", "list_calendars"}
+    lists = {one for one in WANTED if one.startswith("list_") and role in WANTED[one].split()} - public
+    for name in lists - {"list_residencies"}:
+        assert (await registry_api.get(ROUTES[name].path, headers=headers)).json()["items"] == [], name
+
+
+async def test_nobody_comes_in_without_a_token(registry_api: httpx2.AsyncClient, addresses: dict[str, str]) -> None:
+    for name in WANTED:
+        assert await answer(registry_api, name, addresses, {}) == 401, name
