@@ -33,7 +33,7 @@ class Finding:
 
 async def look(settings: StandaloneSettings, known: Installation | None, host: str, port: int) -> list[Finding]:
     """Everything there is to look at; ``known`` is the installation that is running or given, if any."""
-    findings = [_python(), _account(), _binaries(settings), *_data_folder(settings.data_dir), _port(host, port)]
+    findings = [_python(), _account(), _binaries(settings), *_data_folder(settings.data_dir), _port(host, port, known)]
     if known is None:
         findings.append(Finding("database", "none running; `innovoucher run` starts one"))
         findings.append(_server_starts(settings))
@@ -77,7 +77,9 @@ def _data_folder(data: Path) -> Iterator[Finding]:
             yield Finding("secrets", f"others can read {file}", f"chmod 600 '{file}'")
 
 
-def _port(host: str, port: int) -> Finding:
+def _port(host: str, port: int, known: Installation | None) -> Finding:
+    if known is not None and known.gateway_url is not None:
+        return Finding("port", f"served at {known.gateway_url}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
