@@ -13,7 +13,7 @@ from typing import Any
 
 from migrations.clock_mode import ClockMode
 from services.standalone import callers, checkup, installation
-from services.standalone.compose import compose
+from services.standalone.compose import inhabited
 from services.standalone.postgres import Server
 
 
@@ -25,8 +25,7 @@ def document() -> dict[str, Any]:
 
 async def _asked(server: Server) -> dict[str, Any]:
     made = await installation.sandbox_of(server, server.log.parent, "described", ClockMode(sandbox=True))
-    house = await compose(made)
-    async with callers.over(house.gateway) as http:
+    async with inhabited(made) as house, callers.over(house.gateway) as http:
         return await callers.Api(http).call("GET", "/openapi.json")
 
 
@@ -44,9 +43,8 @@ def main(words: list[str]) -> int:
         return 0
     if files[0].exists() and files[0].read_text() == text:
         return 0
-    print(
-        f"{files[0]} is not what the services say: write it with python -m {__spec__.name} {files[0]}", file=sys.stderr
-    )
+    remedy = f"write it with `python -m services.standalone.openapi {files[0]}`"
+    print(f"{files[0]} is not what the services say: {remedy}", file=sys.stderr)
     return 1
 
 
