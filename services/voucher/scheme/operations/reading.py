@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from ruamel.yaml import YAML
@@ -23,6 +23,7 @@ FAULTS = 100
 """As many faults are told at once; more would help nobody."""
 
 Position = tuple[int, int]
+Document = Mapping[str, Any]
 FORMATS = FormatChecker(formats=())
 _PLAIN: dict[str, dict[str, bool | None]] = {
     "tag:yaml.org,2002:bool": {"true": True, "false": False},
@@ -136,13 +137,10 @@ def _schema_faults(error: ValidationError) -> list[Fault]:
     """One fault for each thing that the schema's error speaks of: of several unknown keys, one for each."""
     pointer = "".join(f"/{_escaped(str(part))}" for part in error.absolute_path)
     if error.validator == "additionalProperties":
-        unknown = [key for key in _mapping(error.instance) if key not in _mapping(error.schema)["properties"]]
+        instance, schema = cast(Document, error.instance), cast(Document, error.schema)
+        unknown = [key for key in instance if key not in schema["properties"]]
         return [Fault(f"{pointer}/{_escaped(key)}", "scheme.unknown_key", {"key": key}) for key in unknown]
     return [Fault(pointer, "scheme.schema", {"why": error.message[:500]})]
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {"properties": {}}
 
 
 def _escaped(key: str) -> str:
@@ -150,9 +148,7 @@ def _escaped(key: str) -> str:
 
 
 def _position(pointer: str, positions: Mapping[str, Position]) -> Position:
-    """Where a pointer stands; what is missing stands where its parent does."""
-    while pointer not in positions and pointer:
-        pointer = pointer.rpartition("/")[0]
+    """Where a pointer stands; a fault of the whole text stands at its beginning."""
     return positions.get(pointer, (1, 1))
 
 

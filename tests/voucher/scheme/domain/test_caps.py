@@ -1,0 +1,23 @@
+"""In which period a cap counts, and under which name."""
+
+from datetime import date
+
+from services.voucher.scheme.domain.caps import counter_name, period_on
+from tests.voucher.scheme.samples import a_scheme
+
+SCHEME = a_scheme()
+
+
+def test_a_yearly_cap_counts_in_the_year_of_the_date_it_names() -> None:
+    (cap,) = SCHEME.caps_on("issued")
+    assert period_on(cap, {"issue": date(2020, 12, 31)}) == "2020"
+
+
+def test_a_cap_without_a_year_counts_once() -> None:
+    (cap,) = SCHEME.caps_on("application_amount")
+    assert period_on(cap, {}) == "once"
+
+
+def test_versions_of_a_scheme_share_the_name_of_a_cap() -> None:
+    (cap,) = SCHEME.caps_on("issued")
+    assert counter_name(SCHEME, cap) == "jiangmen-service-2020/issued-per-year"

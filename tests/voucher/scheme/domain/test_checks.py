@@ -1,0 +1,91 @@
+"""What the schema cannot see in a scheme document is found, all of it at once."""
+
+from typing import Any
+
+import pytest
+
+from services.voucher.scheme.domain import checks
+from tests.voucher.scheme.samples import a_document
+
+CAPS = a_document()["caps"]
+
+
+def codes(changes: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(fault.code, fault.pointer) for fault in checks.faults(a_document(changes))]
+
+
+def test_the_published_scheme_has_no_fault() -> None:
+    assert codes({}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code", "pointer"),
+    [
+        ("rate/source", "row of-another", "scheme.source_unknown", "/rate/source"),
+        ("caps/1/source", "hearsay", "scheme.source_unknown", "/caps/1/source"),
+        (
+            "allocation/closes/value",
+            "2020-09-15 10:00",
+            "scheme.dates_out_of_order",
+            "/allocation/closes/value",
+        ),
+        (
+            "allocation/allocate_until/value",
+            "2020-09-14",
+            "scheme.dates_out_of_order",
+            "/allocation/allocate_until/value",
+        ),
+        (
+            "allocation/allocate_until/value",
+            "2020-12-01",
+            "scheme.dates_out_of_order",
+            "/validity/backfilled/use_by/value",
+        ),
+        (
+            "validity/issued/deliver_by/value",
+            "2020-10-14",
+            "scheme.dates_out_of_order",
+            "/validity/issued/deliver_by/value",
+        ),
+        (
+            "validity/backfilled/claim_by/value",
+            "2020-11-29",
+            "scheme.dates_out_of_order",
+            "/validity/backfilled/claim_by/value",
+        ),
+        (
+            "validity/issued/completed_from/value",
+            "2020-10-16",
+            "scheme.dates_out_of_order",
+            "/validity/issued/completed_until/value",
+        ),
+        (
+            "validity/issued/use_by/value",
+            "2020-09-14",
+            "scheme.dates_out_of_order",
+            "/validity/issued/use_by/value",
+        ),
+        ("caps/0/limit", "0", "amount.not_positive", "/caps/0/limit"),
+        ("caps/0/limit", "9" * 30, "amount.too_large", "/caps/0/limit"),
+        ("caps/0/subject", "holder", "scheme.cap_subject", "/caps/0/subject"),
+        ("caps/0/year_of", "issue", "scheme.cap_year", "/caps/0/year_of"),
+        ("caps/1/period", "once", "scheme.cap_year", "/caps/1/year_of"),
+        ("caps/0/period", "year", "scheme.cap_year", "/caps/0"),
+        ("rate/share", "0.000", "scheme.share_zero", "/rate/share"),
+        ("zone", "Asia/Jiangmen", "scheme.zone_unknown", "/zone"),
+        ("zone", "../etc/passwd", "scheme.zone_unknown", "/zone"),
+        ("currency", "XXX", "currency.unknown", "/currency"),
+    ],
+)
+def test_a_fault_is_named_where_it_stands(path: str, value: Any, code: str, pointer: str) -> None:
+    assert codes({path: value}) == [(code, pointer)]
+
+
+def test_a_cap_that_stands_twice_is_named_at_both_places() -> None:
+    twice = {"caps": [CAPS[1], CAPS[1]]}
+    assert codes(twice) == [("scheme.cap_twice", "/caps/0/cap"), ("scheme.cap_twice", "/caps/1/cap")]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    found = codes({"rate/share": "0.0", "caps/0/limit": "0.00", "backing/source": "nobody"})
+    assert {code for code, _ in found} == {"scheme.share_zero", "amount.not_positive", "scheme.source_unknown"}

@@ -1,0 +1,107 @@
+"""A scheme file is read whole or not at all, and every fault has its line."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from services.chassis.refusals import Refusal
+from services.voucher.scheme.operations import reading
+from tests.voucher.scheme.samples import FILE, spoilt
+
+
+def told(text: str) -> list[tuple[str, str | None, int]]:
+    read = reading.read(text)
+    return [(one.code, one.pointer, int(one.numbers["line"] or 0)) for one in read.reasons(read.faults)]
+
+
+def line_of(piece: str) -> int:
+    return FILE[: FILE.index(piece)].count("\n") + 1
+
+
+def test_the_published_file_has_no_fault() -> None:
+    reading.read(FILE).refuse()
+
+
+def test_faults_of_the_schema_are_told_at_once_each_at_its_line() -> None:
+    text = spoilt("family: service_subsidy", "family: charity").replace("kind: flat", "kind: steep")
+    assert told(text) == [
+        ("scheme.schema", "/family", line_of("family:")),
+        ("scheme.schema", "/rate/kind", line_of("kind: flat")),
+    ]
+
+
+def test_each_unknown_key_is_named() -> None:
+    text = spoilt("kind: flat", "kind: flat\n  bonus: 1\n  extra/part: 2")
+    assert [(code, pointer) for code, pointer, _ in told(text)] == [
+        ("scheme.unknown_key", "/rate/bonus"),
+        ("scheme.unknown_key", "/rate/extra~1part"),
+    ]
+
+
+def test_what_is_missing_is_told_where_its_parent_stands() -> None:
+    text = spoilt('  share: "0.50"\n', "")
+    assert told(text) == [("scheme.schema", "/rate", line_of("kind: flat"))]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("use_by: {value: 2020-10-15", "use_by: {value: 2020-10-32"),
+        ("opens: {value: 2020-09-15 10:00", "opens: {value: 2020-09-15 25:00"),
+        ("opens: {value: 2020-09-15 10:00", "opens: {value: 2020-09-15"),
+        ("working_days: 2", "working_days: two"),
+        ("working_days: 2", "working_days: -2"),
+        ("good_standing: {value: true", "good_standing: {value: maybe"),
+        ('limit: "20000.00"', "limit: 2e4"),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_a_fault(old: str, new: str) -> None:
+    assert {code for code, _, _ in told(spoilt(old, new))} == {"scheme.schema"}
+
+
+def test_faults_beyond_the_schema_have_their_line_too() -> None:
+    text = spoilt("closes: {value: 2020-09-15 16:00", "closes: {value: 2020-09-15 09:00")
+    assert told(text) == [("scheme.dates_out_of_order", "/allocation/closes/value", line_of("closes:"))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a: [1, 2\nb: 3",
+        "a: &anchor 1\nb: *anchor",
+        "a: 1\na: 2",
+        "a: \0",
+        "\ud800",
+        "a: " + "[" * 30 + "]" * 30,
+        "? [x]\n: 1\n? [y]\n: 2",
+        "%YAML 9\n---\na",
+        "a: 1\n---\nb: 2",
+    ],
+)
+def test_what_is_no_plain_yaml_is_refused(text: str) -> None:
+    assert {code for code, _, _ in told(text)} == {"scheme.yaml"}
+
+
+def test_a_list_is_no_scheme() -> None:
+    assert told("- 1") == [("scheme.schema", "", 1)]
+
+
+def test_a_tag_runs_nothing() -> None:
+    assert told("!!python/object/apply:os.system [true]")[0][0] == "scheme.schema"
+
+
+def test_a_file_beyond_the_limit_is_not_read() -> None:
+    assert told("a" * (reading.FILE_BYTES + 1)) == [("scheme.file_too_large", "", 1)]
+
+
+def test_a_faulty_file_is_refused_with_every_fault() -> None:
+    with pytest.raises(Refusal) as refused:
+        reading.read("a: 1").refuse()
+    assert len(refused.value.reasons) > 20
+
+
+@settings(max_examples=60, deadline=None)
+@given(some.text(max_size=300))
+def test_no_text_whatever_breaks_the_reader(text: str) -> None:
+    assert reading.read(text).faults
