@@ -134,14 +134,13 @@ class _Passage:
             await self.door.limits.spend(address, self.door.calls_per_address)
             raise
         await self.door.limits.spend(f"{caller.mode}:{caller.subject}", self.door.calls_per_caller)
+        self.door.revocations.check(caller, writes=method not in READS)
 
     async def _caller(self) -> Caller:
         scheme, _, token = self._header(b"authorization").decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Refusal("auth.missing")
-        caller = await self.door.verifier.verify(token.strip())
-        self.door.revocations.check(caller, writes=self.scope["method"] not in READS)
-        return caller
+        return await self.door.verifier.verify(token.strip())
 
     def _header(self, wanted: bytes) -> bytes:
         """A header that stands once; empty when it is absent or stands twice."""
