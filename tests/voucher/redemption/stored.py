@@ -1,6 +1,7 @@
 """Puts an issued voucher, its scheme and what the directory heard into a test's database, and carries out orders."""
 
 import asyncio
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -53,6 +54,7 @@ from tests.voucher.redemption.samples import (
     provider,
 )
 
+NUMBERS = itertools.count(1)
 AT = datetime(2020, 9, 14, 1, 0, tzinfo=UTC)
 FILE = Path(__file__).parents[3] / "schemes" / "jiangmen-service-2020.yaml"
 
@@ -148,7 +150,7 @@ async def a_stored_voucher(database: Database, **changes: Any) -> Stored:
     """A voucher that was allotted, funded and issued by the book, with holder and provider in the directory."""
     version, round_ = a_version(), None
     face = changes.pop("available", FACE)
-    line = BudgetLine(new_id(), classification(), appropriation=face)
+    line = BudgetLine(new_id(), classification(allotment_document=f"江财工 {new_id().hex}"), appropriation=face)
     round_ = a_round(version.id, line)
     application = an_application(round_, face)
     voucher = a_voucher(
@@ -250,7 +252,7 @@ def an_application(round_: Round, amount: int) -> Application:
         amount=amount,
         created_by="per_holder",
         created_at=AT,
-        number=1,
+        number=next(NUMBERS),
         rank=1,
         submitted_at=AT,
         decided_at=AT,
