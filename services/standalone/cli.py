@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
@@ -74,12 +73,13 @@ def migrate(
                 typer.echo(f"{standing.history}: {standing.current}")
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
-def demo(context: typer.Context) -> None:
-    """Play a whole voucher round through the public API, in a sandbox database made new for it."""
-    if find_spec("services.standalone.demo") is None:
-        raise Unusable("this build has no demo")
-    raise typer.Exit(import_module("services.standalone.demo").main(context.args))
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="Another seed draws other firms and amounts.")] = 2020,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON.")] = False,
+) -> None:
+    """Play the Jiangmen round of 2020 through the public API, in a sandbox database made new for it."""
+    raise typer.Exit(import_module("services.standalone.demo.playing").play(_settings(), seed=seed, as_json=as_json))
 
 
 @app.command()

@@ -151,14 +151,9 @@ async def _embedded(server: postgres.Server, data: Path, *, live: bool) -> Insta
     admin = server.url("postgres", provision.OWNER, kept.of(provision.OWNER))
     passwords = {role: kept.of(role) for role in SERVICE_ROLES.values()}
 
-    async def made(name: str, clock: ClockMode) -> Logins:
-        owner = await provision.make_database(admin, name)
-        await provision.prepare(owner, passwords, clock)
-        return Logins(owner, provision.role_urls(owner, passwords))
-
     return Installation(
-        live=await made(LIVE_DATABASE, LIVE) if live else None,
-        test=await made(SANDBOX_DATABASE, SANDBOX),
+        live=await _made(admin, LIVE_DATABASE, passwords, LIVE) if live else None,
+        test=await _made(admin, SANDBOX_DATABASE, passwords, SANDBOX),
         where=f"an embedded PostgreSQL ({server.origin}) with its data in {data}",
         data=data,
     )
@@ -224,3 +219,31 @@ def known(settings: StandaloneSettings) -> Installation | None:
     except (OSError, SQLAlchemyError):
         live = True
     return Installation(logins if live else None, None if live else logins, GIVEN, data)
+
+
+async def sandbox_of(server: postgres.Server, data: Path, name: str, clock: ClockMode) -> Installation:
+    """A sandbox alone, on an embedded server of its own whose folder is ``data``."""
+    kept = Secrets(data / "roles.json")
+    await provision.make_owner(server.url("postgres"), kept.of(provision.OWNER))
+    admin = server.url("postgres", provision.OWNER, kept.of(provision.OWNER))
+    passwords = {role: kept.of(role) for role in SERVICE_ROLES.values()}
+    return Installation(None, await _made(admin, name, passwords, clock), f"an embedded PostgreSQL in {data}", data)
+
+
+@contextmanager
+def sandbox_beside(settings: StandaloneSettings, name: str, clock: ClockMode) -> Iterator[Installation]:
+    """A sandbox alone, made on the server of the given database and dropped after the block."""
+    if settings.database_url is None:
+        raise Unusable("there is no given database to make a sandbox beside")
+    owner, data = settings.database_url.get_secret_value(), _data(settings)
+    passwords = asyncio.run(_passwords(settings, owner, data))
+    try:
+        yield Installation(None, asyncio.run(_made(owner, name, passwords, clock)), GIVEN, data)
+    finally:
+        asyncio.run(provision.drop_database(owner, name))
+
+
+async def _made(admin: str, name: str, passwords: Mapping[str, str], clock: ClockMode) -> Logins:
+    owner = await provision.make_database(admin, name)
+    await provision.prepare(owner, passwords, clock)
+    return Logins(owner, provision.role_urls(owner, passwords))

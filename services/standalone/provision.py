@@ -53,6 +53,12 @@ async def make_database(owner_url: str, name: str) -> str:
     return in_database(owner_url, name)
 
 
+async def drop_database(owner_url: str, name: str) -> None:
+    """Remove the database ``name`` from the owner's server, whoever is still connected."""
+    async with connected(owner_url) as connection:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{_word(name)}" WITH (FORCE)')
+
+
 async def existing_roles(owner_url: str) -> set[str]:
     """Those of the services' roles that the server already knows."""
     async with connected(owner_url) as connection:

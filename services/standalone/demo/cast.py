@@ -107,14 +107,14 @@ def _firm(dice: random.Random, index: int, number: int, priority: bool) -> Firm:
         f"江门市{PLACES[district]}{dice.choice(FANCIES)}{dice.choice(FANCIES)}{dice.choice(TRADES)}有限公司{index:03}"
     )
     organization = _organization(name, f"firm{index:03}", number, DISTRICTS[district])
-    path: Path = dice.choices(("accept", "milestones", "unused"), (70, 15, 15))[0]
+    path: Path = dice.choices(("accept", "milestones", "unused"), (80, 15, 5))[0]
     return _with_path(dice, Firm(organization, priority, path, 0, "testing", ()), path)
 
 
 def _with_path(dice: random.Random, firm: Firm, path: Path) -> Firm:
     provider = dice.randrange(len(PROVIDERS))
     parts = 2 if path == "milestones" else 1
-    settlements = tuple(dice.randrange(300_000, 4_800_000 // parts) for _ in range(parts))
+    settlements = tuple(dice.randrange(2_500_000 // parts, 6_000_000 // parts) for _ in range(parts))
     return Firm(firm.organization, firm.priority, path, provider, category_of(provider), settlements)
 
 

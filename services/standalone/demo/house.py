@@ -1,0 +1,61 @@
+"""Decides where the demonstration is played: a sandbox made new for it, on a server of its own or a given one."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from migrations.clock_mode import ClockMode
+from services.standalone import installation, postgres, serving
+from services.standalone.demo.allocating import ZONE
+from services.standalone.installation import Installation
+from services.standalone.settings import StandaloneSettings
+
+BEGINS = datetime(2020, 9, 14, 9, tzinfo=ZONE)
+DATABASE = "innovoucher_demo"
+
+
+@contextmanager
+def sandbox(settings: StandaloneSettings) -> Iterator[Installation]:
+    """A sandbox in which it is the morning of 14 September 2020; it is gone after the block."""
+    clock = ClockMode(sandbox=True, start=BEGINS)
+    if settings.database_url is not None:
+        with installation.sandbox_beside(settings, f"{DATABASE}_{os.getpid()}", clock) as made:
+            yield made
+        return
+    folder = settings.data_dir / "demo"
+    _remove(folder)
+    with postgres.start(folder, configured=settings.postgres_bin) as server:
+        yield asyncio.run(installation.sandbox_of(server, folder, DATABASE, clock))
+    _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncGenerator[str]:
+    """The gateway on a free port of this machine, over real HTTP; its URL. A signal to stop ends the block too."""
+    with serving.listen("127.0.0.1", 0) as listener:
+        address = serving.Address(listener)
+        started = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            server = group.create_task(serving.serve_app(app, address, started.set))
+            stopped = group.create_task(_stop_with(server))
+            await started.wait()
+            yield address.url
+            stopped.cancel()
+            server.cancel()
+
+
+async def _stop_with(server: asyncio.Task[None]) -> None:
+    """A server that ended by itself was told to by a signal: then nothing else goes on."""
+    await asyncio.wait([server])
+    raise KeyboardInterrupt
