@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, status
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.chassis import attempts, documents, events, jobs, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
@@ -97,6 +97,8 @@ class EventView(StrictModel):
 
 class ClockMove(StrictModel):
     """Where the sandbox's clock shall stand."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"to": "2020-10-15T16:00:00Z"}]})
 
     to: Instant
 

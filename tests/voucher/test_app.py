@@ -1,0 +1,48 @@
+"""The voucher service is composed whole: every route is permitted, described, shown by example, and it ends clean."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from services.chassis.authorisation import PUBLIC
+from services.voucher.app import ROUTERS
+from services.voucher.authorisation import AUTHORISATION
+
+ROUTES = {route.name: route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)}
+
+
+def test_every_route_is_in_the_authorisation_table_and_every_line_of_it_is_a_route() -> None:
+    assert ROUTES.keys() == AUTHORISATION.keys()
+
+
+def test_only_health_is_public() -> None:
+    assert {name for name, granted in AUTHORISATION.items() if granted == PUBLIC} == {"get_liveness", "get_readiness"}
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_every_operation_says_what_it_does(name: str) -> None:
+    assert ROUTES[name].description.strip().endswith(".")
+    assert ROUTES[name].tags
+
+
+async def test_every_body_is_shown_by_example_and_takes_no_unknown_field(voucher_app: Any) -> None:
+    document = voucher_app.openapi()
+    bodies = {
+        operation["operationId"]: document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for schema in [operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")]
+        if schema is not None
+    }
+    assert bodies
+    assert [name for name, body in bodies.items() if not body.get("examples")] == []
+    assert [name for name, body in bodies.items() if body["additionalProperties"] is not False] == []
+
+
+async def test_what_runs_beside_requests_ends_with_the_service(voucher_app: Any) -> None:
+    before = asyncio.all_tasks()
+    async with voucher_app.router.lifespan_context(voucher_app):
+        assert asyncio.all_tasks() > before
+    assert asyncio.all_tasks() == before

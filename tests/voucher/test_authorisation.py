@@ -1,0 +1,72 @@
+"""The whole authorisation table of the voucher service: every operation as every role, over HTTP."""
+
+import re
+
+import httpx2
+
+from services.chassis.authorisation import ROLES
+from services.voucher.authorisation import AUTHORISATION
+from tests.voucher.conftest import calls
+from tests.voucher.test_app import ROUTES
+
+BOOKS = "finance_maker finance_checker auditor"
+LINES = f"{BOOKS} operator"
+SIDES = "holder provider"
+EVERYBODY = " ".join(ROLES)
+PREFIXES = {"budget_line_id": "bln", "budget_change_id": "bch", "round_id": "rnd", "voucher_id": "vch"}
+PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id": "scv", "document_id": "doc"}
+PREFIXES |= {"job_id": "job"}
+
+WANTED: dict[str, str] = {
+    **dict.fromkeys(("send_document", "get_document", "get_document_content", "get_job", "list_tasks"), EVERYBODY),
+    "resume_job": EVERYBODY.replace(" auditor", ""),
+    **dict.fromkeys(("list_attempts", "list_events"), "holder provider space auditor"),
+    "move_clock": "admin",
+    **dict.fromkeys(("create_budget_line", "allot_budget_line", "cut_budget_line", "fund_round"), "finance_maker"),
+    **dict.fromkeys(("approve_budget_change", "reject_budget_change", "approve_round_funding"), "finance_checker"),
+    **dict.fromkeys(("list_budget_lines", "get_budget_line", "list_budget_changes", "get_budget_change"), LINES),
+    **dict.fromkeys(("get_trial_balance", "list_journals"), BOOKS),
+    **dict.fromkeys(("validate_scheme", "create_scheme", "publish_scheme"), "operator"),
+    **dict.fromkeys(("create_round", "publish_round", "rank_round", "issue_round", "backfill_round"), "operator"),
+    **dict.fromkeys(("list_schemes", "get_scheme", "list_rounds", "get_round"), EVERYBODY),
+    **dict.fromkeys(("create_application", "submit_application", "withdraw_application", "get_wallet"), "holder"),
+    **dict.fromkeys(("list_applications", "get_application"), "holder reviewer operator auditor"),
+    **dict.fromkeys(("list_vouchers", "get_voucher"), "holder operator auditor"),
+    **dict.fromkeys(("quote_redemption", "propose_redemption", "confirm_redemption", "decline_redemption"), SIDES),
+    **dict.fromkeys(("withdraw_redemption", "void_redemption"), SIDES),
+    **dict.fromkeys(("deliver_redemption", "capture_redemption", "refund_redemption"), "provider"),
+    **dict.fromkeys(("accept_redemption", "rework_redemption", "dispute_redemption"), "holder"),
+    "decide_redemption": "reviewer",
+    **dict.fromkeys(("list_redemptions", "get_redemption"), f"{SIDES} reviewer auditor"),
+    "get_audit": "auditor",
+}
+"""Who may call what, written a second time, so that the table is not its own proof."""
+
+
+def test_the_table_grants_what_is_wanted_and_no_more() -> None:
+    granted = {name: {grant.role for grant in grants} for name, grants in AUTHORISATION.items() if grants}
+    assert granted == {name: set(roles.split()) for name, roles in WANTED.items()}
+
+
+def request_of(name: str) -> tuple[str, str]:
+    """Method and path of an operation, with ids that nothing has."""
+    route = ROUTES[name]
+    return min(route.methods or ["GET"]), re.sub(
+        r"\{(\w+)\}", lambda match: f"{PREFIXES[match[1]]}_{'0' * 32}", route.path
+    )
+
+
+async def test_a_role_without_a_grant_is_refused_and_one_with_a_grant_is_heard(voucher_api: httpx2.AsyncClient) -> None:
+    said = {
+        (name, role): (await voucher_api.request(*request_of(name), headers=calls("per_1", role))).status_code
+        for name in WANTED
+        for role in ROLES
+    }
+    assert {asked for asked, status in said.items() if status >= 500} == set()
+    heard = {name: {role for role in ROLES if said[name, role] != 403} for name in WANTED}
+    assert heard == {name: set(roles.split()) for name, roles in WANTED.items()}
+
+
+async def test_nobody_is_heard_without_a_token(voucher_api: httpx2.AsyncClient) -> None:
+    answers = [await voucher_api.request(*request_of(name)) for name in WANTED]
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(401, "auth.missing")}
