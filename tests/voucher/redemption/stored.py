@@ -13,11 +13,13 @@ from sqlalchemy import text
 
 from services.chassis import documents
 from services.chassis.attempts import Attempt
+from services.chassis.authorisation import Grant, Permit, Relation
 from services.chassis.database import Database
 from services.chassis.documents import Sent
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal
+from services.chassis.tokens import Caller
 from services.standards.calendar import end_of_day
 from services.voucher.directory.domain.change import Change
 from services.voucher.directory.store import feed
@@ -302,3 +304,9 @@ async def age_directory(superuser: Database, hours: int) -> None:
     """Make what was heard older, as no role of ours could."""
     async with superuser.begin() as connection:
         await connection.execute(text(f"UPDATE directory_feed SET heard_at = heard_at - interval '{hours} hours'"))
+
+
+def permitted(role: str, relation: Relation = "own", organization: UUID | None = HOLDER, **bound: Any) -> Permit:
+    """A permit of one role with one relation."""
+    caller = Caller("per_1", "per_1", organization, frozenset({role}), "test", "ses_1", "tok_1", 0, **bound)
+    return Permit(caller, (Grant(role, relation),))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -200,7 +201,7 @@ def test_nobody_redeems_with_himself_even_where_related_parties_are_allowed() ->
         ({"contract": a_contract(completed_on=date(2020, 9, 1))}, "contract.dates"),
     ],
 )  # fmt: skip
-def test_a_rule_that_says_no_is_named(changes: dict[str, object], code: str) -> None:
+def test_a_rule_that_says_no_is_named(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(Refusal) as refused:
         proposed(provider, **changes)
     assert code in codes(refused)

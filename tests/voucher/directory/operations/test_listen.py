@@ -1,0 +1,165 @@
+"""The directory keeps up with the registry: page by page, each with its cursor, again and again without harm."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from services.chassis.database import Database
+from services.chassis.ids import show
+from services.chassis.neighbours import Credentials, Neighbour, NeighbourFailed, TokenSource
+from services.voucher.directory.domain.change import Change
+from services.voucher.directory.neighbours import PAGE, Registry
+from services.voucher.directory.operations.listen import faults, keep_listening, listen
+from services.voucher.directory.store import feed, parties
+from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER
+from tests.voucher.redemption.stored import CALENDAR, CATEGORIES, admitted, organization
+
+
+class Told:
+    """A registry and a gateway in one app, that tell what they are given; cursors are places in the list."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self.changes = list(changes)
+        self.asked: list[str | None] = []
+        self.broken = False
+        self.app = FastAPI()
+        self.app.post("/oauth2/token")(self.token)
+        self.app.get("/v1/changes")(self.list_changes)
+        neighbour = Neighbour("http://registry", app=self.app)
+        self.registry = Registry(neighbour, TokenSource(neighbour, Credentials("cli_voucher", "of the tests"), "test"))
+
+    async def token(self) -> dict[str, Any]:
+        return {"access_token": "t", "expires_in": 600}
+
+    async def list_changes(self, limit: int, after: str | None = None) -> Any:
+        if self.broken:
+            raise ValueError("broken")
+        self.asked.append(after)
+        start = int(after or 0)
+        page = self.changes[start : start + limit]
+        items = [
+            {"kind": one.kind, "id": one.key, "document": one.document, "position": str(start + place)}
+            for place, one in enumerate(page, start=1)
+        ]
+        return {"items": items, "next_cursor": str(start + len(page)) if page else after}
+
+
+ALL = [organization(HOLDER), organization(PAYEE, provider=admitted("testing")), *CATEGORIES, CALENDAR]
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told(ALL)
+
+
+async def count(database: Database) -> int:
+    async with database.read() as connection:
+        return int((await connection.execute(text("SELECT count(*) FROM directory_facts"))).scalar_one())
+
+
+async def test_what_was_told_is_known(voucher_db: Database, told: Told) -> None:
+    assert await listen(voucher_db, told.registry)
+    async with voucher_db.read() as connection:
+        assert set(await parties.read(connection, [HOLDER, PAYEE, UUID(int=99)])) == {HOLDER, PAYEE}
+        assert (await parties.by_provider(connection, [PROVIDER]))[PROVIDER].id == PAYEE
+        assert (await parties.categories(connection)).lineage("testing") == ("testing",)
+        assert (await parties.working_days(connection)).years == {2020}
+        assert await parties.heard_at(connection) is not None
+
+
+async def test_listening_goes_on_from_its_cursor_and_hears_nothing_twice(voucher_db: Database, told: Told) -> None:
+    await listen(voucher_db, told.registry)
+    told.changes.append(organization(HOLDER, status="deregistered"))
+    await listen(voucher_db, told.registry)
+    assert told.asked == [None, str(len(ALL))]
+    async with voucher_db.read() as connection:
+        assert not (await parties.read(connection, [HOLDER]))[HOLDER].is_active
+    assert await count(voucher_db) == len(ALL)
+
+
+async def test_of_several_changes_in_one_page_the_last_counts(voucher_db: Database, told: Told) -> None:
+    told.changes = [organization(HOLDER), organization(HOLDER, name="改名公司")]
+    await listen(voucher_db, told.registry)
+    async with voucher_db.read() as connection:
+        assert (await parties.read(connection, [HOLDER]))[HOLDER].name == "改名公司"
+
+
+async def test_a_full_page_is_not_yet_complete(voucher_db: Database, told: Told) -> None:
+    told.changes = [organization(UUID(int=number)) for number in range(PAGE + 1)]
+    assert not await listen(voucher_db, told.registry)
+    async with voucher_db.read() as connection:
+        assert await feed.heard_at(connection) is None
+    assert await listen(voucher_db, told.registry)
+    assert await count(voucher_db) == PAGE + 1
+
+
+async def test_of_two_readers_of_the_same_page_one_keeps_it(voucher_db: Database, told: Told) -> None:
+    await asyncio.gather(listen(voucher_db, told.registry), listen(voucher_db, told.registry))
+    async with voucher_db.read() as connection:
+        assert await feed.cursor(connection) == str(len(ALL))
+
+
+async def test_a_registry_that_fails_changes_nothing(voucher_db: Database, told: Told) -> None:
+    told.app.router.routes.pop()
+    with pytest.raises(NeighbourFailed):
+        await listen(voucher_db, told.registry)
+    assert await count(voucher_db) == 0
+
+
+async def test_failures_are_outlived(voucher_db: Database, told: Told) -> None:
+    told.broken = True
+    listening = asyncio.create_task(keep_listening(voucher_db, told.registry, poll_seconds=0.01))
+    await asyncio.sleep(0.1)
+    told.broken = False
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if await count(voucher_db):
+            break
+    listening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listening
+    assert await count(voucher_db) == len(ALL)
+
+
+async def test_a_neighbour_that_answers_an_error_is_asked_again(voucher_db: Database) -> None:
+    nobody = Neighbour("http://registry", app=FastAPI())
+    registry = Registry(nobody, TokenSource(nobody, Credentials("cli_voucher", "of the tests"), "test"))
+    listening = asyncio.create_task(keep_listening(voucher_db, registry, poll_seconds=0.01))
+    await asyncio.sleep(0.1)
+    assert not listening.done()
+    listening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listening
+
+
+async def test_readiness_warns_until_the_directory_was_complete_lately(voucher_db: Database, told: Told) -> None:
+    assert await faults(voucher_db) == ["directory: not complete for 15 minutes"]
+    await listen(voucher_db, told.registry)
+    assert await faults(voucher_db) == []
+
+
+async def test_every_field_of_an_organisation_arrives(voucher_db: Database, told: Told) -> None:
+    since = {"from": "2020-01-01", "until": "2020-12-31"}
+    told.changes = [
+        organization(
+            HOLDER,
+            priority_lists=[{"list": "jiangmen-2020", "class": "priority", **since}],
+            sanctions=[{"id": "san_1", "kind": "dishonesty", **since}],
+            related_parties=[{"organization": show("org", PAYEE), "kind": "ownership", **since}],
+            registered_on=None,
+        )
+    ]
+    await listen(voucher_db, told.registry)
+    async with voucher_db.read() as connection:
+        party = (await parties.read(connection, [HOLDER]))[HOLDER]
+    day = date(2020, 12, 31)
+    assert party.priority_classes(day) == {"priority"}
+    assert party.sanctioned_on(day) is not None
+    assert party.related_to(PAYEE, day) is not None
+    assert (party.registered_on, party.provider) == (None, None)

@@ -1,0 +1,95 @@
+"""Time acts as of its due instant, however late the timer runs, and everybody sees it at once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from services.chassis.authorisation import Grant, Permit
+from services.chassis.database import Database
+from services.chassis.timers import Timetable
+from services.voucher.redemption.domain.redemption import State
+from services.voucher.redemption.operations.reading import list_redemptions, read_redemption
+from services.voucher.redemption.operations.timers import TIMERS
+from services.voucher.redemption.store.redemptions import Wanted
+from services.voucher.wallet.operations.expiry import ExpiryTimer
+from tests.conftest import SetClock
+from tests.voucher.redemption.samples import FACE
+from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, carry_out, permitted
+
+NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
+LONG_AFTER = datetime(2020, 12, 1, tzinfo=UTC)
+EVERYTHING = Permit(permitted("auditor").caller, (Grant("auditor", "any"),))
+
+
+@pytest.fixture
+async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
+    await set_clock(NOW)
+    return await a_stored_voucher(voucher_db)
+
+
+async def test_a_proposal_nobody_answered_lapses(stored: Stored, set_clock: SetClock) -> None:
+    one = await stored.propose()
+    await set_clock(LONG_AFTER)
+    assert await Timetable(TIMERS).run_due(stored.database) == 1
+    found = await stored.redemption(one)
+    assert (found.state, found.due_at) == (State.LAPSED, None)
+    await audited(stored.database)
+
+
+async def test_a_hold_lapses_and_the_sweep_then_takes_it_back(stored: Stored, set_clock: SetClock) -> None:
+    one = await stored.authorised()
+    await set_clock(stored.voucher.deliver_by_ends)
+    assert await Timetable([*TIMERS, ExpiryTimer()]).run_due(stored.database) == 2
+    assert (await stored.redemption(one)).state is State.LAPSED
+    assert (await stored.now()).reclaimed == FACE
+    await audited(stored.database)
+
+
+async def test_a_late_timer_books_for_the_day_on_which_it_was_due(stored: Stored, set_clock: SetClock) -> None:
+    await stored.authorised()
+    await set_clock(LONG_AFTER)
+    await Timetable(TIMERS).run_due(stored.database)
+    async with stored.database.read() as connection:
+        sql = "SELECT value_on, booked_at FROM journals WHERE event = 'lapsed'"
+        value_on, booked_at = (await connection.execute(text(sql))).one()
+    assert value_on.isoformat() == "2020-10-16"
+    assert booked_at >= LONG_AFTER
+
+
+async def test_silence_accepts_and_the_provider_is_asked_to_capture(stored: Stored, set_clock: SetClock) -> None:
+    one = await stored.authorised()
+    await carry_out(stored.database, stored.delivery(one))
+    await set_clock(LONG_AFTER)
+    await Timetable(TIMERS).run_due(stored.database)
+    assert (await stored.redemption(one)).state is State.ACCEPTED
+    async with stored.database.read() as connection:
+        sql = "SELECT kind FROM tasks WHERE closed_at IS NULL"
+        assert list((await connection.execute(text(sql))).scalars()) == ["redemption.capture"]
+
+
+async def test_everybody_sees_what_fell_due_before_a_timer_has_run(stored: Stored, set_clock: SetClock) -> None:
+    one = await stored.authorised()
+    await set_clock(LONG_AFTER)
+    whole = await read_redemption(stored.database, permit=EVERYTHING, redemption_id=one)
+    assert whole.redemption.state is State.LAPSED
+    assert [kept.event for kept in whole.history] == ["proposed", "authorised", "lapsed"]
+    assert whole.history[-1].at == stored.voucher.deliver_by_ends
+    listed, _ = await list_redemptions(stored.database, permit=EVERYTHING, wanted=Wanted(), after=None, limit=10)
+    assert [red.state for red in listed] == [State.LAPSED]
+    assert (await stored.redemption(one)).state is State.AUTHORISED
+
+
+async def test_nothing_due_is_nothing_done(stored: Stored) -> None:
+    await stored.propose()
+    for timer in TIMERS:
+        assert await timer.run(stored.database, NOW + timedelta(seconds=30)) == 0
+
+
+async def test_each_timer_has_its_states_and_says_when_it_is_next(stored: Stored) -> None:
+    await stored.propose()
+    async with stored.database.read() as connection:
+        due = {timer.name: await timer.next_due(connection) for timer in TIMERS}
+    assert due["redemption.proposal_lapse"] == datetime(2020, 9, 24, 16, 0, tzinfo=UTC)
+    assert due["redemption.delivery_lapse"] is None
+    assert due["redemption.silence"] is None

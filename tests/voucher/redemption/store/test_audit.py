@@ -1,0 +1,50 @@
+"""What somebody alters behind our back is named by the audit, row by row."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from services.chassis.database import Database
+from services.voucher.oversight.operations.audit import run_audit
+from services.voucher.redemption.domain import orders
+from tests.conftest import SetClock
+from tests.voucher.redemption.samples import YUAN, provider
+from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, carry_out
+
+LOOSE = "ALTER TABLE redemptions DROP CONSTRAINT ck_redemptions_parts"
+
+
+@pytest.fixture
+async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
+    await set_clock(datetime(2020, 9, 21, 2, 0, tzinfo=UTC))
+    stored = await a_stored_voucher(voucher_db)
+    one = await stored.accepted(10_000 * YUAN, last=False)
+    await carry_out(voucher_db, orders.Capture(redemption_id=one, by=provider, capture_id=one))
+    await carry_out(voucher_db, orders.Refund(redemption_id=one, by=provider, amount=1, currency="CNY", note="less"))
+    await audited(voucher_db)
+    return stored
+
+
+@pytest.mark.parametrize(
+    ("check", "alteration"),
+    [
+        ("voucher.redemptions", "UPDATE redemptions SET held = held - 1"),
+        ("redemption.captures", "UPDATE captures SET amount = amount - 1"),
+        ("redemption.journals", "UPDATE redemption_transitions SET journal_id = NULL WHERE number = 2"),
+        ("redemption.journals", "UPDATE journals SET subject_id = gen_random_uuid() WHERE event = 'refunded'"),
+        ("redemption.moved", "UPDATE redemption_transitions SET held = held - 1 WHERE number = 2"),
+        ("redemption.history", "UPDATE redemptions SET steps = steps + 1"),
+        ("redemption.history", "DELETE FROM redemption_transitions WHERE number = 6"),
+        ("redemption.events", "DELETE FROM events WHERE type = 'redemption.refunded'"),
+        ("counter.redemptions", "UPDATE cap_counters SET used = used + 1"),
+        ("counter.redemptions", "DELETE FROM cap_counters"),
+    ],
+)
+async def test_an_alteration_is_named(stored: Stored, superuser_url: str, check: str, alteration: str) -> None:
+    root = Database(superuser_url, "voucher")
+    async with root.begin() as connection:
+        await connection.execute(text(LOOSE))
+        await connection.execute(text(alteration))
+    await root.dispose()
+    assert check in {finding.check for finding in (await run_audit(stored.database)).findings}
