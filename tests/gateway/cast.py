@@ -113,3 +113,9 @@ class Cast:
 def shown(person_id: UUID) -> str:
     """A person's outside id."""
     return show("per", person_id)
+
+
+def organization(case: Registration) -> str:
+    """The outside id of a confirmed case's organisation."""
+    assert case.organization_id is not None
+    return show("org", case.organization_id)
