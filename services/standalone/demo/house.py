@@ -42,20 +42,8 @@ def _remove(folder: Path) -> None:
 
 @asynccontextmanager
 async def served(app: Any) -> AsyncGenerator[str]:
-    """The gateway on a free port of this machine, over real HTTP; its URL. A signal to stop ends the block too."""
+    """The gateway on a free port of this machine, over real HTTP; its URL."""
     with serving.listen("127.0.0.1", 0) as listener:
         address = serving.Address(listener)
-        started = asyncio.Event()
-        async with asyncio.TaskGroup() as group:
-            server = group.create_task(serving.serve_app(app, address, started.set))
-            stopped = group.create_task(_stop_with(server))
-            await started.wait()
+        async with serving.served(app, address):
             yield address.url
-            stopped.cancel()
-            server.cancel()
-
-
-async def _stop_with(server: asyncio.Task[None]) -> None:
-    """A server that ended by itself was told to by a signal: then nothing else goes on."""
-    await asyncio.wait([server])
-    raise KeyboardInterrupt

@@ -1,0 +1,59 @@
+"""The demonstration plays from an empty sandbox to figures that add up, the same ones for the same seed."""
+
+import json
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.standalone.demo.figures import Figures
+
+SCRIPT = Path(sys.executable).with_name("innovoucher")
+SEED_2020 = {
+    "vouchers": 216,
+    "waitlisted": 43,
+    "backfilled": 28,
+    "issued": "4854313.12",
+    "captured": "4285145.69",
+    "reclaimed": "569167.43",
+    "open": "0.00",
+    "pool": "23834.31",
+    "refused": 4,
+    "trial_balance": "0.00",
+    "audit": "ok",
+}
+
+
+def played(folder: Path, seed: int) -> dict[str, Any]:
+    environment = {**os.environ, "INNOVOUCHER_DATA_DIR": str(folder)}
+    command = [SCRIPT, "demo", "--json", "--seed", str(seed)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=True)
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+@pytest.mark.slow
+def test_the_round_of_2020_comes_to_the_same_figures_every_time(tmp_path: Path) -> None:
+    assert played(tmp_path / "data", 2020) == SEED_2020
+
+
+@pytest.mark.slow
+def test_another_seed_has_other_figures_and_the_equations_still_hold(tmp_path: Path) -> None:
+    figures = Figures(**played(tmp_path / "data", 7))
+    assert figures.faults(Decimal(4_308_980)) == []
+    assert (figures.vouchers, figures.waitlisted, figures.refused) == (216, 43, 4)
+    assert figures.as_json() != SEED_2020
+
+
+def test_figures_that_do_not_add_up_are_named() -> None:
+    wrong = {**SEED_2020, "captured": "4285145.68", "audit": "journal.imbalance", "trial_balance": "0.01"}
+    assert Figures(**wrong).faults(Decimal(4_308_980)) == [  # type: ignore[arg-type]
+        "issued = captured + reclaimed + open",
+        "budget = captured + open + pool",
+        "the trial balance is zero",
+        "the audit is ok",
+    ]
