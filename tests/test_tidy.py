@@ -19,7 +19,7 @@ CHASSIS_FILES, CHASSIS_LINES = 34, 4_000  # docs/decisions/0005
 SUPPRESSIONS = 5
 
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
-SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|mypy:|ruff:|pragma:|fmt:\s*(off|skip))")
+SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|mypy:|ruff:|pragma:|fmt:\s*off)")
 UNFINISHED = re.compile(r"\b(TODO|FIXME)\b")
 DATABASE_CLOCK = re.compile(
     r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp)\s*\(|\b(current|local)_?(date|time|timestamp)\b",

@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = dict(zip("ABCDEFGHIJKLMN", (12, 8, 9, 7, 13, 7, 10, 14, 9, 9, 10, 13, 5, 5), strict=True))
+THE_DOCUMENT_ITSELF = {"L1"}
+"""What the gateway serves beside the operations that the document lists."""
 NAMED = re.compile(r"`([^`]+)`")
 
 
@@ -34,9 +36,10 @@ def read_row(line: str) -> Row:
 def is_told_truly(row: Row) -> bool:
     """Done has operations, tests and nothing missing; partly says what is missing; not yet names nothing."""
     named = bool(row.operations or row.tests)
+    reached = row.operations or row.id in THE_DOCUMENT_ITSELF
     match row.state:
         case "done":
-            return bool(row.operations and row.tests) and not row.missing
+            return bool(reached and row.tests) and not row.missing
         case "partly":
             return named and bool(row.missing)
         case _:
