@@ -1,15 +1,22 @@
 """Gives every test a real, migrated PostgreSQL database of its own, in which it is Monday, 14 September 2020."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from services.chassis.database import Database
 from tests import databases
 from tests.databases import TestServer, Urls
+
+if TYPE_CHECKING:
+    from tests.houses import House, Seeded
 
 MakeDatabase = Callable[[], Awaitable[Urls]]
 SetClock = Callable[[datetime], Awaitable[None]]
@@ -94,3 +101,22 @@ async def voucher_db(database_urls: Urls) -> AsyncGenerator[Database]:
     database = Database(database_urls.voucher, "voucher")
     yield database
     await database.dispose()
+
+
+@pytest.fixture(scope="session")
+async def seeded(postgres_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Seeded:
+    """Demo callers, made once per worker."""
+    made: Seeded = await _houses().seed(postgres_server, tmp_path_factory.mktemp("seeded"))
+    return made
+
+
+@pytest.fixture
+async def house(postgres_server: TestServer, seeded: Seeded, tmp_path: Path) -> AsyncGenerator[House]:
+    """The whole system over real HTTP on a database of this test's own, with demo callers in every role."""
+    async with _houses().put_up(postgres_server, seeded, tmp_path) as standing:
+        yield standing
+
+
+def _houses() -> Any:
+    """Imported when a test needs it: a test of one room need not wait for all services."""
+    return import_module("tests.houses")

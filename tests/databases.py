@@ -17,6 +17,7 @@ from services.standalone import postgres, provision
 
 START = datetime(2020, 9, 14, 1, 0, tzinfo=UTC)
 """When business begins in every test database: Monday, 09:00 in Shanghai."""
+MIGRATED = "template_migrated"
 PASSWORD = "only-for-tests"
 PASSWORDS = dict.fromkeys(SERVICE_ROLES.values(), PASSWORD)
 
@@ -45,10 +46,10 @@ class TestServer:
     server: postgres.Server
     admin: Any
 
-    async def clone(self) -> Urls:
+    async def clone(self, template: str = MIGRATED) -> Urls:
         """A fresh database; about ten milliseconds."""
         name = f"test_{uuid4().hex}"
-        await self.admin.execute(f"CREATE DATABASE {name} TEMPLATE template_migrated STRATEGY FILE_COPY")
+        await self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.urls(name)
 
     async def empty(self, name: str | None = None) -> Urls:
@@ -76,7 +77,7 @@ async def test_server(folder: Path) -> AsyncGenerator[TestServer]:
     with postgres.start(folder, durability=postgres.THROW_AWAY) as server:
         await provision.make_owner(server.url("postgres"), PASSWORD)
         owner = server.url("postgres", provision.OWNER, PASSWORD)
-        template = await provision.make_database(owner, "template_migrated")
+        template = await provision.make_database(owner, MIGRATED)
         await provision.prepare(template, PASSWORDS, ClockMode(sandbox=True, start=START))
         async with provision.connected(owner) as admin:
             yield TestServer(server, admin)

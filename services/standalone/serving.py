@@ -9,16 +9,16 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import typer
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from services.standalone import callers, installation
 from services.standalone.callers import Logins
@@ -46,17 +46,17 @@ class Address:
         return f"http://{shown}:{port}"
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to us, so that the services behind it are stopped in order after it."""
+class Server(uvicorn.Server):
+    """Leaves signals alone, and says when it takes requests."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._told = started
+        self.ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take requests, then say so."""
+        """Take requests."""
         await super().startup(sockets)
-        self._told()
+        self.ready.set()
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -81,6 +81,7 @@ def run(settings: StandaloneSettings, *, live: bool, host: str, port: int | None
             held.enter_context(installation.announced(ready, address.url))
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_run(ready, address, began))
+        typer.echo("stopped")
     except KeyboardInterrupt:
         typer.echo("stopped")
 
@@ -108,8 +109,18 @@ def serve(service: str, *, host: str, port: int) -> None:
             runner.run(serving())
 
 
-async def serve_app(app: Any, address: Address, started: Callable[[], None]) -> None:
-    """Serve until told to end; ``started`` is called once requests are taken.
+async def serve_app(app: ASGIApp, address: Address, started: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; ``started`` is called once requests are taken."""
+    async with served(app, address) as (server, serving):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, server.end)
+        started()
+        await serving
+
+
+@asynccontextmanager
+async def served(app: ASGIApp, address: Address) -> AsyncGenerator[tuple[Server, asyncio.Task[None]]]:
+    """Serve for the block, which begins once requests are taken; what is under way at its end is finished.
 
     Nothing a client sends about its address is believed: no proxy headers.
     """
@@ -122,10 +133,16 @@ async def serve_app(app: Any, address: Address, started: Callable[[], None]) -> 
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _Server(config, started)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, server.end)
-    await server.serve(sockets=[address.listener])
+    server = Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[address.listener]))
+    ready = asyncio.create_task(server.ready.wait())
+    await asyncio.wait([ready, serving], return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    try:
+        yield server, serving
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def listen(host: str, port: int | None) -> socket.socket:
