@@ -1,0 +1,42 @@
+"""The end of allocate_until ends every waiting, batch by batch, and only once."""
+
+import httpx2
+import pytest
+
+from services.chassis.database import Database
+from services.voucher.wallet.operations import finishing
+from services.voucher.wallet.operations.finishing import FinishTimer
+from tests.conftest import SetClock
+from tests.voucher.wallet.samples import FINISHED, OPEN
+from tests.voucher.wallet.steps import TIMERS, a_round, apply, done, draft, hear, move_to, seen
+
+Api = httpx2.AsyncClient
+
+
+async def test_a_round_nobody_ranked_ends_by_itself(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finishing, "BATCH", 2)
+    round_id = await a_round(voucher_api, voucher_db)
+    await set_clock(OPEN)
+    for _ in range(2):
+        await apply(voucher_api, round_id, await hear(voucher_db))
+    done(await draft(voucher_api, round_id, await hear(voucher_db)), 201)
+    assert await move_to(set_clock, voucher_db, FINISHED) == 3
+    figures = await seen(voucher_api, round_id)
+    assert (figures["state"], figures["applications"]) == ("finished", {"unserved": 2, "withdrawn": 1})
+    assert await TIMERS.run_due(voucher_db) == 0
+
+
+async def test_nothing_is_due_before_and_nothing_twice(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    timer = FinishTimer()
+    async with voucher_db.read() as connection:
+        assert await timer.next_due(connection) is None
+    await a_round(voucher_api, voucher_db)
+    async with voucher_db.read() as connection:
+        assert await timer.next_due(connection) == FINISHED
+    assert await timer.run(voucher_db, OPEN) == 0
+    assert await timer.run(voucher_db, FINISHED) == 1
+    assert await timer.run(voucher_db, FINISHED) == 0
