@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from fastapi import FastAPI
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -60,7 +61,7 @@ class Door:
 class Edge:
     """The ASGI app in front of the gateway's own: refuses, answers from it, or hands over to an upstream."""
 
-    def __init__(self, own: ASGIApp, door: Door) -> None:
+    def __init__(self, own: FastAPI, door: Door) -> None:
         self.own = own
         self.door = door
 

@@ -59,9 +59,7 @@ async def _open_case(database: Database, registration_id: UUID, reason: str | No
 
 
 async def _admit(connection: AsyncConnection, case: Registration, organization_id: UUID, now: datetime) -> None:
-    person = await people.read(connection, case.person_id, lock=True)
-    if person is None:
-        raise NotFound("person.unknown")
+    person = await people.lock(connection, case.person_id)
     await people.save(connection, take_up(person, Duty.MEMBER))
     held = [one for one in await memberships.active_of(connection, person.id) if one.organization_id == organization_id]
     if held:

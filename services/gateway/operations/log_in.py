@@ -70,9 +70,8 @@ async def _open_session(database: Database, keeper: Keeper, asked: Login, accoun
     """The person is read again under lock: one who was disabled or got another password meanwhile stays outside."""
     index = keeper.vault.login_index(normalise_login(asked.login))
     async with database.begin() as connection:
-        person = await people.read(connection, account.person.id, lock=True)
-        again = await people.account_by_login(connection, index)
-        if person is None or person.state != "active" or again is None or again != account:
+        person = await people.lock(connection, account.person.id)
+        if await people.account_by_login(connection, index) != account:
             raise Refusal("login.failed")
         await people.clear_failures(connection, index)
         stands = await standing_of(connection, person.id, asked.organization_id)

@@ -64,8 +64,8 @@ async def end_membership(
         membership = await store.lock(connection, membership_id)
         if membership is None or within not in (None, membership.organization_id):
             raise NotFound("membership.unknown")
-        person = await people.read(connection, membership.person_id, lock=True)
-        if person is None or actor == show("per", membership.person_id):
+        person = await people.lock(connection, membership.person_id)
+        if actor == show("per", person.id):
             raise Refusal("membership.own", rule="four_eyes")
         now = await business_now(connection)
         membership = leave(membership, at=now)

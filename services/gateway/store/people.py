@@ -47,6 +47,11 @@ async def read(connection: AsyncConnection, person_id: UUID, *, lock: bool = Fal
     return None if row is None else _person(row)
 
 
+async def lock(connection: AsyncConnection, person_id: UUID) -> Person:
+    """A person whom another row names, so that he must be there; locked against changes."""
+    return _person((await connection.execute(select(PERSONS).where(PERSONS.c.id == person_id).with_for_update())).one())
+
+
 async def sealed_of(connection: AsyncConnection, person_ids: Sequence[UUID]) -> dict[UUID, Sealed]:
     """The sealed data of those who were not erased."""
     statement = select(PERSONS.c.id, PERSONS.c.wrapped_key, PERSONS.c.personal)

@@ -72,7 +72,7 @@ async def test_wrong_secret_unknown_client_and_no_client_are_refused_alike(cast:
 async def test_a_rotated_secret_replaces_the_old_at_once(cast: Cast) -> None:
     client, old = await made(cast, await cast.member())
     _, new = await operations.rotate_client(cast.database, client.id, mode="test")
-    assert await issued(cast, client.id, new)
+    assert (await issued(cast, client.id, new)).access_token
     with pytest.raises(Refusal, match=r"client\.failed"):
         await issued(cast, client.id, old)
     assert show("cli", client.id) in await revoked(cast)

@@ -8,7 +8,10 @@ from services.chassis import decisions, tasks
 from services.chassis.database import Mode
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Refusal
+from services.gateway.domain.person import take_up
 from services.gateway.domain.registration import OrganizationClaim
+from services.gateway.domain.roles import Duty
+from services.gateway.domain.standing import Membership
 from services.gateway.operations.decide_registration import By, confirm_registration, reject_registration
 from services.gateway.operations.registrations import read_registration
 from services.gateway.store import memberships, people
@@ -91,11 +94,22 @@ async def test_an_unknown_case_is_not_found(cast: Cast) -> None:
         await reject_registration(cast.database, new_id(), by=BY, reason="why")
 
 
-async def test_a_registration_that_lost_its_person_admits_nobody(cast: Cast) -> None:
+async def test_an_account_of_the_state_does_not_become_a_member(cast: Cast) -> None:
     case = await cast.registered(code=code(7))
     async with cast.database.begin() as connection:
-        person = await people.read(connection, case.person_id)
-        assert person is not None
-        await people.save(connection, type(person)(person.id, type(person.duty)("staff"), "active", person.created_at))
+        person = await people.lock(connection, case.person_id)
+        await people.save(connection, take_up(person, Duty.STAFF))
     with pytest.raises(Refusal, match=r"person\.duty_conflict"):
         await confirm(cast, case.id)
+
+
+async def test_who_acts_for_the_organisation_already_gets_the_further_roles(cast: Cast) -> None:
+    case = await cast.registered(roles=("provider",))
+    organization_id = await Book().organization(case.claim, mode="test")
+    async with cast.database.begin() as connection:
+        person = await people.lock(connection, case.person_id)
+        await people.save(connection, take_up(person, Duty.MEMBER))
+        held = Membership(new_id(), person.id, organization_id, ("holder",), "active", case.submitted_at)
+        await memberships.add(connection, held)
+    await confirm(cast, case.id)
+    assert (await cast.login("chen.hua")).standing.roles == ("holder", "provider")
