@@ -106,3 +106,79 @@ def test_a_link_and_a_sanction_name_their_document() -> None:
     assert link_document(link)["document"] == f"doc_{DOC.hex}"
     sanction = Sanction(DOC, ME, SanctionKind.BAN, FIRST, LAST, DOC)
     assert sanction_document(sanction)["organization"] == f"org_{ME.hex}"
+
+
+def test_each_document_says_exactly_this() -> None:
+    space = Space(ME, SpaceFacts("谷", SpaceKind.MAKER_INCUBATING, SpaceForm.CAFE, OTHER, "440703"))
+    place = {"name": "谷", "kind": "maker_incubating", "form": "cafe", "operator": f"org_{OTHER.hex}"}
+    assert space_document(space) == {
+        **place,
+        "id": f"spc_{ME.hex}",
+        "region": "440703",
+        "status": "active",
+        "version": 0,
+    }
+    team = Team(DOC, ME, TeamFacts("队", (OTHER,)))
+    assert team_document(TeamDossier(team, "440703")) == {
+        "id": f"tea_{DOC.hex}",
+        "name": "队",
+        "region": "440703",
+        "space": f"spc_{ME.hex}",
+        "status": "active",
+        "core_members": [f"per_{OTHER.hex}"],
+        "residencies": [],
+        "version": 0,
+    }
+    offering = Offering(DOC, ME, OfferingFacts("testing", "检测", "三日", 1, "SGD"))
+    assert offering_document(offering) == {
+        "id": f"off_{DOC.hex}",
+        "provider": f"prv_{ME.hex}",
+        "category": "testing",
+        "name": "检测",
+        "description": "三日",
+        "price": {"amount": "0.01", "currency": "SGD"},
+        "state": "draft",
+        "version": 0,
+    }
+
+
+def test_each_fact_beside_an_organisation_says_exactly_this() -> None:
+    ends = {"a": f"org_{ME.hex}", "b": f"org_{OTHER.hex}", "document": f"doc_{DOC.hex}"}
+    link = Link(DOC, ME, OTHER, LinkKind.OWNERSHIP, YEAR, DOC)
+    assert link_document(link) == {"id": f"rel_{DOC.hex}", "kind": "ownership", **ends, **SPAN}
+    sanction = Sanction(DOC, ME, SanctionKind.BAN, FIRST, LAST, DOC)
+    whose = {"organization": f"org_{ME.hex}", "document": f"doc_{DOC.hex}"}
+    assert sanction_document(sanction) == {"id": f"san_{DOC.hex}", "kind": "ban", **whose, **SPAN}
+    stay = Residency(DOC, ME, None, OTHER, YEAR)
+    place = {"id": f"rsd_{DOC.hex}", "space": f"spc_{ME.hex}", "team": None, "organization": f"org_{OTHER.hex}"}
+    assert residency_document(stay) == {**place, **SPAN}
+    told = provider_document(replace(PROVIDER, admissions=()))
+    whose = {"id": f"prv_{PROVIDER.id.hex}", "organization": f"org_{ME.hex}"}
+    assert told == {**whose, "applied_for": ["testing"], "state": "admitted", "admissions": []}
+
+
+def test_an_organisation_and_the_small_lists_say_exactly_this() -> None:
+    told = organization_document(
+        OrganizationDossier(Organization(ME, facts()), provider=replace(PROVIDER, admissions=()))
+    )
+    assert told == {
+        "id": f"org_{ME.hex}",
+        "uscc": facts().uscc,
+        "name": "江门1号公司",
+        "region": "440703",
+        "legal_form": None,
+        "size_class": None,
+        "registered_on": None,
+        "status": "active",
+        "priority_lists": [],
+        "sanctions": [],
+        "related_parties": [],
+        "provider": {"id": f"prv_{PROVIDER.id.hex}", "state": "admitted", "admissions": []},
+        "spaces": [],
+        "version": 0,
+    }
+    region = Region("440703", "蓬江区", "Pengjiang", "440700")
+    names = {"name_zh": "蓬江区", "name_en": "Pengjiang"}
+    assert region_document(region) == {"id": "440703", **names, "parent": "440700", "list": "national"}
+    calendar = CalendarYear(2020, (), (LAST, FIRST))
+    assert calendar_document(calendar) == {"year": 2020, "off": [], "worked": ["2020-01-01", "2021-01-01"]}
