@@ -109,11 +109,11 @@ async def _lock(connection: AsyncConnection, order: Order) -> Batch:
     line = await applications.lock_in_line(connection, of.id, order.serves, BATCH)
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     ahead = await applications.count(connection, of.id, ApplicationState.WAITLISTED)
-    locked, now = await _lock_counters(connection, scheme, line)
+    locked, now = await lock_counters(connection, scheme, line)
     return Batch(order, of, scheme, pool, tuple(line), ahead, locked, now)
 
 
-async def _lock_counters(
+async def lock_counters(
     connection: AsyncConnection, scheme: Scheme, line: list[Application]
 ) -> tuple[dict[CounterKey, Counter], datetime]:
     """The counters of the year in which these are issued, and the instant; again if the year turns while waiting."""

@@ -82,11 +82,8 @@ async def save(connection: AsyncConnection, one: Round) -> None:
 
 
 async def lock_pool(connection: AsyncConnection, round_id: UUID, pool_class: str) -> Pool:
-    """One pool, locked until the transaction ends; NotFound ``round.unknown``."""
-    found = await lock_pools(connection, [(round_id, pool_class)])
-    if not found:
-        raise NotFound("round.unknown")
-    return found[round_id, pool_class]
+    """One pool of a round that exists, locked until the transaction ends."""
+    return (await lock_pools(connection, [(round_id, pool_class)]))[round_id, pool_class]
 
 
 async def lock_pools(connection: AsyncConnection, keys: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Pool]:

@@ -41,14 +41,6 @@ async def read(connection: AsyncConnection, voucher_id: UUID) -> Voucher:
     return found[voucher_id]
 
 
-async def by_number(connection: AsyncConnection, number: str) -> Voucher:
-    """The voucher of a number as people write it; NotFound ``voucher.unknown``."""
-    found = await _by_id(connection, select(VOUCHERS).where(VOUCHERS.c.number == number))
-    if not found:
-        raise NotFound("voucher.unknown")
-    return next(iter(found.values()))
-
-
 async def next_expiry(connection: AsyncConnection) -> datetime | None:
     """The earliest instant as of which something available goes back to its pool."""
     earliest: datetime | None = (

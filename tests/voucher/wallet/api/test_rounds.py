@@ -54,6 +54,19 @@ async def test_a_round_needs_its_years_calendar(voucher_api: httpx2.AsyncClient,
     assert (refused.status_code, codes(refused)) == (422, ["round.calendar_not_loaded"])
 
 
+async def test_a_round_is_made_once_under_its_key(voucher_api: httpx2.AsyncClient, voucher_db: Database) -> None:
+    await hear_calendar(voucher_db)
+    body, headers = {"scheme_version_id": await a_published_scheme(voucher_api), "name": "一"}, operator()
+    answers = [await voucher_api.post("/v1/rounds", headers=headers, json=body) for _ in range(2)]
+    assert answers[0].json() == answers[1].json()
+
+
+async def test_a_round_of_a_scheme_that_is_not_there_is_refused(voucher_api: httpx2.AsyncClient) -> None:
+    body = {"scheme_version_id": show("scv", new_id()), "name": "一"}
+    refused = await voucher_api.post("/v1/rounds", headers=operator(), json=body)
+    assert (refused.status_code, codes(refused)) == (404, ["scheme.unknown"])
+
+
 async def test_a_client_names_a_round_once(voucher_api: httpx2.AsyncClient, voucher_db: Database) -> None:
     await hear_calendar(voucher_db)
     body = {"scheme_version_id": await a_published_scheme(voucher_api), "name": "一", "client_ref": "r1"}

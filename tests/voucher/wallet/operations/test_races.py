@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,13 +13,16 @@ from sqlalchemy import text
 from migrations import runner
 from services.chassis.database import Database
 from services.chassis.ids import parse
+from services.voucher.ledger.store import counters
 from services.voucher.oversight.operations.audit import run_audit
+from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.states import ApplicationState
 from services.voucher.wallet.operations import allocation, expiry
 from services.voucher.wallet.operations.issuing import Order
 from services.voucher.wallet.store import applications, rounds, vouchers
 from tests.conftest import SetClock
-from tests.voucher.wallet.samples import CLOSED, OPEN, USE_BY_ENDS
+from tests.voucher.scheme.samples import a_scheme
+from tests.voucher.wallet.samples import CLOSED, OPEN, USE_BY_ENDS, an_application
 from tests.voucher.wallet.steps import (
     a_ranked_round,
     a_round,
@@ -34,6 +38,7 @@ from tests.voucher.wallet.steps import (
 )
 
 Api = httpx2.AsyncClient
+NEW_YEAR = datetime(2020, 12, 31, 16, 0, tzinfo=UTC)
 Answer = TypeVar("Answer")
 
 
@@ -135,6 +140,24 @@ async def test_the_unique_key_alone_keeps_the_last_place_from_being_given_twice(
     outcomes = await asyncio.gather(*twice, return_exceptions=True)
     assert len([one for one in outcomes if isinstance(one, Exception)]) == 1
     await all_is_well(voucher_db)
+
+
+async def test_when_the_year_turns_while_a_batch_waits_it_counts_in_the_new_year(
+    voucher_db: Database, set_clock: SetClock
+) -> None:
+    one, rules = an_application(), a_scheme()
+    (old,) = allowance.takes(rules, quota_root_id=one.quota_root_id, day=date(2020, 12, 31))
+    await set_clock(NEW_YEAR - timedelta(seconds=20))
+    async with voucher_db.begin() as holding:
+        await counters.lock(holding, [old])
+        async with voucher_db.begin() as connection:
+            waiting = asyncio.create_task(allocation.lock_counters(connection, rules, [one]))
+            await until_somebody_waits(voucher_db)
+            await set_clock(NEW_YEAR)
+            await holding.commit()
+            locked, now = await waiting
+    assert [key.period for key in locked] == ["2021"]
+    assert now >= NEW_YEAR
 
 
 # ── one live application ────────────────────────────────────────────────────────────────────────────────────────
