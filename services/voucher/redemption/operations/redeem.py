@@ -7,6 +7,7 @@ line and no pool is locked. See docs/redemption-cycle.md for what a power cut le
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,15 +44,17 @@ Result = Answer | Outcome | Refusal
 
 
 async def redeem(database: Database, request: Request) -> Answer:
-    """Carry out one order under its key; committed when this returns.
+    """Carry out one order under its key, which it must have; committed when this returns.
 
     Raises the Refusal of `domain.redeem`, ``request.deadline``, those of idempotency, and
     ``redemption.client_ref_taken``; a refused order leaves neither key nor effect.
     """
+    if request.keyed is None:
+        raise ValueError("an order without a key has no answer")
     (result,) = await redeem_all(database, [request])
     if isinstance(result, Answer):
         return result
-    raise result if isinstance(result, Refusal) else TypeError("an order without a key has no answer")
+    raise cast(Refusal, result)
 
 
 async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Result]:

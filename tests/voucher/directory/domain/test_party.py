@@ -1,6 +1,7 @@
 """What a party is depends on the day, both ends of a span included."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.voucher.directory.domain.age import Age
@@ -20,8 +21,8 @@ ONE, OTHER = UUID(int=1), UUID(int=2)
 YEAR = Span(date(2020, 1, 1), date(2020, 12, 31))
 
 
-def a_party(**facts: object) -> Party:
-    return Party(ONE, None, "江门一号公司", "440703", **facts)  # type: ignore[arg-type]
+def a_party(**facts: Any) -> Party:
+    return Party(ONE, None, "江门一号公司", "440703", **facts)
 
 
 def test_a_span_includes_both_its_days_and_may_have_no_end() -> None:

@@ -27,7 +27,7 @@ class Told:
     def __init__(self, changes: Sequence[Change]) -> None:
         self.changes = list(changes)
         self.asked: list[str | None] = []
-        self.broken = False
+        self.mended: list[Change] | None = None
         self.app = FastAPI()
         self.app.post("/oauth2/token")(self.token)
         self.app.get("/v1/changes")(self.list_changes)
@@ -38,11 +38,10 @@ class Told:
         return {"access_token": "t", "expires_in": 600}
 
     async def list_changes(self, limit: int, after: str | None = None) -> Any:
-        if self.broken:
-            raise ValueError("broken")
         self.asked.append(after)
         start = int(after or 0)
         page = self.changes[start : start + limit]
+        self.changes = self.changes if self.mended is None else self.mended
         items = [
             {"kind": one.kind, "id": one.key, "document": one.document, "position": str(start + place)}
             for place, one in enumerate(page, start=1)
@@ -112,19 +111,33 @@ async def test_a_registry_that_fails_changes_nothing(voucher_db: Database, told:
     assert await count(voucher_db) == 0
 
 
-async def test_failures_are_outlived(voucher_db: Database, told: Told) -> None:
-    told.broken = True
-    listening = asyncio.create_task(keep_listening(voucher_db, told.registry, poll_seconds=0.01))
-    await asyncio.sleep(0.1)
-    told.broken = False
-    for _ in range(100):
+async def listened(database: Database, told: Told, facts: int) -> None:
+    """Listen until so many facts are known, then stop."""
+    listening = asyncio.create_task(keep_listening(database, told.registry, poll_seconds=0.01))
+    for _ in range(200):
         await asyncio.sleep(0.02)
-        if await count(voucher_db):
+        if await count(database) == facts:
             break
     listening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await listening
-    assert await count(voucher_db) == len(ALL)
+    assert await count(database) == facts
+
+
+async def test_a_page_that_makes_no_sense_is_outlived(voucher_db: Database, told: Told) -> None:
+    told.changes, told.mended = [Change("organization", "org_1", {"provider": {}}, "1")], ALL
+    await listened(voucher_db, told, len(ALL))
+
+
+async def test_listening_goes_on_at_once_while_there_is_more(voucher_db: Database, told: Told) -> None:
+    told.changes = [organization(UUID(int=number)) for number in range(PAGE + 1)]
+    await listened(voucher_db, told, PAGE + 1)
+
+
+async def test_nothing_new_proves_that_the_directory_is_complete(voucher_db: Database, told: Told) -> None:
+    told.changes = []
+    assert await listen(voucher_db, told.registry)
+    assert await faults(voucher_db) == []
 
 
 async def test_a_neighbour_that_answers_an_error_is_asked_again(voucher_db: Database) -> None:

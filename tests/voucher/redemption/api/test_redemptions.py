@@ -75,14 +75,22 @@ async def test_a_redemption_from_proposal_to_refund(
     assert (await play(f"{red}/accept", "holder", {"rating": 4}))["rating"] == 4
     captured = await play(f"{red}/capture", "provider", {})
     assert (captured["state"], captured["captured"], captured["released"]) == (
-        "captured", money("6172.83"), money("8827.17"),
-    )  # fmt: skip
+        "captured",
+        money("6172.83"),
+        money("8827.17"),
+    )
     refund = {"amount": money("0.83"), "reason": "rounded", "capture_id": captured["captures"][0]["id"]}
     assert (await play(f"{red}/refund", "provider", refund))["refunded"] == money("0.83")
     shown = (await voucher_api.get(f"/v1/{red}", headers=the("holder"))).json()
     assert [step["event"] for step in shown["timeline"]] == [
-        "proposed", "authorised", "delivered", "accepted", "captured", "released", "refunded",
-    ]  # fmt: skip
+        "proposed",
+        "authorised",
+        "delivered",
+        "accepted",
+        "captured",
+        "released",
+        "refunded",
+    ]
     listed = (await voucher_api.get("/v1/redemptions?client_ref=order-1", headers=the("provider"))).json()
     assert [one["id"] for one in listed["items"]] == [proposed["id"]]
     await audited(stored.database)
@@ -133,8 +141,12 @@ async def test_a_refusal_names_every_rule_and_leaves_an_attempt(
     answer = await voucher_api.post("/v1/redemptions", headers=the("holder"), json=body)
     assert answer.status_code == 422
     assert {error["code"] for error in answer.json()["errors"]} == {
-        "category.unknown", "provider.category", "price.exceeded", "voucher.insufficient", "cap.reached",
-    }  # fmt: skip
+        "category.unknown",
+        "provider.category",
+        "price.exceeded",
+        "voucher.insufficient",
+        "cap.reached",
+    }
     tried = (await voucher_api.get("/v1/attempts?outcome=refused", headers=the("holder"))).json()["items"]
     assert [one["operation"] for one in tried] == ["propose_redemption"]
     assert len(tried[0]["reasons"]) == 5
@@ -181,9 +193,26 @@ async def test_whoever_may_not_is_refused(stored: Stored, voucher_api: httpx2.As
 
 # list 21 of the faults: what is not an amount
 NO_AMOUNTS: list[Any] = [
-    "0", "0.00", "-1", "0.001", "1e400", "NaN", "Infinity", "1,00", str(2**63), "", " 1", "１００", "+5",
-    0.1 + 0.2, 100, None, [], {}, True,
-]  # fmt: skip
+    "0",
+    "0.00",
+    "-1",
+    "0.001",
+    "1e400",
+    "NaN",
+    "Infinity",
+    "1,00",
+    str(2**63),
+    "",
+    " 1",
+    "１００",
+    "+5",
+    0.1 + 0.2,
+    100,
+    None,
+    [],
+    {},
+    True,
+]
 
 
 def tries_with(stored: Stored, one: str, amount: Any) -> dict[str, dict[str, Any]]:

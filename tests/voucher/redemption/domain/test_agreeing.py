@@ -170,8 +170,12 @@ def test_all_reasons_come_at_once_each_with_rule_and_clause() -> None:
     with pytest.raises(Refusal) as refused:
         played.confirm()
     assert codes(refused) == {
-        "directory.too_old", "provider.not_admitted", "party.related", "party.sanctioned", "party.deregistered",
-    }  # fmt: skip
+        "directory.too_old",
+        "provider.not_admitted",
+        "party.related",
+        "party.sanctioned",
+        "party.deregistered",
+    }
     clauses = {reason.code: reason.clause for reason in refused.value.reasons}
     assert clauses["party.related"] == "our default, not in the notice"
 
@@ -200,7 +204,7 @@ def test_nobody_redeems_with_himself_even_where_related_parties_are_allowed() ->
         ({"contract": a_contract(completed_on=date(2020, 10, 16))}, "contract.completed_outside"),
         ({"contract": a_contract(completed_on=date(2020, 9, 1))}, "contract.dates"),
     ],
-)  # fmt: skip
+)
 def test_a_rule_that_says_no_is_named(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(Refusal) as refused:
         proposed(provider, **changes)
@@ -258,8 +262,12 @@ def test_what_the_rules_said_at_authorisation_is_kept() -> None:
     outcome = proposed().confirm()
     kinds = [ruling.kind for ruling in outcome.steps[-1].rulings]
     assert kinds == [
-        "authorise.price", "authorise.category", "authorise.parties", "authorise.dates", "authorise.cap",
-    ]  # fmt: skip
+        "authorise.price",
+        "authorise.category",
+        "authorise.parties",
+        "authorise.dates",
+        "authorise.cap",
+    ]
     assert all(ruling.clause for ruling in outcome.steps[-1].rulings)
 
 

@@ -52,8 +52,11 @@ def test_a_cap_that_is_used_up_says_so_with_period_limit_and_clause() -> None:
         second.confirm()
     (reason,) = refused.value.reasons
     assert reason.numbers == {
-        "cap": "jiangmen-service-2020/authorised-per-year", "period": "2020", "limit": "20000.00", "left": "0.00",
-    }  # fmt: skip
+        "cap": "jiangmen-service-2020/authorised-per-year",
+        "period": "2020",
+        "limit": "20000.00",
+        "left": "0.00",
+    }
     assert reason.clause == "row jiangmen-service-2020"
 
 

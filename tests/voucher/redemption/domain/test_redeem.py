@@ -38,9 +38,14 @@ BARE = (orders.Confirm, orders.Decline, orders.Withdraw, orders.Accept, orders.R
 
 def _deliver(one: Any, settlement: int, last: bool) -> Order:
     return orders.Deliver(
-        redemption_id=one, by=provider, settlement=settlement, currency="CNY",
-        completed_on=a_contract().signed_on, document_id=RESULT, last=last,
-    )  # fmt: skip
+        redemption_id=one,
+        by=provider,
+        settlement=settlement,
+        currency="CNY",
+        completed_on=a_contract().signed_on,
+        document_id=RESULT,
+        last=last,
+    )
 
 
 ids = st.sampled_from(IDS)
@@ -53,17 +58,26 @@ some_orders = st.lists(
         st.builds(_deliver, ids, st.integers(1, 2 * FACE), st.booleans()),
         st.builds(
             lambda one, amount, last: orders.Capture(
-                redemption_id=one, by=provider, capture_id=a_proposal().redemption_id, amount=amount,
-                currency="CNY", last=last,
-            ), ids, amounts, st.none() | st.booleans(),
+                redemption_id=one,
+                by=provider,
+                capture_id=a_proposal().redemption_id,
+                amount=amount,
+                currency="CNY",
+                last=last,
+            ),
+            ids,
+            amounts,
+            st.none() | st.booleans(),
         ),
         st.builds(
             lambda one, amount: orders.Refund(redemption_id=one, by=provider, amount=amount, currency="CNY"),
-            ids, st.integers(1, FACE),
+            ids,
+            st.integers(1, FACE),
         ),
         st.builds(lambda one, yes: orders.Decide(redemption_id=one, by=arbiter, accepted=yes), ids, st.booleans()),
-    ), max_size=40,
-)  # fmt: skip
+    ),
+    max_size=40,
+)
 
 
 def begun(one: Any, settlement: int) -> list[Order]:

@@ -1,16 +1,20 @@
 """Every step of a redemption is one transaction with everything in it, and a refused one leaves nothing."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from services.chassis import events
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound, Refusal
+from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.redemption import State
-from services.voucher.redemption.operations.redeem import Request, redeem_all, redeem_batch
+from services.voucher.redemption.operations.looking import Sight
+from services.voucher.redemption.operations.redeem import Request, redeem, redeem_all, redeem_batch
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import FACE, YUAN, arbiter, holder, provider
 from tests.voucher.redemption.stored import (
@@ -97,6 +101,15 @@ async def test_what_the_rules_said_is_in_the_decision_log(stored: Stored) -> Non
     assert await count(stored.database, "decisions WHERE kind = 'authorise.price' AND clause IS NOT NULL") == 1
 
 
+async def test_a_key_answers_again_and_is_refused_for_another_body(stored: Stored) -> None:
+    order = stored.proposal()
+    first = await carry_out(stored.database, order, "k1")
+    again = await carry_out(stored.database, order, "k1")
+    assert (again.body, again.replayed) == (first.body, True)
+    with pytest.raises(Refusal, match=r"idempotency\.mismatch"):
+        await carry_out(stored.database, order, "k1", fingerprint="another")
+
+
 async def test_a_refused_order_leaves_neither_key_nor_effect(stored: Stored) -> None:
     one = await stored.propose()
     before = [await count(stored.database, table) for table in ("idempotency_keys", "events", "journals")]
@@ -153,6 +166,49 @@ async def test_a_request_that_arrives_after_its_own_deadline_is_refused(stored: 
         await carry_out(stored.database, stored.proposal(), deadline=late)
     soon = datetime.now(UTC) + timedelta(minutes=1)
     assert (await carry_out(stored.database, stored.proposal(), deadline=soon)).status == 200
+
+
+async def test_a_deadlock_is_outlived_with_the_same_ids(stored: Stored) -> None:
+    one = await stored.propose()
+    async with stored.database.begin() as connection:
+        await connection.execute(text("SELECT 1 FROM vouchers FOR UPDATE"))
+        waiting = asyncio.create_task(carry_out(stored.database, orders.Confirm(redemption_id=one, by=holder)))
+        await asyncio.sleep(0.2)
+        # it holds the counter and waits for the voucher; now we wait for the counter
+        await connection.execute(text("SELECT 1 FROM cap_counters FOR UPDATE"))
+    assert (await waiting).body["id"] == str(one)
+    await audited(stored.database)
+
+
+@pytest.mark.parametrize("misses", [1, 2])
+async def test_a_counter_that_was_not_foreseen_is_locked_at_the_next_try(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, misses: int
+) -> None:
+    one = await stored.propose()
+    foreseen, tries = Sight.counters, []
+
+    def none_at_first(sight: Sight, now: datetime) -> set[CounterKey]:
+        tries.append(now)
+        return foreseen(sight, now) if len(tries) > misses else set()
+
+    monkeypatch.setattr(Sight, "counters", none_at_first)
+    assert (await carry_out(stored.database, orders.Confirm(redemption_id=one, by=holder))).body[
+        "state"
+    ] == "authorised"
+    assert len(tries) == misses + 1
+
+
+async def test_an_id_that_is_taken_is_our_own_fault_and_undoes_all(stored: Stored) -> None:
+    first, second = await stored.accepted(2_000 * YUAN), await stored.accepted(2_000 * YUAN)
+    await carry_out(stored.database, orders.Capture(redemption_id=first, by=provider, capture_id=first))
+    with pytest.raises(IntegrityError, match="pk_captures"):
+        await carry_out(stored.database, orders.Capture(redemption_id=second, by=provider, capture_id=first))
+    await audited(stored.database)
+
+
+async def test_one_order_alone_needs_a_key(stored: Stored) -> None:
+    with pytest.raises(ValueError, match="without a key"):
+        await redeem(stored.database, Request(stored.proposal()))
 
 
 async def test_an_order_without_a_key_has_an_outcome_and_no_answer(stored: Stored) -> None:
