@@ -38,7 +38,7 @@ def innovoucher(data: Path) -> Command:
         command = [sys.executable, "-m", "services.standalone", *words]
         env = environment(data, **more)
         return subprocess.run(
-            command, check=False, cwd=data.parent, env=env, capture_output=True, text=True, timeout=60
+            command, check=False, cwd=data.parent, env=env, capture_output=True, text=True, timeout=600
         )
 
     return call

@@ -1,18 +1,14 @@
 """The demonstration plays from an empty sandbox to figures that add up, the same ones for the same seed."""
 
 import json
-import os
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.standalone.demo.figures import Figures
+from tests.standalone.conftest import Command
 
-SCRIPT = Path(sys.executable).with_name("innovoucher")
 SEED_2020 = {
     "vouchers": 216,
     "waitlisted": 43,
@@ -28,22 +24,21 @@ SEED_2020 = {
 }
 
 
-def played(folder: Path, seed: int) -> dict[str, Any]:
-    environment = {**os.environ, "INNOVOUCHER_DATA_DIR": str(folder)}
-    command = [SCRIPT, "demo", "--json", "--seed", str(seed)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=True)
+def played(innovoucher: Command, seed: int) -> dict[str, Any]:
+    done = innovoucher("demo", "--json", "--seed", str(seed))
+    assert done.returncode == 0, done.stderr
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
 
 @pytest.mark.slow
-def test_the_round_of_2020_comes_to_the_same_figures_every_time(tmp_path: Path) -> None:
-    assert played(tmp_path / "data", 2020) == SEED_2020
+def test_the_round_of_2020_comes_to_the_same_figures_every_time(innovoucher: Command) -> None:
+    assert played(innovoucher, 2020) == SEED_2020
 
 
 @pytest.mark.slow
-def test_another_seed_has_other_figures_and_the_equations_still_hold(tmp_path: Path) -> None:
-    figures = Figures(**played(tmp_path / "data", 7))
+def test_another_seed_has_other_figures_and_the_equations_still_hold(innovoucher: Command) -> None:
+    figures = Figures(**played(innovoucher, 7))
     assert figures.faults(Decimal(4_308_980)) == []
     assert (figures.vouchers, figures.waitlisted, figures.refused) == (216, 43, 4)
     assert figures.as_json() != SEED_2020
