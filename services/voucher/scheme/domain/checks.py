@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.standards.money import MINOR_UNITS, AmountFault, parse_amount
 from services.voucher.scheme.domain.document import local_minute, source_of
+from services.voucher.scheme.domain.scheme import SPENDING, TIMES
 
 DEFAULT_SOURCE = "our default, not in the notice"
 Document = Mapping[str, Any]
@@ -92,11 +93,29 @@ def _caps(document: Document) -> Iterator[Fault]:
         at = f"/caps/{place}"
         if names[cap["cap"]] > 1:
             yield Fault(f"{at}/cap", "scheme.cap_twice", {"cap": cap["cap"]})
-        if (cap["period"] == "year") != ("year_of" in cap):
+        spending = cap["counts"] in SPENDING
+        if (cap["period"] == "year") != ("year_of" in cap) or not (spending or cap.get("year_of") in (None, "issue")):
             yield Fault(f"{at}/year_of" if "year_of" in cap else at, "scheme.cap_year", {"cap": cap["cap"]})
-        if (cap["counts"] == "application_amount") != (cap["subject"] == "application"):
+        if cap["subject"] not in _subjects(cap["counts"]):
             yield Fault(f"{at}/subject", "scheme.cap_subject", {"cap": cap["cap"]})
-        yield from _limit(f"{at}/limit", cap["limit"], document["currency"])
+        if cap["counts"] in TIMES:
+            yield from _times(f"{at}/limit", cap["limit"])
+        else:
+            yield from _limit(f"{at}/limit", cap["limit"], document["currency"])
+
+
+def _subjects(counts: str) -> tuple[str, ...]:
+    """Whom a cap may be about: an application's amount, a holder's vouchers, or either side of a contract."""
+    if counts == "application_amount":
+        return ("application",)
+    return ("holder", "provider", "contract") if counts in SPENDING else ("holder",)
+
+
+def _times(pointer: str, limit: str) -> Iterator[Fault]:
+    if not limit.isdigit():
+        yield Fault(pointer, "amount.too_precise")
+    elif int(limit) == 0:
+        yield Fault(pointer, "amount.not_positive")
 
 
 def _limit(pointer: str, limit: str, currency: str) -> Iterator[Fault]:

@@ -92,7 +92,7 @@ def _cap(cap: Document, currency: str) -> say.Cap:
         subject=cap["subject"],
         period=cap["period"],
         year_of=cap.get("year_of"),
-        limit=parse_amount(cap["limit"], currency),
+        limit=int(cap["limit"]) if cap["counts"] in say.TIMES else parse_amount(cap["limit"], currency),
         source=cap["source"],
         as_of=cap.get("as_of"),
     )

@@ -57,9 +57,16 @@ class Allocation:
     last_place: Rule[str]
 
 
+TIMES = frozenset({"authorised_times"})
+"""What caps may count by the number of times; everything else is counted in fen."""
+
+SPENDING = frozenset({"authorised"}) | TIMES
+"""What caps may count when value is frozen for a contract, and so by provider, by contract and by its dates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """One cap: what it counts, for whom, over which period, named by which date, up to how many fen."""
+    """One cap: what it counts, for whom, over which period, named by which date, up to how many fen or times."""
 
     id: str
     counts: str
@@ -160,7 +167,7 @@ class Scheme:
     under_use: Rule[Fraction | None]
 
     def caps_on(self, counts: str) -> tuple[Cap, ...]:
-        """The caps that count one thing ("application_amount", "issued", "authorised"), in the file's order."""
+        """The caps that count one thing ("application_amount", "issued", "authorised", …), in the file's order."""
         return tuple(cap for cap in self.caps if cap.counts == counts)
 
     def terms(self, *, backfilled: bool) -> Terms:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.voucher.scheme.domain import checks
-from tests.voucher.scheme.samples import a_document
+from tests.voucher.scheme.samples import a_document, a_scheme
 
 CAPS = a_document()["caps"]
 
@@ -79,6 +79,35 @@ def test_the_published_scheme_has_no_fault() -> None:
 )
 def test_a_fault_is_named_where_it_stands(path: str, value: Any, code: str, pointer: str) -> None:
     assert codes({path: value}) == [(code, pointer)]
+
+
+ONCE = {
+    "cap": "once",
+    "counts": "authorised_times",
+    "subject": "contract",
+    "period": "once",
+    "limit": "1",
+    "source": CAPS[1]["source"],
+}
+
+
+def test_a_contract_may_be_capped_in_times_a_provider_by_the_year_of_the_contract() -> None:
+    per_provider = {**CAPS[2], "cap": "per-provider", "subject": "provider", "year_of": "contract"}
+    assert codes({"caps": [ONCE, per_provider]}) == []
+    (cap, _) = a_scheme({"caps": [ONCE, per_provider]}).caps
+    assert (cap.limit, cap.subject) == (1, "contract")
+
+
+@pytest.mark.parametrize(("limit", "code"), [("1.50", "amount.too_precise"), ("0", "amount.not_positive")])
+def test_times_are_whole_and_not_none(limit: str, code: str) -> None:
+    assert codes({"caps": [{**ONCE, "limit": limit}]}) == [(code, "/caps/0/limit")]
+
+
+def test_what_is_issued_is_not_counted_by_contracts() -> None:
+    by_contract = {**CAPS[1], "subject": "contract"}
+    assert codes({"caps": [by_contract]}) == [("scheme.cap_subject", "/caps/0/subject")]
+    by_its_year = {**CAPS[1], "year_of": "contract"}
+    assert codes({"caps": [by_its_year]}) == [("scheme.cap_year", "/caps/0/year_of")]
 
 
 def test_a_cap_that_stands_twice_is_named_at_both_places() -> None:
