@@ -66,38 +66,30 @@ class Account:
     guarded: bool = True
 
 
-def _quota(owner: str, *, part: str | None = None, side: Side = Side.DEBIT) -> Account:
-    return Account(Book.QUOTA, side, owner, part)
-
-
-def _money(side: Side, owner: str, *, part: str | None = None, guarded: bool = True) -> Account:
-    return Account(Book.MONEY, side, owner, part, guarded)
-
-
 CHART: Mapping[PlaceKind, Account] = MappingProxyType(
     {
-        PlaceKind.APPROPRIATION: _quota("budget line", side=Side.CREDIT),
-        PlaceKind.OVER_ISSUE: _quota("round", side=Side.CREDIT),
-        PlaceKind.LINE_FREE: _quota("budget line"),
-        PlaceKind.LINE_GRANTED: _quota("budget line"),
-        PlaceKind.ROUND_POOL: _quota("round", part="class"),
-        PlaceKind.AVAILABLE: _quota("voucher"),
-        PlaceKind.HELD: _quota("voucher"),
-        PlaceKind.CAPTURED: _quota("voucher"),
-        PlaceKind.COST: _money(Side.DEBIT, "budget line", part="kind"),
-        PlaceKind.RECOVERIES: _money(Side.CREDIT, "budget line"),
-        PlaceKind.PAYABLE: _money(Side.CREDIT, "claim line", part="leg"),
-        PlaceKind.IN_TRANSIT: _money(Side.CREDIT, "payout"),
-        PlaceKind.BANK: _money(Side.DEBIT, "payer account", guarded=False),
-        PlaceKind.TREASURY_DRAWN: _money(Side.CREDIT, "budget line"),
-        PlaceKind.TREASURY_SURRENDERED: _money(Side.DEBIT, "budget line"),
-        PlaceKind.DUE_TO_TREASURY: _money(Side.CREDIT, "case"),
-        PlaceKind.CLAWBACK_DUE: _money(Side.DEBIT, "case"),
-        PlaceKind.DEPOSIT: _money(Side.CREDIT, "redemption"),
-        PlaceKind.SUSPENSE: _money(Side.EITHER, "statement line", guarded=False),
-        PlaceKind.NOT_OURS: _money(Side.EITHER, "payer account", guarded=False),
-        PlaceKind.CHARGES: _money(Side.DEBIT, "payer account"),
-        PlaceKind.OPENING: _money(Side.EITHER, "installation", guarded=False),
+        PlaceKind.APPROPRIATION: Account(Book.QUOTA, Side.CREDIT, "budget line"),
+        PlaceKind.OVER_ISSUE: Account(Book.QUOTA, Side.CREDIT, "round"),
+        PlaceKind.LINE_FREE: Account(Book.QUOTA, Side.DEBIT, "budget line"),
+        PlaceKind.LINE_GRANTED: Account(Book.QUOTA, Side.DEBIT, "budget line"),
+        PlaceKind.ROUND_POOL: Account(Book.QUOTA, Side.DEBIT, "round", part="class"),
+        PlaceKind.AVAILABLE: Account(Book.QUOTA, Side.DEBIT, "voucher"),
+        PlaceKind.HELD: Account(Book.QUOTA, Side.DEBIT, "voucher"),
+        PlaceKind.CAPTURED: Account(Book.QUOTA, Side.DEBIT, "voucher"),
+        PlaceKind.COST: Account(Book.MONEY, Side.DEBIT, "budget line", part="kind"),
+        PlaceKind.RECOVERIES: Account(Book.MONEY, Side.CREDIT, "budget line"),
+        PlaceKind.PAYABLE: Account(Book.MONEY, Side.CREDIT, "claim line", part="leg"),
+        PlaceKind.IN_TRANSIT: Account(Book.MONEY, Side.CREDIT, "payout"),
+        PlaceKind.BANK: Account(Book.MONEY, Side.DEBIT, "payer account", guarded=False),
+        PlaceKind.TREASURY_DRAWN: Account(Book.MONEY, Side.CREDIT, "budget line"),
+        PlaceKind.TREASURY_SURRENDERED: Account(Book.MONEY, Side.DEBIT, "budget line"),
+        PlaceKind.DUE_TO_TREASURY: Account(Book.MONEY, Side.CREDIT, "case"),
+        PlaceKind.CLAWBACK_DUE: Account(Book.MONEY, Side.DEBIT, "case"),
+        PlaceKind.DEPOSIT: Account(Book.MONEY, Side.CREDIT, "redemption"),
+        PlaceKind.SUSPENSE: Account(Book.MONEY, Side.EITHER, "statement line", guarded=False),
+        PlaceKind.NOT_OURS: Account(Book.MONEY, Side.EITHER, "payer account", guarded=False),
+        PlaceKind.CHARGES: Account(Book.MONEY, Side.DEBIT, "payer account"),
+        PlaceKind.OPENING: Account(Book.MONEY, Side.EITHER, "installation", guarded=False),
     }
 )
 

@@ -9,6 +9,7 @@ KEY = CounterKey("per_year", "org_1", "2020")
 
 def test_what_is_taken_can_be_given_back() -> None:
     assert Counter(KEY).take(30).give(10) == Counter(KEY, 20)
+    assert Counter(KEY).take(1).give(1) == Counter(KEY, 0)
 
 
 @pytest.mark.parametrize(("used", "left"), [(30, 70), (100, 0), (130, 0)])
