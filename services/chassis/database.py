@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -95,13 +96,13 @@ class Databases:
             await database.dispose()
 
 
-def databases(schema: str, live_url: str | None, test_url: str | None) -> Databases:
+def databases(schema: str, live_url: SecretStr | None, test_url: SecretStr | None) -> Databases:
     """The databases of a service from its two URLs; ValueError when both are missing."""
     if not live_url and not test_url:
         raise ValueError(f"the {schema} service needs a database URL")
     return Databases(
-        live=Database(live_url, schema) if live_url else None,
-        test=Database(test_url, schema) if test_url else None,
+        live=Database(live_url.get_secret_value(), schema) if live_url else None,
+        test=Database(test_url.get_secret_value(), schema) if test_url else None,
     )
 
 

@@ -1,16 +1,14 @@
 """Composes the gateway: the only module that knows every room of it."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI
-from pydantic import SecretStr
 from starlette.types import ASGIApp
 
+from services.chassis.background import alongside
 from services.chassis.database import Databases, databases
 from services.chassis.endpoints import tasks_router
 from services.chassis.health import health_router
@@ -74,7 +72,7 @@ def create_app(settings: Settings, in_process: Mapping[str, ASGIApp] | None = No
     forwarders = _forwarders(settings)
     upstreams: dict[str, ASGIApp] = {**forwarders, **(in_process or {})}
     keeper = Keeper(Vault(settings.master_key_bytes), Passwords(settings.hash_threads), load(settings.key_directory))
-    stores = databases("gateway", _secret(settings.database_url), _secret(settings.test_database_url))
+    stores = databases("gateway", settings.database_url, settings.test_database_url)
     heard = RevocationList(_feed(stores))
     service = _service(stores, keeper.signer, heard)
     registry = _registry(settings, in_process or {})
@@ -133,13 +131,10 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         await service.verifier.keys.key(keeper.signer.keys[-1].kid)
-        listening = asyncio.create_task(heard.listen())
         try:
-            yield
+            async with alongside([heard.listen()]):
+                yield
         finally:
-            listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listening
             keeper.passwords.close()
             for close in closing:
                 await close()
@@ -166,10 +161,6 @@ def _registry(settings: Settings, in_process: Mapping[str, ASGIApp]) -> Neighbou
 def _is_plain_openapi(route: Any) -> bool:
     """FastAPI's own document route, in whose place the merged one stands."""
     return getattr(route, "path", None) == "/openapi.json" and route.name == "openapi"
-
-
-def _secret(value: SecretStr | None) -> str | None:
-    return None if value is None else value.get_secret_value()
 
 
 def _now() -> datetime:

@@ -1,14 +1,13 @@
 """Composes the registry: the only module that knows every room."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from services.chassis import endpoints, jobs
+from services.chassis.background import alongside
 from services.chassis.database import databases
 from services.chassis.health import health_router
 from services.chassis.http import Service, create_service
@@ -59,7 +58,7 @@ ROUTERS = (
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
     """The registry. A neighbour is given where it runs in this process; else its URL in the settings counts."""
     gateway = gateway or Neighbour(settings.gateway_url)
-    known = databases("registry", _url(settings.database_url), _url(settings.test_database_url))
+    known = databases("registry", settings.database_url, settings.test_database_url)
     proof = Credentials(settings.client_id, settings.client_secret.get_secret_value())
     service = Service(
         name="registry",
@@ -74,7 +73,7 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastA
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         for database in service.databases.all:
             await load_shipped(database)
-        async with _background(service, settings):
+        async with alongside(_background(service, settings)):
             yield
         await gateway.close()
         await service.databases.dispose()
@@ -84,23 +83,10 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastA
     return app
 
 
-@asynccontextmanager
-async def _background(service: Service, settings: Settings) -> AsyncGenerator[None]:
+def _background(service: Service, settings: Settings) -> list[Coroutine[Any, Any, None]]:
     """What runs beside requests: revocations are heard, and, where this process works, timers carried out."""
     running = [service.revocations.listen()] if service.revocations is not None else []
     if settings.works:
         due = timetable(settings.zone)
         running += [jobs.Worker(database, {}, due).run_forever() for database in service.databases.all]
-    tasks = [asyncio.create_task(coroutine) for coroutine in running]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-
-def _url(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()
+    return running

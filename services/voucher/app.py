@@ -1,15 +1,14 @@
 """Composes the voucher service: the only module that knows every room."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from services.chassis import endpoints, jobs, sandbox
+from services.chassis.background import alongside
 from services.chassis.database import Database, Databases, Mode, databases
 from services.chassis.health import health_router
 from services.chassis.http import Service, create_service
@@ -58,7 +57,7 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
     """The voucher service. A neighbour is given where it runs in this process; else its URL in the settings counts."""
     gateway = gateway or Neighbour(settings.gateway_url)
     registry = registry or Neighbour(settings.registry_url)
-    known = databases("voucher", _url(settings.database_url), _url(settings.test_database_url))
+    known = databases("voucher", settings.database_url, settings.test_database_url)
     proof = _proof(settings)
     service = Service(
         name="voucher",
@@ -73,7 +72,7 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with _background(service, feeds, works=settings.works):
+        async with alongside(_background(service, feeds, works=settings.works)):
             yield
         await gateway.close()
         await registry.close()
@@ -94,10 +93,9 @@ def _feeds(
     ]
 
 
-@asynccontextmanager
-async def _background(
+def _background(
     service: Service, feeds: Sequence[tuple[Database, Registry]], *, works: bool
-) -> AsyncGenerator[None]:
+) -> list[Coroutine[Any, Any, None]]:
     """What runs beside requests: revocations are heard, and, where this process works, the registry too, and jobs and
     timers are carried out.
     """
@@ -105,20 +103,8 @@ async def _background(
     if works:
         running += [listen.keep_listening(database, registry) for database, registry in feeds]
         running += [jobs.Worker(database, HANDLERS, TIMETABLE).run_forever() for database in service.databases.all]
-    tasks = [asyncio.create_task(coroutine) for coroutine in running]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    return running
 
 
 def _proof(settings: Settings) -> Credentials:
     return Credentials(settings.client_id, settings.client_secret.get_secret_value())
-
-
-def _url(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()
