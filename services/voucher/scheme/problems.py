@@ -49,9 +49,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.cap_year": _fault(
         "the cap {cap} names a year exactly if its period is one.", "上限 {cap} 仅按年度计时须指明年度。"
     ),
-    "scheme.cap_subject": _fault(
-        "the cap {cap} counts what its subject does not have.", "上限 {cap} 的对象不符。"
-    ),
+    "scheme.cap_subject": _fault("the cap {cap} counts what its subject does not have.", "上限 {cap} 的对象不符。"),
     "scheme.share_zero": _fault("a share of nothing pays nothing.", "补贴比例不能为零。"),
     "scheme.calendar_not_loaded": _fault("the working days of {year} are not loaded.", "{year} 年工作日历尚未载入。"),
 }

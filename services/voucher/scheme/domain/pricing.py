@@ -31,7 +31,7 @@ def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Pr
     """The subsidy on a base (fen: the sum of the eligible lines), capped by limits such as the voucher's balance.
 
     The rate is applied to the sum and floored once; limits come after it and are named in the steps only where they
-    bite. Source: docs/decisions on rounding, and the worked figures of tests/voucher/scheme/vectors.json.
+    bite. Source: docs/glossary.md (rate) and the worked figures of tests/voucher/scheme/vectors.json.
     ValueError for a negative base or limit.
     """
     if min(limits.values(), default=0) < 0:
