@@ -4,6 +4,7 @@ import base64
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from services.gateway.keys import load, make_key
 from services.gateway.passwords import Passwords
 from services.gateway.settings import Settings
 from services.gateway.vault import Vault
-from tests.databases import Urls
+from tests.databases import TestServer, Urls
 from tests.gateway.cast import Cast
 
 MASTER_KEY = bytes(range(32))
@@ -56,16 +57,16 @@ def keeper(key_directory: Path) -> Iterator[Keeper]:
 @pytest.fixture
 def settings_of(database_urls: Urls, key_directory: Path) -> MakeSettings:
     """Settings of a gateway with a sandbox database only, changed as wished."""
+    return partial(_settings, database_urls, key_directory)
 
-    def make(**changes: Any) -> Settings:
-        given = {
-            "test_database_url": SecretStr(database_urls.gateway),
-            "master_key": SecretStr(base64.b64encode(MASTER_KEY).decode()),
-            "key_directory": key_directory,
-        }
-        return Settings(**{**given, **changes})
 
-    return make
+def _settings(urls: Urls, key_directory: Path, **changes: Any) -> Settings:
+    given = {
+        "test_database_url": SecretStr(urls.gateway),
+        "master_key": SecretStr(base64.b64encode(MASTER_KEY).decode()),
+        "key_directory": key_directory,
+    }
+    return Settings(**{**given, **changes})
 
 
 @asynccontextmanager
@@ -81,6 +82,28 @@ async def gateway(settings_of: MakeSettings) -> AsyncGenerator[Edge]:
     """The gateway with nothing behind it."""
     async with running(create_app(settings_of())) as app:
         yield app
+
+
+@pytest.fixture(scope="module")
+async def shared_settings_of(postgres_server: TestServer, key_directory: Path) -> AsyncGenerator[MakeSettings]:
+    """The same on one database for all tests of a module that change nothing."""
+    urls = await postgres_server.clone()
+    yield partial(_settings, urls, key_directory)
+    await postgres_server.drop(urls)
+
+
+@pytest.fixture(scope="module")
+async def shared_gateway(shared_settings_of: MakeSettings) -> AsyncGenerator[Edge]:
+    """One gateway for all tests of a module that change nothing."""
+    async with running(create_app(shared_settings_of())) as app:
+        yield app
+
+
+@pytest.fixture
+async def shared_api(shared_gateway: Edge) -> AsyncGenerator[httpx2.AsyncClient]:
+    """A client of the shared gateway."""
+    async with client_of(shared_gateway) as client:
+        yield client
 
 
 @pytest.fixture

@@ -60,20 +60,22 @@ def test_the_edge_asks_for_a_token_exactly_where_the_table_does() -> None:
 
 @pytest.mark.parametrize(("operation", "method", "path"), guarded(), ids=[row[0] for row in guarded()])
 async def test_a_role_gets_in_exactly_where_the_table_lets_it(
-    gateway: Edge, api: httpx2.AsyncClient, operation: str, method: str, path: str
+    shared_gateway: Edge, shared_api: httpx2.AsyncClient, operation: str, method: str, path: str
 ) -> None:
     allowed = {grant.role for grant in AUTHORISATION[operation]}
     for role in EVERY_ROLE:
-        headers = bearer(gateway.own.state.keeper.signer, roles=[role])
-        reply = await api.request(method, filled(path), headers=headers, json={} if method == "POST" else None)
+        headers = bearer(shared_gateway.own.state.keeper.signer, roles=[role])
+        reply = await shared_api.request(method, filled(path), headers=headers, json={} if method == "POST" else None)
         forbidden = reply.status_code == 403 and reply.json()["code"] == "auth.forbidden"
         assert forbidden == (role not in allowed), (role, reply.status_code, reply.text)
         assert reply.status_code < 500
 
 
 @pytest.mark.parametrize(("operation", "method", "path"), guarded(), ids=[row[0] for row in guarded()])
-async def test_nobody_gets_in_without_a_token(api: httpx2.AsyncClient, operation: str, method: str, path: str) -> None:
-    reply = await api.request(method, filled(path))
+async def test_nobody_gets_in_without_a_token(
+    shared_api: httpx2.AsyncClient, operation: str, method: str, path: str
+) -> None:
+    reply = await shared_api.request(method, filled(path))
     assert (reply.status_code, reply.json()["code"]) == (401, "auth.missing")
 
 

@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,30 +33,37 @@ def _closed_port() -> int:
         return int(listening.getsockname()[1])
 
 
-@pytest.fixture(params=["in process", "over HTTP"])
+@asynccontextmanager
+async def in_process(settings_of: MakeSettings, *, up: bool = True, **changes: Any) -> AsyncGenerator[Line]:
+    """A gateway and the echo service in this process."""
+    app = create_app(settings_of(**changes), {"voucher": echo if up else down})
+    async with running(app):
+        yield InProcess(app)
+
+
+@asynccontextmanager
+async def over_http(settings_of: MakeSettings, *, up: bool = True, **changes: Any) -> AsyncGenerator[Line]:
+    """A gateway and the echo service, each behind a socket of its own."""
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(served(echo)) if up else _closed_port()
+        app = create_app(settings_of(voucher_url=f"http://127.0.0.1:{port}", **changes))
+        await stack.enter_async_context(running(app))
+        yield OverHttp(await stack.enter_async_context(served(app)))
+
+
+WAYS = {"in process": in_process, "over HTTP": over_http}
+
+
+@pytest.fixture(params=WAYS)
 def open_line(request: pytest.FixtureRequest, settings_of: MakeSettings) -> Open:
     """Opens a gateway with the echo service behind it, its settings changed as wished."""
-
-    @asynccontextmanager
-    async def in_process(*, up: bool = True, **changes: Any) -> AsyncGenerator[Line]:
-        app = create_app(settings_of(**changes), {"voucher": echo if up else down})
-        async with running(app):
-            yield InProcess(app)
-
-    @asynccontextmanager
-    async def over_http(*, up: bool = True, **changes: Any) -> AsyncGenerator[Line]:
-        async with AsyncExitStack() as stack:
-            port = await stack.enter_async_context(served(echo)) if up else _closed_port()
-            app = create_app(settings_of(voucher_url=f"http://127.0.0.1:{port}", **changes))
-            await stack.enter_async_context(running(app))
-            yield OverHttp(await stack.enter_async_context(served(app)))
-
-    return in_process if request.param == "in process" else over_http
+    return partial(WAYS[request.param], settings_of)
 
 
-@pytest.fixture
-async def line(open_line: Open) -> AsyncGenerator[Line]:
-    async with open_line() as opened:
+@pytest.fixture(scope="module", params=WAYS)
+async def line(request: pytest.FixtureRequest, shared_settings_of: MakeSettings) -> AsyncGenerator[Line]:
+    """A gateway with the echo service behind it, one for all that change nothing."""
+    async with WAYS[request.param](shared_settings_of) as opened:
         yield opened
 
 

@@ -90,10 +90,10 @@ FORGERIES: dict[str, Forge] = {
 
 
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())
-async def test_a_forged_token_opens_nothing(gateway: Edge, api: httpx2.AsyncClient, forge: Forge) -> None:
-    token = forge(gateway.own.state.keeper.signer)
+async def test_a_forged_token_opens_nothing(shared_gateway: Edge, shared_api: httpx2.AsyncClient, forge: Forge) -> None:
+    token = forge(shared_gateway.own.state.keeper.signer)
     headers = [(b"Authorization", f"Bearer {token}".encode("latin-1"))]
-    reply = await api.get("/v1/me", headers=headers)
+    reply = await shared_api.get("/v1/me", headers=headers)
     assert reply.status_code == 401
     assert reply.headers["www-authenticate"].startswith("Bearer")
     assert reply.json()["code"] in ("auth.invalid", "auth.expired", "auth.missing")
