@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from services.chassis.refusals import Refusal
 from services.standalone import callers, gatehouse
+from services.standalone.callers import Logins
 from services.standalone.compose import inhabited
 from services.standalone.installation import Installation, Unusable
 
@@ -54,9 +56,12 @@ def token(installation: Installation, role: str) -> Told:
 
 async def _token(installation: Installation, role: str) -> str:
     if installation.gateway_url is not None:
-        logins = callers.remembered(installation.data)
-        if logins is None:
-            raise Unusable("this sandbox has no demo callers")
-        return await callers.token(installation.gateway_url, logins, role)
+        return await _token_from(installation.gateway_url, callers.remembered(installation.data), role)
     async with inhabited(installation) as house:
-        return await callers.token(house.gateway, await callers.seed(house.gateway, installation), role)
+        return await _token_from(house.gateway, await callers.seed(house.gateway, installation), role)
+
+
+async def _token_from(app: Any, logins: Logins | None, role: str) -> str:
+    if logins is None:
+        raise Unusable("this sandbox has no demo callers: its accounts were opened by somebody else")
+    return await callers.token(app, logins, role)

@@ -11,8 +11,9 @@ from typing import Any
 
 import httpx2
 
+from services.chassis.refusals import Refusal
 from services.standalone import folders, gatehouse
-from services.standalone.installation import Installation, Unusable
+from services.standalone.installation import UNFINISHED_SANDBOX, Installation, Unusable
 
 ADMINS = ("admin", "second-admin")
 STAFF: dict[str, dict[str, str]] = {
@@ -79,12 +80,23 @@ class Api:
         raise Refused(f"{login} is not let in")
 
 
-async def seed(app: Any, installation: Installation) -> Logins:
-    """Make the demo callers of this sandbox unless they are there; their logins."""
+async def seed(app: Any, installation: Installation) -> Logins | None:
+    """Make the demo callers of this sandbox unless they are there; None when somebody else founded its accounts."""
     if installation.test is None:
         raise Unusable("demo callers live in a sandbox only")
     known = await _known(app, installation.data)
-    return known if known is not None else await _make(app, installation)
+    if known is not None:
+        return known
+    unfinished = installation.data / UNFINISHED_SANDBOX
+    unfinished.touch(mode=0o600)
+    try:
+        made = await _make(app, installation)
+    except Refusal as refusal:
+        if refusal.code != "admins.founded":
+            raise
+        made = None
+    unfinished.unlink()
+    return made
 
 
 async def token(app: Any, logins: Logins, role: str) -> str:

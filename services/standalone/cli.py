@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import signal
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -24,6 +26,11 @@ DEFAULT_PORT = 8000
 ACCOUNTS = "services.standalone.accounts"
 EXPECTED = (Unusable, postgres.AlreadyRunning, postgres.DidNotStart, NoBinaries, NoAccount)
 """What can be wrong with a machine or an order, told in one line; anything else is a bug and shows its trace."""
+FIRST_LINE = {
+    "live": "LIVE: real time, no demo callers. Test tokens reach a sandbox beside it, where there is one.",
+    "sandbox": "SANDBOX: demo callers, and a clock that an admin moves forward. Nothing in it is real.",
+}
+"""What kind of installation is served, said before anything else is done."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 admin_app = typer.Typer(no_args_is_help=True, help="The people who open accounts.")
@@ -39,7 +46,12 @@ Port = Annotated[int | None, typer.Option(help="The port; by default 8000, or a 
 @app.command()
 def run(live: Live = False, host: Host = DEFAULT_HOST, port: Port = None) -> None:
     """Serve everything on this machine: a sandbox, unless --live or INNOVOUCHER_DATABASE_URL is given."""
-    import_module("services.standalone.serving").run(_settings(), live=live, host=host, port=port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        settings = _settings()
+        typer.echo(FIRST_LINE[installation.kind(settings, live=live)])
+        import_module("services.standalone.serving").run(settings, live=live, host=host, port=port)
+    typer.echo("stopped")
 
 
 @app.command()

@@ -25,6 +25,9 @@ from services.standalone.settings import StandaloneSettings
 
 LIVE_DATABASE = "innovoucher"
 SANDBOX_DATABASE = "innovoucher_sandbox"
+UNFINISHED_SANDBOX = "sandbox.unfinished"
+"""A file that stands while demo callers are made: found at a start, the sandbox was cut off and is made anew."""
+
 GIVEN = "the database of INNOVOUCHER_DATABASE_URL"
 SANDBOX = ClockMode(sandbox=True)
 
@@ -150,7 +153,8 @@ async def _embedded(server: postgres.Server, data: Path, *, live: bool) -> Insta
     await provision.make_owner(server.url("postgres"), kept.of(provision.OWNER))
     admin = server.url("postgres", provision.OWNER, kept.of(provision.OWNER))
     passwords = {role: kept.of(role) for role in SERVICE_ROLES.values()}
-
+    if (data / UNFINISHED_SANDBOX).exists():
+        await provision.drop_database(admin, SANDBOX_DATABASE)
     return Installation(
         live=await _made(admin, LIVE_DATABASE, passwords, LIVE) if live else None,
         test=await _made(admin, SANDBOX_DATABASE, passwords, SANDBOX),

@@ -20,7 +20,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from services.standalone import callers, installation
+from services.standalone import BEGAN, callers, installation
 from services.standalone.callers import Logins
 from services.standalone.compose import inhabited
 from services.standalone.installation import Installation, Unusable
@@ -70,26 +70,19 @@ class Server(uvicorn.Server):
 
 
 def run(settings: StandaloneSettings, *, live: bool, host: str, port: int | None) -> None:
-    """Serve everything until SIGINT or SIGTERM; says on the first line what kind of installation it is."""
-    began = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with ExitStack() as held:
-            address = Address(held.enter_context(listen(host, port)))
-            typer.echo(_first_line(settings, live=live))
-            ready = held.enter_context(installation.opened(settings, live=live))
-            held.enter_context(installation.announced(ready, address.url))
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_run(ready, address, began))
-        typer.echo("stopped")
-    except KeyboardInterrupt:
-        typer.echo("stopped")
+    """Serve everything until SIGINT or SIGTERM."""
+    with ExitStack() as held:
+        address = Address(held.enter_context(listen(host, port)))
+        ready = held.enter_context(installation.opened(settings, live=live))
+        held.enter_context(installation.announced(ready, address.url))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_run(ready, address))
 
 
-async def _run(ready: Installation, address: Address, began: float) -> None:
+async def _run(ready: Installation, address: Address) -> None:
     async with inhabited(ready) as house:
         logins = None if ready.is_live else await callers.seed(house.gateway, ready)
-        await serve_app(house.gateway, address, lambda: _tell(ready, address, logins, began))
+        await serve_app(house.gateway, address, lambda: _tell(ready, address, logins))
 
 
 def serve(service: str, *, host: str, port: int) -> None:
@@ -156,15 +149,7 @@ def listen(host: str, port: int | None) -> socket.socket:
     raise Unusable(fault)
 
 
-def _first_line(settings: StandaloneSettings, *, live: bool) -> str:
-    """What kind of installation this is, before anything else is done."""
-    kind = installation.kind(settings, live=live)
-    if kind == "live":
-        return "LIVE: real time, no demo callers. Test tokens reach a sandbox beside it, where there is one."
-    return "SANDBOX: demo callers, and a clock that an admin moves forward. Nothing in it is real."
-
-
-def _tell(ready: Installation, address: Address, logins: Logins | None, began: float) -> None:
+def _tell(ready: Installation, address: Address, logins: Logins | None) -> None:
     """Everything a person needs to begin."""
     typer.echo(f"database   {ready.where}")
     typer.echo(f"gateway    {address.url}")
@@ -175,7 +160,7 @@ def _tell(ready: Installation, address: Address, logins: Logins | None, began: f
             typer.echo(f"           {role:16} {login}")
     typer.echo("try it")
     typer.echo(f"  {_curl(address.url, sandbox=logins is not None)}")
-    typer.echo(f"started in {time.monotonic() - began:.1f} s; Ctrl-C stops everything")
+    typer.echo(f"started in {time.monotonic() - BEGAN:.1f} s; Ctrl-C stops everything")
     sys.stdout.flush()
 
 
