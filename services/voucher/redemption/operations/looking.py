@@ -48,7 +48,7 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     known = await redemptions.read(connection, [order.redemption_id for order in orders])
     found = await _vouchers(connection, proposals, known)
     schemes = await versions.rules(connection, {voucher.scheme_version_id for voucher in found.values()})
-    behind = await parties.by_provider(connection, [order.provider_id for order in proposals])
+    behind = await parties.by_provider(connection, [one.provider_id for one in proposals]) if proposals else {}
     payees = {provider: party.id for provider, party in behind.items()}
     offered = [_offered(order, found[order.voucher_id], payees) for order in proposals if _whole(order, found, payees)]
     return Sight(known, found, schemes, payees, [*offered, *(one.terms for one in known.values())])
@@ -84,6 +84,7 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
     concerned = {terms.holder_id for terms in sight.terms} | {terms.payee_id for terms in sight.terms}
     concerned |= {voucher.holder_id for voucher in sight.vouchers.values()}
     named = [order.document_id for order in orders if isinstance(order, Deliver | Decide) and order.document_id]
+    known = await documents.known(connection, named) if named else {}
     return Facts(
         schemes=sight.schemes,
         parties=await parties.read(connection, concerned),
@@ -91,5 +92,5 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
         categories=await parties.categories(connection),
         calendar=await parties.working_days(connection),
         age=await parties.age(connection),
-        documents={one.id: one.organization for one in (await documents.known(connection, named)).values()},
+        documents={one.id: one.organization for one in known.values()},
     )

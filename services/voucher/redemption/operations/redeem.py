@@ -136,9 +136,16 @@ async def _lock(connection: AsyncConnection, requests: Sequence[Request]) -> tup
     found = await vouchers.lock(connection, sight.vouchers)
     standing = await redemptions.lock(connection, sight.redemptions)
     now = await clock.business_now(connection)
-    real = await clock.wall_clock(connection)
-    late = [request.deadline is not None and request.deadline < real for request in requests]
+    late = await _too_late(connection, [request.deadline for request in requests])
     return World(now, await facts(connection, sight, orders), found, standing, locked), late
+
+
+async def _too_late(connection: AsyncConnection, deadlines: Sequence[datetime | None]) -> list[bool]:
+    """Which requests have passed their own deadline by real time, now that the last lock is held."""
+    if not any(deadlines):
+        return [False] * len(deadlines)
+    real = await clock.wall_clock(connection)
+    return [deadline is not None and deadline < real for deadline in deadlines]
 
 
 async def _keep(
