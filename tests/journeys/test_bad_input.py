@@ -37,7 +37,7 @@ async def test_a_wrong_check_digit_is_named_with_all_other_faults_and_changes_no
     organization = {
         **REGISTRATION["organization"],
         "uscc": "91110108MA0ABC1234",
-        "region": "nowhere",
+        "region": "44 07",
         "size_class": "vast",
     }
     answer = await house.http.post("/v1/registrations", json={**REGISTRATION, "organization": organization})
