@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from services.chassis.tokens import KeyRing, Verifier
 
 KEY = ec.generate_private_key(ec.SECP256R1())
+A_DAY = 86_400
+"""Seconds. Some tokens are made once for all tests of a module, and a slow machine takes its time."""
 OTHER_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -37,7 +39,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "sid": "ses_1",
         "jti": "tok_1",
         "iat": now,
-        "exp": now + 600,
+        "exp": now + A_DAY,
         "scope": "a b",
         **changes,
     }

@@ -56,6 +56,7 @@ def stranger_jwk() -> dict[str, Any]:
     return dict(jwt.algorithms.ECAlgorithm.to_jwk(STRANGER.public_key(), as_dict=True))
 
 
+A_DAY = 86_400
 NOW = int(time.time())
 FORGERIES: dict[str, Forge] = {
     "none": lambda signer: forged(signer, None, "none"),
@@ -70,8 +71,8 @@ FORGERIES: dict[str, Forge] = {
     "crit header": lambda signer: signed(signer, crit=["exp"]),
     "wrong typ": lambda signer: signed(signer, typ="JWT"),
     "expired": lambda signer: own(signer, iat=NOW - 1200, exp=NOW - 600),
-    "issued in the future": lambda signer: own(signer, iat=NOW + 600, exp=NOW + 1200),
-    "not yet valid": lambda signer: own(signer, nbf=NOW + 600),
+    "issued in the future": lambda signer: own(signer, iat=NOW + A_DAY, exp=NOW + 2 * A_DAY),
+    "not yet valid": lambda signer: own(signer, nbf=NOW + A_DAY),
     "wrong audience": lambda signer: own(signer, aud="elsewhere"),
     "audience list": lambda signer: own(signer, aud=["innovoucher", "elsewhere"]),
     "wrong issuer": lambda signer: own(signer, iss="https://evil.example"),
