@@ -21,7 +21,7 @@ from services.standalone.demo.caller import Caller, Json
 from services.standalone.demo.cast import draw
 from services.standalone.demo.figures import Figures
 from services.standalone.demo.stage import Stage
-from services.standalone.installation import Installation
+from services.standalone.installation import Installation, Unusable
 from services.standalone.settings import StandaloneSettings
 
 CALL_SECONDS = 30
@@ -57,6 +57,8 @@ def play(settings: StandaloneSettings, *, seed: int, as_json: bool) -> int:
 async def _play(installation: Installation, seed: int, told: Console) -> Ending:
     async with inhabited(installation) as apps, house.served(apps.gateway) as url:
         logins = await callers.seed(apps.gateway, installation)
+        if logins is None:
+            raise Unusable("the demo plays in a sandbox of its own, and this one has accounts already")
         async with httpx2.AsyncClient(base_url=url, timeout=CALL_SECONDS) as http:
             with _progress(told) as progress:
                 stage = Stage(Caller(http), await _staff(http, logins), draw(seed), progress)
