@@ -13,7 +13,7 @@ from services.gateway.domain.person import Person
 from services.gateway.domain.session import RefreshToken, Session, idle_end, session_end
 from services.gateway.keeper import Keeper
 from services.gateway.operations.tokens import Issued, person_token, standing_of
-from services.gateway.store import people, sessions
+from services.gateway.store import people, revocations, sessions
 from services.gateway.vault import fresh_token, hash_token
 
 FAILURES_KEPT = timedelta(days=1)
@@ -80,6 +80,7 @@ async def _open_session(database: Database, keeper: Keeper, asked: Login, accoun
         refresh_token = fresh_token("rt", asked.mode)
         link = RefreshToken(hash_token(refresh_token), session.id, idle_end(person.duty, session, at=now))
         await sessions.prune(connection, before=now - SESSIONS_KEPT)
+        await revocations.prune(connection, at=now)
         await sessions.add(connection, session)
         await sessions.add_token(connection, link, predecessor=None, at=now)
     access_token = person_token(keeper.signer, session, stands, mode=asked.mode, at=now)

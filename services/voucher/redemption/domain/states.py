@@ -50,6 +50,16 @@ TIMERS: Mapping[State, str] = MappingProxyType(
 )
 """The timer of each state that time alone ends."""
 
+DUE: Mapping[State, State] = MappingProxyType(
+    {
+        State.PROPOSED: State.LAPSED,
+        State.AUTHORISED: State.LAPSED,
+        State.PART_CAPTURED: State.LAPSED,
+        State.DELIVERED: State.ACCEPTED,
+    }
+)
+"""Where its timer takes each of those states."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:

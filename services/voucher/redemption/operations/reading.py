@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,7 +33,7 @@ async def read_redemption(database: Database, *, permit: Permit, redemption_id: 
     """One redemption; NotFound ``redemption.unknown``, also for whoever may not see it."""
     async with database.read() as connection:
         redemption = await seen(connection, permit, redemption_id)
-        due = (await _due(connection, [redemption]))[redemption_id]
+        due = (await _due(connection, [redemption], await clock.business_now(connection)))[redemption_id]
         history = await transitions.of_redemption(connection, redemption_id)
     now = due[-1].after if due else redemption
     return Whole(now, [*history, *(transitions.shown(step) for step in due)])
@@ -41,10 +42,11 @@ async def read_redemption(database: Database, *, permit: Permit, redemption_id: 
 async def list_redemptions(
     database: Database, *, permit: Permit, wanted: Wanted, after: str | None, limit: int
 ) -> tuple[list[Redemption], str | None]:
-    """A page of the redemptions that the caller may see, newest first; the state filter goes by what is stored."""
+    """A page of the redemptions that the caller may see, newest first."""
     async with database.read() as connection:
-        found, cursor = await redemptions.find(connection, _within(permit, wanted), after=after, limit=limit)
-        due = await _due(connection, found)
+        now = await clock.business_now(connection)
+        found, cursor = await redemptions.find(connection, _within(permit, wanted), at=now, after=after, limit=limit)
+        due = await _due(connection, found, now)
     return [due[one.id][-1].after if due[one.id] else one for one in found], cursor
 
 
@@ -64,9 +66,10 @@ async def seen(connection: AsyncConnection, permit: Permit, redemption_id: UUID)
     return found
 
 
-async def _due(connection: AsyncConnection, found: Sequence[Redemption]) -> Mapping[UUID, Sequence[Step]]:
+async def _due(
+    connection: AsyncConnection, found: Sequence[Redemption], now: datetime
+) -> Mapping[UUID, Sequence[Step]]:
     """What has fallen due for each and is not stored yet."""
-    now = await clock.business_now(connection)
     late = [one for one in found if one.due_at is not None and one.due_at <= now]
     if not late:
         return {one.id: () for one in found}

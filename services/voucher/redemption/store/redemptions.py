@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
@@ -22,6 +22,7 @@ from services.voucher.redemption.domain.redemption import (
     Take,
     Terms,
 )
+from services.voucher.redemption.domain.states import DUE
 from services.voucher.redemption.store.tables import Captures, Redemptions
 
 REDEMPTIONS = Redemptions.__table__
@@ -115,19 +116,22 @@ async def next_due(connection: AsyncConnection, states: Collection[State]) -> da
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which redemptions to list; None means any. organization: as holder or payee; region: a prefix of its code."""
+    """Which redemptions to list; None means any. organization: as holder or payee; region: a prefix of its code.
+
+    state: as of an instant, whether or not the timers due by then have run.
+    """
 
     organization: UUID | None = None
     region: str | None = None
     voucher_id: UUID | None = None
-    state: str | None = None
+    state: State | None = None
     client_ref: str | None = None
 
 
 async def find(
-    connection: AsyncConnection, wanted: Wanted, *, after: str | None, limit: int
+    connection: AsyncConnection, wanted: Wanted, *, at: datetime, after: str | None, limit: int
 ) -> tuple[list[Redemption], str | None]:
-    """A page of redemptions, newest first, and its next cursor."""
+    """A page of redemptions as of an instant, newest first, and its next cursor."""
     columns = REDEMPTIONS.c
     statement = select(REDEMPTIONS).order_by(columns.proposed_at.desc(), columns.id.desc()).limit(limit + 1)
     if wanted.organization is not None:
@@ -137,7 +141,7 @@ async def find(
         statement = statement.where(columns.region.startswith(wanted.region, autoescape=True))
     for column, value in (
         (columns.voucher_id, wanted.voucher_id),
-        (columns.state, wanted.state),
+        (_state_at(at), wanted.state),
         (columns.client_ref, wanted.client_ref),
     ):
         if value is not None:
@@ -146,6 +150,11 @@ async def find(
         statement = statement.where(tuple_(columns.proposed_at, columns.id) < pages.instant_and_id(after))
     found = list((await _whole(connection, statement)).values())
     return pages.cut(found, limit, lambda one: (one.proposed_at.isoformat(), str(one.id)))
+
+
+def _state_at(at: datetime) -> ColumnElement[str]:
+    due = case({before.value: after.value for before, after in DUE.items()}, value=REDEMPTIONS.c.state)
+    return case((REDEMPTIONS.c.due_at <= at, due), else_=REDEMPTIONS.c.state)
 
 
 async def _whole(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Redemption]:

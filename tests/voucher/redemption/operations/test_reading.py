@@ -8,6 +8,7 @@ import pytest
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound
+from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.operations.reading import list_redemptions, read_redemption, require
 from services.voucher.redemption.store.redemptions import Wanted
 from tests.conftest import SetClock
@@ -70,9 +71,18 @@ async def test_a_list_is_narrowed_and_turned_over_page_by_page(stored: Stored) -
     third = await stored.authorised()
     auditor = MAY_SEE[-1]
     assert await listed(stored, auditor, Wanted(client_ref="order-1")) == 1
-    assert await listed(stored, auditor, Wanted(state="authorised")) == 1
+    assert await listed(stored, auditor, Wanted(state=State.AUTHORISED)) == 1
     assert await listed(stored, auditor, Wanted(voucher_id=stored.voucher.id)) == 3
     assert await listed(stored, auditor, Wanted(voucher_id=HOLDER)) == 0
     page, cursor = await list_redemptions(stored.database, permit=auditor, wanted=Wanted(), after=None, limit=2)
     rest, end = await list_redemptions(stored.database, permit=auditor, wanted=Wanted(), after=cursor, limit=2)
     assert (page[0].id, rest[0].id, end) == (third, first, None)
+
+
+async def test_a_list_by_state_goes_by_what_has_fallen_due_and_not_by_which_timers_have_run(
+    stored: Stored, set_clock: SetClock
+) -> None:
+    await stored.propose()
+    await set_clock(datetime(2020, 10, 12, tzinfo=UTC))
+    assert await listed(stored, MAY_SEE[-1], Wanted(state=State.PROPOSED)) == 0
+    assert await listed(stored, MAY_SEE[-1], Wanted(state=State.LAPSED)) == 1
