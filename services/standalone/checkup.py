@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from migrations import runner
 from migrations.clock_mode import ClockMode
 from migrations.schemas import HISTORIES, SERVICE_ROLES
-from services.standalone import postgres, provision
+from services.standalone import folders, postgres, provision
 
 LEFTOVERS = """
 SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -32,8 +32,10 @@ def throw_away_server(configured: Path | None = None) -> Iterator[postgres.Serve
     """A server on files that vanish with the block."""
     with tempfile.TemporaryDirectory(prefix="innovoucher-") as folder:
         Path(folder).chmod(0o711)
-        with postgres.start(Path(folder) / "data", configured=configured, durability=postgres.THROW_AWAY) as server:
+        data = Path(folder) / "data"
+        with postgres.start(data, configured=configured, durability=postgres.THROW_AWAY) as server:
             yield server
+        folders.remove(data)
 
 
 async def new_database(server: postgres.Server, name: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,15 +34,25 @@ def prepare(data: Path, account: Account) -> Folders:
     _make(data, account)
     if account.reaches(data):
         return Folders(data, data, ROOT_FOLDER if account.switch else data)
-    server = ROOT_FOLDER / hashlib.sha256(str(data).encode()).hexdigest()[:16]
-    _make(server, account)
-    return Folders(data, server, ROOT_FOLDER)
+    _make(_elsewhere(data), account)
+    return Folders(data, _elsewhere(data), ROOT_FOLDER)
+
+
+def remove(data: Path) -> None:
+    """Remove a data folder with its database, wherever that lies. Nothing may be running on it."""
+    data = data.expanduser().resolve()
+    for folder in (data, _elsewhere(data)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _elsewhere(data: Path) -> Path:
+    return ROOT_FOLDER / hashlib.sha256(str(data).encode()).hexdigest()[:16]
 
 
 def _make(folder: Path, account: Account) -> None:
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        folder.chmod(0o711 if account.switch else 0o700)
+    for missing in [part for part in reversed([folder, *folder.parents]) if not part.exists()]:
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o711 if account.switch else 0o700)
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,10 @@ class _Start:
         return self.cluster / "postmaster.pid"
 
     def serve(self, port: int) -> Server:
-        password = Secrets(self.places.data / "superuser.json").of(SUPERUSER)
+        kept = Secrets(self.places.data / "superuser.json")
+        if self.cluster.exists() and SUPERUSER not in kept.read():
+            self.forget_cluster(kept.file)
+        password = kept.of(SUPERUSER)
         if not (self.cluster / "PG_VERSION").exists():
             self.initialise(password)
         self.clear_stale_pid()
@@ -176,6 +179,15 @@ class _Start:
             if port or not remaining or "Address already in use" not in self.log.read_text(errors="replace"):
                 break
         raise DidNotStart(f"PostgreSQL did not start:\n{_last_lines(self.log)}")
+
+    def forget_cluster(self, password_file: Path) -> None:
+        """Files whose password is lost: left from a data folder that was removed, when they lie outside it.
+
+        Inside it they are not ours to remove: DidNotStart.
+        """
+        if self.places.server == self.places.data:
+            raise DidNotStart(f"{self.cluster} is there but its password is not: put {password_file} back")
+        shutil.rmtree(self.cluster)
 
     def initialise(self, password: str) -> None:
         """Make the files aside and move them into place, so that a power cut leaves no half-made cluster."""

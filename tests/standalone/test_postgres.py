@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from services.standalone import postgres, provision
+from services.standalone import folders, postgres, provision
 from services.standalone.account import database_account
 from services.standalone.binaries import NoBinaries, locate, reachable
 from tests.standalone.conftest import gone, processes
@@ -135,6 +136,35 @@ def test_a_broken_cluster_is_refused_with_the_servers_own_words(data: Path) -> N
     with pytest.raises(postgres.DidNotStart, match="version"):
         postgres.start(data, durability=postgres.THROW_AWAY)
     assert not processes(data)
+
+
+def test_a_lost_password_is_told_and_nothing_removed(data: Path) -> None:
+    postgres.start(data, durability=postgres.THROW_AWAY).stop()
+    (data / "superuser.json").unlink()
+    with pytest.raises(postgres.DidNotStart, match=r"superuser\.json"):
+        postgres.start(data, durability=postgres.THROW_AWAY)
+    assert (data / "postgres" / "PG_VERSION").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's database may lie elsewhere")
+def test_a_data_folder_that_was_removed_takes_its_database_elsewhere_with_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(folders, "ROOT_FOLDER", data)
+    hidden = tmp_path / "hidden"
+    for _ in range(2):
+        with postgres.start(hidden, durability=postgres.THROW_AWAY) as server:
+            asyncio.run(make_role_once(server))
+        assert len(list(data.glob("*/postgres/PG_VERSION"))) == 1
+        shutil.rmtree(hidden)
+    folders.remove(hidden)
+    assert list(data.iterdir()) == []
+
+
+async def make_role_once(server: postgres.Server) -> None:
+    """Fails when the role is there already."""
+    async with provision.connected(server.url("postgres")) as connection:
+        await connection.execute("CREATE ROLE left_over")
 
 
 def test_passwords_and_files_are_private(data: Path) -> None:

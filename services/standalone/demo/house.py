@@ -1,17 +1,14 @@
 """Decides where the demonstration is played: a sandbox made new for it, on a server of its own or a given one."""
 
 import asyncio
-import contextlib
 import os
-import shutil
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from migrations.clock_mode import ClockMode
-from services.standalone import installation, postgres, serving
+from services.standalone import folders, installation, postgres, serving
 from services.standalone.demo.allocating import ZONE
 from services.standalone.installation import Installation
 from services.standalone.settings import StandaloneSettings
@@ -29,15 +26,10 @@ def sandbox(settings: StandaloneSettings) -> Iterator[Installation]:
             yield made
         return
     folder = settings.data_dir / "demo"
-    _remove(folder)
+    folders.remove(folder)
     with postgres.start(folder, configured=settings.postgres_bin) as server:
         yield asyncio.run(installation.sandbox_of(server, folder, DATABASE, clock))
-    _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(folder)
+    folders.remove(folder)
 
 
 @asynccontextmanager
