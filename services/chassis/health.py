@@ -1,6 +1,7 @@
 """Decides whether a service lives and whether it is ready to be given work."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -36,8 +37,8 @@ async def get_readiness(request: Request) -> JSONResponse:
 async def unready(service: Service) -> list[str]:
     """Every reason why the service is not ready; none when it is."""
     reasons = [reason for database in service.databases.all for reason in await _database_faults(database)]
-    if not service.verifier.keys.loaded:
-        reasons.append("keys: none fetched yet")
+    if not await service.verifier.keys.at_hand():
+        reasons.append("keys: the gateway gives none")
     if service.revocations is not None and service.revocations.age_seconds > 30:
         reasons.append("revocations: not heard of for 30 s")
     for check in service.ready:
@@ -60,6 +61,7 @@ async def _database_faults(database: Database) -> Sequence[str]:
     return faults
 
 
+@cache
 def head(schema: str) -> str | None:
     """The newest migration of a service."""
     return ScriptDirectory(str(MIGRATIONS / schema)).get_current_head()

@@ -1,5 +1,6 @@
 """Decides who is calling: verifies ES256 access tokens (RFC 9068, RFC 8725) with the gateway's published keys."""
 
+import contextlib
 import hashlib
 import time
 from collections import OrderedDict
@@ -63,9 +64,11 @@ class KeyRing:
         except KeyError:
             raise Refusal("auth.invalid") from None
 
-    @property
-    def loaded(self) -> bool:
-        """Whether any key is at hand."""
+    async def at_hand(self) -> bool:
+        """Whether there are keys to verify with; fetched when there are none yet."""
+        if not self._keys:
+            with contextlib.suppress(Refusal):
+                await self._refresh()
         return bool(self._keys)
 
     async def _refresh(self) -> None:

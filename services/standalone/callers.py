@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import httpx2
 
 from services.chassis.refusals import Refusal
 from services.standalone import folders, gatehouse
+from services.standalone.caller import Caller, Json, Unexpected
 from services.standalone.installation import UNFINISHED_SANDBOX, Installation, Unusable
 
 ADMINS = ("admin", "second-admin")
@@ -42,44 +44,6 @@ class Logins:
     password: str
 
 
-class Refused(Exception):
-    """The API did not do what a seeding needs."""
-
-
-@dataclass(frozen=True)
-class Api:
-    """The public API as one caller."""
-
-    http: httpx2.AsyncClient
-    token: str | None = None
-
-    async def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The JSON answer; Refused with the problem's own words."""
-        headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
-        response = await self.http.request(method, path, json=body, headers=headers)
-        if response.status_code >= 400:
-            raise Refused(f"{method} {path}: {response.status_code} {response.text}")
-        answer: dict[str, Any] = response.json()
-        return answer
-
-    async def log_in(self, login: str, password: str) -> Api:
-        """The same API as this person in the sandbox.
-
-        A token issued in the very second in which the person's roles changed does not count: then the next second is
-        waited for.
-        """
-        for _ in range(3):
-            answer = await self.call("POST", "/v1/auth/login", {"login": login, "password": password, "mode": "test"})
-            mine = Api(self.http, answer["access_token"])
-            try:
-                await mine.call("GET", "/v1/me")
-            except Refused:
-                await asyncio.sleep(1)
-            else:
-                return mine
-        raise Refused(f"{login} is not let in")
-
-
 async def seed(app: Any, installation: Installation) -> Logins | None:
     """Make the demo callers of this sandbox unless they are there; None when somebody else founded its accounts."""
     if installation.test is None:
@@ -104,7 +68,7 @@ async def token(app: Any, logins: Logins, role: str) -> str:
     if role not in logins.by_role:
         raise Unusable(f"no demo caller is a {role}; choose one of {', '.join(logins.by_role)}")
     async with over(app) as http:
-        signed_in = await Api(http).log_in(logins.by_role[role], logins.password)
+        signed_in = await Caller(http).log_in(logins.by_role[role], logins.password)
     return signed_in.token or ""
 
 
@@ -128,8 +92,8 @@ async def _known(app: Any, data: Path) -> Logins | None:
         return None
     async with over(app) as http:
         try:
-            await Api(http).log_in(logins.by_role["admin"], logins.password)
-        except Refused:
+            await Caller(http).log_in(logins.by_role["admin"], logins.password)
+        except Unexpected:
             return None
     return logins
 
@@ -137,7 +101,7 @@ async def _known(app: Any, data: Path) -> Logins | None:
 async def _make(app: Any, installation: Installation) -> Logins:
     logins = Logins({role: role.replace("_", "-") for role in ROLES}, secrets.token_urlsafe(12))
     async with over(app) as http:
-        nobody = Api(http)
+        nobody = Caller(http)
         first, second = await _admins(nobody, installation, logins)
         await asyncio.gather(*(_staff(first, second, role, logins) for role in STAFF))
         operator = await nobody.log_in(logins.by_role["operator"], logins.password)
@@ -147,33 +111,36 @@ async def _make(app: Any, installation: Installation) -> Logins:
     return logins
 
 
-async def _admins(nobody: Api, installation: Installation, logins: Logins) -> list[Api]:
+async def _admins(nobody: Caller, installation: Installation, logins: Logins) -> list[Caller]:
     tokens = await gatehouse.make_admins(installation, ADMINS, "test")
     for login, link in zip(ADMINS, tokens, strict=True):
-        await nobody.call("POST", "/v1/auth/activate", {"token": link, "login": login, "password": logins.password})
+        await nobody.post("/v1/auth/activate", {"token": link, "login": login, "password": logins.password})
     return [await nobody.log_in(login, logins.password) for login in ADMINS]
 
 
-async def _staff(first: Api, second: Api, role: str, logins: Logins) -> None:
+async def _staff(first: Caller, second: Caller, role: str, logins: Logins) -> None:
     """One admin proposes, the other seconds, the person chooses a login."""
-    grant = await first.call("POST", "/v1/role-grants", {"name": f"demo {role}", "role": role, **STAFF[role]})
-    link = (await second.call("POST", f"/v1/role-grants/{grant['id']}/second"))["activation_token"]
+    grant = await first.post("/v1/role-grants", {"name": f"demo {role}", "role": role, **STAFF[role]})
+    link = (await second.post(f"/v1/role-grants/{grant['id']}/second"))["activation_token"]
     body = {"token": link, "login": logins.by_role[role], "password": logins.password}
-    await first.call("POST", "/v1/auth/activate", body)
+    await first.post("/v1/auth/activate", body)
 
 
-async def _party(operator: Api, role: str, logins: Logins) -> None:
-    """An organisation registers itself and is confirmed."""
+async def _party(operator: Caller, role: str, logins: Logins) -> None:
     name, code = PARTIES[role]
-    organization = {
-        "uscc": code,
-        "name": name,
-        "region": "440703",
-        "legal_form": "limited_company",
-        "size_class": "small",
-        "registered_on": "2016-05-04",
-    }
+    organization = {"uscc": code, "name": name, "region": "440703", "size_class": "small"}
     person = {"name": f"demo {role}", "login": logins.by_role[role], "password": logins.password}
-    asked = {"organization": organization, "person": person, "roles": [role], "mode": "test"}
-    case = await Api(operator.http).call("POST", "/v1/registrations", asked)
-    await operator.call("POST", f"/v1/registrations/{case['id']}/confirm", {})
+    await register(operator, organization, person, (role,))
+
+
+async def register(operator: Caller, organization: Json, person: Json, roles: Sequence[str]) -> str:
+    """An organisation registers itself and an operator confirms it against its code; its id.
+
+    organization: its uscc, name, region and size_class; person: name, login and password.
+    """
+    claimed = {"legal_form": "有限责任公司", "registered_on": "2016-05-04", **organization}
+    asked = {"organization": claimed, "person": person, "roles": list(roles), "mode": "test"}
+    case = await Caller(operator.http).post("/v1/registrations", asked)
+    confirmed = await operator.post(f"/v1/registrations/{case['id']}/confirm")
+    identifier: str = confirmed["organization"]
+    return identifier

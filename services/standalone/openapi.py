@@ -13,6 +13,7 @@ from typing import Any
 
 from migrations.clock_mode import ClockMode
 from services.standalone import callers, checkup, installation
+from services.standalone.caller import Caller
 from services.standalone.compose import inhabited
 from services.standalone.postgres import Server
 
@@ -26,7 +27,7 @@ def document() -> dict[str, Any]:
 async def _asked(server: Server) -> dict[str, Any]:
     made = await installation.sandbox_of(server, server.log.parent, "described", ClockMode(sandbox=True))
     async with inhabited(made) as house, callers.over(house.gateway) as http:
-        return await callers.Api(http).call("GET", "/openapi.json")
+        return await Caller(http).get("/openapi.json")
 
 
 def main(words: list[str]) -> int:

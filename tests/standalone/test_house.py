@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from services.standalone import callers, provision
+from services.standalone.caller import Caller
 from services.standalone.callers import ROLES
 from services.standalone.installation import Unusable
 from tests.houses import House
@@ -53,6 +54,6 @@ async def test_a_token_for_a_role_that_nobody_has_is_refused(house: House) -> No
 
 
 async def test_callers_that_are_there_are_not_made_again(house: House) -> None:
-    logged_in = await callers.Api(house.http).log_in(house.logins.by_role["admin"], house.logins.password)
-    grants = await logged_in.call("GET", "/v1/role-grants?limit=200")
+    logged_in = await Caller(house.http).log_in(house.logins.by_role["admin"], house.logins.password)
+    grants = await logged_in.get("/v1/role-grants", limit="200")
     assert len(grants["items"]) == len(callers.STAFF) + len(callers.ADMINS)

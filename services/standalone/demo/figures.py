@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from services.standalone.demo.caller import Caller, Json
+from services.standalone.caller import Caller, Json
 
 CENT = Decimal("0.01")
 

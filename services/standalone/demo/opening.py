@@ -1,6 +1,7 @@
 """The first act: providers are admitted, firms register, and what the city knows of them is recorded."""
 
-from services.standalone.demo.caller import Unexpected
+from services.standalone.caller import Unexpected
+from services.standalone.callers import register
 from services.standalone.demo.cast import DISTRICTS, MAKERSPACES, Firm, Organization, category_of
 from services.standalone.demo.stage import PASSWORD, Stage
 
@@ -21,22 +22,10 @@ async def open_house(stage: Stage) -> None:
 
 async def _register(stage: Stage, organization: Organization, *roles: str) -> str:
     """An organisation registers itself, and an operator confirms it against its code; its id."""
-    asked = {
-        "organization": {
-            "uscc": organization.uscc,
-            "name": organization.name,
-            "region": organization.region,
-            "legal_form": "有限责任公司",
-            "size_class": organization.size_class,
-            "registered_on": "2016-05-04",
-        },
-        "person": {"name": f"{organization.login} 经办人", "login": organization.login, "password": PASSWORD},
-        "roles": list(roles),
-        "mode": "test",
-    }
-    case = await stage.nobody.post("/v1/registrations", asked)
-    confirmed = await stage.role("operator").post(f"/v1/registrations/{case['id']}/confirm")
-    identifier: str = confirmed["organization"]
+    names = ("uscc", "name", "region", "size_class")
+    claimed = {name: getattr(organization, name) for name in names}
+    person = {"name": f"{organization.login} 经办人", "login": organization.login, "password": PASSWORD}
+    identifier = await register(stage.role("operator"), claimed, person, roles)
     stage.organizations[organization.login] = identifier
     return identifier
 

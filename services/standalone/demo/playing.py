@@ -15,9 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from services.standalone import callers
+from services.standalone.caller import Caller, Json
 from services.standalone.compose import inhabited
 from services.standalone.demo import allocating, figures, house, opening, spending
-from services.standalone.demo.caller import Caller, Json
 from services.standalone.demo.cast import draw
 from services.standalone.demo.figures import Figures
 from services.standalone.demo.stage import Stage
@@ -70,11 +70,7 @@ async def _play(installation: Installation, seed: int, told: Console) -> Ending:
 
 
 async def _staff(http: httpx2.AsyncClient, logins: callers.Logins) -> dict[str, Caller]:
-    async def log_in(role: str) -> Caller:
-        body = {"login": logins.by_role[role], "password": logins.password, "mode": "test"}
-        return Caller(http, (await Caller(http).post("/v1/auth/login", body))["access_token"])
-
-    return {role: await log_in(role) for role in STAFF}
+    return {role: await Caller(http).log_in(logins.by_role[role], logins.password) for role in STAFF}
 
 
 def _progress(told: Console) -> Progress:

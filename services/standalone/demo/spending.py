@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from services.standalone.caller import Caller, Json
 from services.standalone.demo.allocating import ZONE
-from services.standalone.demo.caller import Caller, Json
 from services.standalone.demo.cast import PROVIDERS, Firm, category_of
 from services.standalone.demo.stage import Stage, yuan
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from rich.progress import Progress
 
-from services.standalone.demo.caller import Caller, Json
+from services.standalone.caller import Caller, Json
 from services.standalone.demo.cast import Cast, Organization
 
 PASSWORD = "nine rivers in the delta"
@@ -36,9 +36,7 @@ class Stage:
     async def party(self, organization: Organization) -> Caller:
         """An organisation's own caller, logged in the first time it acts."""
         if organization.login not in self.parties:
-            body = {"login": organization.login, "password": PASSWORD, "mode": "test"}
-            answer = await self.nobody.post("/v1/auth/login", body)
-            self.parties[organization.login] = Caller(self.nobody.http, answer["access_token"])
+            self.parties[organization.login] = await self.nobody.log_in(organization.login, PASSWORD)
         return self.parties[organization.login]
 
     async def move_clock(self, to: datetime) -> None:
