@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.chassis.refusals import Refusal
@@ -111,6 +112,11 @@ def _with_driver(url: str) -> str:
     if scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
         raise ValueError("a database URL begins with postgresql://")
     return f"postgresql+asyncpg{separator}{rest}"
+
+
+def violated(error: IntegrityError, name: str) -> bool:
+    """Whether the constraint or unique index of this name refused a row, as the driver names it."""
+    return getattr(getattr(error.orig, "__cause__", None), "constraint_name", None) == name
 
 
 async def acts_as_owner(connection: AsyncConnection) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import BIGINT, ColumnElement, Select, func, insert, or_, select,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.ledger.domain.budget import BudgetLine, Classification
 from services.voucher.ledger.domain.chart import PlaceKind
@@ -24,7 +25,7 @@ async def create(connection: AsyncConnection, line: BudgetLine, *, at: datetime,
     try:
         await connection.execute(insert(BudgetLines).values(values))
     except IntegrityError as error:
-        if "uq_budget_lines_classification" not in str(error.orig):
+        if not violated(error, "uq_budget_lines_classification"):
             raise
         raise Refusal("budget_line.exists", rule="one_line_per_classification", pointer="/") from error
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
 from services.chassis.attempts import reason_json
+from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Reason, Refusal
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.states import LIVE, ApplicationState
@@ -30,13 +31,15 @@ async def add(connection: AsyncConnection, application: Application) -> None:
     try:
         await connection.execute(insert(APPLICATIONS).values(_row(application)))
     except IntegrityError as error:
-        raise _refusal(str(error.orig)) or error from error
+        raise _refusal(error) or error from error
 
 
-def _refusal(message: str) -> Refusal | None:
-    if "uq_applications_live" in message:
+def _refusal(error: IntegrityError) -> Refusal | None:
+    if violated(error, "uq_applications_live"):
         return Refusal("application.duplicate", rule="allocation.one_live_application", pointer="/holder")
-    return Refusal("client_ref.taken", pointer="/client_ref") if "uq_applications_client" in message else None
+    if violated(error, "uq_applications_client"):
+        return Refusal("client_ref.taken", pointer="/client_ref")
+    return None
 
 
 async def draw_number(connection: AsyncConnection) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
+from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
@@ -52,7 +53,7 @@ async def add(connection: AsyncConnection, one: Round, pool_classes: Collection[
             insert(ROUNDS).values({name: getattr(one, name) for name in Round.__dataclass_fields__})
         )
     except IntegrityError as error:
-        if "uq_rounds_client" not in str(error.orig):
+        if not violated(error, "uq_rounds_client"):
             raise
         raise Refusal("client_ref.taken", pointer="/client_ref") from error
     rows = [{"round_id": one.id, "pool_class": pool_class, "balance": 0} for pool_class in pool_classes]
