@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.chassis.refusals import Reason
+
 WARN_AFTER = timedelta(minutes=15)
 REFUSE_AFTER = timedelta(hours=24)
 
@@ -27,3 +29,9 @@ class Age:
     def hours(self) -> int | None:
         """Whole hours, for messages."""
         return None if self.since_heard is None else int(self.since_heard.total_seconds() // 3600)
+
+    def reasons(self) -> list[Reason]:
+        """What speaks against deciding anything new upon these facts: ``directory.too_old``, or nothing."""
+        if not self.refuses:
+            return []
+        return [Reason("directory.too_old", rule="directory.age", numbers={"hours": self.hours})]

@@ -191,10 +191,8 @@ async def _lock_own(connection: AsyncConnection, permit: Permit, application_id:
 
 
 async def _party(connection: AsyncConnection, holder_id: UUID) -> Party:
-    """The holder as last heard of; facts older than a day decide nothing."""
-    age = await parties.age(connection)
-    if age.refuses:
-        raise Refusal("directory.too_old", rule="directory.age", numbers={"hours": age.hours})
+    """The holder as last heard of. Refusals ``directory.too_old``, ``application.holder_unknown``."""
+    refuse_all((await parties.age(connection)).reasons())
     found = await parties.read(connection, [holder_id])
     if holder_id not in found:
         raise Refusal("application.holder_unknown", pointer="/holder")

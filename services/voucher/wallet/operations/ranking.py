@@ -13,7 +13,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
-from services.chassis.refusals import Reason, Refusal
+from services.chassis.refusals import Reason, refuse_all
 from services.standards.calendar import local_date
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.scheme import Scheme
@@ -58,9 +58,7 @@ async def _decide(
     connection: AsyncConnection, of: Round, submitted: list[Application], *, at: datetime
 ) -> list[Application]:
     """All submitted applications, approved or rejected, each with its rank."""
-    age = await parties.age(connection)
-    if age.refuses:
-        raise Refusal("directory.too_old", rule="directory.age", numbers={"hours": age.hours})
+    refuse_all((await parties.age(connection)).reasons())
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     known = await parties.read(connection, {one.holder_id for one in submitted})
     ranks = ranked(Queued(one.queue_order or 0, one.number or 0, one.id) for one in submitted)

@@ -86,6 +86,8 @@ def test_the_directory_warns_after_a_quarter_of_an_hour_and_refuses_after_a_day(
     assert (fresh.warns, stale.warns, never.warns) == (False, True, True)
     assert (stale.refuses, old.refuses, never.refuses) == (False, True, True)
     assert (old.hours, never.hours) == (25, None)
+    assert [(reason.code, reason.numbers) for reason in old.reasons()] == [("directory.too_old", {"hours": 25})]
+    assert (stale.reasons(), len(never.reasons())) == ([], 1)
 
 
 def test_an_organisation_in_the_feed_names_its_provider() -> None:
