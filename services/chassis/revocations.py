@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from services.chassis.neighbours import Neighbour, NeighbourFailed, TokenSource
+from services.chassis.neighbours import Neighbour, TokenSource
 from services.chassis.refusals import Refusal
 from services.chassis.tokens import Caller
 
@@ -48,13 +48,13 @@ class RevocationList:
         self._heard_at = float("-inf")
 
     async def listen(self) -> None:
-        """Follow the feed until cancelled."""
+        """Follow the feed until cancelled; whatever it fails with, over HTTP or in a database, it is asked again."""
         while True:
             try:
                 while await self.hear():
                     pass
-            except (NeighbourFailed, KeyError, TypeError, ValueError) as error:
-                log.warning("revocations.unheard", error=type(error).__name__)
+            except Exception:
+                log.exception("revocations.unheard")
             await asyncio.sleep(POLL_SECONDS)
 
     async def hear(self) -> bool:

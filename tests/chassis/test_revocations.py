@@ -1,10 +1,15 @@
 """A revoked session is refused everywhere, and silence of the feed refuses writes."""
 
+import asyncio
 import time
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from services.chassis import revocations
+from services.chassis.background import alongside
 from services.chassis.refusals import Refusal
 from services.chassis.revocations import RevocationList
 from services.chassis.tokens import Caller
@@ -55,3 +60,23 @@ async def test_silence_refuses_writes_and_lets_reads_pass() -> None:
     silent.check(caller(), writes=False)
     with pytest.raises(Refusal, match=r"auth\.revocations_stale"):
         silent.check(caller(), writes=True)
+
+
+@pytest.mark.parametrize("error", [OperationalError("SELECT", {}, Exception()), PoolTimeout(), OSError(), KeyError()])
+async def test_a_feed_that_fails_once_is_heard_at_the_next_poll(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revocations, "POLL_SECONDS", 0.001)
+    failures, asked_again = [error], asyncio.Event()
+
+    async def feed(cursor: str | None) -> dict[str, Any]:
+        if failures:
+            raise failures.pop()
+        asked_again.set()
+        return {"items": [], "next_cursor": "end"}
+
+    listener = RevocationList(feed)
+    async with alongside([listener.listen()]), asyncio.timeout(5):
+        await asked_again.wait()
+        await asyncio.sleep(0)
+        listener.check(caller(), writes=True)
