@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from services.chassis.authorisation import PUBLIC, Table
 from services.chassis.database import Database, acts_as_owner
 from services.chassis.http import Service, router, service_of
+from services.chassis.revocations import STALE_SECONDS
 
 HEALTH_AUTHORISATION: Table = {"get_liveness": PUBLIC, "get_readiness": PUBLIC}
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -39,8 +40,9 @@ async def unready(service: Service) -> list[str]:
     reasons = [reason for database in service.databases.all for reason in await _database_faults(database)]
     if not await service.verifier.keys.at_hand():
         reasons.append("keys: the gateway gives none")
-    if service.revocations is not None and service.revocations.age_seconds > 30:
-        reasons.append("revocations: not heard of for 30 s")
+    if service.revocations is not None and service.revocations.age_seconds > STALE_SECONDS:
+        reasons.append(f"revocations: not heard of for {STALE_SECONDS:.0f} s")
+    reasons.extend(f"background: {name} has ended" for name in service.fallen)
     for check in service.ready:
         reasons.extend(await check())
     return reasons

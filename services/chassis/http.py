@@ -48,6 +48,8 @@ class Service:
     problems: Mapping[str, Problem]
     revocations: RevocationList | None = None
     ready: Sequence[Callable[[], Awaitable[Sequence[str]]]] = field(default=())
+    fallen: list[str] = field(default_factory=list)
+    """Names of what ran beside requests and has ended by itself."""
 
     @property
     def all_problems(self) -> Mapping[str, Problem]:

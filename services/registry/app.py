@@ -1,7 +1,7 @@
 """Composes the registry: the only module that knows every room."""
 
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -71,12 +71,13 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastA
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        for database in service.databases.all:
-            await load_shipped(database)
-        async with alongside(_background(service, settings)):
-            yield
-        await gateway.close()
-        await service.databases.dispose()
+        async with AsyncExitStack() as closing:
+            closing.push_async_callback(service.databases.dispose)
+            closing.push_async_callback(gateway.close)
+            for database in service.databases.all:
+                await load_shipped(database)
+            async with alongside(_background(service, settings), service.fallen):
+                yield
 
     app = create_service(service, ROUTERS, lifespan)
     app.state.settings = settings

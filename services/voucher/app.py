@@ -1,7 +1,7 @@
 """Composes the voucher service: the only module that knows every room."""
 
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -72,11 +72,11 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with alongside(_background(service, feeds, works=settings.works)):
-            yield
-        await gateway.close()
-        await registry.close()
-        await service.databases.dispose()
+        async with AsyncExitStack() as closing:
+            for close in (service.databases.dispose, registry.close, gateway.close):
+                closing.push_async_callback(close)
+            async with alongside(_background(service, feeds, works=settings.works), service.fallen):
+                yield
 
     return create_service(service, ROUTERS, lifespan)
 
