@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -27,7 +27,7 @@ class Credentials:
     """What a service proves itself with at the gateway (client credentials, RFC 6749 section 4.4)."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
 
 
 class Neighbour:

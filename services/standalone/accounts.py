@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.refusals import Refusal
@@ -24,7 +24,7 @@ HOW_TO_ACTIVATE = (
 class Told:
     """What a person is told, once."""
 
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = field(repr=False)
 
 
 def create_admins(installation: Installation, first: str, second: str) -> Told:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -27,7 +27,7 @@ class Caller:
     """Somebody with a token, or nobody yet."""
 
     http: httpx2.AsyncClient
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
 
     async def log_in(self, login: str, password: str) -> "Caller":
         """The same API as this person in the sandbox.

@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ class Logins:
     """The login of each role; one generated password for all of them, for it protects nothing real."""
 
     by_role: dict[str, str]
-    password: str
+    password: str = field(repr=False)
 
 
 async def seed(app: Any, installation: Installation) -> Logins | None:

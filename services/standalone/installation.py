@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sqlalchemy import text
@@ -40,8 +40,8 @@ class Unusable(Exception):
 class Logins:
     """One database: as the owner that migrates, and as each service."""
 
-    owner: str
-    services: Mapping[str, str]
+    owner: str = field(repr=False)
+    services: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)

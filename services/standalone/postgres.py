@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -67,7 +67,7 @@ class Server:
     """A running server. It ends with ``stop``, with the ``with`` block, or with this process, however that ends."""
 
     port: int
-    superuser_password: str
+    superuser_password: str = field(repr=False)
     origin: str
     log: Path
     process: subprocess.Popen[bytes]

@@ -3,13 +3,23 @@
 import io
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
 import pytest
 import structlog
 
+from services.chassis.ids import new_id
+from services.chassis.neighbours import Credentials
 from services.gateway.app import create_app
+from services.gateway.domain.person import Person
+from services.gateway.domain.roles import Duty
+from services.gateway.domain.standing import Standing
+from services.gateway.operations.log_in import Login
+from services.gateway.operations.register import Claimant
+from services.gateway.operations.tokens import Issued
+from services.gateway.store.people import Account
 from tests.gateway.cast import PASSWORD, Cast
 from tests.gateway.conftest import MASTER_KEY, MakeSettings, client_of, running
 from tests.gateway.echo import echo
@@ -71,3 +81,15 @@ def test_settings_hide_their_secrets(settings_of: MakeSettings) -> None:
     shown = f"{settings!r} {settings}"
     assert "only-for-tests" not in shown
     assert settings.master_key.get_secret_value() not in shown
+
+
+def test_what_holds_a_secret_does_not_show_it_in_a_trace() -> None:
+    person = Person(new_id(), Duty.NONE, "active", datetime.now(UTC))
+    holders = (
+        Login("chen.hua", PASSWORD, None, "a device", "test"),
+        Claimant("陈华", "chen.hua", PASSWORD),
+        Issued(PASSWORD, Standing(roles=()), refresh_token=PASSWORD),
+        Account(person, PASSWORD),
+        Credentials("cli_x", PASSWORD),
+    )
+    assert [holder for holder in holders if PASSWORD in repr(holder)] == []

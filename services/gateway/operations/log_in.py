@@ -1,6 +1,6 @@
 """Lets a person in: the password is checked between two transactions, so that none waits for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,7 +26,7 @@ class Login:
     """Who wants in, for which organisation, from which device."""
 
     login: str
-    password: str
+    password: str = field(repr=False)
     organization_id: UUID | None
     device: str
     mode: Mode

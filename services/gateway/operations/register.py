@@ -1,6 +1,6 @@
 """Takes a claim to act for an organisation: a new person with a login, and a case that an operator decides."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ class Claimant:
 
     name: str
     login: str
-    password: str
+    password: str = field(repr=False)
     phone: str | None = None
 
 

@@ -1,6 +1,6 @@
 """Decides how a session's next pair of tokens comes about; called inside the transaction of a login or refresh."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,10 +23,10 @@ OWN_PAGES = "innovoucher"
 class Issued:
     """What a caller is given. expires_in in seconds; a machine client gets no refresh token."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     standing: Standing
     expires_in: int = int(ACCESS_TOKEN_LIFE / timedelta(seconds=1))
-    refresh_token: str | None = None
+    refresh_token: str | None = field(default=None, repr=False)
     session: Session | None = None
 
 

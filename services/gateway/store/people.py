@@ -1,7 +1,7 @@
 """Remembers natural persons and their logins; what is personal arrives here sealed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ class Account:
     """A login of a person with its password hash (argon2id, PHC form)."""
 
     person: Person
-    password_hash: str
+    password_hash: str = field(repr=False)
 
 
 async def add(connection: AsyncConnection, person: Person, sealed: Sealed) -> None:
