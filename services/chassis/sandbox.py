@@ -28,7 +28,10 @@ async def request_move(database: Database, to: datetime, *, actor: str) -> jobs.
 
 
 def clock_handler(timetable: Timetable) -> jobs.Handler:
-    """The job that moves the clock: to each due instant in turn, then to the one asked for."""
+    """The job that moves the clock: to each due instant in turn, then to the one asked for.
+
+    Its report counts what was carried out in ``timers`` and names in ``stuck`` what is due and could not be.
+    """
 
     async def move(run: jobs.Run) -> dict[str, Any]:
         to = datetime.fromisoformat(run.job.payload["to"])
@@ -44,8 +47,8 @@ def clock_handler(timetable: Timetable) -> jobs.Handler:
         played = await timetable.play(run.database, to, stop_at)
         async with run.database.begin() as connection:
             await _forward(connection, to)
-        played += await timetable.run_due(run.database)
-        return {"to": to.isoformat(), "timers": played}
+        rest = await timetable.play(run.database, to)
+        return {"to": to.isoformat(), "timers": played.count + rest.count, "stuck": list(rest.stuck)}
 
     return move
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
 from services.chassis import clock, jobs, sandbox
 from services.chassis.database import Database
@@ -160,13 +161,48 @@ async def test_the_sandbox_clock_never_goes_back(voucher_db: Database) -> None:
         await sandbox.request_move(voucher_db, await now(voucher_db) - timedelta(seconds=1), actor="per_1")
 
 
-async def test_a_timer_that_another_worker_holds_does_not_spin(voucher_db: Database) -> None:
-    class Held(Alarms):
-        async def run(self, database: Database, upto: datetime) -> int:
-            return 0
+class Held(Alarms):
+    """A timer whose rows another worker holds."""
 
+    name = "held"
+
+    async def run(self, database: Database, upto: datetime) -> int:
+        return 0
+
+
+async def test_a_timer_that_another_worker_holds_does_not_spin(voucher_db: Database) -> None:
     held = Timetable([Held([await now(voucher_db) - timedelta(days=1)])])
     assert await held.run_due(voucher_db) == 0
+
+
+class Poisoned(Alarms):
+    """A timer with a row that can never be carried out."""
+
+    name = "poisoned"
+
+    async def run(self, database: Database, upto: datetime) -> int:
+        raise ArithmeticError
+
+
+@pytest.mark.parametrize("kind", [Poisoned, Held])
+async def test_a_stuck_timer_stops_no_other(voucher_db: Database, kind: type[Alarms]) -> None:
+    yesterday = await now(voucher_db) - timedelta(days=1)
+    stuck, sound = kind([yesterday]), Alarms([yesterday, yesterday + timedelta(hours=1)])
+    with capture_logs() as said:
+        assert await Timetable([stuck, sound]).run_due(voucher_db) == 2
+    assert [line["timer"] for line in said] == [stuck.name]
+    assert sound.dues == []
+
+
+async def test_a_move_of_the_clock_reports_what_it_left_undone(voucher_db: Database) -> None:
+    start = await now(voucher_db)
+    later, sound = start + timedelta(days=1), Alarms([start + timedelta(days=2)])
+    timetable = Timetable([Poisoned([later]), sound])
+    job = await sandbox.request_move(voucher_db, start + timedelta(days=5), actor="per_1")
+    await Worker(voucher_db, {sandbox.CLOCK_JOB: sandbox.clock_handler(timetable)}, NONE).run_once()
+    report = (await read(voucher_db, job)).report
+    assert report is not None
+    assert (report["timers"], report["stuck"]) == (1, ["poisoned"])
 
 
 async def test_a_worker_outlives_an_error_of_its_own(voucher_db: Database) -> None:
