@@ -23,6 +23,7 @@ from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
 from services.chassis.bodies import StrictRoute
 from services.chassis.database import Database, Databases
+from services.chassis.headers import bearer_of, problem_headers
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
 from services.chassis.problems import CHASSIS_PROBLEMS, Problem
@@ -31,7 +32,6 @@ from services.chassis.revocations import RevocationList
 from services.chassis.tokens import Verifier
 
 BODY_MAX = 1024 * 1024
-RETRY_AFTER_SECONDS = "2"
 REQUEST_ID = re.compile(r"req_[0-9a-f]{32}")
 KEY_FORM = re.compile(r"[\x21-\x7e]{1,255}")
 log = structlog.get_logger(__name__)
@@ -77,19 +77,10 @@ async def authorise(request: Request) -> None:
     operation = request.scope["route"].name
     if not service.authorisation[operation]:
         return
-    caller = await service.verifier.verify(bearer(request))
+    caller = await service.verifier.verify(bearer_of(request.headers.raw))
     if service.revocations is not None:
         service.revocations.check(caller, writes=request.method not in ("GET", "HEAD"))
     request.state.permit = permit(service.authorisation, operation, caller)
-
-
-def bearer(request: Request) -> str:
-    """The token of the one Authorization header; Refusal ``auth.missing``."""
-    sent = request.headers.getlist("authorization")
-    scheme, _, token = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Refusal("auth.missing")
-    return token.strip()
 
 
 def _permit(request: Request) -> Permit:
@@ -209,11 +200,7 @@ def problem_response(request: Request, refusal: Refusal, table: Mapping[str, Pro
     body = problems.document(
         table, refusal, instance=request.url.path, request_id=request_id_of(request), language=language
     )
-    headers = {"Content-Language": language}
-    if body["status"] == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="innovoucher"'
-    if body["status"] in (429, 503):
-        headers["Retry-After"] = str(refusal.reasons[0].numbers.get("retry_after_seconds", RETRY_AFTER_SECONDS))
+    headers = problem_headers(body["status"], refusal, language)
     return JSONResponse(body, body["status"], headers, media_type=problems.MEDIA_TYPE)
 
 

@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import problems
 from services.chassis.documents import SIZE_MAX as DOCUMENT_MAX
-from services.chassis.http import BODY_MAX, RETRY_AFTER_SECONDS
+from services.chassis.headers import bearer_of, problem_headers
+from services.chassis.http import BODY_MAX
 from services.chassis.ids import new_id
 from services.chassis.problems import Problem
 from services.chassis.refusals import Refusal
@@ -138,10 +139,7 @@ class _Passage:
         self.door.revocations.check(caller, writes=method not in READS)
 
     async def _caller(self) -> Caller:
-        scheme, _, token = self._header(b"authorization").decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise Refusal("auth.missing")
-        return await self.door.verifier.verify(token.strip())
+        return await self.door.verifier.verify(bearer_of(self.scope["headers"]))
 
     def _header(self, wanted: bytes) -> bytes:
         """A header that stands once; empty when it is absent or stands twice."""
@@ -204,26 +202,13 @@ class _Passage:
         headers = [
             (b"content-type", problems.MEDIA_TYPE.encode()),
             (b"content-length", str(len(body)).encode()),
-            (b"content-language", language.encode()),
-            *_headers_of(document["status"], refusal),
         ]
+        said = problem_headers(document["status"], refusal, language, allowed=METHODS)
+        headers += [(name.lower().encode(), value.encode()) for name, value in said.items()]
         await self._send(
             {"type": "http.response.start", "status": document["status"], "headers": self._dressed(headers)}
         )
         await self._send({"type": "http.response.body", "body": body})
-
-
-def _headers_of(status: int, refusal: Refusal) -> list[tuple[bytes, bytes]]:
-    if status == 401:
-        return [(b"www-authenticate", b'Bearer realm="innovoucher"')]
-    if status == 405:
-        return [(b"allow", ", ".join(METHODS).encode())]
-    if status in (429, 503):
-        seconds = refusal.reasons[0].numbers.get("retry_after_seconds", RETRY_AFTER_SECONDS)
-        return [(b"retry-after", str(seconds).encode())]
-    if status == 413:
-        return [(b"connection", b"close")]
-    return []
 
 
 def _is_problem(headers: Any) -> bool:
