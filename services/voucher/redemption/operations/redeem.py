@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock, idempotency
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
+from services.chassis.ids import show
 from services.chassis.refusals import Refusal
 from services.voucher.ledger.store import counters
 from services.voucher.redemption.domain.orders import Order
@@ -25,6 +28,7 @@ from services.voucher.redemption.operations.writing import write
 from services.voucher.redemption.store import redemptions
 from services.voucher.wallet.store import vouchers
 
+log = structlog.get_logger(__name__)
 TRIES = 3
 AGAIN = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialisation failure and of a deadlock: the same orders are played again, with the same ids."""
@@ -46,20 +50,54 @@ Result = Answer | Outcome | Refusal
 async def redeem(database: Database, request: Request) -> Answer:
     """Carry out one order under its key, which it must have; committed when this returns.
 
-    Raises the Refusal of `domain.redeem`, ``request.deadline``, those of idempotency, and
-    ``redemption.client_ref_taken``; a refused order leaves neither key nor effect.
+    Raises the Refusal of `domain.redeem`, ``request.deadline``, those of idempotency,
+    ``redemption.client_ref_taken``, and ``service.unavailable``; a refused order leaves neither key nor effect.
     """
     if request.keyed is None:
         raise ValueError("an order without a key has no answer")
-    (result,) = await redeem_all(database, [request])
-    if isinstance(result, Answer):
-        return result
-    raise cast(Refusal, result)
+    (result,) = await _played(database, [request])
+    return cast(Answer, result)
 
 
 async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Result]:
-    """Carry out orders in one transaction; played again when the database or the turn of a year asks for it."""
-    for _ in range(TRIES - 1):
+    """Carry out orders in one transaction; where that fails, one by one, so that only the poison one fails.
+
+    An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``. What says
+    that the database is lost is raised.
+    """
+    if len(requests) > 1:
+        try:
+            return await _played(database, requests)
+        except Exception as error:
+            _unless_lost(error)
+            log.warning("redemption.batch_failed", orders=len(requests), exc_info=True)
+    return [await _alone(database, request) for request in requests]
+
+
+async def _alone(database: Database, request: Request) -> Result:
+    try:
+        (result,) = await _played(database, [request])
+    except Refusal as refusal:
+        return refusal
+    except Exception as error:
+        _unless_lost(error)
+        log.exception("redemption.failed", redemption_id=show("red", request.order.redemption_id))
+        return Refusal("internal")
+    return result
+
+
+def _unless_lost(error: Exception) -> None:
+    """Raise an error again that says nothing of the orders: the database was lost, or has no connection left."""
+    if isinstance(error, OSError | PoolTimeout) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        raise error
+
+
+async def _played(database: Database, requests: Sequence[Request]) -> list[Result]:
+    """Play orders again when the database or the turn of a year asks for it, with the same ids.
+
+    Refusal ``service.unavailable`` when the last try asked for it too.
+    """
+    for _ in range(TRIES):
         try:
             return await _once(database, requests)
         except NotLocked:
@@ -67,13 +105,19 @@ async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Re
         except DBAPIError as error:
             if _sqlstate(error) not in AGAIN:
                 raise
-    return await _once(database, requests)
+    raise Refusal("service.unavailable")
 
 
 async def _once(database: Database, requests: Sequence[Request]) -> list[Result]:
+    """One transaction. One order alone needs no savepoint: its refusal is raised and rolls the transaction back."""
     try:
         async with database.begin() as connection:
-            return await redeem_batch(connection, requests)
+            if len(requests) > 1:
+                return await redeem_batch(connection, requests)
+            (result,) = await _play(connection, requests)
+            if isinstance(result, Refusal):
+                raise result
+            return [result]
     except IntegrityError as error:
         if "uq_redemptions_client" in str(error.orig):
             raise Refusal("redemption.client_ref_taken", pointer="/client_ref") from error
@@ -81,10 +125,11 @@ async def _once(database: Database, requests: Sequence[Request]) -> list[Result]
 
 
 async def redeem_batch(connection: AsyncConnection, requests: Sequence[Request]) -> list[Result]:
-    """Decide orders in turn and write what they led to, in the caller's transaction.
+    """Decide orders in turn and write what they led to, in the caller's transaction, which a refusal leaves usable.
 
     Where any is refused all is undone to the savepoint, keys and locks included, and the others are played again
-    without it: so a refused order leaves nothing. No key may stand twice in one batch.
+    without it: so a refused order leaves nothing, even when it is the only one. Anything but a refusal is raised, and
+    the caller's transaction must then be rolled back. No key may stand twice in one batch.
     """
     results: dict[int, Result] = {}
     while left := [place for place in range(len(requests)) if place not in results]:

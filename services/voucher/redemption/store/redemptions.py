@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
+from services.chassis.regions import lies_in
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain.redemption import (
     Capture,
@@ -90,23 +91,31 @@ async def save_captures(
 
 
 async def due(
-    connection: AsyncConnection, states: Collection[State], *, upto: datetime, limit: int
+    connection: AsyncConnection,
+    states: Collection[State],
+    *,
+    upto: datetime,
+    limit: int,
+    without: Collection[UUID] = (),
 ) -> list[tuple[datetime, UUID]]:
     """Redemptions in these states whose timer falls due at or before an instant, in due order; not locked."""
     statement = (
         select(REDEMPTIONS.c.due_at, REDEMPTIONS.c.id)
-        .where(REDEMPTIONS.c.state.in_(states), REDEMPTIONS.c.due_at <= upto)
+        .where(REDEMPTIONS.c.state.in_(states), REDEMPTIONS.c.due_at <= upto, REDEMPTIONS.c.id.not_in(without))
         .order_by(REDEMPTIONS.c.due_at, REDEMPTIONS.c.id)
         .limit(limit)
     )
     return [(row.due_at, row.id) for row in await connection.execute(statement)]
 
 
-async def next_due(connection: AsyncConnection, states: Collection[State]) -> datetime | None:
+async def next_due(
+    connection: AsyncConnection, states: Collection[State], *, without: Collection[UUID] = ()
+) -> datetime | None:
     """The earliest instant at which a redemption in one of these states falls due."""
+    due = REDEMPTIONS.c.due_at.is_not(None)
     statement = (
         select(REDEMPTIONS.c.due_at)
-        .where(REDEMPTIONS.c.state.in_(states), REDEMPTIONS.c.due_at.is_not(None))
+        .where(REDEMPTIONS.c.state.in_(states), due, REDEMPTIONS.c.id.not_in(without))
         .order_by(REDEMPTIONS.c.due_at)
         .limit(1)
     )
@@ -138,7 +147,7 @@ async def find(
         mine = wanted.organization
         statement = statement.where((columns.holder_id == mine) | (columns.payee_id == mine))
     if wanted.region is not None:
-        statement = statement.where(columns.region.startswith(wanted.region, autoescape=True))
+        statement = statement.where(lies_in(columns.region, wanted.region))
     for column, value in (
         (columns.voucher_id, wanted.voucher_id),
         (_state_at(at), wanted.state),

@@ -198,6 +198,48 @@ async def test_a_counter_that_was_not_foreseen_is_locked_at_the_next_try(
     assert len(tries) == misses + 1
 
 
+async def test_a_counter_that_is_never_foreseen_is_no_error_of_the_client(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await stored.propose()
+    monkeypatch.setattr(Sight, "counters", lambda sight, now: set())
+    with pytest.raises(Refusal, match=r"service\.unavailable"):
+        await carry_out(stored.database, orders.Confirm(redemption_id=one, by=holder))
+
+
+async def test_of_a_batch_only_the_poison_order_fails(stored: Stored) -> None:
+    first, second = await stored.accepted(2_000 * YUAN), await stored.accepted(2_000 * YUAN)
+    await carry_out(stored.database, orders.Capture(redemption_id=first, by=provider, capture_id=first))
+    await stored.propose(client_ref="order-1")
+    asked = [
+        orders.Capture(redemption_id=second, by=provider, capture_id=first),
+        stored.proposal(client_ref="order-1"),
+        stored.proposal(),
+    ]
+    poison, taken, done = await redeem_all(stored.database, [Request(order) for order in asked])
+    assert [getattr(one, "code", None) for one in (poison, taken)] == ["internal", "redemption.client_ref_taken"]
+    assert getattr(done, "steps", None)
+    await audited(stored.database)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_a_lost_database_says_nothing_of_the_orders(stored: Stored, number: int) -> None:
+    gone = Database("postgresql://nobody@127.0.0.1:9/none", "voucher")
+    with pytest.raises(OSError, match="9"):
+        await redeem_all(gone, [Request(stored.proposal()) for _ in range(number)])
+    await gone.dispose()
+
+
+async def test_in_a_transaction_of_the_callers_own_a_refused_order_leaves_it_usable(stored: Stored) -> None:
+    order = orders.Confirm(redemption_id=await stored.propose(), by=provider)
+    async with stored.database.begin() as connection:
+        (refused,) = await redeem_batch(connection, [Request(order, keyed(order, "k1"))])
+        (done,) = await redeem_batch(connection, [Request(stored.proposal())])
+    assert isinstance(refused, Refusal)
+    assert getattr(done, "steps", None)
+    assert await count(stored.database, "idempotency_keys WHERE key = 'k1'") == 0
+
+
 async def test_an_id_that_is_taken_is_our_own_fault_and_undoes_all(stored: Stored) -> None:
     first, second = await stored.accepted(2_000 * YUAN), await stored.accepted(2_000 * YUAN)
     await carry_out(stored.database, orders.Capture(redemption_id=first, by=provider, capture_id=first))

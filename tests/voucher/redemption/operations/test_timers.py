@@ -86,6 +86,25 @@ async def test_nothing_due_is_nothing_done(stored: Stored) -> None:
         assert await timer.run(stored.database, NOW + timedelta(seconds=30)) == 0
 
 
+SECOND_STEP = """
+INSERT INTO redemption_transitions
+    (id, redemption_id, number, event, to_state, at, person, client, held, captured, refunded)
+SELECT gen_random_uuid(), redemption_id, 2, event, to_state, at, person, client, held, captured, refunded
+FROM redemption_transitions WHERE redemption_id = :id
+"""
+
+
+async def test_one_that_cannot_be_decided_holds_up_none_of_the_others(stored: Stored, set_clock: SetClock) -> None:
+    poison, second, third = [await stored.propose() for _ in range(3)]
+    async with stored.database.begin() as connection:
+        await connection.execute(text(SECOND_STEP), {"id": poison})
+    await set_clock(LONG_AFTER)
+    assert await Timetable(TIMERS).run_due(stored.database) == 2
+    assert {(await stored.redemption(one)).state for one in (second, third)} == {State.LAPSED}
+    assert (await stored.redemption(poison)).state is State.PROPOSED
+    assert poison in TIMERS[0].aside
+
+
 async def test_each_timer_has_its_states_and_says_when_it_is_next(stored: Stored) -> None:
     await stored.propose()
     async with stored.database.read() as connection:
