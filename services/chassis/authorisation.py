@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tokens import Caller
+from services.standards.region import contains
 
 Relation = Literal["any", "own", "region", "bureau", "treasury"]
 ROLES = (
@@ -65,7 +66,7 @@ class Permit:
         holds = {
             "any": True,
             "own": caller.organization is not None and caller.organization in organizations,
-            "region": caller.region is not None and _within(caller.region, region),
+            "region": caller.region is not None and region is not None and contains(caller.region, region),
             "bureau": caller.bureau is not None and caller.bureau == bureau,
             "treasury": caller.treasury is not None and caller.treasury == treasury,
         }
@@ -92,13 +93,6 @@ class Permit:
             "treasury": self.caller.treasury,
         }
         return bounds.get(relation)
-
-
-def _within(bound: str, region: str | None) -> bool:
-    """A city's code, ending in 00, contains its districts (GB/T 2260)."""
-    if region is None:
-        return False
-    return region == bound or (bound.endswith("00") and region.startswith(bound[:-2]))
 
 
 def permit(table: Table, operation: str, caller: Caller) -> Permit:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
 from services.chassis.ids import new_id
+from services.chassis.regions import lies_in
 from services.chassis.tables import Tasks
 
 TASKS = Tasks.__table__
@@ -67,8 +68,9 @@ async def find(
     )
     if wanted.roles is not None:
         statement = statement.where(TASKS.c.role.in_(wanted.roles))
+    if wanted.region is not None:
+        statement = statement.where(TASKS.c.region.is_(None) | lies_in(TASKS.c.region, wanted.region))
     for column, value in (
-        (TASKS.c.region, wanted.region),
         (TASKS.c.bureau, wanted.bureau),
         (TASKS.c.organization, wanted.organization),
     ):

@@ -32,7 +32,13 @@ def test_a_holder_is_covered_for_his_own_organisation_only() -> None:
 
 @pytest.mark.parametrize(
     ("bound", "region", "covered"),
-    [("440703", "440703", True), ("440703", "440704", False), ("440700", "440704", True), ("440703", None, False)],
+    [
+        ("440703", "440703", True),
+        ("440703", "440704", False),
+        ("440700", "440704", True),
+        ("440000", "440704", True),
+        ("440703", None, False),
+    ],
 )
 def test_a_reviewer_is_covered_within_his_region(bound: str, region: str | None, covered: bool) -> None:
     assert permit(TABLE, "get_thing", caller("reviewer", region=bound)).covers(region=region) is covered

@@ -61,6 +61,15 @@ async def test_a_task_is_seen_by_its_role_in_its_region(voucher_db: Database) ->
     assert await found_kinds(voucher_db, tasks.Wanted(frozenset({"operator"}))) == set()
 
 
+async def test_a_task_is_seen_in_the_city_and_province_that_its_region_lies_in(voucher_db: Database) -> None:
+    regions = {"district": "440703", "city": "440700", "other city": "440803", "other province": "450703"}
+    async with voucher_db.begin() as connection:
+        await tasks.open_tasks(connection, [task(kind, region=region) for kind, region in regions.items()])
+    reviewer = frozenset({"reviewer"})
+    assert await found_kinds(voucher_db, tasks.Wanted(reviewer, region="440700")) == {"district", "city"}
+    assert await found_kinds(voucher_db, tasks.Wanted(reviewer, region="440000")) == {"district", "city", "other city"}
+
+
 async def test_a_closed_task_waits_no_longer(voucher_db: Database) -> None:
     async with voucher_db.begin() as connection:
         await tasks.open_tasks(connection, [task("one"), task("two")])

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, false
 
+from services.chassis.regions import lies_in
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -16,7 +18,5 @@ class Sight:
 
 
 def region_in_sight(column: ColumnElement[str], region: str | None) -> ColumnElement[bool]:
-    """Whether a region is the reader's, or lies in his city: a code ending in 00 contains its districts (GB/T 2260)."""
-    if region is None:
-        return false()
-    return column.startswith(region[:-2], autoescape=True) if region.endswith("00") else column == region
+    """Whether a region is the reader's or lies in it; nothing does for a reader without one."""
+    return false() if region is None else lies_in(column, region)

@@ -85,6 +85,6 @@ def _within(permit: Permit, wanted: Wanted) -> Wanted:
         return wanted
     region = permit.bound("region")
     if isinstance(region, str):
-        return replace(wanted, region=region.removesuffix("00"))
+        return replace(wanted, region=region)
     own = permit.bound("own")
     return replace(wanted, organization=own if isinstance(own, UUID) else UUID(int=0))

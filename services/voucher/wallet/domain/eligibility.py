@@ -6,6 +6,7 @@ from datetime import date
 
 from services.chassis.refusals import Reason
 from services.standards.money import format_amount
+from services.standards.region import contains
 from services.voucher.directory.domain.party import Party
 from services.voucher.scheme.domain.scheme import Scheme
 
@@ -41,17 +42,9 @@ def amount_reasons(scheme: Scheme, amount: int) -> list[Reason]:
     ]
 
 
-def within(bound: str, region: str) -> bool:
-    """Whether a region lies in another: a province's or city's code, ending in zeros, covers those inside it."""
-    head = bound
-    while head.endswith("00"):
-        head = head[:-2]
-    return region.startswith(head)
-
-
 def _registration(scheme: Scheme, party: Party) -> Iterator[Reason]:
     rule = scheme.who.registered_in
-    if not any(within(bound, party.region) for bound in rule.value):
+    if not any(contains(bound, party.region) for bound in rule.value):
         numbers = {"region": party.region, "regions": ", ".join(rule.value)}
         yield _against("application.not_local", "who.registered_in", rule.source, numbers)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, false, or_, select, true
 
+from services.chassis.regions import lies_in
 from services.voucher.wallet.store.tables import Rounds
 
 ROUNDS = Rounds.__table__
@@ -27,7 +28,7 @@ class Within:
         if self.holder_id is not None:
             reaches.append(table.c.holder_id == self.holder_id)
         if self.region is not None:
-            reaches.append(table.c.region.startswith(self.region.removesuffix("00"), autoescape=True))
+            reaches.append(lies_in(table.c.region, self.region))
         if self.bureau is not None:
             of_bureau = select(ROUNDS.c.id).where(ROUNDS.c.bureau == self.bureau)
             reaches.append(table.c.round_id.in_(of_bureau))

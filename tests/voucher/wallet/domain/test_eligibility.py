@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.voucher.wallet.domain.eligibility import Days, amount_reasons, reasons, within
+from services.voucher.wallet.domain.eligibility import Days, amount_reasons, reasons
 from tests.voucher.scheme.samples import a_scheme
 from tests.voucher.wallet.samples import SCHEME, a_party, banned
 
@@ -56,20 +56,6 @@ def test_a_scheme_may_look_at_the_day_of_submission_instead() -> None:
 def test_a_scheme_may_ask_for_no_good_standing() -> None:
     scheme = a_scheme({"who/good_standing/value": False})
     assert reasons(scheme, a_party(sanctions=banned(TODAY)), DAYS) == []
-
-
-@pytest.mark.parametrize(
-    ("bound", "region", "inside"),
-    [
-        ("440700", "440703", True),
-        ("440700", "440700", True),
-        ("440700", "440803", False),
-        ("440000", "440703", True),
-        ("440703", "440704", False),
-    ],
-)
-def test_a_city_covers_its_districts(bound: str, region: str, inside: bool) -> None:
-    assert within(bound, region) is inside
 
 
 def test_an_amount_above_the_cap_of_one_application_is_refused_with_both_figures() -> None:
