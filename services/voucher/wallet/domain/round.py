@@ -88,12 +88,13 @@ class Round:
         if at >= use_by_ends:
             raise Refusal("round.use_by_passed", numbers={"use_by_ends": use_by_ends.isoformat()})
 
-    def funded_by(self, line_id: UUID, source: str) -> "Round":
+    def funded_by(self, line_id: UUID, source: str, *, at: datetime) -> "Round":
         """This round with money of a line. Refusals ``round.second_line``, ``round.finished``.
 
         One line funds a round: the frozen split of several is not built, and a second line is refused, not guessed.
+        A draft past its last date takes nothing either: it is never published, and its pool would keep the money.
         """
-        if self.state is RoundState.FINISHED:
+        if self.state_at(at) is RoundState.FINISHED or at >= self.allocate_until_ends:
             raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
         if self.budget_line_id not in {None, line_id}:
             raise Refusal("round.second_line", pointer="/budget_line")

@@ -42,7 +42,8 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         _require(permit, line, "budget_line.unknown")
         of = await rounds.lock(connection, round_id)
         _same_bureau(of, line)
-        of.funded_by(line.id, line.classification.funding_source)
+        now = await clock.business_now(connection)
+        of.funded_by(line.id, line.classification.funding_source, at=now)
         change = BudgetChange(
             id=new_id(),
             kind=ChangeKind.FUND_ROUND,
@@ -51,7 +52,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
             currency=asked.currency,
             document=asked.document,
             proposed_by=permit.caller.person,
-            proposed_at=await clock.business_now(connection),
+            proposed_at=now,
             round_id=round_id,
             pool_class=POOL_CLASS,
         )
@@ -72,9 +73,10 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         _require(permit, line, "budget_change.unknown")
         if change.kind not in OF_ROUND or change.round_id != round_id:
             raise NotFound("budget_change.unknown")
-        funded = (await rounds.lock(connection, round_id)).funded_by(line.id, line.classification.funding_source)
+        of = await rounds.lock(connection, round_id)
         pool = await rounds.lock_pool(connection, round_id, change.pool_class or POOL_CLASS)
         now = await clock.business_now(connection)
+        funded = of.funded_by(line.id, line.classification.funding_source, at=now)
         approval = budget.approve(change, line=line, by=permit.caller.person, at=now)
         await rounds.save(connection, funded)
         await rounds.save_pool(connection, pool_after(pool, [approval.posting]))

@@ -76,13 +76,14 @@ def test_past_its_last_date_a_round_is_finished_whether_or_not_the_timer_ran() -
 
 def test_one_line_funds_a_round() -> None:
     unfunded = a_round(budget_line_id=None, funding_source=None)
-    funded = unfunded.funded_by(LINE, "江门市财政局")
+    funded = unfunded.funded_by(LINE, "江门市财政局", at=BEFORE)
     assert funded.funding.source == "江门市财政局"
-    assert funded.funded_by(LINE, "江门市财政局") == funded
+    assert funded.funded_by(LINE, "江门市财政局", at=FINISHED - TICK) == funded
     with pytest.raises(Refusal, match=r"round\.second_line"):
-        funded.funded_by(VERSION, "另一单位")
-    with pytest.raises(Refusal, match=r"round\.finished"):
-        a_round(state=RoundState.FINISHED).funded_by(LINE, "江门市财政局")
+        funded.funded_by(VERSION, "另一单位", at=BEFORE)
+    for over in (RUNNING, a_round(state=RoundState.DRAFT), a_round(state=RoundState.FINISHED)):
+        with pytest.raises(Refusal, match=r"round\.finished"):
+            over.funded_by(LINE, "江门市财政局", at=FINISHED)
 
 
 def test_a_round_without_budget_funds_no_voucher() -> None:
