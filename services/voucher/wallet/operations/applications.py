@@ -170,7 +170,7 @@ def within(permit: Permit) -> Within:
 
 
 async def _seen(connection: AsyncConnection, found: Sequence[Application]) -> list[Seen]:
-    of = {round_id: await rounds.read(connection, round_id) for round_id in {one.round_id for one in found}}
+    of = await rounds.read_all(connection, {one.round_id for one in found})
     places = await applications.positions(connection, [one.id for one in found])
     now = await clock.business_now(connection)
     return [Seen(one, of[one.round_id], places.get(one.id), now) for one in found]

@@ -50,7 +50,7 @@ async def rank(database: Database, keyed: Keyed, *, permit: Permit, round_id: UU
         await tasks.close_tasks(connection, [round_id], at=now, kind=round_operations.RANK)
         due = running.results_by_ends
         await tasks.open_tasks(connection, [round_operations.task(running, round_operations.ISSUE, at=now, due_at=due)])
-        standing = await round_operations.standing(connection, running)
+        standing = await round_operations.standing(connection, running, at=now)
         return await idempotency.record(connection, keyed, standing, round_id)
 
 

@@ -85,7 +85,9 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
         await rounds.add(connection, made, [POOL_CLASS])
         await tasks.open_tasks(connection, [task(made, PUBLISH, at=made.created_at, due_at=made.opens_at)])
         await tell(connection, keyed, made, kind="drafted", at=made.created_at)
-        return await idempotency.record(connection, keyed, await standing(connection, made), made.id)
+        return await idempotency.record(
+            connection, keyed, await standing(connection, made, at=made.created_at), made.id
+        )
 
 
 async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID) -> Answer:
@@ -104,7 +106,7 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         await tasks.close_tasks(connection, [round_id], at=now, kind=PUBLISH)
         await tasks.open_tasks(connection, [task(published, RANK, at=now, due_at=published.results_by_ends)])
         await tell(connection, keyed, published, kind="published", at=now)
-        return await idempotency.record(connection, keyed, await standing(connection, published), round_id)
+        return await idempotency.record(connection, keyed, await standing(connection, published, at=now), round_id)
 
 
 async def read_round(database: Database, *, permit: Permit, round_id: UUID) -> Standing:
@@ -113,7 +115,7 @@ async def read_round(database: Database, *, permit: Permit, round_id: UUID) -> S
         found = await rounds.read(connection, round_id)
         if found.state is RoundState.DRAFT:
             permit.require("round.unknown", bureau=found.bureau)
-        return await standing(connection, found)
+        return await standing(connection, found, at=await clock.business_now(connection))
 
 
 async def list_rounds(
@@ -129,7 +131,9 @@ async def list_rounds(
             after=after,
             limit=limit,
         )
-        return [await standing(connection, one) for one in found], cursor
+        totals = await rounds.totals(connection, [one.id for one in found])
+        now = await clock.business_now(connection)
+        return [Standing(one, totals[one.id], now) for one in found], cursor
 
 
 def task(of: Round, kind: str, *, at: datetime, due_at: datetime) -> tasks.Task:
@@ -168,6 +172,6 @@ async def tell(connection: AsyncConnection, keyed: Keyed, of: Round, *, kind: st
     await events.append(connection, [Event(f"round.{kind}", "round", show("rnd", of.id), (), numbers, at)])
 
 
-async def standing(connection: AsyncConnection, of: Round) -> Standing:
-    """A round with its figures, now."""
-    return Standing(of, await rounds.totals(connection, of.id), await clock.business_now(connection))
+async def standing(connection: AsyncConnection, of: Round, *, at: datetime) -> Standing:
+    """A round with its figures at the instant that its transaction read."""
+    return Standing(of, (await rounds.totals(connection, [of.id]))[of.id], at)

@@ -65,6 +65,12 @@ async def read(connection: AsyncConnection, round_id: UUID) -> Round:
     return await _one(connection, select(ROUNDS).where(ROUNDS.c.id == round_id))
 
 
+async def read_all(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Round]:
+    """Those of the ids that exist, not locked: for pages."""
+    rows = await connection.execute(select(ROUNDS).where(ROUNDS.c.id.in_(ids)))
+    return {row["id"]: _round(row) for row in rows.mappings()}
+
+
 async def lock(connection: AsyncConnection, round_id: UUID) -> Round:
     """One round, locked until the transaction ends; NotFound ``round.unknown``."""
     return await _one(connection, select(ROUNDS).where(ROUNDS.c.id == round_id).with_for_update())
@@ -104,27 +110,42 @@ async def save_pool(connection: AsyncConnection, pool: Pool) -> None:
     )
 
 
-async def totals(connection: AsyncConnection, round_id: UUID) -> Totals:
-    """A round in figures, as booked."""
-    sums = await connection.execute(
+async def totals(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Totals]:
+    """Rounds in figures, as booked; three statements whatever their number."""
+    vouchers = await connection.execute(
         select(
+            VOUCHERS.c.round_id,
             _sum(VOUCHERS.c.face).label("issued"),
             _sum(VOUCHERS.c.captured).label("captured"),
             _sum(VOUCHERS.c.reclaimed).label("reclaimed"),
             _sum(VOUCHERS.c.available + VOUCHERS.c.held).label("open"),
             func.count().label("vouchers"),
             func.count(case((VOUCHERS.c.backfilled, 1))).label("backfilled"),
-        ).where(VOUCHERS.c.round_id == round_id)
+        )
+        .where(VOUCHERS.c.round_id.in_(ids))
+        .group_by(VOUCHERS.c.round_id)
     )
-    pool = await connection.execute(select(_sum(POOLS.c.balance)).where(POOLS.c.round_id == round_id))
+    pools = await connection.execute(
+        select(POOLS.c.round_id, _sum(POOLS.c.balance).label("pool"))
+        .where(POOLS.c.round_id.in_(ids))
+        .group_by(POOLS.c.round_id)
+    )
     states = await connection.execute(
-        select(APPLICATIONS.c.state, func.count().label("applications"))
-        .where(APPLICATIONS.c.round_id == round_id)
-        .group_by(APPLICATIONS.c.state)
-        .order_by(APPLICATIONS.c.state)
+        select(APPLICATIONS.c.round_id, APPLICATIONS.c.state, func.count().label("applications"))
+        .where(APPLICATIONS.c.round_id.in_(ids))
+        .group_by(APPLICATIONS.c.round_id, APPLICATIONS.c.state)
+        .order_by(APPLICATIONS.c.round_id, APPLICATIONS.c.state)
     )
-    counted = {row.state: row.applications for row in states}
-    return Totals(pool=pool.scalar_one(), applications=counted, **sums.mappings().one())
+    counted: dict[UUID, dict[str, int]] = {round_id: {} for round_id in ids}
+    for row in states:
+        counted[row.round_id][row.state] = row.applications
+    figures = {round_id: dict(_NOTHING) for round_id in ids}
+    for found in (*vouchers.mappings(), *pools.mappings()):
+        figures[found["round_id"]] |= {name: found[name] for name in found if name != "round_id"}
+    return {round_id: Totals(applications=counted[round_id], **figures[round_id]) for round_id in ids}
+
+
+_NOTHING = dict.fromkeys(("pool", "issued", "captured", "reclaimed", "open", "vouchers", "backfilled"), 0)
 
 
 def _sum(amount: Any) -> Any:

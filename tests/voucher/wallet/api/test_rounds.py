@@ -1,14 +1,18 @@
 """A round is made from a published scheme, funded by two persons, published, and read with its figures."""
 
+from typing import Any
+
 import httpx2
+from sqlalchemy import event
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
+from tests.voucher.ledger import steps as ledger
 from tests.voucher.ledger.samples import CHECKER, MAKER
 from tests.voucher.scheme.samples import FILE
-from tests.voucher.wallet.samples import CLOSED, FINISHED, OPEN
+from tests.voucher.wallet.samples import BEFORE, CLOSED, FINISHED, OPEN
 from tests.voucher.wallet.steps import (
     a_draft_round,
     a_filled_line,
@@ -18,6 +22,8 @@ from tests.voucher.wallet.steps import (
     approve_funding,
     codes,
     done,
+    draft,
+    hear,
     hear_calendar,
     holder,
     operator,
@@ -191,12 +197,46 @@ async def test_rounds_are_turned_over_page_by_page(voucher_api: httpx2.AsyncClie
     assert [one["id"] for one in (*first["items"], *rest["items"])] == made[::-1]
 
 
-async def test_a_finished_round_takes_no_more_budget(
+async def test_a_list_asks_no_more_however_many_it_shows_and_keeps_their_figures_apart(
+    voucher_api: httpx2.AsyncClient, voucher_app: Any, voucher_db: Database, set_clock: SetClock
+) -> None:
+    await set_clock(BEFORE)
+    rich, poor = await a_round(voucher_api, voucher_db, "30000.00"), await a_draft_round(voucher_api)
+    done(await verb(voucher_api, poor, "publish"))
+    firms = [await hear(voucher_db) for _ in range(3)]
+    for round_id, firm in ((poor, firms[0]), (rich, firms[1]), (rich, firms[2])):
+        done(await draft(voucher_api, round_id, firm), 201)
+    asked: list[str] = []
+
+    def ask(*statement: Any) -> None:
+        asked.append(statement[2])
+
+    engine = voucher_app.state.service.databases.test.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", ask)
+    for path in ("rounds", "applications"):
+        asked.clear()
+        await voucher_api.get(f"/v1/{path}?limit=1", headers=operator())
+        for_one = len(asked)
+        shown = done(await voucher_api.get(f"/v1/{path}", headers=operator()))["items"]
+        assert len(asked) == 2 * for_one
+        if path == "rounds":
+            figures = {one["id"]: (one["pool"]["amount"], one["applications"]) for one in shown}
+            assert figures == {poor: ("0.00", {"draft": 1}), rich: ("30000.00", {"draft": 2})}
+
+
+async def test_a_round_takes_no_more_budget_from_its_end_on_whether_or_not_the_timer_has_run(
     voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
 ) -> None:
     round_id = await a_round(voucher_api, voucher_db)
+    line_id = (await seen(voucher_api, round_id))["budget_line_id"]
+    more = await ledger.propose(voucher_api, line_id, "100.00")
+    done(await ledger.approve(voucher_api, more["id"]))
+    proposed = done(await propose_funding(voucher_api, round_id, line_id, "50.00"), 201)
     await set_clock(FINISHED)
     assert (await seen(voucher_api, round_id))["state"] == "finished"
+    assert codes(await propose_funding(voucher_api, round_id, line_id, "1.00")) == ["round.finished"]
+    assert codes(await approve_funding(voucher_api, round_id, proposed["id"])) == ["round.finished"]
+    assert (await seen(voucher_api, round_id))["pool"]["amount"] == "40000.00"
 
 
 async def test_an_unknown_round_is_unknown(voucher_api: httpx2.AsyncClient) -> None:
