@@ -15,6 +15,10 @@ REF = "#/components/schemas/"
 BEARER = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}}
 
 
+class TwoMeanings(Exception):
+    """A problem code that one service explains otherwise than another: whoever looks it up would be told only one."""
+
+
 @dataclass(frozen=True)
 class Merged:
     """The whole document, and every problem code of every service."""
@@ -24,7 +28,10 @@ class Merged:
 
 
 def merge(documents: Mapping[str, Document]) -> Merged:
-    """Merge the services' documents, the gateway's first; a name that means two things is prefixed by its service."""
+    """Merge the services' documents, the gateway's first; a name that means two things is prefixed by its service.
+
+    Raises TwoMeanings for a problem code that does: a code is public and cannot be prefixed.
+    """
     paths: Document = {}
     schemas: Document = {}
     problems: dict[str, dict[str, Any]] = {}
@@ -32,7 +39,7 @@ def merge(documents: Mapping[str, Document]) -> Merged:
     for service, sent in documents.items():
         document = _renamed(sent, _collisions(service, sent, schemas))
         schemas |= document.get("components", {}).get("schemas", {})
-        problems |= _problems(document)
+        _gather(problems, _problems(document), service)
         for path, item in document["paths"].items():
             if (service_of_path(path) or OWN) == service:
                 paths[path] = _operations(service, path, item, operations)
@@ -104,6 +111,12 @@ def _operations(service: str, path: str, item: Document, taken: set[str]) -> Doc
         if not needs_token(method.upper(), path):
             named[method]["security"] = []
     return named
+
+
+def _gather(known: dict[str, dict[str, Any]], more: Mapping[str, dict[str, Any]], service: str) -> None:
+    for code, problem in more.items():
+        if known.setdefault(code, problem) != problem:
+            raise TwoMeanings(f"{code} of {service}: {problem}; elsewhere: {known[code]}")
 
 
 def _problems(document: Document) -> dict[str, dict[str, Any]]:

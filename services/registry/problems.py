@@ -38,9 +38,9 @@ PROBLEMS: Mapping[str, Problem] = {
         "Character 17 does not check the organisation code.", "第 17 位组织机构代码校验码不符。"
     ),
     "uscc.check": _wrong("Character 18 does not check the code.", "第 18 位校验码不符。"),
-    "region.unknown": _wrong("There is no region {region}.", "区域代码 {region} 不存在。"),
+    "region.unlisted": _wrong("There is no region {region}.", "区域代码 {region} 不存在。"),
     "region.code": _wrong("The code of a region has another form.", "区域代码格式不符。"),
-    "category.unknown": _wrong("There is no category {category}.", "服务类别 {category} 不存在。"),
+    "category.unlisted": _wrong("There is no category {category}.", "服务类别 {category} 不存在。"),
     "category.id": _wrong("The id of a category has another form.", "服务类别编号格式不符。"),
     "period.reversed": _wrong("The period ends ({until}) before it begins ({from}).", "起止日期颠倒。"),
     "date.future": _wrong("{date} has not come yet; today is {today}.", "日期 {date} 尚未到来。"),
@@ -63,7 +63,7 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "admission.over": _wrong("The admission would have ended already.", "准入期限已过。"),
     "offering.price": _wrong("A listed price is more than nothing.", "价格须大于零。"),
-    "provider.not_admitted": Problem(
+    "provider.not_yet_admitted": Problem(
         422,
         "The provider is not admitted for {category} on {date}.",
         "服务机构在 {date} 未获 {category} 类准入。",
@@ -75,16 +75,16 @@ PROBLEMS: Mapping[str, Problem] = {
     "space.closed": Problem(409, "The space is closed.", "该空间已关闭。", *_OPERATOR),
     "provider.state": Problem(409, "A provider that is {state} cannot {verb}.", "服务机构当前状态不允许。", *_STATE),
     "offering.state": Problem(409, "An offering that is {state} cannot {verb}.", "服务产品当前状态不允许。", *_STATE),
-    "organization.known": _twice(
+    "organization.duplicate": _twice(
         "This credit code is recorded with other facts as {id}.", "该代码已登记为 {id}，信息不同。"
     ),
-    "space.known": _twice("The operator has a space of this name: {id}.", "该运营单位已有同名空间：{id}。"),
-    "team.known": _twice("The space has a team of this name: {id}.", "该空间已有同名团队：{id}。"),
-    "provider.known": _twice("The organisation is a provider already: {id}.", "该单位已是服务机构：{id}。"),
-    "offering.known": _twice("The provider has an offering of this name: {id}.", "该机构已有同名产品：{id}。"),
-    "region.known": _twice("The region {id} is recorded already.", "区域 {id} 已登记。"),
-    "category.known": _twice("The category {id} is recorded already.", "类别 {id} 已登记。"),
-    "calendar.known": _twice("The calendar of {id} is recorded already.", "{id} 年日历已登记。"),
+    "space.duplicate": _twice("The operator has a space of this name: {id}.", "该运营单位已有同名空间：{id}。"),
+    "team.duplicate": _twice("The space has a team of this name: {id}.", "该空间已有同名团队：{id}。"),
+    "provider.duplicate": _twice("The organisation is a provider already: {id}.", "该单位已是服务机构：{id}。"),
+    "offering.duplicate": _twice("The provider has an offering of this name: {id}.", "该机构已有同名产品：{id}。"),
+    "region.duplicate": _twice("The region {id} is recorded already.", "区域 {id} 已登记。"),
+    "category.duplicate": _twice("The category {id} is recorded already.", "类别 {id} 已登记。"),
+    "calendar.duplicate": _twice("The calendar of {id} is recorded already.", "{id} 年日历已登记。"),
     "priority_list.overlap": _twice("It stands on this list on those days already: {id}.", "名单期限重叠：{id}。"),
     "related_party.overlap": _twice("This link holds on those days already: {id}.", "关联期限重叠：{id}。"),
     "sanction.overlap": _twice("Such a sanction holds on those days already: {id}.", "惩戒期限重叠：{id}。"),
@@ -97,7 +97,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "offering.unknown": _unknown("There is no such offering.", "服务产品不存在。"),
     "related_party.unknown": _unknown("There is no such link.", "关联记录不存在。"),
     "sanction.unknown": _unknown("There is no such sanction.", "惩戒记录不存在。"),
-    "region.absent": _unknown("There is no such region.", "区域不存在。"),
+    "region.unknown": _unknown("There is no such region.", "区域不存在。"),
     "category.absent": _unknown("There is no such category.", "类别不存在。"),
-    "calendar.absent": _unknown("This year's calendar is not loaded.", "该年日历未加载。"),
+    "calendar.unknown": _unknown("This year's calendar is not loaded.", "该年日历未加载。"),
 }

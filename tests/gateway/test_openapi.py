@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.openapi import merge, read
+from services.gateway.openapi import TwoMeanings, merge, read
 from services.gateway.upstream import service_of_path
 
 
@@ -43,6 +43,16 @@ def test_an_operation_named_twice_gets_its_services_name() -> None:
 def test_the_problems_of_all_are_gathered() -> None:
     merged = merge({"gateway": document("A", a={"status": 1}), "voucher": document("A", b={"status": 2})})
     assert merged.problems == {"a": {"status": 1}, "b": {"status": 2}}
+
+
+def test_a_problem_that_two_services_mean_alike_is_told_once() -> None:
+    merged = merge({"gateway": document("A", a={"status": 1}), "voucher": document("A", a={"status": 1})})
+    assert merged.problems == {"a": {"status": 1}}
+
+
+def test_a_problem_that_two_services_mean_differently_is_never_published() -> None:
+    with pytest.raises(TwoMeanings, match="a of voucher"):
+        merge({"gateway": document("A", a={"status": 1}), "voucher": document("A", a={"status": 2})})
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"paths": []}'])

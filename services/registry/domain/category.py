@@ -36,4 +36,4 @@ def _parent_faults(parent: str | None, categories: Collection[str]) -> list[Reas
     if parent is None or parent in categories:
         return []
     rule = "categories are those listed"
-    return [Reason("category.unknown", rule=rule, pointer="/parent", numbers={"category": parent})]
+    return [Reason("category.unlisted", rule=rule, pointer="/parent", numbers={"category": parent})]

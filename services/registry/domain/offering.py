@@ -63,11 +63,11 @@ def revise(offering: Offering, facts: OfferingFacts, *, categories: Collection[s
 
 
 def publish(offering: Offering, provider: Provider, *, today: date) -> Offering:
-    """Show a draft to everybody. Refusal ``offering.state``, ``provider.not_admitted`` for the category today."""
+    """Show a draft to everybody. Refusal ``offering.state``, ``provider.not_yet_admitted`` for the category today."""
     admitted = provider.admitted(offering.facts.category, on=today)
     numbers = {"category": offering.facts.category, "date": today.isoformat()}
     rule = "only what the provider is admitted for is offered"
-    not_admitted = [] if admitted else [Reason("provider.not_admitted", rule=rule, numbers=numbers)]
+    not_admitted = [] if admitted else [Reason("provider.not_yet_admitted", rule=rule, numbers=numbers)]
     refuse_all([*_state_faults(offering, OfferingState.DRAFT, "publish"), *not_admitted])
     return replace(offering, state=OfferingState.PUBLISHED)
 

@@ -125,4 +125,4 @@ def region_faults(region: str, *, regions: Collection[str], pointer: str) -> lis
     """List what is wrong with a region: the registry has none of that code."""
     if region in regions:
         return []
-    return [Reason("region.unknown", rule="regions are those listed", pointer=pointer, numbers={"region": region})]
+    return [Reason("region.unlisted", rule="regions are those listed", pointer=pointer, numbers={"region": region})]

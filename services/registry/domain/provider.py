@@ -75,7 +75,7 @@ def category_faults(category: str, *, categories: Collection[str], pointer: str)
     if category in categories:
         return []
     rule = "categories are those listed"
-    return [Reason("category.unknown", rule=rule, pointer=pointer, numbers={"category": category})]
+    return [Reason("category.unlisted", rule=rule, pointer=pointer, numbers={"category": category})]
 
 
 def admit(
@@ -88,7 +88,7 @@ def admit(
 ) -> Provider:
     """Admit a provider for a category; it becomes admitted.
 
-    Refusal with ``also`` (faults found outside) and all of: ``category.unknown``, ``period.reversed``,
+    Refusal with ``also`` (faults found outside) and all of: ``category.unlisted``, ``period.reversed``,
     ``admission.over`` (ends before today), ``admission.overlap`` (same category, common day), ``provider.state``.
     """
     refuse_all(
@@ -136,9 +136,11 @@ def expire(provider: Provider, *, today: date) -> Provider:
 
 
 def apply_again(provider: Provider, wanted: Sequence[str]) -> Provider:
-    """Apply anew after a withdrawal or removal. Refusal ``provider.known`` while the former one lives."""
+    """Apply anew after a withdrawal or removal. Refusal ``provider.duplicate`` while the former one lives."""
     if provider.state not in APPLIES_AGAIN:
-        raise Refusal("provider.known", rule="one provider per organisation", numbers={"id": f"prv_{provider.id.hex}"})
+        raise Refusal(
+            "provider.duplicate", rule="one provider per organisation", numbers={"id": f"prv_{provider.id.hex}"}
+        )
     return replace(provider, state=ProviderState.APPLIED, applied_for=tuple(dict.fromkeys(wanted)))
 
 

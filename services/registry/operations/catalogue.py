@@ -39,39 +39,39 @@ async def load_shipped(database: Database) -> int:
 
 
 async def record_region(asked: Asked, region: Region) -> Document:
-    """Add a region; Refusal with all faults, or ``region.known``."""
+    """Add a region; Refusal with all faults, or ``region.duplicate``."""
     async with asked.database.begin() as connection:
         refuse_all(new_region_faults(region, regions=await catalogue.regions(connection)))
         if not await catalogue.add_regions(connection, [region]):
-            raise Refusal("region.known", pointer="/code", numbers={"id": region.code})
+            raise Refusal("region.duplicate", pointer="/code", numbers={"id": region.code})
         await tell_regions(connection, [region], at=await business_now(connection))
     return region_document(region)
 
 
 async def record_category(asked: Asked, category: Category) -> Document:
-    """Add a category; Refusal with all faults, or ``category.known``."""
+    """Add a category; Refusal with all faults, or ``category.duplicate``."""
     async with asked.database.begin() as connection:
         refuse_all(new_category_faults(category, categories=await catalogue.categories(connection)))
         if not await catalogue.add_categories(connection, [category]):
-            raise Refusal("category.known", pointer="/id", numbers={"id": category.id})
+            raise Refusal("category.duplicate", pointer="/id", numbers={"id": category.id})
         await tell_categories(connection, [category], at=await business_now(connection))
     return category_document(category)
 
 
 async def record_calendar(asked: Asked, calendar: CalendarYear) -> Document:
-    """Add an announced year; Refusal with all faults, or ``calendar.known``."""
+    """Add an announced year; Refusal with all faults, or ``calendar.duplicate``."""
     async with asked.database.begin() as connection:
         refuse_all(calendar_faults(calendar))
         if not await catalogue.add_calendars(connection, [calendar]):
-            raise Refusal("calendar.known", pointer="/year", numbers={"id": str(calendar.year)})
+            raise Refusal("calendar.duplicate", pointer="/year", numbers={"id": str(calendar.year)})
         await tell_calendars(connection, [calendar], at=await business_now(connection))
     return calendar_document(calendar)
 
 
 async def read_region(asked: Asked, code: str) -> Document:
-    """Show a region; NotFound ``region.absent``."""
+    """Show a region; NotFound ``region.unknown``."""
     async with asked.database.read() as connection:
-        return region_document(_there(await catalogue.regions(connection), code, "region.absent"))
+        return region_document(_there(await catalogue.regions(connection), code, "region.unknown"))
 
 
 async def read_category(asked: Asked, name: str) -> Document:
@@ -81,9 +81,9 @@ async def read_category(asked: Asked, name: str) -> Document:
 
 
 async def read_calendar(asked: Asked, year: int) -> Document:
-    """Show a calendar year; NotFound ``calendar.absent``."""
+    """Show a calendar year; NotFound ``calendar.unknown``."""
     async with asked.database.read() as connection:
-        return calendar_document(_there(await catalogue.calendars(connection), year, "calendar.absent"))
+        return calendar_document(_there(await catalogue.calendars(connection), year, "calendar.unknown"))
 
 
 async def list_regions(asked: Asked, *, after: str | None, limit: int) -> tuple[list[Document], str | None]:

@@ -30,7 +30,7 @@ from services.registry.store.offerings import OfferingFilter
 async def record_offering(asked: Asked, provider_id: UUID, facts: OfferingFacts) -> Document:
     """Draft an offering.
 
-    NotFound ``provider.unknown``; Refusal with all faults, ``offering.known`` with the id of one of the same name.
+    NotFound ``provider.unknown``; Refusal with all faults, ``offering.duplicate`` with the id of one of the same name.
     """
     async with asked.database.begin() as connection:
         await hold_provider(connection, asked, provider_id)
@@ -45,7 +45,7 @@ async def record_offering(asked: Asked, provider_id: UUID, facts: OfferingFacts)
 async def amend_offering(asked: Asked, offering_id: UUID, *, version: int, facts: OfferingFacts) -> Document:
     """Change a draft from the version that was read.
 
-    NotFound ``offering.unknown``; Refusal ``edit.precondition``, ``offering.known``, or all faults of the change.
+    NotFound ``offering.unknown``; Refusal ``edit.precondition``, ``offering.duplicate``, or all faults of the change.
     """
     async with asked.database.begin() as connection:
         offering, _ = await _hold(connection, asked, offering_id)
@@ -58,7 +58,7 @@ async def amend_offering(asked: Asked, offering_id: UUID, *, version: int, facts
 
 
 async def publish_offering(asked: Asked, offering_id: UUID) -> Document:
-    """Publish a draft; NotFound ``offering.unknown``, Refusal ``offering.state``, ``provider.not_admitted``."""
+    """Publish a draft; NotFound ``offering.unknown``, Refusal ``offering.state``, ``provider.not_yet_admitted``."""
     async with asked.database.begin() as connection:
         offering, provider = await _hold(connection, asked, offering_id)
         now = await business_now(connection)
@@ -110,4 +110,4 @@ async def _hold(connection: AsyncConnection, asked: Asked, offering_id: UUID) ->
 async def _refuse_twin(connection: AsyncConnection, offering: Offering) -> None:
     twin = await offerings.named(connection, offering.provider_id, offering.facts.name)
     if twin is not None and twin != offering.id:
-        raise Refusal("offering.known", pointer="/name", numbers={"id": f"off_{twin.hex}"})
+        raise Refusal("offering.duplicate", pointer="/name", numbers={"id": f"off_{twin.hex}"})

@@ -22,7 +22,7 @@ async def record_organization(asked: Asked, facts: OrganizationFacts) -> tuple[D
     """Record an organisation by its credit code; gives its document and whether it is new.
 
     The same code again gives the same organisation: to a service whatever the facts, so that its retries are safe; to
-    an operator only with the same facts, else Refusal ``organization.known`` with the id of the one that is there.
+    an operator only with the same facts, else Refusal ``organization.duplicate`` with the id of the one that is there.
     """
     async with asked.database.begin() as connection:
         now = await business_now(connection)
@@ -34,7 +34,7 @@ async def record_organization(asked: Asked, facts: OrganizationFacts) -> tuple[D
             return told[organization.id], True
         known = await organizations.of_code(connection, organization.facts.uscc)
         if known.facts != organization.facts and "service" not in asked.permit.caller.roles:
-            raise Refusal("organization.known", pointer="/uscc", numbers={"id": f"org_{known.id.hex}"})
+            raise Refusal("organization.duplicate", pointer="/uscc", numbers={"id": f"org_{known.id.hex}"})
         found = await dossiers.of_organizations(connection, [known.id])
         return organization_document(found[known.id].on(today)), False
 

@@ -49,7 +49,7 @@ class Act:
 async def record_provider(asked: Asked, organization_id: UUID, wanted: Sequence[str]) -> Document:
     """Apply to be a provider for some categories; a reviewer of the region gets a task.
 
-    NotFound ``organization.unknown``; Refusal with all faults, ``provider.known`` with the id of the live provider.
+    NotFound ``organization.unknown``; Refusal with all faults, ``provider.duplicate`` with the id of the live provider.
     """
     async with asked.database.begin() as connection:
         organization = await hold_organization(connection, asked, organization_id)

@@ -31,7 +31,7 @@ from services.registry.store import catalogue, organizations, spaces, teams
 async def record_space(asked: Asked, facts: SpaceFacts) -> Document:
     """Record a space; its operator's document goes into the feed with it.
 
-    Refusal with all faults, ``space.known`` with the id of the operator's space of the same name.
+    Refusal with all faults, ``space.duplicate`` with the id of the operator's space of the same name.
     """
     async with asked.database.begin() as connection:
         held = await organizations.lock(connection, [facts.operator_id])
@@ -53,7 +53,7 @@ async def record_space(asked: Asked, facts: SpaceFacts) -> Document:
 async def amend_space(asked: Asked, space_id: UUID, *, version: int, changes: Mapping[str, Any]) -> Document:
     """Change a space's name, kind, form, region or status from the version that was read.
 
-    NotFound ``space.unknown``; Refusal ``edit.precondition``, ``space.known``, or all faults of the change.
+    NotFound ``space.unknown``; Refusal ``edit.precondition``, ``space.duplicate``, or all faults of the change.
     """
     async with asked.database.begin() as connection:
         space, _ = await hold_space(connection, asked, space_id)
@@ -143,7 +143,7 @@ async def see_space(connection: AsyncConnection, asked: Asked, space_id: UUID) -
 async def _refuse_twin(connection: AsyncConnection, space: Space) -> None:
     twin = await spaces.named(connection, space.facts.operator_id, space.facts.name)
     if twin is not None and twin != space.id:
-        raise Refusal("space.known", pointer="/name", numbers={"id": f"spc_{twin.hex}"})
+        raise Refusal("space.duplicate", pointer="/name", numbers={"id": f"spc_{twin.hex}"})
 
 
 async def _stays(connection: AsyncConnection, residency: Residency) -> list[Residency]:

@@ -25,7 +25,7 @@ from services.registry.store import dossiers, spaces, teams
 async def record_team(asked: Asked, facts: TeamFacts, *, space_id: UUID, stay: Period) -> Document:
     """Record a team together with its first residency, in a space that the caller may see.
 
-    NotFound ``space.unknown``; Refusal with all faults, ``team.known`` with the id of the space's team of that name.
+    NotFound ``space.unknown``; Refusal with all faults, ``team.duplicate`` with the id of the one of that name.
     """
     async with asked.database.begin() as connection:
         space, _ = await hold_space(connection, asked, space_id)
@@ -48,7 +48,7 @@ async def record_team(asked: Asked, facts: TeamFacts, *, space_id: UUID, stay: P
 async def amend_team(asked: Asked, team_id: UUID, *, version: int, changes: Mapping[str, Any]) -> Document:
     """Change a team's name, core members or status from the version that was read.
 
-    NotFound ``team.unknown``; Refusal ``edit.precondition``, ``team.known``, or all faults of the change.
+    NotFound ``team.unknown``; Refusal ``edit.precondition``, ``team.duplicate``, or all faults of the change.
     """
     async with asked.database.begin() as connection:
         seen = await _see_team(connection, asked, team_id)
@@ -94,4 +94,4 @@ async def _see_team(connection: AsyncConnection, asked: Asked, team_id: UUID) ->
 async def _refuse_twin(connection: AsyncConnection, team: Team) -> None:
     twin = await teams.named(connection, team.home_id, team.facts.name)
     if twin is not None and twin != team.id:
-        raise Refusal("team.known", pointer="/name", numbers={"id": f"tea_{twin.hex}"})
+        raise Refusal("team.duplicate", pointer="/name", numbers={"id": f"tea_{twin.hex}"})

@@ -32,7 +32,7 @@ async def test_the_first_post_creates_and_the_second_finds(registry_api: httpx2.
 async def test_other_facts_are_a_conflict_that_names_the_id(registry_api: httpx2.AsyncClient) -> None:
     known = (await post(registry_api)).json()["id"]
     answer = await post(registry_api, name="别名")
-    assert (answer.status_code, answer.json()["code"]) == (409, "organization.known")
+    assert (answer.status_code, answer.json()["code"]) == (409, "organization.duplicate")
     assert answer.json()["errors"][0]["numbers"] == {"id": known}
 
 
@@ -45,7 +45,7 @@ async def test_a_problem_names_every_field_and_rule(registry_api: httpx2.AsyncCl
     assert told == {
         "/uscc": "uscc.organisation_check",
         "/name": "name.character",
-        "/region": "region.unknown",
+        "/region": "region.unlisted",
         "/registered_on": "date.future",
     }
 

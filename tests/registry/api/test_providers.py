@@ -50,7 +50,7 @@ async def test_an_admission_names_every_fault(registry_api: httpx2.AsyncClient, 
     answer = await act(registry_api, provider, "admit", **body)
     told = {error["pointer"]: error["code"] for error in answer.json()["errors"]}
     assert answer.status_code == 422
-    assert told == {"/category": "category.unknown", "/until": "admission.over", "/document": "reference.unknown"}
+    assert told == {"/category": "category.unlisted", "/until": "admission.over", "/document": "reference.unknown"}
 
 
 async def test_the_wrong_state_is_a_conflict(registry_api: httpx2.AsyncClient, firm: UUID, paper: str) -> None:
@@ -109,6 +109,6 @@ async def test_an_offering_is_drafted_and_edited_by_its_tag(registry_api: httpx2
     )
     assert (drafted.status_code, changed.status_code, changed.headers["ETag"]) == (201, 200, '"2"')
     published = await registry_api.post(f"{address}/publish", headers=own)
-    assert (published.status_code, published.json()["code"]) == (422, "provider.not_admitted")
+    assert (published.status_code, published.json()["code"]) == (422, "provider.not_yet_admitted")
     withdrawn = await registry_api.post(f"{address}/withdraw", headers=own)
     assert withdrawn.json()["state"] == "withdrawn"

@@ -49,7 +49,7 @@ def test_nothing_is_published_outside_an_admission_or_twice() -> None:
     published = publish(DRAFT, PROVIDER, today=TODAY)
     with pytest.raises(Refusal) as refused:
         publish(published, replace(PROVIDER, state=ProviderState.SUSPENDED), today=TODAY)
-    assert codes(refused.value) == {"offering.state", "provider.not_admitted"}
+    assert codes(refused.value) == {"offering.state", "provider.not_yet_admitted"}
 
 
 @pytest.mark.parametrize("state", [OfferingState.DRAFT, OfferingState.PUBLISHED])

@@ -76,7 +76,7 @@ def test_an_operator_changes_facts_and_status() -> None:
 def test_a_change_to_wrong_facts_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         amend(firm(), {"region": "990000", "name": ""}, by_itself=False, regions=REGIONS, today=TODAY)
-    assert codes(refused.value) == {"region.unknown", "name.empty"}
+    assert codes(refused.value) == {"region.unlisted", "name.empty"}
 
 
 def test_a_deregistered_organisation_begins_nothing() -> None:

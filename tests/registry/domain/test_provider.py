@@ -34,7 +34,7 @@ AFTER = date(2021, 9, 14)
 def test_an_application_names_known_categories() -> None:
     assert application_faults(["testing"], categories=CATEGORIES) == []
     found = application_faults(["testing", "magic"], categories=CATEGORIES)
-    assert [(fault.code, fault.pointer) for fault in found] == [("category.unknown", "/categories/1")]
+    assert [(fault.code, fault.pointer) for fault in found] == [("category.unlisted", "/categories/1")]
 
 
 @pytest.mark.parametrize("state", sorted(ADMISSIBLE))
@@ -56,7 +56,7 @@ def test_an_admission_tells_all_its_faults() -> None:
     with pytest.raises(Refusal) as refused:
         admit(SUSPENDED, wrong, categories=CATEGORIES, today=TODAY, also=[Reason("outside")])
     assert codes(refused.value) == {
-        "category.unknown",
+        "category.unlisted",
         "period.reversed",
         "admission.over",
         "outside",

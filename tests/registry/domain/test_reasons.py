@@ -93,7 +93,7 @@ LISTS: list[tuple[Callable[[], list[Reason]], list[Reason]]] = [
     ),
     (
         lambda: organization.region_faults("x", regions=(), pointer="/region"),
-        [Reason("region.unknown", "regions are those listed", "/region", {"region": "x"})],
+        [Reason("region.unlisted", "regions are those listed", "/region", {"region": "x"})],
     ),
     (
         lambda: organization.standing_faults(FIRM, "/a"),
@@ -128,7 +128,7 @@ LISTS: list[tuple[Callable[[], list[Reason]], list[Reason]]] = [
         lambda: category.new_category_faults(category.Category("X", "甲", "a", "y"), categories=()),
         [
             Reason("category.id", "small letters, digits and hyphens", "/id", {"category": "X"}),
-            Reason("category.unknown", LISTED, "/parent", {"category": "y"}),
+            Reason("category.unlisted", LISTED, "/parent", {"category": "y"}),
         ],
     ),
     (
@@ -140,17 +140,17 @@ LISTS: list[tuple[Callable[[], list[Reason]], list[Reason]]] = [
                 "/code",
                 {"region": "X"},
             ),
-            Reason("region.unknown", "regions are those listed", "/parent", {"region": "y"}),
+            Reason("region.unlisted", "regions are those listed", "/parent", {"region": "y"}),
         ],
     ),
     (
         lambda: provider.application_faults(["x"], categories=()),
-        [Reason("category.unknown", LISTED, "/categories/0", {"category": "x"})],
+        [Reason("category.unlisted", LISTED, "/categories/0", {"category": "x"})],
     ),
     (
         lambda: offering.offering_faults(offering.OfferingFacts("x", "a", "a" * 2001, 0, "CNY"), categories=()),
         [
-            Reason("category.unknown", LISTED, "/category", {"category": "x"}),
+            Reason("category.unlisted", LISTED, "/category", {"category": "x"}),
             Reason("name.too_long", "names are bounded", "/description", {"limit": 2000}),
             Reason("offering.price", "a listed price is more than nothing", "/price/amount"),
         ],
@@ -244,7 +244,7 @@ LONG = names.name_faults("a" * 2001, "/reason", limit=2000)
                 SUSPENDED, replace(ADMISSION, period=REVERSED), categories=(), today=TODAY, also=EMPTY
             ),
             [
-                Reason("category.unknown", LISTED, "/category", {"category": "testing"}),
+                Reason("category.unlisted", LISTED, "/category", {"category": "testing"}),
                 *period.period_faults(REVERSED),
                 Reason("admission.over", "an admission ends today or later", "/until"),
                 *EMPTY,
@@ -270,7 +270,7 @@ LONG = names.name_faults("a" * 2001, "/reason", limit=2000)
         (lambda: provider.withdraw(SUSPENDED), [in_state("provider", "suspended", "withdraw")]),
         (
             lambda: provider.apply_again(ADMITTED, []),
-            [Reason("provider.known", "one provider per organisation", None, {"id": f"prv_{ID.hex}"})],
+            [Reason("provider.duplicate", "one provider per organisation", None, {"id": f"prv_{ID.hex}"})],
         ),
         (
             lambda: offering.revise(PUBLISHED, PUBLISHED.facts, categories={"testing"}),
@@ -281,7 +281,7 @@ LONG = names.name_faults("a" * 2001, "/reason", limit=2000)
             [
                 in_state("offering", "published", "publish"),
                 Reason(
-                    "provider.not_admitted",
+                    "provider.not_yet_admitted",
                     "only what the provider is admitted for is offered",
                     None,
                     {"category": "testing", "date": "2020-09-14"},

@@ -62,7 +62,7 @@ async def test_a_region_is_added_once(registry: Database) -> None:
     assert (await read_region(asked(registry, "get_region", "holder"), "440799"))["parent"] == "440700"
     with pytest.raises(Refusal) as refused:
         await record_region(request, region)
-    assert codes(refused.value) == {"region.known"}
+    assert codes(refused.value) == {"region.duplicate"}
 
 
 async def test_a_category_is_added_once(registry: Database) -> None:
@@ -71,7 +71,7 @@ async def test_a_category_is_added_once(registry: Database) -> None:
     assert await record_category(request, category) == await read_category(request, "x-ray")
     with pytest.raises(Refusal) as refused:
         await record_category(request, category)
-    assert codes(refused.value) == {"category.known"}
+    assert codes(refused.value) == {"category.duplicate"}
 
 
 async def test_a_calendar_year_is_added_once(registry: Database) -> None:
@@ -80,7 +80,7 @@ async def test_a_calendar_year_is_added_once(registry: Database) -> None:
     assert await record_calendar(request, calendar) == await read_calendar(request, 2022)
     with pytest.raises(Refusal) as refused:
         await record_calendar(request, calendar)
-    assert codes(refused.value) == {"calendar.known"}
+    assert codes(refused.value) == {"calendar.duplicate"}
 
 
 async def test_faults_are_refused(registry: Database) -> None:

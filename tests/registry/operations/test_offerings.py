@@ -61,7 +61,7 @@ async def test_a_draft_is_changed_from_the_version_that_was_read(own: Asked, sel
 async def test_a_draft_tells_all_its_faults(own: Asked, seller: UUID) -> None:
     with pytest.raises(Refusal) as refused:
         await record_offering(own, seller, OfferingFacts("magic", "", None, 1, "CNY"))
-    assert codes(refused.value) == {"category.unknown", "name.empty"}
+    assert codes(refused.value) == {"category.unlisted", "name.empty"}
 
 
 async def test_a_provider_has_one_live_offering_of_a_name(own: Asked, seller: UUID) -> None:
@@ -77,7 +77,7 @@ async def test_nothing_is_published_before_admission(registry: Database, own: As
     made = await draft(own, await provider(registry, firm))
     with pytest.raises(Refusal) as refused:
         await publish_offering(own, made)
-    assert codes(refused.value) == {"provider.not_admitted"}
+    assert codes(refused.value) == {"provider.not_yet_admitted"}
 
 
 async def test_an_offering_is_unknown_to_other_providers(registry: Database, own: Asked, seller: UUID) -> None:

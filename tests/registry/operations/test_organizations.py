@@ -30,7 +30,7 @@ async def test_an_organisation_is_recorded_once_and_told_in_the_feed(registry: D
 async def test_all_faults_are_told_at_once_and_nothing_is_kept(registry: Database) -> None:
     with pytest.raises(Refusal) as refused:
         await record_organization(asked(registry, "create_organization"), facts(name="", region="990000"))
-    assert codes(refused.value) == {"name.empty", "region.unknown"}
+    assert codes(refused.value) == {"name.empty", "region.unlisted"}
     async with registry.read() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM organizations"))).scalar_one() == 0
 

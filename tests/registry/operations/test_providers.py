@@ -69,7 +69,7 @@ async def test_nobody_applies_for_another_for_magic_or_twice(registry: Database,
         await record_provider(asked(registry, "create_provider", "provider", organization=uuid4()), firm, ["testing"])
     with pytest.raises(Refusal) as refused:
         await provider(registry, firm, "magic")
-    assert places(refused.value) == {"/categories/0": "category.unknown"}
+    assert places(refused.value) == {"/categories/0": "category.unlisted"}
     made = await provider(registry, firm)
     with pytest.raises(Refusal) as refused:
         await provider(registry, firm)
@@ -106,7 +106,7 @@ async def test_an_admission_tells_all_its_faults_and_leaves_nothing(registry: Da
     wrong = Admission(new_id(), "magic", Period(date(2020, 2, 1), date(2020, 1, 1)), uuid4())
     with pytest.raises(Refusal) as refused:
         await admit_provider(reviewer(registry), made, wrong)
-    assert codes(refused.value) == {"category.unknown", "period.reversed", "admission.over", "reference.unknown"}
+    assert codes(refused.value) == {"category.unlisted", "period.reversed", "admission.over", "reference.unknown"}
     assert (await read_provider(asked(registry, "get_provider"), made))["state"] == "applied"
 
 

@@ -42,7 +42,7 @@ async def test_a_space_tells_all_its_faults(registry: Database) -> None:
     assert places(refused.value) == {
         "/operator": "reference.unknown",
         "/name": "name.empty",
-        "/region": "region.unknown",
+        "/region": "region.unlisted",
     }
 
 
@@ -79,7 +79,7 @@ async def test_a_space_does_not_take_anothers_name(registry: Database) -> None:
     second = await space(registry, operator, "乙")
     with pytest.raises(Refusal) as refused:
         await amend_space(asked(registry, "update_space"), second, version=1, changes={"name": "甲"})
-    assert codes(refused.value) == {"space.known"}
+    assert codes(refused.value) == {"space.duplicate"}
 
 
 async def test_a_space_is_seen_by_its_operator_and_in_its_region(registry: Database) -> None:
