@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from services.chassis.database import Database, Databases
 from services.chassis.headers import bearer_of, problem_headers
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
+from services.chassis.models import in_utc
 from services.chassis.problems import CHASSIS_PROBLEMS, Problem
 from services.chassis.refusals import Reason, Refusal
 from services.chassis.revocations import RevocationList
@@ -75,6 +76,8 @@ async def authorise(request: Request) -> None:
     """Runs before every endpoint: verifies the token and finds the permit in the authorisation table."""
     service = service_of(request)
     operation = request.scope["route"].name
+    if b"%00" in request.scope["query_string"]:  # no text of ours has a NUL, and PostgreSQL takes none
+        raise Refusal("request.malformed", numbers={"why": "NUL in the query"})
     if not service.authorisation[operation]:
         return
     caller = await service.verifier.verify(bearer_of(request.headers.raw))
@@ -105,12 +108,9 @@ def _deadline(request_deadline: Annotated[str | None, Header(max_length=64)] = N
     if request_deadline is None:
         return None
     try:
-        instant = datetime.fromisoformat(request_deadline)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise Refusal("request.deadline_form", pointer="/headers/Request-Deadline")
-    return instant.astimezone(UTC)
+        return in_utc(datetime.fromisoformat(request_deadline))
+    except ValueError as error:
+        raise Refusal("request.deadline_form", pointer="/headers/Request-Deadline") from error
 
 
 Permitted = Annotated[Permit, Depends(_permit)]
@@ -119,9 +119,10 @@ RequestId = Annotated[str, Depends(request_id_of)]
 RequestDeadline = Annotated[datetime | None, Depends(_deadline)]
 
 
-def under_key(view: Callable[[Any], BaseModel], *, status: int = 201) -> Any:
+def under_key(view: Callable[[Any], BaseModel], *, status: int = 201, subject: str | None = None) -> Any:
     """``Depends`` for an endpoint that needs an Idempotency-Key; view turns the operation's result into its answer.
 
+    subject: the field of the body, ``…_id``, that says what is tried upon where the path does not.
     Refusal ``idempotency.missing`` or ``idempotency.malformed``.
     """
 
@@ -130,10 +131,12 @@ def under_key(view: Callable[[Any], BaseModel], *, status: int = 201) -> Any:
     ) -> Keyed:
         if idempotency_key is None:
             raise Refusal("idempotency.missing", pointer="/headers/Idempotency-Key")
-        if not KEY_FORM.fullmatch(idempotency_key):
+        if len(request.headers.getlist("idempotency-key")) > 1 or not KEY_FORM.fullmatch(idempotency_key):
             raise Refusal("idempotency.malformed", pointer="/headers/Idempotency-Key")
-        request.state.attempt = _attempt(request, idempotency_key)
+        request.state.attempt = _attempt(request, idempotency_key, request.path_params)
         body = await request.json() if await request.body() else None
+        if subject is not None and isinstance(body, dict):
+            request.state.attempt = _attempt(request, idempotency_key, {subject: body.get(subject)})
         return Keyed(
             attempt=request.state.attempt,
             fingerprint=fingerprint(request.url.path, body),
@@ -144,9 +147,9 @@ def under_key(view: Callable[[Any], BaseModel], *, status: int = 201) -> Any:
     return Depends(keyed)
 
 
-def _attempt(request: Request, key: str) -> Attempt:
+def _attempt(request: Request, key: str, named: Mapping[str, Any]) -> Attempt:
     caller = _permit(request).caller
-    kind, subject = _subject(request.path_params)
+    kind, subject = _subject(named)
     return Attempt(
         operation=request.scope["route"].name,
         caller=caller.subject,

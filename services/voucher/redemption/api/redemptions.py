@@ -56,7 +56,10 @@ class Call:
 
 
 def _proposing(
-    db: Db, permit: Permitted, deadline: RequestDeadline, keyed: Annotated[Keyed, under_key(redemption_view)]
+    db: Db,
+    permit: Permitted,
+    deadline: RequestDeadline,
+    keyed: Annotated[Keyed, under_key(redemption_view, subject="voucher_id")],
 ) -> Call:
     return Call(db, permit, keyed, deadline)
 

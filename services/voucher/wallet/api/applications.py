@@ -1,9 +1,8 @@
 """Speaks HTTP for `/v1/applications`: drafted, submitted by one small call, withdrawn, read by who may."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
@@ -96,16 +95,13 @@ def application_view(seen: Seen) -> ApplicationView:
 @routes.post("/v1/applications", status_code=201, response_model=ApplicationView, tags=["applications"])
 async def create_application(
     body: NewApplication,
-    request: Request,
     db: Db,
     permit: Permitted,
-    keyed: Annotated[Keyed, under_key(application_view)],
+    keyed: Annotated[Keyed, under_key(application_view, subject="round_id")],
 ) -> Response:
     """Make a draft, before the window opens or in it; refused with every reason at once."""
-    request.state.attempt = replace(keyed.attempt, subject_kind="round", subject_id=body.round_id)
     asked = applications.Asked(body.round_id, body.amount.fen, body.amount.currency, body.client_ref)
-    under = replace(keyed, attempt=request.state.attempt)
-    return answered(await applications.draft(db, under, permit=permit, asked=asked))
+    return answered(await applications.draft(db, keyed, permit=permit, asked=asked))
 
 
 @routes.post("/v1/applications/{application_id}/submit", response_model=ApplicationView, tags=["applications"])

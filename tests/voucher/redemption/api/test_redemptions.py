@@ -150,6 +150,7 @@ async def test_a_refusal_names_every_rule_and_leaves_an_attempt(
     tried = (await voucher_api.get("/v1/attempts?outcome=refused", headers=the("holder"))).json()["items"]
     assert [one["operation"] for one in tried] == ["propose_redemption"]
     assert len(tried[0]["reasons"]) == 5
+    assert (tried[0]["subject_kind"], tried[0]["subject_id"]) == ("voucher", str(stored.voucher.id))
 
 
 async def test_a_deadline_of_the_request_itself_counts(stored: Stored, voucher_api: httpx2.AsyncClient) -> None:
