@@ -120,6 +120,7 @@ def _tasks() -> None:
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("region", sa.Text),
         sa.Column("bureau", sa.Text),
+        sa.Column("treasury", sa.Text),
         sa.Column("organization", sa.Uuid),
         sa.Column("due_at", INSTANT),
         sa.Column("opened_at", INSTANT, nullable=False),

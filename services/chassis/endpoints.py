@@ -1,5 +1,6 @@
 """Speaks HTTP for what every service has: documents, jobs, tasks, attempts, events and the sandbox's clock."""
 
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,8 +15,16 @@ from services.chassis.models import Instant, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Limit, Page
 from services.chassis.refusals import NotFound, Refusal
 
-STAFF = ("reviewer", "operator", "finance_maker", "finance_checker", "auditor")
+STAFF = ("reviewer", "operator", "auditor")
 EVERYBODY = tuple(Grant(role, "own") for role in ROLES if role not in STAFF) + grants("any", *STAFF)
+
+Shared = Callable[[AsyncConnection, UUID], Awaitable[Sequence[tuple[Collection[UUID], str | None]]]]
+"""To whom a document belongs besides its sender: the organisations and the region of each case that names it."""
+
+
+async def shared_with_nobody(_: AsyncConnection, __: UUID) -> Sequence[tuple[Collection[UUID], str | None]]:
+    """No case names documents here."""
+    return ()
 
 
 class DocumentView(StrictModel):
@@ -112,8 +121,8 @@ def _document_view(document: documents.Document) -> DocumentView:
     return DocumentView(**{name: getattr(document, name) for name in DocumentView.model_fields})
 
 
-def documents_router(prefix: str = "/v1") -> APIRouter:
-    """Sending and reading documents under a service's prefix."""
+def documents_router(prefix: str = "/v1", shared: Shared = shared_with_nobody) -> APIRouter:
+    """Sending and reading documents under a service's prefix; ``shared`` says who reads a case's documents too."""
     documents_api = router()
 
     @documents_api.post(f"{prefix}/documents", status_code=status.HTTP_201_CREATED, tags=["documents"])
@@ -133,13 +142,13 @@ def documents_router(prefix: str = "/v1") -> APIRouter:
     async def get_document(document_id: DocumentId, db: Db, permit: Permitted) -> DocumentView:
         """What is known of a document."""
         async with db.read() as connection:
-            return _document_view(await _readable(permit, connection, document_id))
+            return _document_view(await _readable(permit, connection, document_id, shared))
 
     @documents_api.get(f"{prefix}/documents/{{document_id}}/content", tags=["documents"], response_class=Response)
     async def get_document_content(document_id: DocumentId, db: Db, permit: Permitted) -> Response:
         """The bytes, always as a download."""
         async with db.read() as connection:
-            document = await _readable(permit, connection, document_id)
+            document = await _readable(permit, connection, document_id, shared)
             body = await documents.content(connection, document_id)
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return Response(body, media_type=document.media_type, headers=headers)
@@ -156,11 +165,16 @@ async def _bounded_body(request: Request) -> bytes:
     return bytes(body)
 
 
-async def _readable(permit: Permit, connection: Any, document_id: UUID) -> documents.Document:
+async def _readable(
+    permit: Permit, connection: AsyncConnection, document_id: UUID, shared: Shared
+) -> documents.Document:
     document = await documents.read(connection, document_id)
-    if document.sent_by != permit.caller.subject:
-        permit.require("document.unknown", organizations=[document.organization])
-    return document
+    if document.sent_by == permit.caller.subject or permit.covers(organizations=[document.organization]):
+        return document
+    for organizations, region in await shared(connection, document_id):
+        if permit.covers(organizations=organizations, region=region):
+            return document
+    raise NotFound("document.unknown")
 
 
 def jobs_router(prefix: str = "/v1") -> APIRouter:
@@ -198,9 +212,8 @@ def tasks_router(prefix: str = "/v1") -> APIRouter:
     async def list_tasks(db: Db, permit: Permitted, after: After = None, limit: Limit = 50) -> Page[TaskView]:
         """What waits for the caller, longest waiting first; the auditor sees all."""
         caller = permit.caller
-        wanted = tasks.Wanted(caller.roles, caller.region, caller.bureau, caller.organization)
-        if "auditor" in caller.roles:
-            wanted = tasks.Wanted()
+        bounds = {name: getattr(caller, name) for name in ("region", "bureau", "treasury", "organization")}
+        wanted = tasks.Wanted() if permit.everything else tasks.Wanted(caller.roles, **bounds)
         async with db.read() as connection:
             found, cursor = await tasks.find(connection, wanted, after=after, limit=limit)
         names = [name for name in TaskView.model_fields if name != "id"]
@@ -284,7 +297,7 @@ SHARED_AUTHORISATION: Table = {
     "get_document_content": EVERYBODY,
     "get_job": tuple(Grant(role, "own") for role in ROLES if role != "auditor") + grants("any", "auditor"),
     "resume_job": grants("own", *(role for role in ROLES if role != "auditor")),
-    "list_tasks": tuple(Grant(role, "own") for role in ROLES),
+    "list_tasks": tuple(Grant(role, "own") for role in ROLES if role != "auditor") + grants("any", "auditor"),
     "list_attempts": grants("own", "holder", "provider", "space") + grants("any", "auditor"),
     "list_events": grants("own", "holder", "provider", "space") + grants("any", "auditor"),
     "move_clock": grants("any", "admin"),

@@ -145,6 +145,7 @@ class Tasks(ChassisBase):
     role: Mapped[str]
     region: Mapped[str | None]
     bureau: Mapped[str | None]
+    treasury: Mapped[str | None]
     organization: Mapped[UUID | None]
     due_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, false, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,7 +19,10 @@ TASKS = Tasks.__table__
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do for a role (in a region or bureau) or an organisation; due_at in UTC, None when open-ended."""
+    """Something to do for a role, of those bound to this region, bureau, treasury and organisation where given.
+
+    due_at: UTC, None when open-ended.
+    """
 
     kind: str
     subject_kind: str
@@ -29,6 +32,7 @@ class Task:
     due_at: datetime | None = None
     region: str | None = None
     bureau: str | None = None
+    treasury: str | None = None
     organization: UUID | None = None
 
 
@@ -51,12 +55,31 @@ async def close_tasks(
 
 @dataclass(frozen=True)
 class Wanted:
-    """Whose open tasks: any of these roles, within region, bureau or organisation where given."""
+    """Whose open tasks: those for any of these roles that are bound to nothing but what is given here.
+
+    Without roles: all there are. A task of a region, bureau, treasury or organisation is for nobody without one.
+    """
 
     roles: frozenset[str] | None = None
     region: str | None = None
     bureau: str | None = None
+    treasury: str | None = None
     organization: UUID | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same in SQL."""
+        if self.roles is None:
+            return true()
+        region = false() if self.region is None else lies_in(TASKS.c.region, self.region)
+        bounds = [
+            column.is_(None) | (false() if value is None else column == value)
+            for column, value in (
+                (TASKS.c.bureau, self.bureau),
+                (TASKS.c.treasury, self.treasury),
+                (TASKS.c.organization, self.organization),
+            )
+        ]
+        return and_(TASKS.c.role.in_(self.roles), TASKS.c.region.is_(None) | region, *bounds)
 
 
 async def find(
@@ -64,18 +87,11 @@ async def find(
 ) -> tuple[list[tuple[UUID, Task]], str | None]:
     """A page of open tasks, oldest first, and its next cursor."""
     statement = (
-        select(TASKS).where(TASKS.c.closed_at.is_(None)).order_by(TASKS.c.opened_at, TASKS.c.id).limit(limit + 1)
+        select(TASKS)
+        .where(TASKS.c.closed_at.is_(None), wanted.condition())
+        .order_by(TASKS.c.opened_at, TASKS.c.id)
+        .limit(limit + 1)
     )
-    if wanted.roles is not None:
-        statement = statement.where(TASKS.c.role.in_(wanted.roles))
-    if wanted.region is not None:
-        statement = statement.where(TASKS.c.region.is_(None) | lies_in(TASKS.c.region, wanted.region))
-    for column, value in (
-        (TASKS.c.bureau, wanted.bureau),
-        (TASKS.c.organization, wanted.organization),
-    ):
-        if value is not None:
-            statement = statement.where(column.is_(None) | (column == value))
     if after is not None:
         statement = statement.where(tuple_(TASKS.c.opened_at, TASKS.c.id) > pages.instant_and_id(after))
     found = [

@@ -61,6 +61,27 @@ async def test_a_task_is_seen_by_its_role_in_its_region(voucher_db: Database) ->
     assert await found_kinds(voucher_db, tasks.Wanted(frozenset({"operator"}))) == set()
 
 
+@pytest.mark.parametrize(
+    ("bound", "value", "other"),
+    [
+        ("region", "440703", "440704"),
+        ("bureau", "sme", "science"),
+        ("treasury", "jiangmen", "foshan"),
+        ("organization", FIRM, SUBJECT),
+    ],
+)
+async def test_a_task_of_one_bound_is_seen_by_nobody_without_it(
+    voucher_db: Database, bound: str, value: Any, other: Any
+) -> None:
+    async with voucher_db.begin() as connection:
+        await tasks.open_tasks(connection, [task("bound", **{bound: value}), task("free")])
+    reviewer = frozenset({"reviewer"})
+    assert await found_kinds(voucher_db, tasks.Wanted(reviewer)) == {"free"}
+    assert await found_kinds(voucher_db, tasks.Wanted(reviewer, **{bound: other})) == {"free"}
+    assert await found_kinds(voucher_db, tasks.Wanted(reviewer, **{bound: value})) == {"bound", "free"}
+    assert await found_kinds(voucher_db, tasks.Wanted()) == {"bound", "free"}
+
+
 async def test_a_task_is_seen_in_the_city_and_province_that_its_region_lies_in(voucher_db: Database) -> None:
     regions = {"district": "440703", "city": "440700", "other city": "440803", "other province": "450703"}
     async with voucher_db.begin() as connection:

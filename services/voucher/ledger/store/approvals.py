@@ -39,7 +39,7 @@ async def propose(connection: AsyncConnection, change: BudgetChange, line: Budge
                 role="finance_checker",
                 opened_at=change.proposed_at,
                 due_at=change.decide_by,
-                bureau=line.classification.bureau,
+                treasury=line.classification.treasury,
             )
         ],
     )
