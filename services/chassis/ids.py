@@ -1,5 +1,6 @@
 """Decides how things are named: UUIDv7 inside, a speaking prefix and 32 hexadecimal digits outside."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,6 +9,8 @@ import uuid_utils.compat
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+DIGITS = re.compile("[0-9a-f]{32}")
 
 
 def new_id() -> UUID:
@@ -23,7 +26,7 @@ def show(prefix: str, identifier: UUID) -> str:
 def parse(prefix: str, text: str) -> UUID:
     """Read the outside form back; ValueError when prefix, length or digits are wrong."""
     head, _, digits = text.partition("_")
-    if head != prefix or len(digits) != 32 or digits != digits.lower():
+    if head != prefix or not DIGITS.fullmatch(digits):
         raise ValueError(f"an id of the form {prefix}_<32 hexadecimal digits> is expected")
     return UUID(hex=digits)
 

@@ -16,7 +16,15 @@ def test_an_id_survives_being_shown_and_read(identifier: UUID) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "org_", "vch_" + "0" * 31, "vch_" + "G" * 32, "vch_" + "A" * 32, "org_" + "0" * 32]
+    "text",
+    [
+        "",
+        "org_",
+        *("vch_" + digits for digits in ("0" * 31, "G" * 32, "A" * 32, "٣" * 32, "0" * 32 + "\n")),
+        *("vch_" + start + "1" * (32 - len(start)) for start in ("0x", "1_1", "+", " ", "{", "urn:uuid:", "-")),
+        "vch_" + "1" * 31 + " ",
+        "org_" + "0" * 32,
+    ],
 )
 def test_another_form_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"hex|form"):
