@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import Database
@@ -23,6 +23,7 @@ from services.chassis.timers import Timetable
 
 JOBS = Jobs.__table__
 LEASE = timedelta(seconds=60)
+BEAT_SECONDS = LEASE.total_seconds() / 3
 TRIES = 5
 log = structlog.get_logger(__name__)
 
@@ -41,13 +42,25 @@ class Job:
     report: dict[str, Any] | None
     actor: str
     organization: UUID | None
+    tries: int
     created_at: datetime
     finished_at: datetime | None
 
 
+class LeaseLost(Exception):
+    """Another worker has taken a job over, or it was ended: this one must write no more."""
+
+
+async def _hold(connection: AsyncConnection, job: Job, values: dict[str, Any]) -> None:
+    """Write to a job in this very try of it; LeaseLost when it runs no more or another try has begun."""
+    mine = (JOBS.c.id == job.id, JOBS.c.tries == job.tries, JOBS.c.state == "running")
+    if (await connection.execute(update(JOBS).where(*mine).values(values))).rowcount == 0:
+        raise LeaseLost(job.id)
+
+
 @dataclass
 class Run:
-    """A job under way, as its handler sees it."""
+    """A job under way, as its handler sees it; ``job.tries`` says which try it is, and fences off those before it."""
 
     database: Database
     job: Job
@@ -60,14 +73,17 @@ class Run:
         total: int | None = None,
         checkpoint: dict[str, Any] | None = None,
     ) -> None:
-        """Write progress in the transaction that did the work, so that a resumed run repeats nothing."""
+        """Write progress in the transaction that did the work, so that a resumed run repeats nothing.
+
+        LeaseLost, which rolls that work back, when another worker has taken the job over since.
+        """
         values: dict[str, Any] = {"done": done, "lease_until": func.clock_timestamp() + LEASE}
         if total is not None:
             values["total"] = total
         if checkpoint is not None:
             values["checkpoint"] = checkpoint
             self.job = replace(self.job, checkpoint=checkpoint)
-        await connection.execute(update(JOBS).where(JOBS.c.id == self.job.id).values(values))
+        await _hold(connection, self.job, values)
 
 
 Handler = Callable[[Run], Awaitable[dict[str, Any]]]
@@ -105,11 +121,15 @@ async def read(connection: AsyncConnection, job_id: UUID) -> Job:
 
 
 async def requeue(connection: AsyncConnection, job_id: UUID) -> Job:
-    """Resume a failed job from its checkpoint; Refusal ``job.not_failed`` in any other state."""
+    """Resume a failed job from its checkpoint; Refusal ``job.not_failed`` in any other state.
+
+    It gets all its tries again; their number grows on, so that no try ever has the number of an earlier one.
+    """
+    tries = (JOBS.c.tries + (TRIES - 1)) // TRIES * TRIES
     statement = (
         update(JOBS)
         .where(JOBS.c.id == job_id, JOBS.c.state == "failed")
-        .values(state="queued", tries=0, lease_until=None, finished_at=None)
+        .values(state="queued", tries=tries, lease_until=None, finished_at=None)
         .returning(JOBS)
     )
     row = (await connection.execute(statement)).one_or_none()
@@ -125,7 +145,8 @@ def _job(row: Any) -> Job:
 class Worker:
     """Carries out jobs and timers of one database, one at a time, until stopped.
 
-    A worker that dies leaves its lease behind; after 60 seconds (real time) another resumes from the checkpoint.
+    A worker that dies leaves its lease behind; after 60 seconds (real time) another resumes from the checkpoint. A job
+    that has taken its worker down with it in every one of its tries fails.
     """
 
     def __init__(
@@ -155,10 +176,18 @@ class Worker:
         return await self.timetable.run_due(self.database) > 0 or job is not None
 
     async def _lease(self) -> Job | None:
-        free = or_(JOBS.c.state == "queued", JOBS.c.lease_until < func.clock_timestamp())
+        """The oldest job that nobody holds. One whose last try took its worker down with it fails instead."""
+        expired = and_(JOBS.c.state == "running", JOBS.c.lease_until < func.clock_timestamp())
+        given_up = (
+            update(JOBS)
+            .where(expired, JOBS.c.tries % TRIES == 0, JOBS.c.kind.in_(self.handlers))
+            .values(state="failed", report={"error": LeaseLost.__name__}, lease_until=None)
+            .values(finished_at=func.clock_timestamp())
+            .returning(JOBS.c.id)
+        )
         candidate = (
             select(JOBS.c.id)
-            .where(JOBS.c.state.in_(("queued", "running")), free, JOBS.c.kind.in_(self.handlers))
+            .where(or_(JOBS.c.state == "queued", expired), JOBS.c.kind.in_(self.handlers))
             .order_by(JOBS.c.created_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -171,13 +200,28 @@ class Worker:
             .returning(JOBS)
         )
         async with self.database.begin() as connection:
+            for lost in await connection.execute(given_up):
+                log.error("job.given_up", job=str(lost.id))
             row = (await connection.execute(statement)).one_or_none()
         return None if row is None else _job(row)
 
     async def _carry_out(self, job: Job) -> None:
+        """Run its handler and write how it ended, unless another worker has taken the job over by then."""
         beat = asyncio.create_task(self._keep_lease(job))
         try:
+            await self._try(job)
+        except LeaseLost:
+            log.warning("job.lost", job=str(job.id), kind=job.kind)
+        finally:
+            beat.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await beat
+
+    async def _try(self, job: Job) -> None:
+        try:
             report = await self.handlers[job.kind](Run(self.database, job))
+        except LeaseLost:
+            raise
         except Refusal as refusal:
             await self._end(job, "failed", {"refused": [reason.code for reason in refusal.reasons]})
         except Exception as error:
@@ -185,34 +229,26 @@ class Worker:
             await self._retry_or_fail(job, type(error).__name__)
         else:
             await self._end(job, "done", report)
-        finally:
-            beat.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await beat
 
     async def _keep_lease(self, job: Job) -> None:
+        """Renew the lease while the handler works; what fails is logged and tried again, before the lease is over."""
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
-            async with self.database.begin() as connection:
-                await connection.execute(
-                    update(JOBS).where(JOBS.c.id == job.id).values(lease_until=func.clock_timestamp() + LEASE)
-                )
+            await asyncio.sleep(BEAT_SECONDS)
+            try:
+                async with self.database.begin() as connection:
+                    await _hold(connection, job, {"lease_until": func.clock_timestamp() + LEASE})
+            except Exception:
+                log.exception("job.lease_not_kept", job=str(job.id), kind=job.kind)
 
     async def _retry_or_fail(self, job: Job, error: str) -> None:
         """Give it back to the queue, or fail it after the last try; its checkpoint stays."""
-        async with self.database.begin() as connection:
-            tries = (await connection.execute(select(JOBS.c.tries).where(JOBS.c.id == job.id))).scalar_one()
-            if tries < TRIES:
-                await connection.execute(
-                    update(JOBS).where(JOBS.c.id == job.id).values(state="queued", lease_until=None)
-                )
-        if tries >= TRIES:
+        if job.tries % TRIES == 0:
             await self._end(job, "failed", {"error": error})
+        else:
+            async with self.database.begin() as connection:
+                await _hold(connection, job, {"state": "queued", "lease_until": None})
 
     async def _end(self, job: Job, state: str, report: dict[str, Any]) -> None:
+        ended = {"state": state, "report": report, "lease_until": None, "finished_at": func.clock_timestamp()}
         async with self.database.begin() as connection:
-            await connection.execute(
-                update(JOBS)
-                .where(JOBS.c.id == job.id)
-                .values(state=state, report=report, lease_until=None, finished_at=func.clock_timestamp())
-            )
+            await _hold(connection, job, ended)

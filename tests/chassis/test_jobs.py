@@ -30,6 +30,11 @@ async def read(database: Database, job: jobs.Job) -> jobs.Job:
         return await jobs.read(connection, job.id)
 
 
+async def let_lease_expire(database: Database) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE jobs SET lease_until = clock_timestamp() - interval '1 second'"))
+
+
 async def count(run: Run) -> dict[str, Any]:
     for number in range(run.job.checkpoint.get("next", 0), run.job.payload["to"]):
         async with run.database.begin() as connection:
@@ -81,8 +86,7 @@ async def test_a_job_whose_worker_died_goes_on_from_its_checkpoint(voucher_db: D
     with pytest.raises(asyncio.CancelledError):
         await worker.run_once()
     assert not await worker.run_once(), "the lease still holds"
-    async with voucher_db.begin() as connection:
-        await connection.execute(text("UPDATE jobs SET lease_until = clock_timestamp() - interval '1 second'"))
+    await let_lease_expire(voucher_db)
     assert await worker.run_once()
     assert started == [{}, {"next": 1}]
     assert (await read(voucher_db, job)).state == "done"
@@ -102,6 +106,83 @@ async def test_a_failing_job_is_tried_five_times_and_can_be_resumed(voucher_db: 
         assert (await jobs.requeue(connection, job.id)).state == "queued"
         with pytest.raises(Refusal, match=r"job\.not_failed"):
             await jobs.requeue(connection, job.id)
+
+
+async def test_a_job_that_takes_every_worker_down_fails_and_can_be_resumed(voucher_db: Database) -> None:
+    started = []
+
+    async def kills(run: Run) -> dict[str, Any]:
+        started.append(run.job.tries)
+        raise asyncio.CancelledError
+
+    job = await enqueue(voucher_db, "kills")
+    worker = Worker(voucher_db, {"kills": kills}, NONE)
+    for _ in range(jobs.TRIES):
+        with pytest.raises(asyncio.CancelledError):
+            await worker.run_once()
+        await let_lease_expire(voucher_db)
+    assert not await worker.run_once()
+    failed = await read(voucher_db, job)
+    assert (failed.state, failed.report) == ("failed", {"error": "LeaseLost"})
+    async with voucher_db.begin() as connection:
+        await jobs.requeue(connection, job.id)
+    with pytest.raises(asyncio.CancelledError):
+        await worker.run_once()
+    assert started == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("last_word", ["progress", "report", "error", "refusal"])
+async def test_a_worker_that_lost_its_lease_writes_no_more(voucher_db: Database, last_word: str) -> None:
+    tries = []
+
+    async def overtaken(run: Run) -> dict[str, Any]:
+        tries.append(run.job.tries)
+        if len(tries) == 2:
+            return {"by": "successor"}
+        await let_lease_expire(voucher_db)
+        assert await worker.run_once()
+        if last_word == "progress":
+            async with voucher_db.begin() as connection:
+                await run.progress(connection, done=7)
+        if last_word == "error":
+            raise ArithmeticError
+        if last_word == "refusal":
+            raise Refusal("sandbox.live")
+        return {"by": "overtaken"}
+
+    job = await enqueue(voucher_db, "overtaken")
+    worker = Worker(voucher_db, {"overtaken": overtaken}, NONE)
+    assert await worker.run_once()
+    ended = await read(voucher_db, job)
+    assert (tries, ended.state, ended.done, ended.report) == ([1, 2], "done", 0, {"by": "successor"})
+
+
+async def test_a_lease_that_cannot_be_renewed_is_said_and_tried_again(
+    voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "BEAT_SECONDS", 0.01)
+
+    async def slow(run: Run) -> dict[str, Any]:
+        async with voucher_db.begin() as connection:
+            await connection.execute(text("UPDATE jobs SET tries = 2"))
+        await asyncio.sleep(0.1)
+        async with voucher_db.begin() as connection:
+            await connection.execute(text("UPDATE jobs SET tries = 1, lease_until = NULL"))
+        await asyncio.sleep(0.1)
+        assert await leased(voucher_db)
+        return {}
+
+    job = await enqueue(voucher_db, "slow")
+    with capture_logs() as said:
+        await Worker(voucher_db, {"slow": slow}, NONE).run_once()
+    assert {line["event"] for line in said} == {"job.lease_not_kept"}
+    assert (await read(voucher_db, job)).state == "done"
+
+
+async def leased(database: Database) -> bool:
+    async with database.read() as connection:
+        found = await connection.execute(text("SELECT lease_until > clock_timestamp() FROM jobs"))
+        return bool(found.scalar_one())
 
 
 async def test_a_refused_job_fails_at_once_with_its_codes(voucher_db: Database) -> None:
