@@ -1,7 +1,9 @@
 """Decides that a provider's last admission is over, as of the end of its last day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,7 +11,7 @@ from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
 from services.chassis.timers import Timetable
-from services.registry.domain.provider import expire
+from services.registry.domain.provider import Provider, expire
 from services.registry.operations.publication import tell_organizations
 from services.registry.store import providers
 from services.standards.calendar import end_of_day, local_date
@@ -34,23 +36,32 @@ class ProviderExpiry:
         last_day = local_date(upto, self.zone) - timedelta(days=1)
         async with database.begin() as connection:
             ending = await providers.ending(connection, last_day, limit=BATCH)
-            for provider, ended_on in ending:
-                due = end_of_day(ended_on, self.zone)
-                today = local_date(due, self.zone)
-                expired = expire(provider, today=today)
-                await providers.save(connection, expired)
-                decision = Decision(
+            for ended_on, group in groupby(ending, key=lambda one: one[1]):
+                await self._expire(connection, [provider for provider, _ in group], ended_on)
+        return len(ending)
+
+    async def _expire(self, connection: AsyncConnection, ending: Sequence[Provider], ended_on: date) -> None:
+        """Those with the same last day, in as many statements as one of them would take."""
+        due = end_of_day(ended_on, self.zone)
+        today = local_date(due, self.zone)
+        expired = [expire(provider, today=today) for provider in ending]
+        await providers.save_all(connection, expired)
+        await decisions.record(
+            connection,
+            [
+                Decision(
                     subject_kind="provider",
-                    subject_id=provider.id,
+                    subject_id=before.id,
                     kind="expire",
-                    outcome=expired.state.value,
+                    outcome=after.state.value,
                     actor=self.name,
                     at=due,
-                    numbers={"from": provider.state.value, "to": expired.state.value, "until": ended_on.isoformat()},
+                    numbers={"from": before.state.value, "to": after.state.value, "until": ended_on.isoformat()},
                 )
-                await decisions.record(connection, [decision])
-                await tell_organizations(connection, [provider.organization_id], at=due, today=today)
-        return len(ending)
+                for before, after in zip(ending, expired, strict=True)
+            ],
+        )
+        await tell_organizations(connection, [one.organization_id for one in expired], at=due, today=today)
 
 
 def timetable(zone: str) -> Timetable:

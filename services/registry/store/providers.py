@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.domain.period import Period
@@ -37,6 +37,12 @@ async def add(connection: AsyncConnection, provider: Provider, *, at: datetime, 
 async def save(connection: AsyncConnection, provider: Provider) -> None:
     """Write down a locked provider's state; its admissions are added one by one."""
     await connection.execute(update(PROVIDERS).where(PROVIDERS.c.id == provider.id).values(_values(provider)))
+
+
+async def save_all(connection: AsyncConnection, changed: Sequence[Provider]) -> None:
+    """Write down the states of locked providers in one statement."""
+    statement = update(PROVIDERS).where(PROVIDERS.c.id == bindparam("of"))
+    await connection.execute(statement, [{"of": one.id, **_values(one)} for one in changed])
 
 
 async def add_admission(

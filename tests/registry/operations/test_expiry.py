@@ -1,7 +1,12 @@
 """A provider expires as of the end of its last day, not of when the timer ran."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import event
 
 from services.chassis import decisions
 from services.chassis.database import Database
@@ -9,6 +14,7 @@ from services.registry.operations.changes import read_changes
 from services.registry.operations.expiry import ProviderExpiry, timetable
 from services.registry.store import organizations, providers
 from tests.conftest import SetClock
+from tests.databases import START
 from tests.registry.samples import admitted, asked, organization
 
 ZONE = "Asia/Shanghai"
@@ -25,6 +31,19 @@ async def stored(registry: Database, provider_id: UUID) -> str:
         found = await providers.read(connection, provider_id)
     assert found is not None
     return found.state.value
+
+
+@contextmanager
+def counted(registry: Database) -> Iterator[list[str]]:
+    """The statements that are sent while the block runs, a batch of rows counted once."""
+    sent: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(registry.engine.sync_engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(registry.engine.sync_engine, "before_cursor_execute", note)
 
 
 async def due(registry: Database) -> datetime | None:
@@ -55,6 +74,30 @@ async def test_what_is_due_expires_as_of_its_due_instant_however_late_the_timer_
     assert (decision.outcome, decision.at) == ("expired", END)
     *_, last = await read_changes(asked(registry, "list_changes", "service"), after=None, limit=200)
     assert (last.event.at, last.event.data["provider"]["state"]) == (END, "expired")
+
+
+async def test_a_batch_takes_as_many_statements_as_one_provider(registry: Database, set_clock: SetClock) -> None:
+    taken = []
+    for number, many in ((1, 1), (10, 5)):
+        made = [await ending(registry, number + extra, date(2020, 9, 20)) for extra in range(many)]
+        await set_clock(END)
+        with counted(registry) as statements:
+            assert await ProviderExpiry(ZONE).run(registry, END) == many
+        assert {await stored(registry, one) for one in made} == {"expired"}
+        taken.append(len(statements))
+        await set_clock(START)
+    assert taken[0] == taken[1]
+
+
+async def test_providers_with_different_last_days_expire_each_as_of_its_own(
+    registry: Database, set_clock: SetClock
+) -> None:
+    early, late = await ending(registry, 1, date(2020, 9, 19)), await ending(registry, 2, date(2020, 9, 20))
+    await set_clock(END)
+    assert await ProviderExpiry(ZONE).run(registry, END) == 2
+    async with registry.read() as connection:
+        at = [(await decisions.of_subject(connection, one))[-1].at for one in (early, late)]
+    assert at == [END - timedelta(days=1), END]
 
 
 async def test_a_provider_that_somebody_holds_is_left_for_the_next_run(registry: Database, set_clock: SetClock) -> None:
