@@ -9,7 +9,7 @@ from services.chassis.authorisation import Permit
 from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import OrganizationId
 from services.chassis.models import Instant, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.chassis.refusals import Refusal
 from services.gateway.api.acting import (
     ActingPerson,
@@ -66,7 +66,9 @@ def _view(membership: Membership) -> MembershipView:
 
 
 @memberships.get("/v1/memberships", tags=["memberships"])
-async def list_memberships(db: Db, permit: Permitted, after: After = None, limit: Limit = 50) -> Page[MembershipView]:
+async def list_memberships(
+    db: Db, permit: Permitted, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[MembershipView]:
     """Who acts for my organisation; all memberships for operators, admins and auditors."""
     within = own_organization(permit)
     found, cursor = await operations.list_memberships(db, organization_id=within, after=after, limit=limit)

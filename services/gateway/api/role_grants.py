@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from services.chassis.http import Db, router
 from services.chassis.models import Instant, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.gateway.api.acting import ActingAdmin, Kept, PersonId, RoleGrantId, TokenMode
 from services.gateway.domain.registration import NAME_MAX
 from services.gateway.domain.role_grant import RoleGrant, State
@@ -79,7 +79,7 @@ def _view(grant: RoleGrant) -> RoleGrantView:
 
 @role_grants.get("/v1/role-grants", tags=["role-grants"])
 async def list_role_grants(
-    db: Db, state: State | None = None, after: After = None, limit: Limit = 50
+    db: Db, state: State | None = None, after: After = None, limit: Limit = PAGE_DEFAULT
 ) -> Page[RoleGrantView]:
     """Staff roles, newest first."""
     found, cursor = await operations.list_role_grants(db, state=state, after=after, limit=limit)

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from services.chassis.http import router
 from services.chassis.models import Day, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
 from services.registry.domain.calendar_year import CalendarYear
 from services.registry.domain.dossier import Document
@@ -49,7 +49,7 @@ async def create_calendar(body: NewCalendar, asked: AskedBy) -> Document:
 
 
 @calendars_api.get("/v1/calendars", tags=["calendars"], response_model=Page[CalendarView])
-async def list_calendars(asked: AskedBy, after: After = None, limit: Limit = 50) -> dict[str, Any]:
+async def list_calendars(asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT) -> dict[str, Any]:
     """Announced years."""
     items, cursor = await catalogue.list_calendars(asked, after=after, limit=limit)
     return {"items": items, "next_cursor": cursor}

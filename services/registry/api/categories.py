@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 
 from services.chassis.http import router
 from services.chassis.models import StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import Code, RawText
 from services.registry.domain.category import Category
@@ -59,7 +59,7 @@ async def create_category(body: NewCategory, asked: AskedBy) -> Document:
 
 
 @categories_api.get("/v1/categories", tags=["categories"], response_model=Page[CategoryView])
-async def list_categories(asked: AskedBy, after: After = None, limit: Limit = 50) -> dict[str, Any]:
+async def list_categories(asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT) -> dict[str, Any]:
     """Categories by id."""
     items, cursor = await catalogue.list_categories(asked, after=after, limit=limit)
     return {"items": items, "next_cursor": cursor}

@@ -5,7 +5,7 @@ from typing import Any
 from services.chassis.events import Entry
 from services.chassis.http import router
 from services.chassis.models import Instant, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
 from services.registry.operations import changes
 
@@ -23,7 +23,7 @@ class ChangeView(StrictModel):
 
 
 @changes_api.get("/v1/changes", tags=["changes"])
-async def list_changes(asked: AskedBy, after: After = None, limit: Limit = 50) -> Page[ChangeView]:
+async def list_changes(asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[ChangeView]:
     """Changes after a cursor, oldest first; `next_cursor` is always given, to ask again from."""
     found = await changes.read_changes(asked, after=after, limit=limit)
     return Page(items=[_view(entry) for entry in found], next_cursor=found[-1].cursor if found else after)

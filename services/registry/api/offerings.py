@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from fastapi import Query, Response, status
 from pydantic import ConfigDict
 
-from services.chassis.http import ExpectedVersion, etag, router
+from services.chassis.http import ExpectedVersion, router
 from services.chassis.models import Money, MoneyAsked, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.registry.api.answering import tagged
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import Code, OfferingId, ProviderId, RawText
 from services.registry.domain.dossier import Document
@@ -83,7 +84,7 @@ class OfferingView(StrictModel):
 )
 async def create_offering(body: NewOffering, asked: AskedBy, response: Response) -> Document:
     """Draft an offering."""
-    return _tagged(response, await offerings.record_offering(asked, body.provider, body.facts))
+    return tagged(response, await offerings.record_offering(asked, body.provider, body.facts))
 
 
 @offerings_api.get("/v1/offerings", tags=["offerings"], response_model=Page[OfferingView])
@@ -93,7 +94,7 @@ async def list_offerings(
     category: Annotated[str | None, Query(max_length=64)] = None,
     state: Annotated[OfferingState | None, Query()] = None,
     after: After = None,
-    limit: Limit = 50,
+    limit: Limit = PAGE_DEFAULT,
 ) -> dict[str, Any]:
     """Offerings that the caller may see."""
     wanted = OfferingFilter(provider, category, state)
@@ -104,7 +105,7 @@ async def list_offerings(
 @offerings_api.get("/v1/offerings/{offering_id}", tags=["offerings"], response_model=OfferingView)
 async def get_offering(offering_id: OfferingId, asked: AskedBy, response: Response) -> Document:
     """One offering, with its ETag."""
-    return _tagged(response, await offerings.read_offering(asked, offering_id))
+    return tagged(response, await offerings.read_offering(asked, offering_id))
 
 
 @offerings_api.patch("/v1/offerings/{offering_id}", tags=["offerings"], response_model=OfferingView)
@@ -112,21 +113,16 @@ async def update_offering(
     offering_id: OfferingId, body: OfferingBody, version: ExpectedVersion, asked: AskedBy, response: Response
 ) -> Document:
     """Change a draft from the version that If-Match names."""
-    return _tagged(response, await offerings.amend_offering(asked, offering_id, version=version, facts=body.facts))
+    return tagged(response, await offerings.amend_offering(asked, offering_id, version=version, facts=body.facts))
 
 
 @offerings_api.post("/v1/offerings/{offering_id}/publish", tags=["offerings"], response_model=OfferingView)
 async def publish_offering(offering_id: OfferingId, asked: AskedBy, response: Response) -> Document:
     """Publish a draft."""
-    return _tagged(response, await offerings.publish_offering(asked, offering_id))
+    return tagged(response, await offerings.publish_offering(asked, offering_id))
 
 
 @offerings_api.post("/v1/offerings/{offering_id}/withdraw", tags=["offerings"], response_model=OfferingView)
 async def withdraw_offering(offering_id: OfferingId, asked: AskedBy, response: Response) -> Document:
     """Take an offering back for good."""
-    return _tagged(response, await offerings.retire_offering(asked, offering_id))
-
-
-def _tagged(response: Response, document: Document) -> Document:
-    response.headers["ETag"] = etag(document["version"])
-    return document
+    return tagged(response, await offerings.retire_offering(asked, offering_id))

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from services.chassis.http import router
 from services.chassis.ids import DocumentId, OrganizationId, new_id
 from services.chassis.models import StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.chassis.refusals import NotFound
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import (
@@ -102,7 +102,7 @@ async def list_providers(
     state: Annotated[ProviderState | None, Query()] = None,
     category: Annotated[str | None, Query(max_length=64)] = None,
     after: After = None,
-    limit: Limit = 50,
+    limit: Limit = PAGE_DEFAULT,
 ) -> dict[str, Any]:
     """Providers that the caller may see."""
     wanted = ProviderFilter(organization, state, category)

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from services.chassis.http import router
 from services.chassis.models import StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import Code, RawText
 from services.registry.domain.dossier import Document
@@ -60,7 +60,7 @@ async def create_region(body: NewRegion, asked: AskedBy) -> Document:
 
 
 @regions_api.get("/v1/regions", tags=["regions"], response_model=Page[RegionView])
-async def list_regions(asked: AskedBy, after: After = None, limit: Limit = 50) -> dict[str, Any]:
+async def list_regions(asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT) -> dict[str, Any]:
     """Regions by code."""
     items, cursor = await catalogue.list_regions(asked, after=after, limit=limit)
     return {"items": items, "next_cursor": cursor}

@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 
 from services.chassis.http import router
 from services.chassis.ids import DocumentId, OrganizationId, new_id
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import DOCUMENT_EXAMPLE, ORGANIZATION_EXAMPLE, LinkId, ShownSpan, Span
 from services.registry.domain.dossier import Document
@@ -66,7 +66,7 @@ async def list_related_parties(
     asked: AskedBy,
     organization: Annotated[OrganizationId | None, Query()] = None,
     after: After = None,
-    limit: Limit = 50,
+    limit: Limit = PAGE_DEFAULT,
 ) -> dict[str, Any]:
     """Links one of whose ends the caller may see."""
     items, cursor = await standing.list_links(asked, organization, after=after, limit=limit)

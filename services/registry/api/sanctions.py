@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from services.chassis.http import router
 from services.chassis.ids import DocumentId, OrganizationId, new_id
 from services.chassis.models import Day, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import DOCUMENT_EXAMPLE, ORGANIZATION_EXAMPLE, SanctionId, ShownSpan
 from services.registry.domain.dossier import Document
@@ -65,7 +65,7 @@ async def list_sanctions(
     asked: AskedBy,
     organization: Annotated[OrganizationId | None, Query()] = None,
     after: After = None,
-    limit: Limit = 50,
+    limit: Limit = PAGE_DEFAULT,
 ) -> dict[str, Any]:
     """Sanctions of organisations that the caller may see."""
     items, cursor = await standing.list_sanctions(asked, organization, after=after, limit=limit)

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import Query, Response, status
 from pydantic import ConfigDict
 
-from services.chassis.http import ExpectedVersion, etag, router
+from services.chassis.http import ExpectedVersion, router
 from services.chassis.ids import OrganizationId, new_id
 from services.chassis.models import StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.registry.api.answering import tagged
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import (
     ORGANIZATION_EXAMPLE,
@@ -100,7 +101,7 @@ class ResidencyView(ShownSpan):
 async def create_space(body: NewSpace, asked: AskedBy, response: Response) -> Document:
     """Record a space."""
     facts = SpaceFacts(body.name, body.kind, body.form, body.operator, body.region)
-    return _tagged(response, await spaces.record_space(asked, facts))
+    return tagged(response, await spaces.record_space(asked, facts))
 
 
 @spaces_api.get("/v1/spaces", tags=["spaces"], response_model=Page[SpaceView])
@@ -108,7 +109,7 @@ async def list_spaces(
     asked: AskedBy,
     region: Annotated[str | None, Query(max_length=64)] = None,
     after: After = None,
-    limit: Limit = 50,
+    limit: Limit = PAGE_DEFAULT,
 ) -> dict[str, Any]:
     """Spaces that the caller may see."""
     items, cursor = await spaces.list_spaces(asked, region=region, after=after, limit=limit)
@@ -118,7 +119,7 @@ async def list_spaces(
 @spaces_api.get("/v1/spaces/{space_id}", tags=["spaces"], response_model=SpaceView)
 async def get_space(space_id: SpaceId, asked: AskedBy, response: Response) -> Document:
     """One space, with its ETag."""
-    return _tagged(response, await spaces.read_space(asked, space_id))
+    return tagged(response, await spaces.read_space(asked, space_id))
 
 
 @spaces_api.patch("/v1/spaces/{space_id}", tags=["spaces"], response_model=SpaceView)
@@ -127,7 +128,7 @@ async def update_space(
 ) -> Document:
     """Change a space from the version that If-Match names."""
     changes = {name: value for name, value in dict(body).items() if value is not None}
-    return _tagged(response, await spaces.amend_space(asked, space_id, version=version, changes=changes))
+    return tagged(response, await spaces.amend_space(asked, space_id, version=version, changes=changes))
 
 
 @spaces_api.post(
@@ -143,12 +144,9 @@ async def create_residency(space_id: SpaceId, body: NewResidency, asked: AskedBy
 
 
 @spaces_api.get("/v1/spaces/{space_id}/residencies", tags=["spaces"], response_model=Page[ResidencyView])
-async def list_residencies(space_id: SpaceId, asked: AskedBy, after: After = None, limit: Limit = 50) -> dict[str, Any]:
+async def list_residencies(
+    space_id: SpaceId, asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> dict[str, Any]:
     """Those who live or lived in a space."""
     items, cursor = await spaces.list_residencies(asked, space_id, after=after, limit=limit)
     return {"items": items, "next_cursor": cursor}
-
-
-def _tagged(response: Response, document: Document) -> Document:
-    response.headers["ETag"] = etag(document["version"])
-    return document

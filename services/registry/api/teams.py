@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import Response, status
 from pydantic import ConfigDict, Field
 
-from services.chassis.http import ExpectedVersion, etag, router
+from services.chassis.http import ExpectedVersion, router
 from services.chassis.models import StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.registry.api.answering import tagged
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import (
     PERSON_EXAMPLES,
@@ -95,11 +96,11 @@ async def create_team(body: NewTeam, asked: AskedBy, response: Response) -> Docu
     """Record a team that is resident in a space today."""
     facts = TeamFacts(body.name, tuple(body.core_members))
     stay = body.residency
-    return _tagged(response, await teams.record_team(asked, facts, space_id=stay.space, stay=stay.period))
+    return tagged(response, await teams.record_team(asked, facts, space_id=stay.space, stay=stay.period))
 
 
 @teams_api.get("/v1/teams", tags=["teams"], response_model=Page[TeamView])
-async def list_teams(asked: AskedBy, after: After = None, limit: Limit = 50) -> dict[str, Any]:
+async def list_teams(asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT) -> dict[str, Any]:
     """Teams that the caller may see."""
     items, cursor = await teams.list_teams(asked, after=after, limit=limit)
     return {"items": items, "next_cursor": cursor}
@@ -108,7 +109,7 @@ async def list_teams(asked: AskedBy, after: After = None, limit: Limit = 50) -> 
 @teams_api.get("/v1/teams/{team_id}", tags=["teams"], response_model=TeamView)
 async def get_team(team_id: TeamId, asked: AskedBy, response: Response) -> Document:
     """One team, with its ETag."""
-    return _tagged(response, await teams.read_team(asked, team_id))
+    return tagged(response, await teams.read_team(asked, team_id))
 
 
 @teams_api.patch("/v1/teams/{team_id}", tags=["teams"], response_model=TeamView)
@@ -116,9 +117,4 @@ async def update_team(
     team_id: TeamId, body: TeamChange, version: ExpectedVersion, asked: AskedBy, response: Response
 ) -> Document:
     """Change a team from the version that If-Match names."""
-    return _tagged(response, await teams.amend_team(asked, team_id, version=version, changes=body.changes))
-
-
-def _tagged(response: Response, document: Document) -> Document:
-    response.headers["ETag"] = etag(document["version"])
-    return document
+    return tagged(response, await teams.amend_team(asked, team_id, version=version, changes=body.changes))

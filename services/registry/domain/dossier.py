@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.registry.domain.calendar_year import CalendarYear
 from services.registry.domain.category import Category
+from services.registry.domain.names import shown
 from services.registry.domain.offering import Offering
 from services.registry.domain.organization import Organization
 from services.registry.domain.period import Period
@@ -50,7 +51,7 @@ def organization_document(dossier: OrganizationDossier) -> Document:
     """Render an organisation whole; dates are local days, a period's last day included."""
     organization, facts = dossier.organization, dossier.organization.facts
     return {
-        "id": f"org_{organization.id.hex}",
+        "id": shown("org", organization.id),
         "uscc": facts.uscc,
         "name": facts.name,
         "region": facts.region,
@@ -60,18 +61,18 @@ def organization_document(dossier: OrganizationDossier) -> Document:
         "status": organization.status.value,
         "priority_lists": [listing_document(listing) for listing in dossier.listings],
         "sanctions": [
-            {"id": f"san_{one.id.hex}", "kind": one.kind.value, **_period(one.period)} for one in dossier.sanctions
+            {"id": shown("san", one.id), "kind": one.kind.value, **_period(one.period)} for one in dossier.sanctions
         ],
         "related_parties": [
             {
-                "organization": f"org_{link.other(organization.id).hex}",
+                "organization": shown("org", link.other(organization.id)),
                 "kind": link.kind.value,
                 **_period(link.period),
             }
             for link in dossier.links
         ],
         "provider": None if dossier.provider is None else _provider_inside(dossier.provider),
-        "spaces": [f"spc_{space.hex}" for space in dossier.spaces],
+        "spaces": [shown("spc", space) for space in dossier.spaces],
         "version": organization.version,
     }
 
@@ -85,13 +86,13 @@ def team_document(dossier: TeamDossier) -> Document:
     """Render a team; its members stay references to persons."""
     team = dossier.team
     return {
-        "id": f"tea_{team.id.hex}",
+        "id": shown("tea", team.id),
         "name": team.facts.name,
         "region": dossier.region,
-        "space": f"spc_{team.home_id.hex}",
+        "space": shown("spc", team.home_id),
         "status": team.status.value,
-        "core_members": [f"per_{member.hex}" for member in team.facts.core_members],
-        "residencies": [{"space": f"spc_{one.space_id.hex}", **_period(one.period)} for one in dossier.residencies],
+        "core_members": [shown("per", member) for member in team.facts.core_members],
+        "residencies": [{"space": shown("spc", one.space_id), **_period(one.period)} for one in dossier.residencies],
         "version": team.version,
     }
 
@@ -100,11 +101,11 @@ def space_document(space: Space) -> Document:
     """Render a space."""
     facts = space.facts
     return {
-        "id": f"spc_{space.id.hex}",
+        "id": shown("spc", space.id),
         "name": facts.name,
         "kind": facts.kind.value,
         "form": facts.form.value,
-        "operator": f"org_{facts.operator_id.hex}",
+        "operator": shown("org", facts.operator_id),
         "region": facts.region,
         "status": space.status.value,
         "version": space.version,
@@ -115,10 +116,10 @@ def residency_document(residency: Residency) -> Document:
     """Render a residency."""
     team, organization = residency.team_id, residency.organization_id
     return {
-        "id": f"rsd_{residency.id.hex}",
-        "space": f"spc_{residency.space_id.hex}",
-        "team": None if team is None else f"tea_{team.hex}",
-        "organization": None if organization is None else f"org_{organization.hex}",
+        "id": shown("rsd", residency.id),
+        "space": shown("spc", residency.space_id),
+        "team": None if team is None else shown("tea", team),
+        "organization": None if organization is None else shown("org", organization),
         **_period(residency.period),
     }
 
@@ -126,16 +127,16 @@ def residency_document(residency: Residency) -> Document:
 def provider_document(provider: Provider) -> Document:
     """Render a provider by itself, with the document behind each admission."""
     return {
-        "id": f"prv_{provider.id.hex}",
-        "organization": f"org_{provider.organization_id.hex}",
+        "id": shown("prv", provider.id),
+        "organization": shown("org", provider.organization_id),
         "applied_for": list(provider.applied_for),
         "state": provider.state.value,
         "admissions": [
             {
-                "id": f"adm_{one.id.hex}",
+                "id": shown("adm", one.id),
                 "category": one.category,
                 **_period(one.period),
-                "document": f"doc_{one.document_id.hex}",
+                "document": shown("doc", one.document_id),
             }
             for one in provider.admissions
         ],
@@ -146,8 +147,8 @@ def offering_document(offering: Offering) -> Document:
     """Render an offering."""
     facts = offering.facts
     return {
-        "id": f"off_{offering.id.hex}",
-        "provider": f"prv_{offering.provider_id.hex}",
+        "id": shown("off", offering.id),
+        "provider": shown("prv", offering.provider_id),
         "category": facts.category,
         "name": facts.name,
         "description": facts.description,
@@ -160,23 +161,23 @@ def offering_document(offering: Offering) -> Document:
 def link_document(link: Link) -> Document:
     """Render a link with both ends and its document."""
     return {
-        "id": f"rel_{link.id.hex}",
-        "a": f"org_{link.a_id.hex}",
-        "b": f"org_{link.b_id.hex}",
+        "id": shown("rel", link.id),
+        "a": shown("org", link.a_id),
+        "b": shown("org", link.b_id),
         "kind": link.kind.value,
         **_period(link.period),
-        "document": f"doc_{link.document_id.hex}",
+        "document": shown("doc", link.document_id),
     }
 
 
 def sanction_document(sanction: Sanction) -> Document:
     """Render a sanction with its organisation and its document."""
     return {
-        "id": f"san_{sanction.id.hex}",
-        "organization": f"org_{sanction.organization_id.hex}",
+        "id": shown("san", sanction.id),
+        "organization": shown("org", sanction.organization_id),
         "kind": sanction.kind.value,
         **_period(sanction.period),
-        "document": f"doc_{sanction.document_id.hex}",
+        "document": shown("doc", sanction.document_id),
     }
 
 
@@ -207,7 +208,7 @@ def calendar_document(calendar: CalendarYear) -> Document:
 
 def _provider_inside(provider: Provider) -> Document:
     admissions = [{"category": one.category, **_period(one.period)} for one in provider.admissions]
-    return {"id": f"prv_{provider.id.hex}", "state": provider.state.value, "admissions": admissions}
+    return {"id": shown("prv", provider.id), "state": provider.state.value, "admissions": admissions}
 
 
 def _period(period: Period) -> Document:

@@ -1,6 +1,7 @@
-"""Decides which texts may stand in the registry as names and how they are written down."""
+"""Decides which texts may stand in the registry as names, how they are written down, and how ids are shown."""
 
 import unicodedata
+from uuid import UUID
 
 from services.chassis.refusals import Reason
 
@@ -55,3 +56,8 @@ def _character_faults(text: str, pointer: str) -> list[Reason]:
                 )
             ]
     return []
+
+
+def shown(prefix: str, identifier: UUID) -> str:
+    """Give an id in its outside form, a prefix of three letters and 32 hexadecimal digits."""
+    return f"{prefix}_{identifier.hex}"

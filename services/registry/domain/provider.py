@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
-from services.registry.domain.names import TEXT_LENGTH, name_faults
+from services.registry.domain.names import TEXT_LENGTH, name_faults, shown
 from services.registry.domain.period import Period, period_faults
 
 
@@ -139,7 +139,7 @@ def apply_again(provider: Provider, wanted: Sequence[str]) -> Provider:
     """Apply anew after a withdrawal or removal. Refusal ``provider.duplicate`` while the former one lives."""
     if provider.state not in APPLIES_AGAIN:
         raise Refusal(
-            "provider.duplicate", rule="one provider per organisation", numbers={"id": f"prv_{provider.id.hex}"}
+            "provider.duplicate", rule="one provider per organisation", numbers={"id": shown("prv", provider.id)}
         )
     return replace(provider, state=ProviderState.APPLIED, applied_for=tuple(dict.fromkeys(wanted)))
 
@@ -161,7 +161,7 @@ def _over_faults(period: Period, today: date) -> list[Reason]:
 def _overlap_faults(admission: Admission, known: Iterable[Admission]) -> list[Reason]:
     for other in known:
         if other.category == admission.category and other.period.overlaps(admission.period):
-            numbers = {"id": f"adm_{other.id.hex}"}
+            numbers = {"id": shown("adm", other.id)}
             rule = "one admission per provider, category and day"
             return [Reason("admission.overlap", rule=rule, pointer="/from", numbers=numbers)]
     return []

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason
-from services.registry.domain.names import name_faults
+from services.registry.domain.names import name_faults, shown
 from services.registry.domain.organization import region_faults
 from services.registry.domain.period import Period, period_faults
 
@@ -107,6 +107,6 @@ def _resident_faults(residency: Residency) -> list[Reason]:
 def _overlap_faults(residency: Residency, known: Iterable[Residency]) -> list[Reason]:
     for other in known:
         if other.space_id == residency.space_id and other.period.overlaps(residency.period):
-            numbers = {"id": f"rsd_{other.id.hex}"}
+            numbers = {"id": shown("rsd", other.id)}
             return [Reason("residency.overlap", rule="nobody is resident twice", pointer="/from", numbers=numbers)]
     return []

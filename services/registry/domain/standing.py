@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason
-from services.registry.domain.names import clean, name_faults
+from services.registry.domain.names import clean, name_faults, shown
 from services.registry.domain.period import Period, future_faults, period_faults, years_after
 
 SANCTION_YEARS_LEAST = 1
@@ -90,7 +90,7 @@ def listing_faults(listing: PriorityListing, known: Iterable[PriorityListing]) -
         *_twice(
             "priority_list.overlap",
             listing.period,
-            {f"pls_{other.id.hex}": other.period for other in known if other.list_name == listing.list_name},
+            {shown("pls", other.id): other.period for other in known if other.list_name == listing.list_name},
         ),
     ]
 
@@ -105,7 +105,7 @@ def link_faults(link: Link, known: Iterable[Link]) -> list[Reason]:
             "related_party.overlap",
             link.period,
             {
-                f"rel_{other.id.hex}": other.period
+                shown("rel", other.id): other.period
                 for other in known
                 if (other.a_id, other.b_id, other.kind) == (link.a_id, link.b_id, link.kind)
             },
@@ -124,7 +124,7 @@ def sanction_faults(sanction: Sanction, known: Iterable[Sanction], *, today: dat
         *_twice(
             "sanction.overlap",
             sanction.period,
-            {f"san_{other.id.hex}": other.period for other in known if other.kind == sanction.kind},
+            {shown("san", other.id): other.period for other in known if other.kind == sanction.kind},
         ),
     ]
 
@@ -142,7 +142,7 @@ def _length_faults(sanction: Sanction) -> list[Reason]:
 
 
 def _twice(code: str, period: Period, others: dict[str, Period]) -> list[Reason]:
-    for shown, other in others.items():
+    for name, other in others.items():
         if period.overlaps(other):
-            return [Reason(code, rule="one fact holds once on a day", pointer="/from", numbers={"id": shown})]
+            return [Reason(code, rule="one fact holds once on a day", pointer="/from", numbers={"id": name})]
     return []

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
 from services.chassis.clock import business_now
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal, refuse_all
 from services.registry.domain.dossier import Document, offering_document
 from services.registry.domain.names import clean
@@ -110,4 +110,4 @@ async def _hold(connection: AsyncConnection, asked: Asked, offering_id: UUID) ->
 async def _refuse_twin(connection: AsyncConnection, offering: Offering) -> None:
     twin = await offerings.named(connection, offering.provider_id, offering.facts.name)
     if twin is not None and twin != offering.id:
-        raise Refusal("offering.duplicate", pointer="/name", numbers={"id": f"off_{twin.hex}"})
+        raise Refusal("offering.duplicate", pointer="/name", numbers={"id": show("off", twin)})

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
 from services.chassis.clock import business_now
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal, refuse_all
 from services.registry.domain.dossier import Document, organization_document
 from services.registry.domain.organization import Organization, OrganizationFacts, amend, organization_faults
@@ -34,7 +34,7 @@ async def record_organization(asked: Asked, facts: OrganizationFacts) -> tuple[D
             return told[organization.id], True
         known = await organizations.of_code(connection, organization.facts.uscc)
         if known.facts != organization.facts and "service" not in asked.permit.caller.roles:
-            raise Refusal("organization.duplicate", pointer="/uscc", numbers={"id": f"org_{known.id.hex}"})
+            raise Refusal("organization.duplicate", pointer="/uscc", numbers={"id": show("org", known.id)})
         found = await dossiers.of_organizations(connection, [known.id])
         return organization_document(found[known.id].on(today)), False
 

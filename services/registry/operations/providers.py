@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import decisions, pages, tasks
 from services.chassis.clock import business_now
 from services.chassis.decisions import Decision
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, refuse_all
 from services.chassis.tasks import Task
 from services.registry.domain.dossier import Document, provider_document
@@ -187,7 +187,7 @@ async def _settle(connection: AsyncConnection, asked: Asked, before: Provider, a
         outcome=after.state.value,
         actor=asked.actor,
         at=act.at,
-        numbers={**numbers, "document": None if act.document_id is None else f"doc_{act.document_id.hex}"},
+        numbers={**numbers, "document": None if act.document_id is None else show("doc", act.document_id)},
         request_id=asked.request_id,
     )
     await decisions.record(connection, [decision])

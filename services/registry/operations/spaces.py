@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
 from services.chassis.clock import business_now
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal, refuse_all
 from services.registry.domain.dossier import Document, residency_document, space_document
 from services.registry.domain.names import clean
@@ -143,7 +143,7 @@ async def see_space(connection: AsyncConnection, asked: Asked, space_id: UUID) -
 async def _refuse_twin(connection: AsyncConnection, space: Space) -> None:
     twin = await spaces.named(connection, space.facts.operator_id, space.facts.name)
     if twin is not None and twin != space.id:
-        raise Refusal("space.duplicate", pointer="/name", numbers={"id": f"spc_{twin.hex}"})
+        raise Refusal("space.duplicate", pointer="/name", numbers={"id": show("spc", twin)})
 
 
 async def _stays(connection: AsyncConnection, residency: Residency) -> list[Residency]:

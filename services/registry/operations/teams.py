@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
 from services.chassis.clock import business_now
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal, refuse_all
 from services.registry.domain.dossier import Document, team_document
 from services.registry.domain.names import clean
@@ -94,4 +94,4 @@ async def _see_team(connection: AsyncConnection, asked: Asked, team_id: UUID) ->
 async def _refuse_twin(connection: AsyncConnection, team: Team) -> None:
     twin = await teams.named(connection, team.home_id, team.facts.name)
     if twin is not None and twin != team.id:
-        raise Refusal("team.duplicate", pointer="/name", numbers={"id": f"tea_{twin.hex}"})
+        raise Refusal("team.duplicate", pointer="/name", numbers={"id": show("tea", twin)})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.registry.domain.names import clean, name_faults, optional_name_faults
+from services.chassis.ids import new_id, show
+from services.registry.domain.names import clean, name_faults, optional_name_faults, shown
 
 
 def test_a_name_is_written_composed_and_without_blanks_around_it() -> None:
@@ -46,3 +47,8 @@ def test_a_name_longer_than_its_limit_is_refused() -> None:
 def test_a_name_that_may_be_left_out_may_be_left_out() -> None:
     assert optional_name_faults(None, "/name") == []
     assert [fault.code for fault in optional_name_faults("", "/name")] == ["name.empty"]
+
+
+def test_an_id_is_shown_as_everywhere_else() -> None:
+    identifier = new_id()
+    assert shown("org", identifier) == show("org", identifier)
