@@ -297,7 +297,7 @@ async def hear(database: Database, *more: Change) -> None:
     """Store what the registry told, as of just now."""
     told = [organization(HOLDER), organization(PAYEE, provider=admitted("testing", "design")), *CATEGORIES, CALENDAR]
     async with database.begin() as connection:
-        await feed.keep(connection, [*told, *more], cursor="p1", complete=True)
+        await feed.keep(connection, [*told, *more], cursor=new_id().hex, complete=True)
 
 
 async def age_directory(superuser: Database, hours: int) -> None:

@@ -78,7 +78,7 @@ async def hear(database: Database, organization: UUID | None = None, **changes: 
 
 async def _hear(database: Database, changes: list[Change]) -> None:
     async with database.begin() as connection:
-        await feed.keep(connection, changes, cursor="1", complete=True)
+        await feed.keep(connection, changes, cursor=new_id().hex, complete=True)
 
 
 async def a_published_scheme(api: httpx2.AsyncClient, file: str = FILE) -> str:

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.ids import parse, show
 from services.standards.calendar import WorkingDays
-from services.voucher.directory.domain.categories import CategoryTree
 from services.voucher.directory.domain.party import (
     Admission,
     Party,
@@ -20,10 +19,11 @@ from services.voucher.directory.domain.party import (
     Sanction,
     Span,
 )
-from services.voucher.directory.store.feed import age, heard_at
+from services.voucher.directory.store import outline
+from services.voucher.directory.store.feed import age
 from services.voucher.directory.store.tables import DirectoryFacts
 
-__all__ = ["age", "by_provider", "categories", "heard_at", "read", "working_days"]
+__all__ = ["age", "by_provider", "read", "working_days"]
 
 FACTS = DirectoryFacts.__table__
 Document = Mapping[str, Any]
@@ -42,16 +42,10 @@ async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID
     return {party.provider.id: party for party in found.values() if party.provider is not None}
 
 
-async def categories(connection: AsyncConnection) -> CategoryTree:
-    """The tree of categories."""
-    rows = await connection.execute(select(FACTS.c.document).where(FACTS.c.kind == "category"))
-    return CategoryTree({document["id"]: document["parent"] for (document,) in rows})
-
-
 async def working_days(connection: AsyncConnection) -> WorkingDays:
     """The working-day calendars of all years heard of."""
-    rows = await connection.execute(select(FACTS.c.document).where(FACTS.c.kind == "calendar"))
-    return WorkingDays.of(document for (document,) in rows)
+    found, _ = await outline.read(connection)
+    return found.calendar
 
 
 def _organizations() -> Select[Any]:

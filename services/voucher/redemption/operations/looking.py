@@ -1,6 +1,6 @@
 """Gathers what orders are decided upon: first unlocked, to learn what to lock, then the facts behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import documents
 from services.standards.calendar import local_date
-from services.voucher.directory.store import parties
+from services.voucher.directory.store import outline, parties
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
-from services.voucher.redemption.domain.orders import Decide, Deliver, Order, Propose
+from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Kind, Order, Propose
 from services.voucher.redemption.domain.redemption import Redemption, Terms
 from services.voucher.redemption.domain.world import Facts
 from services.voucher.redemption.store import redemptions
@@ -21,21 +21,37 @@ from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import vouchers
 
+RELEASING = frozenset({Kind.CAPTURE, Kind.REFUND, Kind.VOID, Kind.DECIDE, Kind.CATCH_UP})
+"""The orders after which a redemption may count for less under a cap than before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What orders speak of, as seen without locks. Only what never changes of it may be relied on."""
+    """What orders speak of, as seen without locks. Only what never changes of it may be relied on.
+
+    authorising: the terms that the orders propose or confirm; releasing: whose orders may give counted value back.
+    """
 
     redemptions: Mapping[UUID, Redemption]
     vouchers: Mapping[UUID, Voucher]
     schemes: Mapping[UUID, Scheme]
     payees: Mapping[UUID, UUID]
-    terms: Sequence[Terms]
+    authorising: Sequence[Terms]
+    releasing: Collection[UUID]
 
     def counters(self, now: datetime) -> set[CounterKey]:
-        """The counters that may be needed: those the redemptions use, and those an authorisation now would take."""
-        keys = {take.key for one in self.redemptions.values() for take in one.takes}
-        for terms in self.terms:
+        """The counters that may be needed: what an authorisation now would take, and what may be given back.
+
+        A redemption whose timer has fallen due gives back whatever the order is. One that falls due or is authorised
+        while the order waits is seen at the next try (NotLocked).
+        """
+        keys = {
+            take.key
+            for one in self.redemptions.values()
+            if one.id in self.releasing or (one.due_at is not None and one.due_at <= now)
+            for take in one.takes
+        }
+        for terms in self.authorising:
             voucher = self.vouchers[terms.voucher_id]
             scheme = self.schemes[voucher.scheme_version_id]
             keys.update(caps.keys(scheme, terms, voucher=voucher, today=local_date(now, scheme.zone)))
@@ -45,13 +61,23 @@ class Sight:
 async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     """What the orders speak of. What does not exist is left out: the decision says so."""
     proposals = [order for order in orders if isinstance(order, Propose)]
-    known = await redemptions.read(connection, [order.redemption_id for order in orders])
+    known = await redemptions.read(
+        connection, {order.redemption_id for order in orders if not isinstance(order, Propose)}
+    )
     found = await _vouchers(connection, proposals, known)
     schemes = await versions.rules(connection, {voucher.scheme_version_id for voucher in found.values()})
     behind = await parties.by_provider(connection, [one.provider_id for one in proposals]) if proposals else {}
     payees = {provider: party.id for provider, party in behind.items()}
     offered = [_offered(order, found[order.voucher_id], payees) for order in proposals if _whole(order, found, payees)]
-    return Sight(known, found, schemes, payees, [*offered, *(one.terms for one in known.values())])
+    confirmed = {order.redemption_id for order in orders if isinstance(order, Confirm)}
+    return Sight(
+        redemptions=known,
+        vouchers=found,
+        schemes=schemes,
+        payees=payees,
+        authorising=[*offered, *(one.terms for one in known.values() if one.id in confirmed)],
+        releasing={order.redemption_id for order in orders if order.kind in RELEASING},
+    )
 
 
 def _whole(order: Propose, found: Mapping[UUID, Voucher], payees: Mapping[UUID, UUID]) -> bool:
@@ -80,17 +106,17 @@ async def _vouchers(
 
 
 async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Order]) -> Facts:
-    """What the directory says of all who are concerned, and which of the documents named are known."""
-    concerned = {terms.holder_id for terms in sight.terms} | {terms.payee_id for terms in sight.terms}
-    concerned |= {voucher.holder_id for voucher in sight.vouchers.values()}
+    """What the directory says: of the parties only where something is to be frozen; and the documents named."""
+    concerned = {party for terms in sight.authorising for party in (terms.holder_id, terms.payee_id)}
     named = [order.document_id for order in orders if isinstance(order, Deliver | Decide) and order.document_id]
     known = await documents.known(connection, named) if named else {}
+    outlined, age = await outline.read(connection)
     return Facts(
         schemes=sight.schemes,
-        parties=await parties.read(connection, concerned),
+        parties=await parties.read(connection, concerned) if concerned else {},
         payees=sight.payees,
-        categories=await parties.categories(connection),
-        calendar=await parties.working_days(connection),
-        age=await parties.age(connection),
+        categories=outlined.categories,
+        calendar=outlined.calendar,
+        age=age,
         documents={one.id: one.organization for one in known.values()},
     )

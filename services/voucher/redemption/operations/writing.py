@@ -105,7 +105,8 @@ async def _tasks(connection: AsyncConnection, steps: Sequence[Step], world: Worl
     """A new state closes the tasks of the old one and opens its own; a request to void opens one beside it."""
     moved = {step.after.id for step in steps if step.before is None or step.before.state is not step.after.state}
     asked = {step.after.id for step in steps if step.event == "void_asked"}
-    await tasks.close_tasks(connection, sorted(moved), at=world.now)
+    if moved:
+        await tasks.close_tasks(connection, sorted(moved), at=world.now)
     opened = [_task(world, red, one) for red in sorted(moved) for one in waiting(world.redemptions[red], world)]
     opened += [_task(world, red, one) for red in sorted(asked) for one in asked_to_void(world.redemptions[red], world)]
     await tasks.open_tasks(connection, opened)

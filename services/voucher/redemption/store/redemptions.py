@@ -63,12 +63,12 @@ _FIXED = frozenset((*_TERMS, "proposed_by", "proposed_at", "client", "client_ref
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Redemption]:
     """Those of the ids that exist, locked in id order until the transaction ends, with their captures."""
     statement = select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids)).order_by(REDEMPTIONS.c.id).with_for_update()
-    return await _whole(connection, statement)
+    return await _whole(connection, statement) if ids else {}
 
 
 async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Redemption]:
     """Those of the ids that exist, not locked."""
-    return await _whole(connection, select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids)))
+    return await _whole(connection, select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids))) if ids else {}
 
 
 async def save(connection: AsyncConnection, *, new: Sequence[Redemption], changed: Sequence[Redemption]) -> None:

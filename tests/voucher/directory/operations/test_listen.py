@@ -16,7 +16,7 @@ from services.chassis.neighbours import Credentials, Neighbour, NeighbourFailed,
 from services.voucher.directory.domain.change import Change
 from services.voucher.directory.neighbours import PAGE, Registry
 from services.voucher.directory.operations.listen import faults, keep_listening, listen
-from services.voucher.directory.store import feed, parties
+from services.voucher.directory.store import feed, outline, parties
 from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER
 from tests.voucher.redemption.stored import CALENDAR, CATEGORIES, admitted, organization
 
@@ -67,9 +67,27 @@ async def test_what_was_told_is_known(voucher_db: Database, told: Told) -> None:
     async with voucher_db.read() as connection:
         assert set(await parties.read(connection, [HOLDER, PAYEE, UUID(int=99)])) == {HOLDER, PAYEE}
         assert (await parties.by_provider(connection, [PROVIDER]))[PROVIDER].id == PAYEE
-        assert (await parties.categories(connection)).lineage("testing") == ("testing",)
+        told_of, age = await outline.read(connection)
+        assert told_of.categories.lineage("testing") == ("testing",)
         assert (await parties.working_days(connection)).years == {2020}
-        assert await parties.heard_at(connection) is not None
+        assert not age.warns
+
+
+async def test_the_outline_is_read_again_only_once_the_cursor_has_moved(voucher_db: Database, told: Told) -> None:
+    await listen(voucher_db, told.registry)
+    async with voucher_db.read() as connection:
+        first, _ = await outline.read(connection)
+        assert (await outline.read(connection))[0] is first
+    told.changes.append(Change("calendar", "2021", {"year": 2021, "off": [], "worked": []}, "later"))
+    await listen(voucher_db, told.registry)
+    async with voucher_db.read() as connection:
+        assert (await parties.working_days(connection)).years == {2020, 2021}
+
+
+async def test_a_directory_that_heard_nothing_has_an_empty_outline(voucher_db: Database) -> None:
+    async with voucher_db.read() as connection:
+        empty, age = await outline.read(connection)
+    assert (dict(empty.categories.parents), empty.calendar.years, age.refuses) == ({}, frozenset(), True)
 
 
 async def test_listening_goes_on_from_its_cursor_and_hears_nothing_twice(voucher_db: Database, told: Told) -> None:
@@ -93,7 +111,7 @@ async def test_a_full_page_is_not_yet_complete(voucher_db: Database, told: Told)
     told.changes = [organization(UUID(int=number)) for number in range(PAGE + 1)]
     assert not await listen(voucher_db, told.registry)
     async with voucher_db.read() as connection:
-        assert await feed.heard_at(connection) is None
+        assert (await feed.age(connection)).since_heard is None
     assert await listen(voucher_db, told.registry)
     assert await count(voucher_db) == PAGE + 1
 
@@ -172,7 +190,7 @@ async def test_every_field_of_an_organisation_arrives(voucher_db: Database, told
     async with voucher_db.read() as connection:
         party = (await parties.read(connection, [HOLDER]))[HOLDER]
     day = date(2020, 12, 31)
-    assert party.priority_classes(day) == {"priority"}
+    assert [(one.list, one.priority_class) for one in party.priority] == [("jiangmen-2020", "priority")]
     assert party.sanctioned_on(day) is not None
     assert party.related_to(PAYEE, day) is not None
     assert (party.registered_on, party.provider) == (None, None)

@@ -180,6 +180,29 @@ async def test_a_deadlock_is_outlived_with_the_same_ids(stored: Stored) -> None:
     await audited(stored.database)
 
 
+async def test_what_counts_nothing_waits_for_no_counter(stored: Stored) -> None:
+    one = await stored.authorised()
+    async with stored.database.begin() as connection:
+        await connection.execute(text("SELECT 1 FROM cap_counters FOR UPDATE"))
+        done = await asyncio.wait_for(carry_out(stored.database, stored.delivery(one)), 5)
+    assert done.body["state"] == "delivered"
+
+
+async def test_whatever_comes_after_a_hold_has_fallen_due_finds_it_lapsed(stored: Stored, set_clock: SetClock) -> None:
+    one = await stored.authorised()
+    await set_clock(stored.voucher.deliver_by_ends)
+    with pytest.raises(Refusal, match=r"redemption\.state"):
+        await carry_out(stored.database, stored.delivery(one))
+
+
+async def test_in_one_batch_what_was_proposed_is_confirmed(stored: Stored) -> None:
+    order = stored.proposal()
+    confirm = orders.Confirm(redemption_id=order.redemption_id, by=holder)
+    await redeem_all(stored.database, [Request(order), Request(confirm)])
+    assert (await stored.redemption(order.redemption_id)).state is State.AUTHORISED
+    await audited(stored.database)
+
+
 @pytest.mark.parametrize("misses", [1, 2])
 async def test_a_counter_that_was_not_foreseen_is_locked_at_the_next_try(
     stored: Stored, monkeypatch: pytest.MonkeyPatch, misses: int

@@ -1,0 +1,49 @@
+"""Remembers in this process what rarely changes, the category tree and the working days, by the feed's cursor."""
+
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.standards.calendar import WorkingDays
+from services.voucher.directory.domain.age import Age
+from services.voucher.directory.domain.categories import CategoryTree
+from services.voucher.directory.store.feed import FACTS, FEED
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The tree of categories and the working days of all years heard of."""
+
+    categories: CategoryTree
+    calendar: WorkingDays
+
+
+_KEPT: WeakKeyDictionary[Engine, tuple[str | None, Outline]] = WeakKeyDictionary()
+"""The latest outline of each database with the cursor it was read at; live and sandbox hear different feeds."""
+
+_NOW = select(FEED.c.cursor, func.clock_timestamp() - FEED.c.heard_at)
+_ALL = select(FEED.c.cursor, FACTS.c.kind, FACTS.c.document).outerjoin_from(
+    FEED, FACTS, FACTS.c.kind.in_(("category", "calendar"))
+)
+"""Cursor and documents in one statement, so that they belong together."""
+
+
+async def read(connection: AsyncConnection) -> tuple[Outline, Age]:
+    """The outline as it stands, and how long ago the directory was known to be complete."""
+    cursor, since = (await connection.execute(_NOW)).one()
+    engine = connection.engine.sync_engine
+    kept = _KEPT.get(engine)
+    if kept is None or kept[0] != cursor:
+        kept = _outline(list(await connection.execute(_ALL)))
+        _KEPT[engine] = kept
+    return kept[1], Age(since)
+
+
+def _outline(rows: list[Any]) -> tuple[str | None, Outline]:
+    categories = [row.document for row in rows if row.kind == "category"]
+    years = [row.document for row in rows if row.kind == "calendar"]
+    tree = CategoryTree({document["id"]: document["parent"] for document in categories})
+    return rows[0].cursor, Outline(tree, WorkingDays.of(years))
