@@ -15,7 +15,6 @@ CREATE TABLE directory_facts (
     key text NOT NULL,
     provider text,
     document jsonb NOT NULL,
-    position text NOT NULL,
     CONSTRAINT pk_directory_facts PRIMARY KEY (kind, key)
 )
 """
@@ -34,7 +33,7 @@ STATEMENTS = (
     FEED,
     "CREATE UNIQUE INDEX uq_directory_facts_provider ON directory_facts (provider)",
     "INSERT INTO directory_feed (id) VALUES (1)",
-    f"GRANT SELECT, INSERT, UPDATE (provider, document, position) ON directory_facts TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE (provider, document) ON directory_facts TO {ROLE}",
     f"GRANT SELECT, UPDATE (cursor, heard_at) ON directory_feed TO {ROLE}",
 )
 

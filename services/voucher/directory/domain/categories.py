@@ -10,10 +10,6 @@ class CategoryTree:
 
     parents: Mapping[str, str | None]
 
-    def knows(self, category: str) -> bool:
-        """Whether the registry told of it."""
-        return category in self.parents
-
     def lineage(self, category: str) -> tuple[str, ...]:
         """The category and all above it, nearest first; empty for an unknown one. A loop in the data ends the walk."""
         line: list[str] = []

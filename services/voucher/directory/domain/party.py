@@ -100,7 +100,3 @@ class Party:
         if provider is None or provider.state != "admitted":
             return False
         return any(one.category == category and one.span.covers(day) for one in provider.admissions)
-
-    def priority_classes(self, day: date) -> frozenset[str]:
-        """The priority classes whose lists name it that day."""
-        return frozenset(listing.priority_class for listing in self.priority if listing.span.covers(day))

@@ -1,7 +1,6 @@
 """Remembers a page of the registry's feed together with its cursor, and tells how old the directory is."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,12 +13,12 @@ from services.voucher.directory.store.tables import DirectoryFacts, DirectoryFee
 
 FACTS = DirectoryFacts.__table__
 FEED = DirectoryFeed.__table__
-_NAMES = ("kind", "key", "provider", "document", "position")
+_NAMES = ("kind", "key", "provider", "document")
 _GIVEN = bulk.given(FACTS, _NAMES)
 _NEW = insert(FACTS).from_select(_NAMES, select(*_GIVEN.c), include_defaults=False)
 _KEEP = _NEW.on_conflict_do_update(
     index_elements=["kind", "key"],
-    set_={name: _NEW.excluded[name] for name in ("provider", "document", "position")},
+    set_={name: _NEW.excluded[name] for name in ("provider", "document")},
 )
 
 
@@ -43,12 +42,6 @@ async def keep(connection: AsyncConnection, changes: Sequence[Change], *, cursor
         await connection.execute(_KEEP, {f"given_{name}": [row[name] for row in rows] for name in _NAMES})
     heard = {"heard_at": func.clock_timestamp()} if complete else {}
     await connection.execute(update(FEED).values(cursor=cursor, **heard))
-
-
-async def heard_at(connection: AsyncConnection) -> datetime | None:
-    """The real time at which the directory was last known to be complete."""
-    found: datetime | None = (await connection.execute(select(FEED.c.heard_at))).scalar_one()
-    return found
 
 
 async def age(connection: AsyncConnection) -> Age:

@@ -17,7 +17,6 @@ class DirectoryFacts(VoucherBase):
     key: Mapped[str] = mapped_column(primary_key=True)
     provider: Mapped[str | None]
     document: Mapped[dict[str, Any]]
-    position: Mapped[str]
     __table_args__ = (Index("uq_directory_facts_provider", "provider", unique=True),)
 
 

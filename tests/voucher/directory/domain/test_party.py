@@ -10,7 +10,6 @@ from services.voucher.directory.domain.change import Change
 from services.voucher.directory.domain.party import (
     Admission,
     Party,
-    PriorityListing,
     ProviderFacts,
     Relation,
     Sanction,
@@ -56,12 +55,6 @@ def test_a_provider_is_admitted_by_category_and_day_while_its_state_says_so() ->
     assert not a_party().admitted("testing", date(2020, 6, 1))
 
 
-def test_priority_classes_are_those_of_the_lists_that_name_it_that_day() -> None:
-    listed = a_party(priority=(PriorityListing("jiangmen-2020", "priority", YEAR),))
-    assert listed.priority_classes(date(2020, 9, 1)) == {"priority"}
-    assert listed.priority_classes(date(2021, 9, 1)) == frozenset()
-
-
 def test_a_deregistered_organisation_is_not_active() -> None:
     assert a_party().is_active
     assert not a_party(status="deregistered").is_active
@@ -72,8 +65,6 @@ def test_a_category_stands_for_itself_and_all_above_it() -> None:
     assert tree.lineage("testing.inspection") == ("testing.inspection", "testing")
     assert tree.lineage("alchemy") == ()
     assert tree.lineage("loop") == ("loop", "pool")
-    assert tree.knows("testing")
-    assert not tree.knows("alchemy")
 
 
 def test_the_directory_warns_after_a_quarter_of_an_hour_and_refuses_after_a_day() -> None:
