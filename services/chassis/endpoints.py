@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import attempts, documents, events, jobs, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants

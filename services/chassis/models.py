@@ -71,10 +71,21 @@ def _iso_instant(value: Any) -> Any:
     return _iso_text(value)
 
 
+def in_utc(instant: datetime) -> datetime:
+    """The same instant in UTC; ValueError without an offset, or where UTC would leave the calendar."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant carries its offset, such as Z")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("this instant lies outside the calendar") from error
+
+
 def _aware(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise PydanticCustomError("instant_form", "an instant carries its offset, such as Z")
-    return value.astimezone(UTC)
+    try:
+        return in_utc(value)
+    except ValueError as error:
+        raise PydanticCustomError("instant_form", "{why}", {"why": str(error)}) from error
 
 
 def _rfc3339(value: datetime) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
+from services.chassis.models import in_utc
 from services.chassis.refusals import Refusal
 
 PAGE_MAX = 200
@@ -59,7 +60,7 @@ def instant_and_id(cursor: str) -> tuple[datetime, UUID]:
     """The commonest sort key: an instant, then an id; Refusal ``page.cursor`` when it is not one of ours."""
     at, identifier = decode(cursor, 2)
     try:
-        return datetime.fromisoformat(at), UUID(identifier)
+        return in_utc(datetime.fromisoformat(at)), UUID(identifier)
     except ValueError as error:
         raise Refusal("page.cursor", pointer="/after") from error
 

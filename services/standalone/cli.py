@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from migrations import runner
 from migrations.schemas import SERVICES
+from services.chassis import logging
 from services.standalone import checkup, doctor, installation, parent, postgres
 from services.standalone.account import NoAccount
 from services.standalone.binaries import NoBinaries
@@ -188,6 +189,7 @@ def _write_migration(settings: StandaloneSettings, service: str, message: str) -
 def main() -> None:
     """The entry point: what is wrong with the order or the machine is one line, without a trace."""
     parent.follow()
+    logging.configure()
     try:
         app()
     except EXPECTED as error:

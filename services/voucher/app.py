@@ -26,6 +26,7 @@ from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.problems import PROBLEMS
 from services.voucher.redemption.api import ROUTERS as REDEMPTION
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
+from services.voucher.redemption.store import transitions
 from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.settings import Settings
 from services.voucher.wallet.api import ROUTERS as WALLET
@@ -37,7 +38,7 @@ __all__ = ["create_app", "run_audit"]
 
 SHARED = (
     health_router,
-    endpoints.documents_router(),
+    endpoints.documents_router(shared=transitions.parties_of),
     endpoints.jobs_router(),
     endpoints.tasks_router(),
     endpoints.attempts_router(),

@@ -7,8 +7,9 @@ import httpx2
 import pytest
 from fastapi import Response
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
-from services.chassis import idempotency
+from services.chassis import idempotency, pages
 from services.chassis.authorisation import PUBLIC, Table, grants
 from services.chassis.database import Database, Databases
 from services.chassis.endpoints import SHARED_AUTHORISATION, attempts_router, documents_router, jobs_router
@@ -173,6 +174,17 @@ async def test_a_refused_try_is_kept(client: httpx2.AsyncClient) -> None:
     ]
 
 
+async def test_a_refusal_that_cannot_be_kept_is_told_all_the_same(client: httpx2.AsyncClient, owner_url: str) -> None:
+    owner = Database(owner_url, "voucher")
+    async with owner.begin() as connection:
+        await connection.execute(text("ALTER TABLE attempts RENAME TO elsewhere"))
+    await owner.dispose()
+    with capture_logs() as said:
+        refused = await make(client, '{"price": {"amount": "6.66", "currency": "CNY"}}', key="bad")
+    assert (refused.status_code, refused.json()["code"]) == (409, "sandbox.live")
+    assert "attempt.not_kept" in {line["event"] for line in said}
+
+
 MALFORMED = [
     '{"price": 1, "price": 2}',
     '{"price": NaN}',
@@ -261,3 +273,26 @@ async def test_others_do_not_learn_that_a_document_exists(client: httpx2.AsyncCl
 async def test_a_job_of_another_is_not_found(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/v1/jobs/job_" + "0" * 32, headers=bearer())
     assert (answer.status_code, answer.json()["code"]) == (404, "job.unknown")
+
+
+BEYOND = ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"]
+
+
+@pytest.mark.parametrize("instant", BEYOND)
+async def test_an_instant_outside_the_calendar_is_refused_and_no_bug(client: httpx2.AsyncClient, instant: str) -> None:
+    """It took a bug: UTC of such an instant is in no year that Python has."""
+    waited = await client.get("/wait", headers={**bearer(), "Request-Deadline": instant})
+    cursor = pages.encode(instant, str(new_id()))
+    turned = await client.get("/v1/attempts", params={"after": cursor}, headers=bearer(roles=["auditor"], org=None))
+    assert (waited.json()["code"], turned.json()["code"]) == ("request.deadline_form", "page.cursor")
+
+
+async def test_a_nul_in_the_query_never_reaches_the_database(client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/v1/attempts?operation=a%00b", headers=bearer(roles=["auditor"], org=None))
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.malformed")
+
+
+async def test_two_keys_are_none(client: httpx2.AsyncClient) -> None:
+    headers = [*bearer().items(), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+    answer = await client.post("/things", json={"price": {"amount": "1.00", "currency": "CNY"}}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency.malformed")

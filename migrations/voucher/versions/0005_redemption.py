@@ -124,6 +124,8 @@ STATEMENTS = (
     "CREATE INDEX ix_redemptions_holder_id ON redemptions (holder_id)",
     "CREATE INDEX ix_redemptions_payee_id ON redemptions (payee_id)",
     "CREATE INDEX ix_redemptions_due ON redemptions (due_at, id) WHERE due_at IS NOT NULL",
+    "CREATE INDEX ix_redemption_transitions_document_id ON redemption_transitions (document_id)"
+    " WHERE document_id IS NOT NULL",
     "CREATE INDEX ix_captures_claim_line_id ON captures (claim_line_id) WHERE claim_line_id IS NOT NULL",
     f"GRANT SELECT, INSERT, UPDATE ({CHANGING}) ON redemptions TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (refunded, claim_line_id) ON captures TO {ROLE}",

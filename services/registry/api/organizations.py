@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import Query, Response, status
 from pydantic import ConfigDict, Field
 
-from services.chassis.http import ExpectedVersion, etag, router
+from services.chassis.http import ExpectedVersion, router
 from services.chassis.ids import DocumentId, OrganizationId, new_id
 from services.chassis.models import Day, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
+from services.registry.api.answering import tagged
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import DOCUMENT_EXAMPLE, Code, ProviderId, RawText, ShownSpan, SpaceId, Span
 from services.registry.domain.dossier import Document
@@ -48,7 +49,7 @@ class NewOrganization(StrictModel):
 
 
 class OrganizationChange(StrictModel):
-    """What shall change; what is left out stays. An organisation itself changes its declared size only."""
+    """What shall change; what is left out stays. An organisation itself declares its size, once; operators change the rest."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"size_class": "medium"}]})
 
@@ -166,7 +167,7 @@ async def create_organization(body: NewOrganization, asked: AskedBy, response: R
     document, is_new = await organizations.record_organization(asked, OrganizationFacts(**dict(body)))
     if not is_new:
         response.status_code = status.HTTP_200_OK
-    return _tagged(response, document)
+    return tagged(response, document)
 
 
 @organizations_api.get("/v1/organizations", tags=["organizations"], response_model=Page[OrganizationView])
@@ -180,7 +181,7 @@ async def list_organizations(asked: AskedBy, wanted: Annotated[OrganizationsWant
 @organizations_api.get("/v1/organizations/{organization_id}", tags=["organizations"], response_model=OrganizationView)
 async def get_organization(organization_id: OrganizationId, asked: AskedBy, response: Response) -> Document:
     """One organisation, whole, with its ETag."""
-    return _tagged(response, await organizations.read_organization(asked, organization_id))
+    return tagged(response, await organizations.read_organization(asked, organization_id))
 
 
 @organizations_api.patch("/v1/organizations/{organization_id}", tags=["organizations"], response_model=OrganizationView)
@@ -193,7 +194,7 @@ async def update_organization(
 ) -> Document:
     """Change an organisation from the version that If-Match names."""
     changed = await organizations.amend_organization(asked, organization_id, version=version, changes=body.changes)
-    return _tagged(response, changed)
+    return tagged(response, changed)
 
 
 @organizations_api.post(
@@ -207,9 +208,4 @@ async def create_priority_listing(
 ) -> Document:
     """Put an organisation on a named priority list."""
     listing = PriorityListing(new_id(), organization_id, body.list_, body.class_, body.period, body.document).written()
-    return _tagged(response, await standing.record_listing(asked, listing))
-
-
-def _tagged(response: Response, document: Document) -> Document:
-    response.headers["ETag"] = etag(document["version"])
-    return document
+    return tagged(response, await standing.record_listing(asked, listing))

@@ -14,7 +14,7 @@ from services.standards import uscc
 
 LEGAL_FORM_LENGTH = 80
 DECLARED_BY_ITSELF = frozenset({"size_class"})
-"""What an organisation may say of itself; all else is recorded by an operator."""
+"""What an organisation may say of itself, once: all else, and every change of it, is recorded by an operator."""
 
 
 class SizeClass(StrEnum):
@@ -68,6 +68,11 @@ class Organization:
     status: OrganizationStatus = OrganizationStatus.ACTIVE
     version: int = 0
 
+    @property
+    def may_declare(self) -> frozenset[str]:
+        """What it may still say of itself: what nobody has recorded, or an operator's word could be undone by it."""
+        return frozenset(name for name in DECLARED_BY_ITSELF if getattr(self.facts, name) is None)
+
 
 def organization_faults(facts: OrganizationFacts, *, regions: Collection[str], today: date) -> list[Reason]:
     """List all that is wrong with the facts: code, name, legal form, region, day of registration."""
@@ -92,7 +97,7 @@ def amend(
 
     Refusal with all faults of the facts, ``field.not_yours`` for each that an organisation may not change of itself.
     """
-    foreign = sorted(changes.keys() - DECLARED_BY_ITSELF) if by_itself else []
+    foreign = sorted(changes.keys() - organization.may_declare) if by_itself else []
     told = {name: value for name, value in changes.items() if name != "status"}
     facts = replace(organization.facts, **told)
     refuse_all(

@@ -61,6 +61,14 @@ def test_an_organisation_declares_its_own_size() -> None:
     assert changed.facts.size_class is SizeClass.SMALL
 
 
+def test_a_size_once_recorded_is_no_longer_the_organisations_to_change() -> None:
+    """It took a bug: a firm confirmed as large made itself small, and so eligible."""
+    recorded = amend(firm(), {"size_class": SizeClass.LARGE}, by_itself=True, regions=REGIONS, today=TODAY)
+    with pytest.raises(Refusal) as refused:
+        amend(recorded, {"size_class": SizeClass.MICRO}, by_itself=True, regions=REGIONS, today=TODAY)
+    assert places(refused.value) == {"/size_class": "field.not_yours"}
+
+
 def test_an_organisation_changes_nothing_else_of_itself() -> None:
     with pytest.raises(Refusal) as refused:
         amend(firm(), {"name": "新名", "status": "active"}, by_itself=True, regions=REGIONS, today=TODAY)

@@ -132,4 +132,9 @@ class Transitions(VoucherBase):
     __table_args__ = (
         UniqueConstraint("journal_id", name="uq_redemption_transitions_journal_id"),
         UniqueConstraint("redemption_id", "number", name="uq_redemption_transitions_number"),
+        Index(
+            "ix_redemption_transitions_document_id",
+            "document_id",
+            postgresql_where=text("document_id IS NOT NULL"),
+        ),
     )

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import bulk
 from services.chassis.ids import new_id
 from services.voucher.redemption.domain.world import Step
-from services.voucher.redemption.store.tables import Transitions
+from services.voucher.redemption.store.tables import Redemptions, Transitions
 
 TRANSITIONS = Transitions.__table__
+REDEMPTIONS = Redemptions.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,17 @@ async def of_redemption(connection: AsyncConnection, redemption_id: UUID) -> lis
     """The history of one redemption, oldest first."""
     statement = select(*_KEPT).where(TRANSITIONS.c.redemption_id == redemption_id).order_by(TRANSITIONS.c.number)
     return [kept(step) for step in (await connection.execute(statement)).mappings()]
+
+
+async def parties_of(connection: AsyncConnection, document_id: UUID) -> list[tuple[tuple[UUID, UUID], str]]:
+    """Holder and payee, and the region, of each redemption that names a document."""
+    statement = (
+        select(REDEMPTIONS.c.holder_id, REDEMPTIONS.c.payee_id, REDEMPTIONS.c.region)
+        .join(TRANSITIONS, TRANSITIONS.c.redemption_id == REDEMPTIONS.c.id)
+        .where(TRANSITIONS.c.document_id == document_id)
+        .distinct()
+    )
+    return [((row.holder_id, row.payee_id), row.region) for row in await connection.execute(statement)]
 
 
 def kept(row: Any) -> Kept:

@@ -1,0 +1,29 @@
+"""A log line is JSON, and a trace tells no values. It took a bug: a 500 once printed tokens, for two seconds."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from services.chassis import logging
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+def test_a_trace_is_one_line_without_local_values(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.configure()
+    password = "nine rivers"
+    try:
+        raise ArithmeticError(len(password))
+    except ArithmeticError:
+        structlog.get_logger().exception("request.failed", request_id="req_1")
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["level"], told["request_id"]) == ("request.failed", "error", "req_1")
+    assert "ArithmeticError" in told["exception"]
+    assert password not in line
