@@ -77,6 +77,7 @@ class Organizations(RegistryBase):
         CheckConstraint("size_class IN ('micro', 'small', 'medium', 'large')", name="size_class"),
         CheckConstraint("status IN ('active', 'deregistered')", name="status"),
         CheckConstraint("version >= 0", name="version"),
+        Index("ix_organizations_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     )
 
 
