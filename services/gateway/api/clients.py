@@ -4,11 +4,10 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from services.chassis.authorisation import Permit
 from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import OrganizationId
 from services.chassis.models import Instant, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.gateway.api.acting import ActingPerson, ClientId, OwnOrganization, PersonId, TokenMode
 from services.gateway.api.memberships import own_organization
 from services.gateway.domain.client import Client, State
@@ -60,7 +59,7 @@ def _view(client: Client) -> ClientView:
 
 
 @clients.get("/v1/clients", tags=["clients"])
-async def list_clients(db: Db, permit: Permitted, after: After = None, limit: Limit = 50) -> Page[ClientView]:
+async def list_clients(db: Db, permit: Permitted, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[ClientView]:
     """My organisation's clients, newest first; all for admins and auditors."""
     found, cursor = await operations.list_clients(
         db, organization_id=own_organization(permit), after=after, limit=limit
@@ -82,7 +81,7 @@ async def create_client(
 @clients.get("/v1/clients/{client_id}", tags=["clients"])
 async def get_client(client_id: ClientId, db: Db, permit: Permitted) -> ClientView:
     """One client."""
-    return _view(await _covered(db, permit, client_id))
+    return _view(await operations.read_client(db, client_id, within=own_organization(permit)))
 
 
 @clients.post("/v1/clients/{client_id}/rotate", tags=["clients"])
@@ -90,19 +89,11 @@ async def rotate_client(
     client_id: ClientId, db: Db, permit: Permitted, person_id: ActingPerson, mode: TokenMode
 ) -> ClientSecretView:
     """A new secret; the old one is worthless at once."""
-    await _covered(db, permit, client_id)
-    client, secret = await operations.rotate_client(db, client_id, mode=mode)
+    client, secret = await operations.rotate_client(db, client_id, within=own_organization(permit), mode=mode)
     return ClientSecretView(client=_view(client), client_secret=secret)
 
 
 @clients.post("/v1/clients/{client_id}/disable", tags=["clients"])
 async def disable_client(client_id: ClientId, db: Db, permit: Permitted, person_id: ActingPerson) -> ClientView:
     """No more tokens; those it has count no more within two seconds."""
-    await _covered(db, permit, client_id)
-    return _view(await operations.disable_client(db, client_id))
-
-
-async def _covered(db: Db, permit: Permit, client_id: ClientId) -> Client:
-    client = await operations.read_client(db, client_id)
-    permit.require("client.unknown", organizations=[client.organization_id])
-    return client
+    return _view(await operations.disable_client(db, client_id, within=own_organization(permit)))

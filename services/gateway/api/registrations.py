@@ -1,6 +1,7 @@
 """Speaks HTTP for registrations: a public claim to act for an organisation, decided by an operator."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from pydantic import ConfigDict, Field
@@ -9,8 +10,8 @@ from services.chassis.authorisation import Permit
 from services.chassis.http import Db, Permitted, RequestId, router
 from services.chassis.ids import OrganizationId, parse
 from services.chassis.models import Day, Instant, StrictModel
-from services.chassis.pages import After, Limit, Page
-from services.chassis.refusals import NotFound, Reason
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.chassis.refusals import Reason
 from services.gateway.api.acting import AllDatabases, Kept, PersonId, RegistrationId, TokenMode, ruled
 from services.gateway.api.auth import Secret, chosen_mode
 from services.gateway.domain import registration as domain
@@ -143,25 +144,24 @@ async def list_registrations(
     permit: Permitted,
     state: Annotated[State | None, Query()] = None,
     after: After = None,
-    limit: Limit = 50,
+    limit: Limit = PAGE_DEFAULT,
 ) -> Page[RegistrationView]:
     """Cases, oldest first: all for an operator, one's own for everybody else."""
-    person_id = None if permit.everything else parse("per", permit.caller.person)
-    found, cursor = await reading.list_registrations(db, person_id=person_id, state=state, after=after, limit=limit)
+    found, cursor = await reading.list_registrations(
+        db, person_id=_claimant(permit), state=state, after=after, limit=limit
+    )
     return Page(items=[_view(case) for case in found], next_cursor=cursor)
 
 
 @registrations.get("/v1/registrations/{registration_id}", tags=["registrations"])
 async def get_registration(registration_id: RegistrationId, db: Db, permit: Permitted) -> RegistrationView:
     """One case."""
-    case = await reading.read_registration(db, registration_id)
-    _refuse_foreign(permit, case)
-    return _view(case)
+    return _view(await reading.read_registration(db, registration_id, person_id=_claimant(permit)))
 
 
-def _refuse_foreign(permit: Permit, case: Registration) -> None:
-    if not permit.everything and permit.caller.person != f"per_{case.person_id.hex}":
-        raise NotFound("registration.unknown")
+def _claimant(permit: Permit) -> UUID | None:
+    """Whose cases the caller may see, None for everybody's."""
+    return None if permit.everything else parse("per", permit.caller.person)
 
 
 def _by(permit: Permitted, request_id: RequestId) -> By:

@@ -43,34 +43,39 @@ async def make_client(
     return client, secret
 
 
-async def rotate_client(database: Database, client_id: UUID, *, mode: Mode) -> tuple[Client, str]:
-    """A new secret; the old one gets no more tokens from this instant, and those it got count no more."""
+async def rotate_client(
+    database: Database, client_id: UUID, *, mode: Mode, within: UUID | None = None
+) -> tuple[Client, str]:
+    """A new secret; the old one gets no more tokens from this instant, and those it got count no more.
+
+    within: the only organisation whose clients may be touched, None for any. NotFound ``client.unknown``.
+    """
     secret = fresh_token("sec", mode)
     async with database.begin() as connection:
         now = await wall_clock(connection)
-        client = domain.rotate((await _locked(connection, client_id)), at=now)
+        client = domain.rotate(await _found(connection, client_id, within, lock=True), at=now)
         await store.save(connection, client, hash_token(secret))
         await revocations.append(connection, [revoke("subject", show("cli", client_id), at=now)])
     return client, secret
 
 
-async def disable_client(database: Database, client_id: UUID) -> Client:
-    """No more tokens; those it has count no more within two seconds."""
+async def disable_client(database: Database, client_id: UUID, *, within: UUID | None = None) -> Client:
+    """No more tokens; those it has count no more within two seconds.
+
+    within: the only organisation whose clients may be touched, None for any. NotFound ``client.unknown``.
+    """
     async with database.begin() as connection:
         now = await wall_clock(connection)
-        client = domain.disable(await _locked(connection, client_id), at=now)
+        client = domain.disable(await _found(connection, client_id, within, lock=True), at=now)
         await store.save(connection, client)
         await revocations.append(connection, [revoke("subject", show("cli", client_id), at=now)])
     return client
 
 
-async def read_client(database: Database, client_id: UUID) -> Client:
-    """One client; NotFound ``client.unknown``."""
+async def read_client(database: Database, client_id: UUID, *, within: UUID | None = None) -> Client:
+    """One client, of the organisation ``within`` where one is given; NotFound ``client.unknown``."""
     async with database.read() as connection:
-        found = await store.read(connection, client_id)
-    if found is None:
-        raise NotFound("client.unknown")
-    return found[0]
+        return await _found(connection, client_id, within)
 
 
 async def list_clients(
@@ -113,8 +118,8 @@ async def issue_to_client(
     return Issued(client_token(signer, client, mode=mode, at=now), Standing(client.roles, client.organization_id))
 
 
-async def _locked(connection: AsyncConnection, client_id: UUID) -> Client:
-    found = await store.read(connection, client_id, lock=True)
-    if found is None:
+async def _found(connection: AsyncConnection, client_id: UUID, within: UUID | None, *, lock: bool = False) -> Client:
+    found = await store.read(connection, client_id, lock=lock)
+    if found is None or within not in (None, found[0].organization_id):
         raise NotFound("client.unknown")
     return found[0]

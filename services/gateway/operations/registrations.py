@@ -8,11 +8,13 @@ from services.gateway.domain.registration import Registration
 from services.gateway.store import registrations as store
 
 
-async def read_registration(database: Database, registration_id: UUID) -> Registration:
-    """One case; NotFound ``registration.unknown``."""
+async def read_registration(
+    database: Database, registration_id: UUID, *, person_id: UUID | None = None
+) -> Registration:
+    """One case, of one person where he is given; NotFound ``registration.unknown``."""
     async with database.read() as connection:
         found = await store.read(connection, registration_id)
-    if found is None:
+    if found is None or person_id not in (None, found.person_id):
         raise NotFound("registration.unknown")
     return found
 

@@ -130,6 +130,20 @@ async def test_clients_are_listed_by_organisation(cast: Cast) -> None:
     assert ([one.id for one in mine], theirs) == ([client.id], [])
 
 
+async def test_a_client_of_another_organisation_is_not_found_and_stays_as_it_is(cast: Cast) -> None:
+    case, other = await cast.member(), await cast.member("other.person", "11331021002687352Y")
+    client, secret = await made(cast, case)
+    for touched in (
+        operations.read_client(cast.database, client.id, within=other.organization_id),
+        operations.rotate_client(cast.database, client.id, mode="test", within=other.organization_id),
+        operations.disable_client(cast.database, client.id, within=other.organization_id),
+    ):
+        with pytest.raises(NotFound, match=r"client\.unknown"):
+            await touched
+    assert await operations.read_client(cast.database, client.id, within=case.organization_id) == client
+    assert (await issued(cast, client.id, secret)).access_token
+
+
 async def test_an_unknown_client_is_not_found(cast: Cast) -> None:
     with pytest.raises(NotFound):
         await operations.read_client(cast.database, new_id())

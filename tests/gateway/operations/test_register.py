@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.chassis import tasks
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import NotFound, Refusal
 from services.gateway.operations.register import register
 from services.gateway.operations.registrations import list_registrations, read_registration
 from services.gateway.store.people import PERSONS
@@ -56,6 +56,13 @@ async def test_a_claim_to_a_confirmed_code_is_contested_and_the_first_stays_conf
     second = await cast.registered("other.person")
     again = await read_registration(cast.database, first.id)
     assert (second.state, again.state, again.contested) == ("contested", "confirmed", True)
+
+
+async def test_a_case_is_found_by_its_own_person_only(cast: Cast) -> None:
+    case, other = await cast.registered("one.person"), await cast.registered("other.person", "11331021002687352Y")
+    assert await read_registration(cast.database, case.id, person_id=case.person_id) == case
+    with pytest.raises(NotFound, match=r"registration\.unknown"):
+        await read_registration(cast.database, case.id, person_id=other.person_id)
 
 
 async def test_the_code_is_kept_in_its_normal_form(cast: Cast) -> None:
