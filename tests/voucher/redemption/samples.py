@@ -34,7 +34,7 @@ FACE = 20_000 * YUAN
 
 holder = Actor("per_holder", "per_holder", HOLDER, frozenset({"holder"}), request_id="req_1")
 provider = Actor("per_provider", "cli_provider", PAYEE, frozenset({"provider"}), request_id="req_2")
-arbiter = Actor("per_arbiter", "per_arbiter", None, frozenset({"reviewer"}), arbiter=True, request_id="req_3")
+arbiter = Actor("per_arbiter", "per_arbiter", None, frozenset({"reviewer"}), region="440700", request_id="req_3")
 stranger = Actor("per_stranger", "per_stranger", UUID(int=99), frozenset({"holder", "provider"}))
 
 

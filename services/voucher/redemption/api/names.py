@@ -17,7 +17,15 @@ Category = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_.-]*$")]
 
 
 def actor_of(permit: Permit, request_id: str | None) -> Actor:
-    """The caller in the roles that the endpoint grants him; an arbiter is recognised by the case's region later."""
+    """The caller in the roles that the endpoint grants him, with the region in which it lets him decide."""
     caller = permit.caller
     roles = frozenset(grant.role for grant in permit.granted)
-    return Actor(caller.person, caller.subject, caller.organization, roles, request_id=request_id)
+    region = permit.bound("region")
+    return Actor(
+        caller.person,
+        caller.subject,
+        caller.organization,
+        roles,
+        region=region if isinstance(region, str) else None,
+        request_id=request_id,
+    )

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.refusals import NotFound, Refusal
+from services.standards.region import contains
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.posting import Posting, ReleaseEvent
 from services.voucher.redemption.domain.orders import Actor, Kind
@@ -89,7 +90,7 @@ def _joined(acted: tuple[str, ...], by: Actor) -> tuple[str, ...]:
 
 def side_of(by: Actor, terms: Terms) -> Side:
     """On which side somebody stands; NotFound ``redemption.unknown`` for one who has no part in it."""
-    if by.arbiter:
+    if by.region is not None and contains(by.region, terms.region):
         return Side.ARBITER
     if by.organization == terms.holder_id and "holder" in by.roles:
         return Side.HOLDER

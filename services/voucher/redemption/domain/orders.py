@@ -29,13 +29,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks. person counts for four eyes; client is the account; arbiter: a reviewer of the holder's region."""
+    """Who asks. person counts for four eyes; client is the account; region: in which he decides disputes, if any."""
 
     person: str
     client: str
     organization: UUID | None = None
     roles: frozenset[str] = frozenset()
-    arbiter: bool = False
+    region: str | None = None
     request_id: str | None = None
 
 

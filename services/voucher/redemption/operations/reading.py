@@ -32,7 +32,7 @@ class Whole:
 async def read_redemption(database: Database, *, permit: Permit, redemption_id: UUID) -> Whole:
     """One redemption; NotFound ``redemption.unknown``, also for whoever may not see it."""
     async with database.read() as connection:
-        redemption = await seen(connection, permit, redemption_id)
+        redemption = await _seen(connection, permit, redemption_id)
         due = (await _due(connection, [redemption], await clock.business_now(connection)))[redemption_id]
         history = await transitions.of_redemption(connection, redemption_id)
     now = due[-1].after if due else redemption
@@ -50,13 +50,7 @@ async def list_redemptions(
     return [due[one.id][-1].after if due[one.id] else one for one in found], cursor
 
 
-async def require(database: Database, *, permit: Permit, redemption_id: UUID) -> None:
-    """NotFound ``redemption.unknown`` unless the permit covers it: its parties and region never change."""
-    async with database.read() as connection:
-        await seen(connection, permit, redemption_id)
-
-
-async def seen(connection: AsyncConnection, permit: Permit, redemption_id: UUID) -> Redemption:
+async def _seen(connection: AsyncConnection, permit: Permit, redemption_id: UUID) -> Redemption:
     """A redemption that the caller may know of; NotFound ``redemption.unknown``."""
     found = (await redemptions.read(connection, [redemption_id])).get(redemption_id)
     if found is None:

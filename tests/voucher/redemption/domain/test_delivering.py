@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import NotFound, Refusal
 from services.voucher.redemption.domain.redemption import State
 from tests.voucher.redemption.samples import (
     FACE,
@@ -138,3 +138,11 @@ def test_a_party_is_no_arbiter() -> None:
     played.dispute()
     with pytest.raises(Refusal, match=r"redemption\.side"):
         played.decide(accepted=True, by=holder)
+
+
+def test_a_reviewer_decides_in_his_own_region_only() -> None:
+    played = delivered()
+    played.dispute()
+    with pytest.raises(NotFound, match=r"redemption\.unknown"):
+        played.decide(accepted=True, by=replace(arbiter, region="440704"))
+    assert played.decide(accepted=True, by=replace(arbiter, region="440703")).redemption.state is State.ACCEPTED

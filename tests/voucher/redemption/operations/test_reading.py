@@ -9,7 +9,7 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound
 from services.voucher.redemption.domain.redemption import State
-from services.voucher.redemption.operations.reading import list_redemptions, read_redemption, require
+from services.voucher.redemption.operations.reading import list_redemptions, read_redemption
 from services.voucher.redemption.store.redemptions import Wanted
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import HOLDER, PAYEE
@@ -55,8 +55,6 @@ async def test_everybody_else_is_told_that_there_is_none(stored: Stored, permit:
     one = await stored.propose()
     with pytest.raises(NotFound, match=r"redemption\.unknown"):
         await read_redemption(stored.database, permit=permit, redemption_id=one)
-    with pytest.raises(NotFound, match=r"redemption\.unknown"):
-        await require(stored.database, permit=permit, redemption_id=one)
     assert await listed(stored, permit) == 0
 
 
