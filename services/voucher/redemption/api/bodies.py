@@ -1,5 +1,6 @@
 """What a client sends to propose, deliver, judge, capture and refund."""
 
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StrictBool, model_validator
@@ -66,8 +67,6 @@ class Quoted(StrictModel):
             currency=contract.amount.currency,
             contract=Contract(contract.number, contract.signed_on, contract.amount.fen, contract.completed_on),
             asked=self.amount.fen if self.amount is not None else None,
-            description=getattr(self, "description", None) or "",
-            client_ref=getattr(self, "client_ref", None),
         )
 
 
@@ -78,6 +77,10 @@ class Proposal(Quoted):
 
     description: Prose | None = None
     client_ref: ClientRef | None = None
+
+    def order(self, by: Actor) -> Propose:
+        """The proposal, with what the proposer says to it."""
+        return replace(super().order(by), description=self.description or "", client_ref=self.client_ref)
 
 
 class Because(StrictModel):
@@ -116,7 +119,7 @@ class Acceptance(StrictModel):
     note: Prose | None = None
 
 
-class Ruling(StrictModel):
+class RulingBody(StrictModel):
     """An arbiter's decision: the delivery counts, or what is held goes back to the voucher."""
 
     model_config = _example({"outcome": "accepted", "reason": "The report covers every item of the contract."})

@@ -39,7 +39,7 @@ class RoomView(StrictModel):
     clause: str
 
 
-class StepView(StrictModel):
+class PriceStepView(StrictModel):
     """One step of the reckoning: the rule that spoke and the subsidy after it."""
 
     rule: str
@@ -58,7 +58,7 @@ class QuoteView(StrictModel):
     self_paid: Money
     amount: Money | None
     available: Money | None
-    steps: list[StepView]
+    steps: list[PriceStepView]
     reasons: list[ReasonView]
     headroom: list[RoomView] | None
     use_by: Day
@@ -86,7 +86,7 @@ def _quote_view(quote: Quote, reasons: list[ReasonView]) -> QuoteView:
         self_paid=Money.of(price.self_paid, currency),
         amount=_money(quote.amount, currency),
         available=_money(quote.available, currency),
-        steps=[StepView(rule=step.rule, amount=Money.of(step.amount, currency)) for step in price.steps],
+        steps=[PriceStepView(rule=step.rule, amount=Money.of(step.amount, currency)) for step in price.steps],
         reasons=reasons,
         headroom=[_room_view(room, currency) for room in quote.rooms] if quote.rooms is not None else None,
         use_by=voucher.use_by,

@@ -21,7 +21,7 @@ from services.voucher.redemption.api.bodies import (
     DeliveryBody,
     Proposal,
     RefundBody,
-    Ruling,
+    RulingBody,
 )
 from services.voucher.redemption.api.names import RedemptionId, VoucherId, actor_of
 from services.voucher.redemption.api.views import RedemptionView, RedemptionWhole, redemption_view, whole_view
@@ -137,7 +137,7 @@ async def dispute_redemption(redemption_id: RedemptionId, body: Because, call: C
 
 
 @routes.post(f"{ITEM}/decide", response_model=RedemptionView, tags=["redemptions"])
-async def decide_redemption(redemption_id: RedemptionId, body: Ruling, call: Changing) -> Response:
+async def decide_redemption(redemption_id: RedemptionId, body: RulingBody, call: Changing) -> Response:
     """End a dispute, as a reviewer of the holder's region with no earlier part in the case."""
     order = orders.Decide(
         redemption_id=redemption_id,

@@ -11,7 +11,7 @@ NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PriceStep:
     """One step of the reckoning: the rule that spoke and the subsidy, in fen, after it."""
 
     rule: str
@@ -24,7 +24,7 @@ class Price:
 
     subsidy: int
     self_paid: int
-    steps: tuple[Step, ...]
+    steps: tuple[PriceStep, ...]
 
 
 def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Price:
@@ -37,9 +37,9 @@ def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Pr
     if min(limits.values(), default=0) < 0:
         raise ValueError("a limit is at least zero")
     subsidy = floor_rate(base, rate.share)
-    steps = [Step(f"rate.{rate.kind}", subsidy)]
+    steps = [PriceStep(f"rate.{rate.kind}", subsidy)]
     for rule, limit in limits.items():
         if limit < subsidy:
             subsidy = limit
-            steps.append(Step(rule, subsidy))
+            steps.append(PriceStep(rule, subsidy))
     return Price(subsidy, base - subsidy, tuple(steps))
