@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import pages
+from services.chassis import bulk, pages
 from services.chassis.ids import new_id
 from services.chassis.refusals import Reason
 from services.chassis.tables import Attempts
 
 ATTEMPTS = Attempts.__table__
+AS_OF_NOW = (("at", func.business_now()),)
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,15 @@ def reason_json(reason: Reason) -> dict[str, Any]:
 
 
 async def record(connection: AsyncConnection, attempts: Sequence[Attempt]) -> None:
-    """Append attempts. A refused one is recorded in a transaction of its own, after the refused one rolled back."""
-    if attempts:
-        rows = [
-            {**vars(attempt), "id": new_id(), "reasons": [reason_json(reason) for reason in attempt.reasons]}
-            for attempt in attempts
-        ]
-        await connection.execute(insert(ATTEMPTS).values(at=func.business_now()), rows)
+    """Append attempts in one statement, each as of now by the business clock.
+
+    A refused one is recorded in a transaction of its own, after the refused one rolled back.
+    """
+    rows = [
+        {**vars(attempt), "id": new_id(), "reasons": [reason_json(reason) for reason in attempt.reasons]}
+        for attempt in attempts
+    ]
+    await bulk.insert_all(connection, ATTEMPTS, rows, computed=AS_OF_NOW)
 
 
 @dataclass(frozen=True)

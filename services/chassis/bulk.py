@@ -6,37 +6,78 @@ A trigger for each statement then sees the whole set, which a client sending row
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, Insert, Table, TableValuedAlias, Update, bindparam, column, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Table,
+    TableValuedAlias,
+    Text,
+    Update,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = Mapping[str, Any]
 
 
-async def insert_all(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows that all name the same columns, in the order given; none at all is no statement."""
+Computed = tuple[tuple[str, ColumnElement[Any]], ...]
+"""Columns that the database itself fills, each with how: the same for all rows. Keep it as a constant."""
+
+
+async def insert_all(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Row],
+    *,
+    computed: Computed = (),
+    unless_there: bool = False,
+) -> None:
+    """Insert rows that all name the same columns, in the order given; none at all is no statement.
+
+    unless_there: leave out a row that some unique index refuses.
+    """
     if rows:
         names = tuple(rows[0])
-        await connection.execute(_insertion(table, names), _arrays(rows, names))
+        statement = _insertion(table, names, computed)
+        if unless_there:
+            statement = statement.on_conflict_do_nothing()
+        await connection.execute(statement, _arrays(table, rows, names))
 
 
 async def update_all(connection: AsyncConnection, table: Table, rows: Sequence[Row], *, key: str = "id") -> None:
     """Update rows by their key column to the other columns that all of them name."""
     if rows:
         names = tuple(rows[0])
-        await connection.execute(_update(table, names, key), _arrays(rows, names))
+        await connection.execute(_update(table, names, key), _arrays(table, rows, names))
 
 
 def given(table: Table, names: Sequence[str]) -> TableValuedAlias:
-    """The rows of a set-based statement: one array parameter for each column, side by side."""
-    arrays = [bindparam(f"given_{name}", type_=ARRAY(table.c[name].type, dimensions=1)) for name in names]
-    columns = [column(name, table.c[name].type) for name in names]
+    """The rows of a set-based statement: one array parameter for each column, side by side.
+
+    A column of arrays comes as text, to be cast: ``unnest`` would lay the arrays of all rows end to end.
+    """
+    types = {name: Text() if _of_arrays(table, name) else table.c[name].type for name in names}
+    arrays = [bindparam(f"given_{name}", type_=ARRAY(types[name], dimensions=1)) for name in names]
+    columns = [column(name, types[name]) for name in names]
     return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
 
 
 @cache
-def _insertion(table: Table, names: tuple[str, ...]) -> Insert:
-    return insert(table).from_select(names, select(*given(table, names).c), include_defaults=False)
+def _insertion(table: Table, names: tuple[str, ...], computed: Computed) -> Insert:
+    rows = given(table, names)
+    values: dict[str, ColumnElement[Any]] = {
+        name: cast(rows.c[name], table.c[name].type) if _of_arrays(table, name) else rows.c[name] for name in names
+    }
+    values.update(computed)
+    return insert(table).from_select(list(values), select(*values.values()), include_defaults=False)
 
 
 @cache
@@ -46,5 +87,17 @@ def _update(table: Table, names: tuple[str, ...], key: str) -> Update:
     return update(table).where(table.c[key] == rows.c[key]).values(changed)
 
 
-def _arrays(rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[Any]]:
-    return {f"given_{name}": [row[name] for row in rows] for name in names}
+def _arrays(table: Table, rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[Any]]:
+    return {
+        f"given_{name}": [_array_text(row[name]) if _of_arrays(table, name) else row[name] for row in rows]
+        for name in names
+    }
+
+
+def _of_arrays(table: Table, name: str) -> bool:
+    return isinstance(table.c[name].type, ARRAY)
+
+
+def _array_text(values: Sequence[UUID]) -> str:
+    """How PostgreSQL writes an array of ids, the only arrays that are kept; text would have to be quoted."""
+    return "{" + ",".join(str(value) for value in values) + "}"

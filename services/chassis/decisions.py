@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import bulk
 from services.chassis.ids import new_id
 from services.chassis.tables import Decisions
 
@@ -34,9 +35,8 @@ class Decision:
 
 async def record(connection: AsyncConnection, decisions: Sequence[Decision]) -> None:
     """Append decisions in one statement."""
-    if decisions:
-        rows = [{**vars(decision), "numbers": dict(decision.numbers), "id": new_id()} for decision in decisions]
-        await connection.execute(insert(DECISIONS), rows)
+    rows = [{**vars(decision), "numbers": dict(decision.numbers), "id": new_id()} for decision in decisions]
+    await bulk.insert_all(connection, DECISIONS, rows)
 
 
 async def of_subject(connection: AsyncConnection, subject_id: UUID) -> list[Decision]:

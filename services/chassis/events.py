@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import cast, func, insert, literal, select, tuple_
+from sqlalchemy import cast, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import pages
+from services.chassis import bulk, pages
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
 from services.chassis.tables import Events, Xid8
@@ -40,8 +40,6 @@ class Entry:
 
 async def append(connection: AsyncConnection, events: Sequence[Event]) -> None:
     """Write events in this transaction, in the order given, in one statement."""
-    if not events:
-        return
     rows = [
         {
             "id": new_id(),
@@ -54,7 +52,7 @@ async def append(connection: AsyncConnection, events: Sequence[Event]) -> None:
         }
         for event in events
     ]
-    await connection.execute(insert(EVENTS), rows)
+    await bulk.insert_all(connection, EVENTS, rows)
 
 
 async def read(

@@ -6,10 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, select, true, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import pages
+from services.chassis import bulk, pages
 from services.chassis.ids import new_id
 from services.chassis.regions import lies_in
 from services.chassis.tables import Tasks
@@ -38,15 +37,16 @@ class Task:
 
 async def open_tasks(connection: AsyncConnection, tasks: Sequence[Task]) -> None:
     """Open tasks; one of a kind a subject is open at a time, a second is left out."""
-    if tasks:
-        statement = insert(TASKS).on_conflict_do_nothing()
-        await connection.execute(statement, [{**vars(task), "id": new_id()} for task in tasks])
+    rows = [{**vars(task), "id": new_id()} for task in tasks]
+    await bulk.insert_all(connection, TASKS, rows, unless_there=True)
 
 
 async def close_tasks(
     connection: AsyncConnection, subject_ids: Sequence[UUID], *, at: datetime, kind: str | None = None
 ) -> None:
-    """Close the open tasks of subjects, all or those of one kind."""
+    """Close the open tasks of subjects, all or those of one kind; of no subjects, none."""
+    if not subject_ids:
+        return
     condition = and_(TASKS.c.subject_id.in_(subject_ids), TASKS.c.closed_at.is_(None))
     if kind is not None:
         condition = and_(condition, TASKS.c.kind == kind)
