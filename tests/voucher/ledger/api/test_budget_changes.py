@@ -19,16 +19,16 @@ READER = calls(MAKER, "finance_maker")
 async def test_a_proposal_waits_as_a_task_of_a_second_person(voucher_api: httpx2.AsyncClient) -> None:
     change = await propose(voucher_api, (await make_line(voucher_api))["id"], "10.00")
     assert (change["state"], change["proposed_by"], change["decided_by"]) == ("proposed", MAKER, None)
-    headers = calls(CHECKER, "finance_checker", bureau="jiangmen-science")
+    headers = calls(CHECKER, "finance_checker", treasury="jiangmen")
     (task,) = (await voucher_api.get("/v1/tasks", headers=headers)).json()["items"]
-    assert (task["kind"], task["due_at"]) == ("decide_budget_change", change["decide_by"])
+    assert (task["kind"], task["due_at"]) == ("budget_change.decide", change["decide_by"])
 
 
 async def test_an_approval_names_who_decided_and_closes_the_task(voucher_api: httpx2.AsyncClient) -> None:
     change = await propose(voucher_api, (await make_line(voucher_api))["id"], "10.00")
     approved = (await approve(voucher_api, change["id"])).json()
     assert (approved["state"], approved["decided_by"]) == ("approved", CHECKER)
-    headers = calls(CHECKER, "finance_checker", bureau="jiangmen-science")
+    headers = calls(CHECKER, "finance_checker", treasury="jiangmen")
     assert (await voucher_api.get("/v1/tasks", headers=headers)).json()["items"] == []
 
 
