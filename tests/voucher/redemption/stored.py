@@ -27,7 +27,7 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.ledger.domain.journal import Journal
 from services.voucher.ledger.domain.posting import Funding, Posting
-from services.voucher.ledger.store import journals, lines
+from services.voucher.ledger.store import counters, journals, lines
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.orders import Order, Propose
@@ -38,6 +38,7 @@ from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading
 from services.voucher.scheme.store import versions
 from services.voucher.scheme.store.versions import SchemeVersion
+from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState
@@ -175,6 +176,9 @@ async def a_stored_voucher(database: Database, **changes: Any) -> Stored:
         await rounds.add(connection, round_, [POOL_CLASS])
         await applications.add(connection, application)
         await vouchers.add(connection, [voucher])
+        takes = allowance.takes(version.rules, quota_root_id=voucher.quota_root_id, day=voucher.issued_at.date())
+        locked = await counters.lock(connection, takes)
+        await counters.save(connection, [counter.take(face) for counter in locked.values()])
         await journals.append(connection, [_journal(posting, voucher.id) for posting in _issued(line, voucher, face)])
         result = await documents.keep(
             connection, Sent(b"all samples passed", "text/plain", "report.txt"), organization=PAYEE, sent_by="cli_1"

@@ -122,7 +122,33 @@ IN_ORDER = Check(
     """,
 )
 
-CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, IN_ORDER)
+# What is issued stays counted in the year (or once and for all) of its issue: nothing that comes back lowers it. A
+# voucher counts under the caps of its own scheme version; a counter that was only asked for stands at zero.
+COUNTED = Check(
+    "counter.issued",
+    """
+    WITH caps AS (
+        SELECT id AS scheme_version_id, document ->> 'scheme' || '/' || (cap ->> 'cap') AS cap,
+               cap ->> 'year_of' AS year_of, document ->> 'zone' AS zone
+        FROM scheme_versions, jsonb_array_elements(document -> 'caps') AS cap
+        WHERE cap ->> 'counts' = 'issued'
+    ), sums AS (
+        SELECT cap, 'org_' || replace(quota_root_id::text, '-', '') AS subject,
+               CASE WHEN year_of IS NULL THEN 'once'
+                    ELSE extract(year FROM issued_at AT TIME ZONE zone)::text END AS period, sum(face) AS used
+        FROM vouchers JOIN caps USING (scheme_version_id)
+        GROUP BY 1, 2, 3
+    ), counters AS (
+        SELECT * FROM cap_counters WHERE cap IN (SELECT cap FROM caps)
+    )
+    SELECT 'counter ' || cap || ' of ' || subject || ' in ' || period, coalesce(sums.used, 0)::text,
+           coalesce(counters.used::text, 'no such counter')
+    FROM sums FULL JOIN counters USING (cap, subject, period)
+    WHERE coalesce(sums.used, 0) <> coalesce(counters.used, 0)
+    """,
+)
+
+CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, IN_ORDER, COUNTED)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

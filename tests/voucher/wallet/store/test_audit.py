@@ -21,6 +21,10 @@ TAMPERED = [
     ("UPDATE applications SET rank = -rank WHERE state = 'waitlisted'", "application.in_order"),
     ("UPDATE applications SET quota_root_id = (SELECT id FROM rounds)", "application.one_live"),
     ("UPDATE applications SET number = 1", "application.numbered"),
+    ("UPDATE cap_counters SET used = used - 1 WHERE used > 0", "counter.issued"),
+    ("UPDATE cap_counters SET used = 1 WHERE used = 0", "counter.issued"),
+    ("UPDATE cap_counters SET period = '2019'", "counter.issued"),
+    ("DELETE FROM cap_counters", "counter.issued"),
 ]
 
 
@@ -52,3 +56,14 @@ async def test_an_altered_row_is_named(
     await as_superuser(superuser_url, statement)
     found = {finding.check for finding in (await run_audit(voucher_db)).findings}
     assert check in found
+
+
+async def test_a_counter_is_named_with_what_was_issued_and_what_it_says(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock, superuser_url: str
+) -> None:
+    round_id, (firm,) = await a_ranked_round(voucher_api, voucher_db, set_clock, firms=1)
+    await issue(voucher_api, voucher_db, round_id)
+    await as_superuser(superuser_url, "UPDATE cap_counters SET used = 1 WHERE used > 0")
+    (finding,) = (await run_audit(voucher_db)).findings
+    assert finding.subject == f"counter jiangmen-service-2020/issued-per-year of org_{firm.hex} in 2020"
+    assert finding.detail == "expected 2000000, actual 1"
