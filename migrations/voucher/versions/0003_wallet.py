@@ -111,6 +111,8 @@ CREATE TABLE vouchers (
 
 INDEXES = (
     "CREATE INDEX ix_rounds_scheme_version_id ON rounds (scheme_version_id)",
+    "CREATE INDEX ix_rounds_listed ON rounds (created_at, id)",
+    "CREATE INDEX ix_rounds_of_bureau ON rounds (bureau, created_at, id)",
     "CREATE INDEX ix_rounds_allocate_until_ends ON rounds (allocate_until_ends)"
     " WHERE state IN ('published', 'running')",
     "CREATE UNIQUE INDEX uq_applications_live ON applications (round_id, quota_root_id)"
@@ -118,9 +120,13 @@ INDEXES = (
     "CREATE UNIQUE INDEX uq_applications_number ON applications (number)",
     "CREATE UNIQUE INDEX uq_applications_rank ON applications (round_id, rank)",
     "CREATE INDEX ix_applications_queue ON applications (round_id, state, queue_order, number)",
-    "CREATE INDEX ix_applications_holder_id ON applications (holder_id)",
-    "CREATE INDEX ix_vouchers_round_id ON vouchers (round_id)",
-    "CREATE INDEX ix_vouchers_holder_id ON vouchers (holder_id)",
+    "CREATE INDEX ix_applications_listed ON applications (created_at, id)",
+    "CREATE INDEX ix_applications_of_round ON applications (round_id, created_at, id)",
+    "CREATE INDEX ix_applications_of_holder ON applications (holder_id, created_at, id)",
+    "CREATE INDEX ix_applications_of_region ON applications (region text_pattern_ops)",
+    "CREATE INDEX ix_vouchers_listed ON vouchers (issued_at, id)",
+    "CREATE INDEX ix_vouchers_of_round ON vouchers (round_id, issued_at, id)",
+    "CREATE INDEX ix_vouchers_of_holder ON vouchers (holder_id, issued_at, id)",
     "CREATE INDEX ix_vouchers_due ON vouchers (greatest(use_by_ends, moved_at)) WHERE available > 0",
 )
 

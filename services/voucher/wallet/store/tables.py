@@ -43,6 +43,8 @@ class Rounds(VoucherBase):
         CheckConstraint("(budget_line_id IS NULL) = (funding_source IS NULL)", name="funding"),
         UniqueConstraint("client", "client_ref", name="uq_rounds_client"),
         Index("ix_rounds_scheme_version_id", "scheme_version_id"),
+        Index("ix_rounds_listed", "created_at", "id"),
+        Index("ix_rounds_of_bureau", "bureau", "created_at", "id"),
         Index(
             "ix_rounds_allocate_until_ends",
             "allocate_until_ends",
@@ -96,7 +98,10 @@ class Applications(VoucherBase):
         Index("uq_applications_number", "number", unique=True),
         Index("uq_applications_rank", "round_id", "rank", unique=True),
         Index("ix_applications_queue", "round_id", "state", "queue_order", "number"),
-        Index("ix_applications_holder_id", "holder_id"),
+        Index("ix_applications_listed", "created_at", "id"),
+        Index("ix_applications_of_round", "round_id", "created_at", "id"),
+        Index("ix_applications_of_holder", "holder_id", "created_at", "id"),
+        Index("ix_applications_of_region", "region", postgresql_ops={"region": "text_pattern_ops"}),
     )
 
 
@@ -135,7 +140,8 @@ class Vouchers(VoucherBase):
         CheckConstraint("use_by_ends <= deliver_by_ends", name="order_of_dates"),
         UniqueConstraint("number"),
         UniqueConstraint("application_id"),
-        Index("ix_vouchers_round_id", "round_id"),
-        Index("ix_vouchers_holder_id", "holder_id"),
+        Index("ix_vouchers_listed", "issued_at", "id"),
+        Index("ix_vouchers_of_round", "round_id", "issued_at", "id"),
+        Index("ix_vouchers_of_holder", "holder_id", "issued_at", "id"),
         Index("ix_vouchers_due", text("greatest(use_by_ends, moved_at)"), postgresql_where=text("available > 0")),
     )
