@@ -9,7 +9,7 @@ from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse
 from services.voucher.ledger.api.budget_lines import EXAMPLE
-from services.voucher.ledger.domain import budget
+from services.voucher.ledger.domain import budget, settling
 from services.voucher.ledger.domain.budget import ChangeKind
 from services.voucher.ledger.store import approvals, changes, lines
 from tests.voucher.conftest import calls
@@ -61,10 +61,11 @@ async def a_change_of_a_round(
         line = await lines.lock(connection, parse("bln", line_id))
         now = await clock.business_now(connection)
         change = a_change(line, kind, amount, round_id=round_id, pool_class="general", proposed_at=now)
-        await approvals.propose(connection, budget.propose(change, line=line), line)
+        await approvals.propose(connection, settling.proposal(budget.propose(change, line=line), line=line))
     if approved:
         async with database.begin() as connection:
             change, line = await changes.lock(connection, change.id)
             approval = budget.approve(change, line=line, by=CHECKER, at=await clock.business_now(connection))
-            await approvals.approve(connection, approval, approvals.By(CHECKER, "req_1"))
+            settlement = settling.approved(approval, journal_id=new_id(), request_id="req_1")
+            await approvals.settle(connection, settlement, request_id="req_1")
     return round_id

@@ -13,7 +13,7 @@ from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.chassis.refusals import Refusal
 from services.voucher.ledger.api.names import BudgetLineId, JournalId, RoundId
-from services.voucher.ledger.domain.chart import CHART, Book, PlaceKind, Side
+from services.voucher.ledger.domain.chart import CHART, Book, NormalSide, PlaceKind
 from services.voucher.ledger.domain.posting import Entry
 from services.voucher.ledger.operations import books
 from services.voucher.ledger.store.accounts import Account, AsOf
@@ -29,7 +29,7 @@ class AccountView(StrictModel):
 
     book: Book
     place: PlaceKind
-    side: Side
+    side: NormalSide
     debits: Money
     credits: Money
     balance: Money

@@ -1,7 +1,6 @@
 """Speaks HTTP for `/v1/budget-changes`: what one person proposed and another approves or rejects."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends
 from pydantic import ConfigDict
@@ -12,11 +11,10 @@ from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.models import Instant, Money, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
-from services.chassis.refusals import Refusal
 from services.voucher.ledger.api.names import BudgetChangeId, BudgetLineId, RoundId
 from services.voucher.ledger.domain.budget import BudgetChange, ChangeKind, ChangeState
 from services.voucher.ledger.operations import budget_changes
-from services.voucher.ledger.operations.budget_changes import Filter
+from services.voucher.ledger.store.changes import Wanted
 
 routes = router()
 
@@ -68,22 +66,24 @@ def change_view(change: BudgetChange) -> BudgetChangeView:
     )
 
 
-def _filter(
+def _wanted(
     state: ChangeState | None = None, budget_line_id: BudgetLineId | None = None, round_id: RoundId | None = None
-) -> Filter:
-    return Filter(state, budget_line_id, round_id)
+) -> Wanted:
+    return Wanted(state, budget_line_id, round_id)
 
 
 @routes.get("/v1/budget-changes", tags=["budget lines"])
 async def list_budget_changes(
     db: Db,
     permit: Permitted,
-    only: Annotated[Filter, Depends(_filter)],
+    wanted: Annotated[Wanted, Depends(_wanted)],
     after: After = None,
     limit: Limit = pages.PAGE_DEFAULT,
 ) -> Page[BudgetChangeView]:
     """The changes that the caller may see, newest first."""
-    found = await budget_changes.list_changes(db, permit=permit, only=only, before=_place(after), limit=limit + 1)
+    found = await budget_changes.list_changes(
+        db, permit=permit, wanted=wanted, before=pages.only_id(after), limit=limit + 1
+    )
     items, cursor = pages.cut(found, limit, lambda change: (str(change.id),))
     return Page(items=[change_view(change) for change in items], next_cursor=cursor)
 
@@ -118,12 +118,3 @@ async def reject_budget_change(
         db, keyed, permit=permit, change_id=budget_change_id, reason=body.reason
     )
     return answered(answer)
-
-
-def _place(after: str | None) -> UUID | None:
-    if after is None:
-        return None
-    try:
-        return UUID(pages.decode(after, 1)[0])
-    except ValueError as error:
-        raise Refusal("page.cursor", pointer="/after") from error

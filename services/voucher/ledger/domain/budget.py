@@ -86,6 +86,11 @@ class BudgetLine:
     rounds: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
+    def belongs(self) -> dict[str, str]:
+        """Whose it is, as a permit is asked: of a treasury and of a bureau."""
+        return {"treasury": self.classification.treasury, "bureau": self.classification.bureau}
+
+    @property
     def in_rounds(self) -> int:
         """What the line has given to rounds: it stands in pools and vouchers."""
         return self.appropriation - self.free - self.granted
@@ -166,6 +171,13 @@ class BudgetChange:
         if self.decided_at is None:
             raise ValueError("this change is not decided")
         return self.decided_at
+
+    @property
+    def settled_by(self) -> str:
+        """The person who decided it; ValueError while it is only proposed."""
+        if self.decided_by is None:
+            raise ValueError("this change is not decided")
+        return self.decided_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class Book(StrEnum):
     MONEY = "money"
 
 
-class Side(StrEnum):
+class NormalSide(StrEnum):
     """The side on which a place normally stands; `EITHER` is for places that only wait to be resolved."""
 
     DEBIT = "debit"
@@ -60,7 +60,7 @@ class Account:
     """
 
     book: Book
-    side: Side
+    side: NormalSide
     owner: str
     part: str | None = None
     guarded: bool = True
@@ -68,28 +68,28 @@ class Account:
 
 CHART: Mapping[PlaceKind, Account] = MappingProxyType(
     {
-        PlaceKind.APPROPRIATION: Account(Book.QUOTA, Side.CREDIT, "budget line"),
-        PlaceKind.OVER_ISSUE: Account(Book.QUOTA, Side.CREDIT, "round"),
-        PlaceKind.LINE_FREE: Account(Book.QUOTA, Side.DEBIT, "budget line"),
-        PlaceKind.LINE_GRANTED: Account(Book.QUOTA, Side.DEBIT, "budget line"),
-        PlaceKind.ROUND_POOL: Account(Book.QUOTA, Side.DEBIT, "round", part="class"),
-        PlaceKind.AVAILABLE: Account(Book.QUOTA, Side.DEBIT, "voucher"),
-        PlaceKind.HELD: Account(Book.QUOTA, Side.DEBIT, "voucher"),
-        PlaceKind.CAPTURED: Account(Book.QUOTA, Side.DEBIT, "voucher"),
-        PlaceKind.COST: Account(Book.MONEY, Side.DEBIT, "budget line", part="kind"),
-        PlaceKind.RECOVERIES: Account(Book.MONEY, Side.CREDIT, "budget line"),
-        PlaceKind.PAYABLE: Account(Book.MONEY, Side.CREDIT, "claim line", part="leg"),
-        PlaceKind.IN_TRANSIT: Account(Book.MONEY, Side.CREDIT, "payout"),
-        PlaceKind.BANK: Account(Book.MONEY, Side.DEBIT, "payer account", guarded=False),
-        PlaceKind.TREASURY_DRAWN: Account(Book.MONEY, Side.CREDIT, "budget line"),
-        PlaceKind.TREASURY_SURRENDERED: Account(Book.MONEY, Side.DEBIT, "budget line"),
-        PlaceKind.DUE_TO_TREASURY: Account(Book.MONEY, Side.CREDIT, "case"),
-        PlaceKind.CLAWBACK_DUE: Account(Book.MONEY, Side.DEBIT, "case"),
-        PlaceKind.DEPOSIT: Account(Book.MONEY, Side.CREDIT, "redemption"),
-        PlaceKind.SUSPENSE: Account(Book.MONEY, Side.EITHER, "statement line", guarded=False),
-        PlaceKind.NOT_OURS: Account(Book.MONEY, Side.EITHER, "payer account", guarded=False),
-        PlaceKind.CHARGES: Account(Book.MONEY, Side.DEBIT, "payer account"),
-        PlaceKind.OPENING: Account(Book.MONEY, Side.EITHER, "installation", guarded=False),
+        PlaceKind.APPROPRIATION: Account(Book.QUOTA, NormalSide.CREDIT, "budget line"),
+        PlaceKind.OVER_ISSUE: Account(Book.QUOTA, NormalSide.CREDIT, "round"),
+        PlaceKind.LINE_FREE: Account(Book.QUOTA, NormalSide.DEBIT, "budget line"),
+        PlaceKind.LINE_GRANTED: Account(Book.QUOTA, NormalSide.DEBIT, "budget line"),
+        PlaceKind.ROUND_POOL: Account(Book.QUOTA, NormalSide.DEBIT, "round", part="class"),
+        PlaceKind.AVAILABLE: Account(Book.QUOTA, NormalSide.DEBIT, "voucher"),
+        PlaceKind.HELD: Account(Book.QUOTA, NormalSide.DEBIT, "voucher"),
+        PlaceKind.CAPTURED: Account(Book.QUOTA, NormalSide.DEBIT, "voucher"),
+        PlaceKind.COST: Account(Book.MONEY, NormalSide.DEBIT, "budget line", part="kind"),
+        PlaceKind.RECOVERIES: Account(Book.MONEY, NormalSide.CREDIT, "budget line"),
+        PlaceKind.PAYABLE: Account(Book.MONEY, NormalSide.CREDIT, "claim line", part="leg"),
+        PlaceKind.IN_TRANSIT: Account(Book.MONEY, NormalSide.CREDIT, "payout"),
+        PlaceKind.BANK: Account(Book.MONEY, NormalSide.DEBIT, "payer account", guarded=False),
+        PlaceKind.TREASURY_DRAWN: Account(Book.MONEY, NormalSide.CREDIT, "budget line"),
+        PlaceKind.TREASURY_SURRENDERED: Account(Book.MONEY, NormalSide.DEBIT, "budget line"),
+        PlaceKind.DUE_TO_TREASURY: Account(Book.MONEY, NormalSide.CREDIT, "case"),
+        PlaceKind.CLAWBACK_DUE: Account(Book.MONEY, NormalSide.DEBIT, "case"),
+        PlaceKind.DEPOSIT: Account(Book.MONEY, NormalSide.CREDIT, "redemption"),
+        PlaceKind.SUSPENSE: Account(Book.MONEY, NormalSide.EITHER, "statement line", guarded=False),
+        PlaceKind.NOT_OURS: Account(Book.MONEY, NormalSide.EITHER, "payer account", guarded=False),
+        PlaceKind.CHARGES: Account(Book.MONEY, NormalSide.DEBIT, "payer account"),
+        PlaceKind.OPENING: Account(Book.MONEY, NormalSide.EITHER, "installation", guarded=False),
     }
 )
 
@@ -115,4 +115,4 @@ class Place:
 
 def standing(kind: PlaceKind, folded: int) -> int:
     """What stands in a place, in fen on its normal side, given debits − credits folded from its entries."""
-    return -folded if CHART[kind].side is Side.CREDIT else folded
+    return -folded if CHART[kind].side is NormalSide.CREDIT else folded

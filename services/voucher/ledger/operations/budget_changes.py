@@ -3,7 +3,7 @@
 A change of a round is proposed and approved by the wing of the rounds; it is rejected and read here like any other.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.chassis import clock, idempotency
@@ -12,9 +12,9 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal
-from services.voucher.ledger.domain import budget
-from services.voucher.ledger.domain.budget import OF_ROUND, BudgetChange, ChangeKind, ChangeState
-from services.voucher.ledger.operations.budget_lines import lines_within, require_line
+from services.voucher.ledger.domain import budget, settling
+from services.voucher.ledger.domain.budget import OF_ROUND, BudgetChange, ChangeKind
+from services.voucher.ledger.operations.budget_lines import lines_within
 from services.voucher.ledger.store import approvals, changes, lines
 
 
@@ -37,7 +37,7 @@ async def propose_change(database: Database, keyed: Keyed, *, permit: Permit, li
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         line = await lines.lock(connection, line_id)
-        require_line(permit, line, "budget_line.unknown")
+        permit.require("budget_line.unknown", **line.belongs)
         change = BudgetChange(
             id=new_id(),
             kind=asked.kind,
@@ -48,7 +48,8 @@ async def propose_change(database: Database, keyed: Keyed, *, permit: Permit, li
             proposed_by=permit.caller.person,
             proposed_at=await clock.business_now(connection),
         )
-        await approvals.propose(connection, budget.propose(change, line=line), line)
+        proposal = settling.proposal(budget.propose(change, line=line), line=line)
+        await approvals.propose(connection, proposal)
         return await idempotency.record(connection, keyed, change, change.id)
 
 
@@ -62,12 +63,14 @@ async def approve_change(database: Database, keyed: Keyed, *, permit: Permit, ch
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         change, line = await changes.lock(connection, change_id)
-        require_line(permit, line, "budget_change.unknown")
+        permit.require("budget_change.unknown", **line.belongs)
         if change.kind in OF_ROUND and change.round_id is not None:
             raise Refusal("budget_change.of_round", numbers={"round_id": show("rnd", change.round_id)})
         now = await clock.business_now(connection)
         approval = budget.approve(change, line=line, by=permit.caller.person, at=now)
-        await approvals.approve(connection, approval, _by(keyed))
+        request_id = keyed.attempt.request_id
+        approved = settling.approved(approval, journal_id=new_id(), request_id=request_id)
+        await approvals.settle(connection, approved, request_id=request_id)
         return await idempotency.record(connection, keyed, approval.change, change_id)
 
 
@@ -80,10 +83,11 @@ async def reject_change(database: Database, keyed: Keyed, *, permit: Permit, cha
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         change, line = await changes.lock(connection, change_id)
-        require_line(permit, line, "budget_change.unknown")
+        permit.require("budget_change.unknown", **line.belongs)
         now = await clock.business_now(connection)
         rejected = budget.reject(change, by=permit.caller.person, at=now, reason=reason)
-        await approvals.reject(connection, rejected, line, _by(keyed))
+        settlement = settling.rejected(rejected, line=line)
+        await approvals.settle(connection, settlement, request_id=keyed.attempt.request_id)
         return await idempotency.record(connection, keyed, rejected, change_id)
 
 
@@ -91,27 +95,14 @@ async def read_change(database: Database, *, permit: Permit, change_id: UUID) ->
     """One change; NotFound `budget_change.unknown`, also for another treasury's."""
     async with database.read() as connection:
         change = await changes.read(connection, change_id)
-        require_line(permit, await lines.read(connection, change.line_id), "budget_change.unknown")
+        line = await lines.read(connection, change.line_id)
+        permit.require("budget_change.unknown", **line.belongs)
         return change
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which changes to list; None means any."""
-
-    state: ChangeState | None = None
-    line_id: UUID | None = None
-    round_id: UUID | None = None
-
-
 async def list_changes(
-    database: Database, *, permit: Permit, only: Filter, before: UUID | None, limit: int
+    database: Database, *, permit: Permit, wanted: changes.Wanted, before: UUID | None, limit: int
 ) -> list[BudgetChange]:
     """Up to `limit` of the changes that the caller may see, newest first."""
-    wanted = changes.Wanted(only.state, only.line_id, only.round_id, lines_within(permit))
     async with database.read() as connection:
-        return await changes.find(connection, wanted, before=before, limit=limit)
-
-
-def _by(keyed: Keyed) -> approvals.By:
-    return approvals.By(keyed.attempt.caller, keyed.attempt.request_id)
+        return await changes.find(connection, replace(wanted, within=lines_within(permit)), before=before, limit=limit)

@@ -36,7 +36,7 @@ async def read_line(database: Database, *, permit: Permit, line_id: UUID) -> Bud
     """One line; NotFound `budget_line.unknown`, also for another treasury's."""
     async with database.read() as connection:
         line = await lines.read(connection, line_id)
-        require_line(permit, line, "budget_line.unknown")
+        permit.require("budget_line.unknown", **line.belongs)
         return line
 
 
@@ -47,11 +47,6 @@ async def list_lines(
     wanted = lines.Wanted(fiscal_year=fiscal_year, within=lines_within(permit))
     async with database.read() as connection:
         return await lines.find(connection, wanted, after=after, limit=limit)
-
-
-def require_line(permit: Permit, line: BudgetLine, code: str) -> None:
-    """NotFound with a code unless the caller's grant reaches this line."""
-    permit.require(code, treasury=line.classification.treasury, bureau=line.classification.bureau)
 
 
 def lines_within(permit: Permit) -> lines.Within:

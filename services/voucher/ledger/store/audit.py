@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.voucher.ledger.domain.chart import CHART, Side
+from services.voucher.ledger.domain.chart import CHART, NormalSide
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import checks
 from services.voucher.ledger.store.checks import Check
@@ -13,7 +13,7 @@ def _listed(kinds: list[str]) -> str:
 
 
 _GUARDED = _listed([kind.value for kind, account in CHART.items() if account.guarded])
-_CREDIT = _listed([kind.value for kind, account in CHART.items() if account.side is Side.CREDIT])
+_CREDIT = _listed([kind.value for kind, account in CHART.items() if account.side is NormalSide.CREDIT])
 
 JOURNAL = "'journal jnl_' || replace({}::text, '-', '')"
 LINE = "'budget_line bln_' || replace({}::text, '-', '')"

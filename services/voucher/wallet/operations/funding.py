@@ -9,7 +9,7 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Refusal
-from services.voucher.ledger.domain import budget
+from services.voucher.ledger.domain import budget, settling
 from services.voucher.ledger.domain.budget import OF_ROUND, BudgetChange, BudgetLine, ChangeKind
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Posting
@@ -39,7 +39,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         line = await lines.lock(connection, asked.line_id)
-        _require(permit, line, "budget_line.unknown")
+        permit.require("budget_line.unknown", **line.belongs)
         of = await rounds.lock(connection, round_id)
         _same_bureau(of, line)
         now = await clock.business_now(connection)
@@ -56,7 +56,8 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
             round_id=round_id,
             pool_class=POOL_CLASS,
         )
-        await approvals.propose(connection, budget.propose(change, line=line), line)
+        proposal = settling.proposal(budget.propose(change, line=line), line=line)
+        await approvals.propose(connection, proposal)
         return await idempotency.record(connection, keyed, change, change.id)
 
 
@@ -70,7 +71,7 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         change, line = await changes.lock(connection, change_id)
-        _require(permit, line, "budget_change.unknown")
+        permit.require("budget_change.unknown", **line.belongs)
         if change.kind not in OF_ROUND or change.round_id != round_id:
             raise NotFound("budget_change.unknown")
         of = await rounds.lock(connection, round_id)
@@ -80,7 +81,9 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         approval = budget.approve(change, line=line, by=permit.caller.person, at=now)
         await rounds.save(connection, funded)
         await rounds.save_pool(connection, pool_after(pool, [approval.posting]))
-        await approvals.approve(connection, approval, approvals.By(keyed.attempt.caller, keyed.attempt.request_id))
+        request_id = keyed.attempt.request_id
+        approved = settling.approved(approval, journal_id=new_id(), request_id=request_id)
+        await approvals.settle(connection, approved, request_id=request_id)
         return await idempotency.record(connection, keyed, approval.change, change_id)
 
 
@@ -88,10 +91,6 @@ def pool_after(pool: Pool, postings: list[Posting]) -> Pool:
     """A pool once postings are folded in."""
     moved = sum(posting.moved(PlaceKind.ROUND_POOL, pool.round_id, pool.pool_class) for posting in postings)
     return replace(pool, balance=pool.balance + moved)
-
-
-def _require(permit: Permit, line: BudgetLine, code: str) -> None:
-    permit.require(code, treasury=line.classification.treasury, bureau=line.classification.bureau)
 
 
 def _same_bureau(of: Round, line: BudgetLine) -> None:

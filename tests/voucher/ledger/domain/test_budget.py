@@ -170,6 +170,8 @@ def test_a_proposal_is_overdue_after_seven_days_and_has_no_decision() -> None:
     assert change.decide_by == AT + timedelta(days=7)
     with pytest.raises(ValueError, match="not decided"):
         _ = change.settled_at
+    with pytest.raises(ValueError, match="not decided"):
+        _ = change.settled_by
 
 
 def test_every_kind_of_change_has_an_event() -> None:

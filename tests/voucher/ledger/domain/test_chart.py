@@ -3,7 +3,7 @@
 import pytest
 
 from services.chassis.ids import new_id
-from services.voucher.ledger.domain.chart import CHART, Book, Place, PlaceKind, Side, standing
+from services.voucher.ledger.domain.chart import CHART, Book, NormalSide, Place, PlaceKind, standing
 
 
 def test_every_kind_of_place_is_in_the_chart() -> None:
@@ -12,7 +12,10 @@ def test_every_kind_of_place_is_in_the_chart() -> None:
 
 def test_the_quota_book_has_two_sources_and_every_place_of_it_is_guarded() -> None:
     quota = {kind: account for kind, account in CHART.items() if account.book is Book.QUOTA}
-    assert {kind for kind, account in quota.items() if account.side is Side.CREDIT} == {"appropriation", "over_issue"}
+    assert {kind for kind, account in quota.items() if account.side is NormalSide.CREDIT} == {
+        "appropriation",
+        "over_issue",
+    }
     assert all(account.guarded for account in quota.values())
 
 

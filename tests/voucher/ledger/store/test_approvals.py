@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from services.chassis.database import Database
-from services.chassis.ids import parse
-from services.voucher.ledger.domain import budget
+from services.chassis.ids import new_id, parse
+from services.voucher.ledger.domain import budget, settling
 from services.voucher.ledger.store import approvals, audit, changes, lines
 from tests.voucher.ledger.samples import AT
 from tests.voucher.ledger.steps import approve, make_line, propose
@@ -28,7 +28,8 @@ async def approve_unlocked(database: Database, change_id: str, person: str, meet
         line = await lines.read(connection, change.line_id)
         await meet.wait()
         approval = budget.approve(change, line=line, by=person, at=AT)
-        await approvals.approve(connection, approval, approvals.By(person, "req_1"))
+        settlement = settling.approved(approval, journal_id=new_id(), request_id="req_1")
+        await approvals.settle(connection, settlement, request_id="req_1")
 
 
 async def race_unlocked(database: Database, change_id: str) -> list[BaseException | None]:
