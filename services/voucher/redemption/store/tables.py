@@ -79,9 +79,11 @@ class Redemptions(VoucherBase):
             "(due_at IS NOT NULL) = (state IN ('proposed', 'authorised', 'delivered', 'part_captured'))", name="timer"
         ),
         UniqueConstraint("client", "client_ref", name="uq_redemptions_client"),
-        Index("ix_redemptions_voucher_id", "voucher_id"),
-        Index("ix_redemptions_holder_id", "holder_id"),
-        Index("ix_redemptions_payee_id", "payee_id"),
+        Index("ix_redemptions_listed", "proposed_at", "id"),
+        Index("ix_redemptions_of_voucher", "voucher_id", "proposed_at", "id"),
+        Index("ix_redemptions_of_holder", "holder_id", "proposed_at", "id"),
+        Index("ix_redemptions_of_payee", "payee_id", "proposed_at", "id"),
+        Index("ix_redemptions_client_ref", "client_ref", postgresql_where=text("client_ref IS NOT NULL")),
         Index("ix_redemptions_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     )
 
