@@ -1,6 +1,6 @@
 """Decides who is calling: verifies ES256 access tokens (RFC 9068, RFC 8725) with the gateway's published keys."""
 
-import contextlib
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+import structlog
 
 from services.chassis.database import Mode
 from services.chassis.ids import parse
@@ -20,8 +21,10 @@ AUDIENCE = "innovoucher"
 TOKEN_BYTES_MAX = 8192
 CACHE_MAX = 10_000
 KEYS_AGAIN_SECONDS = 10.0
+KEYS_RETRY_SECONDS = 1.0
 CLOCK_LEEWAY_SECONDS = 5
 REQUIRED = ["iss", "aud", "sub", "per", "roles", "mode", "sid", "jti", "iat", "exp"]
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,36 +51,45 @@ class Caller:
 
 
 class KeyRing:
-    """The published keys by kid, fetched again when an unknown kid turns up, at most every ten seconds."""
+    """The published keys by kid, fetched again when an unknown kid turns up, at most every ten seconds.
+
+    After a fetch that failed, once a second: tokens that nobody can verify must not become a flood of calls.
+    """
 
     def __init__(self, fetch: Callable[[], Awaitable[dict[str, Any]]]) -> None:
         self._fetch = fetch
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched_at = float("-inf")
+        self._fetching = asyncio.Lock()
+        self._again_at = float("-inf")
+        self._reached = False
 
     async def key(self, kid: str) -> jwt.PyJWK:
         """The public key of a kid; Refusal ``auth.invalid`` for an unknown one, ``auth.keys_unavailable``."""
-        if kid not in self._keys and time.monotonic() - self._fetched_at > KEYS_AGAIN_SECONDS:
-            await self._refresh()
-        try:
-            return self._keys[kid]
-        except KeyError:
-            raise Refusal("auth.invalid") from None
+        if kid not in self._keys:
+            async with self._fetching:
+                if kid not in self._keys and time.monotonic() >= self._again_at:
+                    await self._refresh()
+        if kid not in self._keys:
+            raise Refusal("auth.invalid" if self._reached else "auth.keys_unavailable")
+        return self._keys[kid]
 
     async def at_hand(self) -> bool:
         """Whether there are keys to verify with; fetched when there are none yet."""
         if not self._keys:
-            with contextlib.suppress(Refusal):
+            async with self._fetching:
                 await self._refresh()
         return bool(self._keys)
 
     async def _refresh(self) -> None:
         try:
             document = await self._fetch()
-        except Exception as error:
-            raise Refusal("auth.keys_unavailable") from error
-        self._keys = {entry["kid"]: jwt.PyJWK(entry, algorithm="ES256") for entry in document["keys"]}
-        self._fetched_at = time.monotonic()
+            self._keys = {entry["kid"]: jwt.PyJWK(entry, algorithm="ES256") for entry in document["keys"]}
+        except Exception:
+            log.exception("keys.unavailable")
+            self._reached = False
+        else:
+            self._reached = True
+        self._again_at = time.monotonic() + (KEYS_AGAIN_SECONDS if self._reached else KEYS_RETRY_SECONDS)
 
 
 class Verifier:
@@ -99,7 +111,7 @@ class Verifier:
             if len(self._seen) > CACHE_MAX:
                 self._seen.popitem(last=False)
         expires, caller = known
-        if expires <= time.time():
+        if expires + CLOCK_LEEWAY_SECONDS <= time.time():
             self._seen.pop(digest, None)
             raise Refusal("auth.expired")
         return caller

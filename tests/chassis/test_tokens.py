@@ -1,5 +1,6 @@
 """Only a token that the gateway signed for us, just now, names a caller."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -7,7 +8,7 @@ import jwt
 import pytest
 
 from services.chassis.refusals import Refusal
-from services.chassis.tokens import CACHE_MAX, KeyRing, Verifier
+from services.chassis.tokens import CACHE_MAX, CLOCK_LEEWAY_SECONDS, KeyRing, Verifier
 from tests.chassis.signing import KEY, OTHER_KEY, claims, published, token, verifier
 
 
@@ -19,7 +20,7 @@ async def test_a_good_token_names_its_caller() -> None:
 async def test_a_verified_token_is_remembered_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     checks, good = verifier(), token(exp=int(time.time()) + 600)
     assert await checks.verify(good) is await checks.verify(good)
-    later = time.time() + 601
+    later = time.time() + 600 + CLOCK_LEEWAY_SECONDS
     monkeypatch.setattr(time, "time", lambda: later)
     with pytest.raises(Refusal, match=r"auth\.expired"):
         await checks.verify(good)
@@ -54,6 +55,11 @@ async def test_a_forged_token_is_refused(name: str) -> None:
         await verifier().verify(FORGED[name])
 
 
+async def test_a_clock_that_differs_by_seconds_is_forgiven_once_and_again() -> None:
+    checks, just_expired = verifier(), token(exp=int(time.time()) - 1)
+    assert await checks.verify(just_expired) is await checks.verify(just_expired)
+
+
 async def test_an_expired_token_says_so() -> None:
     with pytest.raises(Refusal, match=r"auth\.expired"):
         await verifier().verify(token(exp=int(time.time()) - 60))
@@ -74,11 +80,31 @@ async def test_unknown_kids_do_not_make_us_fetch_for_each() -> None:
 
 
 async def test_keys_that_cannot_be_reached_are_not_a_forgery() -> None:
+    fetched = []
+
     async def down() -> dict[str, Any]:
+        fetched.append(1)
         raise OSError("down")
 
-    with pytest.raises(Refusal, match=r"auth\.keys_unavailable"):
-        await Verifier(KeyRing(down)).verify(token())
+    checks = Verifier(KeyRing(down))
+    for _ in range(5):
+        with pytest.raises(Refusal, match=r"auth\.keys_unavailable"):
+            await checks.verify(token())
+    assert len(fetched) == 1
+    assert not await checks.keys.at_hand()
+
+
+async def test_tokens_that_come_together_wait_for_one_fetch_of_the_keys() -> None:
+    fetched = []
+
+    async def slow() -> dict[str, Any]:
+        fetched.append(1)
+        await asyncio.sleep(0.01)
+        return await published()
+
+    checks = Verifier(KeyRing(slow))
+    await asyncio.gather(*(checks.verify(token(jti=f"tok_{number}")) for number in range(5)))
+    assert len(fetched) == 1
 
 
 async def test_the_memory_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
