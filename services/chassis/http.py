@@ -1,4 +1,4 @@
-"""Decides how a service speaks HTTP: strict JSON in, a permit before anything is judged or done, problem documents out."""
+"""Decides how a service speaks HTTP: strict JSON in, a permit before anything is judged or done, problems out."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
