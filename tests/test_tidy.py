@@ -34,6 +34,7 @@ PYTHON_CLOCK = {
 MONEY_CODE = ("services/voucher/", "services/registry/", "migrations/voucher/", "migrations/registry/")
 REAL_TIME = {"services/voucher/directory/store/feed.py"}
 """What lies beside money code and needs real time: how old the directory is, and no more."""
+SECRETS = {"password", "secret", "client_secret", "token", "access_token", "refresh_token"}
 BESIDE_THE_SERVICES = {"journeys", "faults", "ledger", "docs", "migrations"}
 """Folders of tests that mirror no package."""
 
@@ -141,6 +142,17 @@ def only_operations_open_a_transaction(source: Source) -> Iterator[str]:
                 yield f"line {opened.lineno}: .{called.attr}()"
 
 
+def a_secret_is_not_shown(source: Source) -> Iterator[str]:
+    """A dataclass is shown whole in every traceback that names it."""
+    if not source.path.startswith("services/"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(one) for one in node.decorator_list):
+            for line in node.body:
+                if isinstance(line, ast.AnnAssign) and is_shown_secret(line):
+                    yield f"{node.name}.{ast.unparse(line.target)}"
+
+
 def a_test_lies_where_its_subject_lies(source: Source) -> Iterator[str]:
     folder = PurePosixPath(source.path).parent
     if folder.parts[:1] != ("tests",) or len(folder.parts) == 1 or folder.parts[1] in BESIDE_THE_SERVICES:
@@ -160,8 +172,16 @@ RULES: list[Rule] = [
     money_code_has_one_clock,
     only_api_depends,
     only_operations_open_a_transaction,
+    a_secret_is_not_shown,
     a_test_lies_where_its_subject_lies,
 ]
+
+
+def is_shown_secret(field: ast.AnnAssign) -> bool:
+    if ast.unparse(field.target) not in SECRETS or "str" not in re.findall(r"\w+", ast.unparse(field.annotation)):
+        return False
+    asked = field.value.keywords if isinstance(field.value, ast.Call) else []
+    return not any(one.arg == "repr" and ast.unparse(one.value) == "False" for one in asked)
 
 
 def length(function: type_of_function) -> int:
@@ -248,6 +268,8 @@ async def issue(database, *, order):
         (only_api_depends, "services/voucher/app.py", "from fastapi.params import Depends\n"),
         (only_operations_open_a_transaction, VOUCHER, "async with database.begin() as connection: ...\n"),
         (only_operations_open_a_transaction, "services/gateway/api/x.py", "async with db.read() as c: ...\n"),
+        (a_secret_is_not_shown, VOUCHER, "@dataclass(frozen=True)\nclass Proof:\n    client_secret: str\n"),
+        (a_secret_is_not_shown, VOUCHER, "@dataclass\nclass Proof:\n    token: str | None = field(default=None)\n"),
         (a_test_lies_where_its_subject_lies, "tests/voucher/nowhere/test_x.py", ""),
     ],
 )

@@ -49,7 +49,7 @@ class Registry:
 
     def _token(self, mode: Mode) -> str:
         token = show("tok", new_id())
-        bearer = Bearer(GATEWAY, GATEWAY, GATEWAY, session=token, token=token, mode=mode)
+        bearer = Bearer(GATEWAY, GATEWAY, GATEWAY, session=token, token_id=token, mode=mode)
         return self._signer.sign(claims(bearer, Standing(roles=(SERVICE_ROLE,)), organization=None, at=self._now()))
 
 

@@ -15,13 +15,13 @@ REGISTRANT = "registrant"
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who will hold a token. subject, person, session, token: shown ids; client: the program that asked."""
+    """Who will hold a token. subject, person, session, token_id: shown ids; client: the program that asked."""
 
     subject: str
     person: str
     client: str
     session: str
-    token: str
+    token_id: str
     mode: str
 
 
@@ -43,7 +43,7 @@ def claims(bearer: Bearer, standing: Standing, *, organization: str | None, at: 
         "mode": bearer.mode,
         "scope": " ".join(standing.roles) or REGISTRANT,
         "sid": bearer.session,
-        "jti": bearer.token,
+        "jti": bearer.token_id,
         "iat": issued,
         "exp": issued + int(ACCESS_TOKEN_LIFE.total_seconds()),
     }

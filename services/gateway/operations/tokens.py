@@ -48,7 +48,7 @@ def client_token(signer: Signer, client: Client, *, mode: Mode, at: datetime) ->
     """An access token of a machine client; the person behind it is who made it, or the service itself."""
     subject, token = show("cli", client.id), show("tok", new_id())
     person = subject if client.made_by is None else show("per", client.made_by)
-    bearer = Bearer(subject, person, subject, session=token, token=token, mode=mode)
+    bearer = Bearer(subject, person, subject, session=token, token_id=token, mode=mode)
     stands = Standing(roles=client.roles, organization_id=client.organization_id)
     return signer.sign(claims(bearer, stands, organization=_shown(client.organization_id), at=at))
 
