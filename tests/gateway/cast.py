@@ -81,7 +81,8 @@ class Cast:
     async def registered(self, login: str = "chen.hua", code: str = CODE, **changes: Any) -> Registration:
         """A claim that waits."""
         roles = changes.pop("roles", ("holder",))
-        return await register(self.database, self.keeper, claimant(login), claim(code, **changes), roles)
+        case, _ = await register(self.database, self.keeper, claimant(login), claim(code, **changes), roles)
+        return case
 
     async def member(self, login: str = "chen.hua", code: str = CODE, **changes: Any) -> Registration:
         """A claim that was confirmed."""

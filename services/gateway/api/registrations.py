@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Response, status
 from pydantic import ConfigDict, Field
 
 from services.chassis.authorisation import Permit
@@ -128,14 +128,27 @@ def _view(case: Registration) -> RegistrationView:
     )
 
 
-@registrations.post("/v1/registrations", status_code=201, tags=["registrations"])
-async def create_registration(body: RegistrationAsked, databases: AllDatabases, keeper: Kept) -> RegistrationView:
-    """Claim to act for an organisation and choose a login; the login works at once, the roles once confirmed."""
+@registrations.post(
+    "/v1/registrations",
+    status_code=201,
+    tags=["registrations"],
+    responses={200: {"model": RegistrationView, "description": "Sent again: the case as it is by now."}},
+)
+async def create_registration(
+    body: RegistrationAsked, databases: AllDatabases, keeper: Kept, response: Response
+) -> RegistrationView:
+    """Claim to act for an organisation and choose a login; the login works at once, the roles once confirmed.
+
+    When the reply was lost, send the same again: the same claim with the same login and password gives the same case.
+    """
     person = body.person
     claimant = register.Claimant(person.name, person.login, person.password, person.phone)
     claim = OrganizationClaim(**{name: getattr(body.organization, name) for name in ClaimedOrganization.model_fields})
     database = databases.of(chosen_mode(databases, body.mode))
-    return _view(await register.register(database, keeper, claimant, claim, tuple(body.roles)))
+    case, is_new = await register.register(database, keeper, claimant, claim, tuple(body.roles))
+    if not is_new:
+        response.status_code = status.HTTP_200_OK
+    return _view(case)
 
 
 @registrations.get("/v1/registrations", tags=["registrations"])

@@ -38,14 +38,20 @@ async def log_in(database: Database, keeper: Keeper, asked: Login) -> Issued:
     Refusal ``login.failed`` for an unknown login, a wrong password and a disabled person alike, ``login.resting``
     while too many failures in a row are being waited out, ``login.busy`` when too many wait for a password check.
     """
-    index = keeper.vault.login_index(normalise_login(asked.login))
+    account = await prove(database, keeper, asked.login, asked.password)
+    return await _open_session(database, keeper, asked, account)
+
+
+async def prove(database: Database, keeper: Keeper, login: str, password: str) -> people.Account:
+    """The account that login and password open; a wrong password is counted. Refusals as of log_in."""
+    index = keeper.vault.login_index(normalise_login(login))
     account = await _account(database, index)
     password_hash = None if account is None else account.password_hash
-    fits = await keeper.passwords.matches(asked.password, password_hash)
+    fits = await keeper.passwords.matches(password, password_hash)
     if account is None or not fits or account.person.state != "active":
         await _failed(database, index)
         raise Refusal("login.failed")
-    return await _open_session(database, keeper, asked, account)
+    return account
 
 
 async def _account(database: Database, index: bytes) -> people.Account | None:

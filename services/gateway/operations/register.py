@@ -17,6 +17,7 @@ from services.gateway.domain.person import Person
 from services.gateway.domain.registration import OrganizationClaim, Registration
 from services.gateway.domain.roles import Duty
 from services.gateway.keeper import Keeper
+from services.gateway.operations.log_in import prove
 from services.gateway.store import people, registrations
 from services.standards import uscc
 
@@ -37,18 +38,34 @@ class Claimant:
 
 async def register(
     database: Database, keeper: Keeper, claimant: Claimant, claim: OrganizationClaim, roles: tuple[str, ...]
-) -> Registration:
-    """The case, submitted, or contested together with every open claim to the same code.
+) -> tuple[Registration, bool]:
+    """The case, submitted, or contested together with every open claim to the same code; and whether it is new.
 
-    Refusal of all faults at once; then nothing is stored.
+    The same claim sent again with the same login and password, because the reply was lost, gives the same case as it
+    is by now. Refusal of all faults at once, then nothing is stored; ``login.taken`` when the password is another's
+    or the claim another one, ``login.resting`` after too many such tries.
     """
     claimant = replace(claimant, login=normalise_login(claimant.login))
-    await _refuse_faults(database, keeper, claimant, claim, roles)
-    password_hash = await keeper.passwords.hash(claimant.password)
+    taken = await _refuse_faults(database, keeper, claimant, claim, roles)
     claim = replace(claim, uscc=uscc.check(claim.uscc))
+    if not taken:
+        case = await _claim(database, keeper, claimant, claim, roles)
+        if case is not None:
+            return case, True
+    return await _made_before(database, keeper, claimant, claim, roles), False
+
+
+async def _claim(
+    database: Database, keeper: Keeper, claimant: Claimant, claim: OrganizationClaim, roles: tuple[str, ...]
+) -> Registration | None:
+    """A new person and a new case; None when somebody took the login meanwhile."""
+    password_hash = await keeper.passwords.hash(claimant.password)
     async with database.begin() as connection:
         earlier = await registrations.claims_on(connection, claim.uscc)
         person = await _new_person(connection, keeper, claimant, password_hash)
+        if person is None:
+            await connection.rollback()
+            return None
         now = await business_now(connection)
         case = Registration(new_id(), person.id, claim, roles, "submitted", submitted_at=now)
         if earlier:
@@ -60,32 +77,52 @@ async def register(
     return case
 
 
+async def _made_before(
+    database: Database, keeper: Keeper, claimant: Claimant, claim: OrganizationClaim, roles: tuple[str, ...]
+) -> Registration:
+    """The case that this claim has made already. A wrong password counts as a failed login: nobody guesses here."""
+    try:
+        account = await prove(database, keeper, claimant.login, claimant.password)
+    except Refusal as refusal:
+        if refusal.code != "login.failed":
+            raise
+        raise Refusal.of([TAKEN]) from None
+    async with database.read() as connection:
+        case = await registrations.same(connection, account.person.id, claim, roles)
+    if case is None:
+        raise Refusal.of([TAKEN])
+    return case
+
+
 async def _refuse_faults(
     database: Database, keeper: Keeper, claimant: Claimant, claim: OrganizationClaim, roles: tuple[str, ...]
-) -> None:
+) -> bool:
+    """Whether the login is taken, which alone may be a claim sent again; Refusal when anything else is wrong."""
     async with database.read() as connection:
         today = (await business_now(connection)).astimezone(ZONE).date()
         taken = await people.account_by_login(connection, keeper.vault.login_index(claimant.login)) is not None
-    refuse_all(
-        [
-            *domain.claim_faults(claim, today=today),
-            *domain.name_faults(claimant.name, pointer="/person/name"),
-            *login_faults(claimant.login, pointer="/person/login"),
-            *password_faults(claimant.password, login=claimant.login, pointer="/person/password"),
-            *domain.role_faults(roles),
-            *([TAKEN] if taken else []),
-        ]
-    )
+    faults = [
+        *domain.claim_faults(claim, today=today),
+        *domain.name_faults(claimant.name, pointer="/person/name"),
+        *login_faults(claimant.login, pointer="/person/login"),
+        *password_faults(claimant.password, login=claimant.login, pointer="/person/password"),
+        *domain.role_faults(roles),
+    ]
+    if faults:
+        refuse_all([*faults, *([TAKEN] if taken else [])])
+    return taken
 
 
-async def _new_person(connection: AsyncConnection, keeper: Keeper, claimant: Claimant, password_hash: str) -> Person:
+async def _new_person(
+    connection: AsyncConnection, keeper: Keeper, claimant: Claimant, password_hash: str
+) -> Person | None:
     now = await wall_clock(connection)
     person = Person(new_id(), Duty.NONE, "active", now)
     personal = {"name": claimant.name, "login": claimant.login, "phone": claimant.phone or ""}
     await people.add(connection, person, keeper.vault.seal(person.id, personal))
     index = keeper.vault.login_index(claimant.login)
     if not await people.open_account(connection, person.id, login_index=index, password_hash=password_hash, at=now):
-        raise Refusal.of([TAKEN])
+        return None
     return person
 
 

@@ -1,5 +1,6 @@
 """Remembers registration cases and which of them claim the same credit code."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,16 @@ async def read(connection: AsyncConnection, registration_id: UUID, *, lock: bool
     statement = select(REGISTRATIONS).where(REGISTRATIONS.c.id == registration_id)
     row = (await connection.execute(statement.with_for_update() if lock else statement)).one_or_none()
     return None if row is None else _registration(row)
+
+
+async def same(
+    connection: AsyncConnection, person_id: UUID, claim: OrganizationClaim, roles: Sequence[str]
+) -> Registration | None:
+    """The earliest case in which this person claimed exactly this."""
+    statement = select(REGISTRATIONS).where(REGISTRATIONS.c.person_id == person_id, REGISTRATIONS.c.uscc == claim.uscc)
+    rows = await connection.execute(statement.order_by(REGISTRATIONS.c.submitted_at, REGISTRATIONS.c.id))
+    cases = [_registration(row) for row in rows]
+    return next((case for case in cases if case.claim == claim and case.roles == tuple(roles)), None)
 
 
 async def find(

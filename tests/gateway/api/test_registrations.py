@@ -84,6 +84,12 @@ async def test_rules_that_need_the_calendar_or_the_logins_are_told_together(
     ]
 
 
+async def test_a_claim_whose_reply_was_lost_is_sent_again(api: httpx2.AsyncClient) -> None:
+    first, again = [await api.post("/v1/registrations", json=BODY) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+
+
 async def test_a_second_claim_is_contested(api: httpx2.AsyncClient) -> None:
     await api.post("/v1/registrations", json=BODY)
     reply = await api.post("/v1/registrations", json=body(person__login="other.person"))

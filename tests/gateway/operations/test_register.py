@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 
 from services.chassis import tasks
 from services.chassis.refusals import NotFound, Refusal
-from services.gateway.operations.register import register
+from services.gateway.domain.credentials import FREE_FAILURES
+from services.gateway.domain.registration import OrganizationClaim
+from services.gateway.operations.register import Claimant, register
 from services.gateway.operations.registrations import list_registrations, read_registration
 from services.gateway.store.people import PERSONS
 from tests.gateway.cast import Cast, claim, claimant
@@ -75,6 +77,44 @@ async def test_a_login_in_use_is_refused_whatever_its_case(cast: Cast) -> None:
     with pytest.raises(Refusal, match=r"login\.taken"):
         await cast.registered("CHEN.HUA", code="11331021002687352Y")
     assert await _persons(cast) == 1
+
+
+async def test_a_claim_sent_again_is_the_same_case_as_it_is_by_now(cast: Cast) -> None:
+    made = await cast.member()
+    again, is_new = await register(cast.database, cast.keeper, claimant(" CHEN.HUA"), claim(), ("holder",))
+    assert (again, is_new, await _persons(cast)) == (made, False, 1)
+
+
+async def test_the_same_claim_twice_at_once_is_one_case(cast: Cast, at_once: Callable[..., Any]) -> None:
+    first, second = await at_once(cast.registered(), cast.registered())
+    assert (first.id, await _persons(cast)) == (second.id, 1)
+
+
+@pytest.mark.parametrize(
+    ("somebody", "something", "roles"),
+    [
+        (claimant(password="another river in delta"), claim(), ("holder",)),
+        (claimant(), claim(name="另一名称"), ("holder",)),
+        (claimant(), claim(), ("provider",)),
+    ],
+    ids=["password", "claim", "roles"],
+)
+async def test_what_differs_from_the_claim_that_was_made_is_refused(
+    cast: Cast, somebody: Claimant, something: OrganizationClaim, roles: tuple[str, ...]
+) -> None:
+    await cast.registered()
+    with pytest.raises(Refusal, match=r"login\.taken"):
+        await register(cast.database, cast.keeper, somebody, something, roles)
+
+
+async def test_passwords_are_not_guessed_by_sending_again(cast: Cast) -> None:
+    await cast.registered()
+    wrong = claimant(password="another river in delta")
+    for _ in range(FREE_FAILURES + 1):
+        with pytest.raises(Refusal, match=r"login\.(taken|resting)"):
+            await register(cast.database, cast.keeper, wrong, claim(), ("holder",))
+    with pytest.raises(Refusal, match=r"login\.resting"):
+        await cast.login("chen.hua")
 
 
 async def test_two_claims_at_once_with_one_login_make_one_person(cast: Cast, at_once: Callable[..., Any]) -> None:
