@@ -67,7 +67,6 @@ PUBLIC_PATHS = UNCOUNTED | {
     "/oauth2/introspect",
     "/.well-known/jwks.json",
     "/.well-known/oauth-authorization-server",
-    "/.well-known/voucher-keys.json",
     "/v1/problems",
     "/openapi.json",
     "/docs",

@@ -10,16 +10,11 @@ from services.chassis.refusals import Refusal
 
 REGISTRY_NOUNS = frozenset(
     {
-        "activities",
         "calendars",
         "categories",
         "changes",
-        "instruments",
-        "mentors",
         "offerings",
         "organizations",
-        "people",
-        "policies",
         "providers",
         "regions",
         "registry",
@@ -48,8 +43,6 @@ OWN_NOUNS = frozenset(
 )
 """First words after /v1/ that the gateway answers itself; whatever else is under /v1/ is the voucher service's."""
 
-VOUCHER_PATHS = frozenset({"/.well-known/voucher-keys.json"})
-
 
 @dataclass(frozen=True)
 class Upstreams:
@@ -69,8 +62,6 @@ class Upstreams:
 
 def service_of_path(path: str) -> str | None:
     """``registry``, ``voucher``, or None for the gateway itself."""
-    if path in VOUCHER_PATHS:
-        return "voucher"
     root, _, rest = path[1:].partition("/")
     noun = rest.split("/")[0].split(":")[0]
     if root != "v1" or noun in OWN_NOUNS:
