@@ -28,7 +28,6 @@ STEPS = (
     "issue",
     "authorise",
     "capture_held",
-    "capture_available",
     "release",
     "reclaim",
     "refund",

@@ -138,12 +138,6 @@ def capture_held(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
     return _move(7, "captured", source=source, target=target, amount=amount, funding=funding)
 
 
-def capture_available(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
-    """Row 7, instant: authorise and capture in one, available → captured."""
-    source, target = Place(PlaceKind.AVAILABLE, voucher_id), Place(PlaceKind.CAPTURED, voucher_id)
-    return _move(7, "captured_instantly", source=source, target=target, amount=amount, funding=funding)
-
-
 def release(*, voucher_id: UUID, amount: int, funding: Funding, event: ReleaseEvent) -> Posting:
     """Row 8 (the rest after the last capture) or row 9 (void, lapse): held → available."""
     source, target = Place(PlaceKind.HELD, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
@@ -170,7 +164,7 @@ BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
         4: (issue,),
         5: (),
         6: (authorise,),
-        7: (capture_held, capture_available),
+        7: (capture_held,),
         8: (release,),
         9: (release,),
         10: (reclaim,),

@@ -29,7 +29,6 @@ AVAILABLE, HELD, CAPTURED = [Place(kind, VOUCHER) for kind in (PlaceKind.AVAILAB
         (postings.issue, OF_VOUCHER | OF_POOL, (4, "issued"), POOL, AVAILABLE),
         (postings.authorise, OF_VOUCHER, (6, "authorised"), AVAILABLE, HELD),
         (postings.capture_held, OF_VOUCHER, (7, "captured"), HELD, CAPTURED),
-        (postings.capture_available, OF_VOUCHER, (7, "captured_instantly"), AVAILABLE, CAPTURED),
         (postings.release, OF_VOUCHER | {"event": "rest_released"}, (8, "rest_released"), HELD, AVAILABLE),
         (postings.release, OF_VOUCHER | {"event": "voided"}, (9, "voided"), HELD, AVAILABLE),
         (postings.release, OF_VOUCHER | {"event": "lapsed"}, (9, "lapsed"), HELD, AVAILABLE),

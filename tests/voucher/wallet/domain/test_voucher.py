@@ -28,7 +28,6 @@ def expire(voucher: Voucher, amount: int) -> Posting:
 MOVES: list[Move] = [
     of(postings.authorise),
     of(postings.capture_held),
-    of(postings.capture_available),
     of(postings.release, event="voided"),
     of(postings.refund),
     expire,
@@ -58,8 +57,12 @@ def booked(voucher: Voucher, move: Move, amount: int = FACE) -> Voucher:
     return voucher.after(move(voucher, amount), at=CLOSED)
 
 
+def captured(voucher: Voucher, amount: int = FACE) -> Voucher:
+    return booked(booked(voucher, of(postings.authorise), amount), of(postings.capture_held), amount)
+
+
 def test_a_voucher_that_is_spent_is_exhausted_and_a_refund_reopens_it() -> None:
-    spent = booked(a_voucher(), of(postings.capture_available))
+    spent = captured(a_voucher())
     assert spent.state is VoucherState.EXHAUSTED
     assert booked(spent, of(postings.refund), 1).state is VoucherState.ACTIVE
 
@@ -69,7 +72,7 @@ def test_a_hold_keeps_a_voucher_active() -> None:
 
 
 def test_a_voucher_of_which_the_rest_was_reclaimed_is_exhausted() -> None:
-    part = booked(a_voucher(), of(postings.capture_available), FACE - 1)
+    part = captured(a_voucher(), FACE - 1)
     assert booked(part, expire, 1).state is VoucherState.EXHAUSTED
 
 
@@ -79,7 +82,7 @@ def test_use_by_ends_with_its_last_day() -> None:
 
 
 def test_what_was_spent_whole_stays_exhausted_past_use_by() -> None:
-    spent = booked(a_voucher(), of(postings.capture_available))
+    spent = captured(a_voucher())
     assert spent.state_at(USE_BY_ENDS) is VoucherState.EXHAUSTED
 
 

@@ -108,7 +108,8 @@ async def test_a_voucher_with_held_value_stays_and_what_comes_free_later_is_swep
 
 async def test_what_was_captured_is_kept(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
     round_id, firm, voucher_id = await an_issued_voucher(voucher_api, voucher_db, set_clock)
-    await book(voucher_db, voucher_id, "capture_available", 2_000_000, CLOSED)
+    for name in ("authorise", "capture_held"):
+        await book(voucher_db, voucher_id, name, 2_000_000, CLOSED)
     assert await move_to(set_clock, voucher_db, USE_BY_ENDS) == 0
     assert await shown(voucher_api, firm) == ("exhausted", "0.00", "0.00", "0.00")
     figures = await seen(voucher_api, round_id)
