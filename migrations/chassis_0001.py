@@ -169,7 +169,6 @@ def _jobs() -> None:
         sa.Column("total", sa.BigInteger),
         sa.Column("report", JSONB),
         sa.Column("actor", sa.Text, nullable=False),
-        sa.Column("organization", sa.Uuid),
         sa.Column("tries", sa.BigInteger, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("lease_until", INSTANT),

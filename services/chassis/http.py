@@ -245,7 +245,7 @@ def _reason(fault: Mapping[str, Any], known: Mapping[str, Problem]) -> Reason:
     return Reason("request.invalid", rule=kind, pointer=pointer, numbers={"message": str(fault["msg"])})
 
 
-_STATUS_CODES = {404: "request.not_found", 405: "request.method", 413: "request.too_large", 415: "request.media_type"}
+_STATUS_CODES = {404: "request.not_found", 405: "request.method", 413: "request.too_large"}
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:

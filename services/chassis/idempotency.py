@@ -1,8 +1,8 @@
 """Remembers each acknowledged request by caller, operation and key, so that its effect happens exactly once.
 
 The key's row is written first in the transaction and so locks the key: a twin in flight waits for it and then
-finds the answer. A refusal rolls the row back, so a retry after one is free. The answer is kept 30 days, the key
-for ever. Source: draft-ietf-httpapi-idempotency-key-header.
+finds the answer. A refusal rolls the row back, so a retry after one is free. The answer is kept for at least 30
+days, the key for ever. Source: draft-ietf-httpapi-idempotency-key-header.
 """
 
 import hashlib
@@ -22,7 +22,6 @@ from services.chassis.refusals import Refusal
 from services.chassis.tables import IdempotencyKeys
 
 KEYS = IdempotencyKeys.__table__
-ANSWER_DAYS = 30
 
 
 @dataclass(frozen=True)

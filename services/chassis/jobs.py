@@ -41,7 +41,6 @@ class Job:
     total: int | None
     report: dict[str, Any] | None
     actor: str
-    organization: UUID | None
     tries: int
     created_at: datetime
     finished_at: datetime | None
@@ -89,9 +88,7 @@ class Run:
 Handler = Callable[[Run], Awaitable[dict[str, Any]]]
 
 
-async def enqueue(
-    connection: AsyncConnection, kind: str, payload: dict[str, Any], *, actor: str, organization: UUID | None = None
-) -> Job:
+async def enqueue(connection: AsyncConnection, kind: str, payload: dict[str, Any], *, actor: str) -> Job:
     """Put work on the table in the caller's transaction: it exists exactly if that commits."""
     statement = (
         insert(JOBS)
@@ -103,7 +100,6 @@ async def enqueue(
             checkpoint={},
             done=0,
             actor=actor,
-            organization=organization,
             tries=0,
             created_at=func.clock_timestamp(),
         )

@@ -42,13 +42,6 @@ CHASSIS_PROBLEMS: Mapping[str, Problem] = {
         "Use a method of Allow.",
         "请使用 Allow 所列方法。",
     ),
-    "request.media_type": Problem(
-        415,
-        "The body must be sent as {wanted}.",
-        "请求体类型应为 {wanted}。",
-        "Set Content-Type.",
-        "请设置 Content-Type。",
-    ),
     "request.deadline": Problem(
         422,
         "The request arrived or would have been decided after its own Request-Deadline.",

@@ -57,7 +57,7 @@ class ChassisBase(Base):
 
 
 class IdempotencyKeys(ChassisBase):
-    """One row per acknowledged request; the answer is kept 30 days, the key for ever."""
+    """One row per acknowledged request; the answer is kept for at least 30 days, the key for ever."""
 
     __tablename__ = "idempotency_keys"
     caller: Mapped[str] = mapped_column(primary_key=True)
@@ -196,7 +196,6 @@ class Jobs(ChassisBase):
     total: Mapped[int | None]
     report: Mapped[dict[str, Any] | None]
     actor: Mapped[str]
-    organization: Mapped[UUID | None]
     tries: Mapped[int]
     created_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]

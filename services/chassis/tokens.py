@@ -47,7 +47,6 @@ class Caller:
     stage: str | None = None
     bureau: str | None = None
     treasury: str | None = None
-    scopes: frozenset[str] = frozenset()
 
 
 class KeyRing:
@@ -165,7 +164,6 @@ def _caller(claims: dict[str, Any]) -> Caller:
         stage=claims.get("stage"),
         bureau=claims.get("bureau"),
         treasury=claims.get("treasury"),
-        scopes=frozenset(_text(claims.get("scope", "")).split()),
     )
 
 

@@ -40,7 +40,6 @@ def claims(**changes: Any) -> dict[str, Any]:
         "jti": "tok_1",
         "iat": now,
         "exp": now + A_DAY,
-        "scope": "a b",
         **changes,
     }
 

@@ -14,7 +14,7 @@ from tests.chassis.signing import KEY, OTHER_KEY, claims, published, token, veri
 
 async def test_a_good_token_names_its_caller() -> None:
     caller = await verifier().verify(token())
-    assert (caller.subject, caller.roles, caller.scopes) == ("per_1", frozenset({"holder"}), frozenset({"a", "b"}))
+    assert (caller.subject, caller.roles, caller.mode) == ("per_1", frozenset({"holder"}), "test")
 
 
 async def test_a_verified_token_is_remembered_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
