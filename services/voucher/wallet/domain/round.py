@@ -46,6 +46,10 @@ class Round:
             raise Refusal("round.not_funded")
         return Funding(self.currency, self.funding_source, round_id=self.id)
 
+    def require_funded(self) -> None:
+        """Refuse while no line has funded it: ``round.not_funded``."""
+        _ = self.funding
+
     def state_at(self, instant: datetime) -> RoundState:
         """The state at an instant: past allocate_until it is finished, whether or not the timer has run."""
         allocating = self.state in {RoundState.PUBLISHED, RoundState.RUNNING}

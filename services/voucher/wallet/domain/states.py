@@ -33,15 +33,24 @@ WAITING = frozenset({ApplicationState.SUBMITTED, ApplicationState.APPROVED, Appl
 LIVE = WAITING | {ApplicationState.DRAFT, ApplicationState.ISSUED}
 """Applications of which a party may have one in a round."""
 
-AWAITS: Mapping[StrEnum, str] = MappingProxyType(
+PUBLISH, RANK, ISSUE = "round.publish", "round.rank", "round.issue"
+"""The tasks of a round's operator, one after the other."""
+
+ROUND_AWAITS: Mapping[RoundState, str] = MappingProxyType(
     {
-        RoundState.DRAFT: "task round.publish, operator",
-        RoundState.PUBLISHED: "task round.rank, operator; timer wallet.finish",
-        RoundState.RUNNING: "task round.issue, operator; timer wallet.finish",
+        RoundState.DRAFT: f"task {PUBLISH}, operator",
+        RoundState.PUBLISHED: f"task {RANK}, operator; timer wallet.finish",
+        RoundState.RUNNING: f"task {ISSUE}, operator; timer wallet.finish",
+    }
+)
+"""Who or what moves each state of a round that is not final."""
+
+APPLICATION_AWAITS: Mapping[ApplicationState, str] = MappingProxyType(
+    {
         ApplicationState.DRAFT: "the holder submits or withdraws; timer wallet.finish",
-        ApplicationState.SUBMITTED: "task round.rank, operator; timer wallet.finish",
-        ApplicationState.APPROVED: "task round.issue, operator; timer wallet.finish",
+        ApplicationState.SUBMITTED: f"task {RANK}, operator; timer wallet.finish",
+        ApplicationState.APPROVED: f"task {ISSUE}, operator; timer wallet.finish",
         ApplicationState.WAITLISTED: "timer wallet.finish",
     }
 )
-"""Who or what moves each state that is not final. An issued application lives on as its voucher."""
+"""The same of an application. An issued one lives on as its voucher."""

@@ -28,10 +28,9 @@ from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allocation import Allocated, Candidate, allocate
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.round import POOL_CLASS
-from services.voucher.wallet.domain.states import ApplicationState
+from services.voucher.wallet.domain.states import ISSUE, ApplicationState
 from services.voucher.wallet.operations import expiry, issuing
 from services.voucher.wallet.operations.issuing import Batch, Order
-from services.voucher.wallet.operations.rounds import ISSUE
 from services.voucher.wallet.store import applications, rounds
 
 JOB = "issue_round"
@@ -53,11 +52,12 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         dates = voucher_dates(scheme, backfilled=backfill)
         now = await clock.business_now(connection)
         of.allocating(now, use_by_ends=dates.use_by_ends)
+        of.require_funded()
         payload = {
             "round_id": str(round_id),
             "backfill": backfill,
             "request_id": keyed.attempt.request_id,
-            "source": of.funding.source,
+            "person": permit.caller.person,
         }
         if backfill and await applications.count(connection, round_id, ApplicationState.APPROVED):
             raise Refusal("round.not_issued")
@@ -74,7 +74,7 @@ async def carry_out(run: jobs.Run) -> dict[str, Any]:
     order = Order(
         round_id=UUID(job.payload["round_id"]),
         backfill=job.payload["backfill"],
-        actor=job.actor,
+        actor=job.payload["person"],
         request_id=job.payload["request_id"] or f"job_{job.id.hex}",
     )
     if order.backfill:

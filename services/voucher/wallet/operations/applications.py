@@ -94,7 +94,7 @@ async def draft(database: Database, keyed: Keyed, *, permit: Permit, asked: Aske
             created_at=now,
         )
         await applications.add(connection, made)
-        await _tell(connection, keyed, made, of=of, at=now)
+        await _tell(connection, keyed, made, of=of, person=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, Seen(made, of, None, now), made.id)
 
 
@@ -116,7 +116,7 @@ async def submit(database: Database, keyed: Keyed, *, permit: Permit, applicatio
         number = await applications.draw_number(connection)
         submitted = found.submitted(standing, number=number, at=now)
         await applications.save(connection, [submitted])
-        await _tell(connection, keyed, submitted, of=of, at=now)
+        await _tell(connection, keyed, submitted, of=of, person=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, Seen(submitted, of, None, now), application_id)
 
 
@@ -132,7 +132,7 @@ async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, applicat
         now = await clock.business_now(connection)
         withdrawn = found.withdrawn(at=now)
         await applications.save(connection, [withdrawn])
-        await _tell(connection, keyed, withdrawn, of=of, at=now)
+        await _tell(connection, keyed, withdrawn, of=of, person=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, Seen(withdrawn, of, None, now), application_id)
 
 
@@ -232,7 +232,9 @@ _STEPS = {
 }
 
 
-async def _tell(connection: AsyncConnection, keyed: Keyed, one: Application, *, of: Round, at: datetime) -> None:
+async def _tell(
+    connection: AsyncConnection, keyed: Keyed, one: Application, *, of: Round, person: str, at: datetime
+) -> None:
     numbers = {
         "number": one.number,
         "queue_class": one.queue_class,
@@ -243,7 +245,7 @@ async def _tell(connection: AsyncConnection, keyed: Keyed, one: Application, *, 
         subject_id=one.id,
         kind=_STEPS[one.state],
         outcome=one.state.value,
-        actor=keyed.attempt.caller,
+        actor=person,
         at=at,
         rule="allocation.priority",
         numbers=numbers,

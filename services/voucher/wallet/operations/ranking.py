@@ -13,7 +13,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
-from services.chassis.refusals import Reason, refuse_all
+from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import local_date
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.scheme import Scheme
@@ -23,9 +23,12 @@ from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
 from services.voucher.wallet.domain.queue import Queued, ranked
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import ApplicationState
+from services.voucher.wallet.domain.states import ISSUE, RANK, ApplicationState
 from services.voucher.wallet.operations import rounds as round_operations
 from services.voucher.wallet.store import applications, rounds
+
+AT_MOST = 20_000
+"""How many applications are ranked in one request; more would not be done before a statement's 30 seconds are over."""
 
 
 async def rank(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID) -> Answer:
@@ -33,25 +36,32 @@ async def rank(database: Database, keyed: Keyed, *, permit: Permit, round_id: UU
 
     The lock of the round waits for submissions still under way, so none is left behind.
     NotFound ``round.unknown``; refusals ``round.still_open``, ``round.not_published``, ``round.finished``,
-    ``directory.too_old``.
+    ``round.too_many``, ``directory.too_old``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         published = await rounds.lock(connection, round_id)
         permit.require("round.unknown", bureau=published.bureau)
+        await _countable(connection, round_id)
         submitted = await applications.lock_submitted(connection, round_id)
         now = await clock.business_now(connection)
         running = published.running(at=now)
         decided = await _decide(connection, running, submitted, at=now)
         await applications.save(connection, decided)
         await rounds.save(connection, running)
-        await _tell(connection, keyed, running, decided, at=now)
-        await tasks.close_tasks(connection, [round_id], at=now, kind=round_operations.RANK)
+        await _tell(connection, keyed, running, decided, permit=permit, at=now)
+        await tasks.close_tasks(connection, [round_id], at=now, kind=RANK)
         due = running.results_by_ends
-        await tasks.open_tasks(connection, [round_operations.task(running, round_operations.ISSUE, at=now, due_at=due)])
+        await tasks.open_tasks(connection, [round_operations.task(running, ISSUE, at=now, due_at=due)])
         standing = await round_operations.standing(connection, running, at=now)
         return await idempotency.record(connection, keyed, standing, round_id)
+
+
+async def _countable(connection: AsyncConnection, round_id: UUID) -> None:
+    waiting = await applications.count(connection, round_id, ApplicationState.SUBMITTED)
+    if waiting > AT_MOST:
+        raise Refusal("round.too_many", numbers={"applications": waiting, "at_most": AT_MOST})
 
 
 async def _decide(
@@ -80,9 +90,10 @@ def _days(scheme: Scheme, one: Application, at: datetime) -> Days:
 
 
 async def _tell(
-    connection: AsyncConnection, keyed: Keyed, of: Round, decided: list[Application], *, at: datetime
+    connection: AsyncConnection, keyed: Keyed, of: Round, decided: list[Application], *, permit: Permit, at: datetime
 ) -> None:
-    await decisions.record(connection, [_decision(keyed, of, one, at) for one in decided])
+    actor = permit.caller.person
+    await decisions.record(connection, [_decision(keyed, of, one, actor=actor, at=at) for one in decided])
     rejected = [one for one in decided if one.state is ApplicationState.REJECTED]
     await events.append(
         connection,
@@ -98,17 +109,17 @@ async def _tell(
             for one in rejected
         ],
     )
-    await round_operations.tell(connection, keyed, of, kind="ranked", at=at)
+    await round_operations.tell(connection, keyed, of, permit=permit, kind="ranked", at=at)
 
 
-def _decision(keyed: Keyed, of: Round, one: Application, at: datetime) -> Decision:
+def _decision(keyed: Keyed, of: Round, one: Application, *, actor: str, at: datetime) -> Decision:
     first = one.reasons[0] if one.reasons else None
     return Decision(
         subject_kind="application",
         subject_id=one.id,
         kind="rank",
         outcome=one.state.value,
-        actor=keyed.attempt.caller,
+        actor=actor,
         at=at,
         rule=first.rule if first is not None else "allocation.priority",
         clause=first.clause if first is not None else None,

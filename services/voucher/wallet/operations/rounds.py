@@ -20,12 +20,9 @@ from services.voucher.scheme.domain.deadlines import windows
 from services.voucher.scheme.domain.versions import may_open_round
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
-from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.domain.states import PUBLISH, RANK, RoundState
 from services.voucher.wallet.store import rounds
 from services.voucher.wallet.store.rounds import Totals
-
-PUBLISH, RANK, ISSUE = "publish_round", "rank_round", "issue_round"
-"""The tasks of a round's operator, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
         )
         await rounds.add(connection, made, [POOL_CLASS])
         await tasks.open_tasks(connection, [task(made, PUBLISH, at=made.created_at, due_at=made.opens_at)])
-        await tell(connection, keyed, made, kind="drafted", at=made.created_at)
+        await tell(connection, keyed, made, permit=permit, kind="drafted", at=made.created_at)
         return await idempotency.record(
             connection, keyed, await standing(connection, made, at=made.created_at), made.id
         )
@@ -105,7 +102,7 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         await rounds.save(connection, published)
         await tasks.close_tasks(connection, [round_id], at=now, kind=PUBLISH)
         await tasks.open_tasks(connection, [task(published, RANK, at=now, due_at=published.results_by_ends)])
-        await tell(connection, keyed, published, kind="published", at=now)
+        await tell(connection, keyed, published, permit=permit, kind="published", at=now)
         return await idempotency.record(connection, keyed, await standing(connection, published, at=now), round_id)
 
 
@@ -149,7 +146,9 @@ def task(of: Round, kind: str, *, at: datetime, due_at: datetime) -> tasks.Task:
     )
 
 
-async def tell(connection: AsyncConnection, keyed: Keyed, of: Round, *, kind: str, at: datetime) -> None:
+async def tell(
+    connection: AsyncConnection, keyed: Keyed, of: Round, *, permit: Permit, kind: str, at: datetime
+) -> None:
     """Write a step of a round into the decision log and the feed; no organisation is its audience."""
     numbers = {
         "state": of.state.value,
@@ -161,7 +160,7 @@ async def tell(connection: AsyncConnection, keyed: Keyed, of: Round, *, kind: st
         subject_id=of.id,
         kind=kind,
         outcome=of.state.value,
-        actor=keyed.attempt.caller,
+        actor=permit.caller.person,
         at=at,
         rule="allocation.window",
         numbers=numbers,

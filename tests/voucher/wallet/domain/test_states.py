@@ -1,9 +1,19 @@
 """Every state that is not final has an owner or a timer."""
 
-from services.voucher.wallet.domain.states import AWAITS, LIVE, ApplicationState, RoundState
+import re
+
+from services.voucher.wallet.domain.states import (
+    APPLICATION_AWAITS,
+    ISSUE,
+    LIVE,
+    PUBLISH,
+    RANK,
+    ROUND_AWAITS,
+    ApplicationState,
+    RoundState,
+)
 
 FINAL = {
-    RoundState.FINISHED,
     ApplicationState.ISSUED,
     ApplicationState.REJECTED,
     ApplicationState.WITHDRAWN,
@@ -12,9 +22,14 @@ FINAL = {
 
 
 def test_every_state_is_final_or_awaited_and_none_is_both() -> None:
-    assert {*RoundState, *ApplicationState} == FINAL | AWAITS.keys()
-    assert not FINAL & AWAITS.keys()
+    assert set(RoundState) - ROUND_AWAITS.keys() == {RoundState.FINISHED}
+    assert set(ApplicationState) - APPLICATION_AWAITS.keys() == FINAL
 
 
 def test_a_party_has_a_live_application_until_it_is_turned_down() -> None:
-    assert set(ApplicationState) - LIVE == FINAL - {RoundState.FINISHED, ApplicationState.ISSUED}
+    assert set(ApplicationState) - LIVE == FINAL - {ApplicationState.ISSUED}
+
+
+def test_the_tasks_that_states_await_are_those_that_are_opened() -> None:
+    said = " ".join([*ROUND_AWAITS.values(), *APPLICATION_AWAITS.values()])
+    assert set(re.findall(r"task ([\w.]+)", said)) == {PUBLISH, RANK, ISSUE}

@@ -1,8 +1,13 @@
 """The queue is ranked by class and number once the window is closed, and everybody in it is looked at again."""
 
 import httpx2
+import pytest
+from sqlalchemy import text
 
+from services.chassis import decisions
 from services.chassis.database import Database
+from services.chassis.ids import parse
+from services.voucher.wallet.operations import ranking
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.wallet.samples import BEFORE, CLOSED, FINISHED, OPEN
@@ -97,9 +102,40 @@ async def test_the_operators_task_moves_from_publishing_to_ranking_to_issuing(
         page = done(await voucher_api.get("/v1/tasks", headers=operator()))
         return [task["kind"] for task in page["items"] if task["subject_kind"] == "round"]
 
-    assert await open_tasks() == ["rank_round"]
+    assert await open_tasks() == ["round.rank"]
     await set_clock(CLOSED)
     done(await verb(voucher_api, round_id, "rank"))
-    assert await open_tasks() == ["issue_round"]
+    assert await open_tasks() == ["round.issue"]
     assert (await seen(voucher_api, round_id))["state"] == "running"
     assert done(await voucher_api.get("/v1/tasks", headers=calls("per_a", "auditor")))["items"]
+
+
+async def test_more_than_one_request_can_rank_are_refused(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_clock(BEFORE)
+    round_id = await a_round(voucher_api, voucher_db)
+    firms = [await hear(voucher_db) for _ in range(2)]
+    await set_clock(OPEN)
+    for firm in firms:
+        await apply(voucher_api, round_id, firm)
+    await set_clock(CLOSED)
+    monkeypatch.setattr(ranking, "AT_MOST", 1)
+    refused = await verb(voucher_api, round_id, "rank")
+    assert (refused.status_code, codes(refused)) == (422, ["round.too_many"])
+    monkeypatch.setattr(ranking, "AT_MOST", 2)
+    assert (await verb(voucher_api, round_id, "rank")).status_code == 200
+
+
+async def test_decisions_name_the_person_and_not_the_account(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_round(voucher_api, voucher_db)
+    await set_clock(CLOSED)
+    through_a_client = operator(sub="cli_operator")
+    done(await voucher_api.post(f"/v1/rounds/{round_id}/rank", headers=through_a_client))
+    done(await voucher_api.post(f"/v1/rounds/{round_id}/issue", headers=through_a_client), 202)
+    async with voucher_db.read() as connection:
+        found = await decisions.of_subject(connection, parse("rnd", round_id))
+        payload = (await connection.execute(text("SELECT payload ->> 'person' FROM jobs"))).scalar_one()
+    assert {one.actor for one in found} == {payload} == {"per_operator"}
