@@ -52,7 +52,7 @@ async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -
             file=file,
             document=read.document,
             sha256=hashlib.sha256(file.encode()).hexdigest(),
-            created_by=permit.caller.subject,
+            created_by=permit.caller.person,
             created_at=await clock.business_now(connection),
         )
         await versions.add(connection, version)
@@ -95,7 +95,7 @@ async def _tell(connection: AsyncConnection, keyed: Keyed, version: SchemeVersio
         subject_id=version.id,
         kind=kind,
         outcome=version.state.value,
-        actor=keyed.attempt.caller,
+        actor=version.published_by or version.created_by,
         at=at,
         rule="basis",
         clause=version.rules.basis[0],
