@@ -101,7 +101,7 @@ async def test_of_a_thousand_parallel_redemptions_of_the_last_unit_one_succeeds(
 async def test_on_an_account_that_was_never_used_before_one_succeeds_too(stored: Stored, root_db: Database) -> None:
     last, confirms = await proposals_of_the_last_unit(stored.database, 40)
     async with root_db.begin() as connection:
-        await connection.execute(text("DELETE FROM cap_counters"))
+        await connection.execute(text("DELETE FROM cap_counters WHERE cap LIKE '%/authorised%'"))
     results = await race([attempt(stored.database, order) for order in confirms])
     assert len(answers(results)) == 1
     assert (await last.now()).held == LAST_UNIT

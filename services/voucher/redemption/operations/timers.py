@@ -1,14 +1,14 @@
 """Lets time act on redemptions: proposals and holds lapse, silence accepts, each as of its due instant."""
 
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal
@@ -20,8 +20,8 @@ from services.voucher.redemption.operations.redeem import Request, Result, redee
 from services.voucher.redemption.store import redemptions
 
 BATCH = 50
-ASIDE_SECONDS = 60.0
-"""How long a redemption whose due step failed is passed over, so that it holds up nothing that is due behind it."""
+ASIDE = timedelta(minutes=1)
+"""How long, in real time, one that failed is passed over, so that it holds up nothing that is due behind it."""
 log = structlog.get_logger(__name__)
 
 
@@ -33,11 +33,12 @@ class RedemptionTimer:
 
     name: str
     states: Collection[State]
-    aside: dict[UUID, float] = field(default_factory=dict, compare=False, repr=False)
+    aside: dict[UUID, datetime] = field(default_factory=dict, compare=False, repr=False)
 
     async def next_due(self, connection: AsyncConnection) -> datetime | None:
         """The earliest instant at which one falls due."""
-        return await redemptions.next_due(connection, self.states, without=self._passed_over())
+        passed = self._passed_over(await clock.wall_clock(connection))
+        return await redemptions.next_due(connection, self.states, without=passed)
 
     async def run(self, database: Database, upto: datetime) -> int:
         """Carry out one batch of what is due at or before an instant, in due order; answers how many steps it made.
@@ -47,23 +48,23 @@ class RedemptionTimer:
         steps, failed = 0, True
         while failed and not steps:
             async with database.read() as connection:
-                passed = self._passed_over()
+                real = await clock.wall_clock(connection)
+                passed = self._passed_over(real)
                 due = await redemptions.due(connection, self.states, upto=upto, limit=BATCH, without=passed)
             results = await redeem_all(database, [Request(CatchUp(redemption_id=one, by=TIMER)) for _, one in due])
-            failed = self._pass_over([(one, result) for (_, one), result in zip(due, results, strict=True)])
+            failed = self._pass_over([(one, result) for (_, one), result in zip(due, results, strict=True)], real)
             steps = sum(len(result.steps) for result in results if isinstance(result, Outcome))
         return steps
 
-    def _passed_over(self) -> Collection[UUID]:
-        now = time.monotonic()
-        return [one for one, until in self.aside.items() if until > now]
+    def _passed_over(self, real: datetime) -> Collection[UUID]:
+        return [one for one, until in self.aside.items() if until > real]
 
-    def _pass_over(self, results: Sequence[tuple[UUID, Result]]) -> bool:
+    def _pass_over(self, results: Sequence[tuple[UUID, Result]], real: datetime) -> bool:
         """Remember those that failed, and log them; whether there was any."""
         failed = {one: result.code for one, result in results if isinstance(result, Refusal)}
         for one, code in failed.items():
             log.error("redemption.timer_failed", timer=self.name, redemption_id=show("red", one), code=code)
-            self.aside[one] = time.monotonic() + ASIDE_SECONDS
+            self.aside[one] = real + ASIDE
         return bool(failed)
 
 
