@@ -32,7 +32,7 @@ PYTHON_CLOCK = {
     *(("func", name) for name in ("now", "current_date", "current_timestamp", "clock_timestamp", "localtimestamp")),
 }
 MONEY_CODE = ("services/voucher/", "services/registry/", "migrations/voucher/", "migrations/registry/")
-REAL_TIME = {"services/voucher/directory/store/feed.py"}
+REAL_TIME = {"services/voucher/directory/store/feed.py", "services/voucher/directory/store/outline.py"}
 """What lies beside money code and needs real time: how old the directory is, and no more."""
 SECRETS = {"password", "secret", "client_secret", "token", "access_token", "refresh_token"}
 BESIDE_THE_SERVICES = {"journeys", "faults", "ledger", "docs", "migrations"}
