@@ -30,7 +30,7 @@ async def request_move(database: Database, to: datetime, *, actor: str) -> jobs.
 def clock_handler(timetable: Timetable) -> jobs.Handler:
     """The job that moves the clock: to each due instant in turn, then to the one asked for.
 
-    Its report counts what was carried out in ``timers`` and names in ``stuck`` what is due and could not be.
+    Its report counts what was carried out in ``timers`` and names in ``stuck`` what was left out at a stop though due.
     """
 
     async def move(run: jobs.Run) -> dict[str, Any]:
@@ -48,7 +48,11 @@ def clock_handler(timetable: Timetable) -> jobs.Handler:
         async with run.database.begin() as connection:
             await _forward(connection, to)
         rest = await timetable.play(run.database, to)
-        return {"to": to.isoformat(), "timers": played.count + rest.count, "stuck": list(rest.stuck)}
+        return {
+            "to": to.isoformat(),
+            "timers": played.count + rest.count,
+            "stuck": sorted({*played.stuck, *rest.stuck}),
+        }
 
     return move
 
