@@ -22,6 +22,7 @@ CREATE TABLE redemptions (
     category text NOT NULL,
     currency text NOT NULL,
     contract_number text NOT NULL,
+    contract_key text NOT NULL,
     contract_signed_on date NOT NULL,
     contract_amount bigint NOT NULL CONSTRAINT ck_redemptions_contract_amount CHECK (contract_amount > 0),
     contract_completed_on date,
@@ -125,6 +126,8 @@ STATEMENTS = (
     "CREATE INDEX ix_redemptions_of_holder ON redemptions (holder_id, proposed_at, id)",
     "CREATE INDEX ix_redemptions_of_payee ON redemptions (payee_id, proposed_at, id)",
     "CREATE INDEX ix_redemptions_client_ref ON redemptions (client_ref) WHERE client_ref IS NOT NULL",
+    "CREATE UNIQUE INDEX uq_redemptions_contract ON redemptions (holder_id, payee_id, contract_key)"
+    " WHERE held > 0 OR captured > refunded",
     "CREATE INDEX ix_redemptions_due ON redemptions (due_at, id) WHERE due_at IS NOT NULL",
     "CREATE INDEX ix_redemption_transitions_document_id ON redemption_transitions (document_id)"
     " WHERE document_id IS NOT NULL",

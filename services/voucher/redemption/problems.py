@@ -121,6 +121,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Use a contract signed since.",
         "请使用发券后签订的合同。",
     ),
+    "contract.already_redeemed": Problem(
+        422,
+        "The contract {number} is redeemed by {redemption} already; a contract is paid for once.",
+        "合同 {number} 已由 {redemption} 用券，同一合同仅可用券一次。",
+        "Use another contract, or have that redemption voided or wholly refunded first.",
+        "请使用其他合同，或先将该用券单作废或全额退回。",
+    ),
     "directory.too_old": Problem(
         503,
         "The registry was not heard of for {hours} hours; nothing new is frozen.",

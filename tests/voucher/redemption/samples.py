@@ -1,5 +1,6 @@
 """A voucher of the Jiangmen scheme, its holder and provider, and a way to play orders one after the other."""
 
+import itertools
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -30,6 +31,8 @@ HOLDER, PAYEE, PROVIDER, VERSION, VOUCHER = (UUID(int=number) for number in rang
 RESULT = UUID(int=6)
 NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
 YUAN = 100
+CONTRACTS = itertools.count(117)
+"""Every contract is another one, unless a test names it: one contract is paid for once."""
 FACE = 20_000 * YUAN
 
 holder = Actor("per_holder", "per_holder", HOLDER, frozenset({"holder"}), request_id="req_1")
@@ -120,7 +123,7 @@ def with_cap(cap: Cap) -> Facts:
 
 
 def a_contract(amount: int = 30_000 * YUAN, **changes: Any) -> Contract:
-    return replace(Contract("JC-2020-117", date(2020, 9, 18), amount), **changes)
+    return replace(Contract(f"JC-2020-{next(CONTRACTS)}", date(2020, 9, 18), amount), **changes)
 
 
 def a_proposal(by: Actor = provider, **changes: Any) -> Propose:

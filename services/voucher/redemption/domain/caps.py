@@ -1,6 +1,5 @@
 """Which counters a redemption uses under its scheme's caps, and how much room is left under each."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,7 +66,7 @@ def _subject(cap: Cap, terms: Terms, voucher: Voucher) -> str:
     subjects = {
         "holder": holder,
         "provider": provider,
-        "contract": f"{holder}/{provider}/{contract_name(terms.contract.number)}",
+        "contract": f"{holder}/{provider}/{terms.contract.key}",
     }
     return subjects[cap.subject]
 
@@ -81,8 +80,3 @@ def _dates(scheme: Scheme, terms: Terms, *, voucher: Voucher, today: date) -> di
         "contract": contract.signed_on,
         "completion": contract.completed_on or today,
     }
-
-
-def contract_name(number: str) -> str:
-    """A contract's number as it is compared: full-width, case and spaces make no second contract."""
-    return "".join(unicodedata.normalize("NFKC", number).casefold().split())

@@ -45,6 +45,7 @@ def failing(world: World, terms: Terms) -> list[Reason]:
         *_category(matter, world),
         *_parties(matter),
         *contract_dates(terms.contract, voucher=voucher, scheme=scheme),
+        *_redeemed(matter, world),
     ]
 
 
@@ -96,6 +97,17 @@ def _parties(matter: Matter) -> Iterator[Reason]:
             yield Reason("party.sanctioned", "who.good_standing", pointer, numbers, standing.source)
         if not party.is_active:
             yield Reason("party.deregistered", "who.good_standing", pointer, {"who": who}, standing.source)
+
+
+def _redeemed(matter: Matter, world: World) -> Iterator[Reason]:
+    """A contract is paid for once, under one voucher, while any of it is held or stands captured.
+
+    The other redemption may be named: its parties are the same two.
+    """
+    other, rate = world.redeemed(matter.terms), matter.scheme.rate
+    if other is not None:
+        numbers = {"number": matter.terms.contract.number, "redemption": f"red_{other.hex}"}
+        yield Reason("contract.already_redeemed", "rate.base", "/contract/number", numbers, rate.source)
 
 
 def contract_dates(contract: Contract, *, voucher: Voucher, scheme: Scheme) -> Iterator[Reason]:

@@ -1,5 +1,6 @@
 """What a redemption is: its fixed terms, its state, and the value it has frozen, captured and given back."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -52,6 +53,19 @@ class Contract:
     amount: int
     completed_on: date | None = None
 
+    @property
+    def key(self) -> str:
+        """Its number as it is compared: letters and digits only, whatever their width, case and separators.
+
+        Letters that only look alike, such as a Cyrillic one for a Latin one, stay apart: neither spells the other.
+        """
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", self.number).casefold())
+        return "".join(filter(str.isalnum, folded))
+
+
+ContractIdentity = tuple[UUID, UUID, str]
+"""Holder, payee and the contract's key: what makes two redemptions be of one contract."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -72,6 +86,11 @@ class Terms:
     asked: int | None = None
     description: str = ""
     region: str = ""
+
+    @property
+    def identity(self) -> ContractIdentity:
+        """Which contract it is, whatever voucher and provider number it is redeemed under."""
+        return self.holder_id, self.payee_id, self.contract.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.redemption.domain.redemption import Redemption
+from services.voucher.redemption.domain.redemption import ContractIdentity, Measure, Redemption, Terms
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 
@@ -61,7 +61,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the directory and the schemes say. payees: provider → its organisation; documents: id → whose it is."""
+    """What the directory and the schemes say. payees: provider → its organisation; documents: id → whose it is.
+
+    redeemed: the redemptions, as stored, that use value for a contract the orders speak of.
+    """
 
     schemes: Mapping[UUID, Scheme]
     parties: Mapping[UUID, Party]
@@ -70,6 +73,7 @@ class Facts:
     calendar: WorkingDays
     age: Age
     documents: Mapping[UUID, UUID | None]
+    redeemed: Mapping[UUID, ContractIdentity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,16 @@ class World:
             return self.redemptions[redemption_id]
         except KeyError:
             raise NotFound("redemption.unknown") from None
+
+    def redeemed(self, terms: Terms) -> UUID | None:
+        """The redemption that already uses value for the contract of these terms, under whatever voucher."""
+        stored = {one for one, identity in self.facts.redeemed.items() if identity == terms.identity}
+        here = {
+            one.id
+            for one in self.redemptions.values()
+            if one.terms.identity == terms.identity and one.counted(Measure.TIMES)
+        }
+        return min(here | (stored - self.redemptions.keys()), default=None)
 
     def counter(self, key: CounterKey) -> Counter:
         """A locked counter; NotLocked."""

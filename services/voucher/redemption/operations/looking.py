@@ -119,4 +119,5 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
         calendar=outlined.calendar,
         age=age,
         documents={one.id: one.organization for one in known.values()},
+        redeemed=await redemptions.redeemed(connection, {terms.identity for terms in sight.authorising}),
     )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock, idempotency
-from services.chassis.database import Database
+from services.chassis.database import Database, violated
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal
@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 TRIES = 3
 AGAIN = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialisation failure and of a deadlock: the same orders are played again, with the same ids."""
+ONE_CONTRACT = "uq_redemptions_contract"
+"""The index on which the second of two who redeem one contract at once fails: played again, it sees the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _unless_lost(error: Exception) -> None:
 
 
 async def _played(database: Database, requests: Sequence[Request]) -> list[Result]:
-    """Play orders again when the database or the turn of a year asks for it, with the same ids.
+    """Play orders again when the database, the turn of a year or a lost race for a contract asks for it, same ids.
 
     Refusal ``service.unavailable`` when the last try asked for it too.
     """
@@ -103,7 +105,7 @@ async def _played(database: Database, requests: Sequence[Request]) -> list[Resul
         except NotLocked:
             continue
         except DBAPIError as error:
-            if _sqlstate(error) not in AGAIN:
+            if _sqlstate(error) not in AGAIN and not _came_second(error):
                 raise
     raise Refusal("service.unavailable")
 
@@ -207,6 +209,10 @@ async def _keep(
             redemption = outcome.redemption
             kept.append(await idempotency.record(connection, request.keyed, redemption, redemption.id))
     return kept
+
+
+def _came_second(error: DBAPIError) -> bool:
+    return isinstance(error, IntegrityError) and violated(error, ONE_CONTRACT)
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

@@ -15,6 +15,7 @@ from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain.redemption import (
     Capture,
     Contract,
+    ContractIdentity,
     Delivery,
     Measure,
     Redemption,
@@ -56,7 +57,7 @@ _PLAIN = (
     "steps",
 )
 _FIXED = frozenset((*_TERMS, "proposed_by", "proposed_at", "client", "client_ref")) | {
-    f"contract_{name}" for name in ("number", "signed_on", "amount", "completed_on")
+    f"contract_{name}" for name in ("number", "key", "signed_on", "amount", "completed_on")
 }
 
 
@@ -69,6 +70,18 @@ async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID,
 async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Redemption]:
     """Those of the ids that exist, not locked."""
     return await _whole(connection, select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids))) if ids else {}
+
+
+async def redeemed(
+    connection: AsyncConnection, contracts: Collection[ContractIdentity]
+) -> dict[UUID, ContractIdentity]:
+    """The redemptions that hold value or have it captured for one of these contracts, as stored; not locked."""
+    columns = REDEMPTIONS.c
+    identity = (columns.holder_id, columns.payee_id, columns.contract_key)
+    uses = (columns.held > 0) | (columns.captured > columns.refunded)
+    statement = select(columns.id, *identity).where(tuple_(*identity).in_(contracts), uses)
+    rows = await connection.execute(statement) if contracts else ()
+    return {row.id: (row.holder_id, row.payee_id, row.contract_key) for row in rows}
 
 
 async def save(connection: AsyncConnection, *, new: Sequence[Redemption], changed: Sequence[Redemption]) -> None:
@@ -209,6 +222,7 @@ def _row(one: Redemption) -> dict[str, Any]:
         "id": one.id,
         **{name: getattr(one.terms, name) for name in _TERMS},
         "contract_number": contract.number,
+        "contract_key": contract.key,
         "contract_signed_on": contract.signed_on,
         "contract_amount": contract.amount,
         "contract_completed_on": contract.completed_on,

@@ -30,6 +30,7 @@ class Redemptions(VoucherBase):
     category: Mapped[str]
     currency: Mapped[str]
     contract_number: Mapped[str]
+    contract_key: Mapped[str]
     contract_signed_on: Mapped[date] = mapped_column(Date())
     contract_amount: Mapped[int]
     contract_completed_on: Mapped[date | None] = mapped_column(Date())
@@ -84,6 +85,14 @@ class Redemptions(VoucherBase):
         Index("ix_redemptions_of_holder", "holder_id", "proposed_at", "id"),
         Index("ix_redemptions_of_payee", "payee_id", "proposed_at", "id"),
         Index("ix_redemptions_client_ref", "client_ref", postgresql_where=text("client_ref IS NOT NULL")),
+        Index(
+            "uq_redemptions_contract",
+            "holder_id",
+            "payee_id",
+            "contract_key",
+            unique=True,
+            postgresql_where=text("held > 0 OR captured > refunded"),
+        ),
         Index("ix_redemptions_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     )
 

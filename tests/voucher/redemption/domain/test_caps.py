@@ -8,6 +8,7 @@ import pytest
 from services.chassis.refusals import Refusal
 from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.agreeing import terms_of
+from services.voucher.redemption.domain.caps import rooms
 from services.voucher.redemption.domain.world import NotLocked
 from services.voucher.scheme.domain.scheme import Cap
 from tests.voucher.redemption.samples import (
@@ -62,19 +63,27 @@ def test_a_cap_that_is_used_up_says_so_with_period_limit_and_clause() -> None:
 
 def test_once_per_contract_however_the_number_is_written() -> None:
     world = a_world(facts=with_cap(ONCE))
-    first = authorised(world=world, asked=100)
-    second = a_second(first, contract=replace(a_contract(), number="ｊｃ-2020 -117"))
-    with pytest.raises(Refusal, match=r"cap\.reached") as refused:
-        second.confirm()
-    assert refused.value.reasons[0].numbers["left"] == 0
-    another = a_second(first, contract=replace(a_contract(), number="JC-2020-118"))
+    first = authorised(world=world, asked=100, contract=a_contract(number="JC-2020-117"))
+    again = a_proposal(holder, contract=a_contract(number="ｊｃ-2020 -117"))
+    once = rooms(first.world, terms_of(again, first.world))[-1]
+    assert (once.cap.id, once.left) == ("once-per-contract", 0)
+    another = a_second(first, contract=a_contract(number="JC-2020-118"))
     assert another.confirm().redemption.authorised > 0
 
 
+def test_a_cap_on_times_that_is_used_up_tells_how_many_times() -> None:
+    first = authorised(world=a_world(facts=with_cap(replace(ONCE, subject="provider"))), asked=100)
+    with pytest.raises(Refusal, match=r"cap\.reached") as refused:
+        a_second(first).confirm()
+    numbers = refused.value.reasons[0].numbers
+    assert (numbers["limit"], numbers["left"], numbers["period"]) == (1, 0, "once")
+
+
 def test_a_void_gives_the_contract_its_turn_back() -> None:
-    first = authorised(world=a_world(facts=with_cap(ONCE)), asked=100)
+    contract = a_contract()
+    first = authorised(world=a_world(facts=with_cap(ONCE)), asked=100, contract=contract)
     first.void(provider)
-    assert a_second(first, asked=100).confirm().redemption.authorised == 100
+    assert a_second(first, asked=100, contract=contract).confirm().redemption.authorised == 100
 
 
 @pytest.mark.parametrize(

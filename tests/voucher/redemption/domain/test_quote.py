@@ -11,10 +11,12 @@ from services.voucher.redemption.domain.quote import quote
 from tests.voucher.redemption.samples import (
     FACE,
     YUAN,
+    a_contract,
     a_facts,
     a_proposal,
     a_voucher,
     a_world,
+    authorised,
     holder,
     provider,
     stranger,
@@ -51,6 +53,14 @@ def test_all_reasons_come_at_once_and_nothing_would_be_paid() -> None:
         "cap.reached",
     ]
     assert answer.amount == 0
+
+
+def test_a_quote_tells_that_the_contract_is_redeemed_already() -> None:
+    """From a bug: a contract was paid for twice, and no quote had warned of it."""
+    contract = a_contract()
+    played = authorised(contract=contract, asked=100)
+    answer = quote(a_proposal(provider, contract=contract), played.world)
+    assert [reason.code for reason in answer.reasons] == ["contract.already_redeemed"]
 
 
 def test_a_stranger_is_told_that_there_is_no_such_voucher() -> None:
