@@ -23,7 +23,7 @@ class House:
 
     url: str
     urls: Urls
-    logins: callers.Logins
+    logins: callers.DemoLogins
     http: httpx2.AsyncClient
     tokens: dict[str, str] = field(default_factory=dict)
 

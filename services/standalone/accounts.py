@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
+import shlex
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.refusals import Refusal
 from services.standalone import callers, gatehouse
-from services.standalone.callers import Logins
+from services.standalone.callers import DemoLogins
 from services.standalone.compose import inhabited
 from services.standalone.installation import Installation, Unusable
 
 USUAL_URL = "http://127.0.0.1:8000"
 HOW_TO_ACTIVATE = (
-    "Each link works once, within seven days: POST what follows the # as `token`, with a `login` and a `password` "
-    "of your choice, to what stands before it."
+    "Give each admin his line: it works once, within seven days. He puts a login and a password of 12 characters or "
+    "more of his own in place of LOGIN and PASSWORD and sends it."
 )
 
 
@@ -36,8 +38,14 @@ def create_admins(installation: Installation, first: str, second: str) -> Told:
             raise Unusable("there are admins already: they propose and second whoever comes after them") from None
         raise Unusable(f"refused: {', '.join(reason.code for reason in refusal.reasons)}") from None
     url = installation.gateway_url or USUAL_URL
-    links = [f"{name}: {url}/v1/auth/activate#{link}" for name, link in zip((first, second), tokens, strict=True)]
-    return Told((*links, HOW_TO_ACTIVATE))
+    lines = [f"{name}: {_activation(url, link)}" for name, link in zip((first, second), tokens, strict=True)]
+    return Told((HOW_TO_ACTIVATE, *lines))
+
+
+def _activation(url: str, link: str) -> str:
+    """A line for the shell. The token goes in the body: addresses are logged on their way."""
+    body = json.dumps({"token": link, "login": "LOGIN", "password": "PASSWORD"})
+    return shlex.join(["curl", "-s", f"{url}/v1/auth/activate", "-H", "Content-Type: application/json", "-d", body])
 
 
 def create_client(installation: Installation, name: str) -> Told:
@@ -61,7 +69,7 @@ async def _token(installation: Installation, role: str) -> str:
         return await _token_from(house.gateway, await callers.seed(house.gateway, installation), role)
 
 
-async def _token_from(app: Any, logins: Logins | None, role: str) -> str:
+async def _token_from(app: Any, logins: DemoLogins | None, role: str) -> str:
     if logins is None:
         raise Unusable("this sandbox has no demo callers: its accounts were opened by somebody else")
     return await callers.token(app, logins, role)

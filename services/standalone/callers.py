@@ -37,14 +37,14 @@ FILE = "demo-callers.json"
 
 
 @dataclass(frozen=True)
-class Logins:
+class DemoLogins:
     """The login of each role; one generated password for all of them, for it protects nothing real."""
 
     by_role: dict[str, str]
     password: str = field(repr=False)
 
 
-async def seed(app: Any, installation: Installation) -> Logins | None:
+async def seed(app: Any, installation: Installation) -> DemoLogins | None:
     """Make the demo callers of this sandbox unless they are there; None when somebody else founded its accounts."""
     if installation.test is None:
         raise Unusable("demo callers live in a sandbox only")
@@ -63,7 +63,7 @@ async def seed(app: Any, installation: Installation) -> Logins | None:
     return made
 
 
-async def token(app: Any, logins: Logins, role: str) -> str:
+async def token(app: Any, logins: DemoLogins, role: str) -> str:
     """A new access token of a demo caller; Unusable for an unknown role."""
     if role not in logins.by_role:
         raise Unusable(f"no demo caller is a {role}; choose one of {', '.join(logins.by_role)}")
@@ -79,13 +79,13 @@ def over(app: Any) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway", timeout=30)
 
 
-def remembered(data: Path) -> Logins | None:
+def remembered(data: Path) -> DemoLogins | None:
     """The logins that were made for this data folder's sandbox."""
     file = data / FILE
-    return Logins(**json.loads(file.read_text())) if file.exists() else None
+    return DemoLogins(**json.loads(file.read_text())) if file.exists() else None
 
 
-async def _known(app: Any, data: Path) -> Logins | None:
+async def _known(app: Any, data: Path) -> DemoLogins | None:
     """The remembered logins, if this database knows them too."""
     logins = remembered(data)
     if logins is None:
@@ -98,8 +98,8 @@ async def _known(app: Any, data: Path) -> Logins | None:
     return logins
 
 
-async def _make(app: Any, installation: Installation) -> Logins:
-    logins = Logins({role: role.replace("_", "-") for role in ROLES}, secrets.token_urlsafe(12))
+async def _make(app: Any, installation: Installation) -> DemoLogins:
+    logins = DemoLogins({role: role.replace("_", "-") for role in ROLES}, secrets.token_urlsafe(12))
     async with over(app) as http:
         nobody = Caller(http)
         first, second = await _admins(nobody, installation, logins)
@@ -111,14 +111,14 @@ async def _make(app: Any, installation: Installation) -> Logins:
     return logins
 
 
-async def _admins(nobody: Caller, installation: Installation, logins: Logins) -> list[Caller]:
+async def _admins(nobody: Caller, installation: Installation, logins: DemoLogins) -> list[Caller]:
     tokens = await gatehouse.make_admins(installation, ADMINS, "test")
     for login, link in zip(ADMINS, tokens, strict=True):
         await nobody.post("/v1/auth/activate", {"token": link, "login": login, "password": logins.password})
     return [await nobody.log_in(login, logins.password) for login in ADMINS]
 
 
-async def _staff(first: Caller, second: Caller, role: str, logins: Logins) -> None:
+async def _staff(first: Caller, second: Caller, role: str, logins: DemoLogins) -> None:
     """One admin proposes, the other seconds, the person chooses a login."""
     grant = await first.post("/v1/role-grants", {"name": f"demo {role}", "role": role, **STAFF[role]})
     link = (await second.post(f"/v1/role-grants/{grant['id']}/second"))["activation_token"]
@@ -126,7 +126,7 @@ async def _staff(first: Caller, second: Caller, role: str, logins: Logins) -> No
     await first.post("/v1/auth/activate", body)
 
 
-async def _party(operator: Caller, role: str, logins: Logins) -> None:
+async def _party(operator: Caller, role: str, logins: DemoLogins) -> None:
     name, code = PARTIES[role]
     organization = {"uscc": code, "name": name, "region": "440703", "size_class": "small"}
     person = {"name": f"demo {role}", "login": logins.by_role[role], "password": logins.password}

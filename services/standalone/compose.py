@@ -22,14 +22,14 @@ from services.voucher.app import create_app as create_voucher
 from services.voucher.settings import Settings as VoucherSettings
 
 
-class Door:
+class Forward:
     """An app that is known before it is built: gateway and services need each other."""
 
     def __init__(self) -> None:
         self.app: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand over to the app behind the door."""
+        """Hand over to the app."""
         if self.app is None:
             raise RuntimeError("the house is not built yet")
         await self.app(scope, receive, send)
@@ -46,15 +46,15 @@ class House:
 
 async def compose(installation: Installation) -> House:
     """Build the apps on an installation's databases; nothing runs yet."""
-    door = Door()
-    registry = create_registry(RegistrySettings(**await _settings(installation, "registry")), gateway=_gateway(door))
+    ahead = Forward()
+    registry = create_registry(RegistrySettings(**await _settings(installation, "registry")), gateway=_gateway(ahead))
     voucher = create_voucher(
         VoucherSettings(**await _settings(installation, "voucher")),
-        gateway=_gateway(door),
+        gateway=_gateway(ahead),
         registry=Neighbour("http://registry", app=registry),
     )
-    door.app = create_gateway(gatehouse.settings_of(installation), {"registry": registry, "voucher": voucher})
-    return House(door.app, registry, voucher)
+    ahead.app = create_gateway(gatehouse.settings_of(installation), {"registry": registry, "voucher": voucher})
+    return House(ahead.app, registry, voucher)
 
 
 @asynccontextmanager
@@ -67,8 +67,8 @@ async def inhabited(installation: Installation) -> AsyncGenerator[House]:
         yield house
 
 
-def _gateway(door: Door) -> Neighbour:
-    return Neighbour("http://gateway", app=door)
+def _gateway(ahead: Forward) -> Neighbour:
+    return Neighbour("http://gateway", app=ahead)
 
 
 async def _settings(installation: Installation, service: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from services.standalone import BEGAN, callers, installation
-from services.standalone.callers import Logins
+from services.standalone.callers import DemoLogins
 from services.standalone.compose import inhabited
 from services.standalone.installation import Installation, Unusable
 from services.standalone.life import alive
@@ -149,7 +149,7 @@ def listen(host: str, port: int | None) -> socket.socket:
     raise Unusable(fault)
 
 
-def _tell(ready: Installation, address: Address, logins: Logins | None) -> None:
+def _tell(ready: Installation, address: Address, logins: DemoLogins | None) -> None:
     """Everything a person needs to begin."""
     typer.echo(f"database   {ready.where}")
     typer.echo(f"gateway    {address.url}")

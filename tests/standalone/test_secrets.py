@@ -7,7 +7,7 @@ import httpx2
 
 from services.standalone.accounts import Told
 from services.standalone.caller import Caller
-from services.standalone.callers import Logins as DemoLogins
+from services.standalone.callers import DemoLogins
 from services.standalone.installation import Installation, Logins
 from services.standalone.postgres import Server
 

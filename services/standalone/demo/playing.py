@@ -69,7 +69,7 @@ async def _play(installation: Installation, seed: int, told: Console) -> Ending:
             return Ending(await figures.read(auditor, stage.round_id), await auditor.get("/v1/ledger/accounts"))
 
 
-async def _staff(http: httpx2.AsyncClient, logins: callers.Logins) -> dict[str, Caller]:
+async def _staff(http: httpx2.AsyncClient, logins: callers.DemoLogins) -> dict[str, Caller]:
     return {role: await Caller(http).log_in(logins.by_role[role], logins.password) for role in STAFF}
 
 
