@@ -49,7 +49,10 @@ class NewOrganization(StrictModel):
 
 
 class OrganizationChange(StrictModel):
-    """What shall change; what is left out stays. An organisation itself declares its size, once; operators change the rest."""
+    """What shall change; what is left out stays.
+
+    An organisation itself declares its size, once; operators change the rest.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"size_class": "medium"}]})
 
