@@ -64,6 +64,20 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask for less.",
         "请减少金额。",
     ),
+    "voucher.too_little_left": Problem(
+        422,
+        "Too little is available on the voucher.",
+        "券可用余额不足。",
+        "Agree with the holder on a smaller amount.",
+        "请与用券单位商定较小金额。",
+    ),
+    "cap.too_little_left": Problem(
+        422,
+        "A cap of the scheme leaves too little.",
+        "政策上限余量不足。",
+        "Agree with the holder on a smaller amount, or wait for the next period.",
+        "请与用券单位商定较小金额，或待下一期间。",
+    ),
     "price.exceeded": Problem(
         422, "The scheme's rate gives {subsidy}, not {asked}.", "按政策比例可补贴 {subsidy}，不足 {asked}。", *_REPAIR
     ),

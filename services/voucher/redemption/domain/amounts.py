@@ -87,9 +87,13 @@ def _numbers(room: Room, currency: str) -> dict[str, str | int | bool | None]:
     return numbers | {"limit": format_amount(room.cap.limit, currency), "left": format_amount(room.left, currency)}
 
 
+VEILED = {"voucher.insufficient": "voucher.too_little_left", "cap.reached": "cap.too_little_left"}
+"""What a refusal for want of room is called where its numbers are not told."""
+
+
 def veiled(reasons: Sequence[Reason]) -> list[Reason]:
     """The same reasons for a provider with consent: that a limit is reached, not by how much."""
-    return [Reason(reason.code, reason.rule, reason.pointer, {}, reason.clause) for reason in reasons]
+    return [Reason(VEILED[reason.code], reason.rule, reason.pointer, {}, reason.clause) for reason in reasons]
 
 
 def earned(redemption: Redemption, settlement: int, rate: Rate) -> int:

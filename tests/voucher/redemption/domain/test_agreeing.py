@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from services.chassis.problems import message
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.directory.domain.age import Age
 from services.voucher.directory.domain.party import ProviderFacts, Relation, Sanction, Span
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.agreeing import propose
 from services.voucher.redemption.domain.redemption import Side, State
+from services.voucher.redemption.problems import PROBLEMS
 from tests.voucher.redemption.samples import (
     FACE,
     HOLDER,
@@ -153,11 +155,17 @@ def test_a_provider_hears_rules_before_consent_but_nothing_of_the_balance() -> N
 
 
 def test_with_consent_a_provider_hears_that_a_limit_is_reached_but_not_by_how_much() -> None:
+    """From a bug: the reason had the holder's code without its numbers and read "Less than – is available"."""
     rich = proposed(holder, asked=200)
-    rich.world = replace(rich.world, vouchers={rich.voucher.id: a_voucher(available=100, face=100)})
-    with pytest.raises(Refusal, match=r"voucher\.insufficient") as refused:
+    used_up = {key: counter.take(FACE) for key, counter in rich.world.counters.items()}
+    poor = {rich.voucher.id: a_voucher(available=100, face=100)}
+    rich.world = replace(rich.world, vouchers=poor, counters=used_up)
+    with pytest.raises(Refusal) as refused:
         rich.confirm(provider)
-    assert refused.value.reasons[0].numbers == {}
+    assert [reason.code for reason in refused.value.reasons] == ["voucher.too_little_left", "cap.too_little_left"]
+    for reason in refused.value.reasons:
+        assert reason.numbers == {}
+        assert not [language for language in ("en", "zh-CN") if "–" in message(PROBLEMS[reason.code], reason, language)]
 
 
 def test_all_reasons_come_at_once_each_with_rule_and_clause() -> None:
