@@ -122,6 +122,15 @@ PROBLEMS: Mapping[str, Problem] = {
         "完成日 {completed_on} 早于签订日 {signed_on}。",
         *_REPAIR,
     ),
+    "contract.date_ahead": Problem(
+        422, "The date {date} lies ahead; today is {today}.", "日期 {date} 晚于今日 {today}。", *_REPAIR
+    ),
+    "contract.signed_too_early": Problem(
+        422,
+        "Signed on {signed_on}; no scheme pays for a contract from before {from}.",
+        "签订日 {signed_on} 早于 {from}，不在任何政策范围内。",
+        *_REPAIR,
+    ),
     "contract.completed_outside": Problem(
         422,
         "Completed on {completed_on}; the scheme pays for {from} to {until}.",

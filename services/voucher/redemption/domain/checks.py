@@ -15,6 +15,9 @@ from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 
+SIGNED_FROM = date(2000, 1, 1)
+"""No scheme of this kind is older: an earlier signature is a slip, or hides the real one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -44,7 +47,7 @@ def failing(world: World, terms: Terms) -> list[Reason]:
         *_voucher(matter, world),
         *_category(matter, world),
         *_parties(matter),
-        *contract_dates(terms.contract, voucher=voucher, scheme=scheme),
+        *contract_dates(matter),
         *_redeemed(matter, world),
     ]
 
@@ -110,8 +113,16 @@ def _redeemed(matter: Matter, world: World) -> Iterator[Reason]:
         yield Reason("contract.already_redeemed", "rate.base", "/contract/number", numbers, rate.source)
 
 
-def contract_dates(contract: Contract, *, voucher: Voucher, scheme: Scheme) -> Iterator[Reason]:
-    """The dates of the contract: signed before completed, and, once known, completed within the scheme's window."""
+def contract_dates(matter: Matter) -> Iterator[Reason]:
+    """The dates of the contract: signed before completed, and, once known, completed within the scheme's window.
+
+    Nothing of it lies ahead, and it was not signed before the first day that any scheme could mean.
+    """
+    contract, voucher, scheme = matter.terms.contract, matter.voucher, matter.scheme
+    yield from _no_later(contract.signed_on, matter.today, "/contract/signed_on")
+    if contract.signed_on < SIGNED_FROM:
+        numbers = {"signed_on": contract.signed_on.isoformat(), "from": SIGNED_FROM.isoformat()}
+        yield Reason("contract.signed_too_early", pointer="/contract/signed_on", numbers=numbers)
     predate = scheme.validity.may_predate_voucher
     issued = local_date(voucher.issued_at, scheme.zone)
     if not predate.value and contract.signed_on < issued:
@@ -124,11 +135,14 @@ def contract_dates(contract: Contract, *, voucher: Voucher, scheme: Scheme) -> I
             predate.source,
         )
     if contract.completed_on is not None:
-        yield from completion(contract, contract.completed_on, voucher=voucher, scheme=scheme)
+        yield from completion(contract, contract.completed_on, voucher=voucher, scheme=scheme, today=matter.today)
 
 
-def completion(contract: Contract, completed_on: date, *, voucher: Voucher, scheme: Scheme) -> Iterator[Reason]:
-    """A completion date: not before the signature, and within the window of the voucher's own dates."""
+def completion(
+    contract: Contract, completed_on: date, *, voucher: Voucher, scheme: Scheme, today: date
+) -> Iterator[Reason]:
+    """A completion date: neither before the signature nor ahead, and within the window of the voucher's own dates."""
+    yield from _no_later(completed_on, today, "/completed_on")
     if completed_on < contract.signed_on:
         numbers = {"signed_on": contract.signed_on.isoformat(), "completed_on": completed_on.isoformat()}
         yield Reason("contract.dates", pointer="/completed_on", numbers=numbers)
@@ -142,3 +156,8 @@ def completion(contract: Contract, completed_on: date, *, voucher: Voucher, sche
         }
         clause = first.source if completed_on < first.value else last.source
         yield Reason("contract.completed_outside", "validity.completed", "/completed_on", numbers, clause)
+
+
+def _no_later(day: date, today: date, pointer: str) -> Iterator[Reason]:
+    if day > today:
+        yield Reason("contract.date_ahead", None, pointer, {"date": day.isoformat(), "today": today.isoformat()})

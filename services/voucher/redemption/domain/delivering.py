@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.redemption.domain import checks
 from services.voucher.redemption.domain.amounts import earned
@@ -29,7 +30,8 @@ def _unfit(case: Case, order: Deliver) -> Iterator[Reason]:
     terms, scheme, voucher = case.redemption.terms, case.scheme, case.voucher
     if order.currency != terms.currency:
         yield Reason("voucher.currency", "scheme.currency", "/settlement/currency", {"currency": terms.currency})
-    yield from checks.completion(terms.contract, order.completed_on, voucher=voucher, scheme=scheme)
+    today = local_date(case.at, scheme.zone)
+    yield from checks.completion(terms.contract, order.completed_on, voucher=voucher, scheme=scheme, today=today)
     documents = case.world.facts.documents
     if documents.get(order.document_id) != terms.payee_id:
         yield Reason("document.unknown", pointer="/result_document_id")

@@ -211,6 +211,11 @@ def test_nobody_redeems_with_himself_even_where_related_parties_are_allowed() ->
         ({"contract": EARLY}, "contract.completed_outside"),
         ({"contract": a_contract(completed_on=date(2020, 10, 16))}, "contract.completed_outside"),
         ({"contract": a_contract(completed_on=date(2020, 9, 1))}, "contract.dates"),
+        # from a bug: dates that cannot be were taken
+        ({"contract": a_contract(signed_on=date(2020, 9, 22))}, "contract.date_ahead"),
+        ({"contract": a_contract(completed_on=date(2020, 9, 22))}, "contract.date_ahead"),
+        ({"contract": a_contract(signed_on=date(1999, 12, 31))}, "contract.signed_too_early"),
+        ({"contract": a_contract(signed_on=date(1, 1, 1))}, "contract.signed_too_early"),
     ],
 )
 def test_a_rule_that_says_no_is_named(changes: dict[str, Any], code: str) -> None:
@@ -230,6 +235,13 @@ def test_an_organisation_that_never_applied_is_no_provider() -> None:
     never = a_payee(provider=None)
     with pytest.raises(Refusal, match=r"provider\.not_admitted"):
         proposed(world=a_world(facts=a_facts(parties={HOLDER: a_holder(), PAYEE: never})))
+
+
+def test_today_is_the_local_day_and_no_date_ahead() -> None:
+    late = a_world(now=datetime(2020, 9, 21, 16, 0, tzinfo=UTC))
+    tomorrow_in_utc = a_contract(signed_on=date(2020, 9, 22), completed_on=date(2020, 9, 22))
+    assert proposed(world=late, contract=tomorrow_in_utc).redemption.state is State.PROPOSED
+    assert proposed(contract=a_contract(signed_on=date(2000, 1, 1))).redemption.state is State.PROPOSED
 
 
 def test_service_may_predate_the_voucher_where_the_scheme_lets_it() -> None:

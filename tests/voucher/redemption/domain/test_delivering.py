@@ -22,6 +22,7 @@ from tests.voucher.redemption.samples import (
     jiangmen,
 )
 
+LATE = ["contract.date_ahead", "contract.completed_outside"]
 SILENT_UNTIL = datetime(2020, 9, 28, 16, 0, tzinfo=UTC)
 
 
@@ -36,7 +37,15 @@ def test_every_fault_of_a_delivery_is_told_at_once() -> None:
     with pytest.raises(Refusal) as refused:
         played.deliver(1, currency="EUR", completed_on=date(2020, 10, 16), document_id=HOLDER)
     codes = [reason.code for reason in refused.value.reasons]
-    assert codes == ["voucher.currency", "contract.completed_outside", "document.unknown", "delivery.earns_nothing"]
+    assert codes == ["voucher.currency", *LATE, "document.unknown", "delivery.earns_nothing"]
+
+
+def test_work_that_would_be_completed_tomorrow_is_not_delivered_today() -> None:
+    """From a bug: any day within the scheme's window was taken, also one ahead."""
+    played = authorised()
+    with pytest.raises(Refusal, match=r"contract\.date_ahead"):
+        played.deliver(completed_on=date(2020, 9, 22))
+    assert played.deliver(completed_on=date(2020, 9, 21)).redemption.state is State.DELIVERED
 
 
 def test_a_result_file_of_somebody_else_is_unknown() -> None:
