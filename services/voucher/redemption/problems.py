@@ -6,6 +6,10 @@ from services.chassis.problems import Problem
 
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
 _OTHER_PROVIDER = ("Choose another provider or category.", "请选择其他服务机构或类别。")
+_ANEW = (
+    "Correct the date, or void this redemption and propose the contract anew with its true date.",
+    "请更正日期，或作废本用券单后按实际完成日重新提出。",
+)
 _READ = ("Read the redemption and act on its state.", "请查询用券单并按其状态办理。")
 
 PROBLEMS: Mapping[str, Problem] = {
@@ -173,6 +177,18 @@ PROBLEMS: Mapping[str, Problem] = {
         "{year} 年工作日历尚未加载。",
         "Ask the operator to load the year.",
         "请运营人员加载该年日历。",
+    ),
+    "delivery.after_agreed": Problem(
+        422,
+        "Completed on {completed_on}, later than {agreed} as the contract was agreed.",
+        "完成日 {completed_on} 晚于约定用券时所列完成日 {agreed}。",
+        *_ANEW,
+    ),
+    "delivery.other_period": Problem(
+        422,
+        "Completed on {completed_on}, but counted under the cap {cap} in {period}.",
+        "完成日 {completed_on} 与上限 {cap} 的计入期间 {period} 不符。",
+        *_ANEW,
     ),
     "delivery.earns_nothing": Problem(
         422, "A settlement of {settlement} earns nothing more.", "结算额 {settlement} 不再产生补贴。", *_REPAIR

@@ -1,12 +1,12 @@
 """Which counters a redemption uses under its scheme's caps, and how much room is left under each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.standards.calendar import local_date
 from services.voucher.ledger.domain.counters import CounterKey
-from services.voucher.redemption.domain.redemption import Measure, Take, Terms
+from services.voucher.redemption.domain.redemption import Measure, Redemption, Take, Terms
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.caps import counter_name, period_on
 from services.voucher.scheme.domain.scheme import Cap, Scheme
@@ -48,6 +48,24 @@ def takes(scheme: Scheme, terms: Terms, *, voucher: Voucher, today: date) -> lis
 def keys(scheme: Scheme, terms: Terms, *, voucher: Voucher, today: date) -> list[CounterKey]:
     """The counters to lock before an authorisation can be decided."""
     return [take.key for _, take in takes(scheme, terms, voucher=voucher, today=today)]
+
+
+def moved_by(redemption: Redemption, completed_on: date, *, voucher: Voucher, scheme: Scheme) -> list[tuple[Cap, str]]:
+    """The caps whose period a completion date would change after value was counted, each with the period it counts in.
+
+    Only a cap that goes by the year of completion can be moved. ValueError before anything was authorised.
+    """
+    if redemption.authorised_at is None:
+        raise ValueError(f"redemption {redemption.id} counts under no cap yet")
+    contract = replace(redemption.terms.contract, completed_on=completed_on)
+    terms = replace(redemption.terms, contract=contract)
+    today = local_date(redemption.authorised_at, scheme.zone)
+    counted = {take.key.cap: take.key for take in redemption.takes}
+    return [
+        (cap, counted[take.key.cap].period)
+        for cap, take in takes(scheme, terms, voucher=voucher, today=today)
+        if counted[take.key.cap] != take.key
+    ]
 
 
 def rooms(world: World, terms: Terms) -> Sequence[Room]:

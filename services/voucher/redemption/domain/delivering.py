@@ -1,11 +1,12 @@
 """How work is handed in and judged: delivered, accepted by word or silence, sent back, disputed, decided."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
-from services.voucher.redemption.domain import checks
+from services.voucher.redemption.domain import caps, checks
 from services.voucher.redemption.domain.amounts import earned
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.orders import Accept, Decide, Deliver, Dispute, Rework
@@ -32,12 +33,24 @@ def _unfit(case: Case, order: Deliver) -> Iterator[Reason]:
         yield Reason("voucher.currency", "scheme.currency", "/settlement/currency", {"currency": terms.currency})
     today = local_date(case.at, scheme.zone)
     yield from checks.completion(terms.contract, order.completed_on, voucher=voucher, scheme=scheme, today=today)
+    yield from _moved(case, order.completed_on)
     documents = case.world.facts.documents
     if documents.get(order.document_id) != terms.payee_id:
         yield Reason("document.unknown", pointer="/result_document_id")
     if earned(case.redemption, order.settlement, scheme.rate) == 0:
         numbers = {"settlement": format_amount(order.settlement, terms.currency)}
         yield Reason("delivery.earns_nothing", f"rate.{scheme.rate.kind}", "/settlement", numbers, scheme.rate.source)
+
+
+def _moved(case: Case, completed_on: date) -> Iterator[Reason]:
+    """A completion date that goes beyond the one agreed, or out of the year in which the value was counted."""
+    agreed = case.redemption.terms.contract.completed_on
+    if agreed is not None and completed_on > agreed:
+        numbers = {"completed_on": completed_on.isoformat(), "agreed": agreed.isoformat()}
+        yield Reason("delivery.after_agreed", pointer="/completed_on", numbers=numbers)
+    for cap, period in caps.moved_by(case.redemption, completed_on, voucher=case.voucher, scheme=case.scheme):
+        counted = {"completed_on": completed_on.isoformat(), "cap": cap.id, "period": period}
+        yield Reason("delivery.other_period", f"cap.{cap.id}", "/completed_on", counted, cap.source)
 
 
 def accept(case: Case, order: Accept) -> list[Step]:

@@ -6,13 +6,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.chassis.refusals import NotFound, Refusal
+from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.redemption import State
+from services.voucher.scheme.domain.scheme import Cap
 from tests.voucher.redemption.samples import (
     FACE,
     HOLDER,
     RESULT,
     YUAN,
+    Play,
+    a_contract,
     a_facts,
+    a_world,
     accepted,
     arbiter,
     authorised,
@@ -20,6 +25,8 @@ from tests.voucher.redemption.samples import (
     delivered,
     holder,
     jiangmen,
+    proposed,
+    with_cap,
 )
 
 LATE = ["contract.date_ahead", "contract.completed_outside"]
@@ -46,6 +53,55 @@ def test_work_that_would_be_completed_tomorrow_is_not_delivered_today() -> None:
     with pytest.raises(Refusal, match=r"contract\.date_ahead"):
         played.deliver(completed_on=date(2020, 9, 22))
     assert played.deliver(completed_on=date(2020, 9, 21)).redemption.state is State.DELIVERED
+
+
+def counted_by_completion(completed_on: date | None = None) -> Play:
+    """Authorised under one more cap, that goes by the year of completion, in a window that reaches back to 2019."""
+    cap = Cap("completed-per-year", "authorised", "holder", "year", "completion", FACE, "row")
+    contract = a_contract(signed_on=date(2019, 10, 8), completed_on=completed_on)
+    return authorised(world=a_world(facts=with_cap(cap)), contract=contract)
+
+
+def refused_delivery(played: Play, completed_on: date) -> list[tuple[str, object]]:
+    with pytest.raises(Refusal) as refused:
+        played.deliver(completed_on=completed_on)
+    return [(reason.code, reason.numbers.get("period")) for reason in refused.value.reasons]
+
+
+def test_a_delivery_is_not_completed_later_than_was_agreed() -> None:
+    """From a bug: the year of a cap was named by one date, and the work delivered with another."""
+    played = counted_by_completion(completed_on=date(2019, 12, 1))
+    assert refused_delivery(played, date(2019, 12, 2)) == [("delivery.after_agreed", None)]
+    assert refused_delivery(played, date(2020, 9, 1)) == [
+        ("delivery.after_agreed", None),
+        ("delivery.other_period", "2019"),
+    ]
+    assert played.deliver(completed_on=date(2019, 11, 30)).redemption.state is State.DELIVERED
+
+
+def test_nor_in_an_earlier_year_than_it_was_counted_in() -> None:
+    """From a bug: as above, with the later year's cap spared or used up instead."""
+    played = counted_by_completion(completed_on=date(2020, 9, 19))
+    assert refused_delivery(played, date(2019, 12, 31)) == [("delivery.other_period", "2020")]
+    assert played.deliver(completed_on=date(2020, 1, 1)).redemption.state is State.DELIVERED
+
+
+def test_work_whose_day_was_left_open_counts_in_the_year_of_authorisation_and_is_delivered_in_it() -> None:
+    """From a bug: to leave the date out would have been the same way around the cap."""
+    played = counted_by_completion()
+    assert refused_delivery(played, date(2019, 12, 31)) == [("delivery.other_period", "2020")]
+    assert played.deliver(completed_on=date(2020, 1, 1)).redemption.state is State.DELIVERED
+
+
+def test_a_cap_of_another_year_is_not_moved_by_the_completion() -> None:
+    played = authorised(contract=a_contract(signed_on=date(2019, 10, 8)))
+    assert played.deliver(completed_on=date(2019, 12, 31)).redemption.state is State.DELIVERED
+
+
+def test_before_anything_is_authorised_no_cap_can_be_moved() -> None:
+    played = proposed()
+    with pytest.raises(ValueError, match="under no cap"):
+        caps.moved_by(played.redemption, date(2020, 9, 20), voucher=played.voucher, scheme=jiangmen())
 
 
 def test_a_result_file_of_somebody_else_is_unknown() -> None:
