@@ -20,7 +20,7 @@ from services.voucher.redemption.domain.agreeing import terms_of
 from services.voucher.redemption.domain.orders import Actor, Order, Propose
 from services.voucher.redemption.domain.redeem import Outcome, redeem
 from services.voucher.redemption.domain.redemption import Contract, Redemption
-from services.voucher.redemption.domain.world import Facts, World
+from services.voucher.redemption.domain.world import Evidence, Facts, World
 from services.voucher.scheme.domain import document
 from services.voucher.scheme.domain.deadlines import voucher_dates
 from services.voucher.scheme.domain.scheme import Cap, Scheme
@@ -95,7 +95,7 @@ def a_facts(**changes: Any) -> Facts:
             categories=CategoryTree(tree),
             calendar=WorkingDays(frozenset(), frozenset(), frozenset({2020, 2021})),
             age=Age(timedelta(seconds=1)),
-            documents={RESULT: PAYEE},
+            documents={RESULT: Evidence(PAYEE, "cli_provider")},
         ),
         **changes,
     )
@@ -189,9 +189,12 @@ class Play:
     def dispute(self) -> Outcome:
         return self.play(orders.Dispute(redemption_id=self.redemption_id, by=holder, note="incomplete"))
 
-    def decide(self, *, accepted: bool, by: Actor = arbiter) -> Outcome:
-        order = orders.Decide(redemption_id=self.redemption_id, by=by, note="heard both", accepted=accepted)
-        return self.play(order)
+    def decide(self, *, accepted: bool, by: Actor = arbiter, document_id: UUID | None = None) -> Outcome:
+        return self.play(
+            orders.Decide(
+                redemption_id=self.redemption_id, by=by, note="heard both", accepted=accepted, document_id=document_id
+            )
+        )
 
     def capture(self, amount: int | None = None, **changes: Any) -> Outcome:
         fields: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import local_date
@@ -34,8 +35,8 @@ def _unfit(case: Case, order: Deliver) -> Iterator[Reason]:
     today = local_date(case.at, scheme.zone)
     yield from checks.completion(terms.contract, order.completed_on, voucher=voucher, scheme=scheme, today=today)
     yield from _moved(case, order.completed_on)
-    documents = case.world.facts.documents
-    if documents.get(order.document_id) != terms.payee_id:
+    result = case.world.facts.documents.get(order.document_id)
+    if result is None or result.organization != terms.payee_id:
         yield Reason("document.unknown", pointer="/result_document_id")
     if earned(case.redemption, order.settlement, scheme.rate) == 0:
         numbers = {"settlement": format_amount(order.settlement, terms.currency)}
@@ -82,10 +83,20 @@ def dispute(case: Case, _: Dispute) -> list[Step]:
     return [case.step("disputed", state=State.DISPUTED)]
 
 
+def _may_be_named(case: Case, document_id: UUID) -> bool:
+    """Whether an arbiter may rest on a document: it exists, and is of a party or was sent by himself."""
+    named, terms = case.world.facts.documents.get(document_id), case.redemption.terms
+    if named is None:
+        return False
+    return named.organization in (terms.holder_id, terms.payee_id) or named.sent_by == case.by.client
+
+
 def decide(case: Case, order: Decide) -> list[Step]:
     """An arbiter with no earlier part in the case ends the dispute: accepted, or voided (row 9)."""
     if case.by.person in case.redemption.acted:
         raise Refusal("redemption.took_part", rule="four_eyes")
+    if order.document_id is not None and not _may_be_named(case, order.document_id):
+        raise Refusal("document.unknown", pointer="/document_id")
     outcome = "accepted" if order.accepted else "voided"
     ruling = Ruling("dispute", outcome, "redemption.arbiter", numbers={"reason": case.note})
     if order.accepted:

@@ -60,8 +60,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A document that an order names: the organisation it belongs to, if any, and the account that sent it."""
+
+    organization: UUID | None
+    sent_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What the directory and the schemes say. payees: provider → its organisation; documents: id → whose it is.
+    """What the directory and the schemes say. payees: provider → its organisation; documents: those that exist.
 
     redeemed: the redemptions, as stored, that use value for a contract the orders speak of.
     """
@@ -72,7 +80,7 @@ class Facts:
     categories: CategoryTree
     calendar: WorkingDays
     age: Age
-    documents: Mapping[UUID, UUID | None]
+    documents: Mapping[UUID, Evidence]
     redeemed: Mapping[UUID, ContractIdentity] = field(default_factory=dict)
 
 

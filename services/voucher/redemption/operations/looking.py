@@ -14,7 +14,7 @@ from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Kind, Order, Propose
 from services.voucher.redemption.domain.redemption import Redemption, Terms
-from services.voucher.redemption.domain.world import Facts
+from services.voucher.redemption.domain.world import Evidence, Facts
 from services.voucher.redemption.store import redemptions
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
@@ -118,6 +118,6 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
         categories=outlined.categories,
         calendar=outlined.calendar,
         age=age,
-        documents={one.id: one.organization for one in known.values()},
+        documents={one.id: Evidence(one.organization, one.sent_by) for one in known.values()},
         redeemed=await redemptions.redeemed(connection, {terms.identity for terms in sight.authorising}),
     )

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.redemption import State
+from services.voucher.redemption.domain.world import Evidence
 from services.voucher.scheme.domain.scheme import Cap
 from tests.voucher.redemption.samples import (
     FACE,
     HOLDER,
+    PAYEE,
     RESULT,
     YUAN,
     Play,
@@ -106,7 +109,7 @@ def test_before_anything_is_authorised_no_cap_can_be_moved() -> None:
 
 def test_a_result_file_of_somebody_else_is_unknown() -> None:
     played = authorised()
-    played.world = replace(played.world, facts=a_facts(documents={RESULT: HOLDER}))
+    played.world = replace(played.world, facts=a_facts(documents={RESULT: Evidence(HOLDER, "cli_provider")}))
     with pytest.raises(Refusal, match=r"document\.unknown"):
         played.deliver()
 
@@ -196,6 +199,26 @@ def test_who_took_part_in_the_case_does_not_decide_it() -> None:
     played.dispute()
     with pytest.raises(Refusal, match=r"redemption\.took_part"):
         played.decide(accepted=True, by=replace(arbiter, person=holder.person))
+
+
+@pytest.mark.parametrize(
+    "of", [Evidence(HOLDER, "per_holder"), Evidence(PAYEE, "cli_provider"), Evidence(None, arbiter.client)]
+)
+def test_an_arbiter_rests_on_a_document_of_a_party_or_of_his_own(of: Evidence) -> None:
+    played = delivered()
+    played.dispute()
+    played.world = replace(played.world, facts=a_facts(documents={RESULT: of}))
+    assert played.decide(accepted=True, document_id=RESULT).steps[-1].document_id == RESULT
+
+
+@pytest.mark.parametrize("documents", [{}, {RESULT: Evidence(None, "per_other")}, {RESULT: Evidence(RESULT, "cli_9")}])
+def test_but_on_no_strangers_and_none_that_does_not_exist(documents: dict[UUID, Evidence]) -> None:
+    """From a bug: a decision named any document, also one that nobody had sent."""
+    played = delivered()
+    played.dispute()
+    played.world = replace(played.world, facts=a_facts(documents=documents))
+    with pytest.raises(Refusal, match=r"document\.unknown"):
+        played.decide(accepted=False, document_id=RESULT)
 
 
 def test_a_party_is_no_arbiter() -> None:
