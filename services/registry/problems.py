@@ -98,6 +98,6 @@ PROBLEMS: Mapping[str, Problem] = {
     "related_party.unknown": _unknown("There is no such link.", "关联记录不存在。"),
     "sanction.unknown": _unknown("There is no such sanction.", "惩戒记录不存在。"),
     "region.unknown": _unknown("There is no such region.", "区域不存在。"),
-    "category.absent": _unknown("There is no such category.", "类别不存在。"),
+    "category.unknown": _unknown("There is no such category.", "类别不存在。"),
     "calendar.unknown": _unknown("This year's calendar is not loaded.", "该年日历未加载。"),
 }

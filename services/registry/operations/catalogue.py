@@ -75,9 +75,9 @@ async def read_region(asked: Asked, code: str) -> Document:
 
 
 async def read_category(asked: Asked, name: str) -> Document:
-    """Show a category; NotFound ``category.absent``."""
+    """Show a category; NotFound ``category.unknown``."""
     async with asked.database.read() as connection:
-        return category_document(_there(await catalogue.categories(connection), name, "category.absent"))
+        return category_document(_there(await catalogue.categories(connection), name, "category.unknown"))
 
 
 async def read_calendar(asked: Asked, year: int) -> Document:

@@ -92,7 +92,7 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask for less, or wait for the next period.",
         "请减少金额，或待下一期间。",
     ),
-    "category.unknown": Problem(422, "There is no category {category}.", "类别 {category} 不存在。", *_REPAIR),
+    "category.unlisted": Problem(422, "There is no category {category}.", "服务类别 {category} 不存在。", *_REPAIR),
     "category.excluded": Problem(
         422,
         "The scheme pays for {eligible}, not for {category}.",

@@ -68,6 +68,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Use a line of that bureau.",
         "请使用该部门的预算指标。",
     ),
+    "round.other_year": Problem(
+        422,
+        "A round whose allocation ends in {year} is funded from a line of that fiscal year.",
+        "分配截止于 {year} 年的批次只能由该财政年度的预算指标出资。",
+        "Use a line of that year.",
+        "请使用该年度的预算指标。",
+    ),
     "round.not_open": Problem(
         409, "The round is {state} and takes no applications.", "批次状态为 {state}，不受理申领。", *_NONE
     ),

@@ -28,7 +28,7 @@ async def test_an_operator_adds_once_and_everybody_reads(
     ("address", "code"),
     [
         ("regions/990000", "region.unknown"),
-        ("categories/magic", "category.absent"),
+        ("categories/magic", "category.unknown"),
         ("calendars/2001", "calendar.unknown"),
     ],
 )

@@ -74,7 +74,7 @@ def _category(matter: Matter, world: World) -> Iterator[Reason]:
     rule, category = matter.scheme.exclusions.categories, matter.terms.category
     lineage = world.facts.categories.lineage(category)
     if not lineage:
-        yield Reason("category.unknown", pointer="/category", numbers={"category": category})
+        yield Reason("category.unlisted", pointer="/category", numbers={"category": category})
     elif not set(lineage) & set(rule.value):
         numbers = {"category": category, "eligible": ", ".join(rule.value)}
         yield Reason("category.excluded", "exclusions.categories", "/category", numbers, rule.source)

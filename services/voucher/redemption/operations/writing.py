@@ -50,7 +50,7 @@ def _journal(step: Step, world: World) -> Journal | None:
         posting=step.posting,
         booked_at=world.now,
         value_on=local_date(step.at, zone),
-        actor=step.by.client,
+        actor=step.by.person,
         request_id=step.by.request_id,
         subject_kind=SUBJECT,
         subject_id=step.after.id,

@@ -46,6 +46,11 @@ class Round:
             raise Refusal("round.not_funded")
         return Funding(self.currency, self.funding_source, round_id=self.id)
 
+    @property
+    def fiscal_year(self) -> int:
+        """The year whose budget the round gives out: that of the last day of its allocation."""
+        return self.allocate_until.year
+
     def require_funded(self) -> None:
         """Refuse while no line has funded it: ``round.not_funded``."""
         _ = self.funding

@@ -8,7 +8,7 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
-from services.chassis.refusals import NotFound, Refusal
+from services.chassis.refusals import NotFound, Reason, refuse_all
 from services.voucher.ledger.domain import budget, settling
 from services.voucher.ledger.domain.budget import OF_ROUND, BudgetChange, BudgetLine, ChangeKind
 from services.voucher.ledger.domain.chart import PlaceKind
@@ -41,7 +41,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         line = await lines.lock(connection, asked.line_id)
         permit.require("budget_line.unknown", **line.belongs)
         of = await rounds.lock(connection, round_id)
-        _same_bureau(of, line)
+        _fits(of, line)
         now = await clock.business_now(connection)
         of.funded_by(line.id, line.classification.funding_source, at=now)
         change = BudgetChange(
@@ -93,7 +93,11 @@ def pool_after(pool: Pool, postings: list[Posting]) -> Pool:
     return replace(pool, balance=pool.balance + moved)
 
 
-def _same_bureau(of: Round, line: BudgetLine) -> None:
-    """A round is funded from a line of its own bureau."""
+def _fits(of: Round, line: BudgetLine) -> None:
+    """A round is funded from a line of its own bureau and of the fiscal year in which its allocation ends."""
+    reasons = []
     if of.bureau != line.classification.bureau:
-        raise Refusal("round.foreign_line", pointer="/budget_line_id", numbers={"bureau": of.bureau})
+        reasons.append(Reason("round.foreign_line", pointer="/budget_line_id", numbers={"bureau": of.bureau}))
+    if of.fiscal_year != line.classification.fiscal_year:
+        reasons.append(Reason("round.other_year", pointer="/budget_line_id", numbers={"year": of.fiscal_year}))
+    refuse_all(reasons)

@@ -141,7 +141,7 @@ async def test_a_refusal_names_every_rule_and_leaves_an_attempt(
     answer = await voucher_api.post("/v1/redemptions", headers=the("holder"), json=body)
     assert answer.status_code == 422
     assert {error["code"] for error in answer.json()["errors"]} == {
-        "category.unknown",
+        "category.unlisted",
         "provider.category",
         "price.exceeded",
         "voucher.insufficient",
@@ -169,7 +169,7 @@ async def test_a_quote_tells_the_holder_everything_and_the_provider_the_rules(st
     assert (full["use_by"], full["use_by_ends"]) == ("2020-10-15", "2020-10-15T16:00:00Z")
     rules = await play("quotes", "provider", {**body, "category": "catering"})
     assert (rules["payable"], rules["amount"], rules["available"], rules["headroom"]) == (False, None, None, None)
-    assert [reason["code"] for reason in rules["reasons"]] == ["category.unknown", "provider.category"]
+    assert [reason["code"] for reason in rules["reasons"]] == ["category.unlisted", "provider.category"]
     assert "catering" in rules["reasons"][0]["message"]
 
 

@@ -206,7 +206,7 @@ def test_nobody_redeems_with_himself_even_where_related_parties_are_allowed() ->
     ("changes", "code"),
     [
         ({"category": "catering"}, "category.excluded"),
-        ({"category": "alchemy"}, "category.unknown"),
+        ({"category": "alchemy"}, "category.unlisted"),
         ({"currency": "EUR"}, "voucher.currency"),
         ({"contract": EARLY}, "contract.completed_outside"),
         ({"contract": a_contract(completed_on=date(2020, 10, 16))}, "contract.completed_outside"),

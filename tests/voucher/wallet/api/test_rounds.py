@@ -138,6 +138,9 @@ async def test_a_second_line_and_another_bureaus_line_are_refused(
     foreign = await a_filled_line(voucher_api, "10.00", bureau="another")
     refused = await propose_funding(voucher_api, round_id, foreign, "10.00")
     assert (refused.status_code, codes(refused)) == (422, ["round.foreign_line"])
+    earlier = await a_filled_line(voucher_api, "10.00", fiscal_year=2019)
+    refused = await propose_funding(voucher_api, round_id, earlier, "10.00")
+    assert (refused.status_code, codes(refused)) == (422, ["round.other_year"])
 
 
 async def test_finance_of_another_treasury_is_not_told_that_a_funding_exists(
