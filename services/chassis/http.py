@@ -241,8 +241,10 @@ def _reason(fault: Mapping[str, Any], known: Mapping[str, Problem]) -> Reason:
     place = [str(part).replace("~", "~0").replace("/", "~1") for part in fault["loc"]]
     pointer = "/" + "/".join(place[1:] if place[0] == "body" else place)
     if kind in known:
-        return Reason(kind, rule=kind, pointer=pointer, numbers=fault.get("ctx", {}))
-    return Reason("request.invalid", rule=kind, pointer=pointer, numbers={"message": str(fault["msg"])})
+        numbers = dict(fault.get("ctx", {}))
+        return Reason(kind, rule=str(numbers.pop("rule", kind)), pointer=pointer, numbers=numbers)
+    numbers = {"message": str(fault["msg"]), "message_zh": problems.SHAPES_ZH.get(kind, "该字段的格式不符合要求")}
+    return Reason("request.invalid", rule=kind, pointer=pointer, numbers=numbers)
 
 
 _STATUS_CODES = {404: "request.not_found", 405: "request.method", 413: "request.too_large"}
@@ -318,6 +320,7 @@ def create_service(
         responses={"4XX": {**said, "description": "Refused."}, "5XX": {**said, "description": "Failed."}},
     )
     app.state.service = service
+    app.openapi = _with_required_keys(app.openapi)  # type: ignore[method-assign]
     for one in routers:
         app.include_router(one)
     for kind, handler in (
@@ -331,3 +334,17 @@ def create_service(
     ):
         app.add_exception_handler(kind, handler)
     return app
+
+
+def _with_required_keys(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """The app's OpenAPI document, in which an Idempotency-Key is required; a missing one is answered 428, not 422."""
+
+    def described() -> dict[str, Any]:
+        document = describe()
+        operations = (operation for path in document["paths"].values() for operation in path.values())
+        for operation in operations:
+            for parameter in operation.get("parameters", ()):
+                parameter["required"] = parameter["required"] or parameter["name"] == "idempotency-key"
+        return document
+
+    return described

@@ -81,15 +81,18 @@ def _login() -> dict[str, Problem]:
 
 def _registrations() -> dict[str, Problem]:
     codes = {
-        fault: Problem(422, "The credit code is wrong: {fault}.", "统一社会信用代码有误：{fault}。", *_REPAIR)
-        for fault in (
-            "registration.uscc.invalid",
-            "registration.uscc.length",
-            "registration.uscc.character",
-            "registration.uscc.region",
-            "registration.uscc.organisation_check",
-            "registration.uscc.check",
-        )
+        f"registration.uscc.{fault}": Problem(422, en, zh, *_REPAIR)
+        for fault, (en, zh) in {
+            "invalid": ("This is not a unified social credit code.", "统一社会信用代码无效。"),
+            "length": ("A unified social credit code has 18 characters.", "统一社会信用代码应为 18 位。"),
+            "character": ("Character {position} is not used in credit codes.", "第 {position} 位字符不合规。"),
+            "region": ("Character {position} must be a digit of the region.", "第 {position} 位应为数字。"),
+            "organisation_check": (
+                "The check character of the organisation code (the 17th) is wrong.",
+                "第 17 位组织机构代码校验码不符。",
+            ),
+            "check": ("The check character of the whole code (the 18th) is wrong.", "第 18 位校验码不符。"),
+        }.items()
     }
     return codes | {
         "registration.name": Problem(

@@ -35,9 +35,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "uscc.character": _wrong("Character {position} is not used in credit codes.", "第 {position} 位字符不合规。"),
     "uscc.region": _wrong("Character {position} must be a digit of the region.", "第 {position} 位应为数字。"),
     "uscc.organisation_check": _wrong(
-        "Character 17 does not check the organisation code.", "第 17 位组织机构代码校验码不符。"
+        "The check character of the organisation code (the 17th) is wrong.", "第 17 位组织机构代码校验码不符。"
     ),
-    "uscc.check": _wrong("Character 18 does not check the code.", "第 18 位校验码不符。"),
+    "uscc.check": _wrong("The check character of the whole code (the 18th) is wrong.", "第 18 位校验码不符。"),
     "region.unlisted": _wrong("There is no region {region}.", "区域代码 {region} 不存在。"),
     "region.code": _wrong("The code of a region has another form.", "区域代码格式不符。"),
     "category.unlisted": _wrong("There is no category {category}.", "服务类别 {category} 不存在。"),

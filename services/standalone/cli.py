@@ -140,7 +140,10 @@ def create_client(
 @app.command()
 def token(role: Annotated[str, typer.Option("--as", help="holder, provider, operator, …")]) -> None:
     """Print an access token of a demo caller; in a sandbox only."""
-    with installation.attached(_settings()) as ready:
+    settings = _settings()
+    if settings.database_url is None and not settings.data_dir.expanduser().exists():
+        raise Unusable(f"there is no sandbox in {settings.data_dir.resolve()}: `innovoucher run` makes one")
+    with installation.attached(settings) as ready:
         _tell(import_module(ACCOUNTS).token(ready, role))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
 import signal
 import socket
@@ -14,10 +13,12 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import typer
 import uvicorn
 import uvloop
+from pydantic import ValidationError
 from starlette.types import ASGIApp
 
 from services.standalone import BEGAN, callers, installation
@@ -76,18 +77,21 @@ def run(settings: StandaloneSettings, *, live: bool, host: str, port: int | None
         ready = held.enter_context(installation.opened(settings, live=live))
         held.enter_context(installation.announced(ready, address.url))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_run(ready, address))
+            moved = port is None and address.listener.getsockname()[1] != USUAL_PORT
+            runner.run(_run(ready, address, moved=moved))
 
 
-async def _run(ready: Installation, address: Address) -> None:
+async def _run(ready: Installation, address: Address, *, moved: bool) -> None:
     async with inhabited(ready) as house:
         logins = None if ready.is_live else await callers.seed(house.gateway, ready)
+        if moved:
+            typer.echo(f"port {USUAL_PORT} is taken by something else, so another one is used")
         await serve_app(house.gateway, address, lambda: _tell(ready, address, logins))
 
 
 def serve(service: str, *, host: str, port: int) -> None:
     """Serve one service; its settings come from the environment, its neighbours are called by URL."""
-    app = import_module(f"services.{service}.app").create_app(import_module(f"services.{service}.settings").Settings())
+    app = import_module(f"services.{service}.app").create_app(_settings_of(service))
 
     async def serving() -> None:
         async with alive(app):
@@ -100,6 +104,16 @@ def serve(service: str, *, host: str, port: int) -> None:
         address = Address(listener)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serving())
+
+
+def _settings_of(service: str) -> Any:
+    """The settings of a service from the environment; Unusable names every variable that is missing or wrong."""
+    try:
+        return import_module(f"services.{service}.settings").Settings()
+    except ValidationError as error:
+        faults = (f"INNOVOUCHER_{service}_{fault['loc'][0]}".upper() + f": {fault['msg']}" for fault in error.errors())
+        remedy = "`innovoucher client create` makes a client and shows its secret once"
+        raise Unusable("; ".join(faults) + f" ({remedy})") from None
 
 
 async def serve_app(app: ASGIApp, address: Address, started: Callable[[], None]) -> None:
@@ -159,19 +173,18 @@ def _tell(ready: Installation, address: Address, logins: DemoLogins | None) -> N
         for role, login in logins.by_role.items():
             typer.echo(f"           {role:16} {login}")
     typer.echo("try it")
-    typer.echo(f"  {_curl(address.url, sandbox=logins is not None)}")
+    typer.echo(f"  {_curl(address.url, ready.data, sandbox=logins is not None)}")
     typer.echo(f"started in {time.monotonic() - BEGAN:.1f} s; Ctrl-C stops everything")
     sys.stdout.flush()
 
 
-def _curl(url: str, *, sandbox: bool) -> str:
-    """A line for the shell that works as it stands."""
+def _curl(url: str, data: Path, *, sandbox: bool) -> str:
+    """A line for the shell that works as it stands, from whichever folder."""
     if not sandbox:
         return f"curl -s {url}/v1/problems"
     command = shlex.join([sys.executable, "-m", "services.standalone", "token", "--as", "operator"])
     script = Path(sys.argv[0])
     if script.name == "innovoucher" and script.exists():
         command = shlex.join([str(script.resolve()), "token", "--as", "operator"])
-    if data := os.environ.get("INNOVOUCHER_DATA_DIR"):
-        command = f"INNOVOUCHER_DATA_DIR={shlex.quote(str(Path(data).resolve()))} {command}"
+    command = f"INNOVOUCHER_DATA_DIR={shlex.quote(str(data))} {command}"
     return f'curl -s {url}/v1/me -H "Authorization: Bearer $({command})"'

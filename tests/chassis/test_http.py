@@ -296,3 +296,14 @@ async def test_two_keys_are_none(client: httpx2.AsyncClient) -> None:
     headers = [*bearer().items(), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
     answer = await client.post("/things", json={"price": {"amount": "1.00", "currency": "CNY"}}, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency.malformed")
+
+
+async def test_a_fault_of_shape_is_told_in_the_readers_language(client: httpx2.AsyncClient) -> None:
+    headers = {**bearer(), "Idempotency-Key": "k", "Accept-Language": "zh"}
+    answer = await client.post("/things", json={"x": 1}, headers=headers)
+    assert [error["message"] for error in answer.json()["errors"]] == ["缺少必填字段。", "不接受该字段。"]
+
+
+async def test_the_document_says_that_a_key_is_required(client: httpx2.AsyncClient) -> None:
+    described = (await client.get("/openapi.json")).json()["paths"]["/things"]["post"]["parameters"]
+    assert [(parameter["name"], parameter["required"]) for parameter in described] == [("idempotency-key", True)]

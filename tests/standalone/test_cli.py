@@ -54,3 +54,16 @@ def test_a_setting_that_cannot_be_is_named(innovoucher: Command) -> None:
     done = innovoucher("migrate", INNOVOUCHER_VOUCHER_DATABASE_URL="postgresql://x")
     assert "INNOVOUCHER" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_token_is_asked_for_where_a_sandbox_is_and_none_is_made_for_it(innovoucher: Command, data: Path) -> None:
+    refused = innovoucher("token", "--as", "operator")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "`innovoucher run` makes one" in refused.stderr
+    assert not data.exists()
+
+
+def test_a_service_that_lacks_its_settings_names_them(innovoucher: Command) -> None:
+    refused = innovoucher("serve", "voucher")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "INNOVOUCHER_VOUCHER_CLIENT_SECRET" in refused.stderr

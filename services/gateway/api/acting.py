@@ -77,7 +77,8 @@ def ruled(faults: Any) -> AfterValidator:
     def check(value: Any) -> Any:
         found: list[Reason] = faults(value)
         if found:
-            raise PydanticCustomError(found[0].code, "refused", dict(found[0].numbers))
+            told = {**found[0].numbers, **({"rule": found[0].rule} if found[0].rule else {})}
+            raise PydanticCustomError(found[0].code, "refused", told)
         return value
 
     return AfterValidator(check)

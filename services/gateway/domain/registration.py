@@ -79,7 +79,7 @@ def uscc_faults(text: str) -> list[Reason]:
     try:
         uscc.check(text)
     except uscc.UsccFault as fault:
-        numbers = {"fault": str(fault), "position": fault.position}
+        numbers = {} if fault.position is None else {"position": fault.position}
         rule = "GB 32100-2015"
         return [Reason(f"registration.{fault.code}", rule=rule, pointer="/organization/uscc", numbers=numbers)]
     return []

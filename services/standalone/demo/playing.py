@@ -26,6 +26,20 @@ from services.standalone.settings import StandaloneSettings
 
 CALL_SECONDS = 30
 STAFF = ("admin", "operator", "reviewer", "finance_maker", "finance_checker", "auditor")
+MEANINGS = {
+    "vouchers": "issued in the first allocation, the last one for what was left",
+    "waitlisted": "firms that had to wait",
+    "backfilled": "of those, served with what came back",
+    "issued": "CNY, face of both; what came back and went out again counts twice",
+    "captured": "CNY earned by providers",
+    "reclaimed": "CNY that came back unused",
+    "open": "CNY still on vouchers",
+    "pool": "CNY nobody holds: captured + open + pool is the budget of 4308980.00",
+    "refused": "attempts: two second applications, a sanctioned firm, a related party",
+    "trial_balance": "sum of all imbalances",
+    "audit": "the audit's verdict",
+}
+"""What each figure says, for the table."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +59,13 @@ def play(settings: StandaloneSettings, *, seed: int, as_json: bool) -> int:
     """Play the round of a seed; 0 when every equation holds. With as_json the last line is one JSON object."""
     began = time.monotonic()
     told = Console(stderr=as_json)
+    told.print(
+        "The service voucher of Jiangmen, 2020, from its budget to its audit, in a sandbox that is gone afterwards."
+    )
     with house.sandbox(settings) as installation, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ending = runner.run(_play(installation, seed, told))
     _show(told, ending)
-    told.print(f"played in {time.monotonic() - began:.1f} s, seed {seed}")
+    told.print(f"played in {time.monotonic() - began:.1f} s, seed {seed}; `make run` serves the same for you to try")
     if as_json:
         typer.echo(json.dumps(ending.figures.as_json(), ensure_ascii=False))
     return 1 if ending.faults else 0
@@ -79,16 +96,16 @@ def _progress(told: Console) -> Progress:
 
 
 def _show(told: Console, ending: Ending) -> None:
-    result = Table("figure", "value", title="The round, as the auditor reads it")
+    result = Table("figure", "value", "is", title="What the auditor reads")
     for name, value in ending.figures.as_json().items():
-        result.add_row(name, str(value), style=None)
-    balance = Table("book", "place", "debits", "credits", "balance", title="Trial balance of both books (CNY)")
+        result.add_row(name, str(value), MEANINGS[name])
+    result.columns[1].justify = "right"
+    balance = Table("book", "place", title="Trial balance of both books (CNY)")
+    for side in ("debits", "credits", "balance"):
+        balance.add_column(side, justify="right")
     for account in ending.books["accounts"]:
         amounts = (account[side]["amount"] for side in ("debits", "credits", "balance"))
         balance.add_row(account["book"], account["place"], *amounts)
-    for table in (result, balance):
-        for column in table.columns[-3:] if table is balance else table.columns[-1:]:
-            column.justify = "right"
-        told.print(table)
+    told.print(result, balance)
     for fault in ending.faults:
         told.print(f"[red]does not hold: {fault}")
