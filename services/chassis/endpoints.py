@@ -210,7 +210,7 @@ def tasks_router(prefix: str = "/v1") -> APIRouter:
     tasks_api = router()
 
     @tasks_api.get(f"{prefix}/tasks", tags=["tasks"])
-    async def list_tasks(db: Db, permit: Permitted, after: After = None, limit: Limit = 50) -> Page[TaskView]:
+    async def list_tasks(db: Db, permit: Permitted, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[TaskView]:
         """What waits for the caller, longest waiting first; the auditor sees all."""
         caller = permit.caller
         bounds = {name: getattr(caller, name) for name in ("region", "bureau", "treasury", "organization")}
@@ -256,7 +256,9 @@ def events_router(prefix: str = "/v1") -> APIRouter:
     events_api = router()
 
     @events_api.get(f"{prefix}/events", tags=["events"])
-    async def list_events(db: Db, permit: Permitted, after: After = None, limit: Limit = 50) -> Page[EventView]:
+    async def list_events(
+        db: Db, permit: Permitted, after: After = None, limit: Limit = PAGE_DEFAULT
+    ) -> Page[EventView]:
         """What happened after a cursor, oldest first; `next_cursor` is always given, to ask again from."""
         own = permit.bound("own")
         audience = None if permit.everything else own if isinstance(own, UUID) else UUID(int=0)

@@ -81,7 +81,7 @@ def confirm(case: Case, _: Confirm) -> list[Step]:
     terms, voucher = case.redemption.terms, case.voucher
     found = hold(case.world, terms)
     short = found.room_refused if case.side is Side.HOLDER else veiled(found.room_refused)
-    refuse_all([*checks.too_old(case.world), *checks.failing(case.world, terms), *found.rate_refused, *short])
+    refuse_all([*case.world.facts.age.reasons(), *checks.failing(case.world, terms), *found.rate_refused, *short])
     frozen = postings.authorise(voucher_id=voucher.id, amount=found.amount, funding=voucher.funding)
     return [
         case.step(

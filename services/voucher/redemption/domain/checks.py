@@ -52,14 +52,6 @@ def failing(world: World, terms: Terms) -> list[Reason]:
     ]
 
 
-def too_old(world: World) -> list[Reason]:
-    """Facts older than 24 hours, or never heard, decide nothing new: ``directory.too_old``."""
-    age = world.facts.age
-    if not age.refuses:
-        return []
-    return [Reason("directory.too_old", "directory.age", numbers={"hours": age.hours})]
-
-
 def _voucher(matter: Matter, world: World) -> Iterator[Reason]:
     voucher, use_by = matter.voucher, matter.scheme.terms(backfilled=matter.voucher.backfilled).use_by
     if voucher.state_at(world.now) is VoucherState.EXPIRED or world.now >= voucher.use_by_ends:

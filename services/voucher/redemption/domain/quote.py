@@ -36,7 +36,7 @@ def quote(order: Propose, world: World) -> Quote:
     terms = terms_of(order, world)
     side = proposing_side(order, terms)
     found = hold(world, terms)
-    reasons = [*checks.too_old(world), *checks.failing(world, terms), *found.rate_refused]
+    reasons = [*world.facts.age.reasons(), *checks.failing(world, terms), *found.rate_refused]
     voucher = world.voucher(terms.voucher_id)
     if side is Side.PROVIDER:
         return Quote(voucher, side, found.public, reasons)

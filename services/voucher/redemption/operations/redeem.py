@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 TRIES = 3
 AGAIN = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialisation failure and of a deadlock: the same orders are played again, with the same ids."""
+ONE_CLIENT_REF = "uq_redemptions_client"
 ONE_CONTRACT = "uq_redemptions_contract"
 """The index on which the second of two who redeem one contract at once fails: played again, it sees the first."""
 
@@ -121,7 +122,7 @@ async def _once(database: Database, requests: Sequence[Request]) -> list[Result]
                 raise result
             return [result]
     except IntegrityError as error:
-        if "uq_redemptions_client" in str(error.orig):
+        if violated(error, ONE_CLIENT_REF):
             raise Refusal("redemption.client_ref_taken", pointer="/client_ref") from error
         raise
 
