@@ -141,5 +141,11 @@ def _evidence(evidence: Document) -> say.Evidence:
 
 def _settlement(settlement: Document) -> say.Settlement:
     return say.Settlement(
-        payee=_rule(settlement["payee"]), cadence=_rule(settlement["cadence"]), model=_rule(settlement["model"])
+        payee=_rule(settlement["payee"]),
+        cadence=_rule(settlement["cadence"]),
+        model=_rule(settlement["model"]),
+        review=_rule(settlement["review"], tuple),
+        review_within=_span(settlement["review_within"]),
+        correction_within=_span(settlement["correction_within"]),
+        pay_within=_span(settlement["pay_within"]),
     )

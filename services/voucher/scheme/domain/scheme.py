@@ -133,11 +133,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Whom the treasury pays, and how often."""
+    """Whom the treasury pays, how often, and on the way there: who reviews a claim, and how long each step may take.
+
+    review names the stages in their order. In working days: review_within for each stage, correction_within for the
+    claimant after a stage asks for one, pay_within from the release of a line until its payment is expected.
+    """
 
     payee: Rule[str]
     cadence: Rule[str]
     model: Rule[str]
+    review: Rule[tuple[str, ...]]
+    review_within: Rule[int]
+    correction_within: Rule[int]
+    pay_within: Rule[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,15 @@ def test_back_filled_vouchers_have_dates_of_their_own() -> None:
     assert SCHEME.terms(backfilled=True).use_by.value == date(2020, 11, 30)
 
 
+def test_a_claim_is_read_by_the_district_and_then_by_the_city() -> None:
+    assert SCHEME.settlement.review.value == ("district", "city")
+
+
+def test_each_step_from_claim_to_payment_has_its_working_days() -> None:
+    told = SCHEME.settlement
+    assert [rule.value for rule in (told.review_within, told.correction_within, told.pay_within)] == [10, 10, 15]
+
+
 def test_whoever_is_on_no_list_comes_after_every_class() -> None:
     listed = PriorityList("list", ("first", "second"))
     assert [listed.order(one) for one in ("first", "second", None)] == [0, 1, 2]

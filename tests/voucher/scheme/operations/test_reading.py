@@ -52,6 +52,8 @@ def test_what_is_missing_is_told_where_its_parent_stands() -> None:
         ("working_days: 2", "working_days: two"),
         ("working_days: 2", "working_days: -2"),
         ("good_standing: {value: true", "good_standing: {value: maybe"),
+        ("review: {value: [district, city]", "review: {value: [city, city]"),
+        ("review: {value: [district, city]", "review: {value: [province]"),
         ('limit: "20000.00"', "limit: 2e4"),
     ],
 )
