@@ -34,9 +34,9 @@ def target_metadata(history: str) -> MetaData:
 
 
 def _declared(service: str) -> list[MetaData]:
-    """What the service's modules called ``tables`` declare; every one is imported, so that none is missed."""
+    """What the service's modules called ``…tables`` declare; every one is imported, so that none is missed."""
     root = FOLDER.parent / "services" / service
-    for module in sorted(root.rglob("tables.py")):
+    for module in sorted(root.rglob("*tables.py")):
         import_module(".".join(module.relative_to(FOLDER.parent).with_suffix("").parts))
     mine = (base for base in _descendants(Base) if base.__module__.startswith(f"services.{service}."))
     return list({id(base.metadata): base.metadata for base in mine}.values())

@@ -30,19 +30,25 @@ CREATE TABLE invoices (
     total bigint NOT NULL,
     document_id uuid CONSTRAINT fk_invoices_document_id_documents REFERENCES documents (id),
     state text NOT NULL CONSTRAINT ck_invoices_state CHECK (state IN ('registered', 'verified', 'refused', 'void')),
+    registrant_id uuid NOT NULL,
     registered_by text NOT NULL,
     registered_at timestamptz NOT NULL,
     decided_by text,
     decided_at timestamptz,
     decided_how text,
+    reason text,
     client text NOT NULL,
     client_ref text,
     CONSTRAINT uq_invoices_client UNIQUE (client, client_ref),
     CONSTRAINT ck_invoices_arithmetic CHECK (net > 0 AND tax >= 0 AND net + tax = total),
     CONSTRAINT ck_invoices_code CHECK ((code IS NOT NULL) = (kind = 'old')),
+    CONSTRAINT ck_invoices_parties CHECK (seller_id <> buyer_id AND registrant_id IN (seller_id, buyer_id)),
     CONSTRAINT ck_invoices_decided CHECK (
         (decided_by IS NOT NULL) = (state <> 'registered') AND (decided_by IS NULL) = (decided_at IS NULL)
-    )
+    ),
+    CONSTRAINT ck_invoices_four_eyes CHECK (state NOT IN ('verified', 'refused') OR decided_by <> registered_by),
+    CONSTRAINT ck_invoices_decided_how CHECK (state NOT IN ('verified', 'refused') OR decided_how IS NOT NULL),
+    CONSTRAINT ck_invoices_reason CHECK (state NOT IN ('refused', 'void') OR reason IS NOT NULL)
 )
 """
 
@@ -79,17 +85,22 @@ CREATE TABLE bank_slips (
     allocated bigint NOT NULL,
     document_id uuid NOT NULL CONSTRAINT fk_bank_slips_document_id_documents REFERENCES documents (id),
     state text NOT NULL CONSTRAINT ck_bank_slips_state CHECK (state IN ('registered', 'void')),
+    registrant_id uuid NOT NULL,
     registered_by text NOT NULL,
     registered_at timestamptz NOT NULL,
     decided_by text,
     decided_at timestamptz,
+    reason text,
     client text NOT NULL,
     client_ref text,
     CONSTRAINT uq_bank_slips_client UNIQUE (client, client_ref),
     CONSTRAINT ck_bank_slips_allocated CHECK (amount > 0 AND allocated >= 0 AND allocated <= amount),
+    CONSTRAINT ck_bank_slips_void_unallocated CHECK (state <> 'void' OR allocated = 0),
+    CONSTRAINT ck_bank_slips_parties CHECK (payer_id <> payee_id AND registrant_id IN (payer_id, payee_id)),
     CONSTRAINT ck_bank_slips_decided CHECK (
         (decided_by IS NOT NULL) = (state <> 'registered') AND (decided_by IS NULL) = (decided_at IS NULL)
-    )
+    ),
+    CONSTRAINT ck_bank_slips_reason CHECK ((state = 'void') = (reason IS NOT NULL))
 )
 """
 
@@ -101,13 +112,16 @@ STATEMENTS = (
     "CREATE INDEX ix_invoices_listed ON invoices (registered_at, id)",
     "CREATE INDEX ix_invoices_seller_id ON invoices (seller_id, registered_at, id)",
     "CREATE INDEX ix_invoices_buyer_id ON invoices (buyer_id, registered_at, id)",
+    "CREATE INDEX ix_invoices_document_id ON invoices (document_id) WHERE document_id IS NOT NULL",
     "CREATE UNIQUE INDEX uq_bank_slips_slip ON bank_slips (slip_key) WHERE state = 'registered'",
     "CREATE INDEX ix_bank_slips_listed ON bank_slips (registered_at, id)",
     "CREATE INDEX ix_bank_slips_payer_id ON bank_slips (payer_id, registered_at, id)",
     "CREATE INDEX ix_bank_slips_payee_id ON bank_slips (payee_id, registered_at, id)",
-    f"GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, decided_how) ON invoices TO {ROLE}",
+    "CREATE INDEX ix_bank_slips_document_id ON bank_slips (document_id)",
+    "CREATE INDEX ix_directory_facts_uscc ON directory_facts ((document ->> 'uscc')) WHERE kind = 'organization'",
+    f"GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, decided_how, reason) ON invoices TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (allocated) ON invoice_lines TO {ROLE}",
-    f"GRANT SELECT, INSERT, UPDATE (state, allocated, decided_by, decided_at) ON bank_slips TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE (state, allocated, decided_by, decided_at, reason) ON bank_slips TO {ROLE}",
 )
 
 
@@ -119,5 +133,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """The way back, as long as nobody needs what was proven."""
+    op.execute("DROP INDEX ix_directory_facts_uscc")
     for table in ("bank_slips", "invoice_lines", "invoices"):
         op.execute(f"DROP TABLE {table}")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voucher.tables import VoucherBase
@@ -17,7 +17,10 @@ class DirectoryFacts(VoucherBase):
     key: Mapped[str] = mapped_column(primary_key=True)
     provider: Mapped[str | None]
     document: Mapped[dict[str, Any]]
-    __table_args__ = (Index("uq_directory_facts_provider", "provider", unique=True),)
+    __table_args__ = (
+        Index("uq_directory_facts_provider", "provider", unique=True),
+        Index("ix_directory_facts_uscc", text("(document ->> 'uscc')"), postgresql_where=text("kind = 'organization'")),
+    )
 
 
 class DirectoryFeed(VoucherBase):

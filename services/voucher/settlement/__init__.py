@@ -1,0 +1,1 @@
+"""Settling what was captured: evidence, claims, review, disclosure, objections, stops. See docs/settlement-cycle.md."""

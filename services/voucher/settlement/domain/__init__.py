@@ -1,0 +1,1 @@
+"""What settlement decides, purely: evidence, claims, reviews, disclosure and stops; time, ids and facts come in."""
