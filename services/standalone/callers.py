@@ -21,11 +21,17 @@ ADMINS = ("admin", "second-admin")
 STAFF: dict[str, dict[str, str]] = {
     "operator": {"bureau": "jiangmen-sme"},
     "reviewer": {"region": "440700", "stage": "city"},
+    "district_reviewer": {"role": "reviewer", "region": "440703", "stage": "district"},
+    "arbiter": {"role": "reviewer", "region": "440700", "stage": "city"},
     "finance_maker": {"treasury": "jiangmen"},
     "finance_checker": {"treasury": "jiangmen"},
     "auditor": {},
 }
-"""Staff roles and what each is bound to: the bureau and region of the scheme that ships with the product."""
+"""Staff by role, or by a name of its own where a role is held more than once, and what each is bound to.
+
+Bureau, region and treasury are those of the scheme that ships with the product. The arbiter is a second reviewer of the
+city: who decides an objection had no earlier part in the case.
+"""
 
 PARTIES = {
     "holder": ("江门市示范科技有限公司", "91440703MADEM0011W"),
@@ -103,7 +109,7 @@ async def _make(app: Any, installation: Installation) -> DemoLogins:
     async with over(app) as http:
         nobody = Caller(http)
         first, second = await _admins(nobody, installation, logins)
-        await asyncio.gather(*(_staff(first, second, role, logins) for role in STAFF))
+        await asyncio.gather(*(_staff(first, second, name, logins) for name in STAFF))
         operator = await nobody.log_in(logins.by_role["operator"], logins.password)
         for role in PARTIES:
             await _party(operator, role, logins)
@@ -118,11 +124,11 @@ async def _admins(nobody: Caller, installation: Installation, logins: DemoLogins
     return [await nobody.log_in(login, logins.password) for login in ADMINS]
 
 
-async def _staff(first: Caller, second: Caller, role: str, logins: DemoLogins) -> None:
+async def _staff(first: Caller, second: Caller, name: str, logins: DemoLogins) -> None:
     """One admin proposes, the other seconds, the person chooses a login."""
-    grant = await first.post("/v1/role-grants", {"name": f"demo {role}", "role": role, **STAFF[role]})
+    grant = await first.post("/v1/role-grants", {"name": f"demo {name}", "role": name, **STAFF[name]})
     link = (await second.post(f"/v1/role-grants/{grant['id']}/second"))["activation_token"]
-    body = {"token": link, "login": logins.by_role[role], "password": logins.password}
+    body = {"token": link, "login": logins.by_role[name], "password": logins.password}
     await first.post("/v1/auth/activate", body)
 
 
