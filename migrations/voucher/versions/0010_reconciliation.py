@@ -31,7 +31,7 @@ CREATE TABLE statements (
     imported_at timestamptz NOT NULL,
     CONSTRAINT uq_statements_file UNIQUE (payer_account_id, sha256),
     CONSTRAINT ck_statements_dates CHECK (from_on <= until_on),
-    CONSTRAINT ck_statements_lines CHECK (added BETWEEN 0 AND lines),
+    CONSTRAINT ck_statements_lines CHECK (added BETWEEN 0 AND lines AND (added = 0 OR state = 'imported')),
     CONSTRAINT ck_statements_faults CHECK ((state = 'disagrees') = (faults <> '[]'::jsonb))
 )
 """
@@ -52,6 +52,7 @@ CREATE TABLE statement_lines (
     bank_reference text NOT NULL,
     text text NOT NULL,
     occurrence bigint NOT NULL CONSTRAINT ck_statement_lines_occurrence CHECK (occurrence > 0),
+    digest text NOT NULL,
     line_key text NOT NULL,
     state text NOT NULL CONSTRAINT ck_statement_lines_state CHECK (
         state IN ('imported', 'matched', 'exception', 'not_ours')
@@ -72,13 +73,21 @@ CREATE TABLE statement_lines (
         CONSTRAINT uq_statement_lines_cleared_by_id UNIQUE,
     CONSTRAINT uq_statement_lines_key UNIQUE (payer_account_id, line_key),
     CONSTRAINT uq_statement_lines_number UNIQUE (statement_id, number),
+    CONSTRAINT ck_statement_lines_key CHECK (
+        line_key = CASE WHEN bank_reference = '' THEN digest ELSE 'ref ' || bank_reference END
+    ),
     CONSTRAINT ck_statement_lines_matched CHECK (
         (match_kind IS NOT NULL) = (state IN ('matched', 'not_ours'))
+        AND (coalesce(match_kind, '') = 'not_ours') = (state = 'not_ours')
         AND (match_kind IS NULL) = (matched_at IS NULL) AND (match_kind IS NULL) = (matched_by IS NULL)
+        AND (match_kind IS NULL) = (matched_how IS NULL)
         AND (match_id IS NOT NULL) = (coalesce(match_kind, '') IN ('payout', 'return', 'funding'))
     ),
     CONSTRAINT ck_statement_lines_booked CHECK ((journal_id IS NULL) = (state = 'imported')),
-    CONSTRAINT ck_statement_lines_exception CHECK (state <> 'exception' OR exception IS NOT NULL)
+    CONSTRAINT ck_statement_lines_exception CHECK (state <> 'exception' OR exception IS NOT NULL),
+    CONSTRAINT ck_statement_lines_cleared CHECK (
+        (cleared_by_id IS NOT NULL) = (exception IS NOT NULL AND state IN ('matched', 'not_ours'))
+    )
 )
 """
 

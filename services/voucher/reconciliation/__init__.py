@@ -1,0 +1,1 @@
+"""The reconciliation wing: what the bank did, and what each of its lines was for."""

@@ -1,0 +1,1 @@
+"""What reconciliation decides: pure functions over what the bank says and what was sent."""

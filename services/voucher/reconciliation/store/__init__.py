@@ -1,0 +1,1 @@
+"""What reconciliation remembers: statements, their lines, and how each line was understood."""
