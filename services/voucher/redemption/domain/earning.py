@@ -79,17 +79,21 @@ def refund(case: Case, order: orders.Refund) -> list[Step]:
     if order.currency != currency:
         raise Refusal("voucher.currency", pointer="/amount/currency", numbers={"currency": currency})
     captures = _refunded(redemption, order)
-    back = replace(redemption, captures=captures)
-    whole = redemption.state is State.CAPTURED and back.stands == 0
     return [
         case.step(
             "refunded",
             posting=postings.refund(voucher_id=voucher.id, amount=order.amount, funding=voucher.funding),
             rulings=(Ruling("refund", "refunded", numbers={"amount": format_amount(order.amount, currency)}),),
             captures=captures,
-            state=State.REFUNDED if whole else redemption.state,
+            state=state_with(redemption, captures),
         )
     ]
+
+
+def state_with(redemption: Redemption, captures: tuple[Capture, ...]) -> State:
+    """The state once value went back from these captures: refunded when it was finished and nothing stands now."""
+    whole = redemption.state is State.CAPTURED and all(one.amount == one.refunded for one in captures)
+    return State.REFUNDED if whole else redemption.state
 
 
 def _refunded(redemption: Redemption, order: orders.Refund) -> tuple[Capture, ...]:

@@ -190,7 +190,7 @@ class Redemption:
 
     @property
     def refunded(self) -> int:
-        """What of it went back to the voucher."""
+        """What of it went back: to the voucher, or after an upheld objection to the round's pool."""
         return sum(capture.refunded for capture in self.captures)
 
     @property

@@ -35,7 +35,10 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One transition. event: its past participle; at: the instant as of which it counts; posting: what it moves."""
+    """One transition. event: its past participle; at: the instant as of which it counts; posting: what it moves.
+
+    claim_line_id: the claim line whose decision it follows from, which also books that posting.
+    """
 
     event: str
     before: Redemption | None
@@ -46,6 +49,7 @@ class Step:
     document_id: UUID | None = None
     posting: Posting | None = None
     rulings: tuple[Ruling, ...] = ()
+    claim_line_id: UUID | None = None
 
     def counter_changes(self) -> dict[CounterKey, int]:
         """What each counter that the redemption uses goes up (positive) or down by."""

@@ -24,8 +24,7 @@ from services.voucher.redemption.domain.orders import Order
 from services.voucher.redemption.domain.redeem import Outcome, fold
 from services.voucher.redemption.domain.world import NotLocked, World
 from services.voucher.redemption.operations.looking import facts, look
-from services.voucher.redemption.operations.writing import write
-from services.voucher.redemption.store import redemptions
+from services.voucher.redemption.store import redemptions, steps
 from services.voucher.wallet.store import vouchers
 
 log = structlog.get_logger(__name__)
@@ -201,7 +200,8 @@ async def _keep(
 ) -> list[Result]:
     """Write what was decided, and each answer under its key."""
     decided = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
-    await write(connection, [step for outcome in decided for step in outcome.steps], before=before, after=after)
+    made = [step for outcome in decided for step in outcome.steps]
+    await steps.write(connection, made, before=before, after=after)
     kept: list[Result] = []
     for request, outcome in zip(requests, decided, strict=True):
         if request.keyed is None:

@@ -35,17 +35,26 @@ CAPTURED = Check(
     """,
 )
 
-# Every journal of a redemption was booked by one transition, and no transition names another one's.
+# Every journal of a redemption was booked by one transition, and no transition names another one's. A decision on a
+# claim line that moves captured value is one journal for both: one transition follows from it.
 BOOKED = Check(
     "redemption.journals",
     f"""
-    SELECT {REDEMPTION.format("coalesce(journals.subject_id, transitions.redemption_id)")},
+    SELECT CASE WHEN redemption_id IS NULL AND subject_kind = 'claim_line'
+           THEN 'claim line cln_' || replace(subject_id::text, '-', '')
+           ELSE {REDEMPTION.format("coalesce(redemption_id, subject_id)")} END,
            'one transition for each journal', coalesce('journal ' || journals.id, 'no journal') || ' and '
            || coalesce('transition ' || transitions.number, 'no transition')
-    FROM (SELECT * FROM journals WHERE subject_kind = 'redemption') AS journals
+    FROM (
+        SELECT * FROM journals WHERE subject_kind = 'redemption'
+        OR subject_kind = 'claim_line' AND EXISTS (
+            SELECT FROM entries WHERE entries.journal_id = journals.id AND entries.place = 'captured'
+        )
+    ) AS journals
     FULL JOIN (SELECT * FROM redemption_transitions WHERE journal_id IS NOT NULL) AS transitions
         ON transitions.journal_id = journals.id
-    WHERE journals.subject_id IS DISTINCT FROM transitions.redemption_id
+    WHERE redemption_id IS NULL OR subject_id IS NULL
+          OR subject_kind = 'redemption' AND subject_id <> redemption_id
     """,
 )
 

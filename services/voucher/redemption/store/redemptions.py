@@ -94,13 +94,20 @@ async def save(connection: AsyncConnection, *, new: Sequence[Redemption], change
 async def save_captures(
     connection: AsyncConnection, *, before: Mapping[UUID, Redemption], after: Iterable[Redemption]
 ) -> None:
-    """Write the captures that are new, and what was refunded of the others."""
+    """Write the captures that are new, and of the others what went back and which claim line they stand on."""
     known = {capture.id: capture for one in before.values() for capture in one.captures}
     pairs = [(one, capture) for one in after for capture in one.captures]
     fresh = [_capture_row(one.id, capture) for one, capture in pairs if capture.id not in known]
     await bulk.insert_all(connection, CAPTURES, fresh)
     changed = [capture for _, capture in pairs if capture.id in known and known[capture.id] != capture]
-    await bulk.update_all(connection, CAPTURES, [{"id": one.id, "refunded": one.refunded} for one in changed])
+    rows = [{"id": one.id, "refunded": one.refunded, "claim_line_id": one.claim_line_id} for one in changed]
+    await bulk.update_all(connection, CAPTURES, rows)
+
+
+async def claim(connection: AsyncConnection, claimed: Mapping[UUID, UUID | None]) -> None:
+    """Write on captures, whose redemptions are locked, the claim line that now lives on each; None frees it."""
+    rows = [{"id": capture, "claim_line_id": line} for capture, line in sorted(claimed.items())]
+    await bulk.update_all(connection, CAPTURES, rows)
 
 
 async def due(

@@ -1,6 +1,7 @@
-"""Writes what a batch decided: every kind of row once for the whole batch."""
+"""Remembers what a batch decided: every kind of row once for the whole batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,18 +23,31 @@ from services.voucher.redemption.store import redemptions, transitions
 from services.voucher.wallet.store import vouchers
 
 SUBJECT = "redemption"
+NONE: Mapping[UUID, UUID] = MappingProxyType({})
 
 
-async def write(connection: AsyncConnection, steps: Sequence[Step], *, before: World, after: World) -> None:
-    """Everything the steps changed, in the order in which rows refer to each other."""
+async def write(
+    connection: AsyncConnection,
+    steps: Sequence[Step],
+    *,
+    before: World,
+    after: World,
+    booked: Mapping[UUID, UUID] = NONE,
+) -> None:
+    """Everything the steps changed, in the order in which rows refer to each other.
+
+    booked: the journal, already appended, of each claim line whose decision is behind a step.
+    """
     touched = {step.after.id: after.redemptions[step.after.id] for step in steps}
     new = [one for one in touched.values() if one.id not in before.redemptions]
     changed = [one for one in touched.values() if one.id in before.redemptions]
     await redemptions.save(connection, new=new, changed=changed)
     await redemptions.save_captures(connection, before=before.redemptions, after=changed)
-    booked = [(step, _journal(step, after)) for step in steps]
-    await journals.append(connection, [journal for _, journal in booked if journal is not None])
-    await transitions.append(connection, [(step, journal.id if journal else None) for step, journal in booked])
+    own = {place: journal for place, step in enumerate(steps) if (journal := _journal(step, after)) is not None}
+    await journals.append(connection, list(own.values()))
+    ids = {place: journal.id for place, journal in own.items()}
+    ids |= {place: booked[step.claim_line_id] for place, step in enumerate(steps) if step.claim_line_id is not None}
+    await transitions.append(connection, [(step, ids.get(place)) for place, step in enumerate(steps)])
     await vouchers.save(connection, [one for key, one in after.vouchers.items() if one is not before.vouchers[key]])
     await counters.save(connection, [one for key, one in after.counters.items() if one != before.counters[key]])
     await decisions.record(connection, [decision for step in steps for decision in _decisions(step)])
@@ -42,7 +56,8 @@ async def write(connection: AsyncConnection, steps: Sequence[Step], *, before: W
 
 
 def _journal(step: Step, world: World) -> Journal | None:
-    if step.posting is None:
+    """What a step books itself; what a claim line's decision moves is booked with that line."""
+    if step.posting is None or step.claim_line_id is not None:
         return None
     zone = world.facts.schemes[step.after.terms.scheme_version_id].zone
     return Journal(
