@@ -99,7 +99,7 @@ CREATE TABLE fundings (
 PAYOUT_BATCHES = """
 CREATE TABLE payout_batches (
     id uuid NOT NULL CONSTRAINT pk_payout_batches PRIMARY KEY,
-    number bigint NOT NULL GENERATED ALWAYS AS IDENTITY CONSTRAINT uq_payout_batches_number UNIQUE,
+    number bigint NOT NULL CONSTRAINT uq_payout_batches_number UNIQUE,
     payer_account_id uuid NOT NULL
         CONSTRAINT fk_payout_batches_payer_account_id_payer_accounts REFERENCES payer_accounts (id),
     treasury text NOT NULL,
@@ -118,12 +118,14 @@ CREATE TABLE payout_batches (
     sent_by text,
     sent_at timestamptz,
     ended_at timestamptz,
-    CONSTRAINT ck_payout_batches_four_eyes CHECK (decided_by <> made_by),
+    CONSTRAINT ck_payout_batches_four_eyes CHECK (decided_by <> made_by AND sent_by <> made_by),
     CONSTRAINT ck_payout_batches_decided CHECK (
         (decided_by IS NULL) = (decided_at IS NULL)
         AND (decided_by IS NOT NULL OR state IN ('draft', 'submitted', 'cancelled'))
     ),
-    CONSTRAINT ck_payout_batches_sent CHECK ((sent_at IS NOT NULL) = (state IN ('sent', 'done'))),
+    CONSTRAINT ck_payout_batches_sent CHECK (
+        (sent_at IS NOT NULL) = (state IN ('sent', 'done')) AND (sent_at IS NULL) = (sent_by IS NULL)
+    ),
     CONSTRAINT ck_payout_batches_reason CHECK ((reason IS NOT NULL) = (state IN ('rejected', 'cancelled'))),
     CONSTRAINT ck_payout_batches_ended CHECK ((ended_at IS NOT NULL) = (state IN ('rejected', 'done', 'cancelled')))
 )
@@ -184,6 +186,7 @@ CREATE TABLE bank_files (
 """
 
 STATEMENTS = (
+    "CREATE SEQUENCE payout_batch_numbers",
     BANK_ACCOUNTS,
     PAYER_ACCOUNTS,
     FUNDINGS,
@@ -197,6 +200,7 @@ STATEMENTS = (
     "CREATE INDEX ix_bank_accounts_organization_id ON bank_accounts (organization_id, submitted_at, id)",
     "CREATE INDEX ix_bank_accounts_cooling ON bank_accounts (cooling_ends, id) WHERE state = 'confirmed'",
     "CREATE INDEX ix_fundings_payer_account_id ON fundings (payer_account_id)",
+    "CREATE INDEX ix_fundings_budget_line_id ON fundings (budget_line_id)",
     "CREATE INDEX ix_payout_batches_listed ON payout_batches (made_at, id)",
     "CREATE UNIQUE INDEX uq_payouts_live ON payouts (leg_id) WHERE state NOT IN ('returned', 'cancelled')",
     "CREATE INDEX ix_payouts_claim_line_id ON payouts (claim_line_id)",
@@ -210,6 +214,7 @@ STATEMENTS = (
     f" ON payout_batches TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, sent_at, settled_on, returned_on) ON payouts TO {ROLE}",
     f"GRANT SELECT, INSERT ON bank_files TO {ROLE}",
+    f"GRANT USAGE ON SEQUENCE payout_batch_numbers TO {ROLE}",
 )
 
 
@@ -223,3 +228,4 @@ def downgrade() -> None:
     """The way back, as long as nobody needs what was paid."""
     for table in ("bank_files", "payouts", "payout_batches", "fundings", "payer_accounts", "bank_accounts"):
         op.execute(f"DROP TABLE {table}")
+    op.execute("DROP SEQUENCE payout_batch_numbers")

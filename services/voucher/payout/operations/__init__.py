@@ -1,0 +1,1 @@
+"""Pays: accounts are cooled and confirmed, payer accounts funded, batches prepared, approved, written and sent."""
