@@ -1,0 +1,58 @@
+"""Remembers which captures stand unclaimed, and which redemption each capture belongs to."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import pages
+from services.voucher.redemption.store.tables import Captures, Redemptions
+
+CAPTURES = Captures.__table__
+REDEMPTIONS = Redemptions.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """A capture of which something stands that is on no claim line."""
+
+    id: UUID
+    redemption_id: UUID
+    captured_at: datetime
+
+
+async def redemptions_of(
+    connection: AsyncConnection, capture_ids: Collection[UUID], *, payee_id: UUID | None
+) -> dict[UUID, UUID]:
+    """The redemption of each of these captures that is one payee's; nobody's are none."""
+    statement = _of_payee(payee_id).where(CAPTURES.c.id.in_(capture_ids))
+    return {row.id: row.redemption_id for row in await connection.execute(statement)}
+
+
+async def unclaimed(
+    connection: AsyncConnection, *, payee_id: UUID | None, after: str | None, limit: int
+) -> tuple[list[Unclaimed], str | None]:
+    """A page of a payee's captures that may still be claimed, the oldest first, and its next cursor."""
+    columns = CAPTURES.c
+    statement = (
+        _of_payee(payee_id)
+        .where(columns.claim_line_id.is_(None), columns.amount > columns.refunded)
+        .order_by(columns.captured_at, columns.id)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(columns.captured_at, columns.id) > pages.instant_and_id(after))
+    found = [Unclaimed(**row) for row in (await connection.execute(statement)).mappings()]
+    return pages.cut(found, limit, lambda one: (one.captured_at.isoformat(), str(one.id)))
+
+
+def _of_payee(payee_id: UUID | None) -> Select[tuple[UUID, UUID, datetime]]:
+    columns = CAPTURES.c
+    return (
+        select(columns.id, columns.redemption_id, columns.captured_at)
+        .join(REDEMPTIONS, REDEMPTIONS.c.id == columns.redemption_id)
+        .where(REDEMPTIONS.c.payee_id == payee_id)
+    )
