@@ -1,0 +1,1 @@
+"""How what several wings did is told as one: the chain of a claim line, and its way through time."""

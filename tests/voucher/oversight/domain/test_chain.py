@@ -1,0 +1,101 @@
+"""The chain of a claim line: what each link is held against, and what all of them come to."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.voucher.oversight.domain.chain import (
+    Compared,
+    Figures,
+    Link,
+    LinkState,
+    ReconciliationStatus,
+    compare,
+    overall,
+    status,
+)
+
+PAID = Figures(
+    settlement=1_234_567,
+    claimed=617_283,
+    stands=617_283,
+    delivered=1_234_567,
+    invoiced=1_234_567,
+    slips=617_284,
+    approved=617_283,
+    ended=False,
+    owed=617_283,
+    sent=617_283,
+    at_bank=617_283,
+)
+IN_REVIEW = replace(PAID, approved=None, owed=0, sent=0, at_bank=0)
+REJECTED = replace(PAID, approved=0, ended=True, stands=0, invoiced=0, slips=0, owed=0, sent=0, at_bank=0)
+
+
+def states(figures: Figures) -> dict[Link, LinkState]:
+    return {one.link: one.state for one in compare(figures)}
+
+
+def status_of(figures: Figures) -> ReconciliationStatus:
+    return status(figures, compare(figures))
+
+
+def test_a_paid_line_is_reconciled_when_every_link_says_the_same() -> None:
+    assert set(states(PAID).values()) == {LinkState.OK}
+    assert status_of(PAID) is ReconciliationStatus.RECONCILED
+
+
+def test_a_line_in_review_is_open_and_misses_its_decision_only() -> None:
+    assert [link for link, state in states(IN_REVIEW).items() if state is not LinkState.OK] == [Link.DECISION]
+    assert status_of(IN_REVIEW) is ReconciliationStatus.OPEN
+
+
+def test_a_rejected_line_owes_nothing() -> None:
+    assert set(states(REJECTED).values()) == {LinkState.OK}
+    assert status_of(REJECTED) is ReconciliationStatus.NOTHING_OWED
+
+
+def test_a_line_approved_in_part_expects_no_more_than_that() -> None:
+    part = replace(PAID, approved=600_000, stands=600_000, owed=600_000, sent=600_000, at_bank=600_000)
+    assert status_of(part) is ReconciliationStatus.RECONCILED
+
+
+def test_a_payout_that_was_sent_and_not_booked_misses_its_bank_line() -> None:
+    sent = replace(PAID, at_bank=0)
+    assert states(sent)[Link.BANK_LINE] is LinkState.MISSING
+    assert status_of(sent) is ReconciliationStatus.OPEN
+
+
+@pytest.mark.parametrize(
+    ("field", "link"),
+    [
+        ("stands", Link.REDEMPTION),
+        ("delivered", Link.DELIVERY),
+        ("invoiced", Link.INVOICE),
+        ("slips", Link.OWN_SHARE),
+        ("approved", Link.DECISION),
+        ("sent", Link.PAYOUT),
+        ("at_bank", Link.BANK_LINE),
+    ],
+)
+def test_a_fen_less_in_any_figure_is_named_at_its_link(field: str, link: Link) -> None:
+    wrong = replace(PAID, **{field: getattr(PAID, field) - 1})
+    differing = {one.link for one in compare(wrong) if one.state is LinkState.DIFFERS}
+    assert differing & {link, Link.REDEMPTION, Link.BANK_LINE}
+    assert status_of(wrong) is ReconciliationStatus.DIFFERS
+
+
+def test_slips_may_show_more_than_the_own_share() -> None:
+    assert states(replace(PAID, slips=900_000))[Link.OWN_SHARE] is LinkState.OK
+
+
+def test_something_where_nothing_is_expected_differs() -> None:
+    assert Compared(Link.PAYOUT, 0, 1).state is LinkState.DIFFERS
+
+
+def test_of_several_lines_the_worst_is_told() -> None:
+    assert overall([ReconciliationStatus.RECONCILED, ReconciliationStatus.OPEN]) is ReconciliationStatus.OPEN
+    assert overall([ReconciliationStatus.OPEN, ReconciliationStatus.DIFFERS]) is ReconciliationStatus.DIFFERS
+    paid = [ReconciliationStatus.NOTHING_OWED, ReconciliationStatus.RECONCILED]
+    assert overall(paid) is ReconciliationStatus.RECONCILED
+    assert overall([ReconciliationStatus.NOTHING_OWED]) is ReconciliationStatus.NOTHING_OWED
