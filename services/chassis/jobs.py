@@ -141,8 +141,8 @@ def _job(row: Any) -> Job:
 class Worker:
     """Carries out jobs and timers of one database, one at a time, until stopped.
 
-    A worker that dies leaves its lease behind; after 60 seconds (real time) another resumes from the checkpoint. A job
-    that has taken its worker down with it in every one of its tries fails.
+    A worker that is stopped gives its job back. One that dies leaves its lease behind; after 60 seconds (real time)
+    another resumes from the checkpoint. A job that has taken its worker down with it in every one of its tries fails.
     """
 
     def __init__(
@@ -208,6 +208,9 @@ class Worker:
             await self._try(job)
         except LeaseLost:
             log.warning("job.lost", job=str(job.id), kind=job.kind)
+        except asyncio.CancelledError:
+            await self._give_back(job)
+            raise
         finally:
             beat.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -241,8 +244,18 @@ class Worker:
         if job.tries % TRIES == 0:
             await self._end(job, "failed", {"error": error})
         else:
-            async with self.database.begin() as connection:
-                await _hold(connection, job, {"state": "queued", "lease_until": None})
+            await self._requeue(job)
+
+    async def _give_back(self, job: Job) -> None:
+        """A worker that is stopped leaves no lease behind; when that fails too, the lease ends by itself."""
+        try:
+            await self._requeue(job)
+        except Exception:
+            log.exception("job.lease_left", job=str(job.id), kind=job.kind)
+
+    async def _requeue(self, job: Job) -> None:
+        async with self.database.begin() as connection:
+            await _hold(connection, job, {"state": "queued", "lease_until": None})
 
     async def _end(self, job: Job, state: str, report: dict[str, Any]) -> None:
         ended = {"state": state, "report": report, "lease_until": None, "finished_at": func.clock_timestamp()}

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,10 @@ from services.chassis.timers import Timetable
 NONE = Timetable([])
 
 
+class Killed(BaseException):
+    """The end of a worker that has no time to put anything in order."""
+
+
 async def enqueue(database: Database, kind: str = "count") -> jobs.Job:
     async with database.begin() as connection:
         return await jobs.enqueue(connection, kind, {"to": 3}, actor="per_1")
@@ -33,6 +38,11 @@ async def read(database: Database, job: jobs.Job) -> jobs.Job:
 async def let_lease_expire(database: Database) -> None:
     async with database.begin() as connection:
         await connection.execute(text("UPDATE jobs SET lease_until = clock_timestamp() - interval '1 second'"))
+
+
+async def let_another_take_over(database: Database) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE jobs SET tries = tries + 1"))
 
 
 async def count(run: Run) -> dict[str, Any]:
@@ -78,18 +88,51 @@ async def test_a_job_whose_worker_died_goes_on_from_its_checkpoint(voucher_db: D
         async with run.database.begin() as connection:
             await run.progress(connection, done=1, checkpoint={"next": 1})
         if len(started) == 1:
-            raise asyncio.CancelledError
+            raise Killed
         return {}
 
     job = await enqueue(voucher_db, "dies")
     worker = Worker(voucher_db, {"dies": dies_at_first}, NONE)
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(Killed):
         await worker.run_once()
     assert not await worker.run_once(), "the lease still holds"
     await let_lease_expire(voucher_db)
     assert await worker.run_once()
     assert started == [{}, {"next": 1}]
     assert (await read(voucher_db, job)).state == "done"
+
+
+async def stopped_in_the_middle(database: Database, before: Awaitable[Any] | None = None) -> jobs.Job:
+    """A job whose worker was stopped while its handler worked; ``before`` happens just before that."""
+    job, working = await enqueue(database), asyncio.Event()
+
+    async def never_ends(_: Run) -> dict[str, Any]:
+        working.set()
+        await asyncio.Event().wait()
+        return {}
+
+    worker = asyncio.create_task(Worker(database, {"count": never_ends}, NONE).run_forever())
+    await working.wait()
+    if before is not None:
+        await before
+    worker.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await worker
+    return job
+
+
+async def test_a_worker_that_is_stopped_gives_its_job_back_to_the_next_at_once(voucher_db: Database) -> None:
+    job = await stopped_in_the_middle(voucher_db)
+    assert (await read(voucher_db, job)).state == "queued"
+    assert await Worker(voucher_db, {"count": count}, NONE).run_once()
+    assert (await read(voucher_db, job)).state == "done"
+
+
+async def test_a_worker_that_is_stopped_after_another_took_over_takes_nothing_away(voucher_db: Database) -> None:
+    with capture_logs() as logs:
+        job = await stopped_in_the_middle(voucher_db, let_another_take_over(voucher_db))
+    assert ((await read(voucher_db, job)).state, (await read(voucher_db, job)).tries) == ("running", 2)
+    assert [entry["event"] for entry in logs] == ["job.lease_left"]
 
 
 async def test_a_failing_job_is_tried_five_times_and_can_be_resumed(voucher_db: Database) -> None:
@@ -113,12 +156,12 @@ async def test_a_job_that_takes_every_worker_down_fails_and_can_be_resumed(vouch
 
     async def kills(run: Run) -> dict[str, Any]:
         started.append(run.job.tries)
-        raise asyncio.CancelledError
+        raise Killed
 
     job = await enqueue(voucher_db, "kills")
     worker = Worker(voucher_db, {"kills": kills}, NONE)
     for _ in range(jobs.TRIES):
-        with pytest.raises(asyncio.CancelledError):
+        with pytest.raises(Killed):
             await worker.run_once()
         await let_lease_expire(voucher_db)
     assert not await worker.run_once()
@@ -126,7 +169,7 @@ async def test_a_job_that_takes_every_worker_down_fails_and_can_be_resumed(vouch
     assert (failed.state, failed.report) == ("failed", {"error": "LeaseLost"})
     async with voucher_db.begin() as connection:
         await jobs.requeue(connection, job.id)
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(Killed):
         await worker.run_once()
     assert started == [1, 2, 3, 4, 5, 6]
 
