@@ -9,6 +9,7 @@ import shlex
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.chassis.database import Mode
 from services.chassis.refusals import Refusal
 from services.standalone import callers, gatehouse
 from services.standalone.callers import DemoLogins
@@ -29,10 +30,10 @@ class Told:
     lines: tuple[str, ...] = field(repr=False)
 
 
-def create_admins(installation: Installation, first: str, second: str) -> Told:
-    """A one-time link for each of the first two admins; Unusable when there are admins already."""
+def create_admins(installation: Installation, first: str, second: str, mode: Mode) -> Told:
+    """A one-time link for each of the first two admins of a mode; Unusable when there are admins already."""
     try:
-        tokens = asyncio.run(gatehouse.make_admins(installation, (first, second), installation.modes[0]))
+        tokens = asyncio.run(gatehouse.make_admins(installation, (first, second), mode))
     except Refusal as refusal:
         if refusal.code == "admins.founded":
             raise Unusable("there are admins already: they propose and second whoever comes after them") from None

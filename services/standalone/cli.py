@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -20,12 +21,13 @@ from services.standalone import checkup, doctor, installation, parent, postgres
 from services.standalone.account import NoAccount
 from services.standalone.binaries import NoBinaries
 from services.standalone.installation import Unusable
-from services.standalone.settings import StandaloneSettings
+from services.standalone.settings import NoSecrets, StandaloneSettings, secrets_dir
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 ACCOUNTS = "services.standalone.accounts"
-EXPECTED = (Unusable, postgres.AlreadyRunning, postgres.DidNotStart, NoBinaries, NoAccount)
+GATEHOUSE = "services.standalone.gatehouse"
+EXPECTED = (Unusable, postgres.AlreadyRunning, postgres.DidNotStart, NoBinaries, NoAccount, NoSecrets)
 """What can be wrong with a machine or an order, told in one line; anything else is a bug and shows its trace."""
 FIRST_LINE = {
     "live": "LIVE: real time, no demo callers. Test tokens reach a sandbox beside it, where there is one.",
@@ -74,7 +76,7 @@ def migrate(
     new: Annotated[str | None, typer.Option(help="Write the next migration of this service instead.")] = None,
     message: Annotated[str, typer.Option(help="What the new migration does.")] = "",
 ) -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and let services that run apart in by their client secrets."""
     settings = _settings()
     if check:
         _check_migrations(settings)
@@ -82,8 +84,22 @@ def migrate(
         _write_migration(settings, new, message)
     else:
         with installation.opened(settings, live=live) as ready:
+            if settings.client_secrets:
+                asyncio.run(import_module(GATEHOUSE).provide_clients(ready, settings.client_secrets))
             for standing in asyncio.run(runner.standings(ready.main.owner)):
                 typer.echo(f"{standing.history}: {standing.current}")
+
+
+@app.command(name="secrets")
+def make_secrets(
+    folder: Annotated[Path, typer.Argument(help="Made new; each secret becomes a file in it.")],
+    server: Annotated[
+        str, typer.Option(help="Host and port of PostgreSQL, as the services call it.")
+    ] = "postgres:5432",
+) -> None:
+    """Make the secrets of an installation of many machines, once: passwords, keys and what services prove."""
+    for name in import_module("services.standalone.secret_files").make(folder, server):
+        typer.echo(name)
 
 
 @app.command()
@@ -121,10 +137,11 @@ def create_admins(
     first: Annotated[str, typer.Argument(help="What the first admin is called.")] = "First Admin",
     second: Annotated[str, typer.Argument(help="And the second: giving a staff role takes two.")] = "Second Admin",
     live: Live = False,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="Those of the sandbox beside a live database.")] = False,
 ) -> None:
     """Make the first two admins, once; prints a one-time link for each."""
     with installation.attached(_settings(), live=live) as ready:
-        _tell(import_module(ACCOUNTS).create_admins(ready, first, second))
+        _tell(import_module(ACCOUNTS).create_admins(ready, first, second, "test" if sandbox else ready.modes[0]))
 
 
 @client_app.command("create")
@@ -154,7 +171,7 @@ def _tell(told: Any) -> None:
 
 def _settings() -> StandaloneSettings:
     try:
-        return StandaloneSettings()
+        return StandaloneSettings(_secrets_dir=secrets_dir())
     except ValidationError as error:
         raise Unusable("; ".join(f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())) from None
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
@@ -116,36 +117,54 @@ def announced(installation: Installation, url: str) -> Iterator[None]:
 
 
 async def _external(settings: StandaloneSettings, owner: str) -> Installation:
-    """A database that somebody else keeps: its clock was decided when it was made, live unless it says otherwise."""
+    """Databases that somebody else keeps: a clock was decided when each was made, live unless it says otherwise."""
     data = _data(settings)
     passwords = await _passwords(settings, owner, data)
     await provision.prepare(owner, passwords, LIVE)
+    logins = _logins(settings, owner, passwords)
+    live = await clock_mode(owner) == "live"
+    if settings.test_database_url is None:
+        return Installation(logins if live else None, None if live else logins, GIVEN, data)
+    beside = _beside(logins, settings.test_database_url.get_secret_value())
+    await provision.prepare(beside.owner, passwords, SANDBOX)
+    if not live or await clock_mode(beside.owner) == "live":
+        raise Unusable("INNOVOUCHER_DATABASE_URL is live and INNOVOUCHER_TEST_DATABASE_URL a sandbox, or none is given")
+    return Installation(logins, beside, GIVEN, data)
+
+
+def _logins(settings: StandaloneSettings, owner: str, passwords: Mapping[str, str]) -> Logins:
+    """The logins that were given, and for the others the role's own with its generated password."""
     given = settings.service_urls
     services = {
-        service: given.get(service) or provision.as_role(owner, role, passwords[role])
+        service: given.get(service) or provision.as_role(owner, role, passwords.get(role, ""))
         for service, role in SERVICE_ROLES.items()
     }
-    logins = Logins(owner, services)
-    live = await clock_mode(owner) == "live"
-    return Installation(
-        logins if live else None, None if live else logins, "the database of INNOVOUCHER_DATABASE_URL", data
-    )
+    return Logins(owner, services)
+
+
+def _beside(logins: Logins, owner: str) -> Logins:
+    """The same logins in another database of the same server."""
+    name = urlsplit(owner).path.removeprefix("/")
+    return Logins(owner, {service: provision.in_database(url, name) for service, url in logins.services.items()})
 
 
 async def _passwords(settings: StandaloneSettings, owner: str, data: Path) -> dict[str, str]:
-    """Passwords of the roles that no URL was given for; a role made elsewhere keeps the password it has.
+    """Passwords that roles get: a generated one where no URL was given, and the URL's where the role is new.
 
-    Raises Unusable when such a role exists already and its password is not known here.
+    A role made elsewhere keeps the password it has. Raises Unusable when it is not known here.
     """
     kept = _role_secrets(data, owner)
+    existing = await provision.existing_roles(owner)
     wanted = {role for service, role in SERVICE_ROLES.items() if service not in settings.service_urls}
-    strangers = (await provision.existing_roles(owner) & wanted) - kept.read().keys()
+    strangers = (existing & wanted) - kept.read().keys()
     if strangers:
         service = min(strangers).removeprefix("innovoucher_").upper()
         raise Unusable(
             f"role {min(strangers)} exists already: set INNOVOUCHER_{service}_DATABASE_URL with its password"
         )
-    return {role: kept.of(role) for role in sorted(wanted)}
+    given = dict(provision.role_of(url) for url in settings.service_urls.values())
+    new = {role: given[role] for role in SERVICE_ROLES.values() if given.get(role) and role not in existing}
+    return {**new, **{role: kept.of(role) for role in sorted(wanted)}}
 
 
 async def _embedded(server: postgres.Server, data: Path, *, live: bool) -> Installation:
@@ -183,8 +202,9 @@ async def clock_mode(url: str) -> str:
 
 
 def _role_secrets(data: Path, owner: str) -> Secrets:
-    """Where the generated passwords of one server's database are kept, whoever logs in as owner."""
-    return Secrets(data / f"roles-{hashlib.sha256(owner.rpartition('@')[2].encode()).hexdigest()[:16]}.json")
+    """Where the generated passwords of one server's roles are kept, whichever database and owner are given."""
+    server = owner.rpartition("@")[2].partition("/")[0]
+    return Secrets(data / f"roles-{hashlib.sha256(server.encode()).hexdigest()[:16]}.json")
 
 
 def _data(settings: StandaloneSettings) -> Path:
@@ -212,12 +232,9 @@ def known(settings: StandaloneSettings) -> Installation | None:
     if settings.database_url is None:
         return _running(data)
     owner = settings.database_url.get_secret_value()
-    kept = _role_secrets(data, owner).read()
-    services = {
-        service: settings.service_urls.get(service) or provision.as_role(owner, role, kept.get(role, ""))
-        for service, role in SERVICE_ROLES.items()
-    }
-    logins = Logins(owner, services)
+    logins = _logins(settings, owner, _role_secrets(data, owner).read())
+    if settings.test_database_url is not None:
+        return Installation(logins, _beside(logins, settings.test_database_url.get_secret_value()), GIVEN, data)
     try:
         live = asyncio.run(clock_mode(owner)) == "live"
     except (OSError, SQLAlchemyError):

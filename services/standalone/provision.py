@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from migrations import runner
 from migrations.clock_mode import LIVE, ClockMode
@@ -28,6 +28,12 @@ def as_role(url: str, role: str, password: str) -> str:
     parts = urlsplit(url)
     address = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{quote(role)}:{quote(password, safe='')}@{address}"))
+
+
+def role_of(url: str) -> tuple[str, str]:
+    """Whom a URL logs in as, and with which password; empty where the URL leaves them out."""
+    parts = urlsplit(url)
+    return unquote(parts.username or ""), unquote(parts.password or "")
 
 
 def in_database(url: str, name: str) -> str:
@@ -71,7 +77,11 @@ async def make_roles(owner_url: str, passwords: Mapping[str, str]) -> None:
     async with connected(owner_url) as connection:
         await connection.execute(ROLES_FILE.read_text())
         for role, password in passwords.items():
-            await connection.execute(f"ALTER ROLE {role} PASSWORD '{_word(password)}'")
+            await connection.execute(
+                await connection.fetchval(
+                    "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", role, password
+                )
+            )
 
 
 async def prepare(owner_url: str, passwords: Mapping[str, str], clock: ClockMode = LIVE) -> None:

@@ -26,7 +26,7 @@ from services.standalone.callers import DemoLogins
 from services.standalone.compose import inhabited
 from services.standalone.installation import Installation, Unusable
 from services.standalone.life import alive
-from services.standalone.settings import StandaloneSettings
+from services.standalone.settings import StandaloneSettings, secrets_dir
 
 USUAL_PORT = 8000
 GRACE_SECONDS = 10
@@ -107,9 +107,12 @@ def serve(service: str, *, host: str, port: int) -> None:
 
 
 def _settings_of(service: str) -> Any:
-    """The settings of a service from the environment; Unusable names every variable that is missing or wrong."""
+    """The settings of a service, from the environment and from secrets that are files.
+
+    Unusable names every variable that is missing or wrong.
+    """
     try:
-        return import_module(f"services.{service}.settings").Settings()
+        return import_module(f"services.{service}.settings").Settings(_secrets_dir=secrets_dir())
     except ValidationError as error:
         faults = (f"INNOVOUCHER_{service}_{fault['loc'][0]}".upper() + f": {fault['msg']}" for fault in error.errors())
         remedy = "`innovoucher client create` makes a client and shows its secret once"
