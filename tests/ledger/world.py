@@ -1,7 +1,7 @@
-"""A small world of lines, rounds and vouchers with a dict beside it that says what must stand where."""
+"""A small world of lines, rounds, vouchers and bank lines with a dict beside it that says what must stand where."""
 
 from collections import Counter as Tally
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
-from services.voucher.ledger.domain import posting as postings
+from services.voucher.ledger.domain import paying
 from services.voucher.ledger.domain.budget import BudgetLine
-from services.voucher.ledger.domain.chart import Place, PlaceKind, standing
+from services.voucher.ledger.domain.built import BUILT
+from services.voucher.ledger.domain.chart import CHART, Place, PlaceKind, standing
+from services.voucher.ledger.domain.paying import Leg
 from services.voucher.ledger.domain.posting import Funding, Posting
 from services.voucher.ledger.store import journals, lines
 from services.voucher.ledger.store.tables import Entries
@@ -21,23 +23,22 @@ from tests.voucher.ledger.samples import AT, MAKER, classification, journal
 
 SOURCE = "江门市财政局"
 STEPS = (
-    "allot",
-    "cut",
-    "fund_round",
-    "return_to_line",
-    "issue",
-    "authorise",
-    "capture_held",
-    "release",
-    "reclaim",
-    "refund",
+    *("allot", "cut", "fund_round", "return_to_line"),
+    *("issue", "authorise", "capture_held", "release", "reclaim", "refund"),
+    *("approve", "uphold_objection", "send", "settle", "fund_account", "take_return"),
+    *("suspend", "set_apart", "charge"),
 )
 """Every posting that is built, by the name of its function."""
+
+MAKERS = {make.__name__: make for makers in BUILT.values() for make in makers}
+RELEASES = ("rest_released", "voided", "lapsed")
+RECLAIMS = ("expired", "cancelled", "leftover_reclaimed")
+PARTS = ("city", "district")
 
 
 @dataclass(frozen=True)
 class Step:
-    """Try one posting: which, with which of the lines, rounds, pool classes and vouchers, and how much (fen)."""
+    """Try one posting: which, with which of the lines, vouchers and so on, how much (fen), and in which variant."""
 
     name: str
     which: int
@@ -47,44 +48,86 @@ class Step:
 
 @dataclass
 class World:
-    """Two lines, two rounds with two classes and three vouchers; each voucher belongs to one pool."""
+    """Two lines, two rounds with two classes, three vouchers and what is paid for them from one account.
+
+    Each voucher belongs to one pool and has one claim line; of what is approved the first budget line bears a third, as
+    the city's leg, and the second the rest, as the district's.
+    """
 
     lines: list[BudgetLine]
     rounds: list[UUID] = field(default_factory=lambda: [new_id(), new_id()])
     vouchers: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
+    claim_lines: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
+    payouts: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
+    bank_lines: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
+    account: UUID = field(default_factory=new_id)
     stands: Tally[Place] = field(default_factory=Tally)
 
     def posting(self, step: Step) -> Posting:
         """The posting of a step, whether or not the places can bear it."""
-        make: Callable[..., Posting] = getattr(postings, step.name)
-        return make(amount=step.amount, **self._arguments(step))
+        make, given = MAKERS[step.name], self._given(step)
+        return make(**{name: given[name] for name in make.__annotations__ if name in given})
 
-    def _arguments(self, step: Step) -> dict[str, Any]:
-        line, voucher = self.lines[step.which % 2], step.which % 3
-        round_id, pool_class = self.rounds[voucher % 2], ("priority", "general")[voucher // 2]
+    def _given(self, step: Step) -> dict[str, Any]:
+        line, third = self.lines[step.which % 2], step.which % 3
+        pool_class, late = ("priority", "general")[third // 2], step.event == 2
+        of_round = Funding("CNY", SOURCE, self.rounds[third % 2])
+        given: dict[str, Any] = {
+            "amount": step.amount,
+            "claimed": step.amount + step.event,
+            "legs": () if step.name == "approve" and late else self._legs(step.amount),
+            "part": PARTS[step.which % 2],
+            "pool_class": pool_class,
+            "event": (RELEASES if step.name == "release" else RECLAIMS)[step.event],
+            "quota": of_round,
+            "cash": paying.suspense(self.bank_lines[third]) if late else paying.bank(self.account),
+            "voucher_id": self.vouchers[third],
+            "claim_line_id": self.claim_lines[third],
+            "payout_id": self.payouts[third],
+            "statement_line_id": self.bank_lines[third],
+            "payer_account_id": self.account,
+            "funding": of_round,
+        }
+        return given | self._own(step, line, third)
+
+    def _own(self, step: Step, line: BudgetLine, third: int) -> dict[str, Any]:
+        """What is asked for differently by some of the postings."""
         if step.name in ("allot", "cut"):
             return {"funding": line.funding()}
         if step.name in ("fund_round", "return_to_line"):
-            return {"funding": line.funding(round_id), "pool_class": pool_class}
-        arguments: dict[str, Any] = {"funding": Funding("CNY", SOURCE, round_id), "voucher_id": self.vouchers[voucher]}
-        if step.name in ("issue", "reclaim"):
-            arguments["pool_class"] = pool_class
-        if step.name == "release":
-            arguments["event"] = ("rest_released", "voided", "lapsed")[step.event]
-        if step.name == "reclaim":
-            arguments["event"] = ("expired", "cancelled", "leftover_reclaimed")[step.event]
-        return arguments
+            return {"funding": line.funding(self.rounds[third % 2])}
+        if step.name == "uphold_objection" and step.event:
+            return {"pool_class": None}
+        if step.name in ("suspend", "set_apart", "charge"):
+            outward = step.event == 1 and step.name != "charge"
+            return {"funding": Funding("CNY", SOURCE), "amount": -step.amount if outward else step.amount}
+        if step.name in ("send", "settle", "fund_account", "take_return"):
+            return {"funding": line.funding()}
+        return {}
+
+    def _legs(self, amount: int) -> list[Leg]:
+        shares = (amount // 3, amount - amount // 3)
+        told = zip(PARTS, shares, self.lines, strict=True)
+        return [Leg(part, share, line.funding()) for part, share, line in told if share]
 
     def take(self, posting: Posting) -> bool:
-        """Fold a posting into the dict and the lines, unless a place could not bear it; whether it was folded."""
+        """Fold a posting into the dict and the lines, unless one could not bear it; whether it was folded."""
         after = Tally(self.stands)
         for entry in posting.entries:
             after[entry.place] += entry.amount
-        if any(standing(place.kind, amount) < 0 for place, amount in after.items()) or self.refuses(posting):
+        if overdrawn(after) or self._overspent(after) or self.refuses(posting):
             return False
         self.stands = after
         self.lines = [line.after(posting) for line in self.lines]
         return True
+
+    def _overspent(self, stands: Mapping[Place, int]) -> bool:
+        """Whether a line would cost, or be paid from the treasury, more than was appropriated."""
+        return any(
+            max(stands[Place(PlaceKind.COST, line.id, "voucher")], -stands[Place(PlaceKind.TREASURY_DRAWN, line.id)])
+            > -stands[Place(PlaceKind.APPROPRIATION, line.id)]
+            for line in self.lines
+        )
 
     def refuses(self, posting: Posting) -> bool:
         """Whether a line's own rule refuses a posting."""
@@ -94,6 +137,11 @@ class World:
         except Refusal:
             return True
         return False
+
+
+def overdrawn(stands: Mapping[Place, int]) -> list[Place]:
+    """The guarded places that stand below zero."""
+    return [place for place, amount in stands.items() if CHART[place.kind].guarded and standing(place.kind, amount) < 0]
 
 
 async def a_world(database: Database) -> World:
@@ -117,7 +165,8 @@ async def play(database: Database, world: World, steps: list[Step]) -> None:
 
 async def folded(database: Database, world: World) -> dict[Place, int]:
     """Debits − credits of every place of the world, folded by the database from the entries."""
-    owners = [line.id for line in world.lines] + world.rounds + world.vouchers
+    owned = (world.rounds, world.vouchers, world.claim_lines, world.payouts, world.bank_lines, [world.account])
+    owners = [line.id for line in world.lines] + [owner for owners in owned for owner in owners]
     key = (Entries.c.place, Entries.c.owner, Entries.c.part)
     statement = select(*key, func.sum(Entries.c.amount)).where(Entries.c.owner.in_(owners)).group_by(*key)
     async with database.read() as connection:

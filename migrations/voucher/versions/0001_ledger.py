@@ -85,6 +85,7 @@ CREATE TABLE journals (
 )
 """
 
+# A bank line belongs to no round or budget line until somebody knows whose it is.
 ENTRIES = """
 CREATE TABLE entries (
     journal_id uuid NOT NULL CONSTRAINT fk_entries_journal_id_journals REFERENCES journals (id),
@@ -99,7 +100,9 @@ CREATE TABLE entries (
     round_id uuid,
     budget_line_id uuid CONSTRAINT fk_entries_budget_line_id_budget_lines REFERENCES budget_lines (id),
     CONSTRAINT pk_entries PRIMARY KEY (journal_id, position),
-    CONSTRAINT ck_entries_funding_named CHECK (round_id IS NOT NULL OR budget_line_id IS NOT NULL),
+    CONSTRAINT ck_entries_funding_named CHECK (
+        round_id IS NOT NULL OR budget_line_id IS NOT NULL OR place IN ('bank', 'suspense', 'not_ours', 'charges')
+    ),
     CONSTRAINT ck_entries_place_of_the_chart CHECK (
         book = CASE
             WHEN place IN ('appropriation', 'over_issue', 'line_free', 'line_granted', 'round_pool', 'available',
@@ -162,6 +165,9 @@ INDEXES = (
     "CREATE INDEX ix_journals_booked_at ON journals (booked_at)",
     # One approved change has one effect, whoever books it.
     "CREATE UNIQUE INDEX uq_journals_budget_change ON journals (subject_id) WHERE subject_kind = 'budget_change'",
+    # Nor is a claim line decided, a payout sent or settled, or a bank line booked twice.
+    "CREATE UNIQUE INDEX uq_journals_once ON journals (subject_id, event)"
+    " WHERE subject_kind IN ('claim_line', 'payout', 'statement_line')",
     "CREATE INDEX ix_entries_owner ON entries (owner)",
     "CREATE INDEX ix_entries_round_id ON entries (round_id)",
     "CREATE INDEX ix_entries_budget_line_id ON entries (budget_line_id) WHERE budget_line_id IS NOT NULL",

@@ -1,7 +1,7 @@
-"""Which entries each event of the postings table makes, and that no posting leaves a book out of balance."""
+"""Which entries each event of the quota book makes, and that no posting leaves either book out of balance."""
 
 from collections import Counter as Tally
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -86,10 +86,16 @@ class Posting:
         return sum(entry.amount for entry in self.entries if entry.place == place)
 
 
-def _move(row: int, event: str, *, source: Place, target: Place, amount: int, funding: Funding) -> Posting:
+def transfer(*, source: Place, target: Place, amount: int, funding: Funding) -> tuple[Entry, Entry]:
+    """Credit one place and debit another, in fen; ValueError for nothing or less."""
     if amount <= 0:
-        raise ValueError(f"{event}: {amount} fen cannot be moved")
-    return Posting(row, event, (Entry(source, -amount, funding), Entry(target, amount, funding)))
+        raise ValueError(f"{amount} fen cannot be moved from {source.kind} to {target.kind}")
+    return Entry(source, -amount, funding), Entry(target, amount, funding)
+
+
+def move(row: int, event: str, *, source: Place, target: Place, amount: int, funding: Funding) -> Posting:
+    """The posting of an event that is one transfer, in fen; ValueError for nothing or less."""
+    return Posting(row, event, transfer(source=source, target=target, amount=amount, funding=funding))
 
 
 def _pool(funding: Funding, pool_class: str) -> Place:
@@ -99,75 +105,58 @@ def _pool(funding: Funding, pool_class: str) -> Place:
 def allot(*, amount: int, funding: Funding) -> Posting:
     """Row 1: an appropriation reaches its line, appropriation → line free."""
     source, target = Place(PlaceKind.APPROPRIATION, funding.line), Place(PlaceKind.LINE_FREE, funding.line)
-    return _move(1, "allotted", source=source, target=target, amount=amount, funding=funding)
+    return move(1, "allotted", source=source, target=target, amount=amount, funding=funding)
 
 
 def cut(*, amount: int, funding: Funding) -> Posting:
     """Row 1 reversed: line free → appropriation."""
     source, target = Place(PlaceKind.LINE_FREE, funding.line), Place(PlaceKind.APPROPRIATION, funding.line)
-    return _move(1, "cut", source=source, target=target, amount=amount, funding=funding)
+    return move(1, "cut", source=source, target=target, amount=amount, funding=funding)
 
 
 def fund_round(*, pool_class: str, amount: int, funding: Funding) -> Posting:
     """Row 2: budget to a round, line free → round pool; the funding names both the line and the round."""
     source, target = Place(PlaceKind.LINE_FREE, funding.line), _pool(funding, pool_class)
-    return _move(2, "round_funded", source=source, target=target, amount=amount, funding=funding)
+    return move(2, "round_funded", source=source, target=target, amount=amount, funding=funding)
 
 
 def return_to_line(*, pool_class: str, amount: int, funding: Funding) -> Posting:
     """Row 2 reversed: round pool → line free; the funding names both the line and the round."""
     source, target = _pool(funding, pool_class), Place(PlaceKind.LINE_FREE, funding.line)
-    return _move(2, "returned_to_line", source=source, target=target, amount=amount, funding=funding)
+    return move(2, "returned_to_line", source=source, target=target, amount=amount, funding=funding)
 
 
 def issue(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding) -> Posting:
     """Row 4: issue or top-up, round pool → available."""
     source, target = _pool(funding, pool_class), Place(PlaceKind.AVAILABLE, voucher_id)
-    return _move(4, "issued", source=source, target=target, amount=amount, funding=funding)
+    return move(4, "issued", source=source, target=target, amount=amount, funding=funding)
 
 
 def authorise(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
     """Row 6: both sides have confirmed, available → held."""
     source, target = Place(PlaceKind.AVAILABLE, voucher_id), Place(PlaceKind.HELD, voucher_id)
-    return _move(6, "authorised", source=source, target=target, amount=amount, funding=funding)
+    return move(6, "authorised", source=source, target=target, amount=amount, funding=funding)
 
 
 def capture_held(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
     """Row 7: a capture, whole, part or milestone, held → captured."""
     source, target = Place(PlaceKind.HELD, voucher_id), Place(PlaceKind.CAPTURED, voucher_id)
-    return _move(7, "captured", source=source, target=target, amount=amount, funding=funding)
+    return move(7, "captured", source=source, target=target, amount=amount, funding=funding)
 
 
 def release(*, voucher_id: UUID, amount: int, funding: Funding, event: ReleaseEvent) -> Posting:
     """Row 8 (the rest after the last capture) or row 9 (void, lapse): held → available."""
     source, target = Place(PlaceKind.HELD, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
-    return _move(_RELEASE_ROWS[event], event, source=source, target=target, amount=amount, funding=funding)
+    return move(_RELEASE_ROWS[event], event, source=source, target=target, amount=amount, funding=funding)
 
 
 def reclaim(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding, event: ReclaimEvent) -> Posting:
     """Row 10: expiry, cancellation or a leftover that gives no change, available → round pool."""
     source, target = Place(PlaceKind.AVAILABLE, voucher_id), _pool(funding, pool_class)
-    return _move(10, event, source=source, target=target, amount=amount, funding=funding)
+    return move(10, event, source=source, target=target, amount=amount, funding=funding)
 
 
 def refund(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
     """Row 11: a refund of what is not yet on a claim, captured → available."""
     source, target = Place(PlaceKind.CAPTURED, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
-    return _move(11, "refunded", source=source, target=target, amount=amount, funding=funding)
-
-
-# Row 5 (propose) is built and posts nothing: a proposal freezes no value.
-BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
-    {
-        1: (allot, cut),
-        2: (fund_round, return_to_line),
-        4: (issue,),
-        5: (),
-        6: (authorise,),
-        7: (capture_held,),
-        8: (release,),
-        9: (release,),
-        10: (reclaim,),
-        11: (refund,),
-    }
-)
+    return move(11, "refunded", source=source, target=target, amount=amount, funding=funding)

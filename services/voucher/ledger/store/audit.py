@@ -107,6 +107,36 @@ RETURNED = Check(
     """,
 )
 
+SPENT = Check(
+    "budget_line.spent",
+    f"""
+    SELECT {LINE.format("id")}, 'at most ' || appropriation, 'cost ' || cost || ', treasury_drawn ' || drawn
+    FROM (
+        SELECT budget_lines.id, appropriation,
+               coalesce(sum(amount) FILTER (WHERE place = 'cost'), 0) AS cost,
+               coalesce(-sum(amount) FILTER (WHERE place = 'treasury_drawn'), 0) AS drawn
+        FROM budget_lines JOIN entries ON entries.owner = budget_lines.id GROUP BY budget_lines.id
+    ) AS spending
+    WHERE greatest(cost, drawn) > appropriation
+    """,
+)
+
+# What the treasury gave is what was spent of it or is still somewhere: debits are positive, and credits negative.
+DRAWN = Check(
+    "treasury.drawn",
+    """
+    SELECT 'treasury_drawn - treasury_surrendered in ' || currency,
+           coalesce(sum(amount) FILTER (WHERE NOT treasury), 0)
+           || coalesce(': ' || string_agg(place || ' ' || amount, ', ' ORDER BY place) FILTER (WHERE NOT treasury), ''),
+           coalesce(-sum(amount) FILTER (WHERE treasury), 0)::text
+    FROM (
+        SELECT currency, place, place IN ('treasury_drawn', 'treasury_surrendered') AS treasury, sum(amount) AS amount
+        FROM entries WHERE book = 'money' AND place <> 'opening' GROUP BY currency, place
+    ) AS places
+    GROUP BY currency HAVING sum(amount) <> 0
+    """,
+)
+
 CLOSED = Check(
     "entry.closed",
     f"""
@@ -129,9 +159,11 @@ OWNED = Check(
     SELECT {ENTRY}, 'the owner of ' || place || ' in its funding', coalesce(round_id::text, '-') || ' / '
            || coalesce(budget_line_id::text, '-') || ' for ' || owner
     FROM entries
-    WHERE (place IN ('appropriation', 'line_free', 'line_granted') AND budget_line_id IS DISTINCT FROM owner)
+    WHERE (place IN ('appropriation', 'line_free', 'line_granted', 'cost', 'recoveries', 'treasury_drawn',
+                     'treasury_surrendered') AND budget_line_id IS DISTINCT FROM owner)
        OR (place IN ('over_issue', 'round_pool') AND round_id IS DISTINCT FROM owner)
        OR (place IN ('available', 'held', 'captured') AND round_id IS NULL)
+       OR (place IN ('payable', 'in_transit') AND budget_line_id IS NULL)
     """,
 )
 
@@ -173,7 +205,10 @@ FOUR_EYES = Check(
     """,
 )
 
-CHECKS = (BALANCED, WHOLE, GUARDED, STORED, WHERE_IT_STANDS, RETURNED, CLOSED, OWNED, FUNDED, EFFECT, FOUR_EYES)
+CHECKS = (
+    *(BALANCED, WHOLE, GUARDED, STORED, WHERE_IT_STANDS, RETURNED, SPENT, DRAWN, CLOSED, OWNED, FUNDED),
+    *(EFFECT, FOUR_EYES),
+)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

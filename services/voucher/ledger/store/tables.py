@@ -116,6 +116,13 @@ class JournalRow(VoucherBase):
             unique=True,
             postgresql_where=text("subject_kind = 'budget_change'"),
         ),
+        Index(
+            "uq_journals_once",
+            "subject_id",
+            "event",
+            unique=True,
+            postgresql_where=text("subject_kind IN ('claim_line', 'payout', 'statement_line')"),
+        ),
     )
 
 
@@ -136,7 +143,11 @@ class EntryRow(VoucherBase):
     budget_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("budget_lines.id"))
     __table_args__ = (
         CheckConstraint("amount <> 0", name="amount_moves"),
-        CheckConstraint("round_id IS NOT NULL OR budget_line_id IS NOT NULL", name="funding_named"),
+        CheckConstraint(
+            "round_id IS NOT NULL OR budget_line_id IS NOT NULL"
+            " OR place IN ('bank', 'suspense', 'not_ours', 'charges')",
+            name="funding_named",
+        ),
         CheckConstraint(
             "book = CASE WHEN place IN ('appropriation', 'over_issue', 'line_free', 'line_granted', 'round_pool',"
             " 'available', 'held', 'captured') THEN 'quota' WHEN place IN ('cost', 'recoveries', 'payable',"

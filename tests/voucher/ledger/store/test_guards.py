@@ -178,10 +178,37 @@ async def test_one_change_is_booked_once_whoever_books_it(voucher_db: Database) 
             await journals.append(connection, twice)
 
 
-async def test_an_entry_names_a_line_or_a_round(voucher_db: Database) -> None:
-    nameless = entry(1, 5).replace(", round_id)", ")").replace(", 'x', :journal)", ", 'x')")
+@pytest.mark.parametrize("subject_kind", ["claim_line", "payout", "statement_line"])
+async def test_what_happens_once_on_the_way_to_the_bank_is_booked_once(voucher_db: Database, subject_kind: str) -> None:
+    posting = authorise(voucher_id=new_id(), amount=5, funding=Funding("CNY", "x", new_id()))
+    first = replace(journal(posting), subject_kind=subject_kind)
+    again = replace(first, id=new_id())
+    other = replace(again, posting=replace(posting, event="settled"))
+    async with voucher_db.begin() as connection:
+        await journals.append(connection, [first, other])
+    with pytest.raises(IntegrityError, match="uq_journals_once"):
+        async with voucher_db.begin() as connection:
+            await journals.append(connection, [replace(again, id=new_id())])
+
+
+OF_A_BANK_LINE = ("bank", "suspense", "not_ours", "charges")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PlaceKind if kind not in OF_A_BANK_LINE])
+async def test_an_entry_names_a_line_or_a_round(voucher_db: Database, kind: PlaceKind) -> None:
     with pytest.raises(IntegrityError, match="funding_named"):
-        await book(voucher_db, nameless)
+        await book(voucher_db, nameless(1, 5, kind))
+
+
+@pytest.mark.parametrize("place", OF_A_BANK_LINE)
+async def test_an_entry_of_a_bank_line_need_not_know_whose_it_is(voucher_db: Database, place: str) -> None:
+    await book(voucher_db, entries(nameless(1, 5, PlaceKind(place)), nameless(2, -5, PlaceKind.BANK)))
+
+
+def nameless(position: int, amount: int, kind: PlaceKind) -> str:
+    account = CHART[kind]
+    said = {"place": kind.value, "book": account.book.value, "part": "x" if account.part else ""}
+    return entry(position, amount, **said).replace(", round_id)", ")").replace(", 'x', :journal)", ", 'x')")
 
 
 async def test_a_document_or_a_request_stands_behind_every_journal(voucher_db: Database) -> None:

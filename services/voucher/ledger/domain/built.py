@@ -1,0 +1,39 @@
+"""Which rows of the postings table are built, and which postings each of them makes."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from services.voucher.ledger.domain import paying, posting
+from services.voucher.ledger.domain.posting import Posting
+
+# Rows 5 (a proposal freezes no value), 12 (a claim is no debt yet), 15 (a stop moves nothing) and 17 (a file is no
+# payment) are built and post nothing. Row 24, to pay again, is rows 18 and 21 with another payout.
+BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
+    {
+        1: (posting.allot, posting.cut),
+        2: (posting.fund_round, posting.return_to_line),
+        4: (posting.issue,),
+        5: (),
+        6: (posting.authorise,),
+        7: (posting.capture_held,),
+        8: (posting.release,),
+        9: (posting.release,),
+        10: (posting.reclaim,),
+        11: (posting.refund,),
+        12: (),
+        13: (paying.approve,),
+        15: (),
+        16: (paying.uphold_objection,),
+        17: (),
+        18: (paying.send,),
+        21: (paying.settle,),
+        22: (paying.fund_account,),
+        23: (paying.take_return,),
+        24: (paying.send, paying.settle),
+        42: (
+            paying.suspend,
+            *(paying.settle, paying.fund_account, paying.take_return, paying.set_apart, paying.charge),
+        ),
+        43: (paying.set_apart, paying.charge),
+    }
+)
