@@ -23,12 +23,15 @@ from services.voucher.directory.store import parties
 from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.oversight.api import ROUTERS as OVERSIGHT
 from services.voucher.oversight.operations.audit import run_audit
+from services.voucher.payout.api import ROUTERS as PAYOUT
 from services.voucher.problems import PROBLEMS
+from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
 from services.voucher.redemption.api import ROUTERS as REDEMPTION
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.redemption.store import transitions
 from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.settings import Settings
+from services.voucher.settlement.api import ROUTERS as SETTLEMENT
 from services.voucher.wallet.api import ROUTERS as WALLET
 from services.voucher.wallet.operations import allocation
 from services.voucher.wallet.operations.expiry import ExpiryTimer
@@ -45,7 +48,17 @@ SHARED = (
     endpoints.events_router(),
     endpoints.sandbox_router(),
 )
-ROUTERS = (*SHARED, *LEDGER, schemes_router(parties.working_days), *WALLET, *REDEMPTION, *OVERSIGHT)
+ROUTERS = (
+    *SHARED,
+    *LEDGER,
+    schemes_router(parties.working_days),
+    *WALLET,
+    *REDEMPTION,
+    *SETTLEMENT,
+    *PAYOUT,
+    *RECONCILIATION,
+    *OVERSIGHT,
+)
 # what lapses at midnight is free before the voucher's own expiry takes it back
 TIMETABLE = Timetable([*REDEMPTION_TIMERS, ExpiryTimer(), FinishTimer()])
 HANDLERS: Mapping[str, jobs.Handler] = {

@@ -5,8 +5,11 @@ from services.chassis.endpoints import SHARED_AUTHORISATION
 from services.chassis.health import HEALTH_AUTHORISATION
 from services.voucher.ledger.authorisation import AUTHORISATION as LEDGER
 from services.voucher.oversight.authorisation import AUTHORISATION as OVERSIGHT
+from services.voucher.payout.authorisation import AUTHORISATION as PAYOUT
+from services.voucher.reconciliation.authorisation import AUTHORISATION as RECONCILIATION
 from services.voucher.redemption.authorisation import AUTHORISATION as REDEMPTION
 from services.voucher.scheme.authorisation import AUTHORISATION as SCHEME
+from services.voucher.settlement.authorisation import AUTHORISATION as SETTLEMENT
 from services.voucher.wallet.authorisation import AUTHORISATION as WALLET
 
 DOCUMENTS = (
@@ -26,5 +29,8 @@ AUTHORISATION: Table = {
     **SCHEME,
     **WALLET,
     **REDEMPTION,
+    **SETTLEMENT,
+    **PAYOUT,
+    **RECONCILIATION,
     **OVERSIGHT,
 }

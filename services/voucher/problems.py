@@ -4,8 +4,19 @@ from collections.abc import Mapping
 
 from services.chassis.problems import Problem
 from services.voucher.ledger.problems import PROBLEMS as LEDGER
+from services.voucher.payout.problems import PROBLEMS as PAYOUT
+from services.voucher.reconciliation.problems import PROBLEMS as RECONCILIATION
 from services.voucher.redemption.problems import PROBLEMS as REDEMPTION
 from services.voucher.scheme.problems import PROBLEMS as SCHEME
+from services.voucher.settlement.problems import PROBLEMS as SETTLEMENT
 from services.voucher.wallet.problems import PROBLEMS as WALLET
 
-PROBLEMS: Mapping[str, Problem] = {**LEDGER, **SCHEME, **WALLET, **REDEMPTION}
+PROBLEMS: Mapping[str, Problem] = {
+    **LEDGER,
+    **SCHEME,
+    **WALLET,
+    **REDEMPTION,
+    **SETTLEMENT,
+    **PAYOUT,
+    **RECONCILIATION,
+}

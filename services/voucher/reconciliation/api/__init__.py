@@ -1,0 +1,7 @@
+"""Reconciliation over HTTP."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+ROUTERS: Sequence[APIRouter] = ()

@@ -1,0 +1,5 @@
+"""Decides who may call reconciliation's endpoints."""
+
+from services.chassis.authorisation import Table
+
+AUTHORISATION: Table = {}
