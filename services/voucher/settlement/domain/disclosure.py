@@ -1,0 +1,272 @@
+"""Decides what is disclosed before it is paid: a list with a digest, shown for some working days, then released."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.standards.calendar import WorkingDays
+from services.standards.money import format_amount
+from services.voucher.redemption.domain.orders import Actor
+from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
+
+LINES_MAX = 500
+"""How many lines one disclosure names."""
+
+
+class DisclosureState(StrEnum):
+    """prepared → published → closed."""
+
+    PREPARED = "prepared"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line as the public reads it; amount in fen. Holders are organisations, so their names are shown in full."""
+
+    position: int
+    claim_line_id: UUID
+    payee_name: str
+    holder_name: str
+    category: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """A list of approved lines of one treasury. closes_on: its last local day; closes_at: the instant it is over (UTC).
+
+    digest: what whoever publishes must send back, so that nobody publishes what he has not seen.
+    """
+
+    id: UUID
+    treasury: str
+    state: DisclosureState
+    digest: str
+    working_days: int
+    prepared_by: str
+    prepared_at: datetime
+    lines: tuple[Shown, ...]
+    published_by: str | None = None
+    published_at: datetime | None = None
+    closes_on: date | None = None
+    closes_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    def state_at(self, instant: datetime) -> DisclosureState:
+        """The state at an instant: over is closed, whether or not the timer has run."""
+        over = self.closes_at is not None and self.closes_at <= instant
+        return DisclosureState.CLOSED if over else self.state
+
+    @property
+    def line_ids(self) -> tuple[UUID, ...]:
+        """The claim lines it names, in their order."""
+        return tuple(line.claim_line_id for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """When something is over: its last local day, and the instant (UTC) at which that day has ended."""
+
+    on: date
+    at: datetime
+
+
+def faults(asked: Sequence[UUID], lines: Mapping[UUID, ClaimLine], *, treasury: str) -> list[Reason]:
+    """What is wrong with the lines that were asked for: unknown in this treasury, named twice, or not approved."""
+    found = []
+    for place, line_id in enumerate(asked):
+        line, pointer = lines.get(line_id), f"/line_ids/{place}"
+        if line is None or line.treasury != treasury:
+            found.append(Reason("disclosure.line_unknown", pointer=pointer))
+        elif line_id in asked[:place]:
+            found.append(Reason("disclosure.line_twice", pointer=pointer))
+        elif line.state is not LineState.APPROVED:
+            found.append(Reason("disclosure.line_state", pointer=pointer, numbers={"state": line.state.value}))
+    return found
+
+
+def prepare(disclosure_id: UUID, lines: Collection[ClaimLine], *, basis: "Basis", by: str, at: datetime) -> Disclosure:
+    """A list of approved lines, the longest submitted first. Refusal ``disclosure.nothing`` when there are none."""
+    if not lines:
+        raise Refusal("disclosure.nothing")
+    shown = _shown(sorted(lines, key=lambda line: (line.submitted_at, line.id)), basis.names)
+    return Disclosure(
+        id=disclosure_id,
+        treasury=basis.treasury,
+        state=DisclosureState.PREPARED,
+        digest=digest_of(shown),
+        working_days=max(basis.schemes[line.scheme_version_id].disclosure.value for line in lines),
+        prepared_by=by,
+        prepared_at=at,
+        lines=shown,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a list is made from: whose it is, the names in the directory, and the rules of each line's scheme."""
+
+    treasury: str
+    names: Mapping[UUID, str]
+    schemes: Mapping[UUID, Scheme]
+
+
+def _shown(lines: Sequence[ClaimLine], names: Mapping[UUID, str]) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(
+            position,
+            line.id,
+            names[line.payee_id],
+            names[line.holder_id],
+            line.category,
+            owed(line),
+            line.currency,
+        )
+        for position, line in enumerate(lines, start=1)
+    )
+
+
+def owed(line: ClaimLine) -> int:
+    """What was approved of a line, in fen; ValueError when that was not decided."""
+    if line.approved is None:
+        raise ValueError(f"claim line {line.id} is not approved")
+    return line.approved
+
+
+def digest_of(lines: Sequence[Shown]) -> str:
+    """SHA-256, in hexadecimal, over the canonical JSON of a list: sorted keys, no spaces, amounts as decimal text."""
+    told = [
+        {
+            "position": line.position,
+            "claim_line_id": f"cln_{line.claim_line_id.hex}",
+            "payee_name": line.payee_name,
+            "holder_name": line.holder_name,
+            "category": line.category,
+            "amount": format_amount(line.amount, line.currency),
+            "currency": line.currency,
+        }
+        for line in lines
+    ]
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def after_working_days(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Closing:
+    """When a span of working days from an instant on ends. Refusal ``calendar.not_loaded``."""
+    over = end_of_working_day(at, span, scheme=scheme, calendar=calendar)
+    return Closing(last_day(over, scheme), over)
+
+
+def expected(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Closing | None:
+    """The same for what is only hoped for: None where the calendar of that year is not known yet."""
+    try:
+        return after_working_days(span, scheme=scheme, at=at, calendar=calendar)
+    except Refusal:
+        return None
+
+
+def closing_of(schemes: Collection[Scheme], *, at: datetime, calendar: WorkingDays) -> Closing:
+    """When a list published at an instant ends: with the longest of its schemes' spans.
+
+    Refusal ``calendar.not_loaded``. Source: the rule `disclosure` of each scheme.
+    """
+    ends = [after_working_days(scheme.disclosure.value, scheme=scheme, at=at, calendar=calendar) for scheme in schemes]
+    return max(ends, key=lambda closing: closing.at)
+
+
+def publish(
+    disclosure: Disclosure, *, digest: str, lines: Mapping[UUID, ClaimLine], closing: Closing, by: str, at: datetime
+) -> Disclosure:
+    """Publish a prepared list, all its lines locked.
+
+    Refusal ``disclosure.state``; ``disclosure.digest`` when the digest sent back is not that of the list;
+    ``disclosure.stale``, for every line that is no longer approved with the amount shown.
+    """
+    if disclosure.state is not DisclosureState.PREPARED:
+        raise Refusal("disclosure.state", numbers={"state": disclosure.state_at(at).value})
+    if digest != disclosure.digest:
+        raise Refusal("disclosure.digest", rule="digest_shown", pointer="/digest")
+    refuse_all([fault for shown in disclosure.lines for fault in _stale(shown, lines[shown.claim_line_id])])
+    return replace(
+        disclosure,
+        state=DisclosureState.PUBLISHED,
+        published_by=by,
+        published_at=at,
+        closes_on=closing.on,
+        closes_at=closing.at,
+    )
+
+
+def _stale(shown: Shown, line: ClaimLine) -> list[Reason]:
+    if line.state is LineState.APPROVED and line.approved == shown.amount:
+        return []
+    numbers = {"position": shown.position, "state": line.state.value}
+    return [Reason("disclosure.stale", rule="shown_is_approved", numbers=numbers)]
+
+
+def disclosed(line: ClaimLine, *, closing: Closing, scheme: Scheme, by: Actor, at: datetime) -> LineStep:
+    """An approved line once its list is published."""
+    numbers = {"working_days": str(scheme.disclosure.value), "closes_on": closing.on.isoformat()}
+    ruling = Ruling("claim_line.disclose", "disclosed", "disclosure", scheme.disclosure.source, numbers)
+    after = replace(
+        line,
+        state=LineState.DISCLOSED,
+        entered_at=at,
+        due_on=closing.on,
+        due_at=closing.at,
+        steps=line.steps + 1,
+    )
+    return _step("disclosed", line, after, by=by, rulings=(ruling,))
+
+
+def close(disclosure: Disclosure) -> Disclosure:
+    """A published list once it is over, as of that instant."""
+    return replace(disclosure, state=DisclosureState.CLOSED, closed_at=disclosure.closes_at)
+
+
+def to_release(lines: Collection[ClaimLine], *, objected: Collection[UUID]) -> list[ClaimLine]:
+    """The lines of a list that is over which nothing holds up: still disclosed, and without a live objection."""
+    return [line for line in lines if line.state is LineState.DISCLOSED and line.id not in objected]
+
+
+def released(line: ClaimLine, *, scheme: Scheme, calendar: WorkingDays, by: Actor, at: datetime) -> LineStep:
+    """A disclosed line that may be paid from an instant on, with the day by which its payment is expected.
+
+    Source: the rule `settlement.pay_within`.
+    """
+    rule = scheme.settlement.pay_within
+    due = expected(rule.value, scheme=scheme, at=at, calendar=calendar)
+    numbers = {"working_days": str(rule.value), "expected_on": due.on.isoformat() if due is not None else None}
+    ruling = Ruling("claim_line.release", "released", "settlement.pay_within", rule.source, numbers)
+    after = replace(
+        line,
+        state=LineState.RELEASED,
+        entered_at=at,
+        due_on=due.on if due is not None else None,
+        due_at=due.at if due is not None else None,
+        steps=line.steps + 1,
+    )
+    return _step("released", line, after, by=by, rulings=(ruling,))
+
+
+def _step(event: str, before: ClaimLine, after: ClaimLine, *, by: Actor, rulings: tuple[Ruling, ...]) -> LineStep:
+    return LineStep(
+        event=event,
+        before=before,
+        after=after,
+        at=after.entered_at,
+        person=by.person,
+        client=by.client,
+        request_id=by.request_id,
+        rulings=rulings,
+    )

@@ -1,0 +1,163 @@
+"""Remembers disclosures with the lines they name: read, locked after those lines, and changed in state only."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import bulk, pages
+from services.chassis.refusals import NotFound
+from services.voucher.settlement.domain.claim import ClaimLine, LineState
+from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState, Shown
+from services.voucher.settlement.store import claim_lines
+from services.voucher.settlement.store.claim_tables import ClaimLines
+from services.voucher.settlement.store.disclosure_tables import DisclosureLines, Disclosures
+
+DISCLOSURES = Disclosures.__table__
+SHOWN = DisclosureLines.__table__
+LINES = ClaimLines.__table__
+_FIELDS = tuple(name for name in Disclosure.__dataclass_fields__ if name != "lines")
+_CHANGING = ("id", "state", "published_by", "published_at", "closes_on", "closes_at", "closed_at")
+_SHOWN = tuple(Shown.__dataclass_fields__)
+_PREPARED = DISCLOSURES.c.state == DisclosureState.PREPARED.value
+_PUBLISHED = DISCLOSURES.c.state == DisclosureState.PUBLISHED.value
+
+
+async def approved(connection: AsyncConnection, treasury: str, *, limit: int) -> dict[UUID, ClaimLine]:
+    """Approved lines of a treasury, the longest submitted first; not locked, as publishing asks them again."""
+    wanted = (
+        select(LINES.c.id)
+        .where(LINES.c.treasury == treasury, LINES.c.state == LineState.APPROVED.value)
+        .order_by(LINES.c.submitted_at, LINES.c.id)
+        .limit(limit)
+    )
+    return await claim_lines.read(connection, list((await connection.execute(wanted)).scalars()))
+
+
+async def read(connection: AsyncConnection, disclosure_id: UUID) -> Disclosure:
+    """One disclosure; NotFound ``disclosure.unknown``."""
+    return await _one(connection, select(DISCLOSURES).where(DISCLOSURES.c.id == disclosure_id))
+
+
+async def lock(connection: AsyncConnection, disclosure_id: UUID) -> Disclosure:
+    """One disclosure, locked until the transaction ends; its claim lines are locked before. NotFound."""
+    return await _one(connection, select(DISCLOSURES).where(DISCLOSURES.c.id == disclosure_id).with_for_update())
+
+
+async def naming(connection: AsyncConnection, line_ids: Collection[UUID]) -> list[UUID]:
+    """The disclosures, only prepared so far, that name any of these claim lines."""
+    statement = (
+        select(DISCLOSURES.c.id)
+        .join(SHOWN, SHOWN.c.disclosure_id == DISCLOSURES.c.id)
+        .where(SHOWN.c.claim_line_id.in_(line_ids), _PREPARED)
+        .distinct()
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+async def next_closing(connection: AsyncConnection) -> datetime | None:
+    """The earliest instant at which a published disclosure is over."""
+    earliest: datetime | None = (
+        await connection.execute(select(func.min(DISCLOSURES.c.closes_at)).where(_PUBLISHED))
+    ).scalar_one()
+    return earliest
+
+
+async def first_over(connection: AsyncConnection, upto: datetime) -> Disclosure | None:
+    """The published disclosure that is over first, at or before an instant; not locked."""
+    statement = (
+        select(DISCLOSURES)
+        .where(_PUBLISHED, DISCLOSURES.c.closes_at <= upto)
+        .order_by(DISCLOSURES.c.closes_at, DISCLOSURES.c.id)
+        .limit(1)
+    )
+    return next(iter(await _whole(connection, statement)), None)
+
+
+async def add(connection: AsyncConnection, disclosure: Disclosure) -> None:
+    """Write a prepared disclosure with its lines."""
+    await bulk.insert_all(connection, DISCLOSURES, [_row(disclosure, _FIELDS)])
+    rows = [
+        {"disclosure_id": disclosure.id, **{name: getattr(line, name) for name in _SHOWN}} for line in disclosure.lines
+    ]
+    await bulk.insert_all(connection, SHOWN, rows)
+
+
+async def save(connection: AsyncConnection, disclosure: Disclosure) -> None:
+    """Write back the state of a locked disclosure."""
+    await bulk.update_all(connection, DISCLOSURES, [_row(disclosure, _CHANGING)])
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who looks: the public sees what was published; a treasury also what it prepared; everything: nothing is hidden.
+
+    state: as of an instant, whether or not the timer has run; None means any.
+    """
+
+    treasury: str | None = None
+    everything: bool = False
+    state: DisclosureState | None = None
+
+    def condition(self, at: datetime) -> ColumnElement[bool]:
+        """The same in SQL, as of an instant."""
+        own = false() if self.treasury is None else DISCLOSURES.c.treasury == self.treasury
+        seen = ~_PREPARED if not self.everything else ~false()
+        return and_(or_(seen, own), ~false() if self.state is None else _is(self.state, at))
+
+
+def _is(state: DisclosureState, at: datetime) -> ColumnElement[bool]:
+    over = and_(DISCLOSURES.c.closes_at.is_not(None), DISCLOSURES.c.closes_at <= at)
+    if state is DisclosureState.PREPARED:
+        return _PREPARED
+    return over if state is DisclosureState.CLOSED else and_(_PUBLISHED, ~over)
+
+
+async def find(
+    connection: AsyncConnection, sight: Sight, *, at: datetime, after: str | None, limit: int
+) -> tuple[list[Disclosure], str | None]:
+    """A page of disclosures, newest first, and its next cursor."""
+    columns = DISCLOSURES.c
+    statement = (
+        select(DISCLOSURES)
+        .where(sight.condition(at))
+        .order_by(columns.prepared_at.desc(), columns.id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(columns.prepared_at, columns.id) < pages.instant_and_id(after))
+    found = await _whole(connection, statement)
+    return pages.cut(found, limit, lambda one: (one.prepared_at.isoformat(), str(one.id)))
+
+
+async def _one(connection: AsyncConnection, statement: Select[Any]) -> Disclosure:
+    found = await _whole(connection, statement)
+    if not found:
+        raise NotFound("disclosure.unknown")
+    return found[0]
+
+
+async def _whole(connection: AsyncConnection, statement: Select[Any]) -> list[Disclosure]:
+    rows = (await connection.execute(statement)).mappings().all()
+    shown = await _shown(connection, [row["id"] for row in rows])
+    return [_disclosure(row, shown[row["id"]]) for row in rows]
+
+
+async def _shown(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, tuple[Shown, ...]]:
+    statement = select(SHOWN).where(SHOWN.c.disclosure_id.in_(ids)).order_by(SHOWN.c.disclosure_id, SHOWN.c.position)
+    found: dict[UUID, tuple[Shown, ...]] = dict.fromkeys(ids, ())
+    for row in (await connection.execute(statement)).mappings():
+        found[row["disclosure_id"]] += (Shown(**{name: row[name] for name in _SHOWN}),)
+    return found
+
+
+def _disclosure(row: Mapping[str, Any], lines: tuple[Shown, ...]) -> Disclosure:
+    return Disclosure(**{**row, "state": DisclosureState(row["state"])}, lines=lines)
+
+
+def _row(disclosure: Disclosure, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(disclosure, name) for name in names} | {"state": disclosure.state.value}
