@@ -1,0 +1,80 @@
+"""One claim line under decision: who acts on it, as of when, by which rules; and how its next step is made."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.standards.calendar import WorkingDays
+from services.voucher.ledger.domain.posting import Posting
+from services.voucher.redemption.domain.orders import Actor
+from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Until when something is to be done: the instant (UTC) at which it is over, and the last local day before it."""
+
+    due_at: datetime
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineCase:
+    """A locked claim line with the rules frozen on it. at: the instant as of which its step counts (UTC)."""
+
+    line: ClaimLine
+    scheme: Scheme
+    calendar: WorkingDays
+    by: Actor
+    at: datetime
+
+    @property
+    def state(self) -> LineState:
+        """Its state as of that instant, whether or not the timer of a correction has run."""
+        line = self.line
+        unanswered = line.state is LineState.RETURNED and line.due_at is not None and line.due_at <= self.at
+        return LineState.REJECTED if unanswered else line.state
+
+    def due_in(self, working_days: int) -> Due:
+        """The end of the n-th working day from now; Refusal ``calendar.not_loaded``."""
+        ends = end_of_working_day(self.at, working_days, scheme=self.scheme, calendar=self.calendar)
+        return Due(due_at=ends, due_on=last_day(ends, self.scheme))
+
+    def step(
+        self,
+        event: str,
+        *,
+        due: Due | None = None,
+        reason: str | None = None,
+        document_id: UUID | None = None,
+        posting: Posting | None = None,
+        rulings: tuple[Ruling, ...] = (),
+        **changes: Any,
+    ) -> LineStep:
+        """The transition that makes these changes, with the acting person among those who took part."""
+        before, person = self.line, self.by.person
+        after = replace(
+            before,
+            entered_at=self.at,
+            due_at=due.due_at if due is not None else None,
+            due_on=due.due_on if due is not None else None,
+            acted=before.acted if person in before.acted else (*before.acted, person),
+            steps=before.steps + 1,
+            **changes,
+        )
+        return LineStep(
+            event=event,
+            before=before,
+            after=after,
+            at=self.at,
+            person=person,
+            client=self.by.client,
+            reason=reason,
+            document_id=document_id,
+            request_id=self.by.request_id,
+            posting=posting,
+            rulings=rulings,
+        )

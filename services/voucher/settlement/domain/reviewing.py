@@ -1,0 +1,203 @@
+"""How reviewers decide a claim line, stage by stage: passed on or approved, rejected, or returned once."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.refusals import Reason
+from services.standards.money import format_amount
+from services.voucher.ledger.domain import paying
+from services.voucher.ledger.domain.posting import Funding, Posting
+from services.voucher.redemption.domain.world import Ruling
+from services.voucher.settlement.domain import legs
+from services.voucher.settlement.domain.claim import Leg, LineState, LineStep
+from services.voucher.settlement.domain.legs import Share
+from services.voucher.settlement.domain.line_case import LineCase
+
+
+class Decision(StrEnum):
+    """What a reviewer may say to a line."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A reviewer's word on one line. amount: fen of what was claimed, at the last stage only; None for all of it."""
+
+    decision: Decision
+    amount: int | None = None
+    currency: str | None = None
+    reason: str | None = None
+    document_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What a verdict is judged upon beside its line.
+
+    stage: the reviewer's own; refused: the line's invoices that were refused since; documents: those he may rest on.
+    """
+
+    stage: str | None
+    refused: Sequence[str]
+    documents: Collection[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A line's step and the debts that it makes."""
+
+    step: LineStep
+    legs: tuple[Leg, ...] = ()
+
+
+def faults(case: LineCase, verdict: Verdict, grounds: Grounds) -> Iterator[Reason]:
+    """Every reason why this verdict may not be given, pointers relative to it: who, in which state, and what."""
+    line = case.line
+    if case.state is not LineState.IN_REVIEW:
+        yield Reason("claim.state", "review.state", "/line", {"line": line.number, "state": case.state.value})
+        return
+    if grounds.stage != line.stage:
+        yield Reason("claim.stage", "review.stage", "/line", {"line": line.number, "stage": line.stage})
+    if case.by.person in line.acted:
+        yield Reason("claim.took_part", "four_eyes", "/line", {"line": line.number})
+    if verdict.document_id is not None and verdict.document_id not in grounds.documents:
+        yield Reason("document.unknown", pointer="/document_id")
+    yield from _FAULTS[verdict.decision](case, verdict, grounds)
+
+
+def _approval_faults(case: LineCase, verdict: Verdict, grounds: Grounds) -> Iterator[Reason]:
+    line = case.line
+    for invoice in grounds.refused:
+        yield Reason("claim.invoice_refused", "evidence.invoice", "/line", {"line": line.number, "invoice": invoice})
+    if verdict.amount is None:
+        return
+    if _next_stage(case) is not None:
+        yield Reason("claim.amount_early", "review.last_stage", "/amount", {"stage": line.stage})
+    elif verdict.currency != line.currency:
+        yield Reason("claim.currency", pointer="/amount/currency", numbers={"currency": line.currency})
+    elif verdict.amount > line.claimed:
+        numbers = {"claimed": format_amount(line.claimed, line.currency)}
+        yield Reason("claim.approved_too_much", "review.amount", "/amount", numbers)
+    elif verdict.amount < line.claimed and verdict.reason is None:
+        yield Reason("claim.reason_missing", "review.reason", "/reason")
+
+
+def _rejection_faults(_: LineCase, verdict: Verdict, __: Grounds) -> Iterator[Reason]:
+    if verdict.reason is None:
+        yield Reason("claim.reason_missing", "review.reason", "/reason")
+    if verdict.amount is not None:
+        yield Reason("claim.amount_unasked", "review.amount", "/amount")
+
+
+def _return_faults(case: LineCase, verdict: Verdict, grounds: Grounds) -> Iterator[Reason]:
+    yield from _rejection_faults(case, verdict, grounds)
+    if case.line.corrections:
+        rule = case.scheme.settlement.correction_within
+        numbers = {"line": case.line.number}
+        yield Reason("claim.corrected_before", "settlement.correction_within", "/decision", numbers, rule.source)
+
+
+_FAULTS = {
+    Decision.APPROVE: _approval_faults,
+    Decision.REJECT: _rejection_faults,
+    Decision.RETURN: _return_faults,
+}
+
+
+def review(case: LineCase, verdict: Verdict, *, shares: Sequence[Share], quota: Funding) -> Reviewed:
+    """The step that a verdict without faults leads to, with its posting (row 13) once the line is decided.
+
+    quota: the voucher's funding, from which the captured value came. Refusal ``calendar.not_loaded``.
+    """
+    if verdict.decision is Decision.RETURN:
+        return Reviewed(_returned(case, verdict))
+    if verdict.decision is Decision.REJECT:
+        return Reviewed(_rejected(case, verdict, quota))
+    stage = _next_stage(case)
+    if stage is not None:
+        return Reviewed(_passed_on(case, verdict, stage))
+    return _approved(case, verdict, shares, quota)
+
+
+def rejection(case: LineCase, quota: Funding) -> Posting:
+    """Row 13 of a line of which nothing is owed: all that was claimed goes back to the voucher."""
+    line = case.line
+    return paying.approve(voucher_id=line.voucher_id, claim_line_id=line.id, claimed=line.claimed, legs=(), quota=quota)
+
+
+def _next_stage(case: LineCase) -> str | None:
+    stages = case.scheme.settlement.review.value
+    place = stages.index(case.line.stage or "") + 1
+    return stages[place] if place < len(stages) else None
+
+
+def _ruling(case: LineCase, outcome: str, verdict: Verdict, **numbers: str | int | None) -> Ruling:
+    """What the reviewer of a stage decided, by the rule that names the stages."""
+    said = {"stage": case.line.stage, "claimed": format_amount(case.line.claimed, case.line.currency)}
+    clause = case.scheme.settlement.review.source
+    return Ruling("review", outcome, "settlement.review", clause, {**said, **numbers, "reason": verdict.reason})
+
+
+def _passed_on(case: LineCase, verdict: Verdict, stage: str) -> LineStep:
+    return case.step(
+        "passed_on",
+        due=case.due_in(case.scheme.settlement.review_within.value),
+        reason=verdict.reason,
+        document_id=verdict.document_id,
+        rulings=(_ruling(case, "passed_on", verdict, next_stage=stage),),
+        stage=stage,
+    )
+
+
+def _approved(case: LineCase, verdict: Verdict, shares: Sequence[Share], quota: Funding) -> Reviewed:
+    line = case.line
+    amount = line.claimed if verdict.amount is None else verdict.amount
+    owed = legs.split(line, amount, shares)
+    posting = paying.approve(
+        voucher_id=line.voucher_id,
+        claim_line_id=line.id,
+        claimed=line.claimed,
+        legs=legs.booked(owed),
+        quota=quota,
+    )
+    step = case.step(
+        "approved",
+        reason=verdict.reason,
+        document_id=verdict.document_id,
+        posting=posting,
+        rulings=(_ruling(case, "approved", verdict, approved=format_amount(amount, line.currency)),),
+        state=LineState.APPROVED,
+        stage=None,
+        approved=amount,
+    )
+    return Reviewed(step, owed)
+
+
+def _rejected(case: LineCase, verdict: Verdict, quota: Funding) -> LineStep:
+    return case.step(
+        "rejected",
+        reason=verdict.reason,
+        document_id=verdict.document_id,
+        posting=rejection(case, quota),
+        rulings=(_ruling(case, "rejected", verdict),),
+        state=LineState.REJECTED,
+        stage=None,
+        approved=0,
+    )
+
+
+def _returned(case: LineCase, verdict: Verdict) -> LineStep:
+    within = case.scheme.settlement.correction_within
+    return case.step(
+        "returned",
+        due=case.due_in(within.value),
+        reason=verdict.reason,
+        document_id=verdict.document_id,
+        rulings=(_ruling(case, "returned", verdict, correct_within=within.value),),
+        state=LineState.RETURNED,
+    )
