@@ -18,4 +18,5 @@ AUTHORISATION: Table = {
     "reject_budget_change": grants("treasury", "finance_checker"),
     "get_trial_balance": FINANCE + AUDITOR,
     "list_journals": FINANCE + AUDITOR,
+    "list_budget_execution": READERS,
 }

@@ -1,5 +1,5 @@
 """The ledger over HTTP."""
 
-from services.voucher.ledger.api import books, budget_changes, budget_lines
+from services.voucher.ledger.api import books, budget_changes, budget_lines, reports
 
-ROUTERS = (budget_lines.routes, budget_changes.routes, books.routes)
+ROUTERS = (budget_lines.routes, budget_changes.routes, books.routes, reports.routes)

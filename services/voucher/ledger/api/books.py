@@ -1,6 +1,5 @@
 """Speaks HTTP for `/v1/ledger/accounts` and `/v1/ledger/journals`: the books, for finance and the auditor."""
 
-from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,11 +11,11 @@ from services.chassis.ids import DocumentId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.chassis.refusals import Refusal
-from services.voucher.ledger.api.names import BudgetLineId, JournalId, RoundId
+from services.voucher.ledger.api.names import BudgetLineId, JournalId, Moment, RoundId, as_of_moment
 from services.voucher.ledger.domain.chart import CHART, Book, NormalSide, PlaceKind
 from services.voucher.ledger.domain.posting import Entry
 from services.voucher.ledger.operations import books
-from services.voucher.ledger.store.accounts import Account, AsOf
+from services.voucher.ledger.store.accounts import Account
 from services.voucher.ledger.store.journals import Booked, Wanted
 
 routes = router()
@@ -78,13 +77,10 @@ class JournalView(StrictModel):
 async def get_trial_balance(
     db: Db,
     permit: Permitted,
-    as_of: Annotated[
-        Instant | Day | None,
-        Query(description="An instant: what was booked by then. A local date: what counts up to its end."),
-    ] = None,
+    as_of: Moment = None,
 ) -> TrialBalanceView:
     """The trial balance of both books, by kind of place and currency."""
-    found = await books.read_trial_balance(db, permit=permit, as_of=_as_of(as_of))
+    found = await books.read_trial_balance(db, permit=permit, as_of=as_of_moment(as_of))
     return TrialBalanceView(
         as_of=as_of,
         accounts=[_account_view(account) for account in found.accounts],
@@ -112,12 +108,6 @@ async def list_journals(
     found = await books.list_journals(db, permit=permit, wanted=wanted, before=_place(after), limit=limit + 1)
     items, cursor = pages.cut(found, limit, lambda booked: (str(booked.sequence),))
     return Page(items=[_journal_view(booked) for booked in items], next_cursor=cursor)
-
-
-def _as_of(asked: datetime | date | None) -> AsOf:
-    if isinstance(asked, datetime):
-        return AsOf(instant=asked)
-    return AsOf(day=asked)
 
 
 def _place(after: str | None) -> int | None:

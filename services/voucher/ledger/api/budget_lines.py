@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Query
 from pydantic import ConfigDict, Field
@@ -14,10 +13,9 @@ from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.models import Line, Money, MoneyAsked, StrictModel
 from services.chassis.pages import After, Limit, Page
-from services.chassis.refusals import Refusal
 from services.standards.money import MINOR_UNITS
 from services.voucher.ledger.api.budget_changes import BudgetChangeView, change_view
-from services.voucher.ledger.api.names import BudgetLineId, RoundId
+from services.voucher.ledger.api.names import BudgetLineId, RoundId, line_place
 from services.voucher.ledger.domain.budget import BudgetLine, ChangeKind, Classification
 from services.voucher.ledger.operations import budget_changes, budget_lines
 from services.voucher.ledger.operations.budget_changes import Asked
@@ -150,7 +148,7 @@ async def list_budget_lines(
 ) -> Page[BudgetLineView]:
     """The lines that the caller may see, by fiscal year."""
     found = await budget_lines.list_lines(
-        db, permit=permit, fiscal_year=fiscal_year, after=_place(after), limit=limit + 1
+        db, permit=permit, fiscal_year=fiscal_year, after=line_place(after), limit=limit + 1
     )
     items, cursor = pages.cut(found, limit, lambda line: (str(line.classification.fiscal_year), str(line.id)))
     return Page(items=[line_view(line) for line in items], next_cursor=cursor)
@@ -196,13 +194,3 @@ async def cut_budget_line(
 
 def _asked(kind: ChangeKind, body: ChangeAsked) -> Asked:
     return Asked(kind, body.amount.fen, body.amount.currency, body.document)
-
-
-def _place(after: str | None) -> tuple[int, UUID] | None:
-    if after is None:
-        return None
-    year, line_id = pages.decode(after, 2)
-    try:
-        return int(year), UUID(line_id)
-    except ValueError as error:
-        raise Refusal("page.cursor", pointer="/after") from error

@@ -1,12 +1,14 @@
-"""Reads the books: the trial balance at a date or an instant, and the journals one after the other."""
+"""Reads the books: the trial balance, the execution of budget lines, and the journals one after the other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
+from services.voucher.ledger.domain.execution import Execution
 from services.voucher.ledger.operations.budget_lines import lines_within
-from services.voucher.ledger.store import accounts, journals
+from services.voucher.ledger.store import accounts, journals, lines
 from services.voucher.ledger.store.accounts import Account, AsOf
 from services.voucher.ledger.store.journals import Booked
 
@@ -26,6 +28,23 @@ async def read_trial_balance(database: Database, *, permit: Permit, as_of: AsOf)
             await accounts.trial_balance(connection, as_of, within=lines_within(permit)),
             await accounts.imbalance(connection, as_of),
         )
+
+
+async def list_execution(
+    database: Database,
+    *,
+    permit: Permit,
+    wanted: lines.Wanted,
+    as_of: AsOf,
+    after: tuple[int, UUID] | None,
+    limit: int,
+) -> list[Execution]:
+    """Up to `limit` of the lines that the caller may see, each with what became of its money by then."""
+    async with database.read() as connection:
+        mine = replace(wanted, within=lines_within(permit))
+        found = await lines.find(connection, mine, after=after, limit=limit)
+        money = await accounts.money_by_line(connection, [line.id for line in found], as_of)
+        return [Execution(line, money[line.id]) for line in found]
 
 
 async def list_journals(

@@ -1,8 +1,10 @@
-"""Reads the trial balance: what stands in each kind of place, and that each book is at zero."""
+"""Reads the balances: what stands in each kind of place or by each line's name, and that each book is at zero."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BIGINT, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,6 +60,24 @@ async def imbalance(connection: AsyncConnection, as_of: AsOf) -> dict[str, int]:
     ).subquery()
     statement = select(journals.c.currency, func.sum(journals.c.off).cast(BIGINT())).group_by(journals.c.currency)
     return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+async def money_by_line(
+    connection: AsyncConnection, line_ids: Collection[UUID], as_of: AsOf
+) -> dict[UUID, dict[PlaceKind, int]]:
+    """What stands in the money book by the name of each budget line, by kind of place, on its normal side (fen)."""
+    key = (Entries.c.budget_line_id, Entries.c.place)
+    statement = _until(
+        select(*key, func.sum(Entries.c.amount).cast(BIGINT()))
+        .where(Entries.c.budget_line_id.in_(line_ids), Entries.c.book == Book.MONEY)
+        .group_by(*key),
+        as_of,
+    )
+    found: dict[UUID, dict[PlaceKind, int]] = {line_id: {} for line_id in line_ids}
+    for line_id, place, folded in await connection.execute(statement):
+        kind = PlaceKind(place)
+        found[line_id][kind] = standing(kind, folded)
+    return found
 
 
 def _until(statement: Select[Any], as_of: AsOf) -> Select[Any]:
