@@ -91,6 +91,13 @@ class ClaimLine:
         """What the holder paid himself and proves by bank slips, in fen."""
         return self.settlement - self.claimed
 
+    def state_at(self, instant: datetime) -> LineState:
+        """Its state at an instant (UTC): a correction that did not come in time rejects it, whether or not the timer
+        has run.
+        """
+        unanswered = self.state is LineState.RETURNED and self.due_at is not None and self.due_at <= instant
+        return LineState.REJECTED if unanswered else self.state
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
