@@ -14,7 +14,7 @@ from services.voucher.ledger.domain.chart import Place, PlaceKind
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.ledger.store import accounts, audit, journals, lines
 from services.voucher.ledger.store.accounts import AsOf
-from tests.ledger.world import STEPS, Step, World, a_world, folded, overdrawn, play
+from tests.ledger.world import PAYING, STEPS, Step, World, a_world, folded, overdrawn, play
 from tests.voucher.ledger.samples import journal
 
 steps = st.builds(
@@ -25,24 +25,26 @@ steps = st.builds(
     event=st.integers(0, 2),
 )
 likely = st.builds(lambda amount, which: Step("allot", which, amount), st.integers(500, 5000), st.integers(0, 1))
-captured = st.integers(0, 2).map(
-    lambda which: [
+
+
+@st.composite
+def paid(draw: st.DrawFn) -> list[list[Step]]:
+    """Value that is claimed, and any steps from there to the bank and back: chance alone would hardly get so far."""
+    third = draw(st.integers(0, 2))
+    captured = [
         *(Step("allot", line, 5000) for line in range(2)),
-        Step("fund_round", which, 4000),
-        *(Step(name, which, 3000) for name in ("issue", "authorise", "capture_held")),
+        Step("fund_round", third, 4000),
+        *(Step(name, third, 3000) for name in ("issue", "authorise", "capture_held")),
         *(Step("fund_account", line, 2000) for line in range(2)),
+        Step("approve", third, 900),
+        Step("send", third, 250),
     ]
-)
-"""How value comes to be claimed: chance alone would hardly ever get so far."""
-settling = st.builds(
-    Step,
-    name=st.sampled_from(STEPS[10:]),
-    which=st.integers(0, 5),
-    amount=st.integers(1, 1000),
-    event=st.integers(0, 2),
-)
-paid = st.builds(lambda first, rest: [first, *rest], captured, st.lists(st.lists(settling, max_size=20), max_size=4))
-batches = st.lists(st.lists(steps | likely, max_size=15), min_size=1, max_size=6) | paid
+    of_one_voucher = st.sampled_from((third, third + 3))
+    settling = st.builds(Step, st.sampled_from(PAYING), of_one_voucher, st.integers(1, 300), st.integers(0, 2))
+    return [captured, *draw(st.lists(st.lists(settling, max_size=20), max_size=4))]
+
+
+batches = st.lists(st.lists(steps | likely, max_size=15), min_size=1, max_size=6) | paid()
 on_one_database = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -22,11 +22,14 @@ from services.voucher.ledger.store.tables import Entries
 from tests.voucher.ledger.samples import AT, MAKER, classification, journal
 
 SOURCE = "江门市财政局"
+PAYING = (
+    *("approve", "uphold_objection", "send", "settle", "fund_account", "take_return"),
+    *("suspend", "set_apart", "charge"),
+)
 STEPS = (
     *("allot", "cut", "fund_round", "return_to_line"),
     *("issue", "authorise", "capture_held", "release", "reclaim", "refund"),
-    *("approve", "uphold_objection", "send", "settle", "fund_account", "take_return"),
-    *("suspend", "set_apart", "charge"),
+    *PAYING,
 )
 """Every posting that is built, by the name of its function."""
 
