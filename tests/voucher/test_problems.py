@@ -16,7 +16,7 @@ CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
 def sources() -> list[ast.Module]:
-    return [ast.parse(path.read_text("utf-8")) for path in ROOT.rglob("*.py") if path.name != "problems.py"]
+    return [ast.parse(path.read_text("utf-8")) for path in ROOT.rglob("*.py") if not path.name.endswith("problems.py")]
 
 
 def words(node: ast.AST) -> set[str]:

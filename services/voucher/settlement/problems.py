@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 
 from services.chassis.problems import Problem
+from services.voucher.settlement.evidence_problems import PROBLEMS as EVIDENCE
 
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
 _CHECK = ("Check the id.", "请检查编号。")
-
-EVIDENCE: Mapping[str, Problem] = {}
-"""Invoices, bank slips and what a claim line draws from them."""
 
 CLAIMS: Mapping[str, Problem] = {
     "claim.unknown": Problem(404, "There is no such claim.", "兑付申请不存在。", *_CHECK),

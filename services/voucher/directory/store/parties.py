@@ -23,7 +23,7 @@ from services.voucher.directory.store import outline
 from services.voucher.directory.store.feed import age
 from services.voucher.directory.store.tables import DirectoryFacts
 
-__all__ = ["age", "by_provider", "read", "working_days"]
+__all__ = ["age", "by_provider", "by_uscc", "read", "working_days"]
 
 FACTS = DirectoryFacts.__table__
 Document = Mapping[str, Any]
@@ -40,6 +40,12 @@ async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID
     names = [show("prv", one) for one in provider_ids]
     found = await _parties(connection, _organizations().where(FACTS.c.provider.in_(names)))
     return {party.provider.id: party for party in found.values() if party.provider is not None}
+
+
+async def by_uscc(connection: AsyncConnection, codes: Collection[str]) -> dict[str, Party]:
+    """The organisations with these credit codes, each in its normal form, by code."""
+    found = await _parties(connection, _organizations().where(FACTS.c.document["uscc"].astext.in_(codes)))
+    return {party.uscc: party for party in found.values() if party.uscc is not None}
 
 
 async def working_days(connection: AsyncConnection) -> WorkingDays:

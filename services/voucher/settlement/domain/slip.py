@@ -1,0 +1,173 @@
+"""Decides what a bank slip is, whether it may be registered as printed, and who voids it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.standards.calendar import local_date
+from services.standards.money import format_amount
+from services.voucher.directory.domain.party import Party
+from services.voucher.ledger.domain.journal import HOUSE_ZONE
+from services.voucher.redemption.domain.orders import Actor
+from services.voucher.settlement.domain.printed import compact, same_name
+
+
+class SlipState(StrEnum):
+    """registered → void."""
+
+    REGISTERED = "registered"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipParty:
+    """Who paid or was paid: the organisation, and its name and account number as the bank prints them."""
+
+    id: UUID
+    name: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipAsked:
+    """A transfer as its slip prints it, amount in fen: payer is the holder, payee the provider."""
+
+    bank: str
+    serial: str
+    paid_on: date
+    payer: SlipParty
+    payee: SlipParty
+    currency: str
+    amount: int
+    document_id: UUID
+    client_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankSlip:
+    """One transfer from a holder to a provider, in fen. allocated: what claims have drawn of it; region: the payer's.
+
+    registrant_id: which of the two registered it; decided_by, decided_at and reason: who voided it, when and why.
+    """
+
+    id: UUID
+    bank: str
+    serial: str
+    paid_on: date
+    payer: SlipParty
+    payee: SlipParty
+    region: str
+    currency: str
+    amount: int
+    document_id: UUID
+    state: SlipState
+    registrant_id: UUID
+    registered_by: str
+    registered_at: datetime
+    client: str
+    client_ref: str | None
+    allocated: int = 0
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What makes a transfer one and the same: bank, day and serial, however they are written.
+
+        No blank is left in bank and serial, so that a blank keeps the three apart.
+        """
+        return f"{compact(self.bank).casefold()} {self.paid_on} {compact(self.serial).replace('-', '').casefold()}"
+
+    @property
+    def left(self) -> int:
+        """What claims may still draw, in fen."""
+        return self.amount - self.allocated
+
+    @property
+    def parties(self) -> tuple[UUID, UUID]:
+        """Payer and payee."""
+        return self.payer.id, self.payee.id
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFacts:
+    """The two organisations as the directory knows them, and to whom the document belongs, if there is one."""
+
+    parties: Mapping[UUID, Party]
+    document_of: UUID | None
+
+
+def register(asked: SlipAsked, *, facts: SlipFacts, by: Actor, slip_id: UUID, at: datetime) -> BankSlip:
+    """The slip, registered by its payer as a holder or by its payee as a provider.
+
+    Refusals ``bank_slip.not_a_party`` alone, else every one of ``bank_slip.party_unknown``, ``.third_party`` (a name
+    that is not the organisation's), ``.same_party``, ``.paid_in_future`` and ``document.unknown``.
+    """
+    if not _is_party(by, asked):
+        raise Refusal("bank_slip.not_a_party", rule="bank_slip.parties")
+    faults = [*_side("payer", asked.payer, facts), *_side("payee", asked.payee, facts), *_beside(asked, facts, by, at)]
+    refuse_all(faults)
+    return BankSlip(
+        id=slip_id,
+        bank=asked.bank,
+        serial=asked.serial,
+        paid_on=asked.paid_on,
+        payer=asked.payer,
+        payee=asked.payee,
+        region=facts.parties[asked.payer.id].region,
+        currency=asked.currency,
+        amount=asked.amount,
+        document_id=asked.document_id,
+        state=SlipState.REGISTERED,
+        registrant_id=asked.payer.id if by.organization == asked.payer.id else asked.payee.id,
+        registered_by=by.person,
+        registered_at=at,
+        client=by.client,
+        client_ref=asked.client_ref,
+    )
+
+
+def void(slip: BankSlip, reason: str, *, by: Actor, at: datetime) -> BankSlip:
+    """The slip taken back by the organisation that registered it; its serial is free again.
+
+    Refusals ``bank_slip.not_registrant``, ``bank_slip.state``, and ``bank_slip.allocated`` while a claim draws on it.
+    """
+    if by.organization != slip.registrant_id:
+        raise Refusal("bank_slip.not_registrant", rule="bank_slip.void")
+    if slip.state is not SlipState.REGISTERED:
+        raise Refusal("bank_slip.state", rule="bank_slip.states", numbers={"state": slip.state.value})
+    if slip.allocated:
+        numbers = {"allocated": format_amount(slip.allocated, slip.currency)}
+        raise Refusal("bank_slip.allocated", rule="bank_slip.void", numbers=numbers)
+    return replace(slip, state=SlipState.VOID, decided_by=by.person, decided_at=at, reason=reason)
+
+
+def _is_party(by: Actor, asked: SlipAsked) -> bool:
+    mine = {"holder": asked.payer.id, "provider": asked.payee.id}
+    return any(by.organization == mine[role] for role in by.roles & mine.keys())
+
+
+def _side(side: str, printed: SlipParty, facts: SlipFacts) -> Iterator[Reason]:
+    """Money that a third party paid or received proves nothing: the name printed is the organisation's own."""
+    party = facts.parties.get(printed.id)
+    if party is None:
+        yield Reason("bank_slip.party_unknown", "bank_slip.parties", f"/{side}/organization_id")
+    elif not same_name(printed.name, party.name):
+        numbers = {"printed": printed.name, "registered": party.name}
+        yield Reason("bank_slip.third_party", "bank_slip.parties", f"/{side}/name", numbers)
+
+
+def _beside(asked: SlipAsked, facts: SlipFacts, by: Actor, at: datetime) -> Iterator[Reason]:
+    """Payer and payee are two, the day has come, and the document is one of the caller's own organisation."""
+    if asked.payer.id == asked.payee.id:
+        yield Reason("bank_slip.same_party", "bank_slip.parties", "/payee/organization_id")
+    today = local_date(at, HOUSE_ZONE)
+    if asked.paid_on > today:
+        numbers = {"paid_on": asked.paid_on.isoformat(), "today": today.isoformat()}
+        yield Reason("bank_slip.paid_in_future", "bank_slip.paid_on", "/paid_on", numbers)
+    if facts.document_of is None or facts.document_of != by.organization:
+        yield Reason("document.unknown", "bank_slip.document", "/document_id")
