@@ -36,19 +36,27 @@ class Money(StrictModel):
         return parse_amount(self.amount, self.currency)
 
 
-class MoneyAsked(Money):
-    """Money in a request: above zero, in a currency we know, with no more decimals than it has."""
+class MoneyFromZero(Money):
+    """Money in a request that may be nothing: in a currency we know, with no more decimals than it has."""
 
     amount: str = Field(max_length=4096)
     currency: str = Field(max_length=64)
 
     @model_validator(mode="after")
-    def _above_zero(self) -> Self:
+    def _readable(self) -> Self:
         try:
-            fen = self.fen
+            parse_amount(self.amount, self.currency)
         except AmountFault as fault:
             raise PydanticCustomError(fault.code, "{why}", {"why": str(fault)}) from fault
-        if fen <= 0:
+        return self
+
+
+class MoneyAsked(MoneyFromZero):
+    """Money in a request: above zero, in a currency we know, with no more decimals than it has."""
+
+    @model_validator(mode="after")
+    def _above_zero(self) -> Self:
+        if self.fen <= 0:
             raise PydanticCustomError("amount.not_positive", "the amount must be above zero")
         return self
 

@@ -1,6 +1,6 @@
 """Decides who may call settlement's endpoints: the sides their own, reviewers by region, finance by treasury."""
 
-from services.chassis.authorisation import Table, grants
+from services.chassis.authorisation import PUBLIC, ROLES, Table, grants
 
 PROVIDER = grants("own", "provider")
 BOTH_SIDES = grants("own", "holder", "provider")
@@ -8,7 +8,17 @@ REVIEWER = grants("region", "reviewer")
 FINANCE = grants("treasury", "finance_maker", "finance_checker")
 AUDITOR = grants("any", "auditor")
 
-EVIDENCE: Table = {}
+EVIDENCE: Table = {
+    "register_invoice": BOTH_SIDES,
+    "verify_invoice": REVIEWER,
+    "void_invoice": BOTH_SIDES,
+    "list_invoices": BOTH_SIDES + REVIEWER + AUDITOR,
+    "get_invoice": BOTH_SIDES + REVIEWER + AUDITOR,
+    "register_bank_slip": BOTH_SIDES,
+    "void_bank_slip": BOTH_SIDES,
+    "list_bank_slips": BOTH_SIDES + REVIEWER + AUDITOR,
+    "get_bank_slip": BOTH_SIDES + REVIEWER + AUDITOR,
+}
 
 CLAIMS: Table = {
     "check_claim": PROVIDER,
@@ -20,6 +30,22 @@ CLAIMS: Table = {
 
 REVIEW: Table = {}
 
-DISCLOSURE: Table = {}
+WATCHERS = REVIEWER + FINANCE + AUDITOR
+
+DISCLOSURE: Table = {
+    "prepare_disclosure": grants("treasury", "finance_maker"),
+    "list_disclosures": PUBLIC,
+    "list_prepared_disclosures": FINANCE + AUDITOR,
+    "get_disclosure": PUBLIC,
+    "publish_disclosure": FINANCE,
+    # whoever has a token may object to what is public; the auditor reads and does nothing
+    "file_objection": grants("any", *(role for role in ROLES if role not in ("auditor", "service"))),
+    "list_objections": WATCHERS,
+    "get_objection": WATCHERS,
+    "decide_objection": REVIEWER,
+    "set_stop": REVIEWER + FINANCE,
+    "list_stops": WATCHERS,
+    "lift_stop": REVIEWER + FINANCE,
+}
 
 AUTHORISATION: Table = {**EVIDENCE, **CLAIMS, **REVIEW, **DISCLOSURE}

@@ -1,7 +1,5 @@
 """Settlement over HTTP."""
 
-from collections.abc import Sequence
+from services.voucher.settlement.api import bank_slips, invoices
 
-from fastapi import APIRouter
-
-ROUTERS: Sequence[APIRouter] = ()
+ROUTERS = (invoices.routes, bank_slips.routes)

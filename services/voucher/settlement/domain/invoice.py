@@ -93,6 +93,11 @@ class Invoice:
         return self.seller.id, self.buyer.id
 
     @property
+    def last_at(self) -> datetime:
+        """When it was last decided upon, or else registered (UTC)."""
+        return self.decided_at or self.registered_at
+
+    @property
     def verify_by(self) -> datetime:
         """When the task to verify it falls due (UTC)."""
         return self.registered_at + VERIFY_WITHIN
@@ -143,7 +148,9 @@ def void(invoice: Invoice, reason: str, *, by: Actor, at: datetime) -> Invoice:
     if invoice.allocated:
         numbers = {"allocated": format_amount(invoice.allocated, invoice.currency)}
         raise Refusal("invoice.allocated", rule="invoice.void", numbers=numbers)
-    return replace(invoice, state=InvoiceState.VOID, decided_by=by.person, decided_at=at, reason=reason)
+    return replace(
+        invoice, state=InvoiceState.VOID, decided_by=by.person, decided_at=at, decided_how=None, reason=reason
+    )
 
 
 def _not_in(invoice: Invoice) -> Refusal:

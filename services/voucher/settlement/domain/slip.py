@@ -88,6 +88,11 @@ class BankSlip:
         return self.amount - self.allocated
 
     @property
+    def last_at(self) -> datetime:
+        """When it was last decided upon, or else registered (UTC)."""
+        return self.decided_at or self.registered_at
+
+    @property
     def parties(self) -> tuple[UUID, UUID]:
         """Payer and payee."""
         return self.payer.id, self.payee.id
