@@ -67,6 +67,17 @@ class Disclosure:
         over = self.closes_at is not None and self.closes_at <= instant
         return DisclosureState.CLOSED if over else self.state
 
+    def as_of(self, instant: datetime) -> "Disclosure":
+        """The same as it stands at an instant: closed once it is over, whether or not the timer has run."""
+        return close(self) if self.state_at(instant) is DisclosureState.CLOSED else self
+
+    @property
+    def over_at(self) -> datetime:
+        """The instant (UTC) at which it is over; ValueError while it is only prepared."""
+        if self.closes_at is None:
+            raise ValueError("this disclosure is not published")
+        return self.closes_at
+
     @property
     def line_ids(self) -> tuple[UUID, ...]:
         """The claim lines it names, in their order."""
@@ -231,7 +242,7 @@ def disclosed(line: ClaimLine, *, closing: Closing, scheme: Scheme, by: Actor, a
 
 def close(disclosure: Disclosure) -> Disclosure:
     """A published list once it is over, as of that instant."""
-    return replace(disclosure, state=DisclosureState.CLOSED, closed_at=disclosure.closes_at)
+    return replace(disclosure, state=DisclosureState.CLOSED, closed_at=disclosure.over_at)
 
 
 def to_release(lines: Collection[ClaimLine], *, objected: Collection[UUID]) -> list[ClaimLine]:

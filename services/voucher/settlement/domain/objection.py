@@ -71,22 +71,20 @@ class Judgement:
         return bool(self.holder_at_fault) if self.verdict is Verdict.UPHELD else None
 
 
-def file(objection: Objection, *, disclosure: Disclosure, line: ClaimLine | None) -> Objection:
-    """Accept an objection while its disclosure is open, line and disclosure locked.
+def file(objection: Objection, *, disclosure: Disclosure, line: ClaimLine | None) -> tuple[Objection, ClaimLine]:
+    """Accept an objection against a line while its disclosure is open, both locked.
 
-    NotFound's code ``disclosure.unknown`` is the caller's. Refusal ``disclosure.closed`` when it is over or not yet
-    published, ``objection.line_unknown`` when the disclosure does not name the line, ``objection.line_state`` when
-    the line was rejected meanwhile.
+    Refusal ``disclosure.closed`` when it is over, ``objection.line_unknown`` when it does not name the line,
+    ``objection.line_state`` when the line was rejected meanwhile.
     """
-    state = disclosure.state_at(objection.filed_at)
-    if state is not DisclosureState.PUBLISHED:
+    if disclosure.state_at(objection.filed_at) is not DisclosureState.PUBLISHED:
         closed_on = disclosure.closes_on.isoformat() if disclosure.closes_on is not None else None
-        raise Refusal("disclosure.closed", rule="disclosure", numbers={"state": state.value, "closes_on": closed_on})
+        raise Refusal("disclosure.closed", rule="disclosure", numbers={"closes_on": closed_on})
     if line is None or line.id not in disclosure.line_ids:
         raise Refusal("objection.line_unknown", pointer="/claim_line_id")
     if line.state is not LineState.DISCLOSED:
         raise Refusal("objection.line_state", pointer="/claim_line_id", numbers={"state": line.state.value})
-    return objection
+    return objection, line
 
 
 def stops_of(objection: Objection, legs: Collection[Leg], *, stop_ids: Collection[UUID]) -> list[Stop]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
@@ -93,38 +93,36 @@ async def save(connection: AsyncConnection, disclosure: Disclosure) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """Who looks: the public sees what was published; a treasury also what it prepared; everything: nothing is hidden.
+class Wanted:
+    """Which disclosures to list: in one state as of an instant, or in any that the public sees; of one treasury or any.
 
-    state: as of an instant, whether or not the timer has run; None means any.
+    Whether the timer has run makes no difference.
     """
 
-    treasury: str | None = None
-    everything: bool = False
     state: DisclosureState | None = None
+    treasury: str | None = None
 
     def condition(self, at: datetime) -> ColumnElement[bool]:
         """The same in SQL, as of an instant."""
-        own = false() if self.treasury is None else DISCLOSURES.c.treasury == self.treasury
-        seen = ~_PREPARED if not self.everything else ~false()
-        return and_(or_(seen, own), ~false() if self.state is None else _is(self.state, at))
-
-
-def _is(state: DisclosureState, at: datetime) -> ColumnElement[bool]:
-    over = and_(DISCLOSURES.c.closes_at.is_not(None), DISCLOSURES.c.closes_at <= at)
-    if state is DisclosureState.PREPARED:
-        return _PREPARED
-    return over if state is DisclosureState.CLOSED else and_(_PUBLISHED, ~over)
+        over = and_(~_PREPARED, DISCLOSURES.c.closes_at <= at)
+        of_state = {
+            None: ~_PREPARED,
+            DisclosureState.PREPARED: _PREPARED,
+            DisclosureState.PUBLISHED: and_(_PUBLISHED, ~over),
+            DisclosureState.CLOSED: over,
+        }
+        mine = true() if self.treasury is None else DISCLOSURES.c.treasury == self.treasury
+        return and_(of_state[self.state], mine)
 
 
 async def find(
-    connection: AsyncConnection, sight: Sight, *, at: datetime, after: str | None, limit: int
+    connection: AsyncConnection, wanted: Wanted, *, at: datetime, after: str | None, limit: int
 ) -> tuple[list[Disclosure], str | None]:
     """A page of disclosures, newest first, and its next cursor."""
     columns = DISCLOSURES.c
     statement = (
         select(DISCLOSURES)
-        .where(sight.condition(at))
+        .where(wanted.condition(at))
         .order_by(columns.prepared_at.desc(), columns.id.desc())
         .limit(limit + 1)
     )

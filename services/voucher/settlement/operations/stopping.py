@@ -1,0 +1,169 @@
+"""Stops legs and lets them go: a stop is set under the lock of its leg, where a payout batch looks for it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, decisions, documents, events, idempotency, tasks
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.decisions import Decision
+from services.chassis.events import Event
+from services.chassis.idempotency import Answer, Keyed
+from services.chassis.ids import new_id, show
+from services.chassis.refusals import NotFound, Refusal
+from services.chassis.tasks import Task
+from services.standards.calendar import end_of_day, local_date
+from services.voucher.ledger.domain.journal import HOUSE_ZONE
+from services.voucher.settlement.domain.claim import Leg
+from services.voucher.settlement.domain.stop import Stop, StopKind, StopState, lift, put
+from services.voucher.settlement.store import claim_lines, legs, stops
+from services.voucher.settlement.store.stops import Wanted
+
+SUBJECT = "stop"
+LIFT = "stop.lift"
+"""The task of the treasury while a stop lives that no objection ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stop as it was asked for."""
+
+    leg_id: UUID
+    kind: StopKind
+    reason: str
+    document_id: UUID | None
+    expected_end: date | None
+
+
+async def set_stop(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
+    """Keep a leg from being paid.
+
+    NotFound ``leg.unknown``, also for whoever may not touch it; refusals of `domain.stop.put`, ``document.unknown``.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        leg = await _leg(connection, permit, asked.leg_id, unknown="leg.unknown")
+        await require_document(connection, permit, asked.document_id)
+        now = await clock.business_now(connection)
+        asked_for = Stop(id=new_id(), **asdict(asked), set_by=permit.caller.person, since=now)
+        stop = put(asked_for, leg=leg, today=local_date(now, HOUSE_ZONE))
+        await stops.add(connection, [stop])
+        await tell(connection, [stop], {leg.id: leg}, request_id=keyed.attempt.request_id)
+        return await idempotency.record(connection, keyed, stop, stop.id)
+
+
+async def lift_stop(database: Database, keyed: Keyed, *, permit: Permit, stop_id: UUID, reason: str) -> Answer:
+    """Let a leg go again, as far as this stop goes.
+
+    NotFound ``stop.unknown``, also for whoever may not touch its leg; refusals of `domain.stop.lift`.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        seen = await stops.read(connection, stop_id)
+        leg = await _leg(connection, permit, seen.leg_id, unknown="stop.unknown")
+        standing = await stops.lock(connection, stop_id)
+        now = await clock.business_now(connection)
+        lifted = lift(standing, by=permit.caller.person, at=now, reason=reason)
+        await stops.save(connection, [lifted])
+        await tell(connection, [lifted], {leg.id: leg}, request_id=keyed.attempt.request_id)
+        return await idempotency.record(connection, keyed, lifted, stop_id)
+
+
+async def list_stops(
+    database: Database, *, permit: Permit, wanted: Wanted, before: UUID | None, limit: int
+) -> list[Stop]:
+    """Up to `limit` of the stops that the caller may see, newest first."""
+    region, treasury = bounds(permit)
+    async with database.read() as connection:
+        narrowed = replace(wanted, region=region, treasury=treasury)
+        return await stops.find(connection, narrowed, before=before, limit=limit)
+
+
+def bounds(permit: Permit) -> tuple[str | None, str | None]:
+    """The region or else the treasury that a list is narrowed to; neither for whoever sees everything."""
+    if permit.everything:
+        return None, None
+    region = permit.bound("region")
+    if isinstance(region, str):
+        return region, None
+    return None, str(permit.bound("treasury") or "")
+
+
+async def _leg(connection: AsyncConnection, permit: Permit, leg_id: UUID, *, unknown: str) -> Leg:
+    """A leg that the caller may stop, locked; NotFound with a code otherwise."""
+    leg = (await legs.lock(connection, [leg_id])).get(leg_id)
+    if leg is None:
+        raise NotFound(unknown)
+    line = (await claim_lines.read(connection, [leg.claim_line_id]))[leg.claim_line_id]
+    permit.require(unknown, region=line.region, treasury=leg.treasury)
+    return leg
+
+
+async def require_document(connection: AsyncConnection, permit: Permit, document_id: UUID | None) -> None:
+    """Refusal ``document.unknown`` unless a document that is named is one of the caller's own."""
+    if document_id is None:
+        return
+    found = (await documents.known(connection, [document_id])).get(document_id)
+    caller = permit.caller
+    of_ours = found is not None and found.organization is not None and found.organization == caller.organization
+    if found is None or not (of_ours or found.sent_by == caller.subject):
+        raise Refusal("document.unknown", pointer="/document_id")
+
+
+async def tell(
+    connection: AsyncConnection, changed: Collection[Stop], of_legs: Mapping[UUID, Leg], *, request_id: str | None
+) -> None:
+    """What stops that were set or have ended leave behind: why, whose task they are, and what the payee is told."""
+    await decisions.record(connection, [_decision(stop, request_id) for stop in changed])
+    await events.append(connection, [_event(stop, of_legs[stop.leg_id]) for stop in changed])
+    live = [stop for stop in changed if stop.state is StopState.LIVE and stop.kind is not StopKind.OBJECTION]
+    await tasks.open_tasks(connection, [_task(stop, of_legs[stop.leg_id]) for stop in live])
+    for stop in changed:
+        if stop.ended_at is not None:
+            await tasks.close_tasks(connection, [stop.id], at=stop.ended_at)
+
+
+def _task(stop: Stop, leg: Leg) -> Task:
+    """The treasury looks after a stop until it is lifted; one that an objection set ends with that."""
+    due_at = None if stop.expected_end is None else end_of_day(stop.expected_end, HOUSE_ZONE)
+    return Task(LIFT, SUBJECT, stop.id, "finance_maker", stop.since, due_at, treasury=leg.treasury)
+
+
+def _decision(stop: Stop, request_id: str | None) -> Decision:
+    return Decision(
+        subject_kind=SUBJECT,
+        subject_id=stop.id,
+        kind="stop",
+        outcome=_outcome(stop),
+        actor=stop.ended_by or stop.set_by,
+        at=stop.ended_at or stop.since,
+        rule=f"stop.{stop.kind}",
+        numbers={
+            "leg_id": show("leg", stop.leg_id),
+            "reason": stop.end_reason or stop.reason,
+            "document_id": None if stop.document_id is None else show("doc", stop.document_id),
+        },
+        request_id=request_id,
+    )
+
+
+def _event(stop: Stop, leg: Leg) -> Event:
+    """The payee learns that a leg is stopped or let go, and by what kind; the reason stays with the treasury."""
+    data = {
+        "leg_id": show("leg", leg.id),
+        "claim_line_id": show("cln", leg.claim_line_id),
+        "kind": stop.kind.value,
+        "state": stop.state.value,
+    }
+    at = stop.ended_at or stop.since
+    return Event(f"stop.{_outcome(stop)}", SUBJECT, show("stp", stop.id), (leg.payee_id,), data, at)
+
+
+def _outcome(stop: Stop) -> str:
+    return "set" if stop.state is StopState.LIVE else stop.state.value
