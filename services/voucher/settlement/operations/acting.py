@@ -1,18 +1,24 @@
-"""Decides who acts: the caller under a key, as the history of what he touches names him."""
+"""Decides as whom a caller acts on what is settled, and what his lists are narrowed to."""
+
+from uuid import UUID
 
 from services.chassis.authorisation import Permit
 from services.chassis.idempotency import Keyed
 from services.voucher.redemption.domain.orders import Actor
 
 
-def actor_of(permit: Permit, keyed: Keyed) -> Actor:
-    """The caller in the roles that the endpoint grants him, with the region in which it lets him decide."""
-    caller, region = permit.caller, permit.bound("region")
-    return Actor(
-        caller.person,
-        caller.subject,
-        caller.organization,
-        frozenset(grant.role for grant in permit.granted),
-        region=region if isinstance(region, str) else None,
-        request_id=keyed.attempt.request_id,
-    )
+def acting(permit: Permit, keyed: Keyed) -> Actor:
+    """The caller in the roles that the endpoint grants him, under his request."""
+    caller = permit.caller
+    roles = frozenset(grant.role for grant in permit.granted)
+    return Actor(caller.person, caller.subject, caller.organization, roles, request_id=keyed.attempt.request_id)
+
+
+def bounds(permit: Permit) -> tuple[UUID | None, str | None]:
+    """The organisation or the region that a list is narrowed to; neither for one who sees everything."""
+    if permit.everything:
+        return None, None
+    own, region = permit.bound("own"), permit.bound("region")
+    if isinstance(region, str):
+        return None, region
+    return own if isinstance(own, UUID) else UUID(int=0), None
