@@ -125,7 +125,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What a claim line draws from an invoice (then with the number of its line) or from a bank slip, in fen."""
+    """What a claim line draws, in fen: from the line of an invoice with this number, or from a bank slip (None)."""
 
     evidence_id: UUID
     line_number: int | None

@@ -1,10 +1,11 @@
 """Remembers claims: added once and never changed, found by whoever may see one of their lines."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, insert, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, case, exists, false, insert, or_, select, true, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -64,7 +65,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which claims to list; None means any. state: one of the lines within reach is in it."""
+    """Which claims to list; None means any. state: that a line within reach is in, whether or not timers have run."""
 
     reach: Reach
     state: LineState | None = None
@@ -72,13 +73,13 @@ class Wanted:
 
 
 async def find(
-    connection: AsyncConnection, wanted: Wanted, *, after: str | None, limit: int
+    connection: AsyncConnection, wanted: Wanted, *, at: datetime, after: str | None, limit: int
 ) -> tuple[list[Claim], str | None]:
-    """A page of claims, newest first, and its next cursor."""
+    """A page of claims as of an instant, newest first, and its next cursor."""
     columns = CLAIMS.c
     seen = exists().where(LINES.c.claim_id == columns.id, wanted.reach.condition)
     if wanted.state is not None:
-        seen = seen.where(LINES.c.state == wanted.state.value)
+        seen = seen.where(_state_at(at) == wanted.state.value)
     statement = select(CLAIMS).where(seen).order_by(columns.submitted_at.desc(), columns.id.desc()).limit(limit + 1)
     if wanted.client_ref is not None:
         statement = statement.where(columns.client_ref == wanted.client_ref)
@@ -86,6 +87,12 @@ async def find(
         statement = statement.where(tuple_(columns.submitted_at, columns.id) < pages.instant_and_id(after))
     found = await _all(connection, statement)
     return pages.cut(found, limit, lambda one: (one.submitted_at.isoformat(), str(one.id)))
+
+
+def _state_at(at: datetime) -> ColumnElement[str]:
+    """As `ClaimLine.state_at`: a correction that did not come in time rejects the line."""
+    unanswered = (LINES.c.state == LineState.RETURNED.value) & (LINES.c.due_at <= at)
+    return case((unanswered, LineState.REJECTED.value), else_=LINES.c.state)
 
 
 async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[Claim]:

@@ -1,0 +1,289 @@
+"""What becomes of a claim: every fault of every line at once, or its lines in review with what they rest on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from services.chassis.ids import show
+from services.chassis.refusals import Reason
+from services.standards.calendar import WorkingDays, end_of_day, local_date
+from services.standards.money import format_amount
+from services.voucher.redemption.domain.orders import Actor
+from services.voucher.redemption.domain.redemption import Capture, Redemption
+from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
+from services.voucher.scheme.domain.pricing import price
+from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.settlement.domain import evidence
+from services.voucher.settlement.domain.claim import Claim, ClaimLine, LineState, LineStep
+from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown
+from services.voucher.wallet.domain.voucher import Voucher
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line of a claim as sent: the capture, and what is to be drawn for it, in which currency (None: nothing)."""
+
+    capture_id: UUID
+    drawn: Drawn = field(default_factory=Drawn)
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays for a round's vouchers: the budget line that funds it, and that line's treasury."""
+
+    budget_line_id: UUID
+    treasury: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimable:
+    """A capture with all that a claim on it rests upon. Amounts in fen."""
+
+    redemption: Redemption
+    capture: Capture
+    voucher: Voucher
+    scheme: Scheme
+    payer: Payer
+
+    @property
+    def settlement(self) -> int:
+        """What the work cost."""
+        return self.capture.delivery.settlement
+
+    @property
+    def claimed(self) -> int:
+        """What is claimed: always all that stands. Who wants to claim less refunds the difference first."""
+        return self.capture.amount - self.capture.refunded
+
+    @property
+    def self_paid(self) -> int:
+        """What the holder pays himself, now that so much is claimed."""
+        return self.settlement - self.claimed
+
+    @property
+    def claim_by(self) -> Rule[date]:
+        """The last local date on which it may be claimed, and where that is written."""
+        rule = self.scheme.terms(backfilled=self.voucher.backfilled).claim_by
+        return replace(rule, value=self.voucher.claim_by)
+
+    @property
+    def claim_by_ends(self) -> datetime:
+        """The instant (UTC) at which that date is over in the scheme's zone."""
+        return end_of_day(self.voucher.claim_by, self.scheme.zone)
+
+    @property
+    def needs(self) -> Needs:
+        """What its evidence has to prove."""
+        terms = self.redemption.terms
+        return Needs(
+            settlement=self.settlement,
+            claimed=self.claimed,
+            currency=terms.currency,
+            payee_id=terms.payee_id,
+            holder_id=terms.holder_id,
+            signed_on=terms.contract.signed_on,
+            rules=self.scheme.evidence,
+        )
+
+    def bears(self, invoiced: int) -> int:
+        """The subsidy that invoices of so much bear: reckoned as it was at capture, the rate floored once on all work
+        up to here, less what stands for the work before; and never more than is invoiced.
+        """
+        before = [one for one in self.redemption.captures if one.number < self.capture.number]
+        whole = price(self.scheme.rate, base=sum(one.delivery.settlement for one in before) + invoiced).subsidy
+        return min(invoiced, whole - sum(one.amount - one.refunded for one in before))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a claim is checked upon: business time, the payee's captures, and the evidence named, as locked."""
+
+    now: datetime
+    captures: Mapping[UUID, Claimable]
+    shown: Shown
+    calendar: WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A line after the check. found: None for a capture the payee has not; pointers of faults begin at the claim."""
+
+    number: int
+    asked: Asked
+    found: Claimable | None
+    faults: tuple[Reason, ...]
+
+
+def check(asked: Sequence[Asked], desk: Desk) -> list[Checked]:
+    """Each line with all that is wrong with it; lines draw on what the earlier ones of the claim leave.
+
+    Codes ``claim.capture_unknown``, ``.capture_twice``, ``.capture_claimed``, ``.nothing_stands``, ``.too_late``,
+    ``.above_rate``, ``.currency``, and those of `evidence.faults`.
+    """
+    checked: list[Checked] = []
+    shown = desk.shown
+    for number, line in enumerate(asked, start=1):
+        found = desk.captures.get(line.capture_id)
+        faults = [*_beside_others(line, found, checked), *_of_line(line, found, shown, desk.now)]
+        placed = tuple(replace(fault, pointer=f"/lines/{number - 1}{fault.pointer}") for fault in faults)
+        checked.append(Checked(number, line, found, placed))
+        shown = shown.after(line.drawn)
+    return checked
+
+
+def _beside_others(line: Asked, found: Claimable | None, earlier: Sequence[Checked]) -> Iterator[Reason]:
+    """One line per capture, and one currency in a claim."""
+    twin = next((other for other in earlier if other.asked.capture_id == line.capture_id), None)
+    if twin is not None:
+        yield Reason("claim.capture_twice", "claim.one_line", "/capture_id", {"line": twin.number})
+    first = next((other.found for other in earlier if other.found is not None), found)
+    if first is not None and found is not None:
+        currency = first.voucher.currency
+        if {found.voucher.currency, line.currency or currency} != {currency}:
+            yield Reason("claim.currency", "claim.one_currency", "", {"currency": currency})
+
+
+def _of_line(line: Asked, found: Claimable | None, shown: Shown, now: datetime) -> Iterator[Reason]:
+    if found is None:
+        yield Reason("claim.capture_unknown", "claim.payee", "/capture_id")
+        return
+    yield from standing_faults(found, now)
+    if found.claimed:
+        yield from evidence.faults(line.drawn, needs=found.needs, shown=shown)
+        yield from _rate_faults(found, line.drawn)
+
+
+def standing_faults(found: Claimable, now: datetime) -> Iterator[Reason]:
+    """Why a capture may not be claimed, whatever is shown for it."""
+    line_id = found.capture.claim_line_id
+    if line_id is not None:
+        numbers = {"claim_line_id": show("cln", line_id)}
+        yield Reason("claim.capture_claimed", "claim.one_line", "/capture_id", numbers)
+    if not found.claimed:
+        yield Reason("claim.nothing_stands", "claim.amount", "/capture_id")
+    if now >= found.claim_by_ends:
+        numbers = {"claim_by": found.claim_by.value.isoformat()}
+        yield Reason("claim.too_late", "validity.claim_by", "/capture_id", numbers, found.claim_by.source)
+
+
+def _rate_faults(found: Claimable, drawn: Drawn) -> Iterator[Reason]:
+    """What was captured is priced again on the invoices shown; where none is, that one is missing says it all."""
+    invoiced = sum(one.amount for one in drawn.invoices)
+    subsidy = found.bears(invoiced)
+    if invoiced and subsidy < found.claimed:
+        rate, currency = found.scheme.rate, found.voucher.currency
+        numbers = _told(currency, shown=invoiced, subsidy=max(0, subsidy), claimed=found.claimed)
+        yield Reason("claim.above_rate", f"rate.{rate.kind}", "/invoices", numbers, rate.source)
+
+
+def _told(currency: str, **amounts: int) -> dict[str, str]:
+    return {name: format_amount(fen, currency) for name, fen in amounts.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a new claim is called: its id, the ids of its lines in their order, and the payee's own name for it."""
+
+    claim_id: UUID
+    line_ids: Sequence[UUID]
+    client_ref: str | None = None
+
+
+def submit(checked: Sequence[Checked], *, named: Named, desk: Desk, by: Actor) -> tuple[Claim, list[LineStep]]:
+    """The claim of lines without faults, which enter review at the scheme's first stage.
+
+    Refusal ``calendar.not_loaded``. ValueError for a line that has faults, and for none at all.
+    """
+    first = next((one.found for one in checked), None)
+    if first is None:
+        raise ValueError("a claim has at least one line")
+    claim = Claim(
+        id=named.claim_id,
+        payee_id=first.redemption.terms.payee_id,
+        currency=first.voucher.currency,
+        submitted_at=desk.now,
+        submitted_by=by.person,
+        client=by.client,
+        client_ref=named.client_ref,
+    )
+    lines = zip(named.line_ids, checked, strict=True)
+    return claim, [_submitted(claim, line_id, one, desk=desk, by=by) for line_id, one in lines]
+
+
+def _submitted(claim: Claim, line_id: UUID, one: Checked, *, desk: Desk, by: Actor) -> LineStep:
+    found = one.found
+    if found is None or one.faults:
+        raise ValueError(f"line {one.number} has faults")
+    line = _line(claim, line_id, one.number, found, desk=desk)
+    acted = found.redemption.acted
+    return LineStep(
+        event="submitted",
+        before=None,
+        after=replace(line, acted=acted if by.person in acted else (*acted, by.person)),
+        at=desk.now,
+        person=by.person,
+        client=by.client,
+        request_id=by.request_id,
+        rulings=(*_rulings(found, line, desk.now), *proof(found.needs, one.asked.drawn)),
+    )
+
+
+def _line(claim: Claim, line_id: UUID, number: int, found: Claimable, *, desk: Desk) -> ClaimLine:
+    """The line as it enters the first stage; whoever took part in the redemption takes no part in its review."""
+    terms, settlement = found.redemption.terms, found.scheme.settlement
+    within = settlement.review_within.value
+    due_at = end_of_working_day(desk.now, within, scheme=found.scheme, calendar=desk.calendar)
+    return ClaimLine(
+        id=line_id,
+        claim_id=claim.id,
+        number=number,
+        capture_id=found.capture.id,
+        redemption_id=found.redemption.id,
+        voucher_id=terms.voucher_id,
+        holder_id=terms.holder_id,
+        payee_id=terms.payee_id,
+        scheme_version_id=terms.scheme_version_id,
+        budget_line_id=found.payer.budget_line_id,
+        treasury=found.payer.treasury,
+        region=terms.region,
+        category=terms.category,
+        currency=terms.currency,
+        settlement=found.settlement,
+        claimed=found.claimed,
+        approved=None,
+        state=LineState.IN_REVIEW,
+        stage=settlement.review.value[0],
+        submitted_at=desk.now,
+        entered_at=desk.now,
+        due_on=last_day(due_at, found.scheme),
+        due_at=due_at,
+        corrections=0,
+        acted=(),
+        steps=1,
+    )
+
+
+def _rulings(found: Claimable, line: ClaimLine, now: datetime) -> Iterator[Ruling]:
+    """What held on the day of submission; kept, and never computed again."""
+    scheme, claim_by = found.scheme, found.claim_by
+    days = {"submitted_on": local_date(now, scheme.zone).isoformat(), "claim_by": claim_by.value.isoformat()}
+    yield Ruling("claim.deadline", "kept", "validity.claim_by", claim_by.source, days)
+    amounts = _told(line.currency, settlement=line.settlement, claimed=line.claimed, self_paid=line.self_paid)
+    rate, review = scheme.rate, scheme.settlement.review
+    yield Ruling("claim.amount", "claimed", f"rate.{rate.kind}", rate.source, {**amounts, "share": str(rate.share)})
+    stages = {"stage": line.stage, "stages": " → ".join(review.value), "due_on": str(line.due_on)}
+    yield Ruling("claim.review", "in_review", "settlement.review", review.source, stages)
+
+
+def proof(needs: Needs, drawn: Drawn) -> tuple[Ruling, ...]:
+    """What evidence without faults proves, under which rules of the scheme."""
+    invoiced, paid = (sum(one.amount for one in drawn_of) for drawn_of in (drawn.invoices, drawn.slips))
+    invoices = _told(needs.currency, required=needs.settlement, shown=invoiced)
+    slips = _told(needs.currency, required=needs.slips, shown=paid)
+    rules = needs.rules
+    return (
+        Ruling("claim.invoices", "proven", "evidence.invoice", rules.invoice.source, invoices),
+        Ruling("claim.bank_slips", "proven", "evidence.bank_slip", rules.bank_slip.source, slips),
+    )
