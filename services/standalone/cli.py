@@ -53,7 +53,7 @@ def run(live: Live = False, host: Host = DEFAULT_HOST, port: Port = None) -> Non
     with contextlib.suppress(KeyboardInterrupt):
         settings = _settings()
         typer.echo(FIRST_LINE[installation.kind(settings, live=live)])
-        import_module("services.standalone.serving").run(settings, live=live, host=host, port=port)
+        import_module("services.standalone.running").run(settings, live=live, host=host, port=port)
     typer.echo("stopped")
 
 

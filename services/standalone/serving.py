@@ -1,18 +1,14 @@
-"""Serves HTTP: everything in one process behind the gateway, or one service by itself."""
+"""Serves HTTP: an app that is given, or one service by itself with nothing loaded of the others."""
 
 from __future__ import annotations
 
 import asyncio
-import shlex
 import signal
 import socket
-import sys
-import time
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -21,12 +17,9 @@ import uvloop
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
-from services.standalone import BEGAN, callers, installation
-from services.standalone.callers import DemoLogins
-from services.standalone.compose import inhabited
-from services.standalone.installation import Installation, Unusable
+from services.standalone.installation import Unusable
 from services.standalone.life import alive
-from services.standalone.settings import StandaloneSettings, secrets_dir
+from services.standalone.settings import secrets_dir
 
 USUAL_PORT = 8000
 GRACE_SECONDS = 10
@@ -68,25 +61,6 @@ class Server(uvicorn.Server):
         """Finish what is under way and stop; when asked again, stop at once."""
         self.force_exit = self.should_exit
         self.should_exit = True
-
-
-def run(settings: StandaloneSettings, *, live: bool, host: str, port: int | None) -> None:
-    """Serve everything until SIGINT or SIGTERM."""
-    with ExitStack() as held:
-        address = Address(held.enter_context(listen(host, port)))
-        ready = held.enter_context(installation.opened(settings, live=live))
-        held.enter_context(installation.announced(ready, address.url))
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            moved = port is None and address.listener.getsockname()[1] != USUAL_PORT
-            runner.run(_run(ready, address, moved=moved))
-
-
-async def _run(ready: Installation, address: Address, *, moved: bool) -> None:
-    async with inhabited(ready) as house:
-        logins = None if ready.is_live else await callers.seed(house.gateway, ready)
-        if moved:
-            typer.echo(f"port {USUAL_PORT} is taken by something else, so another one is used")
-        await serve_app(house.gateway, address, lambda: _tell(ready, address, logins))
 
 
 def serve(service: str, *, host: str, port: int) -> None:
@@ -164,30 +138,3 @@ def listen(host: str, port: int | None) -> socket.socket:
         except OSError as error:
             fault = f"cannot listen on {host}:{wanted}: {error.strerror}"
     raise Unusable(fault)
-
-
-def _tell(ready: Installation, address: Address, logins: DemoLogins | None) -> None:
-    """Everything a person needs to begin."""
-    typer.echo(f"database   {ready.where}")
-    typer.echo(f"gateway    {address.url}")
-    typer.echo(f"reference  {address.url}/docs")
-    if logins is not None:
-        typer.echo(f"password   {logins.password}  for all of these logins:")
-        for role, login in logins.by_role.items():
-            typer.echo(f"           {role:16} {login}")
-    typer.echo("try it")
-    typer.echo(f"  {_curl(address.url, ready.data, sandbox=logins is not None)}")
-    typer.echo(f"started in {time.monotonic() - BEGAN:.1f} s; Ctrl-C stops everything")
-    sys.stdout.flush()
-
-
-def _curl(url: str, data: Path, *, sandbox: bool) -> str:
-    """A line for the shell that works as it stands, from whichever folder."""
-    if not sandbox:
-        return f"curl -s {url}/v1/problems"
-    command = shlex.join([sys.executable, "-m", "services.standalone", "token", "--as", "operator"])
-    script = Path(sys.argv[0])
-    if script.name == "innovoucher" and script.exists():
-        command = shlex.join([str(script.resolve()), "token", "--as", "operator"])
-    command = f"INNOVOUCHER_DATA_DIR={shlex.quote(str(data))} {command}"
-    return f'curl -s {url}/v1/me -H "Authorization: Bearer $({command})"'

@@ -5,9 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from services.gateway.settings import Settings as GatewaySettings
+from services.registry.settings import Settings as RegistrySettings
 from services.standalone import secret_files
+from services.standalone.settings import StandaloneSettings
+from services.voucher.settings import Settings as VoucherSettings
 from tests.deploy.compose_file import NETWORKS, Part, parsed, parts_of
 from tests.deploy.composition import SERVING
+
+VOUCHER = {f"voucher_{field}" for field in VoucherSettings.model_fields}
+GATEWAY = {f"gateway_{field}" for field in GatewaySettings.model_fields}
+READ: dict[str, set[str]] = {
+    "migrate": {*StandaloneSettings.model_fields, "gateway_master_key"},
+    "gateway": GATEWAY,
+    "registry": {f"registry_{field}" for field in RegistrySettings.model_fields},
+    "voucher": VOUCHER,
+    "worker": VOUCHER,
+}
+"""The settings that each process reads, after the common prefix."""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +75,14 @@ def test_no_secret_stands_in_an_environment(secrets: Path) -> None:
 def test_every_secret_of_the_file_is_one_that_is_made(secrets: Path) -> None:
     named = {file for part in parts_of(parsed()).values() for file in part.secrets.values()}
     assert named == {file.name for file in secrets.iterdir()}
+
+
+@pytest.mark.parametrize("name", ["migrate", *SERVING])
+def test_every_setting_and_every_secret_is_one_that_the_process_reads(name: str) -> None:
+    part = parts_of(parsed())[name]
+    given = {key.removeprefix("INNOVOUCHER_").lower() for key in part.environment}
+    given |= {target.partition("/innovoucher_")[2] for target in part.secrets if target.startswith("/run/secrets/")}
+    assert given <= READ[name] | {"secrets_dir"}
 
 
 def test_a_service_is_given_no_login_but_its_own() -> None:
