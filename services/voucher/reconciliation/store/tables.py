@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CHAR, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -96,12 +97,12 @@ class StatementLines(VoucherBase):
             "(cleared_by_id IS NOT NULL) = (exception IS NOT NULL AND state IN ('matched', 'not_ours'))", name="cleared"
         ),
         Index("ix_statement_lines_listed", "payer_account_id", "booked_on", "id"),
-        Index("ix_statement_lines_open", "payer_account_id", "booked_on", "id", postgresql_where=text(OPEN)),
+        Index("ix_statement_lines_open", "payer_account_id", "booked_on", "id", postgresql_where=sql(OPEN)),
         Index(
             "uq_statement_lines_match",
             "match_kind",
             "match_id",
             unique=True,
-            postgresql_where=text("match_id IS NOT NULL"),
+            postgresql_where=sql("match_id IS NOT NULL"),
         ),
     )

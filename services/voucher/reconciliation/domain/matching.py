@@ -1,0 +1,173 @@
+"""Decides what a line of a statement was for: by our reference in it, else by the one payout that fits, else nothing.
+
+A reference counts as a whole word only: one that lies inside another is not found. Where it is found and amount or
+payee differ, the line is an exception and nobody guesses: a person decides.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.standards.calendar import local_date
+from services.voucher.ledger.domain.journal import HOUSE_ZONE
+from services.voucher.payout.domain.funding import AccountFunding, FundingState
+from services.voucher.payout.domain.payout import Payout, PayoutState
+from services.voucher.reconciliation.domain.line import Doubt, How, Match, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.movement import Movement, plain
+
+WINDOW = timedelta(days=10)
+"""How long after it was sent a payout may be recognised by amount and name alone; a house rule."""
+
+_WORD = re.compile("[0-9A-Z]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """A line with what it is for, or with why that is in doubt; payout and funding as they stand after it."""
+
+    line: StatementLine
+    meaning: Match | Doubt
+    payout: Payout | None = None
+    funding: AccountFunding | None = None
+
+
+def words(movement: Movement) -> frozenset[str]:
+    """The words of letters and digits, in capitals, in which a reference of ours may stand."""
+    told = unicodedata.normalize("NFKC", f"{movement.bank_reference} {movement.text}").upper()
+    return frozenset(_WORD.findall(told))
+
+
+def understand(
+    lines: Iterable[StatementLine], *, payouts: Iterable[Payout], fundings: Iterable[AccountFunding]
+) -> list[Understanding]:
+    """What each of these lines of one account is for, each seeing what the earlier ones left.
+
+    Lines are taken by booking date, debits before credits, so that a payment stands before its own return.
+    """
+    ordered = sorted(lines, key=lambda line: (line.booked_on, line.amount > 0, line.id))
+    desk = _Desk(ordered, payouts, fundings)
+    return [desk.take(line) for line in ordered]
+
+
+class _Desk:
+    """What lies before whoever goes through the lines: payouts and fundings as they stand by now."""
+
+    def __init__(
+        self, lines: Iterable[StatementLine], payouts: Iterable[Payout], fundings: Iterable[AccountFunding]
+    ) -> None:
+        self.payouts = {one.reference: one for one in payouts}
+        self.fundings = {one.reference: one for one in fundings}
+        self.named = frozenset[str]().union(*(words(line) for line in lines))
+
+    def take(self, line: StatementLine) -> Understanding:
+        """Understand one line, and remember what it moved."""
+        found = self._understood(line)
+        if found.payout is not None:
+            self.payouts[found.payout.reference] = found.payout
+        if found.funding is not None:
+            self.fundings[found.funding.reference] = found.funding
+        return found
+
+    def _understood(self, line: StatementLine) -> Understanding:
+        told = words(line)
+        payouts, fundings = told & self.payouts.keys(), told & self.fundings.keys()
+        if len(payouts) + len(fundings) > 1:
+            return Understanding(line=line, meaning=Doubt.AMBIGUOUS)
+        if payouts:
+            return _by_reference(line, self.payouts[min(payouts)])
+        if fundings:
+            return _of_funding(line, self.fundings[min(fundings)])
+        if line.amount > 0:
+            return Understanding(line=line, meaning=Doubt.UNKNOWN_CREDIT)
+        return self._by_amount(line)
+
+    def _by_amount(self, line: StatementLine) -> Understanding:
+        """The one payout that fits; what a line of these names is that line's."""
+        fitting = [one for one in self.payouts.values() if one.reference not in self.named and fits(line, one)]
+        if len(fitting) == 1:
+            return matched(line, MatchKind.PAYOUT, How.AMOUNT_NAME_WINDOW, payout=fitting[0])
+        return Understanding(line=line, meaning=Doubt.AMBIGUOUS if fitting else Doubt.UNKNOWN_DEBIT)
+
+
+def fits(line: Movement, payout: Payout) -> bool:
+    """Whether a debit could be a sent payout by amount, payee and days, though it does not name it."""
+    if payout.sent_at is None or payout.state is not PayoutState.SENT or line.amount != -payout.amount:
+        return False
+    days = line.booked_on - local_date(payout.sent_at, HOUSE_ZONE)
+    return bool(line.counterparty_name) and pays(line, payout) and timedelta(0) <= days <= WINDOW
+
+
+def pays(line: Movement, payout: Payout) -> bool:
+    """Whether what a debit says of its payee, if anything, is what the payout says."""
+    name, account = plain(line.counterparty_name), line.counterparty_account
+    return (not name or name == plain(payout.payee_name)) and (not account or account == payout.account_number)
+
+
+def _by_reference(line: StatementLine, payout: Payout) -> Understanding:
+    if line.amount > 0:
+        doubt, kind = doubt_of_return(line, payout), MatchKind.RETURN
+    else:
+        doubt, kind = doubt_of_payment(line, payout), MatchKind.PAYOUT
+    if doubt is None and kind is MatchKind.PAYOUT and not pays(line, payout):
+        doubt = Doubt.PAYEE_DIFFERS
+    if doubt is not None:
+        return Understanding(line=line, meaning=doubt)
+    return matched(line, kind, How.REFERENCE, payout=payout)
+
+
+def doubt_of_payment(line: Movement, payout: Payout) -> Doubt | None:
+    """Why a debit is not that of a payout; None when it is, whoever the bank says was paid."""
+    if payout.state in (PayoutState.SETTLED, PayoutState.RETURNED):
+        return Doubt.ALREADY_SETTLED
+    if payout.state is not PayoutState.SENT:
+        return Doubt.NOT_SENT
+    return None if line.amount == -payout.amount else Doubt.AMOUNT_DIFFERS
+
+
+def doubt_of_return(line: Movement, payout: Payout) -> Doubt | None:
+    """Why a credit is not the return of a payout; None when it is: all of it, in the year in which it was paid."""
+    if payout.state is PayoutState.RETURNED:
+        return Doubt.ALREADY_RETURNED
+    if payout.state is not PayoutState.SETTLED or payout.settled_on is None:
+        return Doubt.NOT_YET_SETTLED
+    if line.amount != payout.amount:
+        return Doubt.AMOUNT_DIFFERS
+    return None if line.booked_on.year == payout.settled_on.year else Doubt.RETURN_OF_ANOTHER_YEAR
+
+
+def _of_funding(line: StatementLine, funding: AccountFunding) -> Understanding:
+    doubt = doubt_of_funding(line, funding)
+    if doubt is not None:
+        return Understanding(line=line, meaning=doubt)
+    return matched(line, MatchKind.FUNDING, How.REFERENCE, funding=funding)
+
+
+def doubt_of_funding(line: Movement, funding: AccountFunding) -> Doubt | None:
+    """Why a line is not the credit of a funding; None when it is."""
+    if line.amount < 0:
+        return Doubt.UNKNOWN_DEBIT
+    if funding.state is FundingState.RECEIVED:
+        return Doubt.ALREADY_RECEIVED
+    if funding.state is not FundingState.APPROVED:
+        return Doubt.NOT_APPROVED
+    return None if line.amount == funding.amount else Doubt.AMOUNT_DIFFERS
+
+
+def matched(
+    line: StatementLine,
+    kind: MatchKind,
+    how: How,
+    *,
+    payout: Payout | None = None,
+    funding: AccountFunding | None = None,
+) -> Understanding:
+    """A line as what it was for, with what that makes of the payout or funding."""
+    on = line.booked_on
+    if payout is not None:
+        after = payout.settled(on) if kind is MatchKind.PAYOUT else payout.returned(on)
+        return Understanding(line=line, meaning=Match(kind, payout.id, how), payout=after)
+    if funding is not None:
+        return Understanding(line=line, meaning=Match(kind, funding.id, how), funding=funding.received(on))
+    return Understanding(line=line, meaning=Match(kind, None, how))

@@ -1,0 +1,93 @@
+"""Decides whether a person may say what an exception was for: its figures must bear it, and two persons stand by it.
+
+A person may overlook a name or a lost reference, never an amount, a side, a state or the year of the bank's date.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from uuid import UUID
+
+from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.standards.money import format_amount
+from services.voucher.payout.domain.funding import AccountFunding
+from services.voucher.payout.domain.payout import Payout
+from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.matching import (
+    Understanding,
+    doubt_of_funding,
+    doubt_of_payment,
+    doubt_of_return,
+    matched,
+)
+
+OUT = frozenset({MatchKind.PAYOUT, MatchKind.CHARGE})
+IN = frozenset({MatchKind.RETURN, MatchKind.FUNDING})
+"""What can only have left the account, and what can only have come in; what is not ours may be either."""
+
+
+_CODES: Mapping[Doubt, str] = MappingProxyType(
+    {
+        Doubt.AMOUNT_DIFFERS: "statement_line.amount_differs",
+        Doubt.RETURN_OF_ANOTHER_YEAR: "statement_line.other_year",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a person says that a line was for; the id is a payout's or a funding's, where the kind names one."""
+
+    kind: MatchKind
+    id: UUID | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What the resolution names, as it stands under its lock; `made_by`: who made its batch or proposed the funding."""
+
+    payout: Payout | None = None
+    funding: AccountFunding | None = None
+    made_by: str | None = None
+
+
+def resolve(line: StatementLine, said: Resolution, meant: Meant) -> Understanding:
+    """What an exception was for.
+
+    Refusals: `statement_line.state`, `person.missing`, `statement_line.side`; `statement_line.same_person` together
+    with `.amount_differs`, `.other_year` or `.other_state`.
+    """
+    if line.state is not LineState.EXCEPTION:
+        raise Refusal("statement_line.state", rule="statement_line.states", numbers={"state": line.state.value})
+    if not said.by:
+        raise Refusal("person.missing", rule="four_eyes")
+    if said.kind in (OUT if line.amount > 0 else IN):
+        raise Refusal("statement_line.side", pointer="/as", numbers={"as": said.kind.value})
+    refuse_all([*_of_person(said, meant), *_of_figures(line, said.kind, meant)])
+    return matched(line, said.kind, How.BY_HAND, payout=meant.payout, funding=meant.funding)
+
+
+def _of_person(said: Resolution, meant: Meant) -> Iterator[Reason]:
+    if said.by == meant.made_by:
+        yield Reason("statement_line.same_person", rule="four_eyes")
+
+
+def _of_figures(line: StatementLine, kind: MatchKind, meant: Meant) -> Iterator[Reason]:
+    if meant.payout is not None:
+        judge = doubt_of_payment if kind is MatchKind.PAYOUT else doubt_of_return
+        yield from _reasons(judge(line, meant.payout), line, meant.payout)
+    if meant.funding is not None:
+        yield from _reasons(doubt_of_funding(line, meant.funding), line, meant.funding)
+
+
+def _reasons(doubt: Doubt | None, line: StatementLine, named: Payout | AccountFunding) -> Iterator[Reason]:
+    """A doubt as a refusal, with the figures that tell a person what to look at."""
+    if doubt is not None:
+        numbers = {
+            "doubt": doubt.value,
+            "state": named.state.value,
+            "amount": format_amount(named.amount, named.currency),
+            "line_amount": format_amount(abs(line.amount), line.currency),
+        }
+        yield Reason(_CODES.get(doubt, "statement_line.other_state"), rule=doubt.value, pointer="/id", numbers=numbers)
