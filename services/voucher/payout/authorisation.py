@@ -1,5 +1,37 @@
-"""Decides who may call payout's endpoints."""
+"""Decides who may call payout's endpoints: payees their own, a treasury's maker and checker each their part."""
 
-from services.chassis.authorisation import Table
+from services.chassis.authorisation import Table, grants
 
-AUTHORISATION: Table = {}
+PAYEES = grants("own", "holder", "provider")
+MAKER = grants("treasury", "finance_maker")
+CHECKER = grants("treasury", "finance_checker")
+ANY_FINANCE = grants("any", "finance_maker", "finance_checker")
+AUDITOR = grants("any", "auditor")
+
+AUTHORISATION: Table = {
+    "submit_bank_account": PAYEES,
+    "list_bank_accounts": PAYEES + ANY_FINANCE + AUDITOR,
+    "get_bank_account": PAYEES + ANY_FINANCE + AUDITOR,
+    "confirm_bank_account": ANY_FINANCE,
+    "reject_bank_account": ANY_FINANCE,
+    "open_payer_account": MAKER,
+    "list_payer_accounts": MAKER + CHECKER + AUDITOR,
+    "get_payer_account": MAKER + CHECKER + AUDITOR,
+    "propose_funding": MAKER,
+    "list_fundings": MAKER + CHECKER + AUDITOR,
+    "get_funding": MAKER + CHECKER + AUDITOR,
+    "approve_funding": CHECKER,
+    "reject_funding": CHECKER,
+    "prepare_payout_batch": MAKER,
+    "list_payout_batches": MAKER + CHECKER + AUDITOR,
+    "get_payout_batch": MAKER + CHECKER + AUDITOR,
+    "submit_payout_batch": MAKER,
+    "approve_payout_batch": CHECKER,
+    "reject_payout_batch": CHECKER,
+    "cancel_payout_batch": MAKER,
+    "write_bank_file": MAKER + CHECKER,
+    "get_bank_file": MAKER + CHECKER,
+    "send_payout_batch": CHECKER,
+    "list_payouts": PAYEES + MAKER + CHECKER + AUDITOR,
+    "get_payout": PAYEES + MAKER + CHECKER + AUDITOR,
+}

@@ -1,7 +1,11 @@
 """Payout over HTTP."""
 
-from collections.abc import Sequence
+from services.voucher.payout.api import bank_accounts, fundings, payer_accounts, payout_batches, payouts
 
-from fastapi import APIRouter
-
-ROUTERS: Sequence[APIRouter] = ()
+ROUTERS = (
+    bank_accounts.routes,
+    payer_accounts.routes,
+    fundings.routes,
+    payout_batches.routes,
+    payouts.routes,
+)

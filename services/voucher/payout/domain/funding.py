@@ -9,6 +9,7 @@ from services.chassis.refusals import Refusal
 from services.standards.money import format_amount
 from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.ledger.domain.posting import Funding
+from services.voucher.payout.domain import four_eyes
 from services.voucher.payout.domain.payer_account import PayerAccount
 
 
@@ -72,7 +73,7 @@ def propose(funding: AccountFunding, *, account: PayerAccount, line: BudgetLine,
     Refusals: `person.missing`, `funding.treasury` and `funding.currency` when account and line differ in it,
     `funding.above_appropriation`.
     """
-    _person(funding.proposed_by)
+    four_eyes.named(funding.proposed_by)
     theirs = line.classification
     if theirs.treasury != account.treasury:
         raise Refusal("funding.treasury", pointer="/budget_line_id", numbers={"treasury": account.treasury})
@@ -108,13 +109,6 @@ def _within(funding: AccountFunding, line: BudgetLine, granted: int) -> None:
 
 
 def _decidable(funding: AccountFunding, by: str) -> None:
-    _person(by)
     if funding.state is not FundingState.PROPOSED:
         raise Refusal("funding.decided", rule="decided_once", numbers={"state": funding.state.value})
-    if funding.proposed_by == by:
-        raise Refusal("funding.same_person", rule="four_eyes")
-
-
-def _person(person: str) -> None:
-    if not person:
-        raise Refusal("person.missing", rule="four_eyes")
+    four_eyes.another(by, than=funding.proposed_by, otherwise="funding.same_person")

@@ -1,0 +1,25 @@
+"""Decides by which reference a payment is recognised on its way through a bank: short, unique, with a check character.
+
+The check character is that of ISO 7064 MOD 37,36, which finds every single wrong character and nearly every swap of
+neighbours, so that a reference that was typed off wrongly matches nothing.
+"""
+
+from stdnum.iso7064 import mod_37_36
+
+LONGEST = 35
+"""Characters that a bank carries from end to end (ISO 20022, EndToEndId)."""
+_FUNDING_SPAN = 10**12
+
+
+def of_payout(batch_number: int, position: int) -> str:
+    """The reference of one payment of a batch, such as P0000170003U; batches and positions count from 1."""
+    return _checked(f"P{batch_number:06d}{position:04d}")
+
+
+def of_funding(identity: int) -> str:
+    """The reference of a credit that is announced, such as F004711203344R, from any number that is unique to it."""
+    return _checked(f"F{identity % _FUNDING_SPAN:012d}")
+
+
+def _checked(body: str) -> str:
+    return body + mod_37_36.calc_check_digit(body)
