@@ -1,7 +1,7 @@
 """Whether redemption, delivery, invoice, own share, decision, payout and bank line of a claim line say the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -34,14 +34,15 @@ class ReconciliationStatus(StrEnum):
     DIFFERS = "differs"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """What is known of one claim line, in fen.
 
-    stands: what stands captured by the redemption; delivered: what the delivery says the work cost; invoiced and
-    slips: what the line draws from invoices and bank slips; approved: None before the decision; ended: rejected or
-    withdrawn; owed: legs that are owed or paid; sent: payouts with the bank or settled, not returned; at_bank: what
-    statement lines matched to them took from the payer's account, less what they brought back.
+    stands: what stands of the capture; delivered: what the delivery says the work cost; invoiced and slips: what the
+    line draws from standing invoices and bank slips; own_share: what slips have to show by the scheme's rule; approved:
+    None before the decision; ended: rejected or withdrawn; owed: legs that were not dropped; sent: payouts with the
+    bank or settled, not returned; at_bank: what statement lines matched to any of its payouts took from the payer's
+    account, less what they brought back.
     """
 
     settlement: int
@@ -49,12 +50,23 @@ class Figures:
     stands: int
     delivered: int
     invoiced: int
+    own_share: int
     slips: int
     approved: int | None
     ended: bool
     owed: int
     sent: int
     at_bank: int
+
+    @property
+    def still_asked(self) -> "Figures":
+        """The same of a line that lives. Nothing is asked any more of one that ended, and nothing may be owed for it:
+        its capture and evidence are free, or serve another line.
+        """
+        if not self.ended:
+            return self
+        ended = replace(self, settlement=0, claimed=0, approved=0, own_share=0)
+        return replace(ended, stands=0, delivered=0, invoiced=0, slips=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +87,17 @@ class Compared:
 
 def compare(figures: Figures) -> tuple[Compared, ...]:
     """Each link of the chain against the one before it."""
-    due = figures.claimed if figures.approved is None else figures.approved
+    asked = figures.still_asked
+    due = asked.claimed if asked.approved is None else asked.approved
     return (
-        Compared(Link.REDEMPTION, 0 if figures.ended else due, 0 if figures.ended else figures.stands),
-        Compared(Link.DELIVERY, figures.settlement, figures.delivered),
-        Compared(Link.INVOICE, 0 if figures.ended else figures.settlement, 0 if figures.ended else figures.invoiced),
-        _own_share(figures),
-        Compared(Link.DECISION, 0 if figures.ended else due, figures.approved or 0),
-        Compared(Link.PAYOUT, figures.owed, figures.sent),
-        Compared(Link.BANK_LINE, figures.sent, figures.at_bank),
+        Compared(Link.REDEMPTION, due, asked.stands),
+        Compared(Link.DELIVERY, asked.settlement, asked.delivered),
+        Compared(Link.INVOICE, asked.settlement, asked.invoiced),
+        Compared(Link.OWN_SHARE, asked.own_share, asked.slips),
+        Compared(Link.DECISION, due, asked.owed),
+        Compared(Link.PAYOUT, asked.owed, asked.sent),
+        Compared(Link.BANK_LINE, asked.sent, asked.at_bank),
     )
-
-
-def _own_share(figures: Figures) -> Compared:
-    """Slips may show more than the holder had to pay himself; they then show at least that."""
-    required = 0 if figures.ended else figures.settlement - figures.claimed
-    return Compared(Link.OWN_SHARE, required, min(figures.slips, required))
 
 
 def status(figures: Figures, links: Sequence[Compared]) -> ReconciliationStatus:
