@@ -5,7 +5,8 @@ import unicodedata
 
 def compact(text: str) -> str:
     """The text without blanks, its full-width characters as plain ones (NFKC); upper and lower case stay apart."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    without_blanks = "".join(unicodedata.normalize("NFKC", text).split())
+    return unicodedata.normalize("NFKC", without_blanks)  # what stood apart may now be one character
 
 
 def same_name(one: str, other: str) -> bool:

@@ -1,0 +1,110 @@
+"""An invoice is registered by one of its parties, and everything wrong with it is told at once."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chassis.refusals import Refusal
+from services.standards.uscc import complete
+from services.voucher.redemption.domain.orders import Actor
+from services.voucher.settlement.domain.invoice import Invoice, InvoiceState
+from services.voucher.settlement.domain.invoicing import InvoiceAsked, Printed, register
+from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, holder, provider, stranger
+from tests.voucher.settlement.papers import AT, BUYER, PAPER, SELLER, a_line, asked, invoice_facts
+
+OLD = {"number": "12345678", "code": "044002000111"}
+
+
+def registered(sent: InvoiceAsked, by: Actor = provider, **facts: Any) -> Invoice:
+    return register(sent, facts=invoice_facts(**facts), by=by, invoice_id=PAPER, at=AT)
+
+
+def faults(sent: InvoiceAsked, by: Actor = provider, **facts: Any) -> dict[str, str | None]:
+    """Pointer by code."""
+    with pytest.raises(Refusal) as refused:
+        registered(sent, by, **facts)
+    return {reason.code: reason.pointer for reason in refused.value.reasons}
+
+
+@pytest.mark.parametrize(("by", "registrant"), [(provider, PAYEE), (holder, HOLDER)])
+def test_seller_or_buyer_registers_it(by: Actor, registrant: object) -> None:
+    invoice = registered(asked(), by)
+    assert invoice.state is InvoiceState.REGISTERED
+    assert (invoice.registrant_id, invoice.registered_by, invoice.registered_at) == (registrant, by.person, AT)
+    assert (invoice.parties, invoice.region, invoice.allocated) == ((PAYEE, HOLDER), "440703", 0)
+
+
+def test_an_old_one_is_known_by_code_and_number() -> None:
+    assert registered(asked(**OLD)).fapiao.key == "044002000111-12345678"
+
+
+def test_it_keeps_the_names_as_printed_and_the_codes_in_their_normal_form() -> None:
+    invoice = registered(asked(buyer=Printed(" 91350100m000100y43 ", "江门 一号公司")))
+    assert (invoice.buyer.uscc, invoice.buyer.name) == (BUYER.uscc, "江门 一号公司")
+
+
+@pytest.mark.parametrize("by", [stranger, replace(provider, organization=HOLDER), replace(holder, organization=PAYEE)])
+def test_nobody_else_registers_it_and_the_role_must_be_that_of_the_side(by: Actor) -> None:
+    assert faults(asked(), by) == {"invoice.not_a_party": None}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"number": "123"}, {"invoice.number": "/number"}),
+        ({"number": "12345678"}, {"invoice.number": "/code"}),
+        ({**OLD, "code": "04400200011"}, {"invoice.number": "/code"}),
+        ({"number": "19442000000000000001"}, {"invoice.year": "/number"}),
+        ({"issued_on": date(2020, 9, 30)}, {"invoice.issued_in_future": "/issued_on"}),
+        ({"issued_on": date(2019, 12, 31)}, {"invoice.year": "/number"}),
+        ({"seller": replace(SELLER, uscc="1133")}, {"invoice.uscc": "/seller/uscc"}),
+        ({"buyer": replace(BUYER, uscc=complete("9144070300000000"))}, {"invoice.party_unknown": "/buyer/uscc"}),
+        ({"buyer": replace(BUYER, name="江门二号公司")}, {"invoice.name_differs": "/buyer/name"}),
+        ({"total": 30_001 * YUAN}, {"invoice.total": "/total"}),
+        ({"net": 28_999 * YUAN, "total": 29_999 * YUAN}, {"invoice.lines_net": "/lines"}),
+        ({"tax": 999 * YUAN, "total": 29_999 * YUAN}, {"invoice.lines_tax": "/lines"}),
+        ({"currency": "EUR"}, {"invoice.currency": "/total/currency"}),
+        ({"document_id": PAPER}, {"document.unknown": "/document_id"}),
+    ],
+)
+def test_each_fault_is_named_where_it_stands(changed: dict[str, Any], told: dict[str, str]) -> None:
+    assert faults(asked(**changed), document_of=None) == told
+
+
+def test_a_document_of_the_other_side_is_not_known_to_this_one() -> None:
+    assert faults(asked(document_id=PAPER), document_of=HOLDER) == {"document.unknown": "/document_id"}
+    assert registered(asked(document_id=PAPER)).document_id == PAPER
+
+
+def test_nobody_invoices_himself() -> None:
+    assert faults(asked(buyer=SELLER)) == {"invoice.same_party": "/buyer/uscc"}
+
+
+def test_two_wrong_codes_are_not_taken_for_one_party() -> None:
+    wrong = Printed("1133", "检测所")
+    assert faults(asked(seller=wrong, buyer=wrong)) == {"invoice.uscc": "/buyer/uscc"}
+
+
+def test_all_faults_come_at_once() -> None:
+    sent = asked(number="1", issued_on=date(2021, 1, 1), seller=Printed("1", "?"), net=1, tax=1, total=1)
+    assert faults(sent).keys() == {
+        "invoice.number",
+        "invoice.issued_in_future",
+        "invoice.uscc",
+        "invoice.total",
+        "invoice.lines_net",
+        "invoice.lines_tax",
+    }
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**9), st.integers(0, 10**9)), min_size=1, max_size=5), st.integers(-3, 3))
+def test_an_invoice_whose_sums_agree_is_taken_and_no_other(amounts: list[tuple[int, int]], wrong: int) -> None:
+    sent = asked(*(a_line(net, tax, number=place) for place, (net, tax) in enumerate(amounts, start=1)))
+    if wrong:
+        assert faults(replace(sent, total=sent.total + wrong)) == {"invoice.total": "/total"}
+    else:
+        assert registered(sent).total == sum(net + tax for net, tax in amounts)

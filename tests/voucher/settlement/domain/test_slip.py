@@ -1,0 +1,105 @@
+"""A bank slip proves a transfer between holder and provider themselves, and is known however it is written."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.chassis.refusals import Refusal
+from services.voucher.redemption.domain.orders import Actor
+from services.voucher.settlement.domain.slip import BankSlip, SlipAsked, SlipState, register, void
+from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, holder, provider, stranger
+from tests.voucher.settlement.papers import AT, PAPER, a_slip, slip_asked, slip_facts
+
+SENT = slip_asked()
+
+
+def registered(sent: SlipAsked, by: Actor = provider, **facts: Any) -> BankSlip:
+    return register(sent, facts=slip_facts(**facts), by=by, slip_id=PAPER, at=AT)
+
+
+def faults(sent: SlipAsked, by: Actor = provider, **facts: Any) -> list[tuple[str, str | None]]:
+    with pytest.raises(Refusal) as refused:
+        registered(sent, by, **facts)
+    return [(reason.code, reason.pointer) for reason in refused.value.reasons]
+
+
+@pytest.mark.parametrize(("by", "registrant"), [(provider, PAYEE), (holder, HOLDER)])
+def test_payer_or_payee_registers_it(by: Actor, registrant: object) -> None:
+    slip = registered(SENT, by, document_of=by.organization)
+    assert (slip.registrant_id, slip.region, slip.left) == (registrant, "440703", 15_000 * YUAN)
+    assert (slip.parties, slip.last_at) == ((HOLDER, PAYEE), AT)
+
+
+@pytest.mark.parametrize("by", [stranger, replace(provider, organization=HOLDER)])
+def test_nobody_else_registers_it(by: Actor) -> None:
+    assert faults(SENT, by) == [("bank_slip.not_a_party", None)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"payer": replace(SENT.payer, name="江门一号公司职工张三")}, ("bank_slip.third_party", "/payer/name")),
+        ({"payee": replace(SENT.payee, name="检测所职工李四")}, ("bank_slip.third_party", "/payee/name")),
+        ({"paid_on": date(2020, 9, 30)}, ("bank_slip.paid_in_future", "/paid_on")),
+    ],
+)
+def test_each_fault_is_named_where_it_stands(changed: dict[str, Any], told: tuple[str, str]) -> None:
+    assert faults(replace(SENT, **changed)) == [told]
+
+
+def test_a_slip_needs_its_paper_which_is_the_callers_own() -> None:
+    assert faults(SENT, document_of=None) == [("document.unknown", "/document_id")]
+    assert faults(SENT, document_of=HOLDER) == [("document.unknown", "/document_id")]
+
+
+def test_an_organisation_that_was_not_heard_of_is_named() -> None:
+    assert faults(SENT, parties={}) == [
+        ("bank_slip.party_unknown", "/payer/organization_id"),
+        ("bank_slip.party_unknown", "/payee/organization_id"),
+    ]
+
+
+def test_nobody_pays_himself() -> None:
+    assert faults(replace(SENT, payer=SENT.payee)) == [("bank_slip.same_party", "/payee/organization_id")]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"bank": " 中国 工商银行"}, {"serial": "hqh-0000 0000１"}, {"payer": SENT.payee, "amount": 1}]
+)
+def test_one_transfer_is_one_however_it_is_written(changed: dict[str, Any]) -> None:
+    slip = a_slip(serial="HQH000000001")
+    assert replace(slip, **changed).key == slip.key
+
+
+@pytest.mark.parametrize("changed", [{"bank": "中国银行"}, {"serial": "2"}, {"paid_on": date(2020, 9, 27)}])
+def test_bank_day_and_serial_tell_transfers_apart(changed: dict[str, Any]) -> None:
+    slip = a_slip(serial="1")
+    assert replace(slip, **changed).key != slip.key
+
+
+def test_bank_and_serial_do_not_run_into_each_other() -> None:
+    assert a_slip(bank="A 2020-09-28 1", serial="2").key != a_slip(bank="A", serial="1 2020-09-28 2").key
+
+
+def test_its_registrant_voids_it() -> None:
+    later = AT + timedelta(hours=1)
+    voided = void(a_slip(), "wrong file", by=provider, at=later)
+    assert (voided.state, voided.reason, voided.decided_by) == (SlipState.VOID, "wrong file", provider.person)
+    assert voided.last_at == later
+
+
+@pytest.mark.parametrize(
+    ("slip", "by", "code"),
+    [
+        (a_slip(), holder, "bank_slip.not_registrant"),
+        (a_slip(state=SlipState.VOID), provider, "bank_slip.state"),
+        (a_slip(allocated=1), provider, "bank_slip.allocated"),
+    ],
+)
+def test_it_is_not_voided_by_the_other_side_nor_twice_nor_while_a_claim_draws_on_it(
+    slip: BankSlip, by: Actor, code: str
+) -> None:
+    with pytest.raises(Refusal, match=code):
+        void(slip, "wrong file", by=by, at=AT)
