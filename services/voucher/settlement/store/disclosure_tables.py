@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -79,7 +80,7 @@ class Objections(VoucherBase):
     objector: Mapped[str | None]
     contact: Mapped[str | None]
     grounds: Mapped[str]
-    document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"))
+    document_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("documents.id"))
     state: Mapped[str]
     filed_by: Mapped[str]
     filed_at: Mapped[datetime]
@@ -114,7 +115,7 @@ class Stops(VoucherBase):
     kind: Mapped[str]
     objection_id: Mapped[UUID | None] = mapped_column(ForeignKey("objections.id"))
     reason: Mapped[str]
-    document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"))
+    document_id: Mapped[UUID | None] = mapped_column(Uuid(), ForeignKey("documents.id"))
     set_by: Mapped[str]
     since: Mapped[datetime]
     expected_end: Mapped[date | None] = mapped_column(Date())
