@@ -28,7 +28,11 @@ CLAIMS: Table = {
     "get_claim": BOTH_SIDES + REVIEWER + FINANCE + AUDITOR,
 }
 
-REVIEW: Table = {}
+REVIEW: Table = {
+    "review_claim": REVIEWER,
+    "correct_claim": PROVIDER,
+    "withdraw_claim": PROVIDER,
+}
 
 WATCHERS = REVIEWER + FINANCE + AUDITOR
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.chassis.problems import Problem
 from services.voucher.settlement.evidence_problems import PROBLEMS as EVIDENCE
+from services.voucher.settlement.review_problems import PROBLEMS as REVIEW
 
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
 _CHECK = ("Check the id.", "请检查编号。")
@@ -61,9 +62,6 @@ CLAIMS: Mapping[str, Problem] = {
     ),
 }
 """Submitting claims and reading them."""
-
-REVIEW: Mapping[str, Problem] = {}
-"""Reviewing, correcting and withdrawing claim lines."""
 
 _LIST_ANEW = ("Prepare the disclosure again and read it.", "请重新编制公示并核对。")
 _READ_AGAIN = ("Read it again and act on its state.", "请重新查询并按其状态办理。")

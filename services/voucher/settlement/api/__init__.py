@@ -1,5 +1,13 @@
 """Settlement over HTTP."""
 
-from services.voucher.settlement.api import bank_slips, claims, disclosures, invoices, objections, stops
+from services.voucher.settlement.api import bank_slips, claims, disclosures, invoices, objections, reviews, stops
 
-ROUTERS = (invoices.routes, bank_slips.routes, claims.routes, disclosures.routes, objections.routes, stops.routes)
+ROUTERS = (
+    invoices.routes,
+    bank_slips.routes,
+    claims.routes,
+    reviews.routes,
+    disclosures.routes,
+    objections.routes,
+    stops.routes,
+)

@@ -1,12 +1,17 @@
 """How a payee answers for his claim lines: corrects a returned one, takes one back, or lets the time pass."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from services.chassis.refusals import Reason
 from services.voucher.ledger.domain.posting import Funding
+from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.domain.world import Ruling
+from services.voucher.settlement.domain import evidence
+from services.voucher.settlement.domain.checking import proof
 from services.voucher.settlement.domain.claim import LineState, LineStep
+from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown, Source
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.reviewing import rejection
 
@@ -14,21 +19,74 @@ OPEN = frozenset({LineState.IN_REVIEW, LineState.RETURNED})
 """A line in one of these may still be taken back."""
 
 
-def correction_faults(case: LineCase) -> Iterator[Reason]:
-    """Why a line takes no correction: it was not returned, or the time for it is over."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """New evidence for one line, in place of what it draws now; redemption: what was delivered for it.
+
+    currency: in which the new evidence is named; None when it names no amount.
+    """
+
+    case: LineCase
+    redemption: Redemption
+    drawn: Drawn
+    asked: Drawn
+    currency: str | None
+
+    @property
+    def needs(self) -> Needs:
+        """What the line had to prove when it was submitted, and has to prove now."""
+        line = self.case.line
+        return Needs(
+            settlement=line.settlement,
+            claimed=line.claimed,
+            currency=line.currency,
+            payee_id=line.payee_id,
+            holder_id=line.holder_id,
+            signed_on=self.redemption.terms.contract.signed_on,
+            rules=self.case.scheme.evidence,
+        )
+
+
+def correction_faults(corrections: Sequence[Correction], shown: Shown) -> list[Reason]:
+    """Every fault of every correction of a claim, pointers with the place of its line: it was not returned, or its time
+    is over; and those of `evidence.faults`, each line drawing on what all gave back and the earlier ones leave.
+    """
+    found = []
+    shown = _given_back(corrections, shown)
+    for place, one in enumerate(corrections):
+        faults = [*_not_open(one), *evidence.faults(one.asked, needs=one.needs, shown=shown)]
+        found += [replace(fault, pointer=f"/lines/{place}{fault.pointer}") for fault in faults]
+        shown = shown.after(one.asked)
+    return found
+
+
+def _given_back(corrections: Sequence[Correction], shown: Shown) -> Shown:
+    """The evidence as it stands once these lines draw nothing."""
+    taken: Counter[Source] = Counter(shown.taken)
+    for correction in corrections:
+        for one in (*correction.drawn.invoices, *correction.drawn.slips):
+            taken[one.evidence_id, one.line_number] -= one.amount
+    return replace(shown, taken=taken)
+
+
+def _not_open(correction: Correction) -> Iterator[Reason]:
+    case, line = correction.case, correction.case.line
     if case.state is not LineState.RETURNED:
-        yield Reason("claim.state", "review.state", "/line", {"line": case.line.number, "state": case.state.value})
+        yield Reason("claim.state", "review.state", "/line", {"line": line.number, "state": case.state.value})
+    if correction.currency not in (None, line.currency):
+        yield Reason("claim.currency", "claim.one_currency", "", {"currency": line.currency})
 
 
-def correct(case: LineCase, rulings: tuple[Ruling, ...]) -> LineStep:
-    """Back in review at the stage that asked, with the place in the queue that it had. rulings: what holds now.
+def correct(correction: Correction) -> LineStep:
+    """A correction without faults: back in review at the stage that asked, with the place in the queue that it had.
 
     Refusal ``calendar.not_loaded``.
     """
+    case = correction.case
     return case.step(
         "corrected",
         due=case.due_in(case.scheme.settlement.review_within.value),
-        rulings=rulings,
+        rulings=proof(correction.needs, correction.asked),
         state=LineState.IN_REVIEW,
         corrections=case.line.corrections + 1,
     )

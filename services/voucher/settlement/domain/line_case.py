@@ -34,9 +34,7 @@ class LineCase:
     @property
     def state(self) -> LineState:
         """Its state as of that instant, whether or not the timer of a correction has run."""
-        line = self.line
-        unanswered = line.state is LineState.RETURNED and line.due_at is not None and line.due_at <= self.at
-        return LineState.REJECTED if unanswered else line.state
+        return self.line.state_at(self.at)
 
     def due_in(self, working_days: int) -> Due:
         """The end of the n-th working day from now; Refusal ``calendar.not_loaded``."""

@@ -39,12 +39,14 @@ class Verdict:
 class Grounds:
     """What a verdict is judged upon beside its line.
 
-    stage: the reviewer's own; refused: the line's invoices that were refused since; documents: those he may rest on.
+    stage: the reviewer's own; refused: the line's invoices that were refused since; documents: those he may rest on;
+    returned_by: who asked for the correction that was made. To ask is no decision, so he may read the answer.
     """
 
     stage: str | None
     refused: Sequence[str]
     documents: Collection[UUID]
+    returned_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def faults(case: LineCase, verdict: Verdict, grounds: Grounds) -> Iterator[Reaso
         return
     if grounds.stage != line.stage:
         yield Reason("claim.stage", "review.stage", "/line", {"line": line.number, "stage": line.stage})
-    if case.by.person in line.acted:
+    if case.by.person in line.acted and case.by.person != grounds.returned_by:
         yield Reason("claim.took_part", "four_eyes", "/line", {"line": line.number})
     if verdict.document_id is not None and verdict.document_id not in grounds.documents:
         yield Reason("document.unknown", pointer="/document_id")

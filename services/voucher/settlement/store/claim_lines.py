@@ -1,6 +1,7 @@
 """Remembers claim lines: read, locked in id order, added and written back set-based."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.voucher.settlement.store.claim_tables import ClaimLines
 
 LINES = ClaimLines.__table__
 CHANGING = ("approved", "state", "stage", "entered_at", "due_on", "due_at", "corrections", "acted", "steps")
+_RETURNED = LINES.c.state == LineState.RETURNED.value
 
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, ClaimLine]:
@@ -35,6 +37,19 @@ async def of_claims(connection: AsyncConnection, claim_ids: Collection[UUID]) ->
     found: dict[UUID, tuple[ClaimLine, ...]] = dict.fromkeys(claim_ids, ())
     for line in (await _all(connection, statement)).values():
         found[line.claim_id] += (line,)
+    return found
+
+
+async def due(connection: AsyncConnection, *, upto: datetime, limit: int) -> list[ClaimLine]:
+    """Returned lines whose time for a correction is over at an instant, the first due first, not locked."""
+    statement = select(LINES).where(_RETURNED, LINES.c.due_at <= upto).order_by(LINES.c.due_at, LINES.c.id)
+    return list((await _all(connection, statement.limit(limit))).values())
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """The earliest instant at which the time for a correction is over."""
+    statement = select(LINES.c.due_at).where(_RETURNED).order_by(LINES.c.due_at).limit(1)
+    found: datetime | None = (await connection.execute(statement)).scalar_one_or_none()
     return found
 
 

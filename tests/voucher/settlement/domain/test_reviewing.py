@@ -113,6 +113,12 @@ def test_who_took_part_decides_nothing_later() -> None:
     assert codes(at_city(acted=("per_payee", "per_city")), APPROVE) == ["claim.took_part"]
 
 
+def test_who_returned_a_line_may_read_the_answer() -> None:
+    case = a_case(acted=("per_payee", "per_district"), corrections=1)
+    assert codes(case, APPROVE, grounds(returned_by="per_district")) == []
+    assert codes(case, APPROVE, grounds(returned_by="per_other")) == ["claim.took_part"]
+
+
 def test_a_payee_who_is_also_a_reviewer_does_not_review_his_own_line() -> None:
     assert codes(a_case(acted=("per_district",)), REJECT) == ["claim.took_part"]
 

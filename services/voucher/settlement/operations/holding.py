@@ -1,0 +1,114 @@
+"""Holds claim lines under decision, with all that may move with them, and writes what was decided.
+
+Every step of a line that may touch its evidence or its voucher locks in this order: counters, vouchers, redemptions,
+invoices, bank slips, lines. What a line draws changes under the lock of its redemption only.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.refusals import Reason, refuse_all
+from services.voucher.redemption.domain.orders import Actor
+from services.voucher.redemption.domain.unclaiming import Undone, undo
+from services.voucher.redemption.domain.world import Step
+from services.voucher.redemption.store import redemptions, standing
+from services.voucher.redemption.store import steps as redemption_steps
+from services.voucher.redemption.store.standing import Standing
+from services.voucher.settlement.domain.claim import ENDED, ClaimLine, Leg, LineState, LineStep
+from services.voucher.settlement.domain.evidence import Drawn, Shown
+from services.voucher.settlement.domain.line_case import LineCase
+from services.voucher.settlement.store import allocations, claim_lines, invoices, legs, line_steps, slips
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Locked lines, what each of them draws, that evidence and more, and the redemptions with their vouchers."""
+
+    lines: Mapping[UUID, ClaimLine]
+    drawn: Mapping[UUID, Drawn]
+    shown: Shown
+    standing: Standing
+
+    def case(self, line_id: UUID, *, by: Actor, at: datetime) -> LineCase:
+        """One of the lines under somebody's hands, as of an instant."""
+        line, facts = self.lines[line_id], self.standing.facts
+        return LineCase(line=line, scheme=facts.schemes[line.scheme_version_id], calendar=facts.calendar, by=by, at=at)
+
+
+def named(lines: Sequence[ClaimLine], numbers: Sequence[int]) -> list[ClaimLine]:
+    """The lines of a claim that a request names, in its order; Refusal ``claim.line_unknown``, ``claim.line_twice``."""
+    by_number = {line.number: line for line in lines}
+    faults = []
+    for place, number in enumerate(numbers):
+        pointer = f"/lines/{place}/line"
+        if number not in by_number:
+            faults.append(Reason("claim.line_unknown", pointer=pointer, numbers={"line": number}))
+        elif number in numbers[:place]:
+            faults.append(Reason("claim.line_twice", pointer=pointer, numbers={"line": number}))
+    refuse_all(faults)
+    return [by_number[number] for number in numbers]
+
+
+async def hold(connection: AsyncConnection, lines: Collection[ClaimLine], more: Sequence[Drawn] = ()) -> Held:
+    """Lock lines that were read before, for what never changes of them. more: what they are to draw instead."""
+    ids = [line.id for line in lines]
+    standing_by = await standing.lock(connection, {line.redemption_id for line in lines})
+    drawn = await allocations.of_lines(connection, ids)
+    of_invoices = {one.evidence_id for line in (*drawn.values(), *more) for one in line.invoices}
+    of_slips = {one.evidence_id for line in (*drawn.values(), *more) for one in line.slips}
+    shown = Shown(await invoices.lock(connection, of_invoices), await slips.lock(connection, of_slips))
+    return Held(await claim_lines.lock(connection, ids), drawn, shown, standing_by)
+
+
+async def keep(
+    connection: AsyncConnection,
+    held: Held,
+    steps: Sequence[LineStep],
+    *,
+    owed: Sequence[Leg] = (),
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Write the steps of held lines: what is owed, what goes back to vouchers, and the evidence of lines that ended."""
+    booked = await line_steps.write(connection, steps, now=now)
+    await legs.add(connection, owed)
+    ended = [step.after for step in steps if step.after.state in ENDED]
+    await allocations.release(connection, [line.id for line in ended], now)
+    withdrawn = {line.capture_id: None for line in ended if line.state is LineState.WITHDRAWN}
+    await redemptions.claim(connection, withdrawn)
+    await _give_back(connection, held.standing, steps, booked=booked, by=by, now=now)
+
+
+async def _give_back(
+    connection: AsyncConnection,
+    held: Standing,
+    steps: Sequence[LineStep],
+    *,
+    booked: Mapping[UUID, UUID],
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Move on redemptions and vouchers what the postings of line steps take out of captured. booked: their journals."""
+    before = after = held.world(now)
+    made: list[Step] = []
+    for step in steps:
+        if step.posting is None:
+            continue
+        line = step.after
+        undone = Undone(
+            claim_line_id=line.id,
+            redemption_id=line.redemption_id,
+            capture_id=line.capture_id,
+            posting=step.posting,
+            frees=line.state in ENDED,
+            at=step.at,
+            by=by,
+            reason=step.reason,
+        )
+        taken, after = undo(undone, after)
+        made += taken
+    await redemption_steps.write(connection, made, before=before, after=after, booked=booked)
