@@ -1,9 +1,7 @@
 """The directory keeps up with the registry: page by page, each with its cursor, again and again without harm."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,42 +10,14 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.chassis.ids import show
-from services.chassis.neighbours import Credentials, Neighbour, NeighbourFailed, TokenSource
+from services.chassis.neighbours import Neighbour, NeighbourFailed
 from services.voucher.directory.domain.change import Change
-from services.voucher.directory.neighbours import PAGE, Registry
+from services.voucher.directory.neighbours import PAGE
 from services.voucher.directory.operations.listen import faults, keep_listening, listen
 from services.voucher.directory.store import feed, outline, parties
+from tests.voucher.directory.told import Told, registry_at
 from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER
 from tests.voucher.redemption.stored import CALENDAR, CATEGORIES, admitted, organization
-
-
-class Told:
-    """A registry and a gateway in one app, that tell what they are given; cursors are places in the list."""
-
-    def __init__(self, changes: Sequence[Change]) -> None:
-        self.changes = list(changes)
-        self.asked: list[str | None] = []
-        self.mended: list[Change] | None = None
-        self.app = FastAPI()
-        self.app.post("/oauth2/token")(self.token)
-        self.app.get("/v1/changes")(self.list_changes)
-        neighbour = Neighbour("http://registry", app=self.app)
-        self.registry = Registry(neighbour, TokenSource(neighbour, Credentials("cli_voucher", "of the tests"), "test"))
-
-    async def token(self) -> dict[str, Any]:
-        return {"access_token": "t", "expires_in": 600}
-
-    async def list_changes(self, limit: int, after: str | None = None) -> Any:
-        self.asked.append(after)
-        start = int(after or 0)
-        page = self.changes[start : start + limit]
-        self.changes = self.changes if self.mended is None else self.mended
-        items = [
-            {"kind": one.kind, "id": one.key, "document": one.document, "position": str(start + place)}
-            for place, one in enumerate(page, start=1)
-        ]
-        return {"items": items, "next_cursor": str(start + len(page)) if page else after}
-
 
 ALL = [organization(HOLDER), organization(PAYEE, provider=admitted("testing")), *CATEGORIES, CALENDAR]
 
@@ -160,8 +130,7 @@ async def test_nothing_new_proves_that_the_directory_is_complete(voucher_db: Dat
 
 async def test_a_neighbour_that_answers_an_error_is_asked_again(voucher_db: Database) -> None:
     nobody = Neighbour("http://registry", app=FastAPI())
-    registry = Registry(nobody, TokenSource(nobody, Credentials("cli_voucher", "of the tests"), "test"))
-    listening = asyncio.create_task(keep_listening(voucher_db, registry, poll_seconds=0.01))
+    listening = asyncio.create_task(keep_listening(voucher_db, registry_at(nobody), poll_seconds=0.01))
     await asyncio.sleep(0.1)
     assert not listening.done()
     listening.cancel()
