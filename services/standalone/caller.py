@@ -68,11 +68,17 @@ class Caller:
 
     async def send(self, path: str, name: str, content: bytes, media_type: str = "text/plain") -> str:
         """Send a document; its id."""
-        document = await self._call(
-            "POST", path, params={"name": name}, content=content, headers={"Content-Type": media_type}
-        )
-        identifier: str = document["id"]
+        identifier: str = (await self.upload(path, content, media_type, name=name))["id"]
         return identifier
+
+    async def upload(self, path: str, content: bytes, media_type: str, **params: str) -> Json:
+        """The answer to a POST of bytes, under a key of its own."""
+        headers = {"Content-Type": media_type, "Idempotency-Key": uuid4().hex}
+        return await self._call("POST", path, params=params, content=content, headers=headers)
+
+    async def download(self, path: str) -> bytes:
+        """The bytes of what can be downloaded."""
+        return (await self._answered("GET", path)).content
 
     async def pages(self, path: str, **params: str) -> AsyncIterator[Json]:
         """Every item of a list, page after page."""
@@ -94,10 +100,16 @@ class Caller:
         report: Json = job["report"]
         return report
 
-    async def _call(self, method: str, path: str, *, headers: dict[str, str] | None = None, **content: Any) -> Json:
+    async def _call(self, method: str, path: str, **content: Any) -> Json:
+        response = await self._answered(method, path, **content)
+        body: Json = response.json() if response.content else {}
+        return body
+
+    async def _answered(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **content: Any
+    ) -> httpx2.Response:
         sent = {**(headers or {}), **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
         response = await self.http.request(method, path, headers=sent, **content)
-        body: Json = response.json() if response.content else {}
         if response.status_code >= 400:
-            raise Unexpected(f"{method} {path}", response.status_code, body)
-        return body
+            raise Unexpected(f"{method} {path}", response.status_code, response.json() if response.content else {})
+        return response

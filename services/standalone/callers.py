@@ -38,7 +38,7 @@ PARTIES = {
     "provider": ("江门市示范检测有限公司", "91440703MADEM002XL"),
     "space": ("江门市示范众创空间有限公司", "91440703MADEM0038L"),
 }
-ROLES = ("admin", *STAFF, *PARTIES)
+ROLES = ("admin", "second_admin", *STAFF, *PARTIES)
 FILE = "demo-callers.json"
 
 

@@ -24,6 +24,7 @@ from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.oversight.api import ROUTERS as OVERSIGHT
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.payout.api import ROUTERS as PAYOUT
+from services.voucher.payout.operations.bank_accounts import ActivationTimer
 from services.voucher.problems import PROBLEMS
 from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
 from services.voucher.redemption.api import ROUTERS as REDEMPTION
@@ -32,6 +33,8 @@ from services.voucher.redemption.store import transitions
 from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.settings import Settings
 from services.voucher.settlement.api import ROUTERS as SETTLEMENT
+from services.voucher.settlement.operations.closing import CloseTimer
+from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.wallet.api import ROUTERS as WALLET
 from services.voucher.wallet.operations import allocation
 from services.voucher.wallet.operations.expiry import ExpiryTimer
@@ -60,7 +63,9 @@ ROUTERS = (
     *OVERSIGHT,
 )
 # what lapses at midnight is free before the voucher's own expiry takes it back
-TIMETABLE = Timetable([*REDEMPTION_TIMERS, ExpiryTimer(), FinishTimer()])
+TIMETABLE = Timetable(
+    [*REDEMPTION_TIMERS, ExpiryTimer(), FinishTimer(), CorrectionTimer(), CloseTimer(), ActivationTimer()]
+)
 HANDLERS: Mapping[str, jobs.Handler] = {
     sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE),
     allocation.JOB: allocation.carry_out,

@@ -53,6 +53,7 @@ async def _publish(stage: Stage) -> None:
     await operator.post(f"/v1/schemes/{version['id']}/publish")
     made = await operator.post("/v1/rounds", {"scheme_version_id": version["id"], "name": "2020年第一批"})
     stage.round_id = made["id"]
+    stage.line_id = line["id"]
     funding = await maker.post(f"/v1/rounds/{stage.round_id}/fund", {"budget_line_id": line["id"], **money})
     await checker.post(f"/v1/rounds/{stage.round_id}/fundings/{funding['id']}/approve")
     await operator.post(f"/v1/rounds/{stage.round_id}/publish")

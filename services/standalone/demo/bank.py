@@ -38,22 +38,26 @@ class Bank:
 
     account: str
     lines: list[Line] = field(default_factory=list)
+    files: list[bytes] = field(default_factory=list)
 
     def credit(self, on: date, amount: int, party: Party, text: str) -> None:
         """Money comes in."""
         self._book(on, amount, party, text)
 
-    def carry_out(self, file: str, on: date, *, forgets_text_of: str | None = None) -> dict[str, tuple[Party, int]]:
-        """Pay every row of a payment file; what was paid by reference. One row may lose its text, as happens."""
-        rows = list(csv.reader(io.StringIO(file)))[1:]
-        paid = {row[1]: (Party(row[2], row[3]), parse_amount(row[6], CURRENCY)) for row in rows}
-        for reference, (party, amount) in paid.items():
-            self._book(on, -amount, party, "" if reference == forgets_text_of else reference)
-        return paid
+    def carry_out(self, file: bytes, on: date) -> list[Line]:
+        """Pay every row of a payment file, but no file twice; what was paid. The last one loses its text."""
+        if file in self.files:
+            return []
+        self.files.append(file)
+        rows = list(csv.reader(io.StringIO(file.decode("gbk"))))[1:]
+        for place, row in enumerate(rows):
+            text = row[1] if place < len(rows) - 1 else ""
+            self._book(on, -parse_amount(row[6], CURRENCY), Party(row[2], row[3]), text)
+        return self.lines[-len(rows) :]
 
-    def give_back(self, on: date, reference: str, party: Party, amount: int) -> None:
-        """A payment could not be credited and comes back with its reference."""
-        self._book(on, amount, party, f"退汇 {reference}")
+    def give_back(self, on: date, line: Line) -> None:
+        """A payment could not be credited and comes back with its text."""
+        self._book(on, -line.amount, line.party, f"退汇 {line.text}")
 
     def balance(self, before: date | None = None) -> int:
         """What stands on the account, in fen; before a day, or now."""

@@ -17,7 +17,7 @@ from rich.table import Table
 from services.standalone import callers
 from services.standalone.caller import Caller, Json
 from services.standalone.compose import inhabited
-from services.standalone.demo import allocating, figures, house, opening, spending
+from services.standalone.demo import allocating, claiming, figures, house, opening, paying, spending
 from services.standalone.demo.cast import draw
 from services.standalone.demo.figures import Figures
 from services.standalone.demo.stage import Stage
@@ -25,7 +25,7 @@ from services.standalone.installation import Installation, Unusable
 from services.standalone.settings import StandaloneSettings
 
 CALL_SECONDS = 30
-STAFF = ("admin", "operator", "reviewer", "finance_maker", "finance_checker", "auditor")
+STAFF = ("admin", "second_admin", *callers.STAFF)
 MEANINGS = {
     "vouchers": "issued in the first allocation, the last one for what was left",
     "waitlisted": "firms that had to wait",
@@ -82,6 +82,8 @@ async def _play(installation: Installation, seed: int, told: Console) -> Ending:
                 await opening.open_house(stage)
                 await allocating.allocate(stage)
                 await spending.spend(stage)
+                await claiming.claim(stage)
+                await paying.pay(stage)
             auditor = (await _staff(http, logins))["auditor"]
             return Ending(await figures.read(auditor, stage.round_id), await auditor.get("/v1/ledger/accounts"))
 

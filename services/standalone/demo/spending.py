@@ -111,7 +111,7 @@ class Story:
         if disputed:
             await holder.post(f"{item}/dispute", {"reason": "报告缺少疲劳试验"})
             ruling = {"outcome": "accepted", "reason": "合同未约定疲劳试验"}
-            await self.stage.role("reviewer").post(f"{item}/decide", ruling)
+            await self.stage.role("arbiter").post(f"{item}/decide", ruling)
         else:
             await holder.post(f"{item}/accept", {"rating": 5})
         state: str = (await provider.post(f"{item}/capture"))["state"]

@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from services.standalone.caller import Caller, Json
 from services.standalone.demo.cast import Cast, Organization
+from services.standards.money import parse_amount
 
 PASSWORD = "nine rivers in the delta"
 AT_A_TIME = 4
@@ -18,7 +19,7 @@ Thing = TypeVar("Thing")
 
 @dataclass
 class Stage:
-    """The public API, the cast, and tokens by role and login. round_id and providers are filled in as they are made."""
+    """The public API, the cast, and tokens by role and login; ids are filled in as things are made."""
 
     nobody: Caller
     staff: dict[str, Caller]
@@ -28,6 +29,7 @@ class Stage:
     organizations: dict[str, str] = field(default_factory=dict)
     providers: list[str] = field(default_factory=list)
     round_id: str = ""
+    line_id: str = ""
 
     def role(self, name: str) -> Caller:
         """A member of the city's staff."""
@@ -38,6 +40,11 @@ class Stage:
         if organization.login not in self.parties:
             self.parties[organization.login] = await self.nobody.log_in(organization.login, PASSWORD)
         return self.parties[organization.login]
+
+    def holder(self, organization_id: str) -> Organization:
+        """The firm of an id."""
+        by_id = {self.organizations[firm.organization.login]: firm.organization for firm in self.cast.firms}
+        return by_id[organization_id]
 
     async def move_clock(self, to: datetime) -> None:
         """Let time pass, with everything that falls due on the way."""
@@ -67,3 +74,8 @@ class Stage:
 def yuan(fen: int) -> Json:
     """An amount as the API takes it."""
     return {"amount": f"{fen // 100}.{fen % 100:02}", "currency": "CNY"}
+
+
+def fen(money: Json) -> int:
+    """An amount as the API gives it, in minor units."""
+    return parse_amount(money["amount"], money["currency"])
