@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.chassis.models import Day, Instant, Line, Money, MoneyAsked, Prose
+from services.chassis.models import Day, Instant, Line, Money, MoneyAsked, MoneyFromZero, Prose
 
 BAD_AMOUNTS = [
     ("0", "amount.not_positive"),
@@ -41,6 +41,13 @@ def test_an_unknown_currency_is_refused() -> None:
     with pytest.raises(ValidationError) as refused:
         MoneyAsked(amount="1.00", currency="XXX")
     assert refused.value.errors()[0]["type"] == "currency.unknown"
+
+
+def test_where_nothing_may_be_asked_zero_is_taken_and_no_wrong_amount() -> None:
+    assert MoneyFromZero(amount="0.00", currency="CNY").fen == 0
+    with pytest.raises(ValidationError) as refused:
+        MoneyFromZero(amount="-1.00", currency="CNY")
+    assert refused.value.errors()[0]["type"] == "amount.malformed"
 
 
 def test_money_keeps_its_fen() -> None:

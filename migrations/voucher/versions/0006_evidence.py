@@ -104,10 +104,71 @@ CREATE TABLE bank_slips (
 )
 """
 
+# All lines of an invoice come with it, in one statement; later ones would make its sums wrong.
+LINES_ADD_UP = """
+CREATE FUNCTION invoice_lines_add_up() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    PERFORM FROM invoices WHERE id IN (SELECT invoice_id FROM added) AND (net, tax) <> (
+        SELECT sum(invoice_lines.net), sum(invoice_lines.tax) FROM invoice_lines WHERE invoice_id = invoices.id
+    );
+    IF FOUND THEN
+        RAISE EXCEPTION 'the lines are not what the invoice comes to'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'tg_invoice_lines_add_up';
+    END IF;
+    RETURN NULL;
+END
+$$
+"""
+
+STANDING = """
+CREATE FUNCTION invoice_lines_standing() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    PERFORM FROM altered JOIN former USING (invoice_id, number) JOIN invoices ON invoices.id = invoice_id
+    WHERE altered.allocated > former.allocated AND state NOT IN ('registered', 'verified');
+    IF FOUND THEN
+        RAISE EXCEPTION 'nothing more is drawn from an invoice that was refused or voided'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'tg_invoice_lines_standing';
+    END IF;
+    RETURN NULL;
+END
+$$
+"""
+
+UNALLOCATED = """
+CREATE FUNCTION invoices_unallocated() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    PERFORM FROM invoice_lines WHERE invoice_id = NEW.id AND allocated > 0;
+    IF FOUND THEN
+        RAISE EXCEPTION 'an invoice that claims draw from is not voided'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'tg_invoices_unallocated';
+    END IF;
+    RETURN NULL;
+END
+$$
+"""
+
+TRIGGERS = (
+    """CREATE TRIGGER tg_invoice_lines_add_up AFTER INSERT ON invoice_lines REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION invoice_lines_add_up()""",
+    """CREATE TRIGGER tg_invoice_lines_standing AFTER UPDATE ON invoice_lines
+    REFERENCING OLD TABLE AS former NEW TABLE AS altered
+    FOR EACH STATEMENT EXECUTE FUNCTION invoice_lines_standing()""",
+    """CREATE TRIGGER tg_invoices_unallocated AFTER UPDATE OF state ON invoices
+    FOR EACH ROW WHEN (NEW.state = 'void') EXECUTE FUNCTION invoices_unallocated()""",
+)
+FUNCTIONS = ("invoice_lines_add_up", "invoice_lines_standing", "invoices_unallocated")
+
 STATEMENTS = (
     INVOICES,
     INVOICE_LINES,
     BANK_SLIPS,
+    LINES_ADD_UP,
+    STANDING,
+    UNALLOCATED,
+    *TRIGGERS,
     "CREATE UNIQUE INDEX uq_invoices_fapiao ON invoices (fapiao_key) WHERE state IN ('registered', 'verified')",
     "CREATE INDEX ix_invoices_listed ON invoices (registered_at, id)",
     "CREATE INDEX ix_invoices_seller_id ON invoices (seller_id, registered_at, id)",
@@ -136,3 +197,5 @@ def downgrade() -> None:
     op.execute("DROP INDEX ix_directory_facts_uscc")
     for table in ("bank_slips", "invoice_lines", "invoices"):
         op.execute(f"DROP TABLE {table}")
+    for function in FUNCTIONS:
+        op.execute(f"DROP FUNCTION {function}()")

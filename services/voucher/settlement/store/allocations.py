@@ -47,7 +47,9 @@ async def make(
 
 
 async def release(connection: AsyncConnection, line_ids: Collection[UUID], at: datetime) -> None:
-    """Give back all that these lines still draw."""
+    """Give back all that these lines still draw; of no lines, nothing."""
+    if not line_ids:
+        return
     drawn = await of_lines(connection, line_ids)
     for table in (OF_INVOICES, OF_SLIPS):
         live = table.c.claim_line_id.in_(line_ids), table.c.released_at.is_(None)
