@@ -4,11 +4,14 @@ The check character is that of ISO 7064 MOD 37,36, which finds every single wron
 neighbours, so that a reference that was typed off wrongly matches nothing.
 """
 
+import re
+
 from stdnum.iso7064 import mod_37_36
 
 LONGEST = 35
 """Characters that a bank carries from end to end (ISO 20022, EndToEndId)."""
 _FUNDING_SPAN = 10**12
+_FORM = re.compile(r"[PF]\d{10,33}[0-9A-Z]", re.ASCII)
 
 
 def of_payout(batch_number: int, position: int) -> str:
@@ -19,6 +22,11 @@ def of_payout(batch_number: int, position: int) -> str:
 def of_funding(identity: int) -> str:
     """The reference of a credit that is announced, such as F004711203344R, from any number that is unique to it."""
     return _checked(f"F{identity % _FUNDING_SPAN:012d}")
+
+
+def is_ours(word: str) -> bool:
+    """Whether a word can be one of these references: its form and its check character fit."""
+    return bool(_FORM.fullmatch(word)) and mod_37_36.is_valid(word)
 
 
 def _checked(body: str) -> str:

@@ -1,5 +1,6 @@
 """A payment's reference is its own, is carried whole by a bank, and no slip of the pen makes another of it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_37_36
@@ -19,6 +20,17 @@ def test_a_reference_is_plain_and_short_enough_for_every_bank(batch: int, positi
     assert reference.isascii()
     assert reference.isalnum()
     assert len(reference) <= references.LONGEST
+
+
+@given(BATCHES, POSITIONS)
+def test_a_reference_is_known_as_one_of_ours(batch: int, position: int) -> None:
+    assert references.is_ours(references.of_payout(batch, position))
+    assert references.is_ours(references.of_funding(batch))
+
+
+@pytest.mark.parametrize("word", ["", "P", "P00001700030", "X00004711203344", "付P0000170003U", "P0000170003U1"])
+def test_another_word_is_not(word: str) -> None:
+    assert not references.is_ours(word)
 
 
 @given(st.tuples(BATCHES, POSITIONS), st.tuples(BATCHES, POSITIONS))

@@ -1,7 +1,5 @@
 """Reconciliation over HTTP."""
 
-from collections.abc import Sequence
+from services.voucher.reconciliation.api import reconciliation, statement_lines, statements
 
-from fastapi import APIRouter
-
-ROUTERS: Sequence[APIRouter] = ()
+ROUTERS = (statements.routes, statement_lines.routes, reconciliation.routes)

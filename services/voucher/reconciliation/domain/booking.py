@@ -1,5 +1,6 @@
 """Decides what a line that was looked at leaves behind: its journal, and what became of the leg that it paid."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -65,6 +66,28 @@ def book(found: Understanding, *, account: PayerAccount, leg: Leg | None, journa
         leg=None if leg is None or found.payout is None else _paid(leg, found.payout),
         funding=found.funding,
     )
+
+
+def book_all(
+    found: Sequence[Understanding],
+    *,
+    account: PayerAccount,
+    legs: Mapping[UUID, Leg],
+    ids: Sequence[UUID],
+    hand: Hand,
+) -> list[Booked]:
+    """What several leave behind, each seeing what became of a leg before it.
+
+    legs: those that their payouts pay; ids: one for the journal of each.
+    """
+    standing, booked = dict(legs), []
+    for one, journal_id in zip(found, ids, strict=True):
+        leg = None if one.payout is None else standing[one.payout.leg_id]
+        after = book(one, account=account, leg=leg, journal_id=journal_id, hand=hand)
+        if after.leg is not None:
+            standing[after.leg.id] = after.leg
+        booked.append(after)
+    return booked
 
 
 def _after(found: Understanding, hand: Hand, journal_id: UUID) -> StatementLine:

@@ -85,6 +85,48 @@ class Verdict:
         return StatementState.DISAGREES if self.faults else StatementState.IMPORTED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A file as it arrived: its id, for which account, in which layout, its bytes' SHA-256, by whom and when (UTC)."""
+
+    id: UUID
+    payer_account_id: UUID
+    treasury: str
+    currency: str
+    profile: str
+    sha256: str
+    by: str
+    at: datetime
+
+
+def kept(arrival: Arrival, sheet: Sheet, verdict: Verdict) -> Statement:
+    """The statement that is kept of a file."""
+    return Statement(
+        id=arrival.id,
+        payer_account_id=arrival.payer_account_id,
+        treasury=arrival.treasury,
+        profile=arrival.profile,
+        sha256=arrival.sha256,
+        from_on=sheet.from_on,
+        until_on=sheet.until_on,
+        currency=arrival.currency,
+        opening=sheet.opening,
+        closing=sheet.closing,
+        lines=len(sheet.movements),
+        added=len(verdict.new),
+        state=verdict.state,
+        faults=verdict.faults,
+        imported_by=arrival.by,
+        imported_at=arrival.at,
+    )
+
+
+def is_newest(statement: Statement, closing_on: date | None) -> bool:
+    """Whether an account's balance is what this statement closes with, given the date of the newest one so far."""
+    imported = statement.state is StatementState.IMPORTED
+    return imported and (closing_on is None or statement.until_on >= closing_on)
+
+
 def judge(sheet: Sheet, lines: Sequence[Identified], known: Known, *, currency: str) -> Verdict:
     """What a statement adds to what is known of its account, or all that speaks against it."""
     new = [line for line in lines if line.key not in known.by_key]

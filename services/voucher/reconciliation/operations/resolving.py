@@ -1,0 +1,75 @@
+"""Lets a person say what an exception was for: it leaves suspense for its true place."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, idempotency
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.idempotency import Answer, Keyed
+from services.chassis.ids import new_id
+from services.chassis.refusals import NotFound
+from services.voucher.payout.store import batches, fundings, payer_accounts, payouts
+from services.voucher.reconciliation.domain.booking import Hand, book
+from services.voucher.reconciliation.domain.line import MatchKind, StatementLine
+from services.voucher.reconciliation.domain.resolving import Meant, Resolution, resolve
+from services.voucher.reconciliation.store import line_records, statement_lines
+from services.voucher.settlement.domain.claim import Leg
+from services.voucher.settlement.store import legs
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person says a line was for: a kind, the payout or funding where the kind names one, and why."""
+
+    kind: MatchKind
+    id: UUID | None
+    reason: str
+
+
+async def resolve_line(database: Database, keyed: Keyed, *, permit: Permit, line_id: UUID, asked: Asked) -> Answer:
+    """Say what an exception was for.
+
+    NotFound `statement_line.unknown`, `payout.unknown`, `funding.unknown`; refusals of `domain.resolving.resolve`.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        line = await statement_lines.read(connection, line_id)
+        permit.require("statement_line.unknown", treasury=line.treasury)
+        meant, leg = await _lock_meant(connection, line, asked)
+        line = (await statement_lines.lock(connection, [line_id]))[line_id]
+        account = await payer_accounts.read(connection, line.payer_account_id)
+        person, now = permit.caller.person, await clock.business_now(connection)
+        found = resolve(line, Resolution(asked.kind, asked.id, person), meant)
+        hand = Hand(person, now, keyed.attempt.request_id, asked.reason)
+        booked = book(found, account=account, leg=leg, journal_id=new_id(), hand=hand)
+        await line_records.write(connection, [booked], hand)
+        return await idempotency.record(connection, keyed, booked.line, line_id)
+
+
+async def _lock_meant(connection: AsyncConnection, line: StatementLine, asked: Asked) -> tuple[Meant, Leg | None]:
+    """What the person names, locked in the house's order: the leg, then its payout; or the funding."""
+    if asked.id is None:
+        return Meant(), None
+    if asked.kind is MatchKind.FUNDING:
+        return await _lock_funding(connection, line, asked.id), None
+    return await _lock_payout(connection, line, asked.id)
+
+
+async def _lock_funding(connection: AsyncConnection, line: StatementLine, funding_id: UUID) -> Meant:
+    funding = (await fundings.lock(connection, [funding_id])).get(funding_id)
+    if funding is None or funding.payer_account_id != line.payer_account_id:
+        raise NotFound("funding.unknown", pointer="/id")
+    return Meant(funding=funding, made_by=funding.proposed_by)
+
+
+async def _lock_payout(connection: AsyncConnection, line: StatementLine, payout_id: UUID) -> tuple[Meant, Leg]:
+    seen = (await payouts.read(connection, [payout_id])).get(payout_id)
+    if seen is None or seen.payer_account_id != line.payer_account_id:
+        raise NotFound("payout.unknown", pointer="/id")
+    leg = (await legs.lock(connection, [seen.leg_id]))[seen.leg_id]
+    payout = (await payouts.lock(connection, [payout_id]))[payout_id]
+    return Meant(payout=payout, made_by=(await batches.read(connection, payout.batch_id)).made_by), leg
