@@ -1,6 +1,6 @@
 """Remembers why something was decided: the rule, its numbers and its clause, in the deciding transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,8 +41,16 @@ async def record(connection: AsyncConnection, decisions: Sequence[Decision]) -> 
 
 async def of_subject(connection: AsyncConnection, subject_id: UUID) -> list[Decision]:
     """All decisions on one subject, oldest first."""
+    return (await of_subjects(connection, [subject_id]))[subject_id]
+
+
+async def of_subjects(connection: AsyncConnection, subject_ids: Collection[UUID]) -> dict[UUID, list[Decision]]:
+    """All decisions on each of these subjects, oldest first."""
     columns = [column for column in DECISIONS.c if column.name != "id"]
     rows = await connection.execute(
-        select(*columns).where(DECISIONS.c.subject_id == subject_id).order_by(DECISIONS.c.at, DECISIONS.c.id)
+        select(*columns).where(DECISIONS.c.subject_id.in_(subject_ids)).order_by(DECISIONS.c.at, DECISIONS.c.id)
     )
-    return [Decision(**row._mapping) for row in rows]
+    found: dict[UUID, list[Decision]] = {subject_id: [] for subject_id in subject_ids}
+    for row in rows:
+        found[row.subject_id].append(Decision(**row._mapping))
+    return found

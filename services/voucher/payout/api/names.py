@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.chassis.authorisation import Permit
 from services.chassis.ids import Prefixed
+from services.voucher.payout.domain.bank_account import masked
 
 BankAccountId = Annotated[UUID, Prefixed("bka")]
 PayerAccountId = Annotated[UUID, Prefixed("pac")]
@@ -17,8 +18,6 @@ BudgetLineId = Annotated[UUID, Prefixed("bln")]
 
 EXAMPLE_ID = "01990000000070008000000000000001"
 FINANCE = frozenset({"finance_maker", "finance_checker"})
-SHOWN = 4
-"""Last digits of a number that everybody sees who sees the account at all."""
 
 
 def number_for(permit: Permit, number: str, *, owner: UUID) -> str:
@@ -26,4 +25,4 @@ def number_for(permit: Permit, number: str, *, owner: UUID) -> str:
     of_finance = any(grant.role in FINANCE for grant in permit.granted)
     if of_finance or permit.caller.organization == owner:
         return number
-    return "*" * (len(number) - SHOWN) + number[-SHOWN:]
+    return masked(number)

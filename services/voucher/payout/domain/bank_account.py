@@ -56,6 +56,15 @@ class BankAccount:
     retired_at: datetime | None = None
 
 
+SHOWN = 4
+"""Last digits of a number that everybody sees who sees the account at all."""
+
+
+def masked(number: str) -> str:
+    """An account's number with its last digits only."""
+    return "*" * (len(number) - SHOWN) + number[-SHOWN:]
+
+
 def checked(asked: Particulars, *, party: Party | None, others: Sequence[BankAccount]) -> Particulars:
     """The particulars in the form in which they are kept, or everything that is wrong with them.
 
