@@ -1,5 +1,5 @@
 """Oversight over HTTP."""
 
-from services.voucher.oversight.api import audit
+from services.voucher.oversight.api import audit, claims
 
-ROUTERS = (audit.routes,)
+ROUTERS = (audit.routes, claims.routes)
