@@ -1,16 +1,23 @@
 """docker-compose.yml as it stands, run without a container engine: the same commands, settings, secrets and checks."""
 
+import asyncio
+import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from sqlalchemy import text
 
+from migrations import runner
 from migrations.schemas import SERVICES
 from services.standalone import provision
 from services.standalone.caller import Unexpected
+from services.standalone.demo import spending
+from services.standalone.demo.stage import Stage
 from services.standalone.installation import Installation, Logins
 from services.standalone.settings import SECRETS_DIR
 from tests.deploy import drive
@@ -34,6 +41,9 @@ def composition(folder: Path) -> Iterator[Composition]:
     with composed(parts_of(parsed()), folder) as standing:
         standing.up()
         yield standing
+
+
+SOMEBODY_WAITS = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
 
 
 def listens(port: int) -> bool:
@@ -69,39 +79,92 @@ def test_without_a_migration_nothing_starts(folder: Path) -> None:
 # ── the cycle ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def sandbox(composition: Composition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+@pytest.fixture(scope="module")
+def sandbox(composition: Composition, folder: Path) -> Iterator[Installation]:
     """The composition's sandbox database as its operator knows it."""
-    monkeypatch.setenv(SECRETS_DIR, str(composition.place("migrate") / "run" / "secrets"))
     owner = composition.secret("migrate", "innovoucher_test_database_url")
     roles = {service: composition.secret("migrate", f"innovoucher_{service}_database_url") for service in SERVICES}
     name = owner.rpartition("/")[2]
     logins = {service: provision.in_database(url, name) for service, url in roles.items()}
-    return Installation(None, Logins(owner, logins), "a test", tmp_path)
+    (folder / "operator").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SECRETS_DIR, str(composition.place("migrate") / "run" / "secrets"))
+        yield Installation(None, Logins(owner, logins), "a test", folder / "operator")
+
+
+@pytest.fixture(scope="module")
+async def stage(composition: Composition, sandbox: Installation) -> AsyncGenerator[Stage]:
+    """Everybody who plays, logged in through the composed gateway."""
+    async with drive.opened(composition.url, sandbox) as opened:
+        yield opened
 
 
 async def test_a_round_is_played_through_the_composed_gateway_once_while_the_registry_is_down(
-    composition: Composition, sandbox: Installation
+    composition: Composition, sandbox: Installation, stage: Stage
 ) -> None:
-    async with drive.opened(composition.url, sandbox) as stage:
-        first, second = await drive.issued(stage, sandbox)
-        await first.play()
-        assert composition.stop("registry") == 0
-        await second.play()
-        with pytest.raises(Unexpected, match="answered 503"):
-            await stage.role("operator").get("/v1/regions")
-        composition.start("registry")
-        assert (await stage.role("operator").get("/v1/regions"))["items"]
-        auditor = stage.role("auditor")
-        assert len([one async for one in auditor.pages("/v1/redemptions", state="captured")]) == 2
-        assert (await auditor.get("/v1/audit"))["findings"] == []
+    first, second = await drive.issued(stage, sandbox)
+    await first.play()
+    assert composition.stop("registry") == 0
+    await second.play()
+    with pytest.raises(Unexpected, match="answered 503"):
+        await stage.role("operator").get("/v1/regions")
+    composition.start("registry")
+    assert (await stage.role("operator").get("/v1/regions"))["items"]
+    auditor = stage.role("auditor")
+    assert len([one async for one in auditor.pages("/v1/redemptions", state="captured")]) == 2
+    assert (await auditor.get("/v1/audit"))["findings"] == []
 
 
-def test_the_first_admins_are_made_where_migrations_run(composition: Composition) -> None:
+def test_the_first_admins_are_made_where_migrations_run(composition: Composition, stage: Stage) -> None:
     made = composition.run("migrate", ["innovoucher", "admin", "create"])
     assert made.stdout.count("/v1/auth/activate") == 2, made.stderr
     again = composition.run("migrate", ["innovoucher", "admin", "create", "--sandbox"])
     assert "there are admins already" in again.stderr
+
+
+# ── stopping in the middle ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@asynccontextmanager
+async def held_up(sandbox: Installation, hold: str) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
+    """A lock for the block; what is given waits until somebody stands before it."""
+    async with runner.connected(sandbox.main.owner) as connection, connection.begin():
+        await connection.execute(text(hold))
+
+        async def until_somebody_waits() -> None:
+            for _ in range(500):
+                if (await connection.execute(SOMEBODY_WAITS)).scalar_one():
+                    return
+                await asyncio.sleep(0.02)
+            pytest.fail("nobody waits")
+
+        yield until_somebody_waits
+
+
+async def test_a_request_under_way_is_answered_by_a_service_that_was_told_to_stop(
+    composition: Composition, sandbox: Installation, stage: Stage
+) -> None:
+    async with held_up(sandbox, "LOCK TABLE voucher.budget_lines") as until_somebody_waits:
+        asked = asyncio.create_task(stage.role("auditor").get("/v1/budget-lines"))
+        await until_somebody_waits()
+        composition.running["voucher"].send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.5)
+    assert len((await asked)["items"]) == 1
+    assert composition.stop("voucher") == 0
+    composition.start("voucher")
+
+
+async def test_a_worker_that_was_told_to_stop_gives_its_job_back_and_the_next_one_ends_it(
+    composition: Composition, sandbox: Installation, stage: Stage
+) -> None:
+    admin = stage.role("admin")
+    async with held_up(sandbox, "SELECT FROM business.clock FOR UPDATE") as until_somebody_waits:
+        job = await admin.post("/v1/sandbox/clock", {"to": spending.SILENCE_OVER.isoformat()})
+        await until_somebody_waits()
+        assert composition.stop("worker") == 0
+        assert (await admin.get(f"/v1/jobs/{job['id']}"))["state"] == "queued"
+    composition.start("worker")
+    assert (await admin.job(job))["to"]
 
 
 # ── down ─────────────────────────────────────────────────────────────────────────────────────────────────────────
