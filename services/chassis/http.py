@@ -1,5 +1,6 @@
 """Decides how a service speaks HTTP: strict JSON in, a permit before anything is judged or done, problems out."""
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -92,7 +93,10 @@ def _permit(request: Request) -> Permit:
 
 
 def _database(request: Request) -> Database:
-    return service_of(request).databases.of(_permit(request).caller.mode)
+    """The database of the caller's mode; of a public endpoint, which looks at no token, the one by default."""
+    databases = service_of(request).databases
+    granted: Permit | None = getattr(request.state, "permit", None)
+    return databases.of(databases.default_mode if granted is None else granted.caller.mode)
 
 
 def request_id_of(request: Request) -> str:
@@ -119,10 +123,13 @@ RequestId = Annotated[str, Depends(request_id_of)]
 RequestDeadline = Annotated[datetime | None, Depends(_deadline)]
 
 
-def under_key(view: Callable[[Any], BaseModel], *, status: int = 201, subject: str | None = None) -> Any:
+def under_key(
+    view: Callable[[Any], BaseModel], *, status: int = 201, subject: str | None = None, file: bool = False
+) -> Any:
     """``Depends`` for an endpoint that needs an Idempotency-Key; view turns the operation's result into its answer.
 
-    subject: the field of the body, ``…_id``, that says what is tried upon where the path does not.
+    subject: the field of the body, ``…_id``, that says what is tried upon where the path does not; file: the body is a
+    file's bytes, and the query says what they are for.
     Refusal ``idempotency.missing`` or ``idempotency.malformed``.
     """
 
@@ -133,8 +140,9 @@ def under_key(view: Callable[[Any], BaseModel], *, status: int = 201, subject: s
             raise Refusal("idempotency.missing", pointer="/headers/Idempotency-Key")
         if len(request.headers.getlist("idempotency-key")) > 1 or not KEY_FORM.fullmatch(idempotency_key):
             raise Refusal("idempotency.malformed", pointer="/headers/Idempotency-Key")
-        request.state.attempt = _attempt(request, idempotency_key, request.path_params)
-        body = await request.json() if await request.body() else None
+        named = {**request.path_params, **(request.query_params if file else {})}
+        request.state.attempt = _attempt(request, idempotency_key, named)
+        body = await (_file(request) if file else _json(request))
         if subject is not None and isinstance(body, dict):
             request.state.attempt = _attempt(request, idempotency_key, {subject: body.get(subject)})
         return Keyed(
@@ -145,6 +153,18 @@ def under_key(view: Callable[[Any], BaseModel], *, status: int = 201, subject: s
         )
 
     return Depends(keyed)
+
+
+async def _json(request: Request) -> Any:
+    return await request.json() if await request.body() else None
+
+
+async def _file(request: Request) -> Any:
+    """What a file and the query beside it are, to tell one request from another."""
+    content = await request.body()
+    if len(content) > BODY_MAX:
+        raise Refusal("request.too_large")
+    return [request.url.query, hashlib.sha256(content).hexdigest()]
 
 
 def _attempt(request: Request, key: str, named: Mapping[str, Any]) -> Attempt:

@@ -14,6 +14,7 @@ from services.chassis.authorisation import PUBLIC, Table, grants
 from services.chassis.database import Database, Databases
 from services.chassis.endpoints import SHARED_AUTHORISATION, attempts_router, documents_router, jobs_router
 from services.chassis.http import (
+    BODY_MAX,
     Db,
     ExpectedVersion,
     Permitted,
@@ -37,6 +38,7 @@ AUTHORISATION: Table = {
     "get_public": PUBLIC,
     "get_thing": grants("own", "holder"),
     "make_thing": grants("own", "holder"),
+    "file_thing": grants("own", "holder"),
     "edit_thing": grants("own", "holder"),
     "break_thing": grants("own", "holder"),
     "wait_thing": grants("own", "holder"),
@@ -77,6 +79,14 @@ async def make_thing(body: Thing, db: Db, keyed: Annotated[Keyed, under_key(Thin
         if body.price.fen == 666:
             raise Refusal("sandbox.live")
         return answered(await idempotency.record(connection, keyed, body.price.fen, new_id()))
+
+
+@things.post("/thing-files", status_code=201, response_model=ThingView)
+async def file_thing(thing_id: str, db: Db, keyed: Annotated[Keyed, under_key(ThingView.of, file=True)]) -> Response:
+    async with db.begin() as connection:
+        if answer := await idempotency.replay(connection, keyed):
+            return answered(answer)
+        return answered(await idempotency.record(connection, keyed, len(thing_id), new_id()))
 
 
 @things.put("/things")
@@ -154,6 +164,29 @@ async def test_an_effect_happens_once_under_its_key(client: httpx2.AsyncClient) 
     )
     assert "Idempotency-Replayed" not in first.headers
     assert second.headers["Idempotency-Replayed"] == "true"
+
+
+async def send_file(client: httpx2.AsyncClient, content: bytes, thing_id: str = "a") -> tuple[int, str | None]:
+    headers = {**bearer(), "Idempotency-Key": "f1", "Content-Type": "text/csv"}
+    answer = await client.post(f"/thing-files?thing_id={thing_id}", content=content, headers=headers)
+    return answer.status_code, answer.json().get("code")
+
+
+async def test_the_bytes_of_a_file_and_the_query_beside_it_belong_to_the_key(client: httpx2.AsyncClient) -> None:
+    assert await send_file(client, b"\xff,1") == await send_file(client, b"\xff,1") == (201, None)
+    assert await send_file(client, b"\xff,2") == (422, "idempotency.mismatch")
+    assert await send_file(client, b"\xff,1", "b") == (422, "idempotency.mismatch")
+
+
+async def test_a_file_has_the_size_of_any_body(client: httpx2.AsyncClient) -> None:
+    assert await send_file(client, b"x" * BODY_MAX) == (201, None)
+    assert await send_file(client, b"x" * (BODY_MAX + 1)) == (413, "request.too_large")
+
+
+async def test_a_try_with_a_file_says_by_its_query_upon_what(client: httpx2.AsyncClient) -> None:
+    await send_file(client, b"", f"thi_{'0' * 31}1")
+    (kept,) = (await client.get("/v1/attempts", headers=bearer(roles=["auditor"], org=None))).json()["items"]
+    assert (kept["subject_kind"], kept["subject_id"][-1]) == ("thing", "1")
 
 
 @pytest.mark.parametrize(("key", "status"), [(None, 428), ("", 422), ("a b", 422), ("x" * 256, 422)])
