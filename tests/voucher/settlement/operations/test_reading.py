@@ -184,3 +184,11 @@ async def test_a_stranger_learns_nothing_of_a_capture_by_a_check(captured: Captu
     stranger = reader("own", "provider", OTHER)
     (unknown,) = await check_claim(captured.database, permit=stranger, asked=[captured.asked])
     assert (unknown.found, [fault.code for fault in unknown.faults]) == (None, ["claim.capture_unknown"])
+
+
+async def test_a_voucher_of_a_round_that_nobody_funded_is_our_own_fault(captured: Captured) -> None:
+    async with captured.database.begin() as connection:
+        unfunded = "UPDATE rounds SET budget_line_id = NULL, funding_source = NULL"
+        await connection.execute(text(unfunded))
+    with pytest.raises(ValueError, match="without a budget line"):
+        await check_claim(captured.database, permit=payee, asked=[captured.asked])
