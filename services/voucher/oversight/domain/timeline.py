@@ -9,7 +9,8 @@ from uuid import UUID
 from services.standards.calendar import WorkingDays, end_of_day
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.settlement.domain.claim import ENDED, ClaimLine, Leg, LegState, LineState
-from services.voucher.settlement.domain.disclosure import Closing, expected
+from services.voucher.settlement.domain.disclosure import expected
+from services.voucher.settlement.domain.line_case import Due
 
 ONE_DAY = timedelta(days=1)
 PAID: Final = "paid"
@@ -95,7 +96,7 @@ class Course:
             return released.due_on
         if self.line.state is LineState.DISCLOSED and self.line.due_at is not None and not self.objected:
             due = self._pay_within(self.line.due_at)
-            return due.on if due is not None else None
+            return due.due_on if due is not None else None
         return None
 
     def _fallen_due(self) -> Entered | None:
@@ -110,8 +111,8 @@ class Course:
             return Entered(
                 state=LineState.RELEASED,
                 at=due_at,
-                due_at=due.at if due is not None else None,
-                due_on=due.on if due is not None else None,
+                due_at=due.due_at if due is not None else None,
+                due_on=due.due_on if due is not None else None,
             )
         return None
 
@@ -123,7 +124,7 @@ class Course:
             return None
         return Entered(state=PAID, at=min(self.now, end_of_day(max(days), self.scheme.zone)))
 
-    def _pay_within(self, start: datetime) -> Closing | None:
+    def _pay_within(self, start: datetime) -> Due | None:
         span = self.scheme.settlement.pay_within.value
         return expected(span, scheme=self.scheme, at=start, calendar=self.calendar)
 
