@@ -29,12 +29,12 @@ from services.voucher.problems import PROBLEMS
 from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
 from services.voucher.redemption.api import ROUTERS as REDEMPTION
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
-from services.voucher.redemption.store import transitions
 from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.settings import Settings
 from services.voucher.settlement.api import ROUTERS as SETTLEMENT
 from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
+from services.voucher.settlement.store import papers
 from services.voucher.wallet.api import ROUTERS as WALLET
 from services.voucher.wallet.operations import allocation
 from services.voucher.wallet.operations.expiry import ExpiryTimer
@@ -44,7 +44,7 @@ __all__ = ["create_app", "run_audit"]
 
 SHARED = (
     health_router,
-    endpoints.documents_router(shared=transitions.parties_of),
+    endpoints.documents_router(shared=papers.parties_of),
     endpoints.jobs_router(),
     endpoints.tasks_router(),
     endpoints.attempts_router(),

@@ -46,7 +46,7 @@ async def register_invoice(database: Database, keyed: Keyed, *, permit: Permit, 
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         facts, now = await _facts(connection, asked), await clock.business_now(connection)
-        invoice = invoicing.register(asked, facts=facts, by=actor_of(permit, keyed), invoice_id=new_id(), at=now)
+        invoice = invoicing.register(asked, facts=facts, by=acting(permit, keyed), invoice_id=new_id(), at=now)
         await invoices.add(connection, invoice)
         await tasks.open_tasks(connection, [_task(invoice)])
         await events.append(connection, [_event(invoice)])
@@ -62,7 +62,7 @@ async def verify_invoice(
             return answer
         found = await _lock(connection, permit, invoice_id)
         spent, now = await allocations.spent(connection, invoice_id), await clock.business_now(connection)
-        by = actor_of(permit, keyed)
+        by = acting(permit, keyed)
         verified = domain.verify(found, finding, by=by, at=now, spent=spent)
         await _decide(connection, verified, by=by, rule="invoice.verify")
         return await idempotency.record(connection, keyed, verified, invoice_id)
@@ -73,7 +73,7 @@ async def void_invoice(database: Database, keyed: Keyed, *, permit: Permit, invo
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        found, by = await _lock(connection, permit, invoice_id), actor_of(permit, keyed)
+        found, by = await _lock(connection, permit, invoice_id), acting(permit, keyed)
         voided = domain.void(found, reason, by=by, at=await clock.business_now(connection))
         await _decide(connection, voided, by=by, rule="invoice.void")
         return await idempotency.record(connection, keyed, voided, invoice_id)

@@ -34,7 +34,7 @@ async def register_slip(database: Database, keyed: Keyed, *, permit: Permit, ask
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         facts, now = await _facts(connection, asked), await clock.business_now(connection)
-        slip = domain.register(asked, facts=facts, by=actor_of(permit, keyed), slip_id=new_id(), at=now)
+        slip = domain.register(asked, facts=facts, by=acting(permit, keyed), slip_id=new_id(), at=now)
         await slips.add(connection, slip)
         await events.append(connection, [_event(slip)])
         return await idempotency.record(connection, keyed, slip, slip.id)
@@ -46,7 +46,7 @@ async def void_slip(database: Database, keyed: Keyed, *, permit: Permit, slip_id
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         found = _seen((await slips.lock(connection, [slip_id])).get(slip_id), permit)
-        by, now = actor_of(permit, keyed), await clock.business_now(connection)
+        by, now = acting(permit, keyed), await clock.business_now(connection)
         voided = domain.void(found, reason, by=by, at=now)
         decision = Decision(
             subject_kind=SUBJECT,

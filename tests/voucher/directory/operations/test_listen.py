@@ -43,6 +43,14 @@ async def test_what_was_told_is_known(voucher_db: Database, told: Told) -> None:
         assert not age.warns
 
 
+async def test_an_organisation_is_found_by_its_credit_code(voucher_db: Database) -> None:
+    told = Told([organization(HOLDER, uscc="91350100M000100Y43"), organization(PAYEE)])
+    await listen(voucher_db, told.registry)
+    async with voucher_db.read() as connection:
+        found = await parties.by_uscc(connection, ["91350100M000100Y43", "11331021002687352Y"])
+    assert {code: party.id for code, party in found.items()} == {"91350100M000100Y43": HOLDER}
+
+
 async def test_the_outline_is_read_again_only_once_the_cursor_has_moved(voucher_db: Database, told: Told) -> None:
     await listen(voucher_db, told.registry)
     async with voucher_db.read() as connection:

@@ -131,6 +131,17 @@ async def test_a_refused_or_void_one_frees_its_number(api: httpx2.AsyncClient) -
         assert (await registered(api, number=one["number"]))["id"] != one["id"]
 
 
+@pytest.mark.parametrize(
+    ("verb", "role", "body"), [("verify", "reviewer", VERIFIED), ("void", "provider", {"reason": "issued anew"})]
+)
+async def test_a_decision_is_answered_the_same_again(
+    api: httpx2.AsyncClient, verb: str, role: str, body: dict[str, str]
+) -> None:
+    path, headers = f"/v1/invoices/{(await registered(api))['id']}/{verb}", the(role)
+    first, second = [await api.post(path, headers=headers, json=body) for _ in range(2)]
+    assert (first.json(), second.headers["Idempotency-Replayed"]) == (second.json(), "true")
+
+
 async def test_lists_are_narrowed_to_the_caller_and_turned_over(api: httpx2.AsyncClient) -> None:
     ids = [(await registered(api))["id"] for _ in range(3)]
     first = (await api.get("/v1/invoices?limit=2", headers=the("holder"))).json()
