@@ -1,5 +1,7 @@
 """Decides who may call which of the gateway's endpoints, and which of all paths need no token at all."""
 
+import re
+
 from services.chassis.authorisation import PUBLIC, ROLES, Table, grants
 from services.chassis.endpoints import SHARED_AUTHORISATION
 from services.chassis.health import HEALTH_AUTHORISATION
@@ -76,10 +78,14 @@ PUBLIC_PATHS = UNCOUNTED | {
 PUBLIC_CALLS = frozenset({("POST", "/v1/registrations")})
 """Public by one method only."""
 
+PUBLIC_READS = re.compile("/v1/disclosures(/[^/]+)?")
+"""What everybody may read and finance alone writes."""
+
 PUBLIC_FOLDERS = ("/docs/",)
 
 
 def needs_token(method: str, path: str) -> bool:
     """Whether a request is let through to its service only with a valid token."""
+    read = method == "GET" and PUBLIC_READS.fullmatch(path) is not None
     public = path in PUBLIC_PATHS or (method, path) in PUBLIC_CALLS or path.startswith(PUBLIC_FOLDERS)
-    return not public
+    return not (public or read)

@@ -13,7 +13,7 @@ from services.chassis.ids import DocumentId
 from services.chassis.models import ClientRef, Instant, Line, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.voucher.settlement.api.names import ClaimLineId, DisclosureId, ObjectionId
-from services.voucher.settlement.domain.objection import Judgement, Objection, ObjectionState, Verdict
+from services.voucher.settlement.domain.objection import Judgement, Objection, ObjectionState, Outcome
 from services.voucher.settlement.operations import objecting
 from services.voucher.settlement.store.objections import Wanted
 
@@ -54,7 +54,7 @@ class Ruling(StrictModel):
         json_schema_extra={"examples": [{"outcome": "dismissed", "reason": "The machine was rented; see the lease."}]}
     )
 
-    outcome: Verdict
+    outcome: Outcome
     reason: Prose
     holder_at_fault: bool | None = None
 

@@ -15,6 +15,7 @@ from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
+from services.voucher.settlement.domain.line_case import Due
 
 LINES_MAX = 500
 """How many lines one disclosure names."""
@@ -82,14 +83,6 @@ class Disclosure:
     def line_ids(self) -> tuple[UUID, ...]:
         """The claim lines it names, in their order."""
         return tuple(line.claim_line_id for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """When something is over: its last local day, and the instant (UTC) at which that day has ended."""
-
-    on: date
-    at: datetime
 
 
 def faults(asked: Sequence[UUID], lines: Mapping[UUID, ClaimLine], *, treasury: str) -> list[Reason]:
@@ -172,13 +165,13 @@ def digest_of(lines: Sequence[Shown]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def after_working_days(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Closing:
+def after_working_days(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due:
     """When a span of working days from an instant on ends. Refusal ``calendar.not_loaded``."""
     over = end_of_working_day(at, span, scheme=scheme, calendar=calendar)
-    return Closing(last_day(over, scheme), over)
+    return Due(due_at=over, due_on=last_day(over, scheme))
 
 
-def expected(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Closing | None:
+def expected(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due | None:
     """The same for what is only hoped for: None where the calendar of that year is not known yet."""
     try:
         return after_working_days(span, scheme=scheme, at=at, calendar=calendar)
@@ -186,17 +179,17 @@ def expected(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) 
         return None
 
 
-def closing_of(schemes: Collection[Scheme], *, at: datetime, calendar: WorkingDays) -> Closing:
+def closing_of(schemes: Collection[Scheme], *, at: datetime, calendar: WorkingDays) -> Due:
     """When a list published at an instant ends: with the longest of its schemes' spans.
 
     Refusal ``calendar.not_loaded``. Source: the rule `disclosure` of each scheme.
     """
     ends = [after_working_days(scheme.disclosure.value, scheme=scheme, at=at, calendar=calendar) for scheme in schemes]
-    return max(ends, key=lambda closing: closing.at)
+    return max(ends, key=lambda closing: closing.due_at)
 
 
 def publish(
-    disclosure: Disclosure, *, digest: str, lines: Mapping[UUID, ClaimLine], closing: Closing, by: str, at: datetime
+    disclosure: Disclosure, *, digest: str, lines: Mapping[UUID, ClaimLine], closing: Due, by: str, at: datetime
 ) -> Disclosure:
     """Publish a prepared list, all its lines locked.
 
@@ -213,8 +206,8 @@ def publish(
         state=DisclosureState.PUBLISHED,
         published_by=by,
         published_at=at,
-        closes_on=closing.on,
-        closes_at=closing.at,
+        closes_on=closing.due_on,
+        closes_at=closing.due_at,
     )
 
 
@@ -225,16 +218,16 @@ def _stale(shown: Shown, line: ClaimLine) -> list[Reason]:
     return [Reason("disclosure.stale", rule="shown_is_approved", numbers=numbers)]
 
 
-def disclosed(line: ClaimLine, *, closing: Closing, scheme: Scheme, by: Actor, at: datetime) -> LineStep:
+def disclosed(line: ClaimLine, *, closing: Due, scheme: Scheme, by: Actor, at: datetime) -> LineStep:
     """An approved line once its list is published."""
-    numbers = {"working_days": str(scheme.disclosure.value), "closes_on": closing.on.isoformat()}
+    numbers = {"working_days": str(scheme.disclosure.value), "closes_on": closing.due_on.isoformat()}
     ruling = Ruling("claim_line.disclose", "disclosed", "disclosure", scheme.disclosure.source, numbers)
     after = replace(
         line,
         state=LineState.DISCLOSED,
         entered_at=at,
-        due_on=closing.on,
-        due_at=closing.at,
+        due_on=closing.due_on,
+        due_at=closing.due_at,
         steps=line.steps + 1,
     )
     return _step("disclosed", line, after, by=by, rulings=(ruling,))
@@ -257,14 +250,14 @@ def released(line: ClaimLine, *, scheme: Scheme, calendar: WorkingDays, by: Acto
     """
     rule = scheme.settlement.pay_within
     due = expected(rule.value, scheme=scheme, at=at, calendar=calendar)
-    numbers = {"working_days": str(rule.value), "expected_on": due.on.isoformat() if due is not None else None}
+    numbers = {"working_days": str(rule.value), "expected_on": due.due_on.isoformat() if due is not None else None}
     ruling = Ruling("claim_line.release", "released", "settlement.pay_within", rule.source, numbers)
     after = replace(
         line,
         state=LineState.RELEASED,
         entered_at=at,
-        due_on=due.on if due is not None else None,
-        due_at=due.at if due is not None else None,
+        due_on=due.due_on if due is not None else None,
+        due_at=due.due_at if due is not None else None,
         steps=line.steps + 1,
     )
     return _step("released", line, after, by=by, rulings=(ruling,))

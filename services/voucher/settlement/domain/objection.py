@@ -9,10 +9,10 @@ from uuid import UUID
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.voucher.ledger.domain import paying
 from services.voucher.ledger.domain.posting import Funding, Posting
-from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.world import Ruling
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LegState, LineState, LineStep
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState
+from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.stop import Stop, StopKind, StopState, ended
 
 
@@ -50,7 +50,7 @@ class Objection:
     holder_at_fault: bool | None = None
 
 
-class Verdict(StrEnum):
+class Outcome(StrEnum):
     """What an objection comes to."""
 
     DISMISSED = "dismissed"
@@ -61,14 +61,14 @@ class Verdict(StrEnum):
 class Judgement:
     """How an objection is decided. holder_at_fault: None where nothing was said of it."""
 
-    verdict: Verdict
+    outcome: Outcome
     reason: str
     holder_at_fault: bool | None = None
 
     @property
     def fault(self) -> bool | None:
         """Whether the holder loses the quota: blameless unless said otherwise; None when it is dismissed."""
-        return bool(self.holder_at_fault) if self.verdict is Verdict.UPHELD else None
+        return bool(self.holder_at_fault) if self.outcome is Outcome.UPHELD else None
 
 
 def file(objection: Objection, *, disclosure: Disclosure, line: ClaimLine | None) -> tuple[Objection, ClaimLine]:
@@ -144,9 +144,9 @@ def decide(hearing: Hearing, judgement: Judgement, *, by: str, at: datetime) -> 
     if objection.state is not ObjectionState.LIVE:
         raise Refusal("objection.decided", rule="decided_once", numbers={"state": objection.state.value})
     refuse_all(_faults(hearing, judgement, by))
-    decided = (objection, *hearing.others) if judgement.verdict is Verdict.UPHELD else (objection,)
+    decided = (objection, *hearing.others) if judgement.outcome is Outcome.UPHELD else (objection,)
     objections = tuple(_decided(one, judgement, by=by, at=at) for one in decided)
-    if judgement.verdict is Verdict.UPHELD:
+    if judgement.outcome is Outcome.UPHELD:
         stops = tuple(ended(one, StopState.UPHELD, by=by, at=at, reason=judgement.reason) for one in hearing.stops)
         legs = tuple(replace(leg, state=LegState.DROPPED) for leg in hearing.legs)
         return Decided(objections=objections, stops=stops, legs=legs)
@@ -161,7 +161,7 @@ def _faults(hearing: Hearing, judgement: Judgement, by: str) -> list[Reason]:
     filers = {one.filed_by for one in (hearing.objection, *hearing.others)}
     if by in filers or by in hearing.line.acted:
         faults.append(Reason("objection.took_part", rule="four_eyes"))
-    if judgement.verdict is Verdict.DISMISSED and judgement.holder_at_fault is not None:
+    if judgement.outcome is Outcome.DISMISSED and judgement.holder_at_fault is not None:
         faults.append(Reason("objection.fault_unasked", pointer="/holder_at_fault"))
     return faults
 
@@ -169,7 +169,7 @@ def _faults(hearing: Hearing, judgement: Judgement, by: str) -> list[Reason]:
 def _decided(objection: Objection, judgement: Judgement, *, by: str, at: datetime) -> Objection:
     return replace(
         objection,
-        state=ObjectionState(judgement.verdict.value),
+        state=ObjectionState(judgement.outcome.value),
         decided_by=by,
         decided_at=at,
         reason=judgement.reason,
@@ -185,29 +185,10 @@ def upholding(line: ClaimLine, legs: Collection[Leg], *, quota: Funding, pool_cl
     )
 
 
-def rejected(line: ClaimLine, posting: Posting, judgement: Judgement, *, by: Actor, at: datetime) -> LineStep:
+def rejected(case: LineCase, posting: Posting, judgement: Judgement) -> LineStep:
     """A disclosed line against which an objection was upheld; its evidence stays spent."""
-    ruling = Ruling(
-        "claim_line.object", "rejected", "ledger.row_16", numbers={"holder_at_fault": int(bool(judgement.fault))}
-    )
-    after = replace(
-        line,
-        state=LineState.REJECTED,
-        entered_at=at,
-        due_on=None,
-        due_at=None,
-        acted=(*line.acted, by.person),
-        steps=line.steps + 1,
-    )
-    return LineStep(
-        event="objection_upheld",
-        before=line,
-        after=after,
-        at=at,
-        person=by.person,
-        client=by.client,
-        reason=judgement.reason,
-        request_id=by.request_id,
-        posting=posting,
-        rulings=(ruling,),
+    numbers = {"holder_at_fault": str(bool(judgement.fault)).lower()}
+    ruling = Ruling("claim_line.object", "rejected", "ledger.row_16", numbers=numbers)
+    return case.step(
+        "objection_upheld", reason=judgement.reason, posting=posting, rulings=(ruling,), state=LineState.REJECTED
     )

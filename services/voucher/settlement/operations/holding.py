@@ -80,10 +80,10 @@ async def keep(
     await allocations.release(connection, [line.id for line in ended], now)
     withdrawn = {line.capture_id: None for line in ended if line.state is LineState.WITHDRAWN}
     await redemptions.claim(connection, withdrawn)
-    await _give_back(connection, held.standing, steps, booked=booked, by=by, now=now)
+    await give_back(connection, held.standing, steps, booked=booked, by=by, now=now)
 
 
-async def _give_back(
+async def give_back(
     connection: AsyncConnection,
     held: Standing,
     steps: Sequence[LineStep],

@@ -22,24 +22,24 @@ from services.chassis.tasks import Task
 from services.voucher.directory.store import parties
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.redemption.domain.unclaiming import Undone, undo
-from services.voucher.redemption.store import standing as given_back
-from services.voucher.redemption.store import steps
+from services.voucher.redemption.store import standing
 from services.voucher.redemption.store.standing import Standing
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain import disclosure as disclosing
 from services.voucher.settlement.domain import objection as domain
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.domain.disclosure import DisclosureState
+from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.objection import (
     Hearing,
     Judgement,
     Objection,
     ObjectionState,
-    Verdict,
+    Outcome,
 )
 from services.voucher.settlement.operations.acting import acting
-from services.voucher.settlement.operations.stopping import bounds, require_document, tell
+from services.voucher.settlement.operations.holding import give_back
+from services.voucher.settlement.operations.stopping import require_document, tell, watched
 from services.voucher.settlement.store import claim_lines, disclosures, legs, line_steps, objections, stops
 from services.voucher.settlement.store.objections import Wanted
 from services.voucher.wallet.store import rounds, vouchers
@@ -114,7 +114,7 @@ async def _open_task(connection: AsyncConnection, filed: Objection, line: ClaimL
     calendar = await parties.working_days(connection)
     span = scheme.settlement.review_within.value
     due = disclosing.expected(span, scheme=scheme, at=filed.filed_at, calendar=calendar)
-    due_at = None if due is None else due.at
+    due_at = None if due is None else due.due_at
     task = Task(DECIDE, SUBJECT, filed.id, "reviewer", filed.filed_at, due_at, region=line.region)
     await tasks.open_tasks(connection, [task])
 
@@ -162,11 +162,11 @@ class _Back:
 
 
 async def _lock_value(connection: AsyncConnection, line: ClaimLine, judgement: Judgement) -> _Back | None:
-    if judgement.verdict is not Verdict.UPHELD:
+    if judgement.outcome is not Outcome.UPHELD:
         return None
     voucher = await vouchers.read(connection, line.voucher_id)
     pool = await rounds.lock_pool(connection, voucher.round_id, voucher.pool_class) if judgement.fault else None
-    return _Back(await given_back.lock(connection, [line.redemption_id]), pool)
+    return _Back(await standing.lock(connection, [line.redemption_id]), pool)
 
 
 async def _lock_case(connection: AsyncConnection, seen: Objection) -> Hearing:
@@ -186,33 +186,19 @@ async def _lock_case(connection: AsyncConnection, seen: Objection) -> Hearing:
 
 
 async def _uphold(
-    connection: AsyncConnection,
-    hearing: Hearing,
-    judgement: Judgement,
-    *,
-    back: _Back,
-    by: Actor,
-    now: datetime,
+    connection: AsyncConnection, hearing: Hearing, judgement: Judgement, *, back: _Back, by: Actor, now: datetime
 ) -> None:
-    """End the line: its debt, and the value it stood on, in one journal (row 16)."""
-    line, before = hearing.line, back.standing.world(now)
-    voucher = before.voucher(line.voucher_id)
+    """End the line: its debt, and the value it stood on, in one journal (row 16); what it drew stays spent."""
+    line = hearing.line
+    quota = back.standing.vouchers[line.voucher_id].funding
     pool_class = None if back.pool is None else back.pool.pool_class
-    posting = domain.upholding(line, hearing.legs, quota=voucher.funding, pool_class=pool_class)
-    undone = Undone(
-        claim_line_id=line.id,
-        redemption_id=line.redemption_id,
-        capture_id=line.capture_id,
-        posting=posting,
-        frees=True,
-        at=now,
-        by=by,
-        reason=judgement.reason,
-    )
-    taken, after = undo(undone, before)
-    rejected = domain.rejected(line, posting, judgement, by=by, at=now)
-    booked = await line_steps.write(connection, [rejected], now=now)
-    await steps.write(connection, taken, before=before, after=after, booked=booked)
+    posting = domain.upholding(line, hearing.legs, quota=quota, pool_class=pool_class)
+    facts = back.standing.facts
+    scheme = facts.schemes[line.scheme_version_id]
+    case = LineCase(line=line, scheme=scheme, calendar=facts.calendar, by=by, at=now)
+    step = domain.rejected(case, posting, judgement)
+    booked = await line_steps.write(connection, [step], now=now)
+    await give_back(connection, back.standing, [step], booked=booked, by=by, now=now)
     if back.pool is not None:
         moved = posting.moved(PlaceKind.ROUND_POOL, back.pool.round_id, back.pool.pool_class)
         await rounds.save_pool(connection, replace(back.pool, balance=back.pool.balance + moved))
@@ -272,7 +258,7 @@ async def list_objections(
     database: Database, *, permit: Permit, wanted: Wanted, before: UUID | None, limit: int
 ) -> list[Objection]:
     """Up to `limit` of the objections that the caller may see, newest first."""
-    region, treasury = bounds(permit)
+    region, treasury = watched(permit)
     async with database.read() as connection:
         narrowed = replace(wanted, region=region, treasury=treasury)
         return await objections.find(connection, narrowed, before=before, limit=limit)

@@ -79,13 +79,13 @@ async def list_stops(
     database: Database, *, permit: Permit, wanted: Wanted, before: UUID | None, limit: int
 ) -> list[Stop]:
     """Up to `limit` of the stops that the caller may see, newest first."""
-    region, treasury = bounds(permit)
+    region, treasury = watched(permit)
     async with database.read() as connection:
         narrowed = replace(wanted, region=region, treasury=treasury)
         return await stops.find(connection, narrowed, before=before, limit=limit)
 
 
-def bounds(permit: Permit) -> tuple[str | None, str | None]:
+def watched(permit: Permit) -> tuple[str | None, str | None]:
     """The region or else the treasury that a list is narrowed to; neither for whoever sees everything."""
     if permit.everything:
         return None, None
