@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.ids import show
 from services.chassis.refusals import Reason
 from services.standards.calendar import WorkingDays, end_of_day, local_date
 from services.standards.money import format_amount
@@ -159,7 +158,7 @@ def standing_faults(found: Claimable, now: datetime) -> Iterator[Reason]:
     """Why a capture may not be claimed, whatever is shown for it."""
     line_id = found.capture.claim_line_id
     if line_id is not None:
-        numbers = {"claim_line_id": show("cln", line_id)}
+        numbers = {"claim_line_id": f"cln_{line_id.hex}"}
         yield Reason("claim.capture_claimed", "claim.one_line", "/capture_id", numbers)
     if not found.claimed:
         yield Reason("claim.nothing_stands", "claim.amount", "/capture_id")

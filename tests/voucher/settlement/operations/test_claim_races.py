@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import Database
 from services.chassis.refusals import Refusal
+from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.store import redemptions
@@ -124,6 +125,7 @@ async def test_without_the_lock_more_is_claimed_than_stands(
     claim_id = UUID(hex=(await submit(captured.database, captured.asked)).body["id"].removeprefix("clm_"))
     (line,) = await lines_of(captured.database, claim_id)
     assert line.claimed > await stands(captured)
+    assert "claim.stands" in {finding.check for finding in (await run_audit(captured.database)).findings}
 
 
 # ── race 24: the last of an invoice or a slip ───────────────────────────────────────────────────────────────────
