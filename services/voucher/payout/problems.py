@@ -165,7 +165,7 @@ BATCHES: Mapping[str, Problem] = {
         "Wait until they are settled, or cancel the batch and prepare it again.",
         "请待原因消除，或取消本批次后重新编制。",
     ),
-    "leg.unknown": Problem(404, "Your treasury owes no leg {leg}.", "贵财政没有应付款项 {leg}。", *_CHECK),
+    "payout_batch.leg_unknown": Problem(404, "Your treasury owes no leg {leg}.", "贵财政没有应付款项 {leg}。", *_CHECK),
     "leg.not_payable": Problem(409, "{leg} is {state}.", "{leg} 的状态为 {state}。", *_LEG),
     "leg.not_released": Problem(
         409, "The claim line of {leg} is {state}, not released.", "{leg} 的兑付明细状态为 {state}，尚未放行。", *_LEG

@@ -74,7 +74,7 @@ def sort(asked: Iterable[UUID], legs: Mapping[UUID, Leg], scene: Scene, *, accou
     for leg_id in asked:
         leg = legs.get(leg_id)
         if leg is None or leg.treasury != account.treasury:
-            held.append(Held(leg_id, (_reason("leg.unknown", leg_id, rule="leg.of_treasury"),)))
+            held.append(Held(leg_id, (_reason("payout_batch.leg_unknown", leg_id, rule="leg.of_treasury"),)))
         elif reasons := [*_of_case(leg, scene, account, maker), *_of_payment(leg, scene)]:
             held.append(Held(leg_id, tuple(reasons)))
         else:
