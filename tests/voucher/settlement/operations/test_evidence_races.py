@@ -19,12 +19,13 @@ from services.voucher.settlement.domain.invoice import Finding, Invoice, Invoice
 from services.voucher.settlement.operations import invoices as registering
 from services.voucher.settlement.operations.invoices import register_invoice, verify_invoice, void_invoice
 from services.voucher.settlement.operations.slips import register_slip
-from services.voucher.settlement.store import invoices
+from services.voucher.settlement.store import allocations, invoices
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import HOLDER
 from tests.voucher.redemption.stored import audited, permitted
 from tests.voucher.settlement.claimed import Captured, a_capture, keyed, payee, submit
 from tests.voucher.settlement.papers import AT, a_paper, an_invoice, asked, named, put, slip_asked
+from tests.voucher.settlement.reviewed import APPROVE, city, claimed, review
 
 holder = permitted("holder", organization=HOLDER)
 reviewer = permitted("reviewer", "region", organization=None, region="440700")
@@ -160,3 +161,32 @@ async def test_a_claim_that_waits_does_not_keep_its_invoice_from_being_refused(c
     async with captured.database.read() as connection:
         invoice = (await invoices.read(connection, [captured.invoice.id]))[captured.invoice.id]
     assert (invoice.state, invoice.lines[0].left) == (InvoiceState.REFUSED, 0)
+
+
+# ── refused while a claim is approved upon it ───────────────────────────────────────────────────────────────────
+
+
+async def test_an_invoice_is_refused_or_proves_a_claim_and_never_both(captured: Captured) -> None:
+    claim_id = await claimed(captured)
+    await review(captured.database, claim_id, APPROVE)
+    approval = review(captured.database, claim_id, APPROVE, by=city)
+    told = await outcomes(approval, judge(captured.database, captured.invoice, REFUSED))
+    assert told in (["done", "invoice.spent"], ["claim.invoice_refused", "done"])
+    await audited(captured.database)
+
+
+async def test_without_the_lock_the_number_of_a_spent_invoice_would_be_free_again(
+    captured: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim_id = await claimed(captured)
+    await review(captured.database, claim_id, APPROVE)
+
+    async def approved_meanwhile(connection: AsyncConnection, invoice_id: UUID) -> bool:
+        spent = await allocations.spent(connection, invoice_id)
+        await review(captured.database, claim_id, APPROVE, by=city)
+        return spent
+
+    monkeypatch.setattr(registering, "allocations", SimpleNamespace(spent=approved_meanwhile))
+    monkeypatch.setattr(registering, "invoices", SimpleNamespace(lock=invoices.read, save=invoices.save))
+    assert await outcome(judge(captured.database, captured.invoice, REFUSED)) == "done"
+    await put(captured.database, an_invoice(fapiao=captured.invoice.fapiao))
