@@ -43,7 +43,7 @@ class Needs:
     @property
     def slips(self) -> int:
         """What bank slips must show, in fen: the part the holder paid himself, all of it, or nothing."""
-        by_rule = {"self_paid_part": self.settlement - self.claimed, "full": self.settlement, "none": 0}
+        by_rule = {"self_paid_part": max(0, self.settlement - self.claimed), "full": self.settlement, "none": 0}
         return by_rule[self.rules.bank_slip.value]
 
 

@@ -173,8 +173,9 @@ def test_more_than_the_work_cost_is_never_borne() -> None:
     _, second = milestones((20_000, 1), (100, 10_049))
     assert second.bears(100) == 100
     assert second.self_paid < 0
-    asked = Asked(second.capture.id, Drawn((Allocation(new_id(), 1, 100),)), "CNY")
-    assert "claim.above_rate" in {fault.code for fault in faults([asked], desk(second))}
+    invoice = an_invoice(a_line(100, 0))
+    asked = Asked(second.capture.id, Drawn((Allocation(invoice.id, 1, 100),)), "CNY")
+    assert codes([asked], desk(second, invoices={invoice.id: invoice})) == [("claim.above_rate", "/lines/0/invoices")]
 
 
 @given(st.lists(st.integers(2, 10**7), min_size=1, max_size=5))
