@@ -9,12 +9,15 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from services.standalone.postgres import ALWAYS
+
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
 CONFINED = {
     "read_only": True,
     "cap_drop": ["ALL"],
     "security_opt": ["no-new-privileges:true"],
+    "logging": {"driver": "local"},
 }
 """What every container is held to; nothing on this machine enforces it, so the words are checked."""
 OURS = {
@@ -30,6 +33,7 @@ THEIRS = {
     "user": "999:999",
     "tmpfs": ["/tmp", "/var/run/postgresql"],
     "shm_size": "256mb",
+    "command": ["postgres", "-c", f"max_connections={ALWAYS['max_connections']}"],
     "stop_grace_period": "120s",
     "volumes": [
         "postgres:/var/lib/postgresql",

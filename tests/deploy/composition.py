@@ -67,7 +67,7 @@ class Composition:
         """Start one service and wait until it is well, or done where it has no health check."""
         part = self.parts[name]
         if name == "postgres":
-            self._first_start(part)
+            self._first_start()
         else:
             self.running[name] = self._process(part)
         if part.health is None:
@@ -106,13 +106,15 @@ class Composition:
         """The root of a service's file system, as far as it has one of its own."""
         return self.folder / name
 
-    def _first_start(self, part: Part) -> None:
+    def as_superuser(self, *command: str) -> None:
+        """``docker compose exec postgres COMMAND``, where the local superuser needs no password."""
+        like = self._like(self.parts["postgres"])
+        like["env"] |= {"PGHOST": postgres.HOST, "PGUSER": SUPERUSER, "PGPASSWORD": self.server.superuser_password}
+        subprocess.run(command, **like, check=True)
+
+    def _first_start(self) -> None:
         """What the postgres image does when its data folder is new; the embedded server stands for it."""
-        like = self._like(part)
-        login = {"PGHOST": postgres.HOST, "PGUSER": SUPERUSER, "PGPASSWORD": self.server.superuser_password}
-        like["env"] |= login
-        psql = ["psql", "-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc", "--quiet", "-f", str(INITIAL_SQL)]
-        subprocess.run(psql, **like, check=True)
+        self.as_superuser("psql", "-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc", "-q", "-f", str(INITIAL_SQL))
 
     def _process(self, part: Part) -> "subprocess.Popen[bytes]":
         with (self.place(part.name) / "log").open("ab") as log:
@@ -182,14 +184,19 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def composed(parts: Mapping[str, Part], folder: Path) -> Iterator[Composition]:
-    """A composition on a PostgreSQL of its own; nothing is started yet, and nothing is left at the end."""
-    secret_files.make(folder / "secrets", "postgres:5432")
+def composed(parts: Mapping[str, Part], folder: Path, secrets: Path | None = None) -> Iterator[Composition]:
+    """A composition on a PostgreSQL of its own; nothing is started yet, and nothing is left at the end.
+
+    secrets: those of another one, whose data it takes over; else new ones are made.
+    """
+    if secrets is None:
+        secrets = folder / "secrets"
+        secret_files.make(secrets, "postgres:5432")
     with postgres.start(folder / "server", durability=postgres.THROW_AWAY) as server:
         names = [name for name in parts if name != "postgres"]
         ports = {"postgres": server.port} | dict(zip(names, free_ports(len(names)), strict=True))
         composition = Composition(parts, folder, server, ports)
-        composition.furnish(folder / "secrets")
+        composition.furnish(secrets)
         try:
             yield composition
         finally:

@@ -14,10 +14,11 @@ from sqlalchemy import text
 
 from migrations import runner
 from migrations.schemas import SERVICES
-from services.standalone import provision
+from services.standalone import auditing, provision
 from services.standalone.caller import Unexpected
 from services.standalone.demo import spending
 from services.standalone.demo.stage import Stage
+from services.standalone.installation import SANDBOX_DATABASE as SANDBOX
 from services.standalone.installation import Installation, Logins
 from services.standalone.settings import SECRETS_DIR
 from tests.deploy import drive
@@ -79,17 +80,21 @@ def test_without_a_migration_nothing_starts(folder: Path) -> None:
 # ── the cycle ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def sandbox_of(composition: Composition, data: Path) -> Installation:
+    """The sandbox alone, by the logins that ``migrate`` is given."""
+    owner = composition.secret("migrate", "innovoucher_test_database_url")
+    roles = {service: composition.secret("migrate", f"innovoucher_{service}_database_url") for service in SERVICES}
+    logins = {service: provision.in_database(url, SANDBOX) for service, url in roles.items()}
+    return Installation(None, Logins(owner, logins), "a test", data)
+
+
 @pytest.fixture(scope="module")
 def sandbox(composition: Composition, folder: Path) -> Iterator[Installation]:
     """The composition's sandbox database as its operator knows it."""
-    owner = composition.secret("migrate", "innovoucher_test_database_url")
-    roles = {service: composition.secret("migrate", f"innovoucher_{service}_database_url") for service in SERVICES}
-    name = owner.rpartition("/")[2]
-    logins = {service: provision.in_database(url, name) for service, url in roles.items()}
     (folder / "operator").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SECRETS_DIR, str(composition.place("migrate") / "run" / "secrets"))
-        yield Installation(None, Logins(owner, logins), "a test", folder / "operator")
+        yield sandbox_of(composition, folder / "operator")
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +170,25 @@ async def test_a_worker_that_was_told_to_stop_gives_its_job_back_and_the_next_on
         assert (await admin.get(f"/v1/jobs/{job['id']}"))["state"] == "queued"
     composition.start("worker")
     assert (await admin.job(job))["to"]
+
+
+# ── backup ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_dump_and_the_secrets_make_a_new_installation_whose_books_add_up(
+    composition: Composition, sandbox: Installation, stage: Stage, folder: Path
+) -> None:
+    before = await auditing.audit(sandbox)
+    dump = str(folder / "sandbox.dump")
+    composition.as_superuser("pg_dump", "--format=custom", f"--file={dump}", "innovoucher_sandbox")
+    with composed(parts_of(parsed()), folder / "restored", folder / "secrets") as other:
+        other.start("postgres")
+        other.start("migrate")
+        other.as_superuser("pg_restore", "--clean", "--if-exists", "--single-transaction", f"--dbname={SANDBOX}", dump)
+        restored = sandbox_of(other, folder)
+        after = await auditing.audit(restored)
+        assert [one for one in await runner.standings(restored.main.owner) if not one.at_head] == []
+    assert (after.findings, after.counted) == ([], before.counted)
 
 
 # ── down ─────────────────────────────────────────────────────────────────────────────────────────────────────────
