@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from services.standalone.caller import Caller, Json
+from services.standalone.caller import Caller, Json, Unexpected
 
 CENT = Decimal("0.01")
 
@@ -22,6 +22,13 @@ class Figures:
     open: str
     pool: str
     refused: int
+    cost: str
+    paid: str
+    returned: str
+    bank: str
+    bank_lines: int
+    reconciled: int
+    exceptions_open: int
     trial_balance: str
     audit: str
 
@@ -37,6 +44,9 @@ class Figures:
         equations = {
             "issued = captured + reclaimed + open": issued == captured + reclaimed + still_open,
             "budget = captured + open + pool": budget == captured + still_open + pool,
+            "paid = cost": self.paid == self.cost,
+            "bank lines = reconciled + open exceptions": self.bank_lines == self.reconciled + self.exceptions_open,
+            "no exception is open": self.exceptions_open == 0,
             "the trial balance is zero": Decimal(self.trial_balance) == 0,
             "the audit is ok": self.audit == "ok",
         }
@@ -51,6 +61,8 @@ async def read(auditor: Caller, round_id: str) -> Figures:
     pool = (await auditor.get(f"/v1/rounds/{round_id}"))["pool"]["amount"]
     books = await auditor.get("/v1/ledger/accounts")
     audit = await auditor.get("/v1/audit")
+    executions = [line async for line in auditor.pages("/v1/reports/budget-execution")]
+    accounts = [await _reconciled(auditor, account["id"]) async for account in auditor.pages("/v1/payer-accounts")]
     return Figures(
         vouchers=sum(not voucher["backfilled"] for voucher in vouchers),
         waitlisted=len(waitlisted),
@@ -61,14 +73,33 @@ async def read(auditor: Caller, round_id: str) -> Figures:
         open=_sum(vouchers, "available", "held"),
         pool=pool,
         refused=len(refused),
+        cost=_sum(executions, "cost"),
+        paid=_less(_sum(accounts, "paid"), _sum(accounts, "returned")),
+        returned=_sum(accounts, "returned"),
+        bank=_sum(accounts, "ledger_balance"),
+        bank_lines=sum(account["lines"] for account in accounts),
+        reconciled=sum(account["reconciled"] for account in accounts),
+        exceptions_open=sum(account["exceptions_open"] for account in accounts),
         trial_balance=str(sum((Decimal(one["amount"]) for one in books["imbalance"]), Decimal(0)).quantize(CENT)),
         audit="ok" if audit["ok"] else "; ".join(finding["check"] for finding in audit["findings"]),
     )
 
 
-def _sum(vouchers: list[Json], *places: str) -> str:
-    total = sum((Decimal(voucher[place]["amount"]) for voucher in vouchers for place in places), Decimal(0))
+async def _reconciled(auditor: Caller, account_id: str) -> Json:
+    """How a payer account compares with its bank; Unexpected when the two balances are not the same."""
+    account = await auditor.get("/v1/reconciliation", payer_account_id=account_id)
+    if not account["agrees"]:
+        raise Unexpected(f"GET /v1/reconciliation of {account_id}", 200, account)
+    return account
+
+
+def _sum(things: list[Json], *names: str) -> str:
+    total = sum((Decimal(thing[name]["amount"]) for thing in things for name in names), Decimal(0))
     return str(total.quantize(CENT))
+
+
+def _less(amount: str, taken: str) -> str:
+    return str((Decimal(amount) - Decimal(taken)).quantize(CENT))
 
 
 async def _events(auditor: Caller) -> AsyncIterator[Json]:

@@ -35,7 +35,14 @@ MEANINGS = {
     "reclaimed": "CNY that came back unused",
     "open": "CNY still on vouchers",
     "pool": "CNY nobody holds: captured + open + pool is the budget of 4308980.00",
-    "refused": "attempts: two second applications, a sanctioned firm, a related party",
+    "refused": "attempts: two second applications, a sanctioned firm, a related party, a fapiao used twice",
+    "cost": "CNY approved to be paid; one line was objected to, and its quota went back",
+    "paid": "CNY that reached the providers: debits of the bank less what it brought back",
+    "returned": "CNY that came back from the bank, and was paid again",
+    "bank": "CNY on the account: the ledger's balance, which is the bank's; some of it is not ours",
+    "bank_lines": "lines in the bank's statements",
+    "reconciled": "of those, explained",
+    "exceptions_open": "of those, not yet",
     "trial_balance": "sum of all imbalances",
     "audit": "the audit's verdict",
 }
@@ -48,6 +55,7 @@ class Ending:
 
     figures: Figures
     books: Json
+    execution: Json
 
     @property
     def faults(self) -> list[str]:
@@ -60,7 +68,7 @@ def play(settings: StandaloneSettings, *, seed: int, as_json: bool) -> int:
     began = time.monotonic()
     told = Console(stderr=as_json)
     told.print(
-        "The service voucher of Jiangmen, 2020, from its budget to its audit, in a sandbox that is gone afterwards."
+        "The service voucher of Jiangmen, 2020, from its budget to the bank, in a sandbox that is gone afterwards."
     )
     with house.sandbox(settings) as installation, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ending = runner.run(_play(installation, seed, told))
@@ -85,7 +93,11 @@ async def _play(installation: Installation, seed: int, told: Console) -> Ending:
                 await claiming.claim(stage)
                 await paying.pay(stage)
             auditor = (await _staff(http, logins))["auditor"]
-            return Ending(await figures.read(auditor, stage.round_id), await auditor.get("/v1/ledger/accounts"))
+            return Ending(
+                figures=await figures.read(auditor, stage.round_id),
+                books=await auditor.get("/v1/ledger/accounts"),
+                execution=await auditor.get("/v1/reports/budget-execution"),
+            )
 
 
 async def _staff(http: httpx2.AsyncClient, logins: callers.DemoLogins) -> dict[str, Caller]:
@@ -108,6 +120,11 @@ def _show(told: Console, ending: Ending) -> None:
     for account in ending.books["accounts"]:
         amounts = (account[side]["amount"] for side in ("debits", "credits", "balance"))
         balance.add_row(account["book"], account["place"], *amounts)
-    told.print(result, balance)
+    execution = Table("budget execution", title="Budget execution by line (CNY)")
+    for line in ending.execution["items"]:
+        execution.add_column(f"{line['fiscal_year']} {line['project']}", justify="right")
+    for name in ("allotted", "in_rounds", "cost", "payable", "in_transit", "paid", "drawn"):
+        execution.add_row(name, *(line[name]["amount"] for line in ending.execution["items"]))
+    told.print(result, balance, execution)
     for fault in ending.faults:
         told.print(f"[red]does not hold: {fault}")
