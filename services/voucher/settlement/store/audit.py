@@ -5,6 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import checks
 from services.voucher.ledger.store.checks import Check
+from services.voucher.settlement.store.evidence_audit import CHECKS as EVIDENCE
+from services.voucher.settlement.store.disclosure_audit import CHECKS as DISCLOSURE
 
 LINE = "'claim line cln_' || replace({}::text, '-', '')"
 CAPTURE = "'capture cap_' || replace({}::text, '-', '')"
@@ -202,9 +204,10 @@ CHECKS = (
     HISTORY,
     TOLD,
     FOUR_EYES,
+    *EVIDENCE,
 )
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:
-    """Everything in claims, their evidence and their legs that does not add up."""
-    return await checks.run(connection, CHECKS)
+    """Everything in claims, their evidence, their legs and their disclosure that does not add up."""
+    return await checks.run(connection, (*CHECKS, *DISCLOSURE))

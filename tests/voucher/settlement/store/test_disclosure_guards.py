@@ -1,0 +1,44 @@
+"""What the domain decides on disclosures, objections and stops, the database holds as well."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.chassis.database import Database
+from tests.conftest import SetClock
+from tests.voucher.settlement.approved import PUBLISHED, Case, an_approved_line, disclosed, object_to
+from tests.voucher.settlement.claimed import NOW
+
+
+@pytest.fixture
+async def case(voucher_db: Database, set_clock: SetClock) -> Case:
+    """A disclosed line with an objection."""
+    await set_clock(NOW)
+    case = await an_approved_line(voucher_db)
+    await set_clock(PUBLISHED)
+    await object_to(case, await disclosed(voucher_db, case))
+    return case
+
+
+DECIDED = "decided_by = filed_by, decided_at = filed_at, reason = 'mine'"
+
+
+@pytest.mark.parametrize(
+    ("sql", "guard"),
+    [
+        (f"UPDATE objections SET state = 'dismissed', {DECIDED}", "ck_objections_two_persons"),
+        ("UPDATE objections SET state = 'upheld'", "ck_objections_decided"),
+        ("UPDATE objections SET state = 'noted'", "ck_objections_anonymous_is_noted"),
+        ("UPDATE stops SET state = 'lifted'", "ck_stops_ended"),
+        ("UPDATE disclosures SET state = 'closed'", "ck_disclosures_closed"),
+        ("UPDATE disclosures SET closes_at = NULL", "ck_disclosures_published"),
+        ("UPDATE disclosures SET digest = 'other'", "permission denied"),
+        ("UPDATE disclosure_lines SET amount = 1", "permission denied"),
+        ("UPDATE objections SET grounds = 'none'", "permission denied"),
+        ("DELETE FROM stops", "permission denied"),
+    ],
+)
+async def test_nothing_gets_round_it_straight_in_the_database(case: Case, sql: str, guard: str) -> None:
+    with pytest.raises(DBAPIError, match=guard):
+        async with case.database.begin() as connection:
+            await connection.execute(text(sql))
