@@ -31,7 +31,7 @@ class NewBankAccount(StrictModel):
                 {
                     "name": "江门市检验检测中心",
                     "number": "2012002109024512345",
-                    "bank_code": "102589000018",
+                    "bank_code": "102589000010",
                     "bank_name": "中国工商银行江门分行",
                     "client_ref": "account-2020",
                 }

@@ -34,7 +34,7 @@ class NewPayerAccount(StrictModel):
                 {
                     "name": "江门市财政局",
                     "number": "44001670101059000123",
-                    "bank_code": "105589000012",
+                    "bank_code": "105589000014",
                     "bank_name": "中国建设银行江门分行",
                     "currency": "CNY",
                     "funding_source": "江门市财政局",
