@@ -5,8 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import checks
 from services.voucher.ledger.store.checks import Check
-from services.voucher.settlement.store.evidence_audit import CHECKS as EVIDENCE
 from services.voucher.settlement.store.disclosure_audit import CHECKS as DISCLOSURE
+from services.voucher.settlement.store.evidence_audit import CHECKS as EVIDENCE
 
 LINE = "'claim line cln_' || replace({}::text, '-', '')"
 CAPTURE = "'capture cap_' || replace({}::text, '-', '')"
