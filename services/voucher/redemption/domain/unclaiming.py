@@ -62,7 +62,9 @@ def _given_back(case: Case, undone: Undone, amount: int) -> Step:
         captures=captures,
         state=state_with(redemption, captures),
     )
-    return replace(step, claim_line_id=undone.claim_line_id)
+    # who decides a claim line takes no part in the redemption: he may review its next milestone
+    after = replace(step.after, acted=redemption.acted)
+    return replace(step, after=after, claim_line_id=undone.claim_line_id)
 
 
 def _captures(redemption: Redemption, undone: Undone, amount: int) -> tuple[Capture, ...]:

@@ -102,6 +102,13 @@ def test_a_line_approved_whole_leaves_the_redemption_alone() -> None:
     assert played.world is before
 
 
+def test_who_decides_a_claim_line_takes_no_part_in_the_redemption() -> None:
+    played = claimed()
+    before = played.redemption.acted
+    play(played, undone(played, approval(played, 0), frees=True))
+    assert played.redemption.acted == before
+
+
 def test_an_upheld_objection_leaves_the_value_with_a_blameless_holder() -> None:
     played = claimed()
     (step,) = play(played, undone(played, objection(played, None), frees=True))

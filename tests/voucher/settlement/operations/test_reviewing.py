@@ -16,6 +16,7 @@ from services.voucher.settlement.domain.reviewing import Verdict
 from services.voucher.settlement.operations.invoices import verify_invoice
 from services.voucher.settlement.operations.reviewing import Judged, review_claim
 from services.voucher.settlement.store import allocations, invoices, legs, slips
+from services.voucher.wallet.operations.expiry import ExpiryTimer
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import FACE, PAYEE, YUAN
 from tests.voucher.redemption.stored import a_stored_voucher, audited
@@ -94,6 +95,18 @@ async def test_a_rejected_line_frees_its_capture_its_value_and_its_evidence(capt
     assert (redemption.state, await on_capture(captured)) == (State.REFUNDED, (CLAIMED, None))
     assert (await captured.stored.now()).available == FACE
     assert await drawn(captured) == (0, 0)
+    await audited(captured.database)
+
+
+async def test_what_is_rejected_past_use_by_goes_on_to_the_pool(captured: Captured, set_clock: SetClock) -> None:
+    claim_id = await claimed(captured)
+    await set_clock(captured.stored.voucher.use_by_ends)
+    await ExpiryTimer().run(captured.database, captured.stored.voucher.use_by_ends)
+    await review(captured.database, claim_id, REJECT)
+    assert (await captured.stored.now()).available == CLAIMED
+    freed = (await captured.stored.now()).due_back
+    assert await ExpiryTimer().run(captured.database, freed) == 1
+    assert (await captured.stored.now()).reclaimed == FACE
     await audited(captured.database)
 
 
