@@ -15,7 +15,7 @@ SIDES = "holder provider"
 EVERYBODY = " ".join(ROLES)
 PREFIXES = {"budget_line_id": "bln", "budget_change_id": "bch", "round_id": "rnd", "voucher_id": "vch"}
 PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id": "scv", "document_id": "doc"}
-PREFIXES |= {"job_id": "job"}
+PREFIXES |= {"job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
 
 WANTED: dict[str, str] = {
     **dict.fromkeys(("send_document", "get_document", "get_document_content", "get_job", "list_tasks"), EVERYBODY),
@@ -38,6 +38,10 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("accept_redemption", "rework_redemption", "dispute_redemption"), "holder"),
     "decide_redemption": "reviewer",
     **dict.fromkeys(("list_redemptions", "get_redemption"), f"{SIDES} reviewer auditor"),
+    **dict.fromkeys(("register_invoice", "void_invoice", "register_bank_slip", "void_bank_slip"), SIDES),
+    **dict.fromkeys(("list_invoices", "get_invoice"), f"{SIDES} reviewer auditor"),
+    **dict.fromkeys(("list_bank_slips", "get_bank_slip"), f"{SIDES} reviewer auditor"),
+    "verify_invoice": "reviewer",
     "get_audit": "auditor",
 }
 """Who may call what, written a second time, so that the table is not its own proof."""
