@@ -62,8 +62,9 @@ class ThingView(StrictModel):
 
 
 @things.get("/public")
-async def get_public() -> dict[str, bool]:
-    return {"public": True}
+async def get_public(db: Db) -> dict[str, bool]:
+    async with db.read() as connection:
+        return {"public": bool((await connection.execute(text("SELECT true"))).scalar_one())}
 
 
 @things.get("/things/{thing_id}")
@@ -123,7 +124,7 @@ async def make(client: httpx2.AsyncClient, content: str | bytes, key: str | None
 GOOD = '{"price": {"amount": "12.30", "currency": "CNY"}}'
 
 
-async def test_a_public_endpoint_needs_no_token(client: httpx2.AsyncClient) -> None:
+async def test_a_public_endpoint_reads_the_database_by_default_and_needs_no_token(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/public")).json() == {"public": True}
 
 

@@ -58,6 +58,22 @@ def test_the_edge_asks_for_a_token_exactly_where_the_table_does() -> None:
             assert needs_token(method, path) == bool(AUTHORISATION[route.name]), route.name
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "asked"),
+    [
+        ("GET", "/v1/disclosures", False),
+        ("GET", "/v1/disclosures/dsc_1", False),
+        ("GET", "/v1/disclosures:prepared", True),
+        ("POST", "/v1/disclosures", True),
+        ("POST", "/v1/disclosures/dsc_1/publish", True),
+        ("GET", "/v1/disclosures/dsc_1/publish", True),
+        ("GET", "/v1/objections", True),
+    ],
+)
+def test_the_public_reads_disclosures_and_nothing_beside_them(method: str, path: str, asked: bool) -> None:
+    assert needs_token(method, path) == asked
+
+
 @pytest.mark.parametrize(("operation", "method", "path"), guarded(), ids=[row[0] for row in guarded()])
 async def test_a_role_gets_in_exactly_where_the_table_lets_it(
     shared_gateway: Edge, shared_api: httpx2.AsyncClient, operation: str, method: str, path: str

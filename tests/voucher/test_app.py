@@ -17,8 +17,9 @@ def test_every_route_is_in_the_authorisation_table_and_every_line_of_it_is_a_rou
     assert ROUTES.keys() == AUTHORISATION.keys()
 
 
-def test_only_health_is_public() -> None:
-    assert {name for name, granted in AUTHORISATION.items() if granted == PUBLIC} == {"get_liveness", "get_readiness"}
+def test_only_health_and_what_is_disclosed_are_public() -> None:
+    public = {name for name, granted in AUTHORISATION.items() if granted == PUBLIC}
+    assert public == {"get_liveness", "get_readiness", "list_disclosures", "get_disclosure"}
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
