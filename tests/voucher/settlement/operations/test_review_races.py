@@ -162,9 +162,10 @@ async def returned(captured: Captured) -> tuple[UUID, datetime]:
     return claim_id, due_at
 
 
-async def test_a_correction_that_waited_past_its_last_day_is_refused_and_the_timer_rejects(
-    captured: Captured, set_clock: SetClock
-) -> None:
+async def waited_past_its_last_day(captured: Captured, set_clock: SetClock) -> tuple[str, LineState]:
+    """A correction in time that waits for the redemption until its time is over, and the timer behind it: what became
+    of the correction, and the line's state in the end.
+    """
     claim_id, due_at = await returned(captured)
     await set_clock(due_at - timedelta(minutes=1))
     async with captured.database.begin() as holder:
@@ -174,26 +175,26 @@ async def test_a_correction_that_waited_past_its_last_day_is_refused_and_the_tim
         await set_clock(due_at)
         swept = asyncio.create_task(CorrectionTimer().run(captured.database, due_at))
         await asyncio.sleep(0.2)
-    assert told(await race(corrected)) == ["claim.state"]
-    assert (await swept, (await the_line(captured.database, claim_id)).state) == (1, LineState.REJECTED)
+    (result,) = await race(corrected)
+    await swept
+    return _told(result), (await the_line(captured.database, claim_id)).state
+
+
+async def test_a_correction_that_waited_past_its_last_day_is_refused_and_the_timer_rejects(
+    captured: Captured, set_clock: SetClock
+) -> None:
+    assert await waited_past_its_last_day(captured, set_clock) == ("claim.state", LineState.REJECTED)
     await audited(captured.database)
 
 
 async def test_with_the_clock_read_before_the_locks_a_late_correction_comes_through(
     captured: Captured, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claim_id, due_at = await returned(captured)
+    async def before_the_locks(_: AsyncConnection) -> datetime:
+        return NOW
 
-    async def read_before(_: AsyncConnection) -> datetime:
-        return due_at - timedelta(minutes=1)
-
-    await set_clock(due_at)
-    monkeypatch.setattr(correcting, "clock", SimpleNamespace(business_now=read_before))
-    results = await race(
-        correct(captured.database, claim_id, captured), CorrectionTimer().run(captured.database, due_at)
-    )
-    assert _told(results[0]) in ("done", "claim.state")
-    assert ((await the_line(captured.database, claim_id)).state is LineState.IN_REVIEW) == (_told(results[0]) == "done")
+    monkeypatch.setattr(correcting, "clock", SimpleNamespace(business_now=before_the_locks))
+    assert await waited_past_its_last_day(captured, set_clock) == ("done", LineState.IN_REVIEW)
 
 
 async def test_a_correction_in_time_and_the_timer_at_once_leave_one_of_both(
