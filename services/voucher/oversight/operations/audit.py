@@ -10,11 +10,15 @@ from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import audit as ledger
 from services.voucher.oversight.store import audit as oversight
 from services.voucher.oversight.store.audit import Counted
+from services.voucher.payout.store import audit as payout
 from services.voucher.redemption.store import audit as redemption
 from services.voucher.settlement.store import audit as settlement
 from services.voucher.wallet.store import audit as wallet
 
-WINGS = (ledger.findings, wallet.findings, redemption.findings, settlement.findings, oversight.findings)
+WINGS = (
+    *(ledger.findings, wallet.findings, redemption.findings),
+    *(settlement.findings, payout.findings, oversight.findings),
+)
 """The checks of every wing that keeps something."""
 
 
