@@ -16,6 +16,9 @@ EVERYBODY = " ".join(ROLES)
 PREFIXES = {"budget_line_id": "bln", "budget_change_id": "bch", "round_id": "rnd", "voucher_id": "vch"}
 PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id": "scv", "document_id": "doc"}
 PREFIXES |= {"job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
+PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": "fnd"}
+PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
+PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp"}
 
 WANTED: dict[str, str] = {
     **dict.fromkeys(("send_document", "get_document", "get_document_content", "get_job", "list_tasks"), EVERYBODY),
@@ -42,6 +45,23 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("list_invoices", "get_invoice"), f"{SIDES} reviewer auditor"),
     **dict.fromkeys(("list_bank_slips", "get_bank_slip"), f"{SIDES} reviewer auditor"),
     "verify_invoice": "reviewer",
+    "prepare_disclosure": "finance_maker",
+    "publish_disclosure": "finance_maker finance_checker",
+    "list_prepared_disclosures": BOOKS,
+    "file_objection": EVERYBODY.replace(" auditor", "").replace(" service", ""),
+    "decide_objection": "reviewer",
+    **dict.fromkeys(("set_stop", "lift_stop"), "reviewer finance_maker finance_checker"),
+    **dict.fromkeys(("list_objections", "get_objection", "list_stops"), f"{BOOKS} reviewer"),
+    "submit_bank_account": SIDES,
+    **dict.fromkeys(("list_bank_accounts", "get_bank_account", "list_payouts", "get_payout"), f"{SIDES} {BOOKS}"),
+    **dict.fromkeys(("confirm_bank_account", "reject_bank_account"), "finance_maker finance_checker"),
+    **dict.fromkeys(("open_payer_account", "propose_funding", "prepare_payout_batch"), "finance_maker"),
+    **dict.fromkeys(("submit_payout_batch", "cancel_payout_batch"), "finance_maker"),
+    **dict.fromkeys(("approve_payout_batch", "reject_payout_batch", "send_payout_batch"), "finance_checker"),
+    **dict.fromkeys(("approve_funding", "reject_funding"), "finance_checker"),
+    **dict.fromkeys(("write_bank_file", "get_bank_file"), "finance_maker finance_checker"),
+    **dict.fromkeys(("list_payer_accounts", "get_payer_account", "list_fundings", "get_funding"), BOOKS),
+    **dict.fromkeys(("list_payout_batches", "get_payout_batch"), BOOKS),
     "get_audit": "auditor",
 }
 """Who may call what, written a second time, so that the table is not its own proof."""
