@@ -11,8 +11,9 @@ from sqlalchemy import text
 from migrations import runner
 from services.standalone import callers
 from services.standalone.caller import Caller
-from services.standalone.demo import allocating, opening, spending
+from services.standalone.demo import allocating, claiming, figures, opening, paying, spending
 from services.standalone.demo.cast import Cast, category_of, draw
+from services.standalone.demo.figures import Figures
 from services.standalone.demo.house import BEGINS
 from services.standalone.demo.playing import STAFF
 from services.standalone.demo.spending import Story
@@ -20,6 +21,7 @@ from services.standalone.demo.stage import Stage
 from services.standalone.installation import Installation
 from tests import databases
 
+PLAYED = 3
 HEARD = text("SELECT heard_at FROM voucher.directory_feed")
 
 
@@ -35,14 +37,18 @@ async def opened(url: str, sandbox: Installation) -> AsyncGenerator[Stage]:
 
 
 def small(cast: Cast) -> Cast:
-    """Two firms that redeem to the end, one that is banned, one related to its provider, and two providers."""
-    played = [firm for firm in cast.firms if firm.path == "accept"][:4]
-    firms = [replace(firm, provider=place % 2, category=category_of(place % 2)) for place, firm in enumerate(played)]
-    return replace(cast, firms=tuple(firms), providers=cast.providers[:2], twice=(0, 1), sanctioned=2, related=3)
+    """Three firms that redeem to the end, each with another provider, one that is banned, and one that is related."""
+    played = [firm for firm in cast.firms if firm.path == "accept"][: PLAYED + 2]
+    firms = [
+        replace(firm, provider=place % PLAYED, category=category_of(place % PLAYED))
+        for place, firm in enumerate(played)
+    ]
+    providers = cast.providers[:PLAYED]
+    return replace(cast, firms=tuple(firms), providers=providers, twice=(0, 1), sanctioned=PLAYED, related=PLAYED + 1)
 
 
 async def issued(stage: Stage, sandbox: Installation) -> list[Story]:
-    """From a budget line to vouchers; what the first two firms will do with theirs."""
+    """From a budget line to vouchers; what the first firms will do with theirs."""
     await opening.open_house(stage)
     await all_heard(sandbox.main.owner)
     await allocating.allocate(stage)
@@ -51,8 +57,15 @@ async def issued(stage: Stage, sandbox: Installation) -> list[Story]:
     by_holder = {voucher["holder_id"]: voucher async for voucher in listed}
     return [
         Story(stage, firm, by_holder[stage.organizations[firm.organization.login]], spending.RESULTS.date())
-        for firm in stage.cast.firms[:2]
+        for firm in stage.cast.firms[:PLAYED]
     ]
+
+
+async def settled(stage: Stage) -> Figures:
+    """From what was captured to a bank that agrees; what the auditor reads then."""
+    await claiming.claim(stage)
+    await paying.pay(stage)
+    return await figures.read(stage.role("auditor"), stage.round_id)
 
 
 async def all_heard(owner_url: str) -> None:
