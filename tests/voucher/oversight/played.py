@@ -23,7 +23,7 @@ DECIDED = datetime(2020, 10, 9, 2, 0, tzinfo=UTC)
 PUBLISHED = datetime(2020, 10, 12, 2, 0, tzinfo=UTC)
 CLOSES = datetime(2020, 10, 19, 16, 0, tzinfo=UTC)
 SENT = datetime(2020, 10, 20, 2, 0, tzinfo=UTC)
-BOOKED_ON, RETURNED_ON = date(2020, 10, 20), date(2020, 10, 22)
+BOOKED_ON, RETURNED_ON, PAID_AGAIN_ON = date(2020, 10, 20), date(2020, 10, 22), date(2020, 10, 23)
 BANK_CODE = cnaps.complete("10258900001")
 PAYER_NUMBER, PAYEE_NUMBER = "44001670101059000123", "2012002109024512345"
 SIDES = {"holder": HOLDER, "provider": PAYEE}

@@ -5,7 +5,18 @@ from typing import Any
 import pytest
 
 from services.chassis.ids import new_id, show
-from tests.voucher.oversight.played import BOOKED_ON, CITY, DISTRICT, PAYEE_NUMBER, RETURNED_ON, Body, Play, cny, the
+from tests.voucher.oversight.played import (
+    BOOKED_ON,
+    CITY,
+    DISTRICT,
+    PAID_AGAIN_ON,
+    PAYEE_NUMBER,
+    RETURNED_ON,
+    Body,
+    Play,
+    cny,
+    the,
+)
 from tests.voucher.settlement.claimed import CLAIMED, SETTLEMENT
 
 OWN_SHARE = SETTLEMENT - CLAIMED
@@ -90,7 +101,7 @@ async def test_a_return_is_open_until_it_is_paid_again(play: Play) -> None:
     assert (shown["reconciliation_status"], links(shown)["payout"]["state"]) == ("open", "missing")
     assert [one["amount"] for one in evidence(shown, "bank_line")] == [cny(CLAIMED), cny(-CLAIMED)]
     await play.send()
-    await play.book(-CLAIMED, RETURNED_ON.replace(day=23))
+    await play.book(-CLAIMED, PAID_AGAIN_ON)
     again = await play.match()
     assert (again["reconciliation_status"], len(evidence(again, "payout"))) == ("reconciled", 2)
 

@@ -16,9 +16,10 @@ from services.voucher.oversight.operations.matching import Match, match_claim
 from services.voucher.oversight.operations.timelines import read_timeline
 from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.store import claim_lines
-from tests.voucher.oversight.played import CITY, DISTRICT, SENT, Play, cny, the
+from tests.voucher.oversight.played import CITY, DISTRICT, PAID_AGAIN_ON, RETURNED_ON, SENT, Play, cny, the
 from tests.voucher.oversight.tampering import tamper
 from tests.voucher.redemption.samples import HOLDER, YUAN
+from tests.voucher.redemption.stored import audited
 from tests.voucher.settlement.claimed import CLAIMED, a_capture, a_claim, lines_of
 
 AUDITOR = Permit(
@@ -56,6 +57,15 @@ async def test_one_fen_changed_by_hand_is_named_at_its_link(
     await tamper(superuser_url, f"UPDATE {tampered}")
     assert await in_state(play, LinkState.DIFFERS) == differing
     assert (await matched(play)).status is ReconciliationStatus.DIFFERS
+
+
+async def test_a_claim_that_was_paid_returned_and_paid_again_leaves_the_audit_nothing_to_say(play: Play) -> None:
+    await play.paid()
+    await play.book(CLAIMED, RETURNED_ON)
+    await play.send()
+    await play.book(-CLAIMED, PAID_AGAIN_ON)
+    assert (await matched(play)).status is ReconciliationStatus.RECONCILED
+    await audited(play.database)
 
 
 async def test_a_line_in_review_misses_its_decision(play: Play) -> None:
