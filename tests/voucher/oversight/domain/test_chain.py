@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.voucher.oversight.domain.chain import (
     Compared,
@@ -114,3 +116,34 @@ def test_of_several_lines_the_worst_is_told() -> None:
     paid = [ReconciliationStatus.NOTHING_OWED, ReconciliationStatus.RECONCILED]
     assert overall(paid) is ReconciliationStatus.RECONCILED
     assert overall([ReconciliationStatus.NOTHING_OWED]) is ReconciliationStatus.NOTHING_OWED
+
+
+FEW = st.integers(0, 2)
+"""Few values, so that figures are often the same and often not."""
+ANY = st.builds(
+    Figures,
+    **{name: FEW for name in Figures.__dataclass_fields__ if name not in {"approved", "ended"}},
+    approved=st.none() | FEW,
+    ended=st.booleans(),
+)
+
+
+@given(ANY)
+def test_what_is_reconciled_was_decided_stands_is_owed_and_left_the_bank(figures: Figures) -> None:
+    if status_of(figures) is ReconciliationStatus.RECONCILED:
+        assert not figures.ended
+        due = figures.claimed if figures.approved is None else figures.approved
+        assert due == figures.stands == figures.owed == figures.sent == figures.at_bank > 0
+        assert (figures.invoiced, figures.slips) == (figures.settlement, figures.own_share)
+
+
+@given(ANY)
+def test_money_that_left_the_bank_for_nothing_owed_is_never_passed_over(figures: Figures) -> None:
+    if figures.at_bank > figures.owed:
+        assert status_of(figures) is ReconciliationStatus.DIFFERS
+
+
+@given(st.lists(ANY.map(status_of), min_size=1))
+def test_a_claim_is_no_better_than_its_worst_line(lines: list[ReconciliationStatus]) -> None:
+    worst_first = ["differs", "open", "reconciled", "nothing_owed"]
+    assert overall(lines) == min(lines, key=worst_first.index)
