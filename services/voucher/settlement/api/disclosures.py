@@ -2,20 +2,21 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.models import Day, Instant, Money, StrictModel
-from services.chassis.pages import After, Limit, Page
+from services.chassis.pages import After, Page
 from services.voucher.settlement.api.names import ClaimLineId, DisclosureId
 from services.voucher.settlement.domain.disclosure import LINES_MAX, Disclosure, DisclosureState, Shown
 from services.voucher.settlement.operations import disclosing
 from services.voucher.settlement.store.disclosures import Wanted
 
 routes = router()
+Few = Annotated[int, Query(ge=1, le=20, description="Disclosures a page, 20 at the most: each is shown whole.")]
 
 
 class Preparation(StrictModel):
@@ -94,7 +95,7 @@ async def prepare_disclosure(
 
 @routes.get("/v1/disclosures", response_model=Page[DisclosureView], tags=["disclosures"])
 async def list_disclosures(
-    db: Db, wanted: Annotated[Wanted, Depends(_wanted)], after: After = None, limit: Limit = 50
+    db: Db, wanted: Annotated[Wanted, Depends(_wanted)], after: After = None, limit: Few = 10
 ) -> Page[DisclosureView]:
     """List what is and was disclosed, newest first; needs no token."""
     found, cursor = await disclosing.list_disclosures(db, wanted=wanted, after=after, limit=limit)
@@ -103,7 +104,7 @@ async def list_disclosures(
 
 @routes.get("/v1/disclosures:prepared", response_model=Page[DisclosureView], tags=["disclosures"])
 async def list_prepared_disclosures(
-    db: Db, permit: Permitted, after: After = None, limit: Limit = 50
+    db: Db, permit: Permitted, after: After = None, limit: Few = 10
 ) -> Page[DisclosureView]:
     """List what one's treasury has prepared and not published yet, newest first."""
     found, cursor = await disclosing.list_prepared(db, permit=permit, after=after, limit=limit)

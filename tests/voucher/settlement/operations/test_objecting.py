@@ -14,6 +14,7 @@ from services.voucher.settlement.domain.objection import Judgement, ObjectionSta
 from services.voucher.settlement.operations import objecting
 from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.store.objections import Wanted
+from services.voucher.settlement.store.papers import parties_of
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import NOW
@@ -110,6 +111,8 @@ async def test_an_objection_rests_on_a_document_of_its_own(case: Case, shown: Di
         mine = await keep(connection, Sent(b"photo", "image/png", "a.png"), organization=None, sent_by="per_citizen")
     await object_to(case, shown, document_id=mine.id)
     assert (await case.objections())[0].document_id == mine.id
+    async with case.database.read() as connection:
+        assert await parties_of(connection, mine.id) == [((), "440703")]
 
 
 async def test_a_clients_own_name_for_it_is_used_once(case: Case, shown: Disclosure) -> None:
