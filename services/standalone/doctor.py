@@ -33,7 +33,9 @@ class Finding:
 
 async def look(settings: StandaloneSettings, known: Installation | None, host: str, port: int) -> list[Finding]:
     """Everything there is to look at; ``known`` is the installation that is running or given, if any."""
-    findings = [_python(), _account(), _binaries(settings), *_data_folder(settings.data_dir), _port(host, port, known)]
+    findings = [_python(), _account(), *_data_folder(settings.data_dir), _port(host, port, known)]
+    if settings.database_url is None:
+        findings.append(_binaries(settings))
     if known is None:
         findings.append(Finding("database", "none running; `innovoucher run` starts one"))
         findings.append(_server_starts(settings))

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from migrations.schemas import SERVICES
 
-SECRETS_DIR = "INNOVOUCHER_SECRETS_DIR"
+FOLDER_NAMED_BY = "INNOVOUCHER_SECRETS_DIR"
 """The environment variable with the folder where secrets lie, each in a file named as its variable is."""
 
 
@@ -22,11 +22,11 @@ class NoSecrets(Exception):
 
 def secrets_dir() -> Path | None:
     """Where this process finds secrets as files, None when nobody said so; raises NoSecrets when it is not there."""
-    given = os.environ.get(SECRETS_DIR)
+    given = os.environ.get(FOLDER_NAMED_BY)
     if not given:
         return None
     if not Path(given).is_dir():
-        raise NoSecrets(f"{SECRETS_DIR}: there is no folder {given}")
+        raise NoSecrets(f"{FOLDER_NAMED_BY}: there is no folder {given}")
     return Path(given)
 
 

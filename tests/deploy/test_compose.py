@@ -22,7 +22,7 @@ from services.standalone.demo.allocating import BUDGET, ZONE
 from services.standalone.demo.stage import Stage
 from services.standalone.installation import SANDBOX_DATABASE as SANDBOX
 from services.standalone.installation import Installation, Logins
-from services.standalone.settings import SECRETS_DIR
+from services.standalone.settings import FOLDER_NAMED_BY
 from tests.deploy import drive
 from tests.deploy.compose_file import parsed, parts_of
 from tests.deploy.composition import SERVING, Composition, NotUp, composed
@@ -97,7 +97,7 @@ def sandbox(composition: Composition, folder: Path) -> Iterator[Installation]:
     """The composition's sandbox database as its operator knows it."""
     (folder / "operator").mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(SECRETS_DIR, str(composition.place("migrate") / "run" / "secrets"))
+        patch.setenv(FOLDER_NAMED_BY, str(composition.place("migrate") / "run" / "secrets"))
         yield sandbox_of(composition, folder / "operator")
 
 

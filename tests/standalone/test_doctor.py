@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from services.standalone import doctor
 from services.standalone.doctor import Finding
@@ -75,6 +76,15 @@ async def test_a_database_that_does_not_answer_is_named(data: Path) -> None:
 async def test_missing_binaries_are_named(tmp_path: Path) -> None:
     found = await doctor.look(StandaloneSettings(data_dir=tmp_path, postgres_bin=tmp_path), None, "127.0.0.1", 0)
     assert {finding.about for finding in found if finding.remedy} == {"postgresql", "embedded server"}
+
+
+async def test_binaries_are_not_missed_where_the_database_is_somebody_elses(
+    tmp_path: Path, database_urls: Urls
+) -> None:
+    given = StandaloneSettings(data_dir=tmp_path, postgres_bin=tmp_path, database_url=SecretStr(database_urls.owner))
+    known = Installation(None, logins(database_urls), "there", tmp_path)
+    found = await doctor.look(given, known, "127.0.0.1", 0)
+    assert [finding.about for finding in found if finding.remedy] == []
 
 
 async def test_secrets_that_others_can_read_are_named(tmp_path: Path, database_urls: Urls) -> None:

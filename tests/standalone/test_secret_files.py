@@ -9,7 +9,7 @@ from services.gateway.keys import load
 from services.gateway.settings import Settings
 from services.standalone import provision, secret_files
 from services.standalone.installation import Unusable
-from services.standalone.settings import SECRETS_DIR, NoSecrets, StandaloneSettings, secrets_dir
+from services.standalone.settings import FOLDER_NAMED_BY, NoSecrets, StandaloneSettings, secrets_dir
 from services.voucher.settings import Settings as VoucherSettings
 from tests.standalone.conftest import Command
 
@@ -72,7 +72,7 @@ def test_migrate_reads_the_owner_and_what_services_prove(made: Path) -> None:
 def test_a_folder_that_is_not_there_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, innovoucher: Command
 ) -> None:
-    monkeypatch.setenv(SECRETS_DIR, str(tmp_path / "nowhere"))
+    monkeypatch.setenv(FOLDER_NAMED_BY, str(tmp_path / "nowhere"))
     with pytest.raises(NoSecrets, match="nowhere"):
         secrets_dir()
     told = innovoucher("serve", "voucher", INNOVOUCHER_SECRETS_DIR="/nowhere")
