@@ -139,8 +139,8 @@ PROBLEMS: Mapping[str, Problem] = {
         409,
         "This transfer is registered already.",
         "该回单已登记。",
-        "Draw on the one registered, or check bank, date and serial.",
-        "请使用已登记的回单，或核对银行、日期和流水号。",
+        "Draw on the one registered, or check payer, date and serial.",
+        "请使用已登记的回单，或核对付款方、日期和流水号。",
     ),
     "bank_slip.client_ref_taken": Problem(
         409, "You gave this client_ref to another bank slip.", "该 client_ref 已用于另一回单。", *_NEW_REF

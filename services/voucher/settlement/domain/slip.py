@@ -76,11 +76,11 @@ class BankSlip:
 
     @property
     def key(self) -> str:
-        """What makes a transfer one and the same: bank, day and serial, however they are written.
+        """What makes a transfer one and the same: payer, day and serial, however it is written.
 
-        No blank is left in bank and serial, so that a blank keeps the three apart.
+        The bank is left out: its name is free text, and one that is written out and one that is not would be two.
         """
-        return f"{compact(self.bank).casefold()} {self.paid_on} {compact(self.serial).replace('-', '').casefold()}"
+        return f"{self.payer.id} {self.paid_on} {compact(self.serial).replace('-', '').casefold()}"
 
     @property
     def left(self) -> int:

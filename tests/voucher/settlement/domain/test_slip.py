@@ -66,21 +66,17 @@ def test_nobody_pays_himself() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"bank": " 中国 工商银行"}, {"serial": "hqh-0000 0000１"}, {"payer": SENT.payee, "amount": 1}]
+    "changed", [{"bank": "工商银行江门分行"}, {"serial": "hqh-0000 0000１"}, {"payee": SENT.payer, "amount": 1}]
 )
 def test_one_transfer_is_one_however_it_is_written(changed: dict[str, Any]) -> None:
     slip = a_slip(serial="HQH000000001")
     assert replace(slip, **changed).key == slip.key
 
 
-@pytest.mark.parametrize("changed", [{"bank": "中国银行"}, {"serial": "2"}, {"paid_on": date(2020, 9, 27)}])
-def test_bank_day_and_serial_tell_transfers_apart(changed: dict[str, Any]) -> None:
+@pytest.mark.parametrize("changed", [{"payer": SENT.payee}, {"serial": "2"}, {"paid_on": date(2020, 9, 27)}])
+def test_payer_day_and_serial_tell_transfers_apart(changed: dict[str, Any]) -> None:
     slip = a_slip(serial="1")
     assert replace(slip, **changed).key != slip.key
-
-
-def test_bank_and_serial_do_not_run_into_each_other() -> None:
-    assert a_slip(bank="A 2020-09-28 1", serial="2").key != a_slip(bank="A", serial="1 2020-09-28 2").key
 
 
 def test_its_registrant_voids_it() -> None:
