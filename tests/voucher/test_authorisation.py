@@ -18,7 +18,7 @@ PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id
 PREFIXES |= {"job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
 PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": "fnd"}
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
-PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp"}
+PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
 
 WANTED: dict[str, str] = {
     **dict.fromkeys(("send_document", "get_document", "get_document_content", "get_job", "list_tasks"), EVERYBODY),
@@ -45,6 +45,11 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("list_invoices", "get_invoice"), f"{SIDES} reviewer auditor"),
     **dict.fromkeys(("list_bank_slips", "get_bank_slip"), f"{SIDES} reviewer auditor"),
     "verify_invoice": "reviewer",
+    **dict.fromkeys(("check_claim", "submit_claim", "list_claimable"), "provider"),
+    **dict.fromkeys(("correct_claim", "withdraw_claim"), "provider"),
+    "review_claim": "reviewer",
+    **dict.fromkeys(("list_claims", "get_claim"), f"{SIDES} reviewer {BOOKS}"),
+    **dict.fromkeys(("get_claim_match", "get_claim_timeline"), f"{SIDES} reviewer {BOOKS}"),
     "prepare_disclosure": "finance_maker",
     "publish_disclosure": "finance_maker finance_checker",
     "list_prepared_disclosures": BOOKS,

@@ -29,7 +29,7 @@ def test_what_is_approved_or_released_is_the_treasurys_task(state: LineState, ta
     assert waiting(a_line(state=state)) == Waiting(task, "finance_maker", DUE, treasury="440700")
 
 
-@pytest.mark.parametrize("state", [*ENDED, LineState.DISCLOSED])
+@pytest.mark.parametrize("state", sorted({*ENDED, LineState.DISCLOSED}))
 def test_nobody_has_a_task_where_it_ended_or_a_timer_runs(state: LineState) -> None:
     assert waiting(a_line(state=state)) is None
 
