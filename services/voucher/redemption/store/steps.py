@@ -43,11 +43,10 @@ async def write(
     changed = [one for one in touched.values() if one.id in before.redemptions]
     await redemptions.save(connection, new=new, changed=changed)
     await redemptions.save_captures(connection, before=before.redemptions, after=changed)
-    own = {place: journal for place, step in enumerate(steps) if (journal := _journal(step, after)) is not None}
-    await journals.append(connection, list(own.values()))
-    ids = {place: journal.id for place, journal in own.items()}
-    ids |= {place: booked[step.claim_line_id] for place, step in enumerate(steps) if step.claim_line_id is not None}
-    await transitions.append(connection, [(step, ids.get(place)) for place, step in enumerate(steps)])
+    own = [_journal(step, after) for step in steps]
+    await journals.append(connection, [journal for journal in own if journal is not None])
+    behind = [_journal_id(step, journal, booked) for step, journal in zip(steps, own, strict=True)]
+    await transitions.append(connection, list(zip(steps, behind, strict=True)))
     await vouchers.save(connection, [one for key, one in after.vouchers.items() if one is not before.vouchers[key]])
     await counters.save(connection, [one for key, one in after.counters.items() if one != before.counters[key]])
     await decisions.record(connection, [decision for step in steps for decision in _decisions(step)])
@@ -71,6 +70,12 @@ def _journal(step: Step, world: World) -> Journal | None:
         subject_id=step.after.id,
         document_id=step.document_id,
     )
+
+
+def _journal_id(step: Step, own: Journal | None, booked: Mapping[UUID, UUID]) -> UUID | None:
+    if step.claim_line_id is not None:
+        return booked[step.claim_line_id]
+    return own.id if own is not None else None
 
 
 def _decisions(step: Step) -> list[Decision]:

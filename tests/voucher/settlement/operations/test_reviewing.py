@@ -230,3 +230,18 @@ async def test_a_refused_review_leaves_nothing(captured: Captured) -> None:
         assert (await allocations.of_lines(connection, [line.id]))[line.id] == captured.drawn
         assert (await redemptions.read(connection, [captured.redemption_id]))[captured.redemption_id].stands == CLAIMED
     await audited(captured.database)
+
+
+async def test_a_fault_in_the_middle_leaves_nothing(captured: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim_id = await claimed(captured)
+
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the power is cut")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(redemptions, "save_captures", broken)
+        with pytest.raises(RuntimeError, match="power"):
+            await review(captured.database, claim_id, REJECT, key="k")
+    assert (await the_line(captured.database, claim_id)).steps == 1
+    await audited(captured.database)
+    assert not (await review(captured.database, claim_id, REJECT, key="k")).replayed
