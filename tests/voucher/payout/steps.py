@@ -145,6 +145,10 @@ class House:
         async with self.database.read() as connection:
             return await stored_batches.read(connection, batch_id)
 
+    async def batches(self) -> list[Batch]:
+        async with self.database.read() as connection:
+            return await stored_batches.find(connection, stored_batches.Wanted(), before=None, limit=9)
+
     async def payouts(self, batch: Batch) -> list[Payout]:
         async with self.database.read() as connection:
             return await payouts.of_batch(connection, batch.id)

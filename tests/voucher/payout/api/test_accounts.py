@@ -21,6 +21,7 @@ from tests.voucher.redemption.stored import hear
 ACCOUNTS, PAYERS = "/v1/bank-accounts", "/v1/payer-accounts"
 AUDITOR = calls("per_a", "auditor", treasury=None)
 NUMBER = "6222000000000001"
+BODY = {"name": "单位2", "number": NUMBER, "bank_code": BANK_CODE, "bank_name": "中行", "client_ref": "a-1"}
 
 
 def payee(organization: Any = PAYEE) -> dict[str, str]:
@@ -39,8 +40,7 @@ async def api(voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: 
 
 
 async def submit(api: httpx2.AsyncClient) -> dict[str, Any]:
-    body = {"name": "单位2", "number": NUMBER, "bank_code": BANK_CODE, "bank_name": "中行", "client_ref": "a-1"}
-    answer = await api.post(ACCOUNTS, headers=payee(), json=body)
+    answer = await api.post(ACCOUNTS, headers=payee(), json=BODY)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
@@ -120,6 +120,10 @@ async def test_payer_accounts_are_listed_for_their_treasury(api: httpx2.AsyncCli
     assert [one["id"] for one in rest["items"]] == [one["id"] for one in own["items"]] == [made["id"]]
 
 
+async def test_a_payer_account_that_was_never_opened_is_not_there(api: httpx2.AsyncClient) -> None:
+    assert (await api.get(f"{PAYERS}/pac_{'0' * 32}", headers=finance())).status_code == 404
+
+
 async def propose(api: httpx2.AsyncClient) -> dict[str, Any]:
     line, account = await a_filled_line(api, "10.00"), await open_payer(api)
     body = {"budget_line_id": line["id"], "amount": cny("4.00"), "document": "江财拨〔2020〕112号"}
@@ -136,6 +140,15 @@ async def test_a_funding_is_decided_by_another_person(api: httpx2.AsyncClient, v
     decided = (await api.post(f"{path}/{verb}", headers=finance("checker"), json=body)).json()
     assert (decided["state"], decided["decided_by"], decided["amount"]) == (state, CHECKER, cny("4.00"))
     assert (await api.get(path, headers=finance())).json() == decided
+
+
+async def test_lists_are_turned_over_page_by_page(api: httpx2.AsyncClient) -> None:
+    made = await submit(api)
+    await api.post(f"{ACCOUNTS}/{made['id']}/reject", headers=finance("checker"), json={"reason": "Unknown."})
+    again = await api.post(ACCOUNTS, headers=payee(), json={**BODY, "client_ref": "a-2"})
+    page = (await api.get(f"{ACCOUNTS}?limit=1", headers=payee())).json()
+    rest = (await api.get(f"{ACCOUNTS}?after={page['next_cursor']}", headers=payee())).json()
+    assert [one["id"] for one in (*page["items"], *rest["items"])] == [again.json()["id"], made["id"]]
 
 
 async def test_fundings_are_listed_by_account_line_and_state(api: httpx2.AsyncClient) -> None:

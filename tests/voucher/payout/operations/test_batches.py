@@ -135,21 +135,20 @@ async def test_of_many_approvals_at_once_one_has_an_effect(house: House) -> None
     await audited(house.database)
 
 
-@pytest.mark.parametrize(
-    ("stage", "step"),
-    [
-        *(("draft", step) for step in (House.approve, House.reject, House.write, House.send)),
-        *(("submitted", step) for step in (House.submit, House.write, House.send)),
-        *(("approved", step) for step in (House.submit, House.approve, House.reject, House.send)),
-        *(("file_written", step) for step in (House.submit, House.approve, House.reject)),
-        *(("sent", step) for step in (House.submit, House.approve, House.reject, House.cancel, House.send)),
-    ],
-)
-async def test_no_step_is_taken_out_of_turn(
-    house: House, stage: str, step: Callable[[House, Batch], Awaitable[object]]
-) -> None:
+OUT_OF_TURN: dict[str, tuple[Callable[[House, Batch], Awaitable[object]], ...]] = {
+    "draft": (House.approve, House.reject, House.write, House.send),
+    "submitted": (House.submit, House.write, House.send),
+    "approved": (House.submit, House.approve, House.reject, House.send),
+    "file_written": (House.submit, House.approve, House.reject),
+    "sent": (House.submit, House.approve, House.reject, House.cancel, House.send),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+async def test_no_step_is_taken_out_of_turn(house: House, stage: str) -> None:
     batch = await STAGES[stage](house)
-    assert await refused(step(house, batch)) == ["payout_batch.state"]
+    said = [await refused(step(house, batch)) for step in OUT_OF_TURN[stage]]
+    assert said == [["payout_batch.state"]] * len(OUT_OF_TURN[stage])
 
 
 @pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "sent"])
