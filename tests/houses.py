@@ -14,6 +14,7 @@ from migrations.schemas import SERVICES
 from services.standalone import callers, serving
 from services.standalone.compose import inhabited
 from services.standalone.installation import Installation, Logins
+from services.standalone.logins import DemoLogins, remembered
 from tests.databases import TestServer, Urls
 
 
@@ -23,7 +24,7 @@ class House:
 
     url: str
     urls: Urls
-    logins: callers.DemoLogins
+    logins: DemoLogins
     http: httpx2.AsyncClient
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -66,7 +67,7 @@ async def put_up(server: TestServer, seeded: Seeded, data: Path) -> AsyncGenerat
     """A house on a clone of the seeded database, at a free port."""
     shutil.copytree(seeded.data, data, dirs_exist_ok=True)
     urls = await server.clone(seeded.database)
-    logins = callers.remembered(data)
+    logins = remembered(data)
     assert logins is not None
     with serving.listen("127.0.0.1", 0) as listener:
         address = serving.Address(listener)

@@ -7,14 +7,12 @@ import json
 import secrets
 import shlex
 from dataclasses import dataclass, field
-from typing import Any
 
 from services.chassis.database import Mode
 from services.chassis.refusals import Refusal
 from services.standalone import callers, gatehouse
-from services.standalone.callers import DemoLogins
-from services.standalone.compose import inhabited
 from services.standalone.installation import Installation, Unusable
+from services.standalone.reaching import reached
 
 USUAL_URL = "http://127.0.0.1:8000"
 HOW_TO_ACTIVATE = (
@@ -64,13 +62,5 @@ def token(installation: Installation, role: str) -> Told:
 
 
 async def _token(installation: Installation, role: str) -> str:
-    if installation.gateway_url is not None:
-        return await _token_from(installation.gateway_url, callers.remembered(installation.data), role)
-    async with inhabited(installation) as house:
-        return await _token_from(house.gateway, await callers.seed(house.gateway, installation), role)
-
-
-async def _token_from(app: Any, logins: DemoLogins | None, role: str) -> str:
-    if logins is None:
-        raise Unusable("this sandbox has no demo callers: its accounts were opened by somebody else")
-    return await callers.token(app, logins, role)
+    async with reached(installation) as (gateway, logins):
+        return await callers.token(gateway, logins, role)

@@ -1,21 +1,18 @@
-"""Decides who the demo callers of a sandbox are, makes them through the public API, and logs them in again."""
+"""Decides who the demo callers of a sandbox are, and makes them through the public API."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx2
-
 from services.chassis.refusals import Refusal
-from services.standalone import folders, gatehouse
+from services.standalone import gatehouse
 from services.standalone.caller import Caller, Json, Unexpected
 from services.standalone.installation import UNFINISHED_SANDBOX, Installation, Unusable
+from services.standalone.logins import DemoLogins, over, remember, remembered
 
 ADMINS = ("admin", "second-admin")
 STAFF: dict[str, dict[str, str]] = {
@@ -39,15 +36,6 @@ PARTIES = {
     "space": ("江门市示范众创空间有限公司", "91440703MADEM0038L"),
 }
 ROLES = ("admin", "second_admin", *STAFF, *PARTIES)
-FILE = "demo-callers.json"
-
-
-@dataclass(frozen=True)
-class DemoLogins:
-    """The login of each role; one generated password for all of them, for it protects nothing real."""
-
-    by_role: dict[str, str]
-    password: str = field(repr=False)
 
 
 async def seed(app: Any, installation: Installation) -> DemoLogins | None:
@@ -71,24 +59,8 @@ async def seed(app: Any, installation: Installation) -> DemoLogins | None:
 
 async def token(app: Any, logins: DemoLogins, role: str) -> str:
     """A new access token of a demo caller; Unusable for an unknown role."""
-    if role not in logins.by_role:
-        raise Unusable(f"no demo caller is a {role}; choose one of {', '.join(logins.by_role)}")
     async with over(app) as http:
-        signed_in = await Caller(http).log_in(logins.by_role[role], logins.password)
-    return signed_in.token or ""
-
-
-def over(app: Any) -> httpx2.AsyncClient:
-    """A client of an app in this process, or of the gateway at a URL."""
-    if isinstance(app, str):
-        return httpx2.AsyncClient(base_url=app, timeout=30)
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway", timeout=30)
-
-
-def remembered(data: Path) -> DemoLogins | None:
-    """The logins that were made for this data folder's sandbox."""
-    file = data / FILE
-    return DemoLogins(**json.loads(file.read_text())) if file.exists() else None
+        return (await logins.sign_in(http, role)).token or ""
 
 
 async def _known(app: Any, data: Path) -> DemoLogins | None:
@@ -113,7 +85,7 @@ async def _make(app: Any, installation: Installation) -> DemoLogins:
         operator = await nobody.log_in(logins.by_role["operator"], logins.password)
         for role in PARTIES:
             await _party(operator, role, logins)
-    folders.write_private(installation.data / FILE, json.dumps(asdict(logins)))
+    remember(installation.data, logins)
     return logins
 
 

@@ -7,6 +7,7 @@ import contextlib
 import json
 import signal
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from services.chassis import logging
 from services.standalone import checkup, doctor, installation, parent, postgres
 from services.standalone.account import NoAccount
 from services.standalone.binaries import NoBinaries
-from services.standalone.installation import Unusable
+from services.standalone.installation import Installation, Unusable
 from services.standalone.settings import NoSecrets, StandaloneSettings, secrets_dir
 
 DEFAULT_HOST = "127.0.0.1"
@@ -157,16 +158,42 @@ def create_client(
 @app.command()
 def token(role: Annotated[str, typer.Option("--as", help="holder, provider, operator, …")]) -> None:
     """Print an access token of a demo caller; in a sandbox only."""
-    settings = _settings()
-    if settings.database_url is None and not settings.data_dir.expanduser().exists():
-        raise Unusable(f"there is no sandbox in {settings.data_dir.resolve()}: `innovoucher run` makes one")
-    with installation.attached(settings) as ready:
+    with _sandbox() as ready:
         _tell(import_module(ACCOUNTS).token(ready, role))
+
+
+@app.command(name="api")
+def call_api(
+    method: Annotated[str, typer.Argument(help="GET, POST, …")],
+    path: Annotated[str, typer.Argument(help="Such as /v1/wallet, with its query.")],
+    body: Annotated[str | None, typer.Argument(help="JSON, or @ and a file: JSON too, or a document.")] = None,
+    role: Annotated[str | None, typer.Option("--as", help="holder, provider, operator, …; nobody without it.")] = None,
+    pick: Annotated[str | None, typer.Option(help="a.b[0].c prints one value, items:id,state a line for each.")] = None,
+    fill: Annotated[bool, typer.Option("--fill", help="In the body, $name is a variable of the environment.")] = False,
+) -> None:
+    """Call the API of a sandbox once as a demo caller; a job is waited for, a refusal told in words."""
+    asking = import_module("services.standalone.asking")
+    with _sandbox() as ready:
+        try:
+            typer.echo(asking.ask(ready, asking.Order(method, path, body, role, fill), pick), nl=False)
+        except asking.Refused as refused:
+            typer.echo(refused, err=True)
+            raise typer.Exit(1) from None
 
 
 def _tell(told: Any) -> None:
     for line in told.lines:
         typer.echo(line)
+
+
+@contextlib.contextmanager
+def _sandbox() -> Iterator[Installation]:
+    """The installation to call, which is never made for it."""
+    settings = _settings()
+    if settings.database_url is None and not settings.data_dir.expanduser().exists():
+        raise Unusable(f"there is no sandbox in {settings.data_dir.resolve()}: `innovoucher run` makes one")
+    with installation.attached(settings) as ready:
+        yield ready
 
 
 def _settings() -> StandaloneSettings:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from migrations.clock_mode import ClockMode
-from services.standalone import callers, checkup, installation
+from services.standalone import checkup, installation
 from services.standalone.caller import Caller
 from services.standalone.compose import inhabited
+from services.standalone.logins import over
 from services.standalone.postgres import Server
 
 
@@ -26,7 +27,7 @@ def document() -> dict[str, Any]:
 
 async def _asked(server: Server) -> dict[str, Any]:
     made = await installation.sandbox_of(server, server.log.parent, "described", ClockMode(sandbox=True))
-    async with inhabited(made) as house, callers.over(house.gateway) as http:
+    async with inhabited(made) as house, over(house.gateway) as http:
         return await Caller(http).get("/openapi.json")
 
 

@@ -13,9 +13,9 @@ import typer
 import uvloop
 
 from services.standalone import BEGAN, callers, installation
-from services.standalone.callers import DemoLogins
 from services.standalone.compose import inhabited
 from services.standalone.installation import Installation
+from services.standalone.logins import DemoLogins
 from services.standalone.serving import USUAL_PORT, Address, listen, serve_app
 from services.standalone.settings import StandaloneSettings
 

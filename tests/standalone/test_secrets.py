@@ -7,8 +7,8 @@ import httpx2
 
 from services.standalone.accounts import Told
 from services.standalone.caller import Caller
-from services.standalone.callers import DemoLogins
 from services.standalone.installation import Installation, Logins
+from services.standalone.logins import DemoLogins
 from services.standalone.postgres import Server
 
 SECRET = "nine rivers in delta"

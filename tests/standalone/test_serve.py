@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from migrations.schemas import SERVICES
-from services.standalone import callers, gatehouse
+from services.standalone import gatehouse
 from services.standalone.caller import Caller
 from services.standalone.folders import Secrets
 from services.standalone.installation import Installation
+from services.standalone.logins import over, remembered
 from tests.databases import TestServer
 from tests.houses import Seeded, installation_of
 from tests.standalone.conftest import environment
@@ -77,9 +78,9 @@ async def test_three_processes_are_one_system(postgres_server: TestServer, seede
     serve("registry", ports["registry"], **neighbours, **await service_settings(ready, "registry"))
     neighbours["registry_url"] = at["registry"]
     serve("voucher", ports["voucher"], **neighbours, **await service_settings(ready, "voucher"))
-    logins = callers.remembered(ready.data)
+    logins = remembered(ready.data)
     assert logins is not None
-    async with callers.over(at["gateway"]) as http:
+    async with over(at["gateway"]) as http:
         holder = await Caller(http).log_in(logins.by_role["holder"], logins.password)
         mine = await holder.get("/v1/organizations")
         assert [one["name"] for one in mine["items"]] == ["江门市示范科技有限公司"]

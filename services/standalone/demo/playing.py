@@ -22,6 +22,7 @@ from services.standalone.demo.cast import draw
 from services.standalone.demo.figures import Figures
 from services.standalone.demo.stage import Stage
 from services.standalone.installation import Installation, Unusable
+from services.standalone.logins import DemoLogins
 from services.standalone.settings import StandaloneSettings
 
 CALL_SECONDS = 30
@@ -100,7 +101,7 @@ async def _play(installation: Installation, seed: int, told: Console) -> Ending:
             )
 
 
-async def _staff(http: httpx2.AsyncClient, logins: callers.DemoLogins) -> dict[str, Caller]:
+async def _staff(http: httpx2.AsyncClient, logins: DemoLogins) -> dict[str, Caller]:
     return {role: await Caller(http).log_in(logins.by_role[role], logins.password) for role in STAFF}
 
 
