@@ -19,6 +19,7 @@ from services.standalone.demo.playing import STAFF
 from services.standalone.demo.spending import Story
 from services.standalone.demo.stage import Stage
 from services.standalone.installation import Installation
+from services.standalone.logins import over
 from tests import databases
 
 PLAYED = 3
@@ -31,7 +32,7 @@ async def opened(url: str, sandbox: Installation) -> AsyncGenerator[Stage]:
     await databases.set_clock(sandbox.main.owner, BEGINS)
     logins = await callers.seed(url, sandbox)
     assert logins is not None
-    async with callers.over(url) as http:
+    async with over(url) as http:
         staff = {role: await Caller(http).log_in(logins.by_role[role], logins.password) for role in STAFF}
         yield Stage(Caller(http), staff, small(draw(2020)), Progress(disable=True))
 
