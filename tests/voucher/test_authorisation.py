@@ -18,6 +18,7 @@ PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id
 PREFIXES |= {"job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
 PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": "fnd"}
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
+PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
 
 WANTED: dict[str, str] = {
@@ -57,6 +58,11 @@ WANTED: dict[str, str] = {
     "decide_objection": "reviewer",
     **dict.fromkeys(("set_stop", "lift_stop"), "reviewer finance_maker finance_checker"),
     **dict.fromkeys(("list_objections", "get_objection", "list_stops"), f"{BOOKS} reviewer"),
+    **dict.fromkeys(("list_statements", "get_statement", "list_statement_lines", "get_statement_line"), BOOKS),
+    "get_reconciliation": BOOKS,
+    "import_statement": "finance_maker finance_checker",
+    "resolve_statement_line": "finance_checker",
+    "list_budget_execution": LINES,
     "submit_bank_account": SIDES,
     **dict.fromkeys(("list_bank_accounts", "get_bank_account", "list_payouts", "get_payout"), f"{SIDES} {BOOKS}"),
     **dict.fromkeys(("confirm_bank_account", "reject_bank_account"), "finance_maker finance_checker"),

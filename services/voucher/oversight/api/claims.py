@@ -12,7 +12,7 @@ routes = router()
 
 @routes.get("/v1/claims/{claim_id}/match", tags=["claims"])
 async def get_claim_match(claim_id: ClaimId, db: Db, permit: Permitted) -> MatchView:
-    """Redemption, delivery, invoice, own share, decision, payout and bank line of each line: do they say the same?"""
+    """Whether redemption, delivery, invoice, own share, decision, payout and bank line of each line say the same."""
     return match_view(await match_claim(db, permit=permit, claim_id=claim_id))
 
 
