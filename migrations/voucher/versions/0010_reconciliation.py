@@ -94,8 +94,9 @@ CREATE TABLE statement_lines (
 STATEMENTS = (
     BANK_STATEMENTS,
     STATEMENT_LINES,
-    "CREATE INDEX ix_statements_listed ON statements (imported_at, id)",
-    "CREATE INDEX ix_statement_lines_listed ON statement_lines (payer_account_id, booked_on, id)",
+    "CREATE INDEX ix_statements_treasury ON statements (treasury, id)",
+    "CREATE INDEX ix_statement_lines_treasury ON statement_lines (treasury, id)",
+    "CREATE INDEX ix_statement_lines_payer_account_id ON statement_lines (payer_account_id, booked_on)",
     "CREATE INDEX ix_statement_lines_open ON statement_lines (payer_account_id, booked_on, id)"
     " WHERE state IN ('imported', 'exception')",
     "CREATE UNIQUE INDEX uq_statement_lines_match ON statement_lines (match_kind, match_id) WHERE match_id IS NOT NULL",

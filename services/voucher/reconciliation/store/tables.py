@@ -41,7 +41,7 @@ class Statements(VoucherBase):
         CheckConstraint("from_on <= until_on", name="dates"),
         CheckConstraint("added BETWEEN 0 AND lines AND (added = 0 OR state = 'imported')", name="lines"),
         CheckConstraint("(state = 'disagrees') = (faults <> '[]'::jsonb)", name="faults"),
-        Index("ix_statements_listed", "imported_at", "id"),
+        Index("ix_statements_treasury", "treasury", "id"),
     )
 
 
@@ -96,7 +96,8 @@ class StatementLines(VoucherBase):
         CheckConstraint(
             "(cleared_by_id IS NOT NULL) = (exception IS NOT NULL AND state IN ('matched', 'not_ours'))", name="cleared"
         ),
-        Index("ix_statement_lines_listed", "payer_account_id", "booked_on", "id"),
+        Index("ix_statement_lines_treasury", "treasury", "id"),
+        Index("ix_statement_lines_payer_account_id", "payer_account_id", "booked_on"),
         Index("ix_statement_lines_open", "payer_account_id", "booked_on", "id", postgresql_where=sql(OPEN)),
         Index(
             "uq_statement_lines_match",

@@ -70,6 +70,12 @@ async def test_an_exception_shows_what_it_may_be_and_is_resolved(
     assert (await voucher_api.get(f"{LINES}/{debit['id']}", headers=FINANCE)).json()["candidates"] == []
 
 
+async def test_a_charge_names_nothing_else(voucher_api: httpx2.AsyncClient, paying: Paying) -> None:
+    fee, _ = await listed(voucher_api)
+    done = await resolve(voucher_api, fee["id"], **{"as": "charge"})
+    assert (done.status_code, done.json()["match_kind"], done.json()["match_id"]) == (200, "charge", None)
+
+
 async def test_a_credit_shows_what_it_may_be_the_return_of(voucher_api: httpx2.AsyncClient, paying: Paying) -> None:
     _, debit = await listed(voucher_api)
     named = {"as": "payout", "id": show("pyt", paying.payout.id)}
@@ -108,7 +114,7 @@ async def test_what_cannot_be_is_told_with_its_figures(voucher_api: httpx2.Async
 
 async def test_another_treasury_does_not_know_them(voucher_api: httpx2.AsyncClient, paying: Paying) -> None:
     enping = calls("per_e", "finance_checker", treasury="enping")
-    line = show("stl", (await paying.desk.lines())[0].id)
     assert (await voucher_api.get(LINES, headers=enping)).json()["items"] == []
-    answer = await voucher_api.get(f"{LINES}/{line}", headers=enping)
-    assert (answer.status_code, answer.json()["code"]) == (404, "statement_line.unknown")
+    for line, headers in (((await paying.desk.lines())[0].id, enping), (new_id(), FINANCE)):
+        answer = await voucher_api.get(f"{LINES}/{show('stl', line)}", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, "statement_line.unknown")
