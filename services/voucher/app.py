@@ -27,6 +27,7 @@ from services.voucher.payout.api import ROUTERS as PAYOUT
 from services.voucher.payout.operations.bank_accounts import ActivationTimer
 from services.voucher.problems import PROBLEMS
 from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
+from services.voucher.reconciliation.operations.matching import MatchTimer
 from services.voucher.redemption.api import ROUTERS as REDEMPTION
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.scheme.api.schemes import schemes_router
@@ -64,7 +65,15 @@ ROUTERS = (
 )
 # what lapses at midnight is free before the voucher's own expiry takes it back
 TIMETABLE = Timetable(
-    [*REDEMPTION_TIMERS, ExpiryTimer(), FinishTimer(), CorrectionTimer(), CloseTimer(), ActivationTimer()]
+    [
+        *REDEMPTION_TIMERS,
+        ExpiryTimer(),
+        FinishTimer(),
+        CorrectionTimer(),
+        CloseTimer(),
+        ActivationTimer(),
+        MatchTimer(),
+    ]
 )
 HANDLERS: Mapping[str, jobs.Handler] = {
     sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE),

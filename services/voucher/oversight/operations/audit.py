@@ -11,13 +11,14 @@ from services.voucher.ledger.store import audit as ledger
 from services.voucher.oversight.store import audit as oversight
 from services.voucher.oversight.store.audit import Counted
 from services.voucher.payout.store import audit as payout
+from services.voucher.reconciliation.store import audit as reconciliation
 from services.voucher.redemption.store import audit as redemption
 from services.voucher.settlement.store import audit as settlement
 from services.voucher.wallet.store import audit as wallet
 
 WINGS = (
     *(ledger.findings, wallet.findings, redemption.findings),
-    *(settlement.findings, payout.findings, oversight.findings),
+    *(settlement.findings, payout.findings, reconciliation.findings, oversight.findings),
 )
 """The checks of every wing that keeps something."""
 
