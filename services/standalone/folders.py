@@ -78,7 +78,11 @@ class Secrets:
 
 
 def write_private(file: Path, text: str) -> None:
-    """Write a file that only its owner reads: beside, then into place, so a power cut leaves the old or the new one."""
+    """Write a file that only its owner reads: beside, then into place, so a power cut leaves the old or the new one.
+
+    Its folder is made (0700) when it is not there.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as stream:

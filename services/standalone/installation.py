@@ -117,8 +117,11 @@ def announced(installation: Installation, url: str) -> Iterator[None]:
 
 
 async def _external(settings: StandaloneSettings, owner: str) -> Installation:
-    """Databases that somebody else keeps: a clock was decided when each was made, live unless it says otherwise."""
-    data = _data(settings)
+    """Databases that somebody else keeps: a clock was decided when each was made, live unless it says otherwise.
+
+    A data folder is made only when a secret has to be generated and kept in it.
+    """
+    data = settings.data_dir.expanduser().resolve()
     passwords = await _passwords(settings, owner, data)
     await provision.prepare(owner, passwords, LIVE)
     logins = _logins(settings, owner, passwords)

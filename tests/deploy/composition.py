@@ -36,7 +36,7 @@ class NotUp(Exception):
 
 @dataclass
 class Composition:
-    """What runs. Only host names, ports and the places of secrets and temporary files differ from the file."""
+    """What runs. Only host names, ports and the places of secrets differ from the file."""
 
     parts: Mapping[str, Part]
     folder: Path
@@ -149,7 +149,7 @@ class Composition:
         kept = {"PATH": os.pathsep.join(PROGRAMS)} | {name: os.environ[name] for name in KEPT if name in os.environ}
         given = {name: self._translated(value, part) for name, value in part.environment.items()}
         theirs = {"PGPORT": str(self.server.port)} if part.name == "postgres" else {}
-        ours = {"TMPDIR": str(self.place(part.name) / "tmp"), ASKED_BY: str(os.getpid()), **theirs}
+        ours = {ASKED_BY: str(os.getpid()), **theirs}
         return {"env": kept | given | ours, "cwd": self.place(part.name) / "root"}
 
     def _translated(self, text: str, part: Part) -> str:
@@ -161,12 +161,12 @@ class Composition:
         own = str(self.ports.get(part.name, PORT_INSIDE))
         text = text.replace(f"127.0.0.1:{PORT_INSIDE}", f"127.0.0.1:{own}")
         text = re.sub(rf"^{PORT_INSIDE}$", own, re.sub(r"^0\.0\.0\.0$", postgres.HOST, text))
-        return re.sub(r"^/(run|tmp)(?=/)", rf"{self.place(part.name)}/\1", text)
+        return re.sub(r"^/run/", f"{self.place(part.name)}/run/", text)
 
     def furnish(self, secrets: Path) -> None:
         """Give each service its folders and the secrets it is granted, under the names it is granted them by."""
         for part in self.parts.values():
-            for folder in ("root", "tmp", "run/secrets"):
+            for folder in ("root", "run/secrets"):
                 (self.place(part.name) / folder).mkdir(parents=True)
             for target, source in part.secrets.items():
                 file = self.place(part.name) / target.removeprefix("/")

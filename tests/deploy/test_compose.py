@@ -200,7 +200,7 @@ async def test_a_dump_and_the_secrets_make_a_new_installation_whose_books_add_up
 # ── down ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_everything_stops_when_asked_and_has_written_nothing_outside_tmp(composition: Composition) -> None:
+def test_everything_stops_when_asked_and_has_written_nothing_where_it_ran(composition: Composition) -> None:
     assert set(composition.down().values()) == {0}
     assert not any(listens(composition.ports[name]) for name in SERVING)
     assert [list((composition.place(name) / "root").iterdir()) for name in composition.parts] == [[]] * 6
