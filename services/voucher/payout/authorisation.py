@@ -30,7 +30,7 @@ AUTHORISATION: Table = {
     "reject_payout_batch": CHECKER,
     "cancel_payout_batch": MAKER,
     "write_bank_file": MAKER + CHECKER,
-    "get_bank_file": MAKER + CHECKER,
+    "get_bank_file": MAKER + CHECKER + AUDITOR,
     "send_payout_batch": CHECKER,
     "list_payouts": PAYEES + MAKER + CHECKER + AUDITOR,
     "get_payout": PAYEES + MAKER + CHECKER + AUDITOR,

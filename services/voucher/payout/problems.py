@@ -76,6 +76,13 @@ ACCOUNTS: Mapping[str, Problem] = {
         "Ask the payee to submit one.",
         "请收款单位提交账户。",
     ),
+    "bank_account.renamed": Problem(
+        409,
+        "The payee of {leg} is called {name} today, its account is in another name.",
+        "{leg} 的收款单位现名 {name}，与账户户名不符。",
+        "Ask the payee to submit an account in its name.",
+        "请收款单位以现名重新提交账户。",
+    ),
     "bank_account.changed": Problem(
         409,
         "The payee of {leg} has another account than the one in this batch.",
@@ -181,6 +188,13 @@ BATCHES: Mapping[str, Problem] = {
     "leg.stopped": Problem(409, "{leg} is stopped: {kinds}.", "{leg} 已止付：{kinds}。", *_LEG),
     "bank_file.unknown": Problem(
         404, "No bank file is written yet.", "尚未生成银行文件。", "Write it first.", "请先生成。"
+    ),
+    "bank_file.cancelled": Problem(
+        409,
+        "The batch of this file was cancelled: it must not reach the bank.",
+        "本文件所属批次已取消，不得提交银行。",
+        "Hand in the file of the batch that took its place.",
+        "请提交替代批次的文件。",
     ),
     "bank_file.unencodable": Problem(
         409,

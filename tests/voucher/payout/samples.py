@@ -47,11 +47,19 @@ def a_stop(leg: Leg, kind: StopKind = StopKind.MANUAL) -> Stop:
     return Stop(id=new_id(), leg_id=leg.id, kind=kind, reason="Wait.", set_by=THIRD, since=NOW, objection_id=objection)
 
 
-def a_scene(*legs: Leg, accounts: Sequence[BankAccount] = (ACCOUNT,), stops: Sequence[Stop] = (), **line: Any) -> Scene:
+def a_scene(
+    *legs: Leg,
+    accounts: Sequence[BankAccount] = (ACCOUNT,),
+    stops: Sequence[Stop] = (),
+    named: str | None = None,
+    **line: Any,
+) -> Scene:
+    """The payee is called as its account is, unless named otherwise."""
     return Scene(
         lines={leg.claim_line_id: a_released(leg, **line) for leg in legs},
         accounts={PAYEE: tuple(accounts)},
         stops={leg.id: tuple(stop for stop in stops if stop.leg_id == leg.id) for leg in legs},
+        names={PAYEE: named or next((one.name for one in accounts), ACCOUNT.name)},
     )
 
 

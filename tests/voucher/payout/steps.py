@@ -6,15 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Text, cast, func, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from services.chassis import clock, tasks
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal
 from services.chassis.tokens import Caller
 from services.standards import cnaps
+from services.voucher.directory.store.tables import DirectoryFacts
 from services.voucher.ledger.store import audit as ledger
 from services.voucher.oversight.store import audit as oversight
 from services.voucher.payout.authorisation import AUTHORISATION
@@ -157,12 +161,20 @@ class House:
 async def a_house(
     database: Database, *, profile: str = "csv-utf8", state: AccountState = AccountState.ACTIVE, **account: Any
 ) -> House:
-    """A payer account of the treasury, and the payee's account in a state."""
+    """A payer account of the treasury, and the payee's account in a state; the payee is called as its account is."""
     house = House(database, a_payer_account(file_profile=profile), an_account(state=state, **account))
     async with database.begin() as connection:
         await payer_accounts.add(connection, house.payer)
         await bank_accounts.add(connection, house.account)
+        await call_payee(connection, house.account.name)
     return house
+
+
+async def call_payee(connection: AsyncConnection, name: str) -> None:
+    """The payee has a name from now on."""
+    facts = DirectoryFacts.__table__
+    renamed = func.jsonb_set(facts.c.document, cast(["name"], ARRAY(Text)), func.to_jsonb(cast(name, Text)))
+    await connection.execute(update(facts).where(facts.c.key == show("org", PAYEE)).values(document=renamed))
 
 
 async def a_released_line(database: Database, set_clock: SetClock, *, acted: tuple[str, ...] = ()) -> Case:

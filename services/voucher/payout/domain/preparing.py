@@ -21,11 +21,15 @@ PAYOUTS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What stands around legs, read under their locks: their claim lines, their payees' accounts, their live stops."""
+    """What stands around legs, read under their locks: their claim lines, their payees' accounts, their live stops.
+
+    names: what each payee is called today; a bank sends back what is paid to a former name.
+    """
 
     lines: Mapping[UUID, ClaimLine]
     accounts: Mapping[UUID, Sequence[BankAccount]]
     stops: Mapping[UUID, Sequence[Stop]]
+    names: Mapping[UUID, str]
 
     @property
     def acted(self) -> frozenset[str]:
@@ -103,8 +107,10 @@ def _of_payment(leg: Leg, scene: Scene) -> list[Reason]:
     accounts = scene.accounts.get(leg.payee_id, ())
     if is_changing(accounts):
         reasons.append(_reason("bank_account.changing", leg.id, rule="bank_account.cooling"))
-    elif paid_to(accounts) is None:
+    elif (active := paid_to(accounts)) is None:
         reasons.append(_reason("bank_account.missing", leg.id, rule="bank_account.active"))
+    elif active.name != (today := scene.names.get(leg.payee_id)):
+        reasons.append(_reason("bank_account.renamed", leg.id, rule="payee_name", name=today))
     return reasons
 
 

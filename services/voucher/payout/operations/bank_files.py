@@ -11,10 +11,10 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
-from services.chassis.refusals import NotFound
+from services.chassis.refusals import NotFound, Refusal
 from services.voucher.payout.domain import bank_file
 from services.voucher.payout.domain import batch as deciding
-from services.voucher.payout.domain.batch import Batch
+from services.voucher.payout.domain.batch import Batch, BatchState
 from services.voucher.payout.operations.batch_locks import lock_batch
 from services.voucher.payout.store import bank_files, batch_records, batches, payer_accounts
 from services.voucher.payout.store.bank_files import BankFile
@@ -72,10 +72,16 @@ async def _pass_on(connection: AsyncConnection, batch: Batch, *, at: datetime) -
 
 
 async def download(database: Database, *, permit: Permit, batch_id: UUID) -> Download:
-    """The file of a batch; NotFound `payout_batch.unknown`, `bank_file.unknown` before it is written."""
+    """The file of a batch; NotFound `payout_batch.unknown`, `bank_file.unknown` before it is written.
+
+    Refusal `bank_file.cancelled`, except to whoever may see everything: what was given up must not be handed in.
+    """
     async with database.read() as connection:
-        permit.require("payout_batch.unknown", treasury=(await batches.read(connection, batch_id)).treasury)
+        batch = await batches.read(connection, batch_id)
+        permit.require("payout_batch.unknown", treasury=batch.treasury)
         file = await bank_files.of_batch(connection, batch_id)
         if file is None:
             raise NotFound("bank_file.unknown")
+        if batch.state is BatchState.CANCELLED and not permit.everything:
+            raise Refusal("bank_file.cancelled", rule="payout_batch.states")
         return Download(file, await bank_files.content(connection, file.id))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.authorisation import Permit
 from services.chassis.refusals import Reason, refuse_all
+from services.voucher.directory.store import parties
 from services.voucher.payout.domain import preparing
 from services.voucher.payout.domain.batch import Batch
 from services.voucher.payout.domain.payout import Payout
@@ -44,8 +45,10 @@ async def lock_legs(connection: AsyncConnection, leg_ids: Collection[UUID]) -> t
     """
     locked = await legs.lock(connection, leg_ids)
     lines = await claim_lines.read(connection, {leg.claim_line_id for leg in locked.values()})
-    accounts = await bank_accounts.lock_of(connection, {leg.payee_id for leg in locked.values()})
-    return locked, Scene(lines, accounts, await stops.live(connection, leg_ids))
+    payees = {leg.payee_id for leg in locked.values()}
+    accounts = await bank_accounts.lock_of(connection, payees)
+    names = {payee: party.name for payee, party in (await parties.read(connection, payees)).items()}
+    return locked, Scene(lines, accounts, await stops.live(connection, leg_ids), names)
 
 
 async def lock_batch(connection: AsyncConnection, permit: Permit, batch_id: UUID) -> Locked:

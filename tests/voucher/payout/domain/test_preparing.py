@@ -67,6 +67,10 @@ def test_a_payee_is_paid_to_its_one_settled_account(accounts: list[BankAccount],
     assert held(a_leg(), accounts=accounts) == ([why] if why else [])
 
 
+def test_a_payee_that_was_renamed_is_not_paid_to_its_former_name() -> None:
+    assert held(a_leg(), named="江门市检测集团") == ["bank_account.renamed"]
+
+
 def test_what_is_not_owed_by_the_treasury_is_unknown() -> None:
     leg = a_leg(treasury="tianshui")
     found = preparing.sort([leg.id, new_id()], {leg.id: leg}, a_scene(leg), account=PAYER, maker=MAKER)

@@ -104,3 +104,11 @@ async def test_another_treasurys_file_is_not_there(house: House) -> None:
     who = by(MAKER, "finance_maker", "get_bank_file", treasury="tianshui")
     asked = bank_files.download(house.database, permit=who, batch_id=batch.id)
     assert await refused(asked) == ["payout_batch.unknown"]
+
+
+async def test_the_file_of_a_cancelled_batch_is_shown_to_the_auditor_alone(house: House) -> None:
+    batch = await house.written()
+    await house.cancel(batch)
+    assert await refused(download(house, batch)) == ["bank_file.cancelled"]
+    auditor = by("per_auditor", "auditor", "get_bank_file")
+    assert (await bank_files.download(house.database, permit=auditor, batch_id=batch.id)).file.lines == 1
