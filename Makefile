@@ -26,6 +26,10 @@ run: .venv/run-ready ## serve everything on this machine (a sandbox, unless INNO
 demo: .venv/run-ready ## play the Jiangmen round of 2020 through the public API, and audit it
 	@$(TIED) exec .venv/bin/innovoucher demo $(ARGS)
 
+.PHONY: tour
+tour: .venv/dev-ready ## play the README's tour on a sandbox of its own, and write down what it prints
+	@.venv/bin/python -m tests.docs.tour
+
 .PHONY: test
 test: .venv/dev-ready ## run every test; domain and operations must be covered to the last branch
 	@.venv/bin/python -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
