@@ -10,28 +10,37 @@ MASTER_KEY_BYTES = 32
 
 
 class Settings(BaseSettings):
-    """Read from ``INNOVOUCHER_GATEWAY_…``; immutable afterwards.
-
-    master_key: 32 bytes in base64; wraps the key of every person. key_directory: PEM files of P-256 private keys,
-    the last by name signs. Limits are calls a minute over all processes; a URL left out means an upstream in this
-    process.
-    """
+    """Read from ``INNOVOUCHER_GATEWAY_…``; immutable afterwards."""
 
     model_config = SettingsConfigDict(
         env_prefix="INNOVOUCHER_GATEWAY_", frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
-    database_url: SecretStr | None = None
-    test_database_url: SecretStr | None = None
-    master_key: SecretStr
-    key_directory: Path
-    registry_url: str | None = None
-    voucher_url: str | None = None
-    calls_per_caller: int = Field(default=60_000, ge=1)
-    calls_per_address: int = Field(default=600, ge=1)
-    hash_threads: int = Field(default=2, ge=1, le=16)
-    upstream_connections: int = Field(default=256, ge=1)
-    upstream_seconds: float = Field(default=30.0, gt=0)
+    database_url: SecretStr | None = Field(default=None, description="The live database, as the gateway's own role.")
+    test_database_url: SecretStr | None = Field(
+        default=None, description="The sandbox that test tokens choose, as the same role."
+    )
+    master_key: SecretStr = Field(
+        description="32 random bytes in base64. It wraps the key of every person: lost, their data are."
+    )
+    key_directory: Path = Field(
+        description="A folder of P-256 private keys (PEM). The last by name signs, all are believed."
+    )
+    registry_url: str | None = Field(
+        default=None, description="Where the registry listens; without it, in this process."
+    )
+    voucher_url: str | None = Field(
+        default=None, description="Where the voucher service listens; without it, in this process."
+    )
+    calls_per_caller: int = Field(default=60_000, ge=1, description="Calls a minute of one caller, over all processes.")
+    calls_per_address: int = Field(
+        default=600, ge=1, description="Calls a minute from one address without a token, over all processes."
+    )
+    hash_threads: int = Field(default=2, ge=1, le=16, description="How many passwords are hashed at a time.")
+    upstream_connections: int = Field(default=256, ge=1, description="Connections to each service behind the gateway.")
+    upstream_seconds: float = Field(
+        default=30.0, gt=0, description="How long a service behind the gateway may take to answer."
+    )
 
     @field_validator("master_key")
     @classmethod

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from migrations.schemas import SERVICES
@@ -35,19 +35,34 @@ class StandaloneSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="INNOVOUCHER_", env_ignore_empty=True, frozen=True, extra="ignore")
 
-    data_dir: Path = Path(".innovoucher")
-    postgres_bin: Path | None = None
-    """A folder with ``initdb`` and ``postgres``, instead of those of the wheel."""
-    database_url: SecretStr | None = None
-    """A database that is already there, as the role that owns it and migrates."""
-    test_database_url: SecretStr | None = None
-    """A sandbox beside it, for test tokens: another database of the same server, with the same logins."""
-    gateway_database_url: SecretStr | None = None
-    registry_database_url: SecretStr | None = None
-    voucher_database_url: SecretStr | None = None
-    registry_client_secret: SecretStr | None = None
-    """What the registry proves itself with at the gateway where they run apart; ``migrate`` makes it count."""
-    voucher_client_secret: SecretStr | None = None
+    data_dir: Path = Field(
+        default=Path(".innovoucher"),
+        description="The folder with the embedded database, its secrets and the demo callers.",
+    )
+    postgres_bin: Path | None = Field(
+        default=None, description="A folder with `initdb` and `postgres`, instead of those that come along."
+    )
+    database_url: SecretStr | None = Field(
+        default=None, description="A database that is already there, as the role that owns it and migrates."
+    )
+    test_database_url: SecretStr | None = Field(
+        default=None, description="A sandbox beside it, for test tokens: on the same server, with the same logins."
+    )
+    gateway_database_url: SecretStr | None = Field(
+        default=None, description="The given database as the gateway's own role."
+    )
+    registry_database_url: SecretStr | None = Field(
+        default=None, description="The given database as the registry's own role."
+    )
+    voucher_database_url: SecretStr | None = Field(
+        default=None, description="The given database as the voucher service's own role."
+    )
+    registry_client_secret: SecretStr | None = Field(
+        default=None, description="Given to `migrate`, it lets a registry that runs apart in at the gateway."
+    )
+    voucher_client_secret: SecretStr | None = Field(
+        default=None, description="The same for a voucher service that runs apart."
+    )
 
     @model_validator(mode="after")
     def _services_need_an_owner(self) -> Self:
