@@ -1,14 +1,20 @@
 """The voucher service is composed whole: every route is permitted, described, shown by example, and it ends clean."""
 
 import asyncio
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 
+from services import voucher
 from services.chassis.authorisation import PUBLIC
-from services.voucher.app import ROUTERS
+from services.voucher.app import ROUTERS, TIMETABLE
 from services.voucher.authorisation import AUTHORISATION
+from services.voucher.oversight.operations.audit import WINGS
 
 ROUTES = {route.name: route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)}
 
@@ -47,3 +53,24 @@ async def test_what_runs_beside_requests_ends_with_the_service(voucher_app: Any)
     async with voucher_app.router.lifespan_context(voucher_app):
         assert asyncio.all_tasks() > before
     assert asyncio.all_tasks() == before
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module of the service."""
+    for found in pkgutil.walk_packages(voucher.__path__, f"{voucher.__name__}."):
+        yield import_module(found.name)
+
+
+def test_every_timer_stands_in_the_timetable() -> None:
+    defined = {
+        one
+        for module in modules()
+        for one in vars(module).values()
+        if isinstance(one, type) and one.__module__ == module.__name__ and {"next_due", "run"} <= vars(one).keys()
+    }
+    assert defined == {type(timer) for timer in TIMETABLE.timers}
+
+
+def test_every_wings_audit_is_run() -> None:
+    findings = {module.findings for module in modules() if module.__name__.endswith(".store.audit")}
+    assert findings == set(WINGS)
