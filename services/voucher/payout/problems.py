@@ -189,6 +189,13 @@ BATCHES: Mapping[str, Problem] = {
     "bank_file.unknown": Problem(
         404, "No bank file is written yet.", "尚未生成银行文件。", "Write it first.", "请先生成。"
     ),
+    "bank_file.not_sent": Problem(
+        409,
+        "The batch is {state}: its file leaves once the batch is sent.",
+        "批次状态为 {state}，发送后方可下载银行文件。",
+        "Read name, number and sha256 at the batch; let a second person send it, then download.",
+        "可在批次中查询文件名、编号和摘要；请由他人发送批次后下载。",
+    ),
     "bank_file.cancelled": Problem(
         409,
         "The batch of this file was cancelled: it must not reach the bank.",

@@ -238,13 +238,13 @@ async def cancel_payout_batch(
 async def write_bank_file(
     payout_batch_id: PayoutBatchId, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(file_view)]
 ) -> Response:
-    """Write the bank file of an approved batch; asked again, under whatever key, it is the same file."""
+    """Write the bank file of an approved batch, once; the answer names it, its bytes are had once the batch is sent."""
     return answered(await bank_files.write(db, keyed, permit=permit, batch_id=payout_batch_id))
 
 
 @routes.get(f"{ITEM}/file", tags=["payouts"], response_class=Response)
 async def get_bank_file(payout_batch_id: PayoutBatchId, db: Db, permit: Permitted) -> Response:
-    """The bytes of the bank file, always as a download."""
+    """The bytes of the bank file of a batch that was sent, always as a download."""
     found = await bank_files.download(db, permit=permit, batch_id=payout_batch_id)
     headers = {
         "Content-Disposition": f'attachment; filename="{found.file.name}"',
@@ -260,5 +260,5 @@ async def send_payout_batch(
     permit: Permitted,
     keyed: Annotated[Keyed, under_key(batch_view, status=200)],
 ) -> Response:
-    """Say that the file was handed to the bank; from now on only the bank can stop a payment."""
+    """Let the file go to the bank: it can be downloaded now, and only the bank can stop a payment any more."""
     return answered(await batches.send(db, keyed, permit=permit, batch_id=payout_batch_id))

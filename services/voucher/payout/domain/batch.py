@@ -73,6 +73,10 @@ TURNS: Mapping[BatchState, Waiting] = MappingProxyType(
 """Every state that is not final waits for somebody."""
 
 
+WRITTEN = frozenset({BatchState.FILE_WRITTEN, BatchState.SENT, BatchState.DONE})
+"""The states in which the file of a batch stands."""
+
+
 def digest_of(number: int, payer_account_id: UUID, payouts: Sequence[Payout]) -> str:
     """SHA-256, in hexadecimal, over the canonical JSON of a batch: what is paid to whom, where, and how much in all."""
     listed = [
@@ -141,13 +145,24 @@ def write_file(batch: Batch) -> Batch:
 
 
 def send(batch: Batch, *, by: str, at: datetime) -> Batch:
-    """Once its file is handed to the bank, by a person who did not make it.
+    """Let its file go to the bank, by a person who did not make it.
 
     Refusals: `payout_batch.state`, `person.missing`, `payout_batch.same_person`.
     """
     _in(batch, BatchState.FILE_WRITTEN)
     four_eyes.another(by, than=batch.made_by, otherwise="payout_batch.same_person")
     return replace(batch, state=BatchState.SENT, sent_by=by, sent_at=at)
+
+
+def hand_out(batch: Batch) -> None:
+    """Let the bytes of its file out of the house: once it is sent, as whoever holds them can have them paid.
+
+    Refusals `bank_file.not_sent`, and `bank_file.cancelled` for a batch that was given up.
+    """
+    if batch.state is BatchState.CANCELLED:
+        raise Refusal("bank_file.cancelled", rule="payout_batch.states")
+    if batch.state not in {BatchState.SENT, BatchState.DONE}:
+        raise Refusal("bank_file.not_sent", rule="payout_batch.states", numbers={"state": batch.state.value})
 
 
 def finished(batch: Batch, payouts: Sequence[Payout], *, at: datetime) -> Batch | None:

@@ -11,10 +11,10 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
-from services.chassis.refusals import NotFound, Refusal
+from services.chassis.refusals import NotFound
 from services.voucher.payout.domain import bank_file
 from services.voucher.payout.domain import batch as deciding
-from services.voucher.payout.domain.batch import Batch, BatchState
+from services.voucher.payout.domain.batch import WRITTEN, Batch
 from services.voucher.payout.operations.batch_locks import lock_batch
 from services.voucher.payout.store import bank_files, batch_records, batches, payer_accounts
 from services.voucher.payout.store.bank_files import BankFile
@@ -29,7 +29,7 @@ class Download:
 
 
 async def write(database: Database, keyed: Keyed, *, permit: Permit, batch_id: UUID) -> Answer:
-    """Write the file that tells the bank what to pay; it never becomes a second file, so that it is not paid twice.
+    """Write the file that tells the bank what to pay; a batch has one for ever, whose bytes leave once it is sent.
 
     NotFound `payout_batch.unknown`; refusals `payout_batch.state`, `payout_batch.blocked`, those of
     `domain.bank_file.write`.
@@ -38,7 +38,8 @@ async def write(database: Database, keyed: Keyed, *, permit: Permit, batch_id: U
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         locked = await lock_batch(connection, permit, batch_id)
-        if (file := await bank_files.of_batch(connection, batch_id)) is not None:
+        file = await bank_files.of_batch(connection, batch_id)
+        if file is not None and locked.batch.state in WRITTEN:
             await batch_records.asked_again(connection, file, at=await clock.business_now(connection))
             return await idempotency.record(connection, keyed, file, file.id)
         account = await payer_accounts.lock(connection, locked.batch.payer_account_id)
@@ -74,7 +75,7 @@ async def _pass_on(connection: AsyncConnection, batch: Batch, *, at: datetime) -
 async def download(database: Database, *, permit: Permit, batch_id: UUID) -> Download:
     """The file of a batch; NotFound `payout_batch.unknown`, `bank_file.unknown` before it is written.
 
-    Refusal `bank_file.cancelled`, except to whoever may see everything: what was given up must not be handed in.
+    Refusals of `domain.batch.hand_out`, except to whoever may see everything.
     """
     async with database.read() as connection:
         batch = await batches.read(connection, batch_id)
@@ -82,6 +83,6 @@ async def download(database: Database, *, permit: Permit, batch_id: UUID) -> Dow
         file = await bank_files.of_batch(connection, batch_id)
         if file is None:
             raise NotFound("bank_file.unknown")
-        if batch.state is BatchState.CANCELLED and not permit.everything:
-            raise Refusal("bank_file.cancelled", rule="payout_batch.states")
+        if not permit.everything:
+            deciding.hand_out(batch)
         return Download(file, await bank_files.content(connection, file.id))

@@ -88,7 +88,7 @@ async def cancel(database: Database, keyed: Keyed, *, permit: Permit, batch_id: 
 
 
 async def send(database: Database, keyed: Keyed, *, permit: Permit, batch_id: UUID) -> Answer:
-    """Say that the bank file was handed in, which books row 18 of every payout; no stop comes in time any more.
+    """Let the bank file go, which books row 18 of every payout; no stop comes in time any more.
 
     NotFound `payout_batch.unknown`; refusals of `domain.batch.send` and `payout_batch.blocked`.
     """

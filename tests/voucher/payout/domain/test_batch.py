@@ -49,6 +49,12 @@ def test_every_step_is_taken_from_its_own_states_only(step: Callable[[Batch], Ba
         assert (refused.value.code, refused.value.reasons[0].numbers) == ("payout_batch.state", {"state": state.value})
 
 
+@pytest.mark.parametrize("state", BatchState)
+def test_a_file_leaves_the_house_once_its_batch_is_sent(state: BatchState) -> None:
+    said = {BatchState.SENT: "done", BatchState.DONE: "done", BatchState.CANCELLED: "bank_file.cancelled"}
+    assert code_of(lambda: deciding.hand_out(in_state(state))) == said.get(state, "bank_file.not_sent")
+
+
 def test_every_state_that_is_not_final_is_somebodys_turn() -> None:
     assert set(BatchState) - FINAL == set(TURNS)
 

@@ -12,8 +12,10 @@ from services.voucher.payout.operations import bank_files
 from services.voucher.payout.operations.bank_files import Download
 from services.voucher.payout.store import payer_accounts
 from tests.conftest import SetClock
-from tests.voucher.payout.steps import MAKER, House, a_house, a_released_line, audited, by, refused
+from tests.voucher.payout.steps import CHECKER, MAKER, House, a_house, a_released_line, audited, by, refused
 from tests.voucher.settlement.approved import Case
+
+AUDITOR = "per_auditor", "auditor"
 
 
 @pytest.fixture
@@ -26,28 +28,27 @@ async def house(voucher_db: Database, case: Case) -> House:
     return await a_house(voucher_db)
 
 
-async def download(house: House, batch: Batch) -> Download:
-    who = by(MAKER, "finance_maker", "get_bank_file")
+async def download(house: House, batch: Batch, person: str = MAKER, role: str = "finance_maker") -> Download:
+    who = by(person, role, "get_bank_file")
     return await bank_files.download(house.database, permit=who, batch_id=batch.id)
 
 
 async def test_a_file_pays_what_the_batch_says(house: House) -> None:
-    batch = await house.written()
+    batch = await house.sent()
     found, (payout,) = await download(house, batch), await house.payouts(batch)
     assert payout.reference in found.content.decode()
     assert (found.file.lines, found.file.total, found.file.number) == (1, payout.amount, 1)
-    assert (await house.batch(batch.id)).state is BatchState.FILE_WRITTEN
     await audited(house.database)
 
 
 async def test_a_file_written_again_is_the_same_file_whoever_asks(house: House) -> None:
     batch = await house.approved()
     answers = [await house.write(batch, key) for key in ("first", "first", "second")]
-    before = await download(house, batch)
+    written = await download(house, batch, *AUDITOR)
     await house.send(batch)
     answers.append(await house.write(batch, "third"))
     assert len({UUID(answer.body["id"]) for answer in answers}) == 1
-    assert await download(house, batch) == before
+    assert await download(house, batch) == written
     await audited(house.database)
 
 
@@ -79,9 +80,9 @@ async def test_a_sending_asked_again_under_its_key_books_nothing_more(house: Hou
 async def test_files_of_an_account_are_counted(
     house: House, case: Case, voucher_db: Database, set_clock: SetClock
 ) -> None:
-    first = await house.written()
+    first = await house.sent()
     await a_released_line(voucher_db, set_clock)
-    second = await house.written()
+    second = await house.sent()
     names = [(await download(house, batch)).file.name for batch in (first, second)]
     assert [name[-8:-4] for name in names] == ["0001", "0002"]
     await audited(house.database)
@@ -106,9 +107,18 @@ async def test_another_treasurys_file_is_not_there(house: House) -> None:
     assert await refused(asked) == ["payout_batch.unknown"]
 
 
+async def test_nobody_has_the_bytes_before_a_second_person_sends(house: House) -> None:
+    batch = await house.written()
+    for person, role in ((MAKER, "finance_maker"), (CHECKER, "finance_checker")):
+        assert await refused(download(house, batch, person, role)) == ["bank_file.not_sent"]
+    assert (await download(house, batch, *AUDITOR)).file.lines == 1
+    await house.send(batch)
+    assert (await download(house, batch)).file.lines == 1
+
+
 async def test_the_file_of_a_cancelled_batch_is_shown_to_the_auditor_alone(house: House) -> None:
     batch = await house.written()
     await house.cancel(batch)
     assert await refused(download(house, batch)) == ["bank_file.cancelled"]
-    auditor = by("per_auditor", "auditor", "get_bank_file")
-    assert (await bank_files.download(house.database, permit=auditor, batch_id=batch.id)).file.lines == 1
+    assert await refused(house.write(batch)) == ["payout_batch.state"]
+    assert (await download(house, batch, *AUDITOR)).file.lines == 1
