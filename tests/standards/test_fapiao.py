@@ -38,7 +38,11 @@ def test_a_digital_fapiao_is_known_by_its_number_alone() -> None:
 @pytest.mark.parametrize("code", [CODE, "4400201130"])
 def test_an_old_fapiao_is_known_by_its_code_and_number(code: str) -> None:
     assert read(NUMBER, code) == Fapiao(FapiaoKind.OLD, code, NUMBER)
-    assert read(NUMBER, code).key == f"{code}-{NUMBER}"
+    assert read(NUMBER, code).key == f"{code}{NUMBER}"
+
+
+def test_a_digital_fapiao_written_as_code_and_number_is_the_same_one() -> None:
+    assert read(DIGITAL[12:], DIGITAL[:12]).key == read(DIGITAL).key
 
 
 def test_a_blank_code_is_none() -> None:
@@ -79,10 +83,11 @@ def test_full_width_digits_and_blanks_name_the_same_fapiao(said: tuple[str, str 
 
 
 @given(digital | old, digital | old)
-def test_two_fapiao_have_the_same_key_only_if_they_are_one(
+def test_two_fapiao_have_the_same_key_only_if_their_digits_are_the_same(
     one: tuple[str, str | None], other: tuple[str, str | None]
 ) -> None:
-    assert (read(*one).key == read(*other).key) == (one == other)
+    digits_of = [f"{code or ''}{number}" for number, code in (one, other)]
+    assert (read(*one).key == read(*other).key) == (digits_of[0] == digits_of[1])
 
 
 @given(digital, st.integers(0, 19), st.sampled_from("OIl-X."))

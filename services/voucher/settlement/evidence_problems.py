@@ -132,6 +132,10 @@ PROBLEMS: Mapping[str, Problem] = {
     "bank_slip.same_party": Problem(
         422, "Payer and payee are one organisation.", "付款方与收款方不能为同一单位。", *_REPAIR
     ),
+    "bank_slip.same_account": Problem(
+        422, "The money did not leave the account.", "付款账号与收款账号相同。", *_REPAIR
+    ),
+    "bank_slip.serial": Problem(422, "A serial is letters A to Z and digits.", "流水号只含字母 A–Z 与数字。", *_REPAIR),
     "bank_slip.paid_in_future": Problem(
         422, "It was paid on {paid_on}; today is {today}.", "付款日期 {paid_on} 晚于今日 {today}。", *_REPAIR
     ),
@@ -139,8 +143,8 @@ PROBLEMS: Mapping[str, Problem] = {
         409,
         "This transfer is registered already.",
         "该回单已登记。",
-        "Draw on the one registered, or check payer, date and serial.",
-        "请使用已登记的回单，或核对付款方、日期和流水号。",
+        "Draw on the one registered, or check payer and serial.",
+        "请使用已登记的回单，或核对付款方和流水号。",
     ),
     "bank_slip.client_ref_taken": Problem(
         409, "You gave this client_ref to another bank slip.", "该 client_ref 已用于另一回单。", *_NEW_REF

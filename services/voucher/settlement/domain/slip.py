@@ -76,11 +76,11 @@ class BankSlip:
 
     @property
     def key(self) -> str:
-        """What makes a transfer one and the same: payer, day and serial, however it is written.
+        """What makes a transfer one and the same: its payer and the letters and digits of its serial.
 
-        The bank is left out: its name is free text, and one that is written out and one that is not would be two.
+        Bank, day and amount are left out: what is written a second time, with one of them changed, is no second one.
         """
-        return f"{self.payer.id} {self.paid_on} {compact(self.serial).replace('-', '').casefold()}"
+        return f"{self.payer.id} {serial_key(self.serial)}"
 
     @property
     def left(self) -> int:
@@ -98,6 +98,11 @@ class BankSlip:
         return self.payer.id, self.payee.id
 
 
+def serial_key(serial: str) -> str:
+    """The letters and digits of a serial, whatever its width, case, blanks and dashes."""
+    return "".join(filter(str.isalnum, compact(serial).casefold()))
+
+
 @dataclass(frozen=True, slots=True)
 class SlipFacts:
     """The two organisations as the directory knows them, and to whom the document belongs, if there is one."""
@@ -110,7 +115,8 @@ def register(asked: SlipAsked, *, facts: SlipFacts, by: Actor, slip_id: UUID, at
     """The slip, registered by its payer as a holder or by its payee as a provider.
 
     Refusals ``bank_slip.not_a_party`` alone, else every one of ``bank_slip.party_unknown``, ``.third_party`` (a name
-    that is not the organisation's), ``.same_party``, ``.paid_in_future`` and ``document.unknown``.
+    that is not the organisation's), ``.same_party``, ``.same_account``, ``.serial`` (a letter that no bank prints),
+    ``.paid_in_future`` and ``document.unknown``.
     """
     if not _is_party(by, asked):
         raise Refusal("bank_slip.not_a_party", rule="bank_slip.parties")
@@ -167,9 +173,13 @@ def _side(side: str, printed: SlipParty, facts: SlipFacts) -> Iterator[Reason]:
 
 
 def _beside(asked: SlipAsked, facts: SlipFacts, by: Actor, at: datetime) -> Iterator[Reason]:
-    """Payer and payee are two, the day has come, and the document is one of the caller's own organisation."""
+    """Two sides, a serial that no other letter imitates, a day that has come, and a document of the caller's own."""
     if asked.payer.id == asked.payee.id:
         yield Reason("bank_slip.same_party", "bank_slip.parties", "/payee/organization_id")
+    if asked.payer.account == asked.payee.account:
+        yield Reason("bank_slip.same_account", "bank_slip.parties", "/payee/account")
+    if not (key := serial_key(asked.serial)) or not key.isascii():
+        yield Reason("bank_slip.serial", "bank_slip.serial", "/serial")
     today = local_date(at, HOUSE_ZONE)
     if asked.paid_on > today:
         numbers = {"paid_on": asked.paid_on.isoformat(), "today": today.isoformat()}

@@ -8,8 +8,8 @@ SLIP = "'bank slip slp_' || replace({}::text, '-', '')"
 NAMED = Check(
     "invoice.number",
     f"""
-    SELECT {INVOICE.format("id")}, coalesce(code || '-', '') || number, fapiao_key FROM invoices
-    WHERE fapiao_key <> coalesce(code || '-', '') || number
+    SELECT {INVOICE.format("id")}, coalesce(code, '') || number, fapiao_key FROM invoices
+    WHERE fapiao_key <> coalesce(code, '') || number
     """,
 )
 
