@@ -153,6 +153,17 @@ def a_secret_is_not_shown(source: Source) -> Iterator[str]:
                     yield f"{node.name}.{ast.unparse(line.target)}"
 
 
+def a_lock_lets_others_refer_to_its_row(source: Source) -> Iterator[str]:
+    """Keys never change, so whoever only refers to a locked row (FOR KEY SHARE) is not made to wait out of order."""
+    if not source.path.startswith("services/voucher/"):
+        return
+    calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+    for call in calls:
+        locks = isinstance(call.func, ast.Attribute) and call.func.attr == "with_for_update"
+        if locks and not {"key_share", "read"} & {one.arg for one in call.keywords}:
+            yield ast.unparse(call)[-60:]
+
+
 def a_test_lies_where_its_subject_lies(source: Source) -> Iterator[str]:
     folder = PurePosixPath(source.path).parent
     if folder.parts[:1] != ("tests",) or len(folder.parts) == 1 or folder.parts[1] in BESIDE_THE_SERVICES:
@@ -173,6 +184,7 @@ RULES: list[Rule] = [
     only_api_depends,
     only_operations_open_a_transaction,
     a_secret_is_not_shown,
+    a_lock_lets_others_refer_to_its_row,
     a_test_lies_where_its_subject_lies,
 ]
 
@@ -270,6 +282,7 @@ async def issue(database, *, order):
         (only_operations_open_a_transaction, "services/gateway/api/x.py", "async with db.read() as c: ...\n"),
         (a_secret_is_not_shown, VOUCHER, "@dataclass(frozen=True)\nclass Proof:\n    client_secret: str\n"),
         (a_secret_is_not_shown, VOUCHER, "@dataclass\nclass Proof:\n    token: str | None = field(default=None)\n"),
+        (a_lock_lets_others_refer_to_its_row, VOUCHER, "select(LINES).with_for_update(skip_locked=True)\n"),
         (a_test_lies_where_its_subject_lies, "tests/voucher/nowhere/test_x.py", ""),
     ],
 )

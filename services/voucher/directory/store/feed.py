@@ -24,7 +24,7 @@ _KEEP = _NEW.on_conflict_do_update(
 
 async def lock_cursor(connection: AsyncConnection) -> str | None:
     """Where to read on; held until the transaction ends, so that two readers do not cross."""
-    found: str | None = (await connection.execute(select(FEED.c.cursor).with_for_update())).scalar_one()
+    found: str | None = (await connection.execute(select(FEED.c.cursor).with_for_update(key_share=True))).scalar_one()
     return found
 
 

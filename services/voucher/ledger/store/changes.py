@@ -36,7 +36,7 @@ async def lock(connection: AsyncConnection, change_id: UUID) -> tuple[BudgetChan
 
 async def _one(connection: AsyncConnection, change_id: UUID, *, locked: bool) -> BudgetChange:
     statement = select(BudgetChanges).where(BudgetChanges.c.id == change_id)
-    row = (await connection.execute(statement.with_for_update() if locked else statement)).one_or_none()
+    row = (await connection.execute(statement.with_for_update(key_share=True) if locked else statement)).one_or_none()
     if row is None:
         raise NotFound("budget_change.unknown")
     return _change(row._mapping)

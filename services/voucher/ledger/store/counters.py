@@ -16,7 +16,12 @@ _COLUMNS = (*_KEY, "used")
 _GIVEN = bulk.given(CapCounters, _COLUMNS)
 _MAKE = insert(CapCounters).from_select(_COLUMNS, select(*_GIVEN.c), include_defaults=False).on_conflict_do_nothing()
 _IS_GIVEN = tuple_(*(CapCounters.c[name] for name in _KEY)).in_(select(*(_GIVEN.c[name] for name in _KEY)))
-_LOCK = select(CapCounters).where(_IS_GIVEN).order_by(*(CapCounters.c[name] for name in _KEY)).with_for_update()
+_LOCK = (
+    select(CapCounters)
+    .where(_IS_GIVEN)
+    .order_by(*(CapCounters.c[name] for name in _KEY))
+    .with_for_update(key_share=True)
+)
 _SAVE = update(CapCounters).where(*(CapCounters.c[name] == _GIVEN.c[name] for name in _KEY)).values(used=_GIVEN.c.used)
 _READ = select(CapCounters).where(_IS_GIVEN)
 

@@ -56,7 +56,9 @@ async def lock_of(connection: AsyncConnection, payees: Collection[UUID]) -> dict
     They are read in a second statement: one that was added while the first waited for the locks is not overlooked.
     """
     theirs = ACCOUNTS.c.organization_id.in_(payees)
-    await connection.execute(select(ACCOUNTS.c.id).where(theirs).order_by(ACCOUNTS.c.id).with_for_update())
+    await connection.execute(
+        select(ACCOUNTS.c.id).where(theirs).order_by(ACCOUNTS.c.id).with_for_update(key_share=True)
+    )
     found: dict[UUID, tuple[BankAccount, ...]] = dict.fromkeys(payees, ())
     for one in await _accounts(connection, select(ACCOUNTS).where(theirs).order_by(ACCOUNTS.c.id)):
         found[one.organization_id] += (one,)

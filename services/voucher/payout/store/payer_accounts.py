@@ -31,7 +31,7 @@ async def add(connection: AsyncConnection, account: PayerAccount) -> None:
 
 async def lock(connection: AsyncConnection, account_id: UUID) -> PayerAccount:
     """One account, locked until the end of the transaction; NotFound `payer_account.unknown`."""
-    return await _one(connection, select(ACCOUNTS).where(ACCOUNTS.c.id == account_id).with_for_update())
+    return await _one(connection, select(ACCOUNTS).where(ACCOUNTS.c.id == account_id).with_for_update(key_share=True))
 
 
 async def read(connection: AsyncConnection, account_id: UUID) -> PayerAccount:

@@ -63,7 +63,9 @@ _FIXED = frozenset((*_TERMS, "proposed_by", "proposed_at", "client", "client_ref
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Redemption]:
     """Those of the ids that exist, locked in id order until the transaction ends, with their captures."""
-    statement = select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids)).order_by(REDEMPTIONS.c.id).with_for_update()
+    statement = (
+        select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids)).order_by(REDEMPTIONS.c.id).with_for_update(key_share=True)
+    )
     return await _whole(connection, statement) if ids else {}
 
 

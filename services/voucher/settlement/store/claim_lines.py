@@ -22,7 +22,7 @@ _RETURNED = LINES.c.state == LineState.RETURNED.value
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, ClaimLine]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    statement = select(LINES).where(LINES.c.id.in_(ids)).order_by(LINES.c.id).with_for_update()
+    statement = select(LINES).where(LINES.c.id.in_(ids)).order_by(LINES.c.id).with_for_update(key_share=True)
     return await _all(connection, statement) if ids else {}
 
 

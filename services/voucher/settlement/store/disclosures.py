@@ -45,7 +45,9 @@ async def read(connection: AsyncConnection, disclosure_id: UUID) -> Disclosure:
 
 async def lock(connection: AsyncConnection, disclosure_id: UUID) -> Disclosure:
     """One disclosure, locked until the transaction ends; its claim lines are locked before. NotFound."""
-    return await _one(connection, select(DISCLOSURES).where(DISCLOSURES.c.id == disclosure_id).with_for_update())
+    return await _one(
+        connection, select(DISCLOSURES).where(DISCLOSURES.c.id == disclosure_id).with_for_update(key_share=True)
+    )
 
 
 async def naming(connection: AsyncConnection, line_ids: Collection[UUID]) -> list[UUID]:

@@ -44,7 +44,7 @@ _PLAIN = (
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Invoice]:
     """Those of the ids that exist, locked in id order until the transaction ends, with their lines."""
-    statement = select(INVOICES).where(INVOICES.c.id.in_(ids)).order_by(INVOICES.c.id).with_for_update()
+    statement = select(INVOICES).where(INVOICES.c.id.in_(ids)).order_by(INVOICES.c.id).with_for_update(key_share=True)
     return await _whole(connection, statement) if ids else {}
 
 

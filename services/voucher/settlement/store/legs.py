@@ -18,13 +18,15 @@ CHANGING = ("state", "payout_id", "sent_at", "paid_on")
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Leg]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    statement = select(LEGS).where(LEGS.c.id.in_(ids)).order_by(LEGS.c.id).with_for_update()
+    statement = select(LEGS).where(LEGS.c.id.in_(ids)).order_by(LEGS.c.id).with_for_update(key_share=True)
     return {leg.id: leg for leg in await _all(connection, statement)} if ids else {}
 
 
 async def lock_of_lines(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, tuple[Leg, ...]]:
     """The legs of each of these lines by their part, all locked in id order; the lines are locked before."""
-    statement = select(LEGS).where(LEGS.c.claim_line_id.in_(line_ids)).order_by(LEGS.c.id).with_for_update()
+    statement = (
+        select(LEGS).where(LEGS.c.claim_line_id.in_(line_ids)).order_by(LEGS.c.id).with_for_update(key_share=True)
+    )
     return await _by_line(connection, statement, line_ids)
 
 

@@ -41,7 +41,7 @@ _PLAIN = (
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, BankSlip]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    statement = select(SLIPS).where(SLIPS.c.id.in_(ids)).order_by(SLIPS.c.id).with_for_update()
+    statement = select(SLIPS).where(SLIPS.c.id.in_(ids)).order_by(SLIPS.c.id).with_for_update(key_share=True)
     return await _all(connection, statement) if ids else {}
 
 

@@ -39,12 +39,14 @@ async def read(connection: AsyncConnection, stop_id: UUID) -> Stop:
 
 async def lock(connection: AsyncConnection, stop_id: UUID) -> Stop:
     """One stop, locked until the transaction ends; NotFound ``stop.unknown``."""
-    return await _one(connection, select(STOPS).where(STOPS.c.id == stop_id).with_for_update())
+    return await _one(connection, select(STOPS).where(STOPS.c.id == stop_id).with_for_update(key_share=True))
 
 
 async def lock_live(connection: AsyncConnection, leg_ids: Collection[UUID]) -> list[Stop]:
     """The live stops of these legs, locked in the order of their ids."""
-    statement = select(STOPS).where(STOPS.c.leg_id.in_(leg_ids), _IS_LIVE).order_by(STOPS.c.id).with_for_update()
+    statement = (
+        select(STOPS).where(STOPS.c.leg_id.in_(leg_ids), _IS_LIVE).order_by(STOPS.c.id).with_for_update(key_share=True)
+    )
     return await _all(connection, statement)
 
 

@@ -55,7 +55,9 @@ async def read(connection: AsyncConnection, application_id: UUID) -> Application
 
 async def lock(connection: AsyncConnection, application_id: UUID) -> Application:
     """One application, locked until the transaction ends; NotFound ``application.unknown``."""
-    return await _one(connection, select(APPLICATIONS).where(APPLICATIONS.c.id == application_id).with_for_update())
+    return await _one(
+        connection, select(APPLICATIONS).where(APPLICATIONS.c.id == application_id).with_for_update(key_share=True)
+    )
 
 
 async def lock_submitted(connection: AsyncConnection, round_id: UUID) -> list[Application]:
@@ -64,7 +66,7 @@ async def lock_submitted(connection: AsyncConnection, round_id: UUID) -> list[Ap
         select(APPLICATIONS)
         .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == ApplicationState.SUBMITTED)
         .order_by(APPLICATIONS.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return await _all(connection, statement)
 
@@ -78,7 +80,7 @@ async def lock_in_line(
         .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == state)
         .order_by(APPLICATIONS.c.rank)
         .limit(limit)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return await _all(connection, statement)
 
@@ -91,7 +93,7 @@ async def lock_unfinished(connection: AsyncConnection, round_id: UUID, limit: in
         .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state.in_(states))
         .order_by(APPLICATIONS.c.id)
         .limit(limit)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return await _all(connection, statement)
 

@@ -73,7 +73,7 @@ async def read_all(connection: AsyncConnection, ids: Collection[UUID]) -> dict[U
 
 async def lock(connection: AsyncConnection, round_id: UUID) -> Round:
     """One round, locked until the transaction ends; NotFound ``round.unknown``."""
-    return await _one(connection, select(ROUNDS).where(ROUNDS.c.id == round_id).with_for_update())
+    return await _one(connection, select(ROUNDS).where(ROUNDS.c.id == round_id).with_for_update(key_share=True))
 
 
 async def share(connection: AsyncConnection, round_id: UUID) -> Round:
@@ -96,7 +96,7 @@ async def lock_pool(connection: AsyncConnection, round_id: UUID, pool_class: str
 async def lock_pools(connection: AsyncConnection, keys: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Pool]:
     """Pools, locked in the order of round and class."""
     order = (POOLS.c.round_id, POOLS.c.pool_class)
-    statement = select(POOLS).where(tuple_(*order).in_(keys)).order_by(*order).with_for_update()
+    statement = select(POOLS).where(tuple_(*order).in_(keys)).order_by(*order).with_for_update(key_share=True)
     rows = await connection.execute(statement)
     return {(row.round_id, row.pool_class): Pool(row.round_id, row.pool_class, row.balance) for row in rows}
 
@@ -181,7 +181,7 @@ async def lock_one_to_finish(connection: AsyncConnection, upto: datetime) -> Rou
         .where(_allocating(), ROUNDS.c.allocate_until_ends <= upto)
         .order_by(ROUNDS.c.allocate_until_ends, ROUNDS.c.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     row = (await connection.execute(statement)).mappings().one_or_none()
     return None if row is None else _round(row)

@@ -24,7 +24,7 @@ MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at")
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Voucher]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    statement = select(VOUCHERS).where(VOUCHERS.c.id.in_(ids)).order_by(VOUCHERS.c.id).with_for_update()
+    statement = select(VOUCHERS).where(VOUCHERS.c.id.in_(ids)).order_by(VOUCHERS.c.id).with_for_update(key_share=True)
     return await _by_id(connection, statement)
 
 
@@ -68,7 +68,7 @@ async def lock_due(
         .where(_due(upto), tuple_(VOUCHERS.c.round_id, VOUCHERS.c.pool_class).in_(pools))
         .order_by(DUE, VOUCHERS.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return list((await _by_id(connection, statement)).values())
 
