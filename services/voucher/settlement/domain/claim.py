@@ -1,7 +1,7 @@
 """What a claim line and its legs are, what moves them, and whose task each of their states is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -90,6 +90,10 @@ class ClaimLine:
     def self_paid(self) -> int:
         """What the holder paid himself and proves by bank slips, in fen."""
         return self.settlement - self.claimed
+
+    def after(self, person: str) -> "ClaimLine":
+        """The same with a person among those who took part."""
+        return self if person in self.acted else replace(self, acted=(*self.acted, person))
 
     def state_at(self, instant: datetime) -> LineState:
         """Its state at an instant (UTC): a correction that did not come in time rejects it, whether or not the timer

@@ -11,11 +11,10 @@ from uuid import UUID
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import WorkingDays
 from services.standards.money import format_amount
-from services.voucher.redemption.domain.orders import Actor
-from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
+from services.voucher.redemption.domain.world import Ruling
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
-from services.voucher.settlement.domain.line_case import Due
+from services.voucher.settlement.domain.line_case import Due, LineCase, after_working_days
 
 LINES_MAX = 500
 """How many lines one disclosure names."""
@@ -165,12 +164,6 @@ def digest_of(lines: Sequence[Shown]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def after_working_days(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due:
-    """When a span of working days from an instant on ends. Refusal ``calendar.not_loaded``."""
-    over = end_of_working_day(at, span, scheme=scheme, calendar=calendar)
-    return Due(due_at=over, due_on=last_day(over, scheme))
-
-
 def expected(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due | None:
     """The same for what is only hoped for: None where the calendar of that year is not known yet."""
     try:
@@ -218,19 +211,12 @@ def _stale(shown: Shown, line: ClaimLine) -> list[Reason]:
     return [Reason("disclosure.stale", rule="shown_is_approved", numbers=numbers)]
 
 
-def disclosed(line: ClaimLine, *, closing: Due, scheme: Scheme, by: Actor, at: datetime) -> LineStep:
+def disclosed(case: LineCase, closing: Due) -> LineStep:
     """An approved line once its list is published."""
-    numbers = {"working_days": str(scheme.disclosure.value), "closes_on": closing.due_on.isoformat()}
-    ruling = Ruling("claim_line.disclose", "disclosed", "disclosure", scheme.disclosure.source, numbers)
-    after = replace(
-        line,
-        state=LineState.DISCLOSED,
-        entered_at=at,
-        due_on=closing.due_on,
-        due_at=closing.due_at,
-        steps=line.steps + 1,
-    )
-    return _step("disclosed", line, after, by=by, rulings=(ruling,))
+    rule = case.scheme.disclosure
+    numbers = {"working_days": str(rule.value), "closes_on": closing.due_on.isoformat()}
+    ruling = Ruling("claim_line.disclose", "disclosed", "disclosure", rule.source, numbers)
+    return case.step("disclosed", due=closing, rulings=(ruling,), state=LineState.DISCLOSED)
 
 
 def close(disclosure: Disclosure) -> Disclosure:
@@ -243,34 +229,13 @@ def to_release(lines: Collection[ClaimLine], *, objected: Collection[UUID]) -> l
     return [line for line in lines if line.state is LineState.DISCLOSED and line.id not in objected]
 
 
-def released(line: ClaimLine, *, scheme: Scheme, calendar: WorkingDays, by: Actor, at: datetime) -> LineStep:
+def released(case: LineCase) -> LineStep:
     """A disclosed line that may be paid from an instant on, with the day by which its payment is expected.
 
     Source: the rule `settlement.pay_within`.
     """
-    rule = scheme.settlement.pay_within
-    due = expected(rule.value, scheme=scheme, at=at, calendar=calendar)
+    rule = case.scheme.settlement.pay_within
+    due = expected(rule.value, scheme=case.scheme, at=case.at, calendar=case.calendar)
     numbers = {"working_days": str(rule.value), "expected_on": due.due_on.isoformat() if due is not None else None}
     ruling = Ruling("claim_line.release", "released", "settlement.pay_within", rule.source, numbers)
-    after = replace(
-        line,
-        state=LineState.RELEASED,
-        entered_at=at,
-        due_on=due.due_on if due is not None else None,
-        due_at=due.due_at if due is not None else None,
-        steps=line.steps + 1,
-    )
-    return _step("released", line, after, by=by, rulings=(ruling,))
-
-
-def _step(event: str, before: ClaimLine, after: ClaimLine, *, by: Actor, rulings: tuple[Ruling, ...]) -> LineStep:
-    return LineStep(
-        event=event,
-        before=before,
-        after=after,
-        at=after.entered_at,
-        person=by.person,
-        client=by.client,
-        request_id=by.request_id,
-        rulings=rulings,
-    )
+    return case.step("released", due=due, rulings=(ruling,), state=LineState.RELEASED)

@@ -21,15 +21,25 @@ class Due:
     due_on: date
 
 
+def after_working_days(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due:
+    """When a span of working days from an instant on ends. Refusal ``calendar.not_loaded``."""
+    over = end_of_working_day(at, span, scheme=scheme, calendar=calendar)
+    return Due(due_at=over, due_on=last_day(over, scheme))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCase:
-    """A locked claim line with the rules frozen on it. at: the instant as of which its step counts (UTC)."""
+    """A locked claim line with the rules frozen on it. at: the instant as of which its step counts (UTC).
+
+    takes_part: whether who acts decides on the case; who publishes a list or lets time act does not.
+    """
 
     line: ClaimLine
     scheme: Scheme
     calendar: WorkingDays
     by: Actor
     at: datetime
+    takes_part: bool = True
 
     @property
     def state(self) -> LineState:
@@ -38,8 +48,7 @@ class LineCase:
 
     def due_in(self, working_days: int) -> Due:
         """The end of the n-th working day from now; Refusal ``calendar.not_loaded``."""
-        ends = end_of_working_day(self.at, working_days, scheme=self.scheme, calendar=self.calendar)
-        return Due(due_at=ends, due_on=last_day(ends, self.scheme))
+        return after_working_days(working_days, scheme=self.scheme, at=self.at, calendar=self.calendar)
 
     def step(
         self,
@@ -52,14 +61,13 @@ class LineCase:
         rulings: tuple[Ruling, ...] = (),
         **changes: Any,
     ) -> LineStep:
-        """The transition that makes these changes, with the acting person among those who took part."""
+        """The transition that makes these changes, with the acting person among those who took part, if he does."""
         before, person = self.line, self.by.person
         after = replace(
-            before,
+            before.after(person) if self.takes_part else before,
             entered_at=self.at,
             due_at=due.due_at if due is not None else None,
             due_on=due.due_on if due is not None else None,
-            acted=before.acted if person in before.acted else (*before.acted, person),
             steps=before.steps + 1,
             **changes,
         )

@@ -110,7 +110,8 @@ def stops_of(objection: Objection, legs: Collection[Leg], *, stop_ids: Collectio
 class Hearing:
     """What a decision is made upon, all of it locked: the objection, its line and legs, and what else lives on them.
 
-    others: the other live objections against the line; stops: every live stop on its legs.
+    others: the other live objections against the line; stops: every live stop on its legs; persons: who has filed or
+    decided any objection against it, whatever became of that.
     """
 
     objection: Objection
@@ -119,6 +120,7 @@ class Hearing:
     legs: tuple[Leg, ...]
     others: tuple[Objection, ...]
     stops: tuple[Stop, ...]
+    persons: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +160,7 @@ def decide(hearing: Hearing, judgement: Judgement, *, by: str, at: datetime) -> 
 
 def _faults(hearing: Hearing, judgement: Judgement, by: str) -> list[Reason]:
     faults = []
-    filers = {one.filed_by for one in (hearing.objection, *hearing.others)}
-    if by in filers or by in hearing.line.acted:
+    if by in hearing.persons or by in hearing.line.acted:
         faults.append(Reason("objection.took_part", rule="four_eyes"))
     if judgement.outcome is Outcome.DISMISSED and judgement.holder_at_fault is not None:
         faults.append(Reason("objection.fault_unasked", pointer="/holder_at_fault"))

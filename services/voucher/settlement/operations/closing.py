@@ -17,6 +17,7 @@ from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState
+from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.store import claim_lines, disclosures, line_steps, objections
 
 
@@ -53,7 +54,16 @@ async def _close(connection: AsyncConnection, closed: Disclosure, lines: Mapping
     calendar = await parties.working_days(connection)
     at = closed.over_at
     steps = [
-        domain.released(line, scheme=schemes[line.scheme_version_id], calendar=calendar, by=TIMER, at=at)
+        domain.released(
+            LineCase(
+                line=line,
+                scheme=schemes[line.scheme_version_id],
+                calendar=calendar,
+                by=TIMER,
+                at=at,
+                takes_part=False,
+            )
+        )
         for line in free
     ]
     await disclosures.save(connection, closed)

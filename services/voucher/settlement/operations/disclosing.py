@@ -25,6 +25,7 @@ from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.domain.disclosure import LINES_MAX, Basis, Disclosure, DisclosureState
+from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.store import claim_lines, disclosures, line_steps
 from services.voucher.settlement.store.disclosures import Wanted
@@ -86,7 +87,17 @@ async def publish_disclosure(
         )
         by = acting(permit, keyed)
         steps = [
-            domain.disclosed(line, closing=closing, scheme=schemes[line.scheme_version_id], by=by, at=now)
+            domain.disclosed(
+                LineCase(
+                    line=line,
+                    scheme=schemes[line.scheme_version_id],
+                    calendar=calendar,
+                    by=by,
+                    at=now,
+                    takes_part=False,
+                ),
+                closing,
+            )
             for line in (lines[line_id] for line_id in published.line_ids)
         ]
         await disclosures.save(connection, published)

@@ -144,6 +144,8 @@ async def decide_objection(
             await _uphold(connection, hearing, judgement, back=back, by=by, now=now)
         elif decided.releases:
             await _release(connection, hearing.line, by, now)
+        else:
+            await claim_lines.save(connection, [hearing.line.after(by.person)])
         of_legs = {leg.id: leg for leg in hearing.legs}
         await tell(connection, decided.stops, of_legs, request_id=by.request_id)
         await tasks.close_tasks(connection, [one.id for one in decided.objections], at=now)
@@ -174,14 +176,15 @@ async def _lock_case(connection: AsyncConnection, seen: Objection) -> Hearing:
     line = (await claim_lines.lock(connection, [line_id]))[line_id]
     owed = (await legs.lock_of_lines(connection, [line_id]))[line_id]
     disclosure = await disclosures.lock(connection, seen.disclosure_id)
-    said = {one.id: one for one in await objections.lock_of_line(connection, line_id)}
+    live = {one.id: one for one in await objections.lock_live(connection, line_id)}
     return Hearing(
-        objection=said[seen.id],
+        objection=live.get(seen.id) or await objections.read(connection, seen.id),
         disclosure=disclosure,
         line=line,
         legs=owed,
-        others=tuple(one for one in said.values() if one.id != seen.id and one.state is ObjectionState.LIVE),
+        others=tuple(one for one in live.values() if one.id != seen.id),
         stops=tuple(await stops.lock_live(connection, [leg.id for leg in owed])),
+        persons=await objections.persons(connection, line_id),
     )
 
 
@@ -208,8 +211,8 @@ async def _release(connection: AsyncConnection, line: ClaimLine, by: Actor, now:
     """Nothing holds the line up any more, and its disclosure is over: it may be paid."""
     scheme = (await versions.rules(connection, [line.scheme_version_id]))[line.scheme_version_id]
     calendar = await parties.working_days(connection)
-    released = disclosing.released(line, scheme=scheme, calendar=calendar, by=by, at=now)
-    await line_steps.write(connection, [released], now=now)
+    case = LineCase(line=line, scheme=scheme, calendar=calendar, by=by, at=now)
+    await line_steps.write(connection, [disclosing.released(case)], now=now)
 
 
 async def _record(

@@ -70,6 +70,26 @@ BLOCKED = Check(
     """,
 )
 
+# Who decides an objection has no earlier part in the case, and then has one; upheld, all are decided as one.
+FOUR_EYES = Check(
+    "objection.four_eyes",
+    f"""
+    SELECT {OBJECTION.format("ruled.id")}, 'decided by one with no earlier part in the case, and kept on it',
+           ruled.decided_by || ' of ' || lines.acted::text
+    FROM objections AS ruled JOIN claim_lines AS lines ON lines.id = ruled.claim_line_id
+    WHERE NOT lines.acted @> to_jsonb(ruled.decided_by) OR EXISTS (
+        SELECT FROM objections AS other WHERE other.claim_line_id = ruled.claim_line_id AND (
+            other.filed_by = ruled.decided_by AND other.filed_at <= ruled.decided_at
+            OR other.decided_by = ruled.decided_by AND other.decided_at < ruled.decided_at
+        )
+    ) OR EXISTS (
+        SELECT FROM claim_line_transitions AS taken
+        WHERE taken.claim_line_id = ruled.claim_line_id AND taken.person = ruled.decided_by
+              AND taken.event IN ('submitted', 'corrected', 'returned', 'passed_on', 'approved')
+    )
+    """,
+)
+
 ENDED = Check(
     "stop.objection",
     f"""
@@ -90,4 +110,4 @@ HELD = Check(
     """,
 )
 
-CHECKS = (SHOWN, DIGEST, CLOSED, BLOCKED, ENDED, HELD)
+CHECKS = (SHOWN, DIGEST, CLOSED, BLOCKED, FOUR_EYES, ENDED, HELD)

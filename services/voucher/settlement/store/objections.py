@@ -32,10 +32,18 @@ async def read(connection: AsyncConnection, objection_id: UUID) -> Objection:
     return found[0]
 
 
-async def lock_of_line(connection: AsyncConnection, line_id: UUID) -> list[Objection]:
-    """All objections against a claim line, locked in the order of their ids until the transaction ends."""
-    statement = select(OBJECTIONS).where(OBJECTIONS.c.claim_line_id == line_id).order_by(OBJECTIONS.c.id)
-    return await _all(connection, statement.with_for_update())
+async def lock_live(connection: AsyncConnection, line_id: UUID) -> list[Objection]:
+    """The live objections against a claim line, locked in the order of their ids until the transaction ends."""
+    statement = select(OBJECTIONS).where(OBJECTIONS.c.claim_line_id == line_id, _IS_LIVE).order_by(OBJECTIONS.c.id)
+    return await _all(connection, statement.with_for_update(key_share=True))
+
+
+async def persons(connection: AsyncConnection, line_id: UUID) -> frozenset[str]:
+    """Who has filed or decided any objection against a claim line; read it under the lock of the line."""
+    of_line = OBJECTIONS.c.claim_line_id == line_id
+    filed = select(OBJECTIONS.c.filed_by).where(of_line)
+    decided = select(OBJECTIONS.c.decided_by).where(of_line, OBJECTIONS.c.decided_by.is_not(None))
+    return frozenset((await connection.execute(filed.union(decided))).scalars())
 
 
 async def objected(connection: AsyncConnection, line_ids: Collection[UUID]) -> set[UUID]:

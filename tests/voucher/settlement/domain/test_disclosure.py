@@ -16,6 +16,7 @@ from services.voucher.scheme.domain.scheme import Rule, Scheme
 from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine, LineState
 from services.voucher.settlement.domain.disclosure import Basis, Disclosure, DisclosureState, Shown
+from services.voucher.settlement.domain.line_case import LineCase
 from tests.voucher.redemption.samples import HOLDER, PAYEE, VERSION, jiangmen
 from tests.voucher.settlement.lines import CLAIMED, a_line
 
@@ -162,9 +163,14 @@ def test_only_what_is_disclosed_and_not_objected_to_is_released() -> None:
     assert domain.to_release([free, objected, gone], objected={objected.id}) == [free]
 
 
+def timed(line: ClaimLine, at: datetime) -> LineCase:
+    """A line under the hands of a timer."""
+    return LineCase(line=line, scheme=jiangmen(), calendar=CALENDAR, by=TIMER, at=at, takes_part=False)
+
+
 def test_released_it_is_expected_to_be_paid_within_the_schemes_span() -> None:
     line = approved(state=LineState.DISCLOSED)
-    step = domain.released(line, scheme=jiangmen(), calendar=CALENDAR, by=TIMER, at=AT)
+    step = domain.released(timed(line, AT))
     assert (step.event, step.after.state, step.after.steps) == ("released", LineState.RELEASED, line.steps + 1)
     assert step.after.due_on == CALENDAR.add(date(2020, 9, 28), jiangmen().settlement.pay_within.value)
     assert (step.after.acted, step.rulings[0].rule) == (line.acted, "settlement.pay_within")
@@ -172,5 +178,5 @@ def test_released_it_is_expected_to_be_paid_within_the_schemes_span() -> None:
 
 def test_no_day_is_promised_in_a_year_without_a_calendar() -> None:
     late = datetime(2020, 12, 30, tzinfo=UTC)
-    step = domain.released(approved(), scheme=jiangmen(), calendar=CALENDAR, by=TIMER, at=late)
+    step = domain.released(timed(approved(), late))
     assert (step.after.due_on, step.after.due_at) == (None, None)

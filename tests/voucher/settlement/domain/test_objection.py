@@ -56,6 +56,7 @@ def a_hearing(**changes: Any) -> Hearing:
         "legs": (a_leg(amount=CLAIMED),),
         "others": (),
         "stops": (mine, a_stop(id=UUID(int=6))),
+        "persons": frozenset({"per_citizen"}),
         **changes,
     }
     return Hearing(**fields)
@@ -139,8 +140,7 @@ def test_the_holder_is_blameless_unless_said_otherwise(said: bool | None, fault:
 
 
 def test_whoever_acted_on_the_line_or_objected_to_it_does_not_decide() -> None:
-    another = an_objection(id=UUID(int=41), filed_by="per_other")
-    hearing = a_hearing(others=(another,))
+    hearing = a_hearing(persons=frozenset({"per_citizen", "per_other"}))
     for person in ("per_citizen", "per_other", "per_payee"):
         assert refused(hearing, UPHELD, person) == {"objection.took_part"}
 

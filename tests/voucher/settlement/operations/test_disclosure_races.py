@@ -159,7 +159,7 @@ async def test_without_the_locks_an_objection_is_dismissed_and_upheld(
         await barrier.wait()
         return found
 
-    monkeypatch.setattr(objections, "lock_of_line", unlocked)
+    monkeypatch.setattr(objections, "lock_live", unlocked)
     ways = [(Outcome.UPHELD, "per_one"), (Outcome.DISMISSED, "per_two")]
     told = await asyncio.gather(*(refused(decide(case, objection, way, person=by)) for way, by in ways))
     assert told == ["done", "done"]

@@ -154,7 +154,7 @@ async def test_while_another_objection_lives_the_line_stays(case: Case, shown: D
     await close(case, set_clock)
     await decide(case, first, DISMISSED)
     assert (await case.stops(), (await case.line()).state) == (["objection"], LineState.DISCLOSED)
-    await decide(case, second, DISMISSED)
+    await decide(case, second, DISMISSED, person="per_second")
     assert (await case.stops(), (await case.line()).state) == ([], LineState.RELEASED)
 
 
@@ -200,7 +200,7 @@ async def test_upheld_it_settles_whatever_else_was_said_against_the_line(case: C
     first, second = await object_to(case, shown), await object_to(case, shown, person="per_other")
     await decide(case, first, UPHELD)
     assert {one.state for one in await case.objections()} == {ObjectionState.UPHELD}
-    assert await refused(decide(case, second, DISMISSED)) == "objection.decided"
+    assert await refused(decide(case, second, DISMISSED, person="per_second")) == "objection.decided"
     assert await refused(object_to(case, shown)) == "objection.line_state"
 
 
@@ -208,6 +208,21 @@ async def test_upheld_it_settles_whatever_else_was_said_against_the_line(case: C
 async def test_who_took_part_in_the_case_does_not_decide_it(case: Case, shown: Disclosure, person: str) -> None:
     first, _ = await object_to(case, shown), await object_to(case, shown, person="per_other")
     assert await refused(decide(case, first, UPHELD, person=person)) == "objection.took_part"
+
+
+@pytest.mark.parametrize("over", [False, True])
+async def test_who_dismissed_one_objection_has_a_part_in_the_case_from_then_on(
+    case: Case, shown: Disclosure, set_clock: SetClock, over: bool
+) -> None:
+    first, second = await object_to(case, shown), await object_to(case, shown, person="per_other")
+    await decide(case, first, DISMISSED)
+    assert (await case.line()).acted[-1] == "per_arbiter"
+    assert await refused(decide(case, second, DISMISSED)) == "objection.took_part"
+    if over:
+        await close(case, set_clock)
+    await decide(case, second, DISMISSED, person="per_second")
+    assert ((await case.line()).acted[-1], await case.stops()) == ("per_second", [])
+    await audited(case.database)
 
 
 async def test_only_an_upheld_objection_has_anybody_at_fault(case: Case, shown: Disclosure) -> None:

@@ -5,10 +5,11 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
+from services.voucher.settlement.domain.objection import Outcome
 from services.voucher.settlement.operations.closing import CloseTimer
 from tests.conftest import SetClock
 from tests.voucher.redemption.stored import audited
-from tests.voucher.settlement.approved import CLOSES, PUBLISHED, Case, an_approved_line, disclosed, object_to
+from tests.voucher.settlement.approved import CLOSES, PUBLISHED, Case, an_approved_line, decide, disclosed, object_to
 from tests.voucher.settlement.claimed import NOW
 
 
@@ -60,6 +61,23 @@ async def test_a_disclosure_that_was_changed_is_named(case: Case, superuser_url:
 async def test_an_objection_that_was_got_round_is_named(case: Case, superuser_url: str, sql: str, check: str) -> None:
     await object_to(case, await disclosed(case.database, case))
     assert check in await tampered(case, superuser_url, sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE objections SET decided_by = 'per_city' WHERE state = 'dismissed'",
+        "UPDATE objections SET filed_by = 'per_arbiter' WHERE state = 'live'",
+        "UPDATE claim_lines SET acted = '[]'",
+    ],
+)
+async def test_a_decision_by_somebody_with_a_part_in_the_case_is_named(
+    case: Case, superuser_url: str, sql: str
+) -> None:
+    shown = await disclosed(case.database, case)
+    await object_to(case, shown, person="per_other")
+    await decide(case, await object_to(case, shown), Outcome.DISMISSED)
+    assert await tampered(case, superuser_url, sql) == {"objection.four_eyes"}
 
 
 async def test_a_line_that_is_released_and_was_never_shown_is_named(
