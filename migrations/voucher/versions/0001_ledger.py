@@ -26,9 +26,11 @@ CREATE TABLE budget_lines (
     appropriation bigint NOT NULL DEFAULT 0,
     free bigint NOT NULL DEFAULT 0 CONSTRAINT ck_budget_lines_free_guarded CHECK (free >= 0),
     granted bigint NOT NULL DEFAULT 0 CONSTRAINT ck_budget_lines_granted_guarded CHECK (granted >= 0),
+    funded bigint NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL,
     created_by text NOT NULL,
     CONSTRAINT ck_budget_lines_appropriation_covers CHECK (appropriation >= free + granted),
+    CONSTRAINT ck_budget_lines_funded_within CHECK (funded BETWEEN 0 AND appropriation),
     CONSTRAINT uq_budget_lines_classification UNIQUE (
         fiscal_year, bureau, treasury, project, function_class, economic_class, allotment_document, funding_source,
         currency
@@ -175,7 +177,7 @@ INDEXES = (
 
 # The service books journals without saying in which order or transaction, and never changes what it booked.
 GRANTS = (
-    f"GRANT SELECT, INSERT, UPDATE (appropriation, free, granted) ON budget_lines TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE (appropriation, free, granted, funded) ON budget_lines TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, reason) ON budget_changes TO {ROLE}",
     f'GRANT SELECT, INSERT (id, "row", event, booked_at, value_on, actor, request_id, document_id, subject_kind,'
     f" subject_id) ON journals TO {ROLE}",

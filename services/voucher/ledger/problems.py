@@ -36,6 +36,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Use several lines.",
         "请分列多个指标。",
     ),
+    "budget_line.funded": Problem(
+        409,
+        "Fundings of {funded} are approved; the line may not be cut to {appropriation}.",
+        "已批准拨款 {funded}，指标不得减至 {appropriation}。",
+        "Cut less.",
+        "请减少调减金额。",
+    ),
     "budget_line.currency": Problem(
         422,
         "The line is in {line_currency}, the amount in {currency}.",

@@ -1,7 +1,7 @@
 """Lets the bank's files come in about an account of a test's database, and its treasury act on their lines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.chassis.ids import new_id
 from services.chassis.tokens import Caller
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import audit as ledger
+from services.voucher.ledger.store import lines
 from services.voucher.oversight.store import audit as oversight
 from services.voucher.payout.domain.funding import AccountFunding, FundingState
 from services.voucher.payout.domain.payer_account import PayerAccount
@@ -194,6 +195,8 @@ async def a_funding(paying: Paying, amount: int, reference: str) -> AccountFundi
     )
     async with paying.database.begin() as connection:
         await fundings.add(connection, funding)
+        line = await lines.lock(connection, leg.budget_line_id)
+        await lines.save(connection, replace(line, funded=line.funded + amount))
     return funding
 
 

@@ -75,7 +75,8 @@ class Classification:
 class BudgetLine:
     """A budget line with its stored balances, in minor units: all at least zero, free and granted within the whole.
 
-    `rounds` is what each round was given and has not given back, folded from the entries.
+    `funded` is what fundings of payer accounts were approved for, whether or not their money has come, never more than
+    the appropriation. `rounds` is what each round was given and has not given back, folded from the entries.
     """
 
     id: UUID
@@ -83,6 +84,7 @@ class BudgetLine:
     appropriation: int = 0
     free: int = 0
     granted: int = 0
+    funded: int = 0
     rounds: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
@@ -104,7 +106,7 @@ class BudgetLine:
 
         Refusal `budget_line.insufficient` when free or granted would fall below zero, `budget_line.not_given` when a
         round would give back more than the line gave it (another line's money), `budget_line.too_large` when the
-        appropriation would pass the largest amount.
+        appropriation would pass the largest amount, `budget_line.funded` when it would fall below what is funded.
         """
         free = self.free + posting.moved(PlaceKind.LINE_FREE, self.id)
         granted = self.granted + posting.moved(PlaceKind.LINE_GRANTED, self.id)
@@ -116,6 +118,10 @@ class BudgetLine:
             raise Refusal("budget_line.not_given", rule="guarded_place", numbers=self._figures(min(rounds.values())))
         if appropriation > LARGEST:
             raise Refusal("budget_line.too_large", rule="largest_amount", numbers=self._figures(0))
+        if appropriation < self.funded:
+            amounts = {"funded": self.funded, "appropriation": appropriation}
+            numbers = {name: format_amount(fen, self.classification.currency) for name, fen in amounts.items()}
+            raise Refusal("budget_line.funded", rule="funded_within_appropriation", numbers=numbers)
         return replace(self, appropriation=appropriation, free=free, granted=granted, rounds=rounds)
 
     def _rounds_after(self, posting: Posting) -> dict[UUID, int]:

@@ -17,6 +17,7 @@ from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.store.tables import BudgetLines, Entries
 
 _CLASSIFICATION = tuple(Classification.__dataclass_fields__)
+_BALANCES = ("appropriation", "free", "granted", "funded")
 
 
 async def create(connection: AsyncConnection, line: BudgetLine, *, at: datetime, by: str) -> None:
@@ -42,7 +43,7 @@ async def read(connection: AsyncConnection, line_id: UUID) -> BudgetLine:
 
 async def _one(connection: AsyncConnection, line_id: UUID, *, locked: bool) -> BudgetLine:
     statement = select(BudgetLines).where(BudgetLines.c.id == line_id)
-    row = (await connection.execute(statement.with_for_update() if locked else statement)).one_or_none()
+    row = (await connection.execute(statement.with_for_update(key_share=True) if locked else statement)).one_or_none()
     if row is None:
         raise NotFound("budget_line.unknown")
     return _line(row, await _given_to_rounds(connection, [line_id]))
@@ -50,7 +51,7 @@ async def _one(connection: AsyncConnection, line_id: UUID, *, locked: bool) -> B
 
 async def save(connection: AsyncConnection, line: BudgetLine) -> None:
     """Write the balances of a locked line back."""
-    balances = {"appropriation": line.appropriation, "free": line.free, "granted": line.granted}
+    balances = {name: getattr(line, name) for name in _BALANCES}
     await connection.execute(update(BudgetLines).where(BudgetLines.c.id == line.id).values(balances))
 
 
@@ -125,4 +126,5 @@ async def _given_to_rounds(connection: AsyncConnection, line_ids: Sequence[UUID]
 
 def _line(row: Any, given: Mapping[UUID, Mapping[UUID, int]]) -> BudgetLine:
     classification = Classification(**{name: getattr(row, name) for name in _CLASSIFICATION})
-    return BudgetLine(row.id, classification, row.appropriation, row.free, row.granted, given[row.id])
+    balances = {name: getattr(row, name) for name in _BALANCES}
+    return BudgetLine(row.id, classification, **balances, rounds=given[row.id])

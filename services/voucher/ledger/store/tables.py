@@ -27,6 +27,7 @@ class BudgetLineRow(VoucherBase):
     appropriation: Mapped[int] = mapped_column(server_default=text("0"))
     free: Mapped[int] = mapped_column(server_default=text("0"))
     granted: Mapped[int] = mapped_column(server_default=text("0"))
+    funded: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime]
     created_by: Mapped[str]
     __table_args__ = (
@@ -45,6 +46,7 @@ class BudgetLineRow(VoucherBase):
         CheckConstraint("free >= 0", name="free_guarded"),
         CheckConstraint("granted >= 0", name="granted_guarded"),
         CheckConstraint("appropriation >= free + granted", name="appropriation_covers"),
+        CheckConstraint("funded BETWEEN 0 AND appropriation", name="funded_within"),
         Index("ix_budget_lines_treasury", "treasury"),
     )
 

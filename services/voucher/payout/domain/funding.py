@@ -67,8 +67,16 @@ class AccountFunding:
         return replace(self, state=FundingState.RECEIVED, received_on=on)
 
 
-def propose(funding: AccountFunding, *, account: PayerAccount, line: BudgetLine, granted: int) -> AccountFunding:
-    """Accept a proposal; refused at once when the line could not bear it as things stand. `granted` as in `approve`.
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approved funding, and its line with what it is funded for by now."""
+
+    funding: AccountFunding
+    line: BudgetLine
+
+
+def propose(funding: AccountFunding, *, account: PayerAccount, line: BudgetLine) -> AccountFunding:
+    """Accept a proposal; refused at once when the line could not bear it as things stand.
 
     Refusals: `person.missing`, `funding.treasury` and `funding.currency` when account and line differ in it,
     `funding.above_appropriation`.
@@ -80,18 +88,19 @@ def propose(funding: AccountFunding, *, account: PayerAccount, line: BudgetLine,
     if not funding.currency == theirs.currency == account.currency:
         numbers = {"currency": account.currency, "line_currency": theirs.currency}
         raise Refusal("funding.currency", pointer="/amount/currency", numbers=numbers)
-    _within(funding, line, granted)
+    _within(funding, line)
     return funding
 
 
-def approve(funding: AccountFunding, *, line: BudgetLine, granted: int, by: str, at: datetime) -> AccountFunding:
-    """Approve, the line locked. `granted`: what other fundings of the line were approved for so far, in fen.
+def approve(funding: AccountFunding, *, line: BudgetLine, by: str, at: datetime) -> Approval:
+    """Approve, both locked; what the line is funded for is kept on it, so that no cut goes below.
 
     Refusals: `funding.decided`, `funding.same_person`, `person.missing`, `funding.above_appropriation`.
     """
     _decidable(funding, by)
-    _within(funding, line, granted)
-    return replace(funding, state=FundingState.APPROVED, decided_by=by, decided_at=at)
+    _within(funding, line)
+    approved = replace(funding, state=FundingState.APPROVED, decided_by=by, decided_at=at)
+    return Approval(approved, replace(line, funded=line.funded + funding.amount))
 
 
 def reject(funding: AccountFunding, *, by: str, at: datetime, reason: str) -> AccountFunding:
@@ -100,10 +109,10 @@ def reject(funding: AccountFunding, *, by: str, at: datetime, reason: str) -> Ac
     return replace(funding, state=FundingState.REJECTED, decided_by=by, decided_at=at, reason=reason)
 
 
-def _within(funding: AccountFunding, line: BudgetLine, granted: int) -> None:
-    left = line.appropriation - granted
+def _within(funding: AccountFunding, line: BudgetLine) -> None:
+    left = line.appropriation - line.funded
     if funding.amount > left:
-        figures = {"appropriation": line.appropriation, "granted": granted, "left": left}
+        figures = {"appropriation": line.appropriation, "funded": line.funded, "left": left}
         numbers = {name: format_amount(fen, funding.currency) for name, fen in figures.items()}
         raise Refusal("funding.above_appropriation", rule="funded_within_appropriation", numbers=numbers)
 

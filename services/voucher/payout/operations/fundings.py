@@ -1,6 +1,6 @@
 """Funds a payer account for a budget line by two persons: one proposes, another approves or rejects.
 
-Money moves only when a statement shows the credit; what a line's fundings come to is guarded under the line's lock.
+Money moves only when a statement shows the credit; what a line's fundings come to is kept on the line, under its lock.
 """
 
 from dataclasses import dataclass, replace
@@ -59,8 +59,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, account_i
             proposed_by=permit.caller.person,
             proposed_at=await clock.business_now(connection),
         )
-        granted = await fundings.granted(connection, line.id)
-        deciding.propose(funding, account=account, line=line, granted=granted)
+        deciding.propose(funding, account=account, line=line)
         await funding_records.proposed(connection, funding)
         return await idempotency.record(connection, keyed, funding, funding.id)
 
@@ -75,11 +74,12 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, funding_i
             return answer
         funding, line = await _locked(connection, permit, funding_id)
         now = await clock.business_now(connection)
-        person, granted = permit.caller.person, await fundings.granted(connection, line.id)
-        decided = deciding.approve(funding, line=line, granted=granted, by=person, at=now)
+        person = permit.caller.person
+        approval = deciding.approve(funding, line=line, by=person, at=now)
+        await lines.save(connection, approval.line)
         request_id = keyed.attempt.request_id
-        await funding_records.decided(connection, decided, actor=person, at=now, request_id=request_id)
-        return await idempotency.record(connection, keyed, decided, funding_id)
+        await funding_records.decided(connection, approval.funding, actor=person, at=now, request_id=request_id)
+        return await idempotency.record(connection, keyed, approval.funding, funding_id)
 
 
 async def reject(database: Database, keyed: Keyed, *, permit: Permit, funding_id: UUID, reason: str) -> Answer:

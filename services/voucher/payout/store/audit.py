@@ -146,7 +146,20 @@ DRAWN = Check(
     """,
 )
 
-CHECKS = (TOTALS, SHOWN, STATES, ON_LEG, IN_TRANSIT, FILES, FOUR_EYES, DRAWN)
+FUNDED = Check(
+    "funding.line",
+    """
+    SELECT 'budget line bln_' || replace(budget_lines.id::text, '-', ''),
+           coalesce(approved.total, 0)::text, budget_lines.funded::text
+    FROM budget_lines LEFT JOIN (
+        SELECT budget_line_id, sum(amount) AS total FROM fundings WHERE state IN ('approved', 'received')
+        GROUP BY budget_line_id
+    ) AS approved ON approved.budget_line_id = budget_lines.id
+    WHERE coalesce(approved.total, 0) <> budget_lines.funded
+    """,
+)
+
+CHECKS = (TOTALS, SHOWN, STATES, ON_LEG, IN_TRANSIT, FILES, FOUR_EYES, DRAWN, FUNDED)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

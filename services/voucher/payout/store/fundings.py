@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BIGINT, Select, func, insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
@@ -37,17 +37,8 @@ async def read(connection: AsyncConnection, funding_id: UUID) -> AccountFunding:
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, AccountFunding]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    statement = select(FUNDINGS).where(FUNDINGS.c.id.in_(ids)).order_by(FUNDINGS.c.id).with_for_update()
+    statement = select(FUNDINGS).where(FUNDINGS.c.id.in_(ids)).order_by(FUNDINGS.c.id).with_for_update(key_share=True)
     return {one.id: one for one in await _fundings(connection, statement)} if ids else {}
-
-
-async def granted(connection: AsyncConnection, budget_line_id: UUID) -> int:
-    """What fundings of a budget line were approved for, received ones included, in fen; under the line's lock."""
-    live = FUNDINGS.c.state.in_((FundingState.APPROVED, FundingState.RECEIVED))
-    total = func.coalesce(func.sum(FUNDINGS.c.amount), 0).cast(BIGINT())
-    statement = select(total).where(FUNDINGS.c.budget_line_id == budget_line_id, live)
-    found: int = (await connection.execute(statement)).scalar_one()
-    return found
 
 
 async def by_reference(

@@ -105,6 +105,13 @@ def test_exactly_what_is_free_may_be_cut() -> None:
     assert budget.approve(a_change(line, ChangeKind.CUT, 600), line=line, by=CHECKER, at=AT).line.free == 0
 
 
+def test_no_cut_goes_below_what_fundings_were_approved_for() -> None:
+    line = replace(a_line(**FULL), funded=450)
+    assert budget.approve(a_change(line, ChangeKind.CUT, 550), line=line, by=CHECKER, at=AT).line.appropriation == 450
+    with refused("budget_line.funded", "funded_within_appropriation", funded="4.50", appropriation="4.49"):
+        budget.propose(a_change(line, ChangeKind.CUT, 551), line=line)
+
+
 def test_a_line_holds_the_largest_amount_and_not_a_fen_more() -> None:
     line = a_line(appropriation=1, free=1)
     change = a_change(line, ChangeKind.ALLOT, LARGEST - 1)

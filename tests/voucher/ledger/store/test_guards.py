@@ -159,6 +159,8 @@ async def test_two_persons_stand_behind_a_decision_in_the_database_too(
         ("free = -1", "free_guarded"),
         ("granted = -1", "granted_guarded"),
         ("appropriation = 1, free = 1, granted = 1", "appropriation_covers"),
+        ("funded = -1", "funded_within"),
+        ("appropriation = 5, funded = 6", "funded_within"),
     ],
 )
 async def test_a_budget_line_stays_above_zero_in_the_database_too(

@@ -38,24 +38,29 @@ def a_funding(**changes: Any) -> AccountFunding:
     return replace(funding, **changes)
 
 
-def propose(funding: AccountFunding, *, line: BudgetLine = LINE, granted: int = 0) -> AccountFunding:
-    return deciding.propose(funding, account=PAYER, line=line, granted=granted)
+def propose(funding: AccountFunding, *, line: BudgetLine = LINE) -> AccountFunding:
+    return deciding.propose(funding, account=PAYER, line=line)
 
 
 def of_line(**changes: Any) -> BudgetLine:
     return BudgetLine(LINE.id, classification(**changes), 1_000)
 
 
-@given(st.integers(1, 2_000), st.integers(0, 2_000))
-def test_fundings_never_come_to_more_than_the_appropriation(amount: int, granted: int) -> None:
-    code = code_of(lambda: propose(a_funding(amount=amount), granted=granted))
-    assert code == ("funding.above_appropriation" if amount + granted > LINE.appropriation else "done")
+@given(st.integers(1, 2_000), st.integers(0, 1_000))
+def test_fundings_never_come_to_more_than_the_appropriation(amount: int, funded: int) -> None:
+    code = code_of(lambda: propose(a_funding(amount=amount), line=replace(LINE, funded=funded)))
+    assert code == ("funding.above_appropriation" if amount + funded > LINE.appropriation else "done")
 
 
 def test_the_appropriation_is_asked_again_at_the_approval() -> None:
     with pytest.raises(Refusal) as refused:
-        deciding.approve(a_funding(), line=LINE, granted=901, by=CHECKER, at=NOW)
-    assert refused.value.reasons[0].numbers == {"appropriation": "10.00", "granted": "9.01", "left": "0.99"}
+        deciding.approve(a_funding(), line=replace(LINE, funded=901), by=CHECKER, at=NOW)
+    assert refused.value.reasons[0].numbers == {"appropriation": "10.00", "funded": "9.01", "left": "0.99"}
+
+
+def test_a_line_keeps_what_was_approved_from_it() -> None:
+    approval = deciding.approve(a_funding(), line=replace(LINE, funded=900), by=CHECKER, at=NOW)
+    assert approval.line == replace(LINE, funded=1_000)
 
 
 def test_a_line_funds_accounts_of_its_own_treasury() -> None:
@@ -68,7 +73,7 @@ def test_a_line_funds_accounts_in_its_own_currency(asked: str, of: str) -> None:
 
 
 DECIDE: list[Callable[[AccountFunding, str], AccountFunding]] = [
-    lambda one, by: deciding.approve(one, line=LINE, granted=0, by=by, at=NOW),
+    lambda one, by: deciding.approve(one, line=LINE, by=by, at=NOW).funding,
     lambda one, by: deciding.reject(one, by=by, at=NOW, reason="no"),
 ]
 

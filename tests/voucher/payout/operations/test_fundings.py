@@ -1,6 +1,7 @@
 """A payer account is funded by two persons; a line never funds more than was appropriated, however many ask at once."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,9 @@ from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer
 from services.chassis.ids import new_id
-from services.voucher.ledger.domain.budget import BudgetLine
+from services.chassis.refusals import Refusal
+from services.voucher.ledger.domain import budget
+from services.voucher.ledger.domain.budget import BudgetLine, ChangeKind
 from services.voucher.ledger.store import lines
 from services.voucher.payout.domain.funding import AccountFunding, FundingState
 from services.voucher.payout.domain.particulars import Particulars
@@ -18,7 +21,7 @@ from services.voucher.payout.operations import fundings as operations
 from services.voucher.payout.operations import payer_accounts as opening
 from services.voucher.payout.operations.fundings import Asked
 from services.voucher.payout.store import fundings, payer_accounts
-from tests.voucher.ledger.samples import AT, classification
+from tests.voucher.ledger.samples import AT, a_change, classification
 from tests.voucher.payout.steps import BANK_CODE, CHECKER, MAKER, a_payer_account, by, keyed, open_tasks, refused
 
 
@@ -99,6 +102,18 @@ async def test_of_two_fundings_of_the_last_yuan_one_is_approved(
     said = await asyncio.gather(*(refused(decide(voucher_db, one)) for one in both))
     assert sorted(said) == [[], ["funding.above_appropriation"]]
     assert await refused(propose(voucher_db, payer, line, 1)) == ["funding.above_appropriation"]
+
+
+async def test_a_line_is_not_cut_below_what_was_approved_from_it(
+    voucher_db: Database, payer: PayerAccount, line: BudgetLine
+) -> None:
+    await decide(voucher_db, await proposed(voucher_db, payer, line, 600))
+    async with voucher_db.begin() as connection:
+        locked = await lines.lock(connection, line.id)
+    assert locked.funded == 600
+    cut = a_change(locked, ChangeKind.CUT, 401)
+    with pytest.raises(Refusal, match=r"budget_line\.funded"):
+        budget.approve(cut, line=replace(locked, free=1_000), by=CHECKER, at=AT)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ ALTERED = [
     ("payout.four_eyes", "UPDATE payout_batches SET sent_by = made_by"),
     ("payout.four_eyes", "UPDATE claim_lines SET acted = acted || '\"per_checker\"'"),
     ("payout.four_eyes", "UPDATE bank_accounts SET decided_by = submitted_by"),
+    ("funding.line", "UPDATE budget_lines SET funded = 1"),
     ("funding.drawn", "UPDATE entries SET place = 'treasury_drawn' WHERE place = 'in_transit'"),
 ]
 
