@@ -71,8 +71,8 @@ class Fapiao:
 
     @property
     def key(self) -> str:
-        """The identity as one text, the same for the same fapiao and for no other."""
-        return self.number if self.code is None else f"{self.code}-{self.number}"
+        """The identity as one text; a digital number that is written as code (12) and number (8) is the same one."""
+        return f"{self.code or ''}{self.number}"
 
 
 def read(number: str, code: str | None = None) -> Fapiao:
