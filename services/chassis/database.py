@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import SecretStr
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.chassis.refusals import Refusal
@@ -117,6 +118,11 @@ def _with_driver(url: str) -> str:
 def violated(error: IntegrityError, name: str) -> bool:
     """Whether the constraint or unique index of this name refused a row, as the driver names it."""
     return getattr(getattr(error.orig, "__cause__", None), "constraint_name", None) == name
+
+
+def lost(error: BaseException) -> bool:
+    """Whether an error says nothing of what was tried: the database was lost, or has no connection left."""
+    return isinstance(error, OSError | PoolTimeout) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 async def acts_as_owner(connection: AsyncConnection) -> bool:

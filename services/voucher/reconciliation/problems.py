@@ -105,8 +105,8 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "statement_line.same_person": Problem(
         409,
-        "Who made the batch or proposed the funding may not say what its bank line was.",
-        "制单人或申请人不得认定相关银行明细。",
+        "Who imported the line, or had a hand in the batch or funding that it names, may not say what it was.",
+        "导入该明细的人员，或经办、复核所指批次或拨款的人员，不得认定该明细。",
         "Ask another person to resolve it.",
         "请由他人处理。",
     ),

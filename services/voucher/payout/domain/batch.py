@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Refusal
 from services.voucher.payout.domain import four_eyes
-from services.voucher.payout.domain.payout import OVER, Payout
+from services.voucher.payout.domain.payout import OVER, Payout, PayoutState
 
 
 class BatchState(StrEnum):
@@ -165,9 +165,12 @@ def hand_out(batch: Batch) -> None:
         raise Refusal("bank_file.not_sent", rule="payout_batch.states", numbers={"state": batch.state.value})
 
 
-def finished(batch: Batch, payouts: Sequence[Payout], *, at: datetime) -> Batch | None:
-    """The batch as done, once it was sent and the bank has answered for every payout; None before."""
-    if batch.state is not BatchState.SENT or any(one.state not in OVER for one in payouts):
+def finished(batch: Batch, states: Collection[PayoutState], *, at: datetime) -> Batch | None:
+    """The batch as done, once it was sent and the bank has answered for every payout; None before.
+
+    states: those in which any of its payouts is.
+    """
+    if batch.state is not BatchState.SENT or not OVER.issuperset(states):
         return None
     return replace(batch, state=BatchState.DONE, ended_at=at)
 

@@ -37,7 +37,7 @@ async def save(connection: AsyncConnection, batch: Batch) -> None:
 
 async def lock(connection: AsyncConnection, batch_id: UUID) -> Batch:
     """One batch, locked until the transaction ends; NotFound `payout_batch.unknown`."""
-    return await _one(connection, select(BATCHES).where(BATCHES.c.id == batch_id).with_for_update())
+    return await _one(connection, select(BATCHES).where(BATCHES.c.id == batch_id).with_for_update(key_share=True))
 
 
 async def read(connection: AsyncConnection, batch_id: UUID) -> Batch:
@@ -45,15 +45,21 @@ async def read(connection: AsyncConnection, batch_id: UUID) -> Batch:
     return await _one(connection, select(BATCHES).where(BATCHES.c.id == batch_id))
 
 
-async def finish_if_settled(connection: AsyncConnection, batch_ids: Collection[UUID], at: datetime) -> None:
-    """End every sent batch of these for whose payouts the bank has answered; locks the batches in id order."""
-    sent = BATCHES.c.id.in_(batch_ids), BATCHES.c.state == BatchState.SENT.value
-    locked = await connection.execute(select(BATCHES).where(*sent).order_by(BATCHES.c.id).with_for_update())
-    for row in locked.mappings().all():
-        batch = finished(_batch(row), await payouts.of_batch(connection, row["id"]), at=at)
-        if batch is not None:
-            await save(connection, batch)
-            await batch_records.moved(connection, batch, at=at)
+async def lock_all(connection: AsyncConnection, batch_ids: Collection[UUID]) -> dict[UUID, Batch]:
+    """Those of the ids that exist, locked in id order until the transaction ends."""
+    statement = select(BATCHES).where(BATCHES.c.id.in_(batch_ids)).order_by(BATCHES.c.id)
+    rows = (await connection.execute(statement.with_for_update(key_share=True))).mappings().all()
+    return {row["id"]: _batch(row) for row in rows}
+
+
+async def finish_if_settled(connection: AsyncConnection, locked: Collection[Batch], at: datetime) -> None:
+    """End every sent batch of these locked ones for whose payouts the bank has answered."""
+    states = await payouts.states_of(connection, [batch.id for batch in locked])
+    for batch in locked:
+        done = finished(batch, states[batch.id], at=at)
+        if done is not None:
+            await save(connection, done)
+            await batch_records.moved(connection, done, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ async def save(connection: AsyncConnection, payouts: Sequence[Payout]) -> None:
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Payout]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    statement = select(PAYOUTS).where(PAYOUTS.c.id.in_(ids)).order_by(PAYOUTS.c.id).with_for_update()
+    statement = select(PAYOUTS).where(PAYOUTS.c.id.in_(ids)).order_by(PAYOUTS.c.id).with_for_update(key_share=True)
     return {one.id: one for one in await _payouts(connection, statement)} if ids else {}
 
 
@@ -45,6 +45,15 @@ async def of_batch(connection: AsyncConnection, batch_id: UUID) -> list[Payout]:
     """The payouts of a batch in their order, not locked."""
     statement = select(PAYOUTS).where(PAYOUTS.c.batch_id == batch_id).order_by(PAYOUTS.c.position)
     return await _payouts(connection, statement)
+
+
+async def states_of(connection: AsyncConnection, batch_ids: Collection[UUID]) -> dict[UUID, set[PayoutState]]:
+    """The states in which the payouts of each of these batches are, not locked."""
+    statement = select(PAYOUTS.c.batch_id, PAYOUTS.c.state).where(PAYOUTS.c.batch_id.in_(batch_ids)).distinct()
+    found: dict[UUID, set[PayoutState]] = {batch_id: set() for batch_id in batch_ids}
+    for row in await connection.execute(statement):
+        found[row.batch_id].add(PayoutState(row.state))
+    return found
 
 
 async def sent_of(connection: AsyncConnection, payer_account_id: UUID) -> list[Payout]:

@@ -186,5 +186,5 @@ async def resolve_statement_line(
     permit: Permitted,
     keyed: Annotated[Keyed, under_key(line_view, status=200)],
 ) -> Response:
-    """Say what an exception was for, as a person who did not make its batch or propose its funding."""
+    """Say what an exception was for, as a person who neither imported it nor had a hand in what it names."""
     return answered(await resolving.resolve_line(db, keyed, permit=permit, line_id=statement_line_id, asked=body.asked))

@@ -40,14 +40,19 @@ def words(movement: Movement) -> frozenset[str]:
 
 
 def understand(
-    lines: Iterable[StatementLine], *, payouts: Iterable[Payout], fundings: Iterable[AccountFunding]
+    lines: Iterable[StatementLine],
+    *,
+    payouts: Iterable[Payout],
+    fundings: Iterable[AccountFunding],
+    beside: Iterable[StatementLine] = (),
 ) -> list[Understanding]:
     """What each of these lines of one account is for, each seeing what the earlier ones left.
 
-    Lines are taken by booking date, debits before credits, so that a payment stands before its own return.
+    Lines are taken by booking date, debits before credits, so that a payment stands before its own return. beside:
+    lines that are not looked at now; what they name is theirs all the same.
     """
     ordered = sorted(lines, key=lambda line: (line.booked_on, line.amount > 0, line.id))
-    desk = _Desk(ordered, payouts, fundings)
+    desk = _Desk([*ordered, *beside], payouts, fundings)
     return [desk.take(line) for line in ordered]
 
 

@@ -1,6 +1,7 @@
-"""Decides whether a person may say what an exception was for: its figures must bear it, and two persons stand by it.
+"""Decides whether a person may say what an exception was for: its figures must bear it, and he had no hand in it.
 
-A person may overlook a name or a lost reference, never an amount, a side, a state or the year of the bank's date.
+Whoever brought the line in, or made, approved or sent what it names, does not. A person may overlook a name or a lost
+reference, never an amount, a side, a state or the year of the bank's date.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,11 +46,14 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meant:
-    """What the resolution names, as it stands under its lock; `made_by`: who made its batch or proposed the funding."""
+    """What the resolution names, as it stands under its lock.
+
+    acted: who imported the line, and who made, approved or sent the batch, or proposed or approved the funding.
+    """
 
     payout: Payout | None = None
     funding: AccountFunding | None = None
-    made_by: str | None = None
+    acted: frozenset[str] = frozenset()
 
 
 def resolve(line: StatementLine, said: Resolution, meant: Meant) -> Understanding:
@@ -69,7 +73,7 @@ def resolve(line: StatementLine, said: Resolution, meant: Meant) -> Understandin
 
 
 def _of_person(said: Resolution, meant: Meant) -> Iterator[Reason]:
-    if said.by == meant.made_by:
+    if said.by in meant.acted:
         yield Reason("statement_line.same_person", rule="four_eyes")
 
 

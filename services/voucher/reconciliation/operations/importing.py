@@ -1,6 +1,6 @@
 """Takes a statement in: what it says is judged against all that is known of its account, and its new lines are kept.
 
-The lines are then looked at in a transaction of their own; what a crash leaves between the two, the timer takes up.
+The lines are then looked at in transactions of their own; what fails there changes no answer, the timer takes it up.
 """
 
 import hashlib
@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock, idempotency
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.standards.calendar import local_date
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.payout.domain.payer_account import PayerAccount
@@ -28,6 +29,8 @@ from services.voucher.reconciliation.domain.statement import Arrival, Statement,
 from services.voucher.reconciliation.operations import matching
 from services.voucher.reconciliation.operations.within import person_of
 from services.voucher.reconciliation.store import statement_lines, statement_records, statements
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,10 @@ async def import_statement(database: Database, keyed: Keyed, *, permit: Permit, 
     """
     answer = await _take_in(database, keyed, permit=permit, sent=sent)
     request_id = keyed.attempt.request_id
-    await matching.match_account(database, sent.payer_account_id, by=person_of(permit), request_id=request_id)
+    try:
+        await matching.match_account(database, sent.payer_account_id, by=person_of(permit), request_id=request_id)
+    except Exception:
+        log.exception("matching.failed", payer_account_id=show("pac", sent.payer_account_id), request_id=request_id)
     return answer
 
 

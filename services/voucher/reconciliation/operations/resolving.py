@@ -11,11 +11,12 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound
+from services.voucher.payout.domain.batch import Batch
 from services.voucher.payout.store import batches, fundings, payer_accounts, payouts
 from services.voucher.reconciliation.domain.booking import Hand, book
 from services.voucher.reconciliation.domain.line import MatchKind, StatementLine
 from services.voucher.reconciliation.domain.resolving import Meant, Resolution, resolve
-from services.voucher.reconciliation.store import line_records, statement_lines
+from services.voucher.reconciliation.store import line_records, statement_lines, statements
 from services.voucher.settlement.domain.claim import Leg
 from services.voucher.settlement.store import legs
 
@@ -39,37 +40,57 @@ async def resolve_line(database: Database, keyed: Keyed, *, permit: Permit, line
             return answer
         line = await statement_lines.read(connection, line_id)
         permit.require("statement_line.unknown", treasury=line.treasury)
-        meant, leg = await _lock_meant(connection, line, asked)
+        named = await _lock_meant(connection, line, asked)
         line = (await statement_lines.lock(connection, [line_id]))[line_id]
         account = await payer_accounts.read(connection, line.payer_account_id)
         person, now = permit.caller.person, await clock.business_now(connection)
-        found = resolve(line, Resolution(asked.kind, asked.id, person), meant)
+        found = resolve(line, Resolution(asked.kind, asked.id, person), named.meant)
         hand = Hand(person, now, keyed.attempt.request_id, asked.reason)
-        booked = book(found, account=account, leg=leg, journal_id=new_id(), hand=hand)
-        await line_records.write(connection, [booked], hand)
+        booked = book(found, account=account, leg=named.leg, journal_id=new_id(), hand=hand)
+        sent_in = [] if named.batch is None else [named.batch]
+        await line_records.write(connection, [booked], hand, sent_in=sent_in)
         return await idempotency.record(connection, keyed, booked.line, line_id)
 
 
-async def _lock_meant(connection: AsyncConnection, line: StatementLine, asked: Asked) -> tuple[Meant, Leg | None]:
-    """What the person names, locked in the house's order: the leg, then its payout; or the funding."""
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    """What the person names, locked, with the leg that it pays and the batch that it was sent in."""
+
+    meant: Meant
+    leg: Leg | None = None
+    batch: Batch | None = None
+
+
+async def _lock_meant(connection: AsyncConnection, line: StatementLine, asked: Asked) -> _Locked:
+    """What the person names, locked in the house's order: the leg, the batch, then its payout; or the funding."""
+    imported_by = (await statements.read(connection, line.statement_id)).imported_by
     if asked.id is None:
-        return Meant(), None
+        return _Locked(Meant(acted=_persons(imported_by)))
     if asked.kind is MatchKind.FUNDING:
-        return await _lock_funding(connection, line, asked.id), None
-    return await _lock_payout(connection, line, asked.id)
+        return await _lock_funding(connection, line, asked.id, imported_by)
+    return await _lock_payout(connection, line, asked.id, imported_by)
 
 
-async def _lock_funding(connection: AsyncConnection, line: StatementLine, funding_id: UUID) -> Meant:
+async def _lock_funding(
+    connection: AsyncConnection, line: StatementLine, funding_id: UUID, imported_by: str
+) -> _Locked:
     funding = (await fundings.lock(connection, [funding_id])).get(funding_id)
     if funding is None or funding.payer_account_id != line.payer_account_id:
         raise NotFound("funding.unknown", pointer="/id")
-    return Meant(funding=funding, made_by=funding.proposed_by)
+    acted = _persons(imported_by, funding.proposed_by, funding.decided_by)
+    return _Locked(Meant(funding=funding, acted=acted))
 
 
-async def _lock_payout(connection: AsyncConnection, line: StatementLine, payout_id: UUID) -> tuple[Meant, Leg]:
+async def _lock_payout(connection: AsyncConnection, line: StatementLine, payout_id: UUID, imported_by: str) -> _Locked:
     seen = (await payouts.read(connection, [payout_id])).get(payout_id)
     if seen is None or seen.payer_account_id != line.payer_account_id:
         raise NotFound("payout.unknown", pointer="/id")
     leg = (await legs.lock(connection, [seen.leg_id]))[seen.leg_id]
+    batch = (await batches.lock_all(connection, [seen.batch_id]))[seen.batch_id]
     payout = (await payouts.lock(connection, [payout_id]))[payout_id]
-    return Meant(payout=payout, made_by=(await batches.read(connection, payout.batch_id)).made_by), leg
+    acted = _persons(imported_by, batch.made_by, batch.decided_by, batch.sent_by)
+    return _Locked(Meant(payout=payout, acted=acted), leg, batch)
+
+
+def _persons(*persons: str | None) -> frozenset[str]:
+    return frozenset(one for one in persons if one is not None)

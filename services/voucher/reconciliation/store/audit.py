@@ -143,10 +143,13 @@ FOUR_EYES = Check(
     f"""
     SELECT {LINE.format("lines.id")}, 'two persons', matched_by || ' twice'
     FROM statement_lines AS lines
+    JOIN statements ON statements.id = lines.statement_id
     LEFT JOIN payouts ON payouts.id = lines.match_id
     LEFT JOIN payout_batches AS batches ON batches.id = payouts.batch_id
     LEFT JOIN fundings ON fundings.id = lines.match_id
-    WHERE matched_how = 'by_hand' AND matched_by IN (batches.made_by, fundings.proposed_by)
+    WHERE matched_how = 'by_hand' AND matched_by IN (
+        imported_by, batches.made_by, batches.decided_by, batches.sent_by, fundings.proposed_by, fundings.decided_by
+    )
     """,
 )
 

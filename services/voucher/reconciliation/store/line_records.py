@@ -1,6 +1,6 @@
 """Writes what lines of a statement were understood as: every kind of row once for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,7 @@ from services.chassis.ids import show
 from services.chassis.tasks import Task
 from services.standards.money import format_amount
 from services.voucher.ledger.store import journals
+from services.voucher.payout.domain.batch import Batch
 from services.voucher.payout.domain.payout import Payout
 from services.voucher.payout.store import batches, funding_records, fundings, pay_tasks, payouts
 from services.voucher.reconciliation.domain.booking import SUBJECT, Booked, Hand
@@ -23,25 +24,33 @@ HOUSE = "house rule"
 _PREFIXES = {MatchKind.PAYOUT: "pyt", MatchKind.RETURN: "pyt", MatchKind.FUNDING: "fnd"}
 
 
-async def write(connection: AsyncConnection, booked: Sequence[Booked], hand: Hand) -> None:
-    """Everything the lines moved, in the order given; what moved twice is written as it stands at the end."""
+async def write(
+    connection: AsyncConnection, booked: Sequence[Booked], hand: Hand, *, sent_in: Collection[Batch]
+) -> None:
+    """Everything the lines moved, in the order given; what moved twice is written as it stands at the end.
+
+    sent_in: the batches of the payouts that they moved, locked.
+    """
     await journals.append(connection, [one.journal for one in booked])
     await statement_lines.save(connection, [one.line for one in booked])
-    await _payments(connection, booked, hand)
+    await _payments(connection, booked, hand, sent_in)
     await _fundings(connection, booked, hand)
     await _tasks(connection, booked, hand)
     await decisions.record(connection, [_decision(one.line, hand) for one in booked])
     await events.append(connection, [_event(one.line, hand) for one in booked])
 
 
-async def _payments(connection: AsyncConnection, booked: Sequence[Booked], hand: Hand) -> None:
+async def _payments(
+    connection: AsyncConnection, booked: Sequence[Booked], hand: Hand, sent_in: Collection[Batch]
+) -> None:
     moved = [one.payout for one in booked if one.payout is not None]
     last = {one.id: one for one in moved}
     touched = {one.leg.id: one.leg for one in booked if one.leg is not None}
     await payouts.save(connection, list(last.values()))
     await legs.save(connection, list(touched.values()))
     await pay_tasks.keep(connection, {leg.claim_line_id for leg in touched.values()}, at=hand.at)
-    await batches.finish_if_settled(connection, {one.batch_id for one in moved}, hand.at)
+    touched_batches = {one.batch_id for one in moved}
+    await batches.finish_if_settled(connection, [one for one in sent_in if one.id in touched_batches], hand.at)
     told = [_told(one.payout, one.line.booked_on, hand) for one in booked if one.payout is not None]
     await events.append(connection, told)
 

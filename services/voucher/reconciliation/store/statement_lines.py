@@ -57,7 +57,7 @@ async def save(connection: AsyncConnection, lines: Sequence[StatementLine]) -> N
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, StatementLine]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    statement = select(LINES).where(LINES.c.id.in_(ids)).order_by(LINES.c.id).with_for_update()
+    statement = select(LINES).where(LINES.c.id.in_(ids)).order_by(LINES.c.id).with_for_update(key_share=True)
     return {line.id: line for line in await _lines(connection, statement)}
 
 
@@ -75,17 +75,21 @@ async def waiting(connection: AsyncConnection, payer_account_id: UUID, *, limit:
     return await _lines(connection, statement.order_by(*order).limit(limit))
 
 
-async def longest_waiting(connection: AsyncConnection) -> tuple[datetime, UUID] | None:
-    """Since when (UTC), and on which account, a line waits to be looked at; None when none does."""
-    statement = (
-        select(STATEMENTS.c.imported_at, LINES.c.payer_account_id)
-        .join(STATEMENTS, STATEMENTS.c.id == LINES.c.statement_id)
-        .where(_WAITING)
-        .order_by(STATEMENTS.c.imported_at, LINES.c.payer_account_id)
-        .limit(1)
-    )
-    row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else (row.imported_at, row.payer_account_id)
+async def waiting_since(connection: AsyncConnection) -> datetime | None:
+    """Since when (UTC) the line that waits longest does; None when none waits."""
+    since: datetime | None = (await connection.execute(_of_waiting(func.min(STATEMENTS.c.imported_at)))).scalar_one()
+    return since
+
+
+async def accounts_waiting(connection: AsyncConnection) -> list[UUID]:
+    """The accounts on which lines wait to be looked at, the one that waits longest first."""
+    account = LINES.c.payer_account_id
+    statement = _of_waiting(account).group_by(account).order_by(func.min(STATEMENTS.c.imported_at), account)
+    return list((await connection.execute(statement)).scalars())
+
+
+def _of_waiting(*columns: ColumnElement[Any]) -> Select[Any]:
+    return select(*columns).select_from(LINES.join(STATEMENTS, STATEMENTS.c.id == LINES.c.statement_id)).where(_WAITING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ from typing import cast
 
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock, idempotency
-from services.chassis.database import Database, violated
+from services.chassis.database import Database, lost, violated
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal
@@ -71,7 +70,8 @@ async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Re
         try:
             return await _played(database, requests)
         except Exception as error:
-            _unless_lost(error)
+            if lost(error):
+                raise
             log.warning("redemption.batch_failed", orders=len(requests), exc_info=True)
     return [await _alone(database, request) for request in requests]
 
@@ -82,16 +82,11 @@ async def _alone(database: Database, request: Request) -> Result:
     except Refusal as refusal:
         return refusal
     except Exception as error:
-        _unless_lost(error)
+        if lost(error):
+            raise
         log.exception("redemption.failed", redemption_id=show("red", request.order.redemption_id))
         return Refusal("internal")
     return result
-
-
-def _unless_lost(error: Exception) -> None:
-    """Raise an error again that says nothing of the orders: the database was lost, or has no connection left."""
-    if isinstance(error, OSError | PoolTimeout) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-        raise error
 
 
 async def _played(database: Database, requests: Sequence[Request]) -> list[Result]:

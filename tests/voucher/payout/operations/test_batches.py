@@ -205,14 +205,14 @@ async def test_every_step_answers_its_own_key_again(
 
 
 async def test_a_batch_ends_when_the_bank_has_answered_for_every_payout(house: House) -> None:
-    batch = await house.sent()
+    batch = await house.batch((await house.sent()).id)
     (payout,) = await house.payouts(batch)
     async with house.database.begin() as connection:
-        await stored_batches.finish_if_settled(connection, [batch.id], NOW)
+        await stored_batches.finish_if_settled(connection, [batch], NOW)
     assert (await house.batch(batch.id)).state is BatchState.SENT
     async with house.database.begin() as connection:
         await payouts.save(connection, [payout.settled(date(2020, 10, 21))])
-        await stored_batches.finish_if_settled(connection, [batch.id], NOW)
+        await stored_batches.finish_if_settled(connection, [batch], NOW)
     assert (await house.batch(batch.id)).state is BatchState.DONE
     assert await open_tasks(house.database, batch.id) == []
 

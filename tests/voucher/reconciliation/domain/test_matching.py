@@ -34,6 +34,12 @@ def test_a_debit_that_bears_the_reference_settles_its_payout(told: dict[str, Any
     assert found.payout == sent.settled(DAY)
 
 
+def test_what_a_line_beside_it_names_is_that_lines() -> None:
+    sent, names_it = payout(), line(text=REF)
+    (found,) = understand([line()], payouts=[sent], fundings=[], beside=[names_it])
+    assert (found.meaning, one(line(), sent).payout) == (Doubt.UNKNOWN_DEBIT, sent.settled(DAY))
+
+
 @pytest.mark.parametrize("text", [f"{REF}1", f"X{REF}", REF[:-1], f"{REF[:5]} {REF[5:]}"])
 def test_a_reference_inside_another_word_or_cut_in_two_is_not_found(text: str) -> None:
     assert one(line(text=text, counterparty_name="x"), payout()).meaning is Doubt.UNKNOWN_DEBIT

@@ -32,15 +32,17 @@ def told(of: StatementLine, what: Resolution, meant: Meant) -> list[tuple[str, s
 
 def test_a_debit_may_be_a_payout_whatever_name_the_bank_tells() -> None:
     sent = payout()
-    found = resolve(doubtful(counterparty_name="x"), said(MatchKind.PAYOUT, sent.id), Meant(payout=sent, made_by=MAKER))
+    found = resolve(
+        doubtful(counterparty_name="x"), said(MatchKind.PAYOUT, sent.id), Meant(payout=sent, acted=frozenset({MAKER}))
+    )
     assert found.meaning == Match(MatchKind.PAYOUT, sent.id, How.BY_HAND)
     assert found.payout == sent.settled(DAY)
 
 
 def test_a_credit_may_be_a_return_or_a_funding() -> None:
     paid, asked = payout(state=PayoutState.SETTLED, settled_on=DAY), funding(amount=10_000)
-    back = resolve(doubtful(10_000), said(MatchKind.RETURN, paid.id), Meant(payout=paid, made_by=MAKER))
-    came = resolve(doubtful(10_000), said(MatchKind.FUNDING, asked.id), Meant(funding=asked, made_by=MAKER))
+    back = resolve(doubtful(10_000), said(MatchKind.RETURN, paid.id), Meant(payout=paid, acted=frozenset({MAKER})))
+    came = resolve(doubtful(10_000), said(MatchKind.FUNDING, asked.id), Meant(funding=asked, acted=frozenset({MAKER})))
     assert (back.payout, came.funding) == (paid.returned(DAY), asked.received(DAY))
 
 
@@ -66,9 +68,9 @@ def test_a_person_stands_behind_it() -> None:
     assert told(doubtful(), said(MatchKind.CHARGE, by=""), Meant()) == [("person.missing", "four_eyes")]
 
 
-def test_who_made_the_batch_says_nothing_of_its_lines_and_all_else_is_told_with_it() -> None:
+def test_who_had_a_hand_in_it_says_nothing_of_its_lines_and_all_else_is_told_with_it() -> None:
     sent = payout(amount=9_999)
-    refused = told(doubtful(), said(MatchKind.PAYOUT, sent.id, by=MAKER), Meant(payout=sent, made_by=MAKER))
+    refused = told(doubtful(), said(MatchKind.PAYOUT, sent.id, by=MAKER), Meant(payout=sent, acted=frozenset({MAKER})))
     assert refused == [("statement_line.same_person", "four_eyes"), ("statement_line.amount_differs", "amount_differs")]
 
 

@@ -1,6 +1,8 @@
 """A bank line settles what it names, brings back what came back, and what nobody knows has an owner."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -12,13 +14,24 @@ from services.voucher.payout.domain.batch import BatchState
 from services.voucher.payout.domain.funding import FundingState
 from services.voucher.payout.domain.payout import PayoutState
 from services.voucher.payout.store import fundings
+from services.voucher.reconciliation.domain.booking import Booked, book_all
 from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind
+from services.voucher.reconciliation.domain.matching import Understanding
 from services.voucher.reconciliation.operations import matching
 from services.voucher.settlement.domain.claim import LegState
 from tests.conftest import SetClock
 from tests.voucher.payout.steps import MAKER
 from tests.voucher.reconciliation.samples import movement
-from tests.voucher.reconciliation.steps import BACK_ON, PAID_ON, Paying, a_funding, a_sent_payout, audited
+from tests.voucher.reconciliation.steps import (
+    BACK_ON,
+    NOVEMBER,
+    PAID_ON,
+    Paying,
+    a_desk,
+    a_funding,
+    a_sent_payout,
+    audited,
+)
 from tests.voucher.redemption.samples import PAYEE
 
 REFERENCE = references.of_funding(12)
@@ -129,3 +142,38 @@ async def test_more_lines_than_one_batch_are_all_looked_at(paying: Paying, monke
     standing = (await paying.desk.standing()).standing
     assert (standing.lines, standing.reconciled, standing.exceptions_open, standing.waiting) == (5, 1, 4, 0)
     await audited(paying.database)
+
+
+async def test_a_poison_line_waits_and_all_others_are_looked_at(
+    paying: Paying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(found: Sequence[Understanding], **known: Any) -> list[Booked]:
+        if any(one.line.text == "poison" for one in found):
+            raise ArithmeticError("poison")
+        return book_all(found, **known)
+
+    monkeypatch.setattr(matching, "book_all", stumbles)
+    await paying.desk.tell(
+        movement(1, booked_on=PAID_ON, text="poison"), paying.debit(), movement(2, booked_on=PAID_ON)
+    )
+    assert [line.state for line in await paying.desk.lines()] == ["imported", "matched", "exception"]
+    elsewhere = await a_desk(paying.database, number="44009999999999")
+    with monkeypatch.context() as down:
+        down.setattr(matching, "match_account", falls_over)
+        await elsewhere.tell(movement(3, booked_on=PAID_ON))
+    timer = matching.MatchTimer()
+    assert [await timer.run(paying.database, NOVEMBER) for _ in range(2)] == [1, 0]
+    await audited(paying.database)
+
+
+async def test_a_database_that_is_lost_is_not_tried_line_by_line(
+    paying: Paying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "book_all", falls_over)
+    await paying.desk.tell(movement(1, booked_on=PAID_ON))
+    with pytest.raises(ConnectionError):
+        await matching.match_account(paying.database, paying.desk.account.id, by="x", request_id=None)
+
+
+def falls_over(*_: object, **__: object) -> None:
+    raise ConnectionError("power cut")

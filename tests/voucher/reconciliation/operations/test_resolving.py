@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer
@@ -22,7 +23,7 @@ from services.voucher.reconciliation.operations import matching, resolving
 from services.voucher.reconciliation.store import statement_lines
 from services.voucher.settlement.domain.claim import LegState
 from tests.conftest import SetClock
-from tests.voucher.payout.steps import MAKER, THIRD
+from tests.voucher.payout.steps import CHECKER, MAKER, THIRD
 from tests.voucher.reconciliation.samples import movement
 from tests.voucher.reconciliation.steps import (
     NOVEMBER,
@@ -69,11 +70,20 @@ async def test_a_debit_under_another_name_is_said_to_be_the_payout(paying: Payin
     await audited(paying.database)
 
 
-async def test_who_made_the_batch_does_not_say_what_its_line_was(paying: Paying) -> None:
+@pytest.mark.parametrize("person", [MAKER, CHECKER])
+async def test_who_made_or_sent_the_batch_does_not_say_what_its_line_was(paying: Paying, person: str) -> None:
     line = await doubtful(paying)
     with pytest.raises(Refusal, match=r"statement_line\.same_person"):
-        await paying.desk.resolve(line, "payout", paying.payout.id, person=MAKER)
+        await paying.desk.resolve(line, "payout", paying.payout.id, person=person)
     assert await paying.desk.line() == line
+
+
+@pytest.mark.parametrize("kind", ["charge", "not_ours"])
+async def test_who_brought_a_line_in_does_not_book_it_away(desk: Desk, kind: str) -> None:
+    await desk.tell(FEE)
+    with pytest.raises(Refusal, match=r"statement_line\.same_person"):
+        await desk.resolve(await desk.line(), kind, person=MAKER)
+    await desk.resolve(await desk.line(), kind)
 
 
 async def test_a_credit_without_a_reference_is_said_to_be_the_return(paying: Paying) -> None:
@@ -90,7 +100,7 @@ async def test_a_credit_without_a_reference_is_said_to_be_the_funding(paying: Pa
     await paying.desk.tell(GIFT)
     line = await paying.desk.line()
     with pytest.raises(Refusal, match=r"statement_line\.same_person"):
-        await paying.desk.resolve(line, "funding", funding.id, person=MAKER)
+        await paying.desk.resolve(line, "funding", funding.id, person=CHECKER)
     await paying.desk.resolve(line, "funding", funding.id)
     async with paying.database.begin() as connection:
         assert (await fundings.lock(connection, [funding.id]))[funding.id].state is FundingState.RECEIVED
@@ -192,8 +202,9 @@ async def test_without_the_lock_the_ledger_itself_refuses_the_other_three(
 ) -> None:
     await imported(desk, monkeypatch, FEE)
     monkeypatch.setattr(statement_lines, "lock", unlocked)
-    results = await asyncio.gather(*(match(desk) for _ in range(4)), return_exceptions=True)
-    assert [one for one in results if isinstance(one, IntegrityError)]
+    with capture_logs() as logged:
+        await asyncio.gather(*(match(desk) for _ in range(4)))
+    assert [one["exc_info"] for one in logged if one["event"] == "matching.batch_failed"]
     await audited(desk.database)
 
 

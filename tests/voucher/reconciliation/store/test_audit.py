@@ -62,6 +62,11 @@ OPEN = "WHERE state = 'exception'"
             f"UPDATE statement_lines SET matched_how = 'by_hand', matched_by = 'per_maker' {DEBIT}",
             "statement_line.four_eyes",
         ),
+        ("UPDATE statements SET imported_by = 'per_third'", "statement_line.four_eyes"),
+        (
+            f"UPDATE statement_lines SET matched_how = 'by_hand', matched_by = 'per_checker' {DEBIT}",
+            "statement_line.four_eyes",
+        ),
         ("UPDATE tasks SET closed_at = opened_at WHERE kind = 'statement_line.resolve'", "statement_line.owner"),
         ("UPDATE tasks SET closed_at = opened_at WHERE kind = 'statement.disagrees'", "statement_line.owner"),
     ],
