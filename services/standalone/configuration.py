@@ -38,12 +38,10 @@ SECTIONS: dict[str, type[BaseSettings]] = {
 }
 HEAD = "| variable | is | default | secret | meaning |\n|---|---|---|---|---|"
 WORDS: dict[Any, str] = {
-    str: "text",
     int: "number",
     float: "number",
     bool: "yes or no",
     Path: "folder",
-    SecretStr: "text",
 }
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
@@ -60,7 +58,7 @@ def _rows(settings: type[BaseSettings]) -> Iterator[str]:
         kind = _kind(field)
         cells = (
             f"`{prefix}{name}`".upper(),
-            " ".join([WORDS[kind], *_limits(field)]),
+            " ".join([WORDS.get(kind, "text"), *_limits(field)]),
             _default(field),
             "yes" if kind is SecretStr else "",
             field.description or "",

@@ -10,11 +10,14 @@ from services.standalone.callers import ROLES
 from services.standalone.installation import Unusable
 from tests.houses import House
 
+NAMED_OTHERWISE = {"second_admin": "admin", "district_reviewer": "reviewer", "arbiter": "reviewer"}
+"""Where a role is held more than once its other holders have names of their own."""
+
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_every_demo_caller_is_who_he_says(house: House, role: str) -> None:
     me = (await house.http.get("/v1/me", headers=await house.calls(role))).json()
-    assert me["roles"] == [role]
+    assert me["roles"] == [NAMED_OTHERWISE.get(role, role)]
     assert me["mode"] == "test"
 
 
