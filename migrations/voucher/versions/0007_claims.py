@@ -58,6 +58,7 @@ CREATE TABLE claim_lines (
     CONSTRAINT ck_claim_lines_approved CHECK (
         (approved IS NULL) = (state IN ('in_review', 'returned', 'withdrawn'))
     ),
+    CONSTRAINT ck_claim_lines_owed CHECK (state = 'rejected' OR approved > 0),
     CONSTRAINT ck_claim_lines_stage CHECK ((stage IS NOT NULL) = (state IN ('in_review', 'returned'))),
     CONSTRAINT ck_claim_lines_due CHECK ((due_at IS NULL) = (due_on IS NULL))
 )
@@ -129,7 +130,11 @@ CREATE TABLE legs (
     sent_at timestamptz,
     paid_on date,
     CONSTRAINT uq_legs_part UNIQUE (claim_line_id, part),
+    CONSTRAINT uq_legs_owed UNIQUE (id, claim_line_id, treasury, payee_id, currency, amount),
     CONSTRAINT ck_legs_payout CHECK ((payout_id IS NOT NULL) = (state IN ('in_payment', 'paid'))),
+    CONSTRAINT ck_legs_sent CHECK (
+        (sent_at IS NULL OR state IN ('in_payment', 'paid')) AND (state <> 'paid' OR sent_at IS NOT NULL)
+    ),
     CONSTRAINT ck_legs_paid CHECK ((paid_on IS NOT NULL) = (state = 'paid'))
 )
 """

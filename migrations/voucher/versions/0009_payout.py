@@ -47,7 +47,7 @@ PAYER_ACCOUNTS = """
 CREATE TABLE payer_accounts (
     id uuid NOT NULL CONSTRAINT pk_payer_accounts PRIMARY KEY,
     treasury text NOT NULL,
-    kind text NOT NULL CONSTRAINT ck_payer_accounts_kind CHECK (kind IN ('own', 'zero_balance', 'escrow')),
+    kind text NOT NULL CONSTRAINT ck_payer_accounts_kind CHECK (kind = 'own'),
     name text NOT NULL,
     number text NOT NULL,
     bank_code text NOT NULL,
@@ -136,12 +136,13 @@ CREATE TABLE payouts (
     id uuid NOT NULL CONSTRAINT pk_payouts PRIMARY KEY,
     batch_id uuid NOT NULL CONSTRAINT fk_payouts_batch_id_payout_batches REFERENCES payout_batches (id),
     position bigint NOT NULL,
-    leg_id uuid NOT NULL CONSTRAINT fk_payouts_leg_id_legs REFERENCES legs (id),
+    leg_id uuid NOT NULL,
     claim_line_id uuid NOT NULL CONSTRAINT fk_payouts_claim_line_id_claim_lines REFERENCES claim_lines (id),
     part text NOT NULL,
     payer_account_id uuid NOT NULL
         CONSTRAINT fk_payouts_payer_account_id_payer_accounts REFERENCES payer_accounts (id),
     budget_line_id uuid NOT NULL CONSTRAINT fk_payouts_budget_line_id_budget_lines REFERENCES budget_lines (id),
+    treasury text NOT NULL,
     funding_source text NOT NULL,
     payee_id uuid NOT NULL,
     bank_account_id uuid NOT NULL CONSTRAINT fk_payouts_bank_account_id_bank_accounts REFERENCES bank_accounts (id),
@@ -158,6 +159,8 @@ CREATE TABLE payouts (
     sent_at timestamptz,
     settled_on date,
     returned_on date,
+    CONSTRAINT fk_payouts_leg_id_legs FOREIGN KEY (leg_id, claim_line_id, treasury, payee_id, currency, amount)
+        REFERENCES legs (id, claim_line_id, treasury, payee_id, currency, amount),
     CONSTRAINT uq_payouts_position UNIQUE (batch_id, position),
     CONSTRAINT ck_payouts_sent CHECK ((sent_at IS NOT NULL) = (state IN ('sent', 'settled', 'returned'))),
     CONSTRAINT ck_payouts_settled CHECK ((settled_on IS NOT NULL) = (state IN ('settled', 'returned'))),
@@ -185,6 +188,26 @@ CREATE TABLE bank_files (
 )
 """
 
+# Whoever sets a stop holds the leg's lock, as does whoever sends it: one of the two comes first.
+NOT_STOPPED = """
+CREATE FUNCTION legs_not_stopped() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    PERFORM FROM stops WHERE leg_id = NEW.id AND state = 'live';
+    IF FOUND THEN
+        RAISE EXCEPTION 'leg % is stopped and is not sent', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'tg_legs_not_stopped';
+    END IF;
+    RETURN NULL;
+END
+$$
+"""
+
+TRIGGER = """
+CREATE TRIGGER tg_legs_not_stopped AFTER UPDATE ON legs FOR EACH ROW
+WHEN (NEW.sent_at IS NOT NULL AND NEW.sent_at IS DISTINCT FROM OLD.sent_at) EXECUTE FUNCTION legs_not_stopped()
+"""
+
 STATEMENTS = (
     "CREATE SEQUENCE payout_batch_numbers",
     BANK_ACCOUNTS,
@@ -193,18 +216,20 @@ STATEMENTS = (
     PAYOUT_BATCHES,
     PAYOUTS,
     BANK_FILES,
+    NOT_STOPPED,
+    TRIGGER,
     "CREATE UNIQUE INDEX uq_bank_accounts_active ON bank_accounts (organization_id) WHERE state = 'active'",
     "CREATE UNIQUE INDEX uq_bank_accounts_pending ON bank_accounts (organization_id)"
     " WHERE state IN ('cooling', 'confirmed')",
-    "CREATE INDEX ix_bank_accounts_listed ON bank_accounts (submitted_at, id)",
-    "CREATE INDEX ix_bank_accounts_organization_id ON bank_accounts (organization_id, submitted_at, id)",
+    "CREATE INDEX ix_bank_accounts_organization_id ON bank_accounts (organization_id, id)",
     "CREATE INDEX ix_bank_accounts_cooling ON bank_accounts (cooling_ends, id) WHERE state = 'confirmed'",
     "CREATE INDEX ix_fundings_payer_account_id ON fundings (payer_account_id)",
     "CREATE INDEX ix_fundings_budget_line_id ON fundings (budget_line_id)",
-    "CREATE INDEX ix_payout_batches_listed ON payout_batches (made_at, id)",
+    "CREATE INDEX ix_payout_batches_treasury ON payout_batches (treasury, id)",
     "CREATE UNIQUE INDEX uq_payouts_live ON payouts (leg_id) WHERE state NOT IN ('returned', 'cancelled')",
     "CREATE INDEX ix_payouts_claim_line_id ON payouts (claim_line_id)",
-    "CREATE INDEX ix_payouts_payee_id ON payouts (payee_id)",
+    "CREATE INDEX ix_payouts_payee_id ON payouts (payee_id, id)",
+    "CREATE INDEX ix_payouts_treasury ON payouts (treasury, id)",
     "CREATE INDEX ix_payouts_open ON payouts (payer_account_id, amount) WHERE state = 'sent'",
     f"GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, reason, active_at, retired_at)"
     f" ON bank_accounts TO {ROLE}",
@@ -226,6 +251,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """The way back, as long as nobody needs what was paid."""
+    op.execute("DROP TRIGGER tg_legs_not_stopped ON legs")
+    op.execute("DROP FUNCTION legs_not_stopped()")
     for table in ("bank_files", "payouts", "payout_batches", "fundings", "payer_accounts", "bank_accounts"):
         op.execute(f"DROP TABLE {table}")
     op.execute("DROP SEQUENCE payout_batch_numbers")

@@ -62,6 +62,7 @@ def payout(reference: str = "P00000100010", amount: int = 10_000, **changes: Any
         "position": 1,
         "part": "main",
         "payer_account_id": ACCOUNT,
+        "treasury": "jiangmen",
         "funding_source": "江门市财政局",
         "payee_name": PAYEE,
         "account_number": PAYEE_ACCOUNT,

@@ -38,6 +38,7 @@ class Payout:
     part: str
     payer_account_id: UUID
     budget_line_id: UUID
+    treasury: str
     funding_source: str
     payee_id: UUID
     bank_account_id: UUID

@@ -141,6 +141,7 @@ def make(found: Sorted, scene: Scene, *, account: PayerAccount, ids: Ids, maker:
             part=leg.part,
             payer_account_id=account.id,
             budget_line_id=leg.budget_line_id,
+            treasury=leg.treasury,
             funding_source=leg.funding_source,
             payee_id=leg.payee_id,
             currency=leg.currency,

@@ -47,8 +47,7 @@ async def read_payout(database: Database, *, permit: Permit, payout_id: UUID) ->
         payout = (await payouts.read(connection, [payout_id])).get(payout_id)
         if payout is None:
             raise NotFound("payout.unknown")
-        batch = await batches.read(connection, payout.batch_id)
-        permit.require("payout.unknown", organizations=[payout.payee_id], treasury=batch.treasury)
+        permit.require("payout.unknown", organizations=[payout.payee_id], treasury=payout.treasury)
         return payout
 
 

@@ -10,11 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
 from services.voucher.payout.domain.payout import Payout, PayoutState
-from services.voucher.payout.store.tables import PayoutBatches
 from services.voucher.payout.store.tables import Payouts as PayoutRows
 
 PAYOUTS = PayoutRows.__table__
-BATCHES = PayoutBatches.__table__
 _MOVING = ("id", "state", "sent_at", "settled_on", "returned_on")
 
 
@@ -78,7 +76,7 @@ async def candidates(connection: AsyncConnection, payer_account_id: UUID, amount
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which payouts to list; None means any. payee_id: whom they pay; treasury: whose batches made them."""
+    """Which payouts to list; None means any. payee_id: whom they pay; treasury: which one pays."""
 
     payee_id: UUID | None = None
     treasury: str | None = None
@@ -92,10 +90,8 @@ async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | No
     statement = select(PAYOUTS).order_by(PAYOUTS.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(PAYOUTS.c.id < before)
-    if wanted.treasury is not None:
-        theirs = select(BATCHES.c.id).where(BATCHES.c.treasury == wanted.treasury)
-        statement = statement.where(PAYOUTS.c.batch_id.in_(theirs))
     for column, value in (
+        (PAYOUTS.c.treasury, wanted.treasury),
         (PAYOUTS.c.payee_id, wanted.payee_id),
         (PAYOUTS.c.state, wanted.state),
         (PAYOUTS.c.batch_id, wanted.batch_id),

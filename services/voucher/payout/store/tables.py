@@ -3,10 +3,23 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CHAR, CheckConstraint, Date, ForeignKey, Index, Sequence, UniqueConstraint, text
+from sqlalchemy import (
+    CHAR,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Sequence,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voucher.tables import VoucherBase
+
+OWED = ("claim_line_id", "treasury", "payee_id", "currency", "amount")
+"""What a payout says of its leg is what the leg says."""
 
 BATCH_NUMBERS = Sequence("payout_batch_numbers", metadata=VoucherBase.metadata)
 
@@ -52,8 +65,7 @@ class BankAccounts(VoucherBase):
             unique=True,
             postgresql_where=text("state IN ('cooling', 'confirmed')"),
         ),
-        Index("ix_bank_accounts_listed", "submitted_at", "id"),
-        Index("ix_bank_accounts_organization_id", "organization_id", "submitted_at", "id"),
+        Index("ix_bank_accounts_organization_id", "organization_id", "id"),
         Index("ix_bank_accounts_cooling", "cooling_ends", "id", postgresql_where=text("state = 'confirmed'")),
     )
 
@@ -78,7 +90,7 @@ class PayerAccounts(VoucherBase):
     closing_on: Mapped[date | None] = mapped_column(Date())
     closing_balance: Mapped[int | None]
     __table_args__ = (
-        CheckConstraint("kind IN ('own', 'zero_balance', 'escrow')", name="kind"),
+        CheckConstraint("kind = 'own'", name="kind"),
         UniqueConstraint("bank_code", "number", name="uq_payer_accounts_number"),
         CheckConstraint("files >= 0", name="files"),
         CheckConstraint("(closing_on IS NULL) = (closing_balance IS NULL)", name="closing"),
@@ -162,7 +174,7 @@ class PayoutBatches(VoucherBase):
         ),
         CheckConstraint("(reason IS NOT NULL) = (state IN ('rejected', 'cancelled'))", name="reason"),
         CheckConstraint("(ended_at IS NOT NULL) = (state IN ('rejected', 'done', 'cancelled'))", name="ended"),
-        Index("ix_payout_batches_listed", "made_at", "id"),
+        Index("ix_payout_batches_treasury", "treasury", "id"),
     )
 
 
@@ -173,11 +185,12 @@ class Payouts(VoucherBase):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("payout_batches.id"))
     position: Mapped[int]
-    leg_id: Mapped[UUID] = mapped_column(ForeignKey("legs.id"))
+    leg_id: Mapped[UUID]
     claim_line_id: Mapped[UUID] = mapped_column(ForeignKey("claim_lines.id"))
     part: Mapped[str]
     payer_account_id: Mapped[UUID] = mapped_column(ForeignKey("payer_accounts.id"))
     budget_line_id: Mapped[UUID] = mapped_column(ForeignKey("budget_lines.id"))
+    treasury: Mapped[str]
     funding_source: Mapped[str]
     payee_id: Mapped[UUID]
     bank_account_id: Mapped[UUID] = mapped_column(ForeignKey("bank_accounts.id"))
@@ -193,6 +206,9 @@ class Payouts(VoucherBase):
     settled_on: Mapped[date | None] = mapped_column(Date())
     returned_on: Mapped[date | None] = mapped_column(Date())
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["leg_id", *OWED], ["legs.id", *(f"legs.{name}" for name in OWED)], name="fk_payouts_leg_id_legs"
+        ),
         UniqueConstraint("reference", name="uq_payouts_reference"),
         UniqueConstraint("batch_id", "position", name="uq_payouts_position"),
         CheckConstraint("amount > 0", name="amount"),
@@ -204,7 +220,8 @@ class Payouts(VoucherBase):
             "uq_payouts_live", "leg_id", unique=True, postgresql_where=text("state NOT IN ('returned', 'cancelled')")
         ),
         Index("ix_payouts_claim_line_id", "claim_line_id"),
-        Index("ix_payouts_payee_id", "payee_id"),
+        Index("ix_payouts_payee_id", "payee_id", "id"),
+        Index("ix_payouts_treasury", "treasury", "id"),
         Index("ix_payouts_open", "payer_account_id", "amount", postgresql_where=text("state = 'sent'")),
     )
 

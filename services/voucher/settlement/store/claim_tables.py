@@ -67,6 +67,7 @@ class ClaimLines(VoucherBase):
         CheckConstraint("claimed > 0 AND settlement >= claimed AND approved BETWEEN 0 AND claimed", name="amounts"),
         CheckConstraint("(approved IS NULL) = (state IN ('in_review', 'returned', 'withdrawn'))", name="approved"),
         CheckConstraint("(stage IS NOT NULL) = (state IN ('in_review', 'returned'))", name="stage"),
+        CheckConstraint("state = 'rejected' OR approved > 0", name="owed"),
         CheckConstraint("(due_at IS NULL) = (due_on IS NULL)", name="due"),
         UniqueConstraint("claim_id", "number", name="uq_claim_lines_number"),
         Index(
@@ -173,7 +174,12 @@ class Legs(VoucherBase):
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("state IN ('payable', 'dropped', 'in_payment', 'paid')", name="state"),
         CheckConstraint("(payout_id IS NOT NULL) = (state IN ('in_payment', 'paid'))", name="payout"),
+        CheckConstraint(
+            "(sent_at IS NULL OR state IN ('in_payment', 'paid')) AND (state <> 'paid' OR sent_at IS NOT NULL)",
+            name="sent",
+        ),
         CheckConstraint("(paid_on IS NOT NULL) = (state = 'paid')", name="paid"),
         UniqueConstraint("claim_line_id", "part", name="uq_legs_part"),
+        UniqueConstraint("id", "claim_line_id", "treasury", "payee_id", "currency", "amount", name="uq_legs_owed"),
         Index("ix_legs_payable", "treasury", "id", postgresql_where=text("state = 'payable'")),
     )

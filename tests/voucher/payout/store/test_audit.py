@@ -13,7 +13,7 @@ LOOSE = (
     "ALTER TABLE payouts DROP CONSTRAINT ck_payouts_sent, DROP CONSTRAINT ck_payouts_settled",
     "ALTER TABLE payout_batches DROP CONSTRAINT ck_payout_batches_four_eyes",
     "ALTER TABLE bank_accounts DROP CONSTRAINT ck_bank_accounts_two_persons",
-    "ALTER TABLE legs DROP CONSTRAINT ck_legs_payout",
+    "ALTER TABLE legs DROP CONSTRAINT ck_legs_payout, DROP CONSTRAINT ck_legs_sent",
 )
 ALTERED = [
     ("payout.batch", "UPDATE payout_batches SET total = total + 1"),

@@ -6,11 +6,14 @@ from sqlalchemy.exc import DBAPIError
 
 from services.chassis.database import Database
 from tests.conftest import SetClock
-from tests.voucher.payout.steps import House, a_house, a_released_line
+from tests.voucher.payout.steps import House, a_house, a_released_line, stop
 
 ANOTHER = """INSERT INTO payouts SELECT gen_random_uuid(), batch_id, position + 1, leg_id, claim_line_id, part,
-    payer_account_id, budget_line_id, funding_source, payee_id, bank_account_id, payee_name, account_number, bank_code,
-    bank_name, currency, amount, 'P-other', 'prepared' FROM payouts"""
+    payer_account_id, budget_line_id, treasury, funding_source, payee_id, bank_account_id, payee_name, account_number,
+    bank_code, bank_name, currency, amount, 'P-other', 'prepared' FROM payouts"""
+ENDED = ANOTHER.replace("'prepared'", "'cancelled'")
+ESCROW = """INSERT INTO payer_accounts SELECT gen_random_uuid(), treasury, 'escrow', name, number || '1', bank_code,
+    bank_name, currency, funding_source, file_profile, opened_by, opened_at, files FROM payer_accounts"""
 REFUSED = [
     ("UPDATE payout_batches SET decided_by = made_by", "ck_payout_batches_four_eyes"),
     ("UPDATE payout_batches SET sent_by = made_by", "ck_payout_batches_four_eyes"),
@@ -23,10 +26,14 @@ REFUSED = [
     ("UPDATE payouts SET state = 'prepared'", "ck_payouts_sent"),
     ("UPDATE payouts SET returned_on = '2020-10-21'", "ck_payouts_returned"),
     (ANOTHER, "uq_payouts_live"),
+    (ENDED.replace("amount,", "amount - 1,"), "fk_payouts_leg_id_legs"),
+    (ENDED.replace(" treasury,", " 'tianshui',"), "fk_payouts_leg_id_legs"),
+    (ENDED.replace(" payee_id,", " claim_line_id,"), "fk_payouts_leg_id_legs"),
     ("UPDATE bank_accounts SET decided_by = submitted_by", "ck_bank_accounts_two_persons"),
     ("UPDATE bank_accounts SET active_at = cooling_ends - interval '1 second'", "ck_bank_accounts_cooled"),
     ("UPDATE bank_accounts SET state = 'rejected', active_at = NULL", "ck_bank_accounts_rejected"),
     ("UPDATE payer_accounts SET files = -1", "ck_payer_accounts_files"),
+    (ESCROW, "ck_payer_accounts_kind"),
     ("UPDATE payouts SET amount = 1", "permission denied"),
     ("UPDATE payouts SET account_number = '6222000000000001'", "permission denied"),
     ("UPDATE payout_batches SET digest = 'x'", "permission denied"),
@@ -47,6 +54,15 @@ async def house(voucher_db: Database, set_clock: SetClock) -> House:
     house = await a_house(voucher_db)
     await house.sent()
     return house
+
+
+async def test_a_stopped_leg_is_not_sent_whoever_sends_it(voucher_db: Database, set_clock: SetClock) -> None:
+    case = await a_released_line(voucher_db, set_clock)
+    await (await a_house(voucher_db)).written()
+    await stop(case)
+    with pytest.raises(DBAPIError, match="is stopped and is not sent"):
+        async with voucher_db.begin() as connection:
+            await connection.execute(text("UPDATE legs SET sent_at = now()"))
 
 
 async def test_the_database_refuses_what_the_domain_would(house: House) -> None:
