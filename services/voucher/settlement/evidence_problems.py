@@ -239,6 +239,13 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "claim.slip_state": Problem(422, "The bank slip is {state}.", "回单当前状态为 {state}，不可使用。", *_OTHER_SLIP),
     "claim.slip_currency": Problem(422, "The bank slip is in {currency}.", "回单币种为 {currency}。", *_OTHER_SLIP),
+    "claim.slip_before_contract": Problem(
+        422,
+        "The transfer of {paid_on} is older than the contract, signed on {signed_on}.",
+        "付款日期 {paid_on} 早于合同签订日期 {signed_on}。",
+        "Name a transfer made for this contract.",
+        "请提供本合同项下的付款凭证。",
+    ),
     "claim.slip_left": Problem(
         422,
         "The bank slip has {left} left, {asked} is asked.",

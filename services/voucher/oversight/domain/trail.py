@@ -10,7 +10,7 @@ from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.redemption.domain.redemption import Capture, Redemption
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.settlement.domain.claim import ENDED, Allocation, ClaimLine, Leg, LegState
-from services.voucher.settlement.domain.evidence import Needs
+from services.voucher.settlement.domain.evidence import Needs, needs_of
 from services.voucher.settlement.domain.invoice import STANDING, Invoice
 from services.voucher.settlement.domain.slip import BankSlip, SlipState
 
@@ -90,16 +90,8 @@ class Trail:
     @property
     def needs(self) -> Needs:
         """What its evidence has to prove, by the rules frozen on it."""
-        line = self.line
-        return Needs(
-            settlement=line.settlement,
-            claimed=line.claimed,
-            currency=line.currency,
-            payee_id=line.payee_id,
-            holder_id=line.holder_id,
-            signed_on=self.redemption.terms.contract.signed_on,
-            rules=self.scheme.evidence,
-        )
+        line, rules = self.line, self.scheme.evidence
+        return needs_of(self.redemption, settlement=line.settlement, claimed=line.claimed, rules=rules)
 
     @property
     def figures(self) -> Figures:

@@ -11,7 +11,7 @@ from services.voucher.redemption.domain.world import Ruling
 from services.voucher.settlement.domain import evidence
 from services.voucher.settlement.domain.checking import proof
 from services.voucher.settlement.domain.claim import LineState, LineStep
-from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown, Source
+from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown, Source, needs_of
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.reviewing import rejection
 
@@ -35,16 +35,8 @@ class Correction:
     @property
     def needs(self) -> Needs:
         """What the line had to prove when it was submitted, and has to prove now."""
-        line = self.case.line
-        return Needs(
-            settlement=line.settlement,
-            claimed=line.claimed,
-            currency=line.currency,
-            payee_id=line.payee_id,
-            holder_id=line.holder_id,
-            signed_on=self.redemption.terms.contract.signed_on,
-            rules=self.case.scheme.evidence,
-        )
+        line, rules = self.case.line, self.case.scheme.evidence
+        return needs_of(self.redemption, settlement=line.settlement, claimed=line.claimed, rules=rules)
 
 
 def correction_faults(corrections: Sequence[Correction], shown: Shown) -> list[Reason]:

@@ -15,7 +15,7 @@ from services.voucher.scheme.domain.pricing import price
 from services.voucher.scheme.domain.scheme import Rule, Scheme
 from services.voucher.settlement.domain import evidence
 from services.voucher.settlement.domain.claim import Claim, ClaimLine, LineState, LineStep
-from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown
+from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown, needs_of
 from services.voucher.wallet.domain.voucher import Voucher
 
 
@@ -75,16 +75,8 @@ class Claimable:
     @property
     def needs(self) -> Needs:
         """What its evidence has to prove."""
-        terms = self.redemption.terms
-        return Needs(
-            settlement=self.settlement,
-            claimed=self.claimed,
-            currency=terms.currency,
-            payee_id=terms.payee_id,
-            holder_id=terms.holder_id,
-            signed_on=terms.contract.signed_on,
-            rules=self.scheme.evidence,
-        )
+        rules = self.scheme.evidence
+        return needs_of(self.redemption, settlement=self.settlement, claimed=self.claimed, rules=rules)
 
     def bears(self, invoiced: int) -> int:
         """The subsidy that invoices of so much bear: reckoned as it was at capture, the rate floored once on all work

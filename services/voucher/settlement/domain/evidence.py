@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason
 from services.standards.money import format_amount
+from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.scheme.domain.scheme import Evidence
 from services.voucher.settlement.domain.claim import Allocation
 from services.voucher.settlement.domain.invoice import STANDING, Invoice, InvoiceLine
@@ -47,6 +48,20 @@ class Needs:
         return by_rule[self.rules.bank_slip.value]
 
 
+def needs_of(work: Redemption, *, settlement: int, claimed: int, rules: Evidence) -> Needs:
+    """What a claim on delivered work has to prove: the same when it is submitted, corrected and looked back upon."""
+    terms = work.terms
+    return Needs(
+        settlement=settlement,
+        claimed=claimed,
+        currency=terms.currency,
+        payee_id=terms.payee_id,
+        holder_id=terms.holder_id,
+        signed_on=terms.contract.signed_on,
+        rules=rules,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Invoices and bank slips as locked, and what earlier lines of the same claim have taken of them, in fen."""
@@ -73,7 +88,7 @@ def faults(line: Drawn, *, needs: Needs, shown: Shown) -> list[Reason]:
 
     Codes: ``claim.evidence_twice``; ``claim.invoice_unknown``, ``_parties``, ``_state``, ``_currency``, ``_line``,
     ``_left``, ``_before_contract``, ``_short``, ``_over``; ``claim.slip_unknown``, ``_parties``, ``_state``,
-    ``_currency``, ``_left``, ``_short``, ``_over``.
+    ``_currency``, ``_left``, ``_before_contract``, ``_short``, ``_over``.
     """
     return [
         *_twice(line.invoices, "/invoices"),
@@ -135,6 +150,9 @@ def _slip(one: Allocation, at: str, needs: Needs, shown: Shown) -> Iterator[Reas
         yield Reason("claim.slip_state", rule, f"{at}/bank_slip_id", {"state": slip.state.value}, clause)
     if slip.currency != needs.currency:
         yield Reason("claim.slip_currency", rule, f"{at}/bank_slip_id", {"currency": slip.currency}, clause)
+    if slip.paid_on < needs.signed_on:  # it paid for something else than this contract
+        numbers = {"paid_on": slip.paid_on.isoformat(), "signed_on": needs.signed_on.isoformat()}
+        yield Reason("claim.slip_before_contract", rule, f"{at}/bank_slip_id", numbers, clause)
     if one.amount > (left := shown.left(slip, one)):
         yield Reason("claim.slip_left", rule, f"{at}/amount", _told(needs, asked=one.amount, left=left), clause)
 

@@ -97,6 +97,7 @@ def test_an_invoice_of_the_day_of_the_contract_is_taken() -> None:
         ({"payee": replace(a_slip().payee, id=VERSION)}, "claim.slip_unknown", "/slips/0/bank_slip_id"),
         ({"state": SlipState.VOID}, "claim.slip_state", "/slips/0/bank_slip_id"),
         ({"currency": "EUR"}, "claim.slip_currency", "/slips/0/bank_slip_id"),
+        ({"paid_on": date(2020, 9, 17)}, "claim.slip_before_contract", "/slips/0/bank_slip_id"),
         ({"allocated": 1}, "claim.slip_left", "/slips/0/amount"),
     ],
 )
