@@ -55,6 +55,13 @@ PROBLEMS: Mapping[str, Problem] = {
     "claim.amount_unasked": Problem(
         422, "Only an approval sets an amount.", "仅核准时可填写金额。", "Leave the amount out.", "请删去金额。"
     ),
+    "claim.approved_nothing": Problem(
+        422,
+        "An approval of nothing is a rejection.",
+        "核准金额不得为零。",
+        "Approve an amount, or reject the line.",
+        "请填写核准金额，或予以驳回。",
+    ),
     "claim.approved_too_much": Problem(
         422,
         "No more than the {claimed} claimed can be approved.",

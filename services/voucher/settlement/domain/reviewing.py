@@ -82,6 +82,8 @@ def _approval_faults(case: LineCase, verdict: Verdict, grounds: Grounds) -> Iter
         yield Reason("claim.amount_early", "review.last_stage", "/amount", {"stage": line.stage})
     elif verdict.currency != line.currency:
         yield Reason("claim.currency", pointer="/amount/currency", numbers={"currency": line.currency})
+    elif verdict.amount < 1:
+        yield Reason("claim.approved_nothing", "review.amount", "/amount")
     elif verdict.amount > line.claimed:
         numbers = {"claimed": format_amount(line.claimed, line.currency)}
         yield Reason("claim.approved_too_much", "review.amount", "/amount", numbers)

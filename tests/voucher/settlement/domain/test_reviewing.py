@@ -134,6 +134,12 @@ def test_an_amount_is_set_at_the_last_stage_only() -> None:
     assert codes(a_case(), LESS) == ["claim.amount_early"]
 
 
+@pytest.mark.parametrize("amount", [0, -1])
+def test_nothing_is_not_approved(amount: int) -> None:
+    nothing = Verdict(decision=Decision.APPROVE, amount=amount, currency="CNY", reason="无")
+    assert codes(at_city(), nothing) == ["claim.approved_nothing"]
+
+
 def test_less_than_claimed_needs_a_reason() -> None:
     less = Verdict(decision=Decision.APPROVE, amount=CLAIMED - 1, currency="CNY")
     assert codes(at_city(), less) == ["claim.reason_missing"]
