@@ -13,7 +13,9 @@ DISCLOSURES = """
 CREATE TABLE disclosures (
     id uuid NOT NULL CONSTRAINT pk_disclosures PRIMARY KEY,
     treasury text NOT NULL,
-    state text NOT NULL CONSTRAINT ck_disclosures_state CHECK (state IN ('prepared', 'published', 'closed')),
+    state text NOT NULL CONSTRAINT ck_disclosures_state CHECK (
+        state IN ('prepared', 'overtaken', 'published', 'closed')
+    ),
     digest text NOT NULL,
     working_days bigint NOT NULL CONSTRAINT ck_disclosures_working_days CHECK (working_days > 0),
     prepared_by text NOT NULL,
@@ -24,7 +26,7 @@ CREATE TABLE disclosures (
     closes_at timestamptz,
     closed_at timestamptz,
     CONSTRAINT ck_disclosures_published CHECK (
-        (published_at IS NOT NULL) = (state <> 'prepared')
+        (published_at IS NOT NULL) = (state IN ('published', 'closed'))
         AND (published_at IS NULL) = (closes_at IS NULL) AND (closes_at IS NULL) = (closes_on IS NULL)
         AND (published_at IS NULL) = (published_by IS NULL)
     ),
@@ -111,6 +113,8 @@ STATEMENTS = (
     "CREATE INDEX ix_disclosures_closing ON disclosures (closes_at, id) WHERE state = 'published'",
     "CREATE INDEX ix_disclosure_lines_claim_line_id ON disclosure_lines (claim_line_id)",
     "CREATE INDEX ix_objections_claim_line_id ON objections (claim_line_id)",
+    "CREATE UNIQUE INDEX uq_objections_person ON objections (claim_line_id, filed_by, state)"
+    " WHERE state IN ('noted', 'live')",
     "CREATE INDEX ix_objections_listed ON objections (filed_at, id)",
     "CREATE INDEX ix_stops_live ON stops (leg_id) WHERE state = 'live'",
     "CREATE INDEX ix_stops_leg_id ON stops (leg_id)",

@@ -126,6 +126,13 @@ DISCLOSURE: Mapping[str, Problem] = {
         "该明细已为 {state}，无须再提异议。",
         *_READ_AGAIN,
     ),
+    "objection.filed_before": Problem(
+        409,
+        "You have an objection against this line already that is not decided.",
+        "您已就该明细提出异议，尚未裁决。",
+        "Wait for the decision; somebody else may object or note his own.",
+        "请等待裁决；他人可另行提出。",
+    ),
     "objection.decided": Problem(
         409,
         "Only a live objection is decided; this one is {state}.",

@@ -101,20 +101,18 @@ class Course:
 
     def _fallen_due(self) -> Entered | None:
         """What a timer that may not have run yet makes of the line."""
-        due_at = self.line.due_at
-        if due_at is None or due_at > self.now:
+        due_at, state = self.line.due_at, self.line.state_at(self.now, objected=self.objected)
+        if due_at is None or state is self.line.state:
             return None
-        if self.line.state is LineState.RETURNED:
-            return Entered(state=LineState.REJECTED, at=due_at, reason="no_answer")
-        if self.line.state is LineState.DISCLOSED and not self.objected:
-            due = self._pay_within(due_at)
-            return Entered(
-                state=LineState.RELEASED,
-                at=due_at,
-                due_at=due.due_at if due is not None else None,
-                due_on=due.due_on if due is not None else None,
-            )
-        return None
+        if state is LineState.REJECTED:
+            return Entered(state=state, at=due_at, reason="no_answer")
+        due = self._pay_within(due_at)
+        return Entered(
+            state=state,
+            at=due_at,
+            due_at=due.due_at if due is not None else None,
+            due_on=due.due_on if due is not None else None,
+        )
 
     def _paid(self) -> Entered | None:
         """The bank tells days only: it counts as paid when the day on which the last leg was booked is over."""

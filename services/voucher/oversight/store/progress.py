@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.voucher.oversight.domain.timeline import Published
 from services.voucher.settlement.domain.claim import LineState
-from services.voucher.settlement.domain.disclosure import DisclosureState
 from services.voucher.settlement.store.claim_tables import ClaimLines
 from services.voucher.settlement.store.disclosure_tables import DisclosureLines, Disclosures
 
@@ -35,7 +34,7 @@ async def published(connection: AsyncConnection, line_ids: Collection[UUID]) -> 
     statement = (
         select(SHOWN.c.claim_line_id, DISCLOSURES.c.id, DISCLOSURES.c.closes_on, DISCLOSURES.c.closes_at)
         .join(DISCLOSURES, DISCLOSURES.c.id == SHOWN.c.disclosure_id)
-        .where(SHOWN.c.claim_line_id.in_(line_ids), DISCLOSURES.c.state != DisclosureState.PREPARED.value)
+        .where(SHOWN.c.claim_line_id.in_(line_ids), DISCLOSURES.c.published_at.is_not(None))
     )
     rows = await connection.execute(statement)
     return {row.claim_line_id: Published(row.id, row.closes_on, row.closes_at) for row in rows}

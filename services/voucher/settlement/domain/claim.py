@@ -95,12 +95,15 @@ class ClaimLine:
         """The same with a person among those who took part."""
         return self if person in self.acted else replace(self, acted=(*self.acted, person))
 
-    def state_at(self, instant: datetime) -> LineState:
-        """Its state at an instant (UTC): a correction that did not come in time rejects it, whether or not the timer
-        has run.
+    def state_at(self, instant: datetime, *, objected: bool = True) -> LineState:
+        """Its state at an instant (UTC), whether or not the timers have run: a correction that did not come in time
+        rejects it, and the end of its disclosure releases it, unless an objection against it lives (or nobody looked).
         """
-        unanswered = self.state is LineState.RETURNED and self.due_at is not None and self.due_at <= instant
-        return LineState.REJECTED if unanswered else self.state
+        if self.due_at is None or self.due_at > instant:
+            return self.state
+        if self.state is LineState.RETURNED:
+            return LineState.REJECTED
+        return LineState.RELEASED if self.state is LineState.DISCLOSED and not objected else self.state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,10 @@ LINES_MAX = 500
 
 
 class DisclosureState(StrEnum):
-    """prepared → published → closed."""
+    """prepared → published → closed, or prepared → overtaken by another list that shows one of its lines."""
 
     PREPARED = "prepared"
+    OVERTAKEN = "overtaken"
     PUBLISHED = "published"
     CLOSED = "closed"
 
@@ -70,6 +71,11 @@ class Disclosure:
     def as_of(self, instant: datetime) -> "Disclosure":
         """The same as it stands at an instant: closed once it is over, whether or not the timer has run."""
         return close(self) if self.state_at(instant) is DisclosureState.CLOSED else self
+
+    @property
+    def public(self) -> bool:
+        """Whether everybody may know of it."""
+        return self.published_at is not None
 
     @property
     def over_at(self) -> datetime:

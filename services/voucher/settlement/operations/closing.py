@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +19,10 @@ from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState
 from services.voucher.settlement.domain.line_case import LineCase
+from services.voucher.settlement.operations.falling_due import each
 from services.voucher.settlement.store import claim_lines, disclosures, line_steps, objections
+
+BATCH = 50
 
 
 class CloseTimer:
@@ -31,19 +35,22 @@ class CloseTimer:
         return await disclosures.next_closing(connection)
 
     async def run(self, database: Database, upto: datetime) -> int:
-        """One disclosure that is over. Its claim lines are locked before it, so an objection is either there or late.
+        """Some of the disclosures that are over, one by one; answers how many.
 
-        Answers 1 also when another worker closed it meanwhile, 0 when none is over.
+        One that another worker closed meanwhile counts, one that fails does not.
         """
-        async with database.begin() as connection:
-            over = await disclosures.first_over(connection, upto)
-            if over is None:
-                return 0
-            lines = await claim_lines.lock(connection, over.line_ids)
-            standing = await disclosures.lock(connection, over.id)
-            if standing.state is DisclosureState.PUBLISHED:
-                await _close(connection, domain.close(standing), lines)
-        return 1
+        async with database.read() as connection:
+            due = await disclosures.over(connection, upto, limit=BATCH)
+        return await each(self.name, due, partial(_close_one, database))
+
+
+async def _close_one(database: Database, disclosure_id: UUID) -> None:
+    """Its claim lines are locked before it, so an objection is either there or late."""
+    async with database.begin() as connection:
+        lines = await claim_lines.lock(connection, (await disclosures.read(connection, disclosure_id)).line_ids)
+        standing = await disclosures.lock(connection, disclosure_id)
+        if standing.state is DisclosureState.PUBLISHED:
+            await _close(connection, domain.close(standing), lines)
 
 
 async def _close(connection: AsyncConnection, closed: Disclosure, lines: Mapping[UUID, ClaimLine]) -> None:

@@ -4,6 +4,7 @@ Claim lines are locked before the disclosure that names them, several by id.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from services.voucher.redemption.domain.orders import Actor
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain import disclosure as domain
-from services.voucher.settlement.domain.claim import ClaimLine
+from services.voucher.settlement.domain.claim import ClaimLine, LineState
 from services.voucher.settlement.domain.disclosure import LINES_MAX, Basis, Disclosure, DisclosureState
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.operations.acting import acting
@@ -56,9 +57,11 @@ async def prepare_disclosure(database: Database, keyed: Keyed, *, permit: Permit
 
 
 async def _chosen(connection: AsyncConnection, treasury: str, line_ids: Sequence[UUID]) -> list[ClaimLine]:
+    """The lines of a new list, locked: whoever publishes one of them first is seen, and sees this list."""
     if not line_ids:
-        return list((await disclosures.approved(connection, treasury, limit=LINES_MAX)).values())
-    lines = await claim_lines.read(connection, line_ids)
+        waiting = await claim_lines.lock(connection, await disclosures.approved(connection, treasury, limit=LINES_MAX))
+        return [line for line in waiting.values() if line.state is LineState.APPROVED]
+    lines = await claim_lines.lock(connection, line_ids)
     refuse_all(domain.faults(line_ids, lines, treasury=treasury))
     return [lines[line_id] for line_id in line_ids]
 
@@ -102,12 +105,21 @@ async def publish_disclosure(
         ]
         await disclosures.save(connection, published)
         await line_steps.write(connection, steps, now=now)
-        # another list that names one of these lines can never be published any more: nobody has to look at it
-        overtaken = await disclosures.naming(connection, published.line_ids)
-        await tasks.close_tasks(connection, [published.id, *overtaken], at=now)
+        await tasks.close_tasks(connection, [published.id], at=now)
+        await _overtake(connection, published.line_ids, now)
         await decisions.record(connection, [_published(published, by, now)])
         await _tell(connection, "disclosure.published", published, at=now, lines=lines)
         return await idempotency.record(connection, keyed, published, published.id)
+
+
+async def _overtake(connection: AsyncConnection, line_ids: Sequence[UUID], now: datetime) -> None:
+    """Another list that names a line shown now can never be published any more: nobody has to look at it."""
+    others = await disclosures.lock_prepared(connection, line_ids)
+    overtaken = [replace(one, state=DisclosureState.OVERTAKEN) for one in others]
+    await disclosures.save(connection, *overtaken)
+    await tasks.close_tasks(connection, [one.id for one in overtaken], at=now)
+    for one in overtaken:
+        await _tell(connection, "disclosure.overtaken", one, at=now)
 
 
 def _published(disclosure: Disclosure, by: Actor, at: datetime) -> Decision:
@@ -136,7 +148,7 @@ async def read_disclosure(database: Database, *, disclosure_id: UUID) -> Disclos
     async with database.read() as connection:
         found = await disclosures.read(connection, disclosure_id)
         now = await clock.business_now(connection)
-    if found.state is DisclosureState.PREPARED:
+    if not found.public:
         raise NotFound("disclosure.unknown")
     return found.as_of(now)
 

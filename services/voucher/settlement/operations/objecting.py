@@ -28,7 +28,6 @@ from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain import disclosure as disclosing
 from services.voucher.settlement.domain import objection as domain
 from services.voucher.settlement.domain.claim import ClaimLine
-from services.voucher.settlement.domain.disclosure import DisclosureState
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.objection import (
     Hearing,
@@ -66,12 +65,12 @@ class Asked:
 async def file_objection(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
     """Take an objection while the disclosure is open; one with a name stops every leg of its line.
 
-    NotFound ``disclosure.unknown``; refusals of `domain.objection.file`, ``document.unknown``, ``client_ref.taken``.
+    NotFound ``disclosure.unknown``; refusals of `domain.objection.file` and `objections.add`, ``document.unknown``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        if (await disclosures.read(connection, asked.disclosure_id)).state is DisclosureState.PREPARED:
+        if not (await disclosures.read(connection, asked.disclosure_id)).public:
             raise NotFound("disclosure.unknown")
         line = (await claim_lines.lock(connection, [asked.claim_line_id])).get(asked.claim_line_id)
         owed = (await legs.lock_of_lines(connection, [asked.claim_line_id]))[asked.claim_line_id]

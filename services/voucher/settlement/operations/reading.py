@@ -16,7 +16,7 @@ from services.voucher.settlement.domain.checking import Claimable
 from services.voucher.settlement.domain.claim import Claim, ClaimLine, Leg, LegState, LineState
 from services.voucher.settlement.domain.evidence import Drawn, Shown
 from services.voucher.settlement.operations.checking import Standing, lay_out
-from services.voucher.settlement.store import allocations, claim_lines, claims, legs, line_steps
+from services.voucher.settlement.store import allocations, claim_lines, claims, legs, line_steps, objections
 from services.voucher.settlement.store.claims import Reach, Wanted
 from services.voucher.settlement.store.line_steps import Kept
 from services.voucher.wallet.store import vouchers
@@ -24,16 +24,17 @@ from services.voucher.wallet.store import vouchers
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """A claim line with its legs, at an instant (UTC)."""
+    """A claim line with its legs, at an instant (UTC). objected: an objection against it lives."""
 
     line: ClaimLine
     legs: tuple[Leg, ...]
+    objected: bool
     at: datetime
 
     @property
     def state(self) -> LineState:
         """The state at this instant, whether or not the timer has run."""
-        return self.line.state_at(self.at)
+        return self.line.state_at(self.at, objected=self.objected)
 
     @property
     def paid(self) -> int:
@@ -121,10 +122,13 @@ async def seen_claims(
     """Each claim with those of its lines that a permit covers, at an instant."""
     lines = await claim_lines.of_claims(connection, [claim.id for claim in found])
     covered = {claim_id: [line for line in some if _covers(permit, line)] for claim_id, some in lines.items()}
-    owed = await legs.read_of_lines(connection, [line.id for some in covered.values() for line in some])
-    return [
-        SeenClaim(claim, tuple(SeenLine(line, owed[line.id], now) for line in covered[claim.id])) for claim in found
-    ]
+    ids = [line.id for some in covered.values() for line in some]
+    owed, objected = await legs.read_of_lines(connection, ids), await objections.objected(connection, ids)
+    seen = {
+        claim_id: tuple(SeenLine(line, owed[line.id], line.id in objected, now) for line in some)
+        for claim_id, some in covered.items()
+    }
+    return [SeenClaim(claim, seen[claim.id]) for claim in found]
 
 
 def _covers(permit: Permit, line: ClaimLine) -> bool:

@@ -14,6 +14,7 @@ from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.regions import lies_in
 from services.voucher.settlement.domain.claim import Claim, LineState
+from services.voucher.settlement.store import objections
 from services.voucher.settlement.store.claim_tables import ClaimLines, Claims
 
 CLAIMS = Claims.__table__
@@ -90,9 +91,11 @@ async def find(
 
 
 def _state_at(at: datetime) -> ColumnElement[str]:
-    """As `ClaimLine.state_at`: a correction that did not come in time rejects the line."""
-    unanswered = (LINES.c.state == LineState.RETURNED.value) & (LINES.c.due_at <= at)
-    return case((unanswered, LineState.REJECTED.value), else_=LINES.c.state)
+    """As `ClaimLine.state_at`."""
+    over = LINES.c.due_at <= at
+    unanswered = over & (LINES.c.state == LineState.RETURNED.value)
+    free = over & (LINES.c.state == LineState.DISCLOSED.value) & ~objections.objects_to(LINES.c.id)
+    return case((unanswered, LineState.REJECTED.value), (free, LineState.RELEASED.value), else_=LINES.c.state)
 
 
 async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[Claim]:

@@ -16,7 +16,7 @@ SHOWN = Check(
            state || ', shown ' || coalesce(shown.times, 0) || ' times with ' || coalesce(shown.amount, 0)
     FROM claim_lines AS lines LEFT JOIN (
         SELECT claim_line_id, count(*) AS times, max(amount) AS amount FROM disclosure_lines
-        JOIN disclosures ON disclosures.id = disclosure_id AND disclosures.state <> 'prepared' GROUP BY claim_line_id
+        JOIN disclosures ON disclosures.id = disclosure_id AND published_at IS NOT NULL GROUP BY claim_line_id
     ) AS shown ON shown.claim_line_id = lines.id
     WHERE (state IN ('disclosed', 'released') AND (shown.times, shown.amount) IS DISTINCT FROM (1, approved))
           OR (state IN ('in_review', 'returned', 'approved', 'withdrawn') AND shown.times > 0)

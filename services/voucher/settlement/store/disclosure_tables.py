@@ -37,10 +37,10 @@ class Disclosures(VoucherBase):
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("state IN ('prepared', 'published', 'closed')", name="state"),
+        CheckConstraint("state IN ('prepared', 'overtaken', 'published', 'closed')", name="state"),
         CheckConstraint("working_days > 0", name="working_days"),
         CheckConstraint(
-            "(published_at IS NOT NULL) = (state <> 'prepared')"
+            "(published_at IS NOT NULL) = (state IN ('published', 'closed'))"
             " AND (published_at IS NULL) = (closes_at IS NULL) AND (closes_at IS NULL) = (closes_on IS NULL)"
             " AND (published_at IS NULL) = (published_by IS NULL)",
             name="published",
@@ -102,6 +102,14 @@ class Objections(VoucherBase):
         CheckConstraint("decided_by <> filed_by", name="two_persons"),
         UniqueConstraint("client", "client_ref", name="uq_objections_client"),
         Index("ix_objections_claim_line_id", "claim_line_id"),
+        Index(
+            "uq_objections_person",
+            "claim_line_id",
+            "filed_by",
+            "state",
+            unique=True,
+            postgresql_where=text("state IN ('noted', 'live')"),
+        ),
         Index("ix_objections_listed", "filed_at", "id"),
     )
 

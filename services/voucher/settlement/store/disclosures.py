@@ -11,9 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
 from services.chassis.refusals import NotFound
-from services.voucher.settlement.domain.claim import ClaimLine, LineState
+from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState, Shown
-from services.voucher.settlement.store import claim_lines
 from services.voucher.settlement.store.claim_tables import ClaimLines
 from services.voucher.settlement.store.disclosure_tables import DisclosureLines, Disclosures
 
@@ -27,15 +26,15 @@ _PREPARED = DISCLOSURES.c.state == DisclosureState.PREPARED.value
 _PUBLISHED = DISCLOSURES.c.state == DisclosureState.PUBLISHED.value
 
 
-async def approved(connection: AsyncConnection, treasury: str, *, limit: int) -> dict[UUID, ClaimLine]:
-    """Approved lines of a treasury, the longest submitted first; not locked, as publishing asks them again."""
+async def approved(connection: AsyncConnection, treasury: str, *, limit: int) -> list[UUID]:
+    """Approved lines of a treasury, the longest submitted first; not locked."""
     wanted = (
         select(LINES.c.id)
         .where(LINES.c.treasury == treasury, LINES.c.state == LineState.APPROVED.value)
         .order_by(LINES.c.submitted_at, LINES.c.id)
         .limit(limit)
     )
-    return await claim_lines.read(connection, list((await connection.execute(wanted)).scalars()))
+    return list((await connection.execute(wanted)).scalars())
 
 
 async def read(connection: AsyncConnection, disclosure_id: UUID) -> Disclosure:
@@ -50,15 +49,11 @@ async def lock(connection: AsyncConnection, disclosure_id: UUID) -> Disclosure:
     )
 
 
-async def naming(connection: AsyncConnection, line_ids: Collection[UUID]) -> list[UUID]:
-    """The disclosures, only prepared so far, that name any of these claim lines."""
-    statement = (
-        select(DISCLOSURES.c.id)
-        .join(SHOWN, SHOWN.c.disclosure_id == DISCLOSURES.c.id)
-        .where(SHOWN.c.claim_line_id.in_(line_ids), _PREPARED)
-        .distinct()
-    )
-    return list((await connection.execute(statement)).scalars())
+async def lock_prepared(connection: AsyncConnection, line_ids: Collection[UUID]) -> list[Disclosure]:
+    """The disclosures, only prepared so far, that name any of these locked claim lines; locked in id order."""
+    naming = select(SHOWN.c.disclosure_id).where(SHOWN.c.claim_line_id.in_(line_ids))
+    statement = select(DISCLOSURES).where(DISCLOSURES.c.id.in_(naming), _PREPARED).order_by(DISCLOSURES.c.id)
+    return await _whole(connection, statement.with_for_update(key_share=True))
 
 
 async def next_closing(connection: AsyncConnection) -> datetime | None:
@@ -69,15 +64,15 @@ async def next_closing(connection: AsyncConnection) -> datetime | None:
     return earliest
 
 
-async def first_over(connection: AsyncConnection, upto: datetime) -> Disclosure | None:
-    """The published disclosure that is over first, at or before an instant; not locked."""
+async def over(connection: AsyncConnection, upto: datetime, *, limit: int) -> list[UUID]:
+    """The published disclosures that are over at or before an instant, the first one first; not locked."""
     statement = (
-        select(DISCLOSURES)
+        select(DISCLOSURES.c.id)
         .where(_PUBLISHED, DISCLOSURES.c.closes_at <= upto)
         .order_by(DISCLOSURES.c.closes_at, DISCLOSURES.c.id)
-        .limit(1)
+        .limit(limit)
     )
-    return next(iter(await _whole(connection, statement)), None)
+    return list((await connection.execute(statement)).scalars())
 
 
 async def add(connection: AsyncConnection, disclosure: Disclosure) -> None:
@@ -89,9 +84,9 @@ async def add(connection: AsyncConnection, disclosure: Disclosure) -> None:
     await bulk.insert_all(connection, SHOWN, rows)
 
 
-async def save(connection: AsyncConnection, disclosure: Disclosure) -> None:
-    """Write back the state of a locked disclosure."""
-    await bulk.update_all(connection, DISCLOSURES, [_row(disclosure, _CHANGING)])
+async def save(connection: AsyncConnection, *disclosures: Disclosure) -> None:
+    """Write back the states of locked disclosures."""
+    await bulk.update_all(connection, DISCLOSURES, [_row(one, _CHANGING) for one in disclosures])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +101,11 @@ class Wanted:
 
     def condition(self, at: datetime) -> ColumnElement[bool]:
         """The same in SQL, as of an instant."""
-        over = and_(~_PREPARED, DISCLOSURES.c.closes_at <= at)
+        over = DISCLOSURES.c.closes_at <= at
         of_state = {
-            None: ~_PREPARED,
+            None: DISCLOSURES.c.published_at.is_not(None),
             DisclosureState.PREPARED: _PREPARED,
+            DisclosureState.OVERTAKEN: DISCLOSURES.c.state == DisclosureState.OVERTAKEN.value,
             DisclosureState.PUBLISHED: and_(_PUBLISHED, ~over),
             DisclosureState.CLOSED: over,
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,14 +52,25 @@ async def objected(connection: AsyncConnection, line_ids: Collection[UUID]) -> s
     return set((await connection.execute(statement)).scalars())
 
 
+def objects_to(line_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The same in SQL, for a claim line of another statement."""
+    return exists().where(OBJECTIONS.c.claim_line_id == line_id, _IS_LIVE)
+
+
 async def add(connection: AsyncConnection, objection: Objection) -> None:
-    """Write an objection, under the lock of its line. Refusal ``client_ref.taken``."""
+    """Write an objection, under the lock of its line.
+
+    Refusals ``client_ref.taken``, and ``objection.filed_before`` when the same person has one on the line that is not
+    decided: whoever may object at all could otherwise hold a line up, and the reviewers busy, without measure.
+    """
     try:
         await bulk.insert_all(connection, OBJECTIONS, [_row(objection, _FIELDS)])
     except IntegrityError as error:
-        if not violated(error, "uq_objections_client"):
-            raise
-        raise Refusal("client_ref.taken", pointer="/client_ref") from error
+        if violated(error, "uq_objections_client"):
+            raise Refusal("client_ref.taken", pointer="/client_ref") from error
+        if violated(error, "uq_objections_person"):
+            raise Refusal("objection.filed_before", rule="objection.once", pointer="/claim_line_id") from error
+        raise
 
 
 async def save(connection: AsyncConnection, objections: Sequence[Objection]) -> None:

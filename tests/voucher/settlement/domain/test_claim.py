@@ -41,6 +41,21 @@ def test_a_correction_counts_as_missing_from_the_instant_at_which_its_last_day_i
     assert line.state_at(DUE) is LineState.REJECTED
 
 
+@pytest.mark.parametrize(("objected", "state"), [(False, LineState.RELEASED), (True, LineState.DISCLOSED)])
+def test_a_disclosed_line_is_released_from_the_instant_at_which_its_list_is_over(
+    objected: bool, state: LineState
+) -> None:
+    line = a_line(state=LineState.DISCLOSED)
+    assert DUE is not None
+    assert line.state_at(DUE - timedelta(microseconds=1), objected=objected) is LineState.DISCLOSED
+    assert line.state_at(DUE, objected=objected) is state
+
+
+def test_a_state_without_an_end_stays() -> None:
+    assert DUE is not None
+    assert a_line(state=LineState.RELEASED, due_at=None).state_at(DUE) is LineState.RELEASED
+
+
 def test_a_review_that_is_overdue_goes_on() -> None:
     assert DUE is not None
     assert a_line().state_at(DUE) is LineState.IN_REVIEW

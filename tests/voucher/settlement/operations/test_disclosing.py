@@ -5,14 +5,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.voucher.settlement.domain.claim import LineState
-from services.voucher.settlement.domain.disclosure import DisclosureState
+from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState
 from services.voucher.settlement.operations import disclosing
 from services.voucher.settlement.operations.closing import CloseTimer
+from services.voucher.settlement.operations.reading import list_claims
+from services.voucher.settlement.store import disclosures
 from services.voucher.settlement.store.disclosures import Wanted
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import NOW
@@ -26,6 +29,7 @@ from tests.voucher.settlement.approved import (
     caller,
     disclosed,
     keyed,
+    object_to,
     prepare,
     publish,
     read,
@@ -84,11 +88,23 @@ async def test_nobody_publishes_another_list_than_he_read(case: Case) -> None:
     assert (await case.line()).state is LineState.APPROVED
 
 
-async def test_a_list_whose_line_was_disclosed_by_another_is_prepared_again(case: Case) -> None:
-    overtaken = await prepare(case.database, case.line_id)
+async def test_a_list_whose_line_was_disclosed_by_another_is_overtaken_and_nobodys_task(case: Case) -> None:
+    overtaken, kept = await prepare(case.database, case.line_id), await approved_on(case.stored)
+    beside = await prepare(case.database, kept.line_id)
     await disclosed(case.database, case)
-    assert await refused(publish(case.database, overtaken)) == "disclosure.stale"
-    assert await tasks_of(case.database, overtaken.id) == []
+    assert await refused(publish(case.database, overtaken)) == "disclosure.state"
+    assert (await read(case.database, overtaken.id)).state is DisclosureState.OVERTAKEN
+    assert (await tasks_of(case.database, overtaken.id), await own(case, "jiangmen")) == ([], [beside.id])
+    assert await refused(disclosing.read_disclosure(case.database, disclosure_id=overtaken.id)) == "disclosure.unknown"
+    assert len(await of_state(case, "overtaken")) == 1
+    assert await refused(object_to(case, overtaken)) == "disclosure.unknown"
+    await audited(case.database)
+
+
+async def test_a_new_list_names_nothing_that_is_shown_already(case: Case) -> None:
+    await disclosed(case.database, case)
+    assert await refused(prepare(case.database, case.line_id)) == "disclosure.line_state"
+    assert await refused(prepare(case.database)) == "disclosure.nothing"
 
 
 async def test_another_treasury_may_not_know_of_a_list(case: Case) -> None:
@@ -165,6 +181,43 @@ async def test_the_timer_releases_the_lines_as_of_the_end_of_the_last_day(case: 
     assert await tasks_of(case.database, case.line_id) == ["claim.pay"]
     assert await CloseTimer().run(case.database, CLOSES) == 0
     await audited(case.database)
+
+
+@pytest.mark.parametrize("objected", [False, True])
+async def test_before_the_timer_has_run_a_claim_says_what_it_will_do(
+    case: Case, set_clock: SetClock, objected: bool
+) -> None:
+    published = await disclosed(case.database, case)
+    if objected:
+        await object_to(case, published)
+    await set_clock(CLOSES)
+    reader = caller("per_auditor", "auditor", "list_claims")
+    found = {
+        state: await list_claims(case.database, permit=reader, state=LineState(state), after=None, limit=9)
+        for state in ("disclosed", "released")
+    }
+    state = "disclosed" if objected else "released"
+    assert [len(claims) for claims, _ in found.values()] == [int(objected), int(not objected)]
+    assert found[state][0][0].lines[0].state == state
+
+
+async def test_a_list_that_cannot_be_closed_holds_up_no_other(
+    case: Case, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = await disclosed(case.database, case)
+    good = await disclosed(case.database, another := await approved_on(case.stored))
+    lock = disclosures.lock
+
+    async def broken(connection: AsyncConnection, disclosure_id: UUID) -> Disclosure:
+        if disclosure_id == bad.id:
+            raise ValueError("a row that nobody foresaw")
+        return await lock(connection, disclosure_id)
+
+    monkeypatch.setattr(disclosures, "lock", broken)
+    await set_clock(CLOSES)
+    assert [await CloseTimer().run(case.database, CLOSES) for _ in range(2)] == [1, 0]
+    assert [(await one.line()).state for one in (case, another)] == [LineState.DISCLOSED, LineState.RELEASED]
+    assert (await read(case.database, good.id)).state is DisclosureState.CLOSED
 
 
 async def test_where_the_next_calendar_is_not_known_a_line_is_released_without_a_promised_day(

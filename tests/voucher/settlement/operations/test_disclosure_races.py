@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import Database
@@ -168,8 +168,22 @@ async def test_without_the_locks_an_objection_is_dismissed_and_upheld(
 async def test_of_two_lists_with_one_line_one_is_published(case: Case) -> None:
     lists = [await prepare(case.database, case.line_id) for _ in range(2)]
     told = await asyncio.gather(*(refused(publish(case.database, one)) for one in lists))
-    assert sorted(told) == ["disclosure.stale", "done"]
+    assert sorted(told) == ["disclosure.state", "done"]
     await audited(case.database)
+
+
+async def test_a_list_prepared_while_another_is_published_waits_and_finds_its_line_shown(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, saving = await prepare(case.database, case.line_id), Held(disclosures.save)
+    monkeypatch.setattr(disclosures, "save", saving)
+    publishing = asyncio.create_task(publish(case.database, listed))
+    await saving.reached.wait()
+    preparing = [asyncio.create_task(refused(prepare(case.database, *ids))) for ids in ((), (case.line_id,))]
+    assert await asyncio.wait(preparing, timeout=A_WHILE) == (set(), set(preparing))
+    saving.free.set()
+    await publishing
+    assert await asyncio.gather(*preparing) == ["disclosure.nothing", "disclosure.line_state"]
 
 
 async def test_without_the_lock_the_lines_own_history_has_the_last_word(
@@ -185,5 +199,5 @@ async def test_without_the_lock_the_lines_own_history_has_the_last_word(
 
     monkeypatch.setattr(claim_lines, "lock", unlocked)
     told = await asyncio.gather(*(refused(publish(case.database, one)) for one in lists), return_exceptions=True)
-    assert len([one for one in told if isinstance(one, IntegrityError)]) == 1
+    assert len([one for one in told if isinstance(one, DBAPIError)]) == 1
     await audited(case.database)

@@ -115,6 +115,19 @@ async def test_an_objection_rests_on_a_document_of_its_own(case: Case, shown: Di
         assert await parties_of(connection, mine.id) == [((), "440703")]
 
 
+@pytest.mark.parametrize("objector", ["Liang Hui", None])
+async def test_a_person_has_one_open_objection_and_one_note_on_a_line(
+    case: Case, shown: Disclosure, objector: str | None
+) -> None:
+    first = await object_to(case, shown, objector=objector)
+    assert await refused(object_to(case, shown, objector=objector)) == "objection.filed_before"
+    await object_to(case, shown, person="per_other", objector=objector)
+    if objector is not None:
+        await decide(case, first, DISMISSED)
+        await object_to(case, shown, objector=objector)
+    assert len(await case.objections()) == (2 if objector is None else 3)
+
+
 async def test_a_clients_own_name_for_it_is_used_once(case: Case, shown: Disclosure) -> None:
     await object_to(case, shown, client_ref="letter-7")
     assert await refused(object_to(case, shown, client_ref="letter-7")) == "client_ref.taken"

@@ -130,7 +130,7 @@ async def test_a_correction_that_did_not_come_is_seen_as_rejected_before_the_tim
 async def test_what_the_bank_has_booked_is_told_as_paid(captured: Captured) -> None:
     claim_id, (line,) = await a_claim(captured.database, captured.asked)
     (leg,) = split(line, CLAIMED, whole_line(line, leg_id=new_id(), funding_source="市财政局"))
-    owed = replace(leg, state=LegState.PAID, payout_id=new_id(), paid_on=NOW.date())
+    owed = replace(leg, state=LegState.PAID, payout_id=new_id(), sent_at=NOW, paid_on=NOW.date())
     async with captured.database.begin() as connection:
         await legs.add(connection, [owed])
     (seen,) = (await read_claim(captured.database, permit=payee, claim_id=claim_id)).seen.lines

@@ -5,14 +5,17 @@ from datetime import datetime
 import pytest
 
 from services.chassis.database import Database
-from services.voucher.settlement.domain.claim import ClaimLine, LineState
+from services.voucher.ledger.domain.posting import Funding
+from services.voucher.settlement.domain.answering import unanswered
+from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
+from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.operations import timers
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.store import claim_lines, line_steps
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import FACE, YUAN
 from tests.voucher.redemption.stored import audited
-from tests.voucher.settlement.claimed import NOW, Captured, a_capture, a_claim
+from tests.voucher.settlement.claimed import NOW, Captured, a_capture, a_claim, lines_of
 from tests.voucher.settlement.reviewed import OVER, RETURN, claimed, correct, review, the_line
 
 TIMER = CorrectionTimer()
@@ -71,6 +74,27 @@ async def test_a_batch_ends_and_the_next_goes_on(
     await review(voucher_db, claim_id, RETURN, RETURN)
     await set_clock(OVER)
     assert [await TIMER.run(voucher_db, OVER) for _ in range(3)] == [1, 1, 0]
+    await audited(voucher_db)
+
+
+async def test_a_line_that_cannot_be_rejected_holds_up_no_other(
+    voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_clock(NOW)
+    first = await a_capture(voucher_db, 10_000 * YUAN)
+    second = await a_capture(voucher_db, 10_000 * YUAN, first.stored)
+    claim_id, lines = await a_claim(voucher_db, first.asked, second.asked)
+    await review(voucher_db, claim_id, RETURN, RETURN)
+
+    def broken(case: LineCase, quota: Funding) -> LineStep:
+        if case.line.id == lines[0].id:
+            raise ValueError("a row that nobody foresaw")
+        return unanswered(case, quota)
+
+    monkeypatch.setattr(timers, "unanswered", broken)
+    await set_clock(OVER)
+    assert [await TIMER.run(voucher_db, OVER) for _ in range(2)] == [1, 0]
+    assert [one.state for one in await lines_of(voucher_db, claim_id)] == [LineState.RETURNED, LineState.REJECTED]
     await audited(voucher_db)
 
 

@@ -27,6 +27,7 @@ async def tampered(case: Case, superuser_url: str, sql: str) -> set[str]:
     await audited(case.database)
     root = Database(superuser_url, "voucher")
     async with root.begin() as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = 'replica'"))
         await connection.execute(text(sql))
     await root.dispose()
     return {finding.check for finding in (await run_audit(case.database)).findings}
@@ -55,7 +56,7 @@ async def test_a_disclosure_that_was_changed_is_named(case: Case, superuser_url:
             "UPDATE stops SET state = 'lifted', ended_by = 'per_1', ended_at = since, end_reason = 'none'",
             "stop.objection",
         ),
-        ("UPDATE legs SET sent_at = '2020-10-13 00:00Z'", "stop.holds"),
+        ("UPDATE legs SET state = 'in_payment', payout_id = id, sent_at = '2020-10-13 00:00Z'", "stop.holds"),
     ],
 )
 async def test_an_objection_that_was_got_round_is_named(case: Case, superuser_url: str, sql: str, check: str) -> None:
