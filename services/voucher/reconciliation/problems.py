@@ -59,8 +59,9 @@ DISAGREEMENTS: Mapping[str, Problem] = {
         409,
         "What is known up to then makes {expected}, the opening says {stated}.",
         "此前已知余额为 {expected}，期初余额为 {stated}。",
-        "Import the statements that lie before it, then send it again.",
-        "请先导入之前的对账单，再重新提交。",
+        "Import the statements that lie before it, then send it again. An account is known from its first line on: one"
+        " that had a balance before cannot be taken over yet.",
+        "请先导入之前的对账单，再重新提交。账户须自第一笔起记录，暂不支持接管已有余额的账户。",
     ),
     "statement.closing": Problem(
         409,
@@ -117,6 +118,18 @@ PROBLEMS: Mapping[str, Problem] = {
         422,
         "This payment was booked in another fiscal year; its return is surrendered, not paid again.",
         "该笔付款属其他年度，退款应上缴，不得重付。",
+        *_OTHER,
+    ),
+    "statement_line.names_another": Problem(
+        422,
+        "The line names {named}, not {reference}.",
+        "该笔注明 {named}，而非 {reference}。",
+        *_OTHER,
+    ),
+    "statement_line.names_neither": Problem(
+        422,
+        "The line bears neither the payment's reference nor its payee's name.",
+        "该笔既无付款流水号，也非该收款人。",
         *_OTHER,
     ),
     "statement_line.other_state": Problem(

@@ -18,10 +18,10 @@ async def tamper(superuser_url: str, sql: str) -> None:
             await connection.exec_driver_sql(statement)
 
 
-async def overdraw_bank(database: Database) -> None:
-    """A payout of a zero-balance account before the treasury has cleared it: row 21 before row 22."""
+async def overdraw_bank(database: Database, amount: int = 5) -> None:
+    """A payout, in fen, of a zero-balance account before the treasury has cleared it: row 21 before row 22."""
     owner, funding = new_id(), Funding("CNY", "x", new_id())
-    kinds = ((PlaceKind.BANK, -5), (PlaceKind.CLAWBACK_DUE, 5))
+    kinds = ((PlaceKind.BANK, -amount), (PlaceKind.CLAWBACK_DUE, amount))
     entries = tuple(Entry(Place(kind, owner), amount, funding) for kind, amount in kinds)
     async with database.begin() as connection:
         await journals.append(connection, [journal(Posting(21, "settled", entries))])

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BIGINT, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.sums import Total
 from services.voucher.ledger.domain.chart import CHART, Book, PlaceKind, standing
 from services.voucher.ledger.store.journals import touches
 from services.voucher.ledger.store.lines import EVERYWHERE, Within
@@ -35,8 +36,8 @@ class AsOf:
     day: date | None = None
 
 
-_DEBITS = func.coalesce(func.sum(Entries.c.amount).filter(Entries.c.amount > 0), 0).cast(BIGINT())
-_CREDITS = func.coalesce(-func.sum(Entries.c.amount).filter(Entries.c.amount < 0), 0).cast(BIGINT())
+_DEBITS = func.coalesce(func.sum(Entries.c.amount).filter(Entries.c.amount > 0), 0).cast(Total())
+_CREDITS = func.coalesce(-func.sum(Entries.c.amount).filter(Entries.c.amount < 0), 0).cast(Total())
 
 
 async def trial_balance(connection: AsyncConnection, as_of: AsOf, *, within: Within = EVERYWHERE) -> list[Account]:
@@ -58,7 +59,7 @@ async def imbalance(connection: AsyncConnection, as_of: AsOf) -> dict[str, int]:
     journals = _until(
         select(Entries.c.currency, off).group_by(Entries.c.journal_id, Entries.c.book, Entries.c.currency), as_of
     ).subquery()
-    statement = select(journals.c.currency, func.sum(journals.c.off).cast(BIGINT())).group_by(journals.c.currency)
+    statement = select(journals.c.currency, func.sum(journals.c.off).cast(Total())).group_by(journals.c.currency)
     return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
@@ -68,7 +69,7 @@ async def money_by_line(
     """What stands in the money book by the name of each budget line, by kind of place, on its normal side (fen)."""
     key = (Entries.c.budget_line_id, Entries.c.place)
     statement = _until(
-        select(*key, func.sum(Entries.c.amount).cast(BIGINT()))
+        select(*key, func.sum(Entries.c.amount).cast(Total()))
         .where(Entries.c.budget_line_id.in_(line_ids), Entries.c.book == Book.MONEY)
         .group_by(*key),
         as_of,

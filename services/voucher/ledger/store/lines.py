@@ -1,17 +1,18 @@
 """Remembers budget lines with their stored balances."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BIGINT, ColumnElement, Select, func, insert, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Refusal
+from services.chassis.sums import Total
 from services.voucher.ledger.domain.budget import BudgetLine, Classification
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.store.tables import BudgetLines, Entries
@@ -39,6 +40,12 @@ async def lock(connection: AsyncConnection, line_id: UUID) -> BudgetLine:
 async def read(connection: AsyncConnection, line_id: UUID) -> BudgetLine:
     """One line as it stands, without a lock; NotFound `budget_line.unknown`."""
     return await _one(connection, line_id, locked=False)
+
+
+async def treasuries(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The treasury of each of these lines, which never changes."""
+    statement = select(BudgetLines.c.id, BudgetLines.c.treasury).where(BudgetLines.c.id.in_(line_ids))
+    return {row.id: row.treasury for row in await connection.execute(statement)}
 
 
 async def _one(connection: AsyncConnection, line_id: UUID, *, locked: bool) -> BudgetLine:
@@ -109,7 +116,7 @@ async def find(
 
 async def _given_to_rounds(connection: AsyncConnection, line_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, int]]:
     """What each line has given to each round and not had back, folded from the entries; those at zero are left out."""
-    given = func.sum(Entries.c.amount).cast(BIGINT())
+    given = func.sum(Entries.c.amount).cast(Total())
     key = (Entries.c.budget_line_id, Entries.c.round_id)
     statement = (
         select(*key, given)

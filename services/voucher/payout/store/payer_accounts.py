@@ -5,12 +5,13 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BIGINT, Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Refusal
+from services.chassis.sums import Total
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.store.tables import Entries
 from services.voucher.payout.domain.payer_account import AccountKind, PayerAccount
@@ -60,7 +61,7 @@ async def find(
 async def balances(connection: AsyncConnection, account_ids: Collection[UUID]) -> dict[UUID, int]:
     """What the ledger says stands in each account, in fen, folded from the entries."""
     of_banks = Entries.c.place == PlaceKind.BANK, Entries.c.owner.in_(account_ids)
-    statement = select(Entries.c.owner, func.sum(Entries.c.amount).cast(BIGINT())).where(*of_banks)
+    statement = select(Entries.c.owner, func.sum(Entries.c.amount).cast(Total())).where(*of_banks)
     folded = {row[0]: row[1] for row in await connection.execute(statement.group_by(Entries.c.owner))}
     return {account_id: folded.get(account_id, 0) for account_id in account_ids}
 

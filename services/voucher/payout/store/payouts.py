@@ -54,12 +54,6 @@ async def states_of(connection: AsyncConnection, batch_ids: Collection[UUID]) ->
     return found
 
 
-async def sent_of(connection: AsyncConnection, payer_account_id: UUID) -> list[Payout]:
-    """What was sent from an account and stands in no statement yet, oldest first; not locked."""
-    statement = _of_account(payer_account_id).where(PAYOUTS.c.state == PayoutState.SENT)
-    return await _payouts(connection, statement.order_by(PAYOUTS.c.sent_at, PAYOUTS.c.id))
-
-
 async def by_reference(
     connection: AsyncConnection, payer_account_id: UUID, references: Collection[str]
 ) -> dict[str, Payout]:

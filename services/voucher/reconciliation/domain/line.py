@@ -54,6 +54,7 @@ class Doubt(StrEnum):
     AMOUNT_DIFFERS = "amount_differs"
     PAYEE_DIFFERS = "payee_differs"
     NOT_SENT = "not_sent"
+    BEFORE_SENT = "before_sent"
     NOT_YET_SETTLED = "not_yet_settled"
     NOT_APPROVED = "not_approved"
     ALREADY_SETTLED = "already_settled"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.standards import references
 from services.standards.calendar import local_date
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.payout.domain.funding import AccountFunding, FundingState
@@ -37,6 +38,11 @@ def words(movement: Movement) -> frozenset[str]:
     """The words of letters and digits, in capitals, in which a reference of ours may stand."""
     told = unicodedata.normalize("NFKC", f"{movement.bank_reference} {movement.text}").upper()
     return frozenset(_WORD.findall(told))
+
+
+def named(movement: Movement) -> frozenset[str]:
+    """Those of its words that can only be references of ours, whether or not we know them."""
+    return frozenset(word for word in words(movement) if references.is_ours(word))
 
 
 def understand(
@@ -86,6 +92,8 @@ class _Desk:
             return _of_funding(line, self.fundings[min(fundings)])
         if line.amount > 0:
             return Understanding(line=line, meaning=Doubt.UNKNOWN_CREDIT)
+        if named(line):
+            return Understanding(line=line, meaning=Doubt.UNKNOWN_DEBIT)
         return self._by_amount(line)
 
     def _by_amount(self, line: StatementLine) -> Understanding:
@@ -98,10 +106,16 @@ class _Desk:
 
 def fits(line: Movement, payout: Payout) -> bool:
     """Whether a debit could be a sent payout by amount, payee and days, though it does not name it."""
-    if payout.sent_at is None or payout.state is not PayoutState.SENT or line.amount != -payout.amount:
+    if payout.state is not PayoutState.SENT or line.amount != -payout.amount:
         return False
-    days = line.booked_on - local_date(payout.sent_at, HOUSE_ZONE)
-    return bool(line.counterparty_name) and pays(line, payout) and timedelta(0) <= days <= WINDOW
+    return bool(line.counterparty_name) and pays(line, payout) and timedelta(0) <= _days_after(line, payout) <= WINDOW
+
+
+def _days_after(line: Movement, payout: Payout) -> timedelta:
+    """How long after the payout was sent the bank booked the line; nothing where it was not sent."""
+    if payout.sent_at is None:
+        return timedelta(0)
+    return line.booked_on - local_date(payout.sent_at, HOUSE_ZONE)
 
 
 def pays(line: Movement, payout: Payout) -> bool:
@@ -115,11 +129,18 @@ def _by_reference(line: StatementLine, payout: Payout) -> Understanding:
         doubt, kind = doubt_of_return(line, payout), MatchKind.RETURN
     else:
         doubt, kind = doubt_of_payment(line, payout), MatchKind.PAYOUT
-    if doubt is None and kind is MatchKind.PAYOUT and not pays(line, payout):
-        doubt = Doubt.PAYEE_DIFFERS
+    if doubt is None and kind is MatchKind.PAYOUT:
+        doubt = _of_circumstances(line, payout)
     if doubt is not None:
         return Understanding(line=line, meaning=doubt)
     return matched(line, kind, How.REFERENCE, payout=payout)
+
+
+def _of_circumstances(line: Movement, payout: Payout) -> Doubt | None:
+    """What a person may overlook and the house may not: another payee, or a date before the payout was sent."""
+    if not pays(line, payout):
+        return Doubt.PAYEE_DIFFERS
+    return Doubt.BEFORE_SENT if _days_after(line, payout) < timedelta(0) else None
 
 
 def doubt_of_payment(line: Movement, payout: Payout) -> Doubt | None:

@@ -1,7 +1,7 @@
 """Decides whether a person may say what an exception was for: its figures must bear it, and he had no hand in it.
 
 Whoever brought the line in, or made, approved or sent what it names, does not. A person may overlook a name or a lost
-reference, never an amount, a side, a state or the year of the bank's date.
+reference, never an amount, a side, a state, the year of the bank's date, or what the line itself says.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,9 @@ from services.voucher.reconciliation.domain.matching import (
     doubt_of_payment,
     doubt_of_return,
     matched,
+    named,
 )
+from services.voucher.reconciliation.domain.movement import plain
 
 OUT = frozenset({MatchKind.PAYOUT, MatchKind.CHARGE})
 IN = frozenset({MatchKind.RETURN, MatchKind.FUNDING})
@@ -60,7 +62,7 @@ def resolve(line: StatementLine, said: Resolution, meant: Meant) -> Understandin
     """What an exception was for.
 
     Refusals: `statement_line.state`, `person.missing`, `statement_line.side`; `statement_line.same_person` together
-    with `.amount_differs`, `.other_year` or `.other_state`.
+    with `.amount_differs`, `.other_year`, `.other_state`, `.names_another` or `.names_neither`.
     """
     if line.state is not LineState.EXCEPTION:
         raise Refusal("statement_line.state", rule="statement_line.states", numbers={"state": line.state.value})
@@ -68,7 +70,7 @@ def resolve(line: StatementLine, said: Resolution, meant: Meant) -> Understandin
         raise Refusal("person.missing", rule="four_eyes")
     if said.kind in (OUT if line.amount > 0 else IN):
         raise Refusal("statement_line.side", pointer="/as", numbers={"as": said.kind.value})
-    refuse_all([*_of_person(said, meant), *_of_figures(line, said.kind, meant)])
+    refuse_all([*_of_person(said, meant), *_of_figures(line, said.kind, meant), *_of_words(line, meant)])
     return matched(line, said.kind, How.BY_HAND, payout=meant.payout, funding=meant.funding)
 
 
@@ -85,13 +87,26 @@ def _of_figures(line: StatementLine, kind: MatchKind, meant: Meant) -> Iterator[
         yield from _reasons(doubt_of_funding(line, meant.funding), line, meant.funding)
 
 
-def _reasons(doubt: Doubt | None, line: StatementLine, named: Payout | AccountFunding) -> Iterator[Reason]:
+def _of_words(line: StatementLine, meant: Meant) -> Iterator[Reason]:
+    """A person may add to what the line says, never say the opposite: a payout is named by reference or by payee."""
+    meaning = meant.payout or meant.funding
+    told = named(line)
+    if meaning is None or meaning.reference in told:
+        return
+    if told:
+        numbers = {"named": min(told), "reference": meaning.reference}
+        yield Reason("statement_line.names_another", rule="line_not_contradicted", pointer="/id", numbers=numbers)
+    elif meant.payout is not None and plain(line.counterparty_name) != plain(meant.payout.payee_name):
+        yield Reason("statement_line.names_neither", rule="line_not_contradicted", pointer="/id")
+
+
+def _reasons(doubt: Doubt | None, line: StatementLine, other: Payout | AccountFunding) -> Iterator[Reason]:
     """A doubt as a refusal, with the figures that tell a person what to look at."""
     if doubt is not None:
         numbers = {
             "doubt": doubt.value,
-            "state": named.state.value,
-            "amount": format_amount(named.amount, named.currency),
+            "state": other.state.value,
+            "amount": format_amount(other.amount, other.currency),
             "line_amount": format_amount(abs(line.amount), line.currency),
         }
         yield Reason(_CODES.get(doubt, "statement_line.other_state"), rule=doubt.value, pointer="/id", numbers=numbers)

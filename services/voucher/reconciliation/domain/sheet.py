@@ -14,12 +14,15 @@ from datetime import date
 from typing import TypeVar
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
-from services.standards.money import AmountFault, parse_amount
+from services.standards.money import AmountFault, Fen, parse_amount
 from services.voucher.reconciliation.domain.movement import Movement, plain
 from services.voucher.reconciliation.domain.profiles import COLUMNS, HEAD, Profile
 
 LONGEST = 500
 """Characters of one cell."""
+
+LARGEST: Fen = 10**15
+"""The largest movement, in minor units: more than any treasury has to pay out."""
 
 MOST_FAULTS = 200
 """Faults told of one file; the others are found when these are mended."""
@@ -202,6 +205,8 @@ def _above_zero(cell: str, currency: str) -> int:
     amount = parse_amount(unicodedata.normalize("NFKC", cell), currency)
     if amount == 0:
         raise AmountFault("amount.not_positive", "a movement of nothing")
+    if amount > LARGEST:
+        raise AmountFault("amount.too_large", "no account of ours moves as much at once")
     return amount
 
 

@@ -2,22 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.standards import references
 from services.voucher.payout.domain.funding import AccountFunding
 from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.payout.store import fundings, payouts
 from services.voucher.payout.store.tables import Payouts
 from services.voucher.reconciliation.domain.line import StatementLine
-from services.voucher.reconciliation.domain.matching import words
+from services.voucher.reconciliation.domain.matching import named, words
+from services.voucher.reconciliation.domain.movement import plain
 
 PAYOUTS = Payouts.__table__
 MOST = 200
-"""Settled payouts of one amount or payee looked at as what a credit may be the return of, the latest paid first."""
+"""Payouts looked at as what an exception may be: those that are like it, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,11 @@ class Candidates:
 
 async def of_lines(connection: AsyncConnection, payer_account_id: UUID, lines: Collection[StatementLine]) -> Candidates:
     """What the lines name by a reference, in any state, and what was sent and is of a debit's amount."""
-    told = {word for line in lines for word in words(line) if references.is_ours(word)}
-    named = await payouts.by_reference(connection, payer_account_id, told)
+    told = frozenset[str]().union(*(named(line) for line in lines))
+    borne = await payouts.by_reference(connection, payer_account_id, told)
     debits = {-line.amount for line in lines if line.amount < 0}
     fitting = await payouts.candidates(connection, payer_account_id, debits)
-    known = {one.id: one for one in (*named.values(), *fitting)}
+    known = {one.id: one for one in (*borne.values(), *fitting)}
     granted = await fundings.by_reference(connection, payer_account_id, told)
     return Candidates(list(known.values()), list(granted.values()))
 
@@ -42,20 +43,25 @@ async def of_lines(connection: AsyncConnection, payer_account_id: UUID, lines: C
 async def of_exception(connection: AsyncConnection, line: StatementLine) -> Candidates:
     """All that a person may think of: for a debit what is on its way; for a credit what was paid or granted."""
     if line.amount < 0:
-        return Candidates(await payouts.sent_of(connection, line.payer_account_id), [])
+        return Candidates(await _alike(connection, line, PayoutState.SENT, PAYOUTS.c.sent_at), [])
     granted = await fundings.candidates(connection, line.payer_account_id, [line.amount])
-    named = await fundings.by_reference(connection, line.payer_account_id, words(line))
-    known = {one.id: one for one in (*granted, *named.values())}
-    return Candidates(await _paid(connection, line), list(known.values()))
+    borne = await fundings.by_reference(connection, line.payer_account_id, words(line))
+    known = {one.id: one for one in (*granted, *borne.values())}
+    paid = await _alike(connection, line, PayoutState.SETTLED, PAYOUTS.c.settled_on)
+    return Candidates(paid, list(known.values()))
 
 
-async def _paid(connection: AsyncConnection, line: StatementLine) -> list[Payout]:
+async def _alike(
+    connection: AsyncConnection, line: StatementLine, state: PayoutState, since: ColumnElement[Any]
+) -> list[Payout]:
+    """Payouts in a state that share with a line what `ranking` weighs: amount, reference, account or name."""
     alike = or_(
-        PAYOUTS.c.amount == line.amount,
+        PAYOUTS.c.amount == abs(line.amount),
         PAYOUTS.c.reference.in_(words(line)),
         PAYOUTS.c.account_number == line.counterparty_account,
+        PAYOUTS.c.payee_name.in_({line.counterparty_name, plain(line.counterparty_name)}),
     )
-    theirs = PAYOUTS.c.payer_account_id == line.payer_account_id, PAYOUTS.c.state == PayoutState.SETTLED
-    newest = select(PAYOUTS.c.id).where(*theirs, alike).order_by(PAYOUTS.c.settled_on.desc(), PAYOUTS.c.id).limit(MOST)
+    theirs = PAYOUTS.c.payer_account_id == line.payer_account_id, PAYOUTS.c.state == state
+    newest = select(PAYOUTS.c.id).where(*theirs, alike).order_by(since.desc(), PAYOUTS.c.id).limit(MOST)
     ids = (await connection.execute(newest)).scalars().all()
     return list((await payouts.read(connection, ids)).values())

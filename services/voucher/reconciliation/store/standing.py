@@ -35,18 +35,18 @@ SELECT count(*) AS lines,
        count(*) FILTER (WHERE state IN ('matched', 'not_ours')) AS reconciled,
        count(*) FILTER (WHERE state = 'exception') AS exceptions_open,
        count(*) FILTER (WHERE state = 'imported') AS waiting,
-       coalesce(-sum(amount) FILTER (WHERE match_kind = 'payout'), 0)::bigint AS paid,
-       coalesce(sum(amount) FILTER (WHERE match_kind = 'return'), 0)::bigint AS returned,
-       coalesce(sum(amount) FILTER (WHERE match_kind = 'funding'), 0)::bigint AS funded
+       coalesce(-sum(amount) FILTER (WHERE match_kind = 'payout'), 0) AS paid,
+       coalesce(sum(amount) FILTER (WHERE match_kind = 'return'), 0) AS returned,
+       coalesce(sum(amount) FILTER (WHERE match_kind = 'funding'), 0) AS funded
 FROM statement_lines WHERE payer_account_id = :account
 """
 
 _PLACES = """
-SELECT coalesce(sum(amount) FILTER (WHERE place = 'bank' AND owner = :account), 0)::bigint AS bank,
-       coalesce(-sum(amount) FILTER (WHERE place = 'in_transit'), 0)::bigint AS in_transit,
-       coalesce(-sum(amount) FILTER (WHERE place = 'suspense'), 0)::bigint AS suspense,
-       coalesce(-sum(amount) FILTER (WHERE place = 'not_ours'), 0)::bigint AS not_ours,
-       coalesce(sum(amount) FILTER (WHERE place = 'charges'), 0)::bigint AS charges
+SELECT coalesce(sum(amount) FILTER (WHERE place = 'bank' AND owner = :account), 0) AS bank,
+       coalesce(-sum(amount) FILTER (WHERE place = 'in_transit'), 0) AS in_transit,
+       coalesce(-sum(amount) FILTER (WHERE place = 'suspense'), 0) AS suspense,
+       coalesce(-sum(amount) FILTER (WHERE place = 'not_ours'), 0) AS not_ours,
+       coalesce(sum(amount) FILTER (WHERE place = 'charges'), 0) AS charges
 FROM entries
 WHERE owner = :account
    OR (place = 'in_transit' AND owner IN (SELECT id FROM payouts WHERE payer_account_id = :account))
@@ -59,4 +59,4 @@ async def of_account(connection: AsyncConnection, payer_account_id: UUID) -> Sta
     asked = {"account": payer_account_id}
     lines = (await connection.execute(text(_LINES), asked)).mappings().one()
     places = (await connection.execute(text(_PLACES), asked)).mappings().one()
-    return Standing(**lines, **places)
+    return Standing(**{name: int(figure) for name, figure in (*lines.items(), *places.items())})

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BIGINT, ColumnElement, Select, Text, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
 from services.chassis.refusals import NotFound
+from services.chassis.sums import Total
 from services.voucher.payout.domain.payer_account import PayerAccount
 from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind, StatementLine
 from services.voucher.reconciliation.domain.movement import Identified, Movement
@@ -29,20 +30,23 @@ _WAITING = LINES.c.state == LineState.IMPORTED
 
 
 async def known(connection: AsyncConnection, account: PayerAccount, sheet: Sheet, lines: Sequence[Identified]) -> Known:
-    """What is known of an account before a file is believed; under the account's lock."""
-    theirs = LINES.c.payer_account_id == account.id
-    sums = select(_sum(LINES.c.booked_on < sheet.from_on), _sum(LINES.c.booked_on <= sheet.until_on)).where(theirs)
-    before, until = (await connection.execute(sums)).one()
+    """What is known of an account before a file is believed; under the account's lock.
+
+    The newest closing is the sum of all its lines, so only those since the period began are added up.
+    """
+    theirs, newest = LINES.c.payer_account_id == account.id, account.closing_balance or 0
+    sums = select(_sum(LINES.c.booked_on >= sheet.from_on), _sum(LINES.c.booked_on > sheet.until_on))
+    since, later = (await connection.execute(sums.where(theirs, LINES.c.booked_on >= sheet.from_on))).one()
     keys = any_(literal([line.key for line in lines], ARRAY(Text())))
     met = (await connection.execute(select(LINES.c.line_key, *_TOLD).where(theirs, LINES.c.line_key == keys))).all()
     by_key = {
         row.line_key: Movement(**{name: getattr(row, name) for name in Movement.__dataclass_fields__}) for row in met
     }
-    return Known(before, until, by_key, account.closing_on)
+    return Known(newest - since, newest - later, by_key, account.closing_on)
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(LINES.c.amount).filter(condition), 0).cast(BIGINT())
+    return func.coalesce(func.sum(LINES.c.amount).filter(condition), 0).cast(Total())
 
 
 async def add(connection: AsyncConnection, lines: Sequence[StatementLine]) -> None:

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BIGINT, Select, case, func, insert, select, tuple_, update
+from sqlalchemy import Select, case, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
 from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Refusal
+from services.chassis.sums import Total
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.store.tables import Applications, RoundPools, Rounds, Vouchers
@@ -149,7 +150,7 @@ _NOTHING = dict.fromkeys(("pool", "issued", "captured", "reclaimed", "open", "vo
 
 
 def _sum(amount: Any) -> Any:
-    return func.coalesce(func.sum(amount), 0).cast(BIGINT())
+    return func.coalesce(func.sum(amount), 0).cast(Total())
 
 
 async def find(

@@ -5,11 +5,12 @@ import pytest
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id
+from services.standards.money import LARGEST
 from services.voucher.app import run_audit
 from services.voucher.ledger.domain.budget import ChangeKind
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.domain.posting import Funding, authorise
-from services.voucher.ledger.store import audit, journals
+from services.voucher.ledger.store import accounts, audit, journals
 from tests.voucher.ledger.samples import journal
 from tests.voucher.ledger.steps import a_change_of_a_round, a_filled_line, make_line, propose
 from tests.voucher.oversight.tampering import overdraw_bank, tamper
@@ -153,3 +154,13 @@ async def test_a_place_that_was_below_zero_for_a_while_is_named_though_it_recove
 async def test_a_place_of_either_side_may_stand_where_it_will(voucher_db: Database) -> None:
     await overdraw_bank(voucher_db)
     assert await found(voucher_db) == []
+
+
+async def test_sums_past_a_bigint_are_read_and_audited(voucher_db: Database) -> None:
+    for _ in range(3):
+        await overdraw_bank(voucher_db, LARGEST)
+    assert await found(voucher_db) == []
+    async with voucher_db.read() as connection:
+        balances = await accounts.trial_balance(connection, accounts.AsOf())
+        assert await accounts.imbalance(connection, accounts.AsOf()) == {"CNY": 0}
+    assert {one.place: one.balance for one in balances} == {"bank": -3 * LARGEST, "clawback_due": 3 * LARGEST}

@@ -1,4 +1,4 @@
-"""What a bank line may be about is found by its reference, its amount, or because it is still on its way."""
+"""What a bank line may be about is found by its reference, or its amount while it is on its way."""
 
 from services.chassis.database import Database
 from services.voucher.ledger.store import lines
@@ -27,13 +27,10 @@ async def test_only_what_was_sent_is_awaited(voucher_db: Database, set_clock: Se
     batch = await house.written()
     (payout,) = await house.payouts(batch)
     async with voucher_db.read() as connection:
-        before = [
-            *await payouts.sent_of(connection, house.payer.id),
-            *await payouts.candidates(connection, house.payer.id, [payout.amount]),
-        ]
+        before = await payouts.candidates(connection, house.payer.id, [payout.amount])
     await house.send(batch)
     async with voucher_db.read() as connection:
-        (sent,) = await payouts.sent_of(connection, house.payer.id)
+        (sent,) = (await payouts.read(connection, [payout.id])).values()
         fitting = await payouts.candidates(connection, house.payer.id, [payout.amount])
         other = await payouts.candidates(connection, house.payer.id, [payout.amount - 1])
     assert (before, fitting, other) == ([], [sent], [])

@@ -107,7 +107,7 @@ async def test_a_kind_names_what_it_names_and_no_more(
 async def test_what_cannot_be_is_told_with_its_figures(voucher_api: httpx2.AsyncClient, paying: Paying) -> None:
     fee, _ = await listed(voucher_api)
     answer = await resolve(voucher_api, fee["id"], **{"as": "payout", "id": show("pyt", paying.payout.id)})
-    (error,) = answer.json()["errors"]
+    error, _ = answer.json()["errors"]
     assert (answer.status_code, error["code"]) == (422, "statement_line.amount_differs")
     assert error["message"] == "The line is of 3.00, the other of 5000.00."
 

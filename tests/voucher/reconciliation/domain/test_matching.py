@@ -1,19 +1,20 @@
 """A line is matched by our whole reference, or by the one payout that fits; in every other case a person decides."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.standards import references
 from services.voucher.payout.domain.funding import FundingState
 from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.reconciliation.domain.line import Doubt, How, Match, MatchKind, StatementLine
 from services.voucher.reconciliation.domain.matching import Understanding, understand, words
-from tests.voucher.reconciliation.samples import PAYEE, funding, line, movement, payout
+from tests.voucher.reconciliation.samples import PAYEE, SENT_ON, funding, line, movement, payout
 
-DAY = date(2020, 11, 3)
+DAY, ONE_DAY = date(2020, 11, 3), timedelta(days=1)
 REF = "P00000100010"
 
 
@@ -183,3 +184,17 @@ def test_a_funding_that_comes_twice_is_received_once() -> None:
 
 def test_the_payee_of_a_line_without_any_words_is_nobody() -> None:
     assert PAYEE not in words(line())
+
+
+def test_a_debit_that_names_a_payout_that_is_not_ours_is_none_of_ours() -> None:
+    assert one(line(text=f"支付 {references.of_payout(999_999, 1)}"), payout()).meaning is Doubt.UNKNOWN_DEBIT
+
+
+@pytest.mark.parametrize(("booked_on", "doubt"), [(SENT_ON - ONE_DAY, Doubt.BEFORE_SENT), (SENT_ON, None)])
+def test_what_was_booked_before_it_was_sent_is_an_exception(booked_on: date, doubt: Doubt | None) -> None:
+    found = one(line(text=REF, booked_on=booked_on), payout())
+    assert (found.meaning == doubt, found.payout is None) == (doubt is not None, doubt is not None)
+
+
+def test_what_was_sent_at_no_known_hour_is_still_told_by_its_reference() -> None:
+    assert one(line(text=REF), payout(sent_at=None)).payout is not None

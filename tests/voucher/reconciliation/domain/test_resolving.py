@@ -7,13 +7,15 @@ from uuid import UUID
 import pytest
 
 from services.chassis.refusals import Refusal
+from services.standards import references
 from services.voucher.payout.domain.payout import PayoutState
 from services.voucher.reconciliation.domain.line import Doubt, How, LineState, Match, MatchKind, StatementLine
 from services.voucher.reconciliation.domain.resolving import Meant, Resolution, resolve
-from tests.voucher.reconciliation.samples import funding, line, payout
+from tests.voucher.reconciliation.samples import PAYEE, funding, line, payout
 
 DAY = date(2020, 11, 3)
 MAKER, CHECKER = "per_maker", "per_checker"
+OURS, OTHER = references.of_payout(1, 1), references.of_payout(1, 2)
 
 
 def doubtful(amount: int = -10_000, **changes: Any) -> StatementLine:
@@ -30,11 +32,11 @@ def told(of: StatementLine, what: Resolution, meant: Meant) -> list[tuple[str, s
     return [(reason.code, reason.rule) for reason in refused.value.reasons]
 
 
-def test_a_debit_may_be_a_payout_whatever_name_the_bank_tells() -> None:
-    sent = payout()
-    found = resolve(
-        doubtful(counterparty_name="x"), said(MatchKind.PAYOUT, sent.id), Meant(payout=sent, acted=frozenset({MAKER}))
-    )
+@pytest.mark.parametrize("words", [{"text": OURS}, {"text": f"{OURS} {OTHER}"}, {"counterparty_name": PAYEE}])
+def test_a_debit_may_be_a_payout_by_reference_or_by_payee(words: dict[str, Any]) -> None:
+    sent = payout(OURS)
+    debit = doubtful(**{"counterparty_name": "x", **words})
+    found = resolve(debit, said(MatchKind.PAYOUT, sent.id), Meant(payout=sent, acted=frozenset({MAKER})))
     assert found.meaning == Match(MatchKind.PAYOUT, sent.id, How.BY_HAND)
     assert found.payout == sent.settled(DAY)
 
@@ -92,3 +94,22 @@ def test_a_payout_is_settled_once() -> None:
     paid = payout(state=PayoutState.SETTLED, settled_on=DAY)
     refused = told(doubtful(), said(MatchKind.PAYOUT, paid.id), Meant(payout=paid))
     assert refused == [("statement_line.other_state", "already_settled")]
+
+
+@pytest.mark.parametrize("kind", [MatchKind.PAYOUT, MatchKind.RETURN])
+def test_what_a_line_says_is_not_contradicted(kind: MatchKind) -> None:
+    amount, state = (-10_000, PayoutState.SENT) if kind is MatchKind.PAYOUT else (10_000, PayoutState.SETTLED)
+    meant = payout(OURS, state=state, settled_on=DAY if state is PayoutState.SETTLED else None)
+    other, stranger = doubtful(amount, text=OTHER), doubtful(amount, counterparty_name="x")
+    assert told(other, said(kind, meant.id), Meant(payout=meant)) == [
+        ("statement_line.names_another", "line_not_contradicted")
+    ]
+    assert told(stranger, said(kind, meant.id), Meant(payout=meant)) == [
+        ("statement_line.names_neither", "line_not_contradicted")
+    ]
+
+
+def test_what_names_a_payout_is_no_funding() -> None:
+    asked = funding(amount=10_000)
+    refused = told(doubtful(10_000, text=OURS), said(MatchKind.FUNDING, asked.id), Meant(funding=asked))
+    assert refused == [("statement_line.names_another", "line_not_contradicted")]

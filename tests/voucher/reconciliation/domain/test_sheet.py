@@ -130,6 +130,7 @@ def test_a_word_that_stands_twice_is_told() -> None:
         (GOOD.replace("100.00", '"1,100.00"'), ("amount.malformed", "/lines/1/amount")),
         (GOOD.replace("100.00", "0.00"), ("amount.not_positive", "/lines/1/amount")),
         (GOOD.replace("100.00", "9" * 30), ("amount.too_large", "/lines/1/amount")),
+        (GOOD.replace("100.00", "10000000000000.01"), ("amount.too_large", "/lines/1/amount")),
         (GOOD.replace("name", "na\u202eme"), ("statement.characters", "/lines/1/counterparty_name")),
         (GOOD.replace("text", "x" * (LONGEST + 1)), ("statement.too_long", "/lines/1/text")),
         (f"{GOOD},more", ("statement.width", "/lines/1")),
