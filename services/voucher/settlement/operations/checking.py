@@ -83,10 +83,10 @@ def _captures(asked: Sequence[Asked]) -> set[UUID]:
 
 async def _payers(connection: AsyncConnection, round_ids: Collection[UUID]) -> dict[UUID, Payer]:
     """Who pays for each round's vouchers. A round that issued one was funded; ValueError else."""
-    found = {}
+    funded: dict[UUID, UUID] = {}
     for one in (await rounds.read_all(connection, round_ids)).values():
         if one.budget_line_id is None:
             raise ValueError(f"round {one.id} issued vouchers without a budget line")
-        line = await lines.read(connection, one.budget_line_id)
-        found[one.id] = Payer(line.id, line.classification.treasury)
-    return found
+        funded[one.id] = one.budget_line_id
+    of = await lines.treasuries(connection, set(funded.values()))
+    return {round_id: Payer(line_id, of[line_id]) for round_id, line_id in funded.items()}

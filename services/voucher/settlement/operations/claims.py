@@ -57,6 +57,5 @@ async def _keep(
     await claims.add(connection, claim)
     await line_steps.write(connection, steps, now=claim.submitted_at)
     await redemptions.claim(connection, {step.after.capture_id: step.after.id for step in steps})
-    for step, one in zip(steps, checked, strict=True):
-        drawn = one.asked.drawn
-        await allocations.make(connection, step.after.id, drawn.invoices, drawn.slips, claim.submitted_at)
+    drawn = {step.after.id: one.asked.drawn for step, one in zip(steps, checked, strict=True)}
+    await allocations.make(connection, drawn, claim.submitted_at)

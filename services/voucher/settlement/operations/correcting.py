@@ -64,5 +64,4 @@ def _correction(case: LineCase, one: Corrected, held: Held) -> Correction:
 async def _draw_anew(connection: AsyncConnection, corrections: Sequence[Correction], now: datetime) -> None:
     """Give back what the lines drew before they draw again, so that the same evidence may be named once more."""
     await allocations.release(connection, [one.case.line.id for one in corrections], now)
-    for one in corrections:
-        await allocations.make(connection, one.case.line.id, one.asked.invoices, one.asked.slips, now)
+    await allocations.make(connection, {one.case.line.id: one.asked for one in corrections}, now)

@@ -124,9 +124,9 @@ async def tell(
     await events.append(connection, [_event(stop, of_legs[stop.leg_id]) for stop in changed])
     live = [stop for stop in changed if stop.state is StopState.LIVE and stop.kind is not StopKind.OBJECTION]
     await tasks.open_tasks(connection, [_task(stop, of_legs[stop.leg_id]) for stop in live])
-    for stop in changed:
-        if stop.ended_at is not None:
-            await tasks.close_tasks(connection, [stop.id], at=stop.ended_at)
+    ended = {stop.id: stop.ended_at for stop in changed if stop.ended_at is not None}
+    for at in set(ended.values()):
+        await tasks.close_tasks(connection, [one for one, then in ended.items() if then == at], at=at)
 
 
 def _task(stop: Stop, leg: Leg) -> Task:

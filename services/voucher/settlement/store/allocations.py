@@ -27,23 +27,27 @@ CLAIM_LINES = ClaimLines.__table__
 UNDECIDED = (LineState.IN_REVIEW, LineState.RETURNED)
 
 
-async def make(
-    connection: AsyncConnection,
-    line_id: UUID,
-    invoices: Sequence[Allocation],
-    slips: Sequence[Allocation],
-    at: datetime,
-) -> None:
-    """Draw for a claim line; the database refuses to draw more than there is."""
-    made = {"claim_line_id": line_id, "made_at": at}
+async def make(connection: AsyncConnection, drawn: Mapping[UUID, Drawn], at: datetime) -> None:
+    """Draw for each of these claim lines, all in a few statements; the database refuses to draw more than there is."""
     of_invoices = [
-        {"id": new_id(), "invoice_id": one.evidence_id, "line_number": one.line_number, "amount": one.amount, **made}
-        for one in invoices
+        {"invoice_id": one.evidence_id, "line_number": one.line_number, **_made(line_id, one, at)}
+        for line_id, line in drawn.items()
+        for one in line.invoices
     ]
-    of_slips = [{"id": new_id(), "slip_id": one.evidence_id, "amount": one.amount, **made} for one in slips]
+    of_slips = [
+        {"slip_id": one.evidence_id, **_made(line_id, one, at)} for line_id, line in drawn.items() for one in line.slips
+    ]
     await bulk.insert_all(connection, OF_INVOICES, of_invoices)
     await bulk.insert_all(connection, OF_SLIPS, of_slips)
-    await _move(connection, [*invoices, *slips], sign=1)
+    await _move(connection, _all_of(drawn), sign=1)
+
+
+def _made(line_id: UUID, one: Allocation, at: datetime) -> dict[str, Any]:
+    return {"id": new_id(), "claim_line_id": line_id, "amount": one.amount, "made_at": at}
+
+
+def _all_of(drawn: Mapping[UUID, Drawn]) -> list[Allocation]:
+    return [one for line in drawn.values() for one in (*line.invoices, *line.slips)]
 
 
 async def release(connection: AsyncConnection, line_ids: Collection[UUID], at: datetime) -> None:
@@ -54,7 +58,7 @@ async def release(connection: AsyncConnection, line_ids: Collection[UUID], at: d
     for table in (OF_INVOICES, OF_SLIPS):
         live = table.c.claim_line_id.in_(line_ids), table.c.released_at.is_(None)
         await connection.execute(update(table).where(*live).values(released_at=at))
-    await _move(connection, [one for line in drawn.values() for one in (*line.invoices, *line.slips)], sign=-1)
+    await _move(connection, _all_of(drawn), sign=-1)
 
 
 async def of_lines(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, Drawn]:

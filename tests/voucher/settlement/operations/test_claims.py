@@ -1,7 +1,9 @@
 """A claim is stored whole with all that belongs to it, or refused with every fault and without a trace."""
 
+from collections.abc import Awaitable
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from services.chassis import decisions, events
 from services.chassis.database import Database
@@ -42,6 +44,30 @@ async def test_the_capture_stands_on_its_line_and_the_papers_are_drawn(captured:
     assert redemption.captures[0].claim_line_id == line.id
     async with captured.database.read() as connection:
         assert (await allocations.of_lines(connection, [line.id]))[line.id] == captured.drawn
+
+
+async def test_many_lines_are_submitted_in_as_many_statements_as_one(captured: Captured) -> None:
+    one, two, three, four = [await a_capture(captured.database, 2_000 * YUAN, captured.stored) for _ in range(4)]
+    await submit(captured.database, captured.asked)  # schemes are remembered from here on
+    said = [
+        len(await statements(captured.database, submit(captured.database, *asked)))
+        for asked in ([one.asked], [two.asked, three.asked, four.asked])
+    ]
+    assert said[0] == said[1]
+
+
+async def statements(database: Database, doing: Awaitable[object]) -> list[str]:
+    """What is said to the database by something that is done."""
+    said: list[str] = []
+    engine = database.engine.sync_engine
+
+    def note(*asked: object) -> None:
+        said.append(str(asked[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    await doing
+    event.remove(engine, "before_cursor_execute", note)
+    return said
 
 
 async def test_a_captured_voucher_on_a_claim_is_refunded_no_more(captured: Captured) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.chassis.database import Database
 from services.voucher.settlement.domain.claim import Allocation
+from services.voucher.settlement.domain.evidence import Drawn
 from services.voucher.settlement.store import allocations, invoices, slips
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import YUAN
@@ -52,7 +53,7 @@ async def test_several_lines_of_one_invoice_are_told_apart_and_come_back_in_thei
     drawn = [Allocation(invoice.id, number, number) for number in (3, 1, 3)]
     async with captured.database.begin() as connection:
         await allocations.release(connection, [line.id], NOW)
-        await allocations.make(connection, line.id, drawn, [Allocation(slip.id, None, 4)], NOW)
+        await allocations.make(connection, {line.id: Drawn(tuple(drawn), (Allocation(slip.id, None, 4),))}, NOW)
         found = (await allocations.of_lines(connection, [line.id]))[line.id]
         shown = (await invoices.lock(connection, [invoice.id]))[invoice.id]
     assert (list(found.invoices), found.slips) == (drawn, (Allocation(slip.id, None, 4),))
@@ -63,13 +64,13 @@ async def test_several_lines_of_one_invoice_are_told_apart_and_come_back_in_thei
 async def test_the_database_refuses_to_draw_more_than_there_is(captured: Captured, paper: str) -> None:
     _, (line,) = await a_claim(captured.database, captured.asked)
     one_fen_more = {
-        "invoices": [Allocation(captured.invoice.id, 1, 1)],
-        "slips": [Allocation(captured.slip.id, None, 1)],
+        "invoices": (Allocation(captured.invoice.id, 1, 1),),
+        "slips": (Allocation(captured.slip.id, None, 1),),
     }
-    drawn = {"invoices": [], "slips": [], paper: one_fen_more[paper]}
+    drawn = {paper: one_fen_more[paper]}
     with pytest.raises(IntegrityError, match="_allocated"):
         async with captured.database.begin() as connection:
-            await allocations.make(connection, line.id, drawn["invoices"], drawn["slips"], NOW)
+            await allocations.make(connection, {line.id: Drawn(**drawn)}, NOW)
 
 
 @pytest.mark.parametrize(
