@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
@@ -55,11 +55,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Whose turn a state is: a task for a role within the treasury."""
+    """Whose turn a state is: a task for a role within the treasury, overdue after a while, if ever."""
 
     task: str
     role: str
+    within: timedelta | None = None
 
+
+BANK_ANSWERS_WITHIN = timedelta(days=7)
+"""When a statement should have answered for what was sent; then the bank must be asked what became of the rest."""
 
 TURNS: Mapping[BatchState, Waiting] = MappingProxyType(
     {
@@ -67,7 +71,7 @@ TURNS: Mapping[BatchState, Waiting] = MappingProxyType(
         BatchState.SUBMITTED: Waiting("payout_batch.approve", "finance_checker"),
         BatchState.APPROVED: Waiting("payout_batch.write_file", "finance_maker"),
         BatchState.FILE_WRITTEN: Waiting("payout_batch.send", "finance_checker"),
-        BatchState.SENT: Waiting("payout_batch.import_statement", "finance_maker"),
+        BatchState.SENT: Waiting("payout_batch.hear_from_bank", "finance_maker", BANK_ANSWERS_WITHIN),
     }
 )
 """Every state that is not final waits for somebody."""

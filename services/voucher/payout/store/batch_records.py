@@ -31,7 +31,8 @@ async def moved(connection: AsyncConnection, batch: Batch, *, at: datetime) -> N
     await tasks.close_tasks(connection, [batch.id], at=at)
     turn = TURNS.get(batch.state)
     if turn is not None:
-        task = Task(turn.task, SUBJECT, batch.id, turn.role, opened_at=at, treasury=batch.treasury)
+        due_at = None if turn.within is None else at + turn.within
+        task = Task(turn.task, SUBJECT, batch.id, turn.role, opened_at=at, due_at=due_at, treasury=batch.treasury)
         await tasks.open_tasks(connection, [task])
     told = {
         "number": batch.number,

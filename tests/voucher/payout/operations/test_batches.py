@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from services.chassis import decisions
+from services.chassis import decisions, tasks
 from services.chassis.database import Database
 from services.voucher.ledger.store import journals
 from services.voucher.payout.domain.batch import Batch, BatchState
@@ -85,9 +85,16 @@ async def test_every_state_waits_for_somebody(house: House, stage: str) -> None:
             "submitted": ("payout_batch.approve", "finance_checker"),
             "approved": ("payout_batch.write_file", "finance_maker"),
             "file_written": ("payout_batch.send", "finance_checker"),
-            "sent": ("payout_batch.import_statement", "finance_maker"),
+            "sent": ("payout_batch.hear_from_bank", "finance_maker"),
         }[stage]
     )
+
+
+async def test_what_was_sent_is_overdue_when_the_bank_says_nothing_for_a_week(house: House) -> None:
+    batch = await house.sent()
+    async with house.database.read() as connection:
+        found, _ = await tasks.find(connection, tasks.Wanted(), after=None, limit=200)
+    assert [one.due_at for _, one in found if one.subject_id == batch.id] == [NOW + timedelta(days=7)]
 
 
 @pytest.mark.parametrize("account", [MAKER, "cli_of_the_maker"])
