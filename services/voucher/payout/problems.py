@@ -138,10 +138,10 @@ BATCHES: Mapping[str, Problem] = {
     "payout_batch.unknown": Problem(404, "There is no such payout batch.", "拨付批次不存在。", *_CHECK),
     "payout_batch.nothing_to_pay": Problem(
         409,
-        "Nothing can be paid; {held} legs are held.",
-        "没有可拨付的款项，暂缓 {held} 笔。",
-        "See why each is held.",
-        "请查看各笔暂缓原因。",
+        "Nothing can be paid; {held} legs are held, for which {told} reasons follow.",
+        "没有可拨付的款项，暂缓 {held} 笔，以下列出 {told} 项原因。",
+        "See what holds them.",
+        "请查看暂缓原因。",
     ),
     "payout_batch.state": Problem(
         409, "In the state {state} the batch does not take this.", "批次状态为 {state}，不可进行该操作。", *_READ

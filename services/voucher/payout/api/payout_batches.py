@@ -90,9 +90,10 @@ class HeldView(StrictModel):
 
 
 class PayoutBatchPrepared(PayoutBatchView):
-    """A new batch, and what was asked for and is not in it."""
+    """A new batch; what was asked for and is held, the first 50 legs; and how many more wait for another batch."""
 
     held: list[HeldView]
+    more: int
 
 
 class BankFileView(StrictModel):
@@ -136,7 +137,7 @@ def prepared_view(prepared: Prepared) -> PayoutBatchPrepared:
         for one in prepared.held
         for reason in one.reasons
     ]
-    return PayoutBatchPrepared(**_fields(prepared.batch), held=held)
+    return PayoutBatchPrepared(**_fields(prepared.batch), held=held, more=prepared.more)
 
 
 def file_view(file: BankFile) -> BankFileView:

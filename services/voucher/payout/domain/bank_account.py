@@ -123,6 +123,18 @@ def retired(accounts: Sequence[BankAccount], *, by: BankAccount) -> list[BankAcc
     return [replace(one, state=AccountState.RETIRED, retired_at=by.active_at) for one in former]
 
 
+def has_cooled(account: BankAccount, *, at: datetime) -> bool:
+    """Whether it was confirmed and is due to become active at an instant (UTC)."""
+    return account.state is AccountState.CONFIRMED and account.cooling_ends <= at
+
+
+def standing(accounts: Sequence[BankAccount], *, at: datetime) -> tuple[BankAccount, ...]:
+    """All accounts of a payee as they stand at an instant (UTC), whether or not the timer has run."""
+    active = [activated(one, at=one.cooling_ends) for one in accounts if has_cooled(one, at=at)]
+    changed = {one.id: one for new in active for one in (new, *retired(accounts, by=new))}
+    return tuple(changed.get(one.id, one) for one in accounts)
+
+
 def paid_to(accounts: Sequence[BankAccount]) -> BankAccount | None:
     """The account that a payee is paid to, of all its accounts; None while it has none, or while one is pending."""
     if is_changing(accounts):

@@ -1,14 +1,14 @@
 """Decides which legs a batch pays and which stay held, each with every reason, and asks again before it goes out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Scalar
 from services.standards import references
-from services.voucher.payout.domain.bank_account import AccountState, BankAccount, is_changing, paid_to
+from services.voucher.payout.domain.bank_account import AccountState, BankAccount, is_changing, paid_to, standing
 from services.voucher.payout.domain.batch import Batch, digest_of
 from services.voucher.payout.domain.payer_account import PayerAccount
 from services.voucher.payout.domain.payout import Payout
@@ -17,6 +17,10 @@ from services.voucher.settlement.domain.stop import Stop
 
 PAYOUTS_MAX = 500
 """How many payments one batch, and so one bank file, carries."""
+
+
+HELD_TOLD = 50
+"""Of how many held legs it is told what holds them; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class Scene:
         """The persons who took part in any of the cases."""
         return frozenset(person for line in self.lines.values() for person in line.acted)
 
+    def at(self, instant: datetime) -> "Scene":
+        """The same at an instant (UTC): what has cooled by then is paid to, whether or not the timer has run."""
+        return replace(self, accounts={payee: standing(theirs, at=instant) for payee, theirs in self.accounts.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -47,19 +55,21 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Legs that may be paid, and those that may not."""
+    """Legs that go into the batch, those of which it is told what holds them, and how many more were asked for."""
 
     payable: tuple[Leg, ...]
     held: tuple[Held, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A new batch with its payouts, and the legs that were asked for and stay held."""
+    """A new batch with its payouts, legs that stay held, and how many more were asked for and wait for the next one."""
 
     batch: Batch
     payouts: tuple[Payout, ...]
     held: tuple[Held, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,8 @@ def sort(asked: Iterable[UUID], legs: Mapping[UUID, Leg], scene: Scene, *, accou
             held.append(Held(leg_id, tuple(reasons)))
         else:
             payable.append(leg)
-    return Sorted(tuple(payable[:PAYOUTS_MAX]), tuple(held))
+    more = len(payable[PAYOUTS_MAX:]) + len(held[HELD_TOLD:])
+    return Sorted(tuple(payable[:PAYOUTS_MAX]), tuple(held[:HELD_TOLD]), more)
 
 
 def _of_case(leg: Leg, scene: Scene, account: PayerAccount, maker: str) -> list[Reason]:
@@ -163,7 +174,7 @@ def make(found: Sorted, scene: Scene, *, account: PayerAccount, ids: Ids, maker:
         made_by=maker,
         made_at=at,
     )
-    return Prepared(batch, payouts, found.held)
+    return Prepared(batch, payouts, found.held, found.more)
 
 
 def _frozen(accounts: Sequence[BankAccount]) -> dict[str, Any]:

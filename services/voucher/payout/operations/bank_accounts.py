@@ -41,8 +41,10 @@ async def submit(
         payee = permit.caller.organization
         if payee is None:
             raise Refusal("bank_account.no_organization")
-        others = (await bank_accounts.lock_of(connection, [payee]))[payee]
+        locked = (await bank_accounts.lock_of(connection, [payee]))[payee]
         now = await clock.business_now(connection)
+        await _activate(connection, locked, upto=now)
+        others = bank_account.standing(locked, at=now)
         party = (await parties.read(connection, [payee])).get(payee)
         particulars = bank_account.checked(asked, party=party, others=others)
         until, ends = bank_account.cools_until(now, await parties.working_days(connection))
@@ -127,12 +129,9 @@ class ActivationTimer:
         async with database.begin() as connection:
             due = await bank_accounts.cooled(connection, upto, limit=BATCH)
             locked = await bank_accounts.lock_of(connection, {one.organization_id for one in due})
-            cooled = [(payee, one) for payee, theirs in locked.items() for one in theirs if one in due]
-            for payee, account in cooled:
-                at = account.cooling_ends
-                step = _Step(bank_account.activated(account, at=at), ACTOR, at, None)
-                await _write(connection, step, locked[payee])
-        return len(cooled)
+            for theirs in locked.values():
+                await _activate(connection, theirs, upto=upto)
+        return len(due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +157,14 @@ async def _locked(
     payee = (await _seen(connection, permit, account_id)).organization_id
     theirs = (await bank_accounts.lock_of(connection, [payee]))[payee]
     return next(one for one in theirs if one.id == account_id), theirs
+
+
+async def _activate(connection: AsyncConnection, theirs: tuple[BankAccount, ...], *, upto: datetime) -> None:
+    """Make what has cooled of a payee's locked accounts the one that is paid to, as of the instant at which it had."""
+    for account in theirs:
+        if bank_account.has_cooled(account, at=upto):
+            at = account.cooling_ends
+            await _write(connection, _Step(bank_account.activated(account, at=at), ACTOR, at, None), theirs)
 
 
 async def _write(connection: AsyncConnection, step: _Step, others: tuple[BankAccount, ...]) -> None:

@@ -45,7 +45,7 @@ async def write(database: Database, keyed: Keyed, *, permit: Permit, batch_id: U
         account = await payer_accounts.lock(connection, locked.batch.payer_account_id)
         now = await clock.business_now(connection)
         written_batch = deciding.write_file(locked.batch)
-        locked.refuse_blocked()
+        locked.refuse_blocked(at=now)
         account = replace(account, files=account.files + 1)
         written = bank_file.write(locked.batch, locked.payouts, account=account, number=account.files)
         file = BankFile(

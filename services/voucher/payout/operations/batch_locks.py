@@ -5,6 +5,7 @@ Whoever stops a leg or changes an account locks the same rows first, so that not
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,9 +31,9 @@ class Locked:
     legs: Mapping[UUID, Leg]
     scene: Scene
 
-    def refuse_blocked(self) -> None:
-        """Refusal `payout_batch.blocked` with everything that keeps any of the payouts in."""
-        reasons = preparing.blocked(self.payouts, self.legs, self.scene)
+    def refuse_blocked(self, *, at: datetime) -> None:
+        """Refusal `payout_batch.blocked` with everything that keeps any of the payouts in at an instant (UTC)."""
+        reasons = preparing.blocked(self.payouts, self.legs, self.scene.at(at))
         if reasons:
             first = Reason("payout_batch.blocked", rule="payout_batch.clear", numbers={"reasons": len(reasons)})
             refuse_all([first, *reasons])

@@ -49,7 +49,7 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, batch_id:
         now, person = await clock.business_now(connection), permit.caller.person
         acted = locked.scene.acted
         approved = deciding.approve(locked.batch, locked.payouts, digest=digest, acted=acted, by=person, at=now)
-        locked.refuse_blocked()
+        locked.refuse_blocked(at=now)
         await payouts.save(connection, [one.approved() for one in locked.payouts])
         await _decided(connection, keyed, approved, rule="four_eyes", by=person, at=now)
         return await idempotency.record(connection, keyed, approved, batch_id)
@@ -98,7 +98,7 @@ async def send(database: Database, keyed: Keyed, *, permit: Permit, batch_id: UU
         locked = await lock_batch(connection, permit, batch_id)
         now, person = await clock.business_now(connection), permit.caller.person
         sent = deciding.send(locked.batch, by=person, at=now)
-        locked.refuse_blocked()
+        locked.refuse_blocked(at=now)
         on_their_way = [one.sent(now) for one in locked.payouts]
         await payouts.save(connection, on_their_way)
         await legs.save(connection, [replace(leg, sent_at=now) for leg in locked.legs.values()])

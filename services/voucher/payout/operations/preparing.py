@@ -13,14 +13,15 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import Reason, refuse_all
 from services.voucher.payout.domain import four_eyes, preparing
-from services.voucher.payout.domain.preparing import Ids, Prepared, Sorted
+from services.voucher.payout.domain.preparing import HELD_TOLD, PAYOUTS_MAX, Ids, Prepared, Sorted
 from services.voucher.payout.operations.batch_locks import lock_legs
-from services.voucher.payout.store import batch_records, batches, pay_tasks, payer_accounts, payouts
+from services.voucher.payout.store import batch_records, batches, owed, pay_tasks, payer_accounts, payouts
+from services.voucher.payout.store.owed import Owed
 from services.voucher.settlement.domain.claim import Leg, LegState
 from services.voucher.settlement.store import legs
 
-LOOKED_AT = 2_000
-"""How many payable legs are looked at when none are named: more than one batch holds, so that held ones jam nothing."""
+LOOKED_AT = PAYOUTS_MAX + HELD_TOLD
+"""How many legs are looked at when none are named: what one batch holds, and what can be told of those that wait."""
 
 
 async def prepare(
@@ -36,9 +37,11 @@ async def prepare(
         account = await payer_accounts.read(connection, account_id)
         permit.require("payer_account.unknown", treasury=account.treasury)
         asked = await _asked(connection, account.treasury, leg_ids)
-        locked, scene = await lock_legs(connection, asked)
+        locked, standing = await lock_legs(connection, asked.leg_ids)
         now, maker = await clock.business_now(connection), four_eyes.named(permit.caller.person)
-        found = preparing.sort(asked, locked, scene, account=account, maker=maker)
+        scene = standing.at(now)
+        found = preparing.sort(asked.leg_ids, locked, scene, account=account, maker=maker)
+        found = replace(found, more=found.more + asked.total - len(asked.leg_ids))
         _refuse_empty(found)
         ids = Ids(new_id(), await batches.next_number(connection), [new_id() for _ in found.payable])
         prepared = preparing.make(found, scene, account=account, ids=ids, maker=maker, at=now)
@@ -46,16 +49,18 @@ async def prepare(
         return await idempotency.record(connection, keyed, prepared, prepared.batch.id)
 
 
-async def _asked(connection: AsyncConnection, treasury: str, leg_ids: Sequence[UUID] | None) -> list[UUID]:
-    if leg_ids is not None:
-        return list(dict.fromkeys(leg_ids))
-    return [leg.id for leg in await legs.payable(connection, treasury, limit=LOOKED_AT)]
+async def _asked(connection: AsyncConnection, treasury: str, leg_ids: Sequence[UUID] | None) -> Owed:
+    if leg_ids is None:
+        return await owed.find(connection, treasury, limit=LOOKED_AT)
+    named = tuple(dict.fromkeys(leg_ids))
+    return Owed(named, len(named))
 
 
 def _refuse_empty(found: Sorted) -> None:
     if not found.payable:
-        held = [reason for one in found.held for reason in one.reasons]
-        refuse_all([Reason("payout_batch.nothing_to_pay", numbers={"held": len(found.held)}), *held])
+        told = [reason for one in found.held for reason in one.reasons][:HELD_TOLD]
+        numbers = {"held": len(found.held) + found.more, "told": len(told)}
+        refuse_all([Reason("payout_batch.nothing_to_pay", numbers=numbers), *told])
 
 
 async def _write(connection: AsyncConnection, prepared: Prepared, locked: dict[UUID, Leg]) -> None:

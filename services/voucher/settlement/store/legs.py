@@ -8,11 +8,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
-from services.voucher.settlement.domain.claim import Leg, LegState, LineState
-from services.voucher.settlement.store.claim_tables import ClaimLines, Legs
+from services.voucher.settlement.domain.claim import Leg, LegState
+from services.voucher.settlement.store.claim_tables import Legs
 
 LEGS = Legs.__table__
-LINES = ClaimLines.__table__
 CHANGING = ("state", "payout_id", "sent_at", "paid_on")
 
 
@@ -33,22 +32,6 @@ async def lock_of_lines(connection: AsyncConnection, line_ids: Collection[UUID])
 async def read_of_lines(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, tuple[Leg, ...]]:
     """The legs of each of these lines by their part, not locked."""
     return await _by_line(connection, select(LEGS).where(LEGS.c.claim_line_id.in_(line_ids)), line_ids)
-
-
-async def payable(connection: AsyncConnection, treasury: str, *, limit: int) -> list[Leg]:
-    """A treasury's payable legs whose lines are released, the longest submitted first, not locked."""
-    statement = (
-        select(LEGS)
-        .join(LINES, LINES.c.id == LEGS.c.claim_line_id)
-        .where(
-            LEGS.c.treasury == treasury,
-            LEGS.c.state == LegState.PAYABLE.value,
-            LINES.c.state == LineState.RELEASED.value,
-        )
-        .order_by(LINES.c.submitted_at, LEGS.c.id)
-        .limit(limit)
-    )
-    return await _all(connection, statement)
 
 
 async def add(connection: AsyncConnection, legs: Sequence[Leg]) -> None:

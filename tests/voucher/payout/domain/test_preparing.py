@@ -1,6 +1,7 @@
 """What may be paid goes into a batch as it stands; everything that speaks against it is told at once."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.chassis.ids import new_id
 from services.voucher.payout.domain import preparing
-from services.voucher.payout.domain.bank_account import AccountState, BankAccount
+from services.voucher.payout.domain.bank_account import AccountState, BankAccount, activated, paid_to
 from services.voucher.payout.domain.batch import digest_of
 from services.voucher.settlement.domain.claim import Leg, LegState, LineState
 from services.voucher.settlement.domain.stop import StopKind
@@ -81,7 +82,21 @@ def test_no_batch_is_longer_than_a_bank_takes() -> None:
     legs = {leg.id: leg for leg in (a_leg() for _ in range(preparing.PAYOUTS_MAX + 1))}
     found = preparing.sort(legs, legs, a_scene(*legs.values()), account=PAYER, maker=MAKER)
     assert [leg.id for leg in found.payable] == list(legs)[: preparing.PAYOUTS_MAX]
-    assert found.held == ()
+    assert (found.held, found.more) == ((), 1)
+
+
+def test_of_many_held_legs_the_first_are_told_and_the_others_counted() -> None:
+    asked = [new_id() for _ in range(preparing.HELD_TOLD + 2)]
+    found = preparing.sort(asked, {}, a_scene(), account=PAYER, maker=MAKER)
+    assert ([one.leg_id for one in found.held], found.more) == (asked[: preparing.HELD_TOLD], 2)
+
+
+def test_an_account_that_has_cooled_is_paid_to_whether_or_not_the_timer_has_run() -> None:
+    leg, new = a_leg(), an_account(state=AccountState.CONFIRMED)
+    scene = a_scene(leg, accounts=[ACCOUNT, new])
+    assert preparing.blocked((), {}, scene) == []
+    assert paid_to(scene.at(new.cooling_ends).accounts[leg.payee_id]) == activated(new, at=new.cooling_ends)
+    assert paid_to(scene.at(new.cooling_ends - timedelta(seconds=1)).accounts[leg.payee_id]) is None
 
 
 @given(st.lists(st.integers(1, 10**12), min_size=1, max_size=8))

@@ -1,6 +1,7 @@
 """A payee's new account waits, is confirmed by another person, and takes the old one's place when time has come."""
 
 from datetime import timedelta
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlalchemy import text
@@ -68,6 +69,28 @@ async def test_a_confirmed_account_becomes_active_when_it_has_cooled(house: Hous
     assert (old.state, new.state) == (AccountState.RETIRED, AccountState.ACTIVE)
     assert old.retired_at == new.active_at == new.cooling_ends
     assert await activate(house) == 0
+    await audited(house.database)
+
+
+async def test_what_another_worker_has_made_active_is_not_done_again(
+    house: House, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id = await change_account(house)
+    await decide_account(house, account_id, "confirm")
+    due = (await accounts(house))[1:]
+    await set_clock(LATER)
+    await activate(house)
+    monkeypatch.setattr(bank_accounts, "cooled", AsyncMock(return_value=due))
+    assert await activate(house) == 1
+    async with house.database.read() as connection:
+        assert len(await decisions.of_subject(connection, account_id)) == 2
+
+
+async def test_a_payee_changes_again_once_its_account_has_cooled(house: House, set_clock: SetClock) -> None:
+    await decide_account(house, await change_account(house), "confirm")
+    await set_clock(LATER)
+    await submit_account(house.database, number="6222000000000002")
+    assert await states(house) == [AccountState.RETIRED, AccountState.ACTIVE, AccountState.COOLING]
     await audited(house.database)
 
 

@@ -50,6 +50,25 @@ async def test_what_is_held_is_told_beside_what_is_paid(voucher_db: Database, se
     assert [(one.leg_id, one.reasons[0].code) for one in prepared.held] == [(stopped.leg_id, "leg.stopped")]
 
 
+async def test_held_legs_jam_no_batch_and_what_is_left_is_counted(
+    voucher_db: Database, set_clock: SetClock, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "LOOKED_AT", 1)
+    house, free = await a_house(voucher_db), await a_released_line(voucher_db, set_clock)
+    await put_stop(case)
+    who, kept = by(MAKER, "finance_maker", "prepare_payout_batch"), list[Prepared]()
+    request = keyed(who, "prepare_payout_batch", see=kept.append)
+    await preparing.prepare(voucher_db, request, permit=who, account_id=house.payer.id, leg_ids=None)
+    assert [one.leg_id for one in kept[0].payouts] == [free.leg_id]
+    assert (kept[0].held, kept[0].more) == ((), 1)
+
+
+async def test_no_refusal_is_longer_than_a_person_reads(voucher_db: Database, case: Case) -> None:
+    house = await a_house(voucher_db)
+    said = await refused(house.prepare(*(new_id() for _ in range(60))))
+    assert said == ["payout_batch.nothing_to_pay"] + ["payout_batch.leg_unknown"] * 50
+
+
 async def test_legs_that_the_treasury_does_not_owe_are_unknown(voucher_db: Database, case: Case) -> None:
     house = await a_house(voucher_db)
     nothing = ["payout_batch.nothing_to_pay", "payout_batch.leg_unknown"]

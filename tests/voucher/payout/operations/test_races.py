@@ -99,12 +99,16 @@ async def test_once_the_change_is_rejected_the_batch_goes_on(house: House) -> No
     await audited(house.database)
 
 
-async def test_once_the_new_account_is_active_the_old_one_is_not_paid(house: House, set_clock: SetClock) -> None:
+@pytest.mark.parametrize("timer_runs", [True, False])
+async def test_once_the_new_account_is_active_the_old_one_is_not_paid(
+    house: House, set_clock: SetClock, timer_runs: bool
+) -> None:
     batch = await house.written()
     changed = await change_account(house)
     await decide_account(house, changed, "confirm")
     await set_clock(NOW + timedelta(days=30))
-    await activate(house)
+    if timer_runs:
+        await activate(house)
     assert await refused(house.send(batch)) == ["payout_batch.blocked", "bank_account.changed"]
     await house.cancel(batch)
     (payout,) = await house.payouts(await house.sent())

@@ -107,7 +107,7 @@ async def test_it_names_a_document_that_is_there(case: Case) -> None:
 
 async def test_what_was_sent_cannot_be_stopped_and_what_only_waits_for_it_can(case: Case, superuser_url: str) -> None:
     await as_root(superuser_url, "UPDATE legs SET state = 'in_payment', payout_id = id")
-    await stop(case)
+    await lift(case, UUID((await stop(case)).body["id"]))
     await as_root(superuser_url, "UPDATE legs SET sent_at = :at", at=PUBLISHED)
     assert await refused(stop(case)) == "stop.too_late"
 
