@@ -35,7 +35,9 @@ async def redemptions_of(
 async def unclaimed(
     connection: AsyncConnection, *, payee_id: UUID | None, after: str | None, limit: int
 ) -> tuple[list[Unclaimed], str | None]:
-    """A page of a payee's captures that may still be claimed, the oldest first, and its next cursor."""
+    """A page of a payee's captures of which something stands on no claim, whether or not it is too late to claim it;
+    the oldest first, and its next cursor.
+    """
     columns = CAPTURES.c
     statement = (
         _of_payee(payee_id)

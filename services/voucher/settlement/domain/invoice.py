@@ -116,7 +116,7 @@ def verify(invoice: Invoice, finding: Finding, *, by: Actor, at: datetime, spent
     """The invoice as a reviewer found it; spent: whether a claim that was approved draws on it.
 
     Refusals ``invoice.state``, ``invoice.same_person``, ``invoice.reason_missing`` and ``invoice.spent``: once it has
-    proven an approved claim its fapiao number must never become free again, so then the claim's legs are stopped.
+    proven an approved claim its fapiao number must never become free again; what can be done then is to stop its legs.
     """
     if invoice.state is not InvoiceState.REGISTERED:
         raise _not_in(invoice)
