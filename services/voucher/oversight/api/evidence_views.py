@@ -109,7 +109,8 @@ class PayoutEvidence(StrictModel):
 class BankLineEvidence(StrictModel):
     """A line of the bank's statement. amount: what left the payer's account; below zero it came back.
 
-    how: by which reference, or how else, it was matched to the payout.
+    how: by which reference, or how else, it was matched to the payout. A line that names the payout and is not
+    understood is the match `exception`; how then says why, and the amount is not counted.
     """
 
     kind: Literal["statement_line"] = "statement_line"
@@ -230,7 +231,7 @@ def _bank_lines(trail: Trail) -> Sequence[Evidence]:
             amount=Money.of(-one.amount, trail.line.currency),
             booked_on=one.booked_on,
         )
-        for one in trail.bank_lines
+        for one in (*trail.bank_lines, *trail.doubted)
     ]
 
 

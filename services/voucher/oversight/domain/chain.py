@@ -18,7 +18,7 @@ class Link(StrEnum):
 
 
 class LinkState(StrEnum):
-    """ok: both figures are the same; missing: there is nothing yet; differs: there is something else."""
+    """ok: both figures are the same; missing: nothing is there yet; differs: something else is, or may be."""
 
     OK = "ok"
     MISSING = "missing"
@@ -42,7 +42,7 @@ class Figures:
     line draws from standing invoices and bank slips; own_share: what slips have to show by the scheme's rule; approved:
     None before the decision; ended: rejected or withdrawn; owed: legs that were not dropped; sent: payouts with the
     bank or settled, not returned; at_bank: what statement lines matched to any of its payouts took from the payer's
-    account, less what they brought back.
+    account, less what they brought back; doubted: a bank line that nobody has understood yet names one of them.
     """
 
     settlement: int
@@ -57,6 +57,7 @@ class Figures:
     owed: int
     sent: int
     at_bank: int
+    doubted: bool = False
 
     @property
     def still_asked(self) -> "Figures":
@@ -71,15 +72,18 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One link: what was expected of it and what is there, in fen."""
+    """One link: what was expected of it and what is there, in fen; doubted: more may be there than that figure says."""
 
     link: Link
     expected: int
     actual: int
+    doubted: bool = False
 
     @property
     def state(self) -> LinkState:
         """Both figures compared; nothing at all where something is expected is missing, not different."""
+        if self.doubted:
+            return LinkState.DIFFERS
         if self.actual == self.expected:
             return LinkState.OK
         return LinkState.MISSING if self.actual == 0 else LinkState.DIFFERS
@@ -96,7 +100,7 @@ def compare(figures: Figures) -> tuple[Compared, ...]:
         Compared(Link.OWN_SHARE, asked.own_share, asked.slips),
         Compared(Link.DECISION, due, asked.owed),
         Compared(Link.PAYOUT, asked.owed, asked.sent),
-        Compared(Link.BANK_LINE, asked.sent, asked.at_bank),
+        Compared(Link.BANK_LINE, asked.sent, asked.at_bank, asked.doubted),
     )
 
 

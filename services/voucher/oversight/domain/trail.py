@@ -57,7 +57,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class AtBank:
-    """A statement line matched to a payout, in fen (out < 0). kind: settled or returned it; how: that was found."""
+    """A statement line of a payout, in fen (out < 0).
+
+    kind: payout or return, how: that was found; exception where it names the payout and is not understood, how: why.
+    """
 
     id: UUID
     payout_id: UUID
@@ -81,6 +84,7 @@ class Trail:
     legs: tuple[Leg, ...] = ()
     payouts: tuple[Payout, ...] = ()
     bank_lines: tuple[AtBank, ...] = ()
+    doubted: tuple[AtBank, ...] = ()
 
     @property
     def capture(self) -> Capture:
@@ -110,4 +114,5 @@ class Trail:
             owed=sum(leg.amount for leg in self.legs if leg.state is not LegState.DROPPED),
             sent=sum(payout.amount for payout in self.payouts if payout.state in WITH_THE_BANK),
             at_bank=-sum(one.amount for one in self.bank_lines),
+            doubted=bool(self.doubted),
         )

@@ -72,7 +72,9 @@ async def _trails(connection: AsyncConnection, lines: Sequence[ClaimLine], now: 
     decided = await decisions.of_subjects(connection, ids)
     owed = await legs.read_of_lines(connection, ids)
     paid = await payments.of_lines(connection, ids)
-    booked = await payments.at_bank(connection, [payout.id for some in paid.values() for payout in some])
+    payouts = [payout for some in paid.values() for payout in some]
+    booked = await payments.at_bank(connection, [payout.id for payout in payouts])
+    doubted = await payments.doubted(connection, payouts)
     return [
         Trail(
             at=now,
@@ -85,6 +87,7 @@ async def _trails(connection: AsyncConnection, lines: Sequence[ClaimLine], now: 
             legs=owed[line.id],
             payouts=paid[line.id],
             bank_lines=_booked(paid[line.id], booked),
+            doubted=_booked(paid[line.id], doubted),
         )
         for line in lines
     ]

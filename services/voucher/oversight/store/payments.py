@@ -11,6 +11,8 @@ from services.voucher.payout.domain.payout import Payout
 from services.voucher.payout.store import payouts
 from services.voucher.payout.store.tables import Payouts
 from services.voucher.reconciliation.domain.line import MatchKind
+from services.voucher.reconciliation.domain.matching import words
+from services.voucher.reconciliation.store import statement_lines
 from services.voucher.reconciliation.store.tables import StatementLines
 
 PAYOUTS = Payouts.__table__
@@ -48,4 +50,18 @@ async def at_bank(connection: AsyncConnection, payout_ids: Collection[UUID]) -> 
     found: dict[UUID, tuple[AtBank, ...]] = dict.fromkeys(payout_ids, ())
     for row in (await connection.execute(statement)).mappings():
         found[row["payout_id"]] += (AtBank(**row),)
+    return found
+
+
+async def doubted(connection: AsyncConnection, paid: Collection[Payout]) -> dict[UUID, tuple[AtBank, ...]]:
+    """The open exceptions that name each of these payouts by its reference, in the order of their booking."""
+    accounts = {payout.payer_account_id for payout in paid}
+    found: dict[UUID, tuple[AtBank, ...]] = dict.fromkeys((payout.id for payout in paid), ())
+    for line in await statement_lines.exceptions(connection, accounts, {payout.reference for payout in paid}):
+        told = words(line)
+        for payout in paid:
+            if payout.reference in told and payout.payer_account_id == line.payer_account_id:
+                why = str(line.exception)
+                one = AtBank(line.id, payout.id, line.state.value, line.booked_on, line.amount, why)
+                found[payout.id] += (one,)
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, literal, select
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
@@ -77,6 +78,18 @@ async def waiting(connection: AsyncConnection, payer_account_id: UUID, *, limit:
     statement = select(LINES).where(LINES.c.payer_account_id == payer_account_id, _WAITING)
     order = LINES.c.booked_on, LINES.c.amount > 0, LINES.c.id
     return await _lines(connection, statement.order_by(*order).limit(limit))
+
+
+async def exceptions(
+    connection: AsyncConnection, payer_account_ids: Collection[UUID], references: Collection[str]
+) -> list[StatementLine]:
+    """The open exceptions of these accounts in whose words one of these references stands, in order of booking."""
+    if not references:
+        return []
+    told = func.upper(func.normalize(LINES.c.bank_reference + " " + LINES.c.text, sql("NFKC")))
+    theirs = LINES.c.payer_account_id.in_(payer_account_ids), LINES.c.state == LineState.EXCEPTION
+    statement = select(LINES).where(*theirs, told.regexp_match("|".join(sorted(references))))
+    return await _lines(connection, statement.order_by(LINES.c.booked_on, LINES.c.id))
 
 
 async def waiting_since(connection: AsyncConnection) -> datetime | None:

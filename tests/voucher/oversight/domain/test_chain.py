@@ -73,6 +73,12 @@ def test_a_line_approved_in_part_expects_no_more_than_that() -> None:
     assert status_of(part) is ReconciliationStatus.RECONCILED
 
 
+def test_a_line_of_the_bank_that_is_in_doubt_keeps_the_chain_from_being_reconciled() -> None:
+    doubted = replace(PAID, doubted=True)
+    assert states(doubted)[Link.BANK_LINE] is LinkState.DIFFERS
+    assert status_of(doubted) is ReconciliationStatus.DIFFERS
+
+
 def test_a_payout_that_was_sent_and_not_booked_misses_its_bank_line() -> None:
     sent = replace(PAID, at_bank=0)
     assert states(sent)[Link.BANK_LINE] is LinkState.MISSING

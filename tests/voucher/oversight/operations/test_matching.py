@@ -68,6 +68,18 @@ async def test_a_claim_that_was_paid_returned_and_paid_again_leaves_the_audit_no
     await audited(play.database)
 
 
+async def test_money_that_came_back_in_part_and_waits_in_suspense_differs(play: Play) -> None:
+    await play.paid()
+    await play.book(CLAIMED - 1, RETURNED_ON)
+    (line,) = (await matched(play)).lines
+    assert (line.status, await in_state(play, LinkState.DIFFERS)) == (ReconciliationStatus.DIFFERS, [Link.BANK_LINE])
+    assert [(one.kind, one.how, one.amount) for one in line.trail.doubted] == [
+        ("exception", "amount_differs", CLAIMED - 1)
+    ]
+    shown = (await play.match())["lines"][0]["links"][-1]
+    assert [one["match"] for one in shown["evidence"]] == ["payout", "exception"]
+
+
 async def test_a_line_in_review_misses_its_decision(play: Play) -> None:
     await play.submit()
     assert await in_state(play, LinkState.MISSING) == [Link.DECISION]
