@@ -35,8 +35,8 @@ class Undone:
 def undo(undone: Undone, world: World) -> tuple[tuple[Step, ...], World]:
     """The steps of the redemption, and the world they leave behind: what fell due by then, then the value goes back.
 
-    No step when the posting takes nothing out of captured. ValueError when the capture does not stand on the claim line,
-    or on less than what is taken back: the caller decided on what was not locked.
+    No step when the posting takes nothing out of captured. ValueError when the capture does not stand on the claim
+    line, or on less than what is taken back: the caller decided on what was not locked.
     """
     voucher_id = world.redemption(undone.redemption_id).terms.voucher_id
     amount = -undone.posting.moved(PlaceKind.CAPTURED, voucher_id)
