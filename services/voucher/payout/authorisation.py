@@ -1,19 +1,18 @@
-"""Decides who may call payout's endpoints: payees their own, a treasury's maker and checker each their part."""
+"""Decides who may call payout's endpoints: payees their own, a treasury's maker and checker their part."""
 
 from services.chassis.authorisation import Table, grants
 
 PAYEES = grants("own", "holder", "provider")
 MAKER = grants("treasury", "finance_maker")
 CHECKER = grants("treasury", "finance_checker")
-ANY_FINANCE = grants("any", "finance_maker", "finance_checker")
 AUDITOR = grants("any", "auditor")
 
 AUTHORISATION: Table = {
     "submit_bank_account": PAYEES,
-    "list_bank_accounts": PAYEES + ANY_FINANCE + AUDITOR,
-    "get_bank_account": PAYEES + ANY_FINANCE + AUDITOR,
-    "confirm_bank_account": ANY_FINANCE,
-    "reject_bank_account": ANY_FINANCE,
+    "list_bank_accounts": PAYEES + MAKER + CHECKER + AUDITOR,
+    "get_bank_account": PAYEES + MAKER + CHECKER + AUDITOR,
+    "confirm_bank_account": MAKER + CHECKER,
+    "reject_bank_account": MAKER + CHECKER,
     "open_payer_account": MAKER,
     "list_payer_accounts": MAKER + CHECKER + AUDITOR,
     "get_payer_account": MAKER + CHECKER + AUDITOR,

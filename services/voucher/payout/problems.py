@@ -20,6 +20,12 @@ ACCOUNTS: Mapping[str, Problem] = {
     "account.bank_code": Problem(
         422, "This is no bank code of twelve digits that checks.", "联行号应为 12 位数字且校验位正确。", *_REPAIR
     ),
+    "account.formula": Problem(
+        422,
+        "No name of an account or a bank begins with = + - @ or a tab.",
+        "户名和行名不得以 = + - @ 或制表符开头。",
+        *_REPAIR,
+    ),
     "bank_account.unknown": Problem(404, "There is no such bank account.", "收款账户不存在。", *_CHECK),
     "bank_account.no_organization": Problem(
         422,

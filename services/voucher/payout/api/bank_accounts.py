@@ -112,7 +112,7 @@ async def list_bank_accounts(
     after: After = None,
     limit: Limit = pages.PAGE_DEFAULT,
 ) -> Page[BankAccountView]:
-    """One's own accounts, all for finance and the auditor; newest first."""
+    """One's own accounts, for finance those of its treasury's payees, all for the auditor; newest first."""
     before = pages.only_id(after)
     found = await bank_accounts.list_accounts(db, permit=permit, wanted=wanted, before=before, limit=limit + 1)
     items, cursor = pages.cut(found, limit, lambda one: (str(one.id),))

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.chassis.refusals import Reason, Refusal, another_person, refuse_all
 from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
-from services.voucher.payout.domain import four_eyes
 from services.voucher.payout.domain.particulars import Particulars, normalised
 
 COOLING_WORKING_DAYS = 5
@@ -99,7 +98,7 @@ def cools_until(now: datetime, calendar: WorkingDays) -> tuple[date, datetime]:
 def confirm(account: BankAccount, *, by: str, at: datetime) -> BankAccount:
     """Confirm by a second person: active at once when it has cooled, else when it will have.
 
-    Refusals: `bank_account.decided`, `bank_account.same_person`, `person.missing`.
+    Refusals: `bank_account.decided`, `bank_account.same_person`.
     """
     _decidable(account, by)
     confirmed = replace(account, state=AccountState.CONFIRMED, decided_by=by, decided_at=at)
@@ -150,4 +149,4 @@ def is_changing(accounts: Sequence[BankAccount]) -> bool:
 def _decidable(account: BankAccount, by: str) -> None:
     if account.state is not AccountState.COOLING:
         raise Refusal("bank_account.decided", rule="decided_once", numbers={"state": account.state.value})
-    four_eyes.another(by, than=account.submitted_by, otherwise="bank_account.same_person")
+    another_person(by, than=[account.submitted_by], otherwise="bank_account.same_person")

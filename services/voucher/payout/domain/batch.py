@@ -9,8 +9,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from uuid import UUID
 
-from services.chassis.refusals import Refusal
-from services.voucher.payout.domain import four_eyes
+from services.chassis.refusals import Refusal, another_person
 from services.voucher.payout.domain.payout import OVER, Payout, PayoutState
 
 
@@ -117,22 +116,21 @@ def approve(
 ) -> Batch:
     """Approve by a person who neither made it nor took part in any of its cases. acted: who took part in any of them.
 
-    Refusals: `payout_batch.state`, `person.missing`, `payout_batch.same_person`, `payout_batch.took_part`;
+    Refusals: `payout_batch.state`, `payout_batch.same_person`, `payout_batch.took_part`;
     `payout_batch.digest_differs` when the digest sent back, or what the payouts are by now, is not what was made.
     """
     _in(batch, BatchState.SUBMITTED)
-    four_eyes.another(by, than=batch.made_by, otherwise="payout_batch.same_person")
-    if by in acted:
-        raise Refusal("payout_batch.took_part", rule="four_eyes")
+    another_person(by, than=[batch.made_by], otherwise="payout_batch.same_person")
+    another_person(by, than=acted, otherwise="payout_batch.took_part")
     if not digest == batch.digest == digest_of(batch.number, batch.payer_account_id, payouts):
         raise Refusal("payout_batch.digest_differs", rule="approved_as_shown", pointer="/digest")
     return replace(batch, state=BatchState.APPROVED, decided_by=by, decided_at=at)
 
 
 def reject(batch: Batch, *, by: str, at: datetime, reason: str) -> Batch:
-    """Reject what was handed in. Refusals: `payout_batch.state`, `person.missing`, `payout_batch.same_person`."""
+    """Reject what was handed in. Refusals: `payout_batch.state`, `payout_batch.same_person`."""
     _in(batch, BatchState.SUBMITTED)
-    four_eyes.another(by, than=batch.made_by, otherwise="payout_batch.same_person")
+    another_person(by, than=[batch.made_by], otherwise="payout_batch.same_person")
     return replace(batch, state=BatchState.REJECTED, decided_by=by, decided_at=at, reason=reason, ended_at=at)
 
 
@@ -151,10 +149,10 @@ def write_file(batch: Batch) -> Batch:
 def send(batch: Batch, *, by: str, at: datetime) -> Batch:
     """Let its file go to the bank, by a person who did not make it.
 
-    Refusals: `payout_batch.state`, `person.missing`, `payout_batch.same_person`.
+    Refusals: `payout_batch.state`, `payout_batch.same_person`.
     """
     _in(batch, BatchState.FILE_WRITTEN)
-    four_eyes.another(by, than=batch.made_by, otherwise="payout_batch.same_person")
+    another_person(by, than=[batch.made_by], otherwise="payout_batch.same_person")
     return replace(batch, state=BatchState.SENT, sent_by=by, sent_at=at)
 
 

@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import Refusal, another_person
 from services.standards.money import format_amount
 from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.ledger.domain.posting import Funding
-from services.voucher.payout.domain import four_eyes
 from services.voucher.payout.domain.payer_account import PayerAccount
 
 
@@ -78,10 +77,9 @@ class Approval:
 def propose(funding: AccountFunding, *, account: PayerAccount, line: BudgetLine) -> AccountFunding:
     """Accept a proposal; refused at once when the line could not bear it as things stand.
 
-    Refusals: `person.missing`, `funding.treasury` and `funding.currency` when account and line differ in it,
+    Refusals: `funding.treasury` and `funding.currency` when account and line differ in it,
     `funding.above_appropriation`.
     """
-    four_eyes.named(funding.proposed_by)
     theirs = line.classification
     if theirs.treasury != account.treasury:
         raise Refusal("funding.treasury", pointer="/budget_line_id", numbers={"treasury": account.treasury})
@@ -95,7 +93,7 @@ def propose(funding: AccountFunding, *, account: PayerAccount, line: BudgetLine)
 def approve(funding: AccountFunding, *, line: BudgetLine, by: str, at: datetime) -> Approval:
     """Approve, both locked; what the line is funded for is kept on it, so that no cut goes below.
 
-    Refusals: `funding.decided`, `funding.same_person`, `person.missing`, `funding.above_appropriation`.
+    Refusals: `funding.decided`, `funding.same_person`, `funding.above_appropriation`.
     """
     _decidable(funding, by)
     _within(funding, line)
@@ -104,7 +102,7 @@ def approve(funding: AccountFunding, *, line: BudgetLine, by: str, at: datetime)
 
 
 def reject(funding: AccountFunding, *, by: str, at: datetime, reason: str) -> AccountFunding:
-    """Reject with a reason. Refusals: `funding.decided`, `funding.same_person`, `person.missing`."""
+    """Reject with a reason. Refusals: `funding.decided`, `funding.same_person`."""
     _decidable(funding, by)
     return replace(funding, state=FundingState.REJECTED, decided_by=by, decided_at=at, reason=reason)
 
@@ -120,4 +118,4 @@ def _within(funding: AccountFunding, line: BudgetLine) -> None:
 def _decidable(funding: AccountFunding, by: str) -> None:
     if funding.state is not FundingState.PROPOSED:
         raise Refusal("funding.decided", rule="decided_once", numbers={"state": funding.state.value})
-    four_eyes.another(by, than=funding.proposed_by, otherwise="funding.same_person")
+    another_person(by, than=[funding.proposed_by], otherwise="funding.same_person")

@@ -9,6 +9,8 @@ from services.standards.cnaps import CnapsFault
 
 SHORTEST, LONGEST = 8, 32
 """Digits of an account number."""
+FORMULA = ("=", "+", "-", "@", "\t")
+"""How a cell begins that a spreadsheet calculates instead of showing; bank files are opened in spreadsheets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +24,9 @@ class Particulars:
 
 
 def normalised(asked: Particulars) -> tuple[Particulars, list[Reason]]:
-    """The particulars in the form in which they are kept, and what is wrong: `account.number`, `account.bank_code`.
+    """The particulars in the form in which they are kept, and what is wrong with them.
 
+    Reasons `account.number`, `account.bank_code`, and `account.formula` for a name that a spreadsheet would calculate.
     Full-width digits, blanks and hyphens are how people write numbers and are read as meant.
     """
     faults = []
@@ -36,4 +39,7 @@ def normalised(asked: Particulars) -> tuple[Particulars, list[Reason]]:
         bank_code = cnaps.check(asked.bank_code)
     except CnapsFault as fault:
         faults.append(Reason("account.bank_code", rule=fault.code, pointer="/bank_code"))
+    for pointer, words in (("/name", asked.name), ("/bank_name", asked.bank_name)):
+        if unicodedata.normalize("NFKC", words).startswith(FORMULA):
+            faults.append(Reason("account.formula", rule="account_words", pointer=pointer))
     return replace(asked, number=number, bank_code=bank_code), faults

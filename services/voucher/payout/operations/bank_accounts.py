@@ -16,7 +16,7 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
 from services.voucher.directory.store import parties
-from services.voucher.payout.domain import bank_account, four_eyes
+from services.voucher.payout.domain import bank_account
 from services.voucher.payout.domain.bank_account import BankAccount
 from services.voucher.payout.domain.particulars import Particulars
 from services.voucher.payout.operations import within
@@ -32,7 +32,7 @@ async def submit(
 ) -> Answer:
     """Take a new account of the caller's organisation, which cools from now; nobody is paid at that payee meanwhile.
 
-    Refusals `bank_account.no_organization`, `bank_account.client_ref_taken`, `person.missing`,
+    Refusals `bank_account.no_organization`, `bank_account.client_ref_taken`,
     `calendar.not_loaded`, those of `domain.bank_account.checked`.
     """
     async with database.begin() as connection:
@@ -55,7 +55,7 @@ async def submit(
             number=particulars.number,
             bank_code=particulars.bank_code,
             bank_name=particulars.bank_name,
-            submitted_by=four_eyes.named(permit.caller.person),
+            submitted_by=permit.caller.person,
             submitted_at=now,
             cooling_until=until,
             cooling_ends=ends,
@@ -100,7 +100,7 @@ async def reject(database: Database, keyed: Keyed, *, permit: Permit, account_id
 
 
 async def read_account(database: Database, *, permit: Permit, account_id: UUID) -> BankAccount:
-    """One account; NotFound `bank_account.unknown`, also for another organisation's."""
+    """One account; NotFound `bank_account.unknown`, also for another organisation's and another treasury's payee."""
     async with database.read() as connection:
         return await _seen(connection, permit, account_id)
 
@@ -109,9 +109,12 @@ async def list_accounts(
     database: Database, *, permit: Permit, wanted: Wanted, before: UUID | None, limit: int
 ) -> list[BankAccount]:
     """Up to `limit` of the accounts that the caller may see, newest first."""
-    own = within.organization(permit)
+    treasury = permit.bound("treasury")
+    if isinstance(treasury, str):
+        narrowed = replace(wanted, treasury=treasury)
+    else:
+        narrowed = replace(wanted, organization_id=within.organization(permit) or wanted.organization_id)
     async with database.read() as connection:
-        narrowed = wanted if own is None else replace(wanted, organization_id=own)
         return await bank_accounts.find(connection, narrowed, before=before, limit=limit)
 
 
@@ -146,7 +149,10 @@ class _Step:
 
 async def _seen(connection: AsyncConnection, permit: Permit, account_id: UUID) -> BankAccount:
     account = await bank_accounts.read(connection, account_id)
-    permit.require("bank_account.unknown", organizations=[account.organization_id])
+    payee, treasury = account.organization_id, permit.bound("treasury")
+    if not (isinstance(treasury, str) and await bank_accounts.concerns(connection, payee, treasury)):
+        treasury = None
+    permit.require("bank_account.unknown", organizations=[payee], treasury=treasury)
     return account
 
 

@@ -12,7 +12,7 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import Reason, refuse_all
-from services.voucher.payout.domain import four_eyes, preparing
+from services.voucher.payout.domain import preparing
 from services.voucher.payout.domain.preparing import HELD_TOLD, PAYOUTS_MAX, Ids, Prepared, Sorted
 from services.voucher.payout.operations.batch_locks import lock_legs
 from services.voucher.payout.store import batch_records, batches, owed, pay_tasks, payer_accounts, payouts
@@ -29,7 +29,7 @@ async def prepare(
 ) -> Answer:
     """Make a draft batch of the legs named, or of all that the account's treasury owes, longest waiting first.
 
-    NotFound `payer_account.unknown`; refusal `payout_batch.nothing_to_pay` with what holds each leg, `person.missing`.
+    NotFound `payer_account.unknown`; refusal `payout_batch.nothing_to_pay` with what holds each leg.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -38,7 +38,7 @@ async def prepare(
         permit.require("payer_account.unknown", treasury=account.treasury)
         asked = await _asked(connection, account.treasury, leg_ids)
         locked, standing = await lock_legs(connection, asked.leg_ids)
-        now, maker = await clock.business_now(connection), four_eyes.named(permit.caller.person)
+        now, maker = await clock.business_now(connection), permit.caller.person
         scene = standing.at(now)
         found = preparing.sort(asked.leg_ids, locked, scene, account=account, maker=maker)
         found = replace(found, more=found.more + asked.total - len(asked.leg_ids))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import ColumnElement, Select, exists, insert, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,8 +15,10 @@ from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.payout.domain.bank_account import AccountState, BankAccount
 from services.voucher.payout.store.tables import BankAccounts
+from services.voucher.settlement.store.claim_tables import ClaimLines
 
 ACCOUNTS = BankAccounts.__table__
+LINES = ClaimLines.__table__
 _MOVING = ("id", "state", "decided_by", "decided_at", "reason", "active_at", "retired_at")
 
 
@@ -48,6 +50,17 @@ async def read(connection: AsyncConnection, account_id: UUID) -> BankAccount:
     for one in await _accounts(connection, select(ACCOUNTS).where(ACCOUNTS.c.id == account_id)):
         return one
     raise NotFound("bank_account.unknown")
+
+
+async def concerns(connection: AsyncConnection, payee: UUID, treasury: str) -> bool:
+    """Whether a treasury has to do with a payee: it has a claim line of it, or no treasury has one yet."""
+    found: bool = (await connection.execute(select(_concern(literal(payee), treasury)))).scalar_one()
+    return found
+
+
+def _concern(payee: ColumnElement[UUID], treasury: str) -> ColumnElement[bool]:
+    theirs = exists().where(LINES.c.payee_id == payee)
+    return or_(theirs.where(LINES.c.treasury == treasury), ~theirs)
 
 
 async def lock_of(connection: AsyncConnection, payees: Collection[UUID]) -> dict[UUID, tuple[BankAccount, ...]]:
@@ -82,10 +95,11 @@ async def cooled(connection: AsyncConnection, upto: datetime, *, limit: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which accounts to list; None means any."""
+    """Which accounts to list; None means any. treasury: whose payees, see `concerns`."""
 
     organization_id: UUID | None = None
     state: AccountState | None = None
+    treasury: str | None = None
 
 
 async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | None, limit: int) -> list[BankAccount]:
@@ -97,6 +111,8 @@ async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | No
         statement = statement.where(ACCOUNTS.c.organization_id == wanted.organization_id)
     if wanted.state is not None:
         statement = statement.where(ACCOUNTS.c.state == wanted.state)
+    if wanted.treasury is not None:
+        statement = statement.where(_concern(ACCOUNTS.c.organization_id, wanted.treasury))
     return await _accounts(connection, statement)
 
 

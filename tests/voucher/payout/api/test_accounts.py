@@ -14,7 +14,7 @@ from services.voucher.payout.store import payer_accounts
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.ledger.steps import a_filled_line, cny
-from tests.voucher.payout.steps import BANK_CODE, CHECKER, MAKER, NOW, a_payer_account
+from tests.voucher.payout.steps import BANK_CODE, CHECKER, MAKER, NOW, a_payer_account, a_released_line
 from tests.voucher.redemption.samples import HOLDER, PAYEE
 from tests.voucher.redemption.stored import hear
 
@@ -66,6 +66,27 @@ async def test_accounts_are_listed_for_whom_they_concern(api: httpx2.AsyncClient
         )
     ]
     assert [[one["id"] for one in items] for items in lists] == [[made["id"]], [made["id"]], [], [], [made["id"]]]
+
+
+async def test_until_a_treasury_has_a_claim_of_it_a_payee_is_any_treasurys_business(api: httpx2.AsyncClient) -> None:
+    path = f"{ACCOUNTS}/{(await submit(api))['id']}"
+    assert (await api.get(path, headers=finance(treasury="tianshui"))).json()["number"] == NUMBER
+
+
+async def test_a_payee_is_the_business_of_those_treasuries_that_have_a_claim_of_it(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
+) -> None:
+    await a_released_line(voucher_db, set_clock)
+    path = f"{ACCOUNTS}/{(await submit(voucher_api))['id']}"
+    theirs, ours = [
+        [
+            (await voucher_api.get(path, headers=who)).status_code,
+            len((await voucher_api.get(ACCOUNTS, headers=who)).json()["items"]),
+            (await voucher_api.post(f"{path}/reject", headers=who, json={"reason": "In doubt."})).status_code,
+        ]
+        for who in (finance("checker", treasury="tianshui"), finance("checker"))
+    ]
+    assert (theirs, ours) == ([404, 0, 404], [200, 1, 200])
 
 
 @pytest.mark.parametrize(("verb", "state"), [("confirm", "confirmed"), ("reject", "rejected")])

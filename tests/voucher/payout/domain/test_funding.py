@@ -79,15 +79,8 @@ DECIDE: list[Callable[[AccountFunding, str], AccountFunding]] = [
 
 
 @pytest.mark.parametrize("decide", DECIDE)
-@pytest.mark.parametrize(("person", "code"), [(MAKER, "funding.same_person"), ("", "person.missing")])
-def test_another_person_decides(
-    decide: Callable[[AccountFunding, str], AccountFunding], person: str, code: str
-) -> None:
-    assert code_of(lambda: decide(a_funding(), person)) == code
-
-
-def test_nobody_proposes_without_a_person_behind_him() -> None:
-    assert code_of(lambda: propose(a_funding(proposed_by=""))) == "person.missing"
+def test_another_person_decides(decide: Callable[[AccountFunding, str], AccountFunding]) -> None:
+    assert code_of(lambda: decide(a_funding(), MAKER)) == "funding.same_person"
 
 
 @pytest.mark.parametrize("state", [state for state in FundingState if state is not FundingState.PROPOSED])

@@ -144,10 +144,6 @@ async def test_who_acts_for_no_organisation_has_no_account(house: House) -> None
     assert await refused(submit_as(house, organization=None)) == ["bank_account.no_organization"]
 
 
-async def test_nobody_submits_without_a_person_behind_him(house: House) -> None:
-    assert await refused(submit_as(house, "", account="cli_1")) == ["person.missing"]
-
-
 async def test_a_client_ref_names_one_account(house: House) -> None:
     await submit_as(house, client_ref="account")
     await decide_account(house, (await accounts(house))[-1].id, "reject")

@@ -114,11 +114,6 @@ async def test_a_line_that_is_not_released_is_not_paid(voucher_db: Database, set
     assert await refused(house.prepare(approved.leg_id)) == ["payout_batch.nothing_to_pay", "leg.not_released"]
 
 
-async def test_without_a_person_nothing_is_prepared(voucher_db: Database, case: Case) -> None:
-    house = await a_house(voucher_db)
-    assert await refused(house.prepare(person="")) == ["person.missing"]
-
-
 async def test_a_key_prepares_one_batch(voucher_db: Database, case: Case) -> None:
     house = await a_house(voucher_db)
     first, second = await house.prepare(key="once"), await house.prepare(key="once")
