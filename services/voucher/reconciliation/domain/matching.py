@@ -12,11 +12,12 @@ from datetime import timedelta
 
 from services.standards import references
 from services.standards.calendar import local_date
+from services.standards.printed import compact
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.payout.domain.funding import AccountFunding, FundingState
 from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.reconciliation.domain.line import Doubt, How, Match, MatchKind, StatementLine
-from services.voucher.reconciliation.domain.movement import Movement, plain
+from services.voucher.reconciliation.domain.movement import Movement
 
 WINDOW = timedelta(days=10)
 """How long after it was sent a payout may be recognised by amount and name alone; a house rule."""
@@ -120,8 +121,8 @@ def _days_after(line: Movement, payout: Payout) -> timedelta:
 
 def pays(line: Movement, payout: Payout) -> bool:
     """Whether what a debit says of its payee, if anything, is what the payout says."""
-    name, account = plain(line.counterparty_name), line.counterparty_account
-    return (not name or name == plain(payout.payee_name)) and (not account or account == payout.account_number)
+    name, account = compact(line.counterparty_name), line.counterparty_account
+    return (not name or name == compact(payout.payee_name)) and (not account or account == payout.account_number)
 
 
 def _by_reference(line: StatementLine, payout: Payout) -> Understanding:

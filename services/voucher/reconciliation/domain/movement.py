@@ -6,7 +6,6 @@ nothing, and over several files a date has the most of a kind that any of them s
 """
 
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,8 +75,3 @@ def _digest(payer_account_id: UUID, movement: Movement, occurrence: int) -> str:
         str(occurrence),
     )
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
-
-
-def plain(text: str) -> str:
-    """A name or reference as two sources are compared: full-width and half-width are one, blanks count for nothing."""
-    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from uuid import UUID
 
 from services.standards.calendar import local_date
+from services.standards.printed import compact
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.payout.domain.funding import AccountFunding, FundingState
 from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.reconciliation.domain.line import MatchKind, StatementLine
 from services.voucher.reconciliation.domain.matching import words
-from services.voucher.reconciliation.domain.movement import plain
 
 SHOWN = 10
 WEIGHTS: Mapping[str, int] = MappingProxyType({"reference": 50, "amount": 25, "name": 15, "account": 10})
@@ -62,7 +62,7 @@ def _payout(line: StatementLine, payout: Payout, kind: MatchKind, since: date) -
     fits = {
         "reference": payout.reference in words(line),
         "amount": abs(line.amount) == payout.amount,
-        "name": plain(line.counterparty_name) == plain(payout.payee_name),
+        "name": compact(line.counterparty_name) == compact(payout.payee_name),
         "account": line.counterparty_account == payout.account_number,
     }
     days = abs((line.booked_on - since).days)

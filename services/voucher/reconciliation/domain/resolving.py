@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.money import format_amount
+from services.standards.printed import compact
 from services.voucher.payout.domain.funding import AccountFunding
 from services.voucher.payout.domain.payout import Payout
 from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind, StatementLine
@@ -22,7 +23,6 @@ from services.voucher.reconciliation.domain.matching import (
     matched,
     named,
 )
-from services.voucher.reconciliation.domain.movement import plain
 
 OUT = frozenset({MatchKind.PAYOUT, MatchKind.CHARGE})
 IN = frozenset({MatchKind.RETURN, MatchKind.FUNDING})
@@ -96,7 +96,7 @@ def _of_words(line: StatementLine, meant: Meant) -> Iterator[Reason]:
     if told:
         numbers = {"named": min(told), "reference": meaning.reference}
         yield Reason("statement_line.names_another", rule="line_not_contradicted", pointer="/id", numbers=numbers)
-    elif meant.payout is not None and plain(line.counterparty_name) != plain(meant.payout.payee_name):
+    elif meant.payout is not None and compact(line.counterparty_name) != compact(meant.payout.payee_name):
         yield Reason("statement_line.names_neither", rule="line_not_contradicted", pointer="/id")
 
 

@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.money import AmountFault, Fen, parse_amount
-from services.voucher.reconciliation.domain.movement import Movement, plain
+from services.standards.printed import compact
+from services.voucher.reconciliation.domain.movement import Movement
 from services.voucher.reconciliation.domain.profiles import COLUMNS, HEAD, Profile
 
 LONGEST = 500
@@ -142,9 +143,9 @@ def _head(reader: _Reader, rows: Sequence[Sequence[str]]) -> dict[str, str]:
 
 
 def _about(reader: _Reader, head: dict[str, str], expected: Expected) -> None:
-    if head["account"] and plain(head["account"]) != expected.account:
+    if head["account"] and compact(head["account"]) != expected.account:
         reader.fault("statement.account", "/account", given=head["account"][:40])
-    if head["currency"] and plain(head["currency"]) != expected.currency:
+    if head["currency"] and compact(head["currency"]) != expected.currency:
         reader.fault("statement.currency", "/currency", given=head["currency"][:40], currency=expected.currency)
 
 
@@ -163,8 +164,8 @@ def _movement(reader: _Reader, row: Sequence[str], pointer: str) -> Movement:
         booked_on=told("booked_on", _day, _UNREAD),
         amount=amount * told("side", lambda text: _sign(text, sides), 1),
         counterparty_name=told("counterparty_name", _words, ""),
-        counterparty_account=plain(told("counterparty_account", _words, "")),
-        bank_reference=plain(told("bank_reference", _words, "")),
+        counterparty_account=compact(told("counterparty_account", _words, "")),
+        bank_reference=compact(told("bank_reference", _words, "")),
         text=told("text", _words, ""),
     )
 

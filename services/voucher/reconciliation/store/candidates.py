@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.standards.printed import compact
 from services.voucher.payout.domain.funding import AccountFunding
 from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.payout.store import fundings, payouts
 from services.voucher.payout.store.tables import Payouts
 from services.voucher.reconciliation.domain.line import StatementLine
 from services.voucher.reconciliation.domain.matching import named, words
-from services.voucher.reconciliation.domain.movement import plain
 
 PAYOUTS = Payouts.__table__
 MOST = 200
@@ -59,7 +59,7 @@ async def _alike(
         PAYOUTS.c.amount == abs(line.amount),
         PAYOUTS.c.reference.in_(words(line)),
         PAYOUTS.c.account_number == line.counterparty_account,
-        PAYOUTS.c.payee_name.in_({line.counterparty_name, plain(line.counterparty_name)}),
+        PAYOUTS.c.payee_name.in_({line.counterparty_name, compact(line.counterparty_name)}),
     )
     theirs = PAYOUTS.c.payer_account_id == line.payer_account_id, PAYOUTS.c.state == state
     newest = select(PAYOUTS.c.id).where(*theirs, alike).order_by(since.desc(), PAYOUTS.c.id).limit(MOST)

@@ -10,12 +10,12 @@ from services.standards import fapiao, uscc
 from services.standards.calendar import local_date
 from services.standards.fapiao import Fapiao, FapiaoFault, FapiaoKind
 from services.standards.money import format_amount
+from services.standards.printed import same_name
 from services.standards.uscc import UsccFault
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.settlement.domain.invoice import Invoice, InvoiceLine, InvoiceParty, InvoiceState
-from services.voucher.settlement.domain.printed import same_name
 
 CURRENCY = "CNY"
 """A fapiao is written in yuan."""

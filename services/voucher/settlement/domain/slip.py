@@ -9,10 +9,10 @@ from uuid import UUID
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
+from services.standards.printed import compact, same_name
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.settlement.domain.printed import compact, same_name
 
 
 class SlipState(StrEnum):

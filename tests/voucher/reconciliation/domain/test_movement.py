@@ -9,7 +9,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.voucher.reconciliation.domain.movement import identified, plain
+from services.voucher.reconciliation.domain.movement import identified
 from tests.voucher.reconciliation.samples import ACCOUNT, movement
 
 AMOUNTS = st.lists(st.integers(min_value=-3, max_value=3).filter(bool), max_size=12)
@@ -70,7 +70,3 @@ def test_two_files_tell_the_same_movement_though_they_word_it_otherwise() -> Non
     assert not movement().is_told_as(movement(booked_on=date(2020, 11, 4)))
     assert not movement().is_told_as(movement(counterparty_name="x"))
     assert not movement().is_told_as(movement(counterparty_account="1"))
-
-
-def test_names_are_compared_without_widths_and_blanks() -> None:
-    assert plain(" 江门（检测） ＡＢ１ ") == "江门(检测)AB1"

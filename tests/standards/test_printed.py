@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.voucher.settlement.domain.printed import compact, same_name
+from services.standards.printed import compact, same_name
 
 
 @pytest.mark.parametrize("printed", ["江门（一号）公司", "江门(一号)公司", " 江门 (一号)\u3000公司 "])
@@ -15,6 +15,10 @@ def test_width_and_blanks_do_not_matter(printed: str) -> None:
 @pytest.mark.parametrize("printed", ["江门一号公司", "江门(一号)有限公司", "江門(一号)公司"])
 def test_a_name_is_never_guessed_from_a_similar_one(printed: str) -> None:
     assert not same_name(printed, "江门(一号)公司")
+
+
+def test_compact_text_has_no_widths_and_no_blanks() -> None:
+    assert compact(" 江门（检测） ＡＢ１ ") == "江门(检测)AB1"
 
 
 @given(st.text())
