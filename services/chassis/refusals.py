@@ -1,6 +1,6 @@
 """Decides what a refusal is: a typed answer 'no' with every reason at once, free of HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -58,6 +58,12 @@ class Refusal(Exception):
 
 class NotFound(Refusal):
     """Nothing of that name, or nothing the caller may know of."""
+
+
+def another_person(person: str, *, than: Collection[str | None], otherwise: str) -> None:
+    """Refuse with the code `otherwise` whoever decides on what he did himself: persons are counted, never accounts."""
+    if person in than:
+        raise Refusal(otherwise, rule="four_eyes")
 
 
 def refuse_all(reasons: Sequence[Reason]) -> None:

@@ -152,8 +152,8 @@ def _caller(claims: dict[str, Any]) -> Caller:
     if mode not in ("live", "test"):
         raise ValueError("mode")
     return Caller(
-        subject=_text(claims["sub"]),
-        person=_text(claims["per"]),
+        subject=_name(claims["sub"]),
+        person=_name(claims["per"]),
         organization=None if organization is None else parse("org", organization),
         roles=frozenset(_text(role) for role in claims["roles"]),
         mode=mode,
@@ -165,6 +165,13 @@ def _caller(claims: dict[str, Any]) -> Caller:
         bureau=claims.get("bureau"),
         treasury=claims.get("treasury"),
     )
+
+
+def _name(value: Any) -> str:
+    """Who it is: never nobody, or four eyes could not be counted."""
+    if not (name := _text(value)):
+        raise ValueError("a name expected")
+    return name
 
 
 def _text(value: Any) -> str:

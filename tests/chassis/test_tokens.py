@@ -43,6 +43,8 @@ FORGED = {
     "stripped signature": token().rsplit(".", 1)[0] + ".",
     "a megabyte": token() + "A" * 1_000_000,
     "mode unknown": token(mode="both"),
+    "nobody behind it": token(per=""),
+    "nobody": token(sub=""),
     "roles of numbers": token(roles=[7]),
     "organisation of another form": token(org="0"),
     "surrogates": "\ud800.a.b",

@@ -74,11 +74,4 @@ PROBLEMS: Mapping[str, Problem] = {
         "Approve it at its round.",
         "请到相应批次审批。",
     ),
-    "person.missing": Problem(
-        422,
-        "No natural person stands behind this call, and two persons must decide.",
-        "该调用没有对应的自然人，无法满足双人审批。",
-        "Log in as a person.",
-        "请以个人身份登录。",
-    ),
 }

@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import Refusal, another_person
 from services.standards.money import LARGEST, format_amount
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.chart import PlaceKind
@@ -199,9 +199,8 @@ def propose(change: BudgetChange, *, line: BudgetLine) -> BudgetChange:
     """Accept a proposal; refused at once when the line as it stands could not bear it.
 
     Nothing is kept free for a proposal, so the approval asks the line again. Refusals: `budget_line.currency` when the
-    change is in another currency, those of `BudgetLine.after`, `person.missing` when no person stands behind the call.
+    change is in another currency, those of `BudgetLine.after`.
     """
-    _person(change.proposed_by)
     if change.currency != line.classification.currency:
         numbers = {"currency": change.currency, "line_currency": line.classification.currency}
         raise Refusal("budget_line.currency", pointer="/amount/currency", numbers=numbers)
@@ -213,7 +212,7 @@ def approve(change: BudgetChange, *, line: BudgetLine, by: str, at: datetime) ->
     """Approve a proposed change of any kind, both rows locked.
 
     Refusals: `budget_change.decided` (it already is), `budget_change.same_person` (four eyes are persons),
-    `person.missing`, and those of `BudgetLine.after`.
+    and those of `BudgetLine.after`.
     """
     _decidable(change, by)
     posting = posting_of(change, line=line)
@@ -240,13 +239,6 @@ def posting_of(change: BudgetChange, *, line: BudgetLine) -> Posting:
 
 
 def _decidable(change: BudgetChange, by: str) -> None:
-    _person(by)
     if change.state is not ChangeState.PROPOSED:
         raise Refusal("budget_change.decided", rule="decided_once", numbers={"state": change.state.value})
-    if change.proposed_by == by:
-        raise Refusal("budget_change.same_person", rule="four_eyes")
-
-
-def _person(person: str) -> None:
-    if not person:
-        raise Refusal("person.missing", rule="four_eyes")
+    another_person(by, than=[change.proposed_by], otherwise="budget_change.same_person")

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import clock, idempotency
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
+from services.chassis.falling_due import each
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
@@ -128,13 +129,18 @@ class ActivationTimer:
         return await bank_accounts.next_cooled(connection)
 
     async def run(self, database: Database, upto: datetime) -> int:
-        """Make what has cooled the account that is paid to, each as of the instant at which it had."""
-        async with database.begin() as connection:
+        """Make what has cooled the account that is paid to, each as of the instant at which it had.
+
+        Answers how many were due and did not fail, each payee for itself.
+        """
+        async with database.read() as connection:
             due = await bank_accounts.cooled(connection, upto, limit=BATCH)
-            locked = await bank_accounts.lock_of(connection, {one.organization_id for one in due})
-            for theirs in locked.values():
-                await _activate(connection, theirs, upto=upto)
-        return len(due)
+
+        async def activate(payee: UUID) -> None:
+            async with database.begin() as connection:
+                await _activate(connection, (await bank_accounts.lock_of(connection, [payee]))[payee], upto=upto)
+
+        return await each(self.name, [one.organization_id for one in due], activate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from services.voucher.reconciliation.domain.profiles import PROFILES
 from services.voucher.reconciliation.domain.sheet import Expected
 from services.voucher.reconciliation.domain.statement import Arrival, Statement, StatementState, is_newest, judge, kept
 from services.voucher.reconciliation.operations import matching
-from services.voucher.reconciliation.operations.within import person_of
 from services.voucher.reconciliation.store import statement_lines, statement_records, statements
 
 log = structlog.get_logger(__name__)
@@ -55,7 +54,7 @@ async def import_statement(database: Database, keyed: Keyed, *, permit: Permit, 
     answer = await _take_in(database, keyed, permit=permit, sent=sent)
     request_id = keyed.attempt.request_id
     try:
-        await matching.match_account(database, sent.payer_account_id, by=person_of(permit), request_id=request_id)
+        await matching.match_account(database, sent.payer_account_id, by=permit.caller.person, request_id=request_id)
     except Exception:
         log.exception("matching.failed", payer_account_id=show("pac", sent.payer_account_id), request_id=request_id)
     return answer
@@ -80,7 +79,7 @@ async def _take_in(database: Database, keyed: Keyed, *, permit: Permit, sent: Se
             currency=account.currency,
             profile=sent.profile,
             sha256=sent.sha256,
-            by=person_of(permit),
+            by=permit.caller.person,
             at=now,
         )
         statement, new = await _judged(connection, account, arrival, sent.content)

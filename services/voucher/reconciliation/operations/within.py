@@ -1,4 +1,4 @@
-"""Decides who stands behind a call, and to which treasury's statements a list is narrowed."""
+"""Decides to which treasury's statements a list is narrowed."""
 
 from services.chassis.authorisation import Permit
 
@@ -9,8 +9,3 @@ def treasury(permit: Permit) -> str | None:
         return None
     bound = permit.bound("treasury")
     return bound if isinstance(bound, str) else ""
-
-
-def person_of(permit: Permit) -> str:
-    """The natural person, or the bank's or treasury's own system where none is behind it."""
-    return permit.caller.person or permit.caller.subject

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.chassis.refusals import NotFound, Refusal, refuse_all
+from services.chassis.refusals import NotFound, Refusal, another_person, refuse_all
 from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain import posting as postings
@@ -76,8 +76,7 @@ def propose(order: Propose, world: World) -> Step:
 def confirm(case: Case, _: Confirm) -> list[Step]:
     """The other side agrees: the value is frozen (row 6) and counted under every cap."""
     _other_side(case)
-    if case.by.person in case.redemption.acted:
-        raise Refusal("redemption.same_person", rule="four_eyes")
+    another_person(case.by.person, than=case.redemption.acted, otherwise="redemption.same_person")
     terms, voucher = case.redemption.terms, case.voucher
     found = hold(case.world, terms)
     short = found.room_refused if case.side is Side.HOLDER else veiled(found.room_refused)

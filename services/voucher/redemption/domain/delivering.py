@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.chassis.refusals import Reason, Refusal, another_person, refuse_all
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.redemption.domain import caps, checks
@@ -93,8 +93,7 @@ def _may_be_named(case: Case, document_id: UUID) -> bool:
 
 def decide(case: Case, order: Decide) -> list[Step]:
     """An arbiter with no earlier part in the case ends the dispute: accepted, or voided (row 9)."""
-    if case.by.person in case.redemption.acted:
-        raise Refusal("redemption.took_part", rule="four_eyes")
+    another_person(case.by.person, than=case.redemption.acted, otherwise="redemption.took_part")
     if order.document_id is not None and not _may_be_named(case, order.document_id):
         raise Refusal("document.unknown", pointer="/document_id")
     outcome = "accepted" if order.accepted else "voided"

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import Refusal, another_person
 from services.standards.fapiao import Fapiao
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.orders import Actor
@@ -120,8 +120,7 @@ def verify(invoice: Invoice, finding: Finding, *, by: Actor, at: datetime, spent
     """
     if invoice.state is not InvoiceState.REGISTERED:
         raise _not_in(invoice)
-    if by.person == invoice.registered_by:
-        raise Refusal("invoice.same_person", rule="four_eyes")
+    another_person(by.person, than=[invoice.registered_by], otherwise="invoice.same_person")
     if finding.outcome is InvoiceState.REFUSED and finding.reason is None:
         raise Refusal("invoice.reason_missing", rule="invoice.verify", pointer="/reason")
     if finding.outcome is InvoiceState.REFUSED and spent:

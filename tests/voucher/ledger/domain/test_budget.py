@@ -139,14 +139,6 @@ def test_who_proposed_may_neither_approve_nor_reject() -> None:
         budget.reject(change, by=MAKER, at=AT, reason="no")
 
 
-def test_without_a_person_nothing_is_proposed_or_decided() -> None:
-    line = a_line()
-    with refused("person.missing", "four_eyes"):
-        budget.propose(a_change(line, proposed_by=""), line=line)
-    with refused("person.missing", "four_eyes"):
-        budget.approve(a_change(line), line=line, by="", at=AT)
-
-
 @pytest.mark.parametrize("state", [ChangeState.APPROVED, ChangeState.REJECTED])
 def test_what_is_decided_is_not_decided_again(state: ChangeState) -> None:
     change = replace(a_change(line := a_line()), state=state)

@@ -1,13 +1,16 @@
 """A payee's new account waits, is confirmed by another person, and takes the old one's place when time has come."""
 
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import AsyncMock
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from services.chassis import decisions, events
 from services.chassis.database import Database
+from services.chassis.ids import new_id
 from services.voucher.payout.domain.bank_account import AccountState, BankAccount
 from services.voucher.payout.domain.particulars import Particulars
 from services.voucher.payout.operations import bank_accounts as operations
@@ -48,6 +51,11 @@ async def accounts(house: House) -> list[BankAccount]:
         return (await bank_accounts.find(connection, bank_accounts.Wanted(), before=None, limit=9))[::-1]
 
 
+async def locked_accounts(house: House, payee: UUID) -> dict[UUID, tuple[BankAccount, ...]]:
+    async with house.database.begin() as connection:
+        return await bank_accounts.lock_of(connection, [payee])
+
+
 async def states(house: House) -> list[AccountState]:
     return [one.state for one in await accounts(house)]
 
@@ -84,6 +92,21 @@ async def test_what_another_worker_has_made_active_is_not_done_again(
     assert await activate(house) == 1
     async with house.database.read() as connection:
         assert len(await decisions.of_subject(connection, account_id)) == 2
+
+
+async def test_an_account_that_fails_keeps_no_other_waiting(
+    house: House, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id = await change_account(house)
+    await decide_account(house, account_id, "confirm")
+    (due,) = (await accounts(house))[1:]
+    await set_clock(LATER)
+    both = [replace(due, organization_id=new_id()), due]
+    monkeypatch.setattr(bank_accounts, "cooled", AsyncMock(return_value=both))
+    locked = await locked_accounts(house, due.organization_id)
+    monkeypatch.setattr(bank_accounts, "lock_of", AsyncMock(side_effect=[RuntimeError("no lock"), locked]))
+    assert await activate(house) == 1
+    assert await states(house) == [AccountState.RETIRED, AccountState.ACTIVE]
 
 
 async def test_a_payee_changes_again_once_its_account_has_cooled(house: House, set_clock: SetClock) -> None:

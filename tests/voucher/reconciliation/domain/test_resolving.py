@@ -66,10 +66,6 @@ def test_only_an_exception_is_resolved(state: LineState) -> None:
     assert refused == [("statement_line.state", "statement_line.states")]
 
 
-def test_a_person_stands_behind_it() -> None:
-    assert told(doubtful(), said(MatchKind.CHARGE, by=""), Meant()) == [("person.missing", "four_eyes")]
-
-
 def test_who_had_a_hand_in_it_says_nothing_of_its_lines_and_all_else_is_told_with_it() -> None:
     sent = payout(amount=9_999)
     refused = told(doubtful(), said(MatchKind.PAYOUT, sent.id, by=MAKER), Meant(payout=sent, acted=frozenset({MAKER})))

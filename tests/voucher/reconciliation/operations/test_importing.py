@@ -131,11 +131,6 @@ async def test_an_account_of_another_treasury_is_not_known(desk: Desk) -> None:
         await desk.send(b"", account_id=new_id())
 
 
-async def test_a_system_without_a_person_may_bring_statements(desk: Desk) -> None:
-    await desk.send(desk.file([CAME]), person="")
-    assert (await desk.statement((await desk.line()).statement_id)).imported_by == "cli_bank"
-
-
 async def test_what_a_crash_left_between_import_and_matching_the_timer_takes_up(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
