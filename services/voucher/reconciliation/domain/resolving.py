@@ -61,13 +61,11 @@ class Meant:
 def resolve(line: StatementLine, said: Resolution, meant: Meant) -> Understanding:
     """What an exception was for.
 
-    Refusals: `statement_line.state`, `person.missing`, `statement_line.side`; `statement_line.same_person` together
+    Refusals: `statement_line.state`, `statement_line.side`; `statement_line.same_person` together
     with `.amount_differs`, `.other_year`, `.other_state`, `.names_another` or `.names_neither`.
     """
     if line.state is not LineState.EXCEPTION:
         raise Refusal("statement_line.state", rule="statement_line.states", numbers={"state": line.state.value})
-    if not said.by:
-        raise Refusal("person.missing", rule="four_eyes")
     if said.kind in (OUT if line.amount > 0 else IN):
         raise Refusal("statement_line.side", pointer="/as", numbers={"as": said.kind.value})
     refuse_all([*_of_person(said, meant), *_of_figures(line, said.kind, meant), *_of_words(line, meant)])
