@@ -11,6 +11,7 @@ from services.chassis import clock, decisions, events
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
+from services.chassis.falling_due import each
 from services.chassis.ids import show
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.orders import TIMER
@@ -19,7 +20,6 @@ from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState
 from services.voucher.settlement.domain.line_case import LineCase
-from services.voucher.settlement.operations.falling_due import each
 from services.voucher.settlement.store import claim_lines, disclosures, line_steps, objections
 
 BATCH = 50

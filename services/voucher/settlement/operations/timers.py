@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock
 from services.chassis.database import Database
+from services.chassis.falling_due import each
 from services.voucher.redemption.domain.orders import TIMER
 from services.voucher.settlement.domain.answering import unanswered
 from services.voucher.settlement.domain.claim import ClaimLine, LineState
-from services.voucher.settlement.operations.falling_due import each
 from services.voucher.settlement.operations.holding import hold, keep
 from services.voucher.settlement.store import claim_lines
 

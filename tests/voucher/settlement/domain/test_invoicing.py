@@ -39,7 +39,7 @@ def test_seller_or_buyer_registers_it(by: Actor, registrant: object) -> None:
 
 
 def test_an_old_one_is_known_by_code_and_number() -> None:
-    assert registered(asked(**OLD)).fapiao.key == "044002000111-12345678"
+    assert registered(asked(**OLD)).fapiao.key == "04400200011112345678"
 
 
 def test_it_keeps_the_names_as_printed_and_the_codes_in_their_normal_form() -> None:
