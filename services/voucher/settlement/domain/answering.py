@@ -64,7 +64,7 @@ def _given_back(corrections: Sequence[Correction], shown: Shown) -> Shown:
 def _not_open(correction: Correction) -> Iterator[Reason]:
     case, line = correction.case, correction.case.line
     if case.state is not LineState.RETURNED:
-        yield Reason("claim.state", "review.state", "/line", {"line": line.number, "state": case.state.value})
+        yield Reason("claim.state", "correction.state", "/line", {"line": line.number, "state": case.state.value})
     if correction.currency not in (None, line.currency):
         yield Reason("claim.currency", "claim.one_currency", "", {"currency": line.currency})
 
@@ -87,7 +87,7 @@ def correct(correction: Correction) -> LineStep:
 def withdrawal_faults(case: LineCase) -> Iterator[Reason]:
     """Why a line may not be taken back: it was decided, or withdrawn before."""
     if case.state not in OPEN:
-        yield Reason("claim.state", "review.state", "/line", {"line": case.line.number, "state": case.state.value})
+        yield Reason("claim.state", "withdrawal.state", "/line", {"line": case.line.number, "state": case.state.value})
 
 
 def withdraw(case: LineCase, reason: str) -> LineStep:

@@ -69,5 +69,7 @@ def _chosen(lines: Sequence[ClaimLine], numbers: Sequence[int] | None) -> list[C
         return named(lines, numbers)
     undecided = [line for line in lines if line.state in OPEN]
     if not undecided:
-        raise Refusal("claim.state", rule="review.state", numbers={"line": lines[0].number, "state": lines[0].state})
+        raise Refusal(
+            "claim.state", rule="withdrawal.state", numbers={"line": lines[0].number, "state": lines[0].state}
+        )
     return undecided

@@ -55,6 +55,13 @@ def states(case: LineCase) -> tuple[list[str], list[str]]:
     )
 
 
+def test_each_act_names_the_rule_by_which_its_line_is_in_no_state_for_it() -> None:
+    decided = a_case(payee, state=LineState.APPROVED)
+    (uncorrected,) = correction_faults([a_correction(decided)], SHOWN)
+    (kept,) = withdrawal_faults(decided)
+    assert (uncorrected.rule, kept.rule) == ("correction.state", "withdrawal.state")
+
+
 def test_a_corrected_line_is_back_at_its_stage_with_its_place() -> None:
     line = correct(a_correction(returned(stage="city", due_at=OVER))).after
     assert (line.state, line.stage, line.submitted_at) == (LineState.IN_REVIEW, "city", SUBMITTED)
