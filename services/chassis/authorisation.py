@@ -40,6 +40,9 @@ Table = Mapping[str, tuple[Grant, ...]]
 PUBLIC: tuple[Grant, ...] = ()
 """No token is needed."""
 
+NO_TREASURY, NOBODY = "", UUID(int=0)
+"""What no treasury and no organisation is called."""
+
 
 def grants(relation: Relation, *roles: str) -> tuple[Grant, ...]:
     """The same relation for several roles."""
@@ -93,6 +96,22 @@ class Permit:
             "treasury": self.caller.treasury,
         }
         return bounds.get(relation)
+
+    @property
+    def only_treasury(self) -> str | None:
+        """The treasury that a list is narrowed to: None for whoever sees all, nobody's where the caller has none."""
+        if self.everything:
+            return None
+        bound = self.bound("treasury")
+        return bound if isinstance(bound, str) else NO_TREASURY
+
+    @property
+    def only_organization(self) -> UUID | None:
+        """The organisation that a list is narrowed to: None for who sees all, nobody's where the caller has none."""
+        if self.everything:
+            return None
+        bound = self.bound("own")
+        return bound if isinstance(bound, UUID) else NOBODY
 
 
 def permit(table: Table, operation: str, caller: Caller) -> Permit:

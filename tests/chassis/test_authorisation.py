@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis.authorisation import Grant, Permit, grants, permit
+from services.chassis.authorisation import NO_TREASURY, NOBODY, Grant, Permit, grants, permit
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tokens import Caller
 
@@ -12,10 +12,8 @@ MINE, OTHERS = UUID(int=1), UUID(int=2)
 TABLE = {"get_thing": grants("own", "holder") + grants("region", "reviewer") + grants("any", "auditor")}
 
 
-def caller(
-    *roles: str, organization: UUID | None = MINE, region: str | None = None, bureau: str | None = None
-) -> Caller:
-    return Caller("per_1", "per_1", organization, frozenset(roles), "test", "s", "t", 0, region=region, bureau=bureau)
+def caller(*roles: str, organization: UUID | None = MINE, region: str | None = None, **bound: str | None) -> Caller:
+    return Caller("per_1", "per_1", organization, frozenset(roles), "test", "s", "t", 0, region=region, **bound)
 
 
 def test_a_role_without_a_grant_is_forbidden() -> None:
@@ -62,3 +60,14 @@ def test_a_list_is_narrowed_by_what_was_granted() -> None:
     assert bureau.bound("bureau") == "sme"
     assert bureau.covers(bureau="sme")
     assert not bureau.covers(bureau="science")
+
+
+def test_a_list_is_narrowed_to_ones_own_or_to_nobodys() -> None:
+    table = {"list_things": grants("own", "holder") + grants("treasury", "finance_maker") + grants("any", "auditor")}
+    holder, finance = (permit(table, "list_things", caller(role, treasury="j")) for role in ("holder", "finance_maker"))
+    assert (holder.only_organization, holder.only_treasury) == (MINE, NO_TREASURY)
+    assert (finance.only_organization, finance.only_treasury) == (NOBODY, "j")
+    unbound = permit(table, "list_things", caller("holder", organization=None))
+    assert unbound.only_organization == NOBODY
+    auditor = permit(table, "list_things", caller("auditor", treasury="j"))
+    assert (auditor.only_organization, auditor.only_treasury) == (None, None)

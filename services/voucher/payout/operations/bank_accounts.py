@@ -20,7 +20,6 @@ from services.voucher.directory.store import parties
 from services.voucher.payout.domain import bank_account
 from services.voucher.payout.domain.bank_account import BankAccount
 from services.voucher.payout.domain.particulars import Particulars
-from services.voucher.payout.operations import within
 from services.voucher.payout.store import bank_account_records, bank_accounts
 from services.voucher.payout.store.bank_accounts import Wanted
 
@@ -114,7 +113,7 @@ async def list_accounts(
     if isinstance(treasury, str):
         narrowed = replace(wanted, treasury=treasury)
     else:
-        narrowed = replace(wanted, organization_id=within.organization(permit) or wanted.organization_id)
+        narrowed = replace(wanted, organization_id=permit.only_organization or wanted.organization_id)
     async with database.read() as connection:
         return await bank_accounts.find(connection, narrowed, before=before, limit=limit)
 

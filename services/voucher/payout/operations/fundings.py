@@ -18,7 +18,6 @@ from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.ledger.store import lines
 from services.voucher.payout.domain import funding as deciding
 from services.voucher.payout.domain.funding import AccountFunding
-from services.voucher.payout.operations import within
 from services.voucher.payout.store import funding_records, fundings, payer_accounts
 from services.voucher.payout.store.fundings import Wanted
 
@@ -109,7 +108,7 @@ async def list_fundings(
     database: Database, *, permit: Permit, wanted: Wanted, before: UUID | None, limit: int
 ) -> list[AccountFunding]:
     """Up to `limit` of the fundings that the caller may see, newest first."""
-    narrowed = replace(wanted, treasury=within.treasury(permit))
+    narrowed = replace(wanted, treasury=permit.only_treasury)
     async with database.read() as connection:
         return await fundings.find(connection, narrowed, before=before, limit=limit)
 

@@ -14,7 +14,6 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal, refuse_all
 from services.voucher.payout.domain.particulars import Particulars, normalised
 from services.voucher.payout.domain.payer_account import AccountKind, PayerAccount
-from services.voucher.payout.operations import within
 from services.voucher.payout.store import payer_accounts
 
 
@@ -81,7 +80,7 @@ async def read_account(database: Database, *, permit: Permit, account_id: UUID) 
 async def list_accounts(database: Database, *, permit: Permit, before: UUID | None, limit: int) -> list[Standing]:
     """Up to `limit` of the accounts that the caller may see, newest first."""
     async with database.read() as connection:
-        treasury = within.treasury(permit)
+        treasury = permit.only_treasury
         found = await payer_accounts.find(connection, treasury=treasury, before=before, limit=limit)
         return await _standing(connection, found)
 

@@ -9,7 +9,6 @@ from services.chassis.database import Database
 from services.chassis.refusals import NotFound
 from services.voucher.payout.domain.batch import Batch
 from services.voucher.payout.domain.payout import Payout
-from services.voucher.payout.operations import within
 from services.voucher.payout.store import bank_files, batches, payouts
 from services.voucher.payout.store.bank_files import BankFile
 
@@ -36,7 +35,7 @@ async def list_batches(
     database: Database, *, permit: Permit, wanted: batches.Wanted, before: UUID | None, limit: int
 ) -> list[Batch]:
     """Up to `limit` of the batches that the caller may see, newest first."""
-    narrowed = replace(wanted, treasury=within.treasury(permit))
+    narrowed = replace(wanted, treasury=permit.only_treasury)
     async with database.read() as connection:
         return await batches.find(connection, narrowed, before=before, limit=limit)
 
@@ -59,6 +58,6 @@ async def list_payouts(
     if isinstance(treasury, str):
         narrowed = replace(wanted, treasury=treasury)
     else:
-        narrowed = replace(wanted, payee_id=within.organization(permit) or wanted.payee_id)
+        narrowed = replace(wanted, payee_id=permit.only_organization or wanted.payee_id)
     async with database.read() as connection:
         return await payouts.find(connection, narrowed, before=before, limit=limit)

@@ -10,7 +10,6 @@ from services.voucher.payout.store import payer_accounts
 from services.voucher.reconciliation.domain.line import LineState, StatementLine
 from services.voucher.reconciliation.domain.ranking import Candidate, rank
 from services.voucher.reconciliation.domain.statement import Statement
-from services.voucher.reconciliation.operations import within
 from services.voucher.reconciliation.store import candidates, standing, statement_lines, statements
 from services.voucher.reconciliation.store.standing import Standing
 
@@ -43,7 +42,7 @@ async def list_statements(
     database: Database, *, permit: Permit, wanted: statements.Wanted, before: UUID | None, limit: int
 ) -> list[Statement]:
     """Up to `limit` of the statements that the caller may see, newest first."""
-    theirs = replace(wanted, treasury=within.treasury(permit))
+    theirs = replace(wanted, treasury=permit.only_treasury)
     async with database.read() as connection:
         return await statements.find(connection, theirs, before=before, limit=limit)
 
@@ -63,7 +62,7 @@ async def list_lines(
     database: Database, *, permit: Permit, wanted: statement_lines.Wanted, before: UUID | None, limit: int
 ) -> list[StatementLine]:
     """Up to `limit` of the lines that the caller may see, newest first."""
-    theirs = replace(wanted, treasury=within.treasury(permit))
+    theirs = replace(wanted, treasury=permit.only_treasury)
     async with database.read() as connection:
         return await statement_lines.find(connection, theirs, before=before, limit=limit)
 

@@ -16,9 +16,5 @@ def acting(permit: Permit, keyed: Keyed) -> Actor:
 
 def bounds(permit: Permit) -> tuple[UUID | None, str | None]:
     """The organisation or the region that a list is narrowed to; neither for one who sees everything."""
-    if permit.everything:
-        return None, None
-    own, region = permit.bound("own"), permit.bound("region")
-    if isinstance(region, str):
-        return None, region
-    return own if isinstance(own, UUID) else UUID(int=0), None
+    region = permit.bound("region")
+    return (None, region) if isinstance(region, str) and not permit.everything else (permit.only_organization, None)

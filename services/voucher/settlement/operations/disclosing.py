@@ -167,7 +167,7 @@ async def list_prepared(
     database: Database, *, permit: Permit, after: str | None, limit: int
 ) -> tuple[list[Disclosure], str | None]:
     """A page of what the caller's treasury has prepared and not published, newest first."""
-    treasury = None if permit.everything else str(permit.bound("treasury") or "")
+    treasury = permit.only_treasury
     wanted = Wanted(DisclosureState.PREPARED, treasury)
     return await list_disclosures(database, wanted=wanted, after=after, limit=limit)
 

@@ -87,12 +87,8 @@ async def list_stops(
 
 def watched(permit: Permit) -> tuple[str | None, str | None]:
     """The region or else the treasury that a list is narrowed to; neither for whoever sees everything."""
-    if permit.everything:
-        return None, None
     region = permit.bound("region")
-    if isinstance(region, str):
-        return region, None
-    return None, str(permit.bound("treasury") or "")
+    return (region, None) if isinstance(region, str) and not permit.everything else (None, permit.only_treasury)
 
 
 async def _leg(connection: AsyncConnection, permit: Permit, leg_id: UUID, *, unknown: str) -> Leg:
