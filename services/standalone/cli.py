@@ -50,7 +50,7 @@ Port = Annotated[int | None, typer.Option(help="The port; by default 8000, or a 
 @app.command()
 def run(live: Live = False, host: Host = DEFAULT_HOST, port: Port = None) -> None:
     """Serve everything on this machine: a sandbox, unless --live or INNOVOUCHER_DATABASE_URL is given."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _end)
     with contextlib.suppress(KeyboardInterrupt):
         settings = _settings()
         typer.echo(FIRST_LINE[installation.kind(settings, live=live)])
@@ -179,6 +179,17 @@ def call_api(
         except asking.Refused as refused:
             typer.echo(refused, err=True)
             raise typer.Exit(1) from None
+
+
+class Ended(KeyboardInterrupt):
+    """SIGTERM while it still starts.
+
+    After a plain KeyboardInterrupt that met it within an ``eval``, Python ends by SIGINT though it was caught.
+    """
+
+
+def _end(*_: object) -> None:
+    raise Ended
 
 
 def _tell(told: Any) -> None:

@@ -1,11 +1,14 @@
 """The command: one line for what is wrong, an exit code for scripts, and nothing left running."""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.standalone.conftest import Command, processes
+from tests.standalone.conftest import ROOT, Command, processes
 
 
 def test_it_migrates_an_embedded_database_and_says_how_far(innovoucher: Command, data: Path) -> None:
@@ -67,3 +70,14 @@ def test_a_service_that_lacks_its_settings_names_them(innovoucher: Command) -> N
     refused = innovoucher("serve", "voucher")
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert "INNOVOUCHER_VOUCHER_CLIENT_SECRET" in refused.stderr
+
+
+@pytest.mark.parametrize(("kind", "code"), [("Ended", 0), ("KeyboardInterrupt", -signal.SIGINT)])
+def test_being_ended_within_an_eval_is_no_death_by_signal_though_it_is_with_pythons_own(kind: str, code: int) -> None:
+    lines = (
+        "import contextlib",
+        "from services.standalone.cli import Ended",
+        f"def end(): raise {kind}",
+        "with contextlib.suppress(KeyboardInterrupt): eval('end()')",
+    )
+    assert subprocess.run([sys.executable, "-c", "\n".join(lines)], check=False, cwd=ROOT).returncode == code
