@@ -119,9 +119,7 @@ def _registrations() -> dict[str, Problem]:
         "registration.unknown": Problem(
             404, "There is no such registration.", "登记不存在。", "Check the id.", "请检查编号。"
         ),
-        "registration.decided": Problem(
-            409, "The registration is already {state}.", "该登记已处理（{state}）。", *_LOOK
-        ),
+        "registration.state": Problem(409, "The registration is already {state}.", "该登记已处理（{state}）。", *_LOOK),
         "registration.reason_needed": Problem(422, "A reason is required here.", "此处必须填写理由。", *_REPAIR),
         "registration.organization_refused": Problem(
             422,

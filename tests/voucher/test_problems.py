@@ -29,7 +29,9 @@ def refused() -> set[str]:
     """The codes that stand where something is refused."""
     calls = [node for tree in sources() for node in ast.walk(tree) if isinstance(node, ast.Call)]
     refusing = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) in REFUSING]
-    return {code for call in refusing for argument in call.args[:1] for code in words(argument)}
+    said = [argument for call in refusing for argument in call.args[:1]]
+    said += [one.value for call in calls for one in call.keywords if one.arg == "otherwise"]
+    return {code for argument in said for code in words(argument)}
 
 
 def test_every_code_that_is_refused_with_has_a_problem() -> None:

@@ -142,7 +142,7 @@ def confirm(
 def refuse_confirming(registration: Registration, *, reason: str | None) -> None:
     """Refusal when the case is decided already, or contested and no reason is given."""
     if not registration.open:
-        raise Refusal("registration.decided", rule="registration_state", numbers={"state": registration.state})
+        raise Refusal("registration.state", rule="registration_state", numbers={"state": registration.state})
     if registration.contested and not (reason and reason.strip()):
         raise Refusal("registration.reason_needed", rule="contest_reason", pointer="/reason")
 
@@ -150,7 +150,7 @@ def refuse_confirming(registration: Registration, *, reason: str | None) -> None
 def reject(registration: Registration, *, by: str, reason: str, at: datetime) -> Registration:
     """The claimant does not act for the organisation; the reason is given to him."""
     if not registration.open:
-        raise Refusal("registration.decided", rule="registration_state", numbers={"state": registration.state})
+        raise Refusal("registration.state", rule="registration_state", numbers={"state": registration.state})
     if not reason.strip():
         raise Refusal("registration.reason_needed", rule="rejection_reason", pointer="/reason")
     return replace(registration, state="rejected", decided_by=by, decided_at=at, reason=reason)

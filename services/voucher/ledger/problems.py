@@ -53,7 +53,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "budget_change.unknown": Problem(
         404, "There is no such budget change.", "预算调整不存在。", "Check the id.", "请检查编号。"
     ),
-    "budget_change.decided": Problem(
+    "budget_change.state": Problem(
         409,
         "This change has already been {state}.",
         "该调整已有结论：{state}。",

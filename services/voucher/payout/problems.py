@@ -54,14 +54,7 @@ ACCOUNTS: Mapping[str, Problem] = {
         "Wait until it is active or rejected.",
         "请等待其生效或被驳回。",
     ),
-    "bank_account.client_ref_taken": Problem(
-        409,
-        "You have used this client_ref for another bank account.",
-        "该 client_ref 已用于另一收款账户。",
-        "Use another one, or read that account.",
-        "请更换，或查询原账户。",
-    ),
-    "bank_account.decided": Problem(409, "This account is {state} already.", "该账户已为 {state} 状态。", *_READ),
+    "bank_account.state": Problem(409, "This account is {state} already.", "该账户已为 {state} 状态。", *_READ),
     "bank_account.same_person": Problem(
         409,
         "Who submitted an account may not decide on it, through whatever user account.",
@@ -131,7 +124,7 @@ FUNDINGS: Mapping[str, Problem] = {
         "Ask for less, or allot more to the line.",
         "请减少金额，或增加指标。",
     ),
-    "funding.decided": Problem(409, "This funding is {state} already.", "该拨款已为 {state} 状态。", *_READ),
+    "funding.state": Problem(409, "This funding is {state} already.", "该拨款已为 {state} 状态。", *_READ),
     "funding.same_person": Problem(
         409,
         "Who proposed a funding may not decide on it, through whatever account.",

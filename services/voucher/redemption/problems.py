@@ -50,13 +50,6 @@ PROBLEMS: Mapping[str, Problem] = {
         "Let another reviewer decide.",
         "请由另一审核人裁决。",
     ),
-    "redemption.client_ref_taken": Problem(
-        409,
-        "This client_ref was used for another redemption.",
-        "该 client_ref 已用于另一用券单。",
-        "Use another one, or find that redemption by it.",
-        "请更换，或以此查询原单。",
-    ),
     "voucher.expired": Problem(
         422, "The voucher could be used until {use_by}.", "券的使用期限为 {use_by}。", "Use another.", "请使用其他券。"
     ),

@@ -76,9 +76,6 @@ PROBLEMS: Mapping[str, Problem] = {
         "Draw on the one registered, or check the number.",
         "请使用已登记的发票，或核对号码。",
     ),
-    "invoice.client_ref_taken": Problem(
-        409, "You gave this client_ref to another invoice.", "该 client_ref 已用于另一发票。", *_NEW_REF
-    ),
     "invoice.state": Problem(
         409, "The invoice is {state}.", "发票当前状态为 {state}。", "Read it again.", "请重新查询。"
     ),
@@ -145,9 +142,6 @@ PROBLEMS: Mapping[str, Problem] = {
         "该回单已登记。",
         "Draw on the one registered, or check payer and serial.",
         "请使用已登记的回单，或核对付款方和流水号。",
-    ),
-    "bank_slip.client_ref_taken": Problem(
-        409, "You gave this client_ref to another bank slip.", "该 client_ref 已用于另一回单。", *_NEW_REF
     ),
     "bank_slip.state": Problem(
         409, "The bank slip is {state}.", "回单当前状态为 {state}。", "Read it again.", "请重新查询。"

@@ -92,7 +92,7 @@ DISCLOSURE: Mapping[str, Problem] = {
         "公示状态为 {state}，仅可发布编制中的公示。",
         *_READ_AGAIN,
     ),
-    "disclosure.digest": Problem(
+    "disclosure.digest_differs": Problem(
         422,
         "This is not the digest of the list as it was prepared.",
         "摘要与所编制的公示内容不符。",
@@ -133,7 +133,7 @@ DISCLOSURE: Mapping[str, Problem] = {
         "Wait for the decision; somebody else may object or note his own.",
         "请等待裁决；他人可另行提出。",
     ),
-    "objection.decided": Problem(
+    "objection.state": Problem(
         409,
         "Only a live objection is decided; this one is {state}.",
         "仅可裁决待处理的异议；该异议为 {state}。",
@@ -175,7 +175,7 @@ DISCLOSURE: Mapping[str, Problem] = {
         "预计结束日 {expected_end} 早于今日 {today}。",
         *_REPAIR,
     ),
-    "stop.ended": Problem(409, "The stop is {state} already.", "该止付已为 {state}。", *_READ_AGAIN),
+    "stop.state": Problem(409, "The stop is {state} already.", "该止付已为 {state}。", *_READ_AGAIN),
     "stop.of_objection": Problem(
         409,
         "An objection set this stop, and only a decision on it ends it.",

@@ -108,7 +108,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "application.not_draft": Problem(
         409, "The application is {state}; only a draft is submitted.", "申领状态为 {state}，不可提交。", *_READ
     ),
-    "application.decided": Problem(
+    "application.state": Problem(
         409, "The application is {state} and can no longer be withdrawn.", "申领状态为 {state}，不可撤回。", *_READ
     ),
     "application.duplicate": Problem(

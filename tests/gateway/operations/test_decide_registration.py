@@ -74,9 +74,9 @@ async def test_both_contested_claimants_confirmed_act_for_the_same_organisation(
 
 async def test_a_case_is_decided_once(cast: Cast) -> None:
     case = await cast.member()
-    with pytest.raises(Refusal, match=r"registration\.decided"):
+    with pytest.raises(Refusal, match=r"registration\.state"):
         await confirm(cast, case.id)
-    with pytest.raises(Refusal, match=r"registration\.decided"):
+    with pytest.raises(Refusal, match=r"registration\.state"):
         await reject_registration(cast.database, case.id, by=BY, reason="late")
 
 

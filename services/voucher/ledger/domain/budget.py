@@ -211,7 +211,7 @@ def propose(change: BudgetChange, *, line: BudgetLine) -> BudgetChange:
 def approve(change: BudgetChange, *, line: BudgetLine, by: str, at: datetime) -> Approval:
     """Approve a proposed change of any kind, both rows locked.
 
-    Refusals: `budget_change.decided` (it already is), `budget_change.same_person` (four eyes are persons),
+    Refusals: `budget_change.state` (it already is), `budget_change.same_person` (four eyes are persons),
     and those of `BudgetLine.after`.
     """
     _decidable(change, by)
@@ -240,5 +240,5 @@ def posting_of(change: BudgetChange, *, line: BudgetLine) -> Posting:
 
 def _decidable(change: BudgetChange, by: str) -> None:
     if change.state is not ChangeState.PROPOSED:
-        raise Refusal("budget_change.decided", rule="decided_once", numbers={"state": change.state.value})
+        raise Refusal("budget_change.state", rule="decided_once", numbers={"state": change.state.value})
     another_person(by, than=[change.proposed_by], otherwise="budget_change.same_person")

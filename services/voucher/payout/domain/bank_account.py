@@ -98,7 +98,7 @@ def cools_until(now: datetime, calendar: WorkingDays) -> tuple[date, datetime]:
 def confirm(account: BankAccount, *, by: str, at: datetime) -> BankAccount:
     """Confirm by a second person: active at once when it has cooled, else when it will have.
 
-    Refusals: `bank_account.decided`, `bank_account.same_person`.
+    Refusals: `bank_account.state`, `bank_account.same_person`.
     """
     _decidable(account, by)
     confirmed = replace(account, state=AccountState.CONFIRMED, decided_by=by, decided_at=at)
@@ -148,5 +148,5 @@ def is_changing(accounts: Sequence[BankAccount]) -> bool:
 
 def _decidable(account: BankAccount, by: str) -> None:
     if account.state is not AccountState.COOLING:
-        raise Refusal("bank_account.decided", rule="decided_once", numbers={"state": account.state.value})
+        raise Refusal("bank_account.state", rule="decided_once", numbers={"state": account.state.value})
     another_person(by, than=[account.submitted_by], otherwise="bank_account.same_person")

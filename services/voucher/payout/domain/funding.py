@@ -93,7 +93,7 @@ def propose(funding: AccountFunding, *, account: PayerAccount, line: BudgetLine)
 def approve(funding: AccountFunding, *, line: BudgetLine, by: str, at: datetime) -> Approval:
     """Approve, both locked; what the line is funded for is kept on it, so that no cut goes below.
 
-    Refusals: `funding.decided`, `funding.same_person`, `funding.above_appropriation`.
+    Refusals: `funding.state`, `funding.same_person`, `funding.above_appropriation`.
     """
     _decidable(funding, by)
     _within(funding, line)
@@ -102,7 +102,7 @@ def approve(funding: AccountFunding, *, line: BudgetLine, by: str, at: datetime)
 
 
 def reject(funding: AccountFunding, *, by: str, at: datetime, reason: str) -> AccountFunding:
-    """Reject with a reason. Refusals: `funding.decided`, `funding.same_person`."""
+    """Reject with a reason. Refusals: `funding.state`, `funding.same_person`."""
     _decidable(funding, by)
     return replace(funding, state=FundingState.REJECTED, decided_by=by, decided_at=at, reason=reason)
 
@@ -117,5 +117,5 @@ def _within(funding: AccountFunding, line: BudgetLine) -> None:
 
 def _decidable(funding: AccountFunding, by: str) -> None:
     if funding.state is not FundingState.PROPOSED:
-        raise Refusal("funding.decided", rule="decided_once", numbers={"state": funding.state.value})
+        raise Refusal("funding.state", rule="decided_once", numbers={"state": funding.state.value})
     another_person(by, than=[funding.proposed_by], otherwise="funding.same_person")

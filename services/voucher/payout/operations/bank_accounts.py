@@ -32,7 +32,7 @@ async def submit(
 ) -> Answer:
     """Take a new account of the caller's organisation, which cools from now; nobody is paid at that payee meanwhile.
 
-    Refusals `bank_account.no_organization`, `bank_account.client_ref_taken`,
+    Refusals `bank_account.no_organization`, `client_ref.taken`,
     `calendar.not_loaded`, those of `domain.bank_account.checked`.
     """
     async with database.begin() as connection:

@@ -25,13 +25,13 @@ _MOVING = ("id", "state", "decided_by", "decided_at", "reason", "active_at", "re
 async def add(connection: AsyncConnection, account: BankAccount) -> None:
     """Write a new account, under the locks of its payee's others.
 
-    Refusals `bank_account.client_ref_taken`, and `bank_account.pending` when the payee's first two come at once.
+    Refusals `client_ref.taken`, and `bank_account.pending` when the payee's first two come at once.
     """
     try:
         await connection.execute(insert(ACCOUNTS).values(asdict(account)))
     except IntegrityError as error:
         if violated(error, "uq_bank_accounts_client"):
-            raise Refusal("bank_account.client_ref_taken", pointer="/client_ref") from error
+            raise Refusal("client_ref.taken", pointer="/client_ref") from error
         if violated(error, "uq_bank_accounts_pending"):
             raise Refusal("bank_account.pending", rule="one_change_at_a_time") from error
         raise

@@ -52,7 +52,7 @@ async def redeem(database: Database, request: Request) -> Answer:
     """Carry out one order under its key, which it must have; committed when this returns.
 
     Raises the Refusal of `domain.redeem`, ``request.deadline``, those of idempotency,
-    ``redemption.client_ref_taken``, and ``service.unavailable``; a refused order leaves neither key nor effect.
+    ``client_ref.taken``, and ``service.unavailable``; a refused order leaves neither key nor effect.
     """
     if request.keyed is None:
         raise ValueError("an order without a key has no answer")
@@ -117,7 +117,7 @@ async def _once(database: Database, requests: Sequence[Request]) -> list[Result]
             return [result]
     except IntegrityError as error:
         if violated(error, ONE_CLIENT_REF):
-            raise Refusal("redemption.client_ref_taken", pointer="/client_ref") from error
+            raise Refusal("client_ref.taken", pointer="/client_ref") from error
         raise
 
 

@@ -192,13 +192,13 @@ def publish(
 ) -> Disclosure:
     """Publish a prepared list, all its lines locked.
 
-    Refusal ``disclosure.state``; ``disclosure.digest`` when the digest sent back is not that of the list;
+    Refusal ``disclosure.state``; ``disclosure.digest_differs`` when the digest sent back is not that of the list;
     ``disclosure.stale``, for every line that is no longer approved with the amount shown.
     """
     if disclosure.state is not DisclosureState.PREPARED:
         raise Refusal("disclosure.state", numbers={"state": disclosure.state_at(at).value})
     if digest != disclosure.digest:
-        raise Refusal("disclosure.digest", rule="digest_shown", pointer="/digest")
+        raise Refusal("disclosure.digest_differs", rule="digest_shown", pointer="/digest")
     refuse_all([fault for shown in disclosure.lines for fault in _stale(shown, lines[shown.claim_line_id])])
     return replace(
         disclosure,

@@ -140,11 +140,11 @@ def decide(hearing: Hearing, judgement: Judgement, *, by: str, at: datetime) -> 
     """Decide a live objection, by a person who has no earlier part in the case.
 
     Upheld, the line is gone: so are its legs, and with it whatever else was said against it. Refusal
-    ``objection.decided`` unless it is live, ``objection.took_part``, ``objection.fault_unasked``.
+    ``objection.state`` unless it is live, ``objection.took_part``, ``objection.fault_unasked``.
     """
     objection = hearing.objection
     if objection.state is not ObjectionState.LIVE:
-        raise Refusal("objection.decided", rule="decided_once", numbers={"state": objection.state.value})
+        raise Refusal("objection.state", rule="decided_once", numbers={"state": objection.state.value})
     refuse_all(_faults(hearing, judgement, by))
     decided = (objection, *hearing.others) if judgement.outcome is Outcome.UPHELD else (objection,)
     objections = tuple(_decided(one, judgement, by=by, at=at) for one in decided)

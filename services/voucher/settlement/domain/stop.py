@@ -79,9 +79,9 @@ def put(stop: Stop, *, leg: Leg, today: date) -> Stop:
 
 
 def lift(stop: Stop, *, by: str, at: datetime, reason: str) -> Stop:
-    """Lift a live stop. Refusal ``stop.ended``; ``stop.of_objection`` for one that only a decision on it ends."""
+    """Lift a live stop. Refusal ``stop.state``; ``stop.of_objection`` for one that only a decision on it ends."""
     if stop.state is not StopState.LIVE:
-        raise Refusal("stop.ended", rule="stop.ends_once", numbers={"state": stop.state.value})
+        raise Refusal("stop.state", rule="stop.ends_once", numbers={"state": stop.state.value})
     if stop.kind is StopKind.OBJECTION:
         raise Refusal("stop.of_objection", rule="stop.of_objection")
     return ended(stop, StopState.LIFTED, by=by, at=at, reason=reason)

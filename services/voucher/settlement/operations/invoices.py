@@ -40,7 +40,7 @@ EVENTS = {
 async def register_invoice(database: Database, keyed: Keyed, *, permit: Permit, asked: InvoiceAsked) -> Answer:
     """Register an invoice for one of its two parties; it waits to be verified, and claims may draw on it meanwhile.
 
-    Refusals of `domain.invoicing.register`, ``invoice.registered``, ``invoice.client_ref_taken``.
+    Refusals of `domain.invoicing.register`, ``invoice.registered``, ``client_ref.taken``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:

@@ -28,7 +28,7 @@ EVENTS = {SlipState.REGISTERED: "bank_slip.registered", SlipState.VOID: "bank_sl
 async def register_slip(database: Database, keyed: Keyed, *, permit: Permit, asked: SlipAsked) -> Answer:
     """Register a transfer for its payer or its payee; claims may draw on it from now on.
 
-    Refusals of `domain.slip.register`, ``bank_slip.registered``, ``bank_slip.client_ref_taken``.
+    Refusals of `domain.slip.register`, ``bank_slip.registered``, ``client_ref.taken``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:

@@ -55,7 +55,7 @@ async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID,
 
 async def add(connection: AsyncConnection, invoice: Invoice) -> None:
     """Write a new invoice. Refusal ``invoice.registered`` when its fapiao stands registered, by whomever and for
-    whatever: the answer does not tell; ``invoice.client_ref_taken``.
+    whatever: the answer does not tell; ``client_ref.taken``.
     """
     try:
         await connection.execute(insert(INVOICES).values(_row(invoice)))
@@ -63,7 +63,7 @@ async def add(connection: AsyncConnection, invoice: Invoice) -> None:
         if violated(error, "uq_invoices_fapiao"):
             raise Refusal("invoice.registered", rule="invoice.once", pointer="/number") from error
         if violated(error, "uq_invoices_client"):
-            raise Refusal("invoice.client_ref_taken", pointer="/client_ref") from error
+            raise Refusal("client_ref.taken", pointer="/client_ref") from error
         raise
     rows = [{"invoice_id": invoice.id, **{name: getattr(line, name) for name in _LINE}} for line in invoice.lines]
     await bulk.insert_all(connection, LINES, rows)

@@ -52,7 +52,7 @@ async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID,
 
 async def add(connection: AsyncConnection, slip: BankSlip) -> None:
     """Write a new slip. Refusal ``bank_slip.registered`` when this transfer stands registered, by whomever and for
-    whatever: the answer does not tell; ``bank_slip.client_ref_taken``.
+    whatever: the answer does not tell; ``client_ref.taken``.
     """
     try:
         await connection.execute(insert(SLIPS).values(_row(slip)))
@@ -60,7 +60,7 @@ async def add(connection: AsyncConnection, slip: BankSlip) -> None:
         if violated(error, "uq_bank_slips_slip"):
             raise Refusal("bank_slip.registered", rule="bank_slip.once", pointer="/serial") from error
         if violated(error, "uq_bank_slips_client"):
-            raise Refusal("bank_slip.client_ref_taken", pointer="/client_ref") from error
+            raise Refusal("client_ref.taken", pointer="/client_ref") from error
         raise
 
 

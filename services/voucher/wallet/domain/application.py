@@ -54,9 +54,9 @@ class Application:
             raise Refusal("application.not_draft", numbers={"state": self.state})
 
     def withdrawn(self, *, at: datetime) -> "Application":
-        """This application, taken back by its party before anything was issued. Refusal ``application.decided``."""
+        """This application, taken back by its party before anything was issued. Refusal ``application.state``."""
         if self.state is not ApplicationState.DRAFT and self.state not in WAITING:
-            raise Refusal("application.decided", numbers={"state": self.state})
+            raise Refusal("application.state", numbers={"state": self.state})
         return replace(self, state=ApplicationState.WITHDRAWN, decided_at=at)
 
     def ranked(self, rank: int, against: Sequence[Reason], *, at: datetime) -> "Application":

@@ -123,7 +123,7 @@ async def submit(database: Database, keyed: Keyed, *, permit: Permit, applicatio
 async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, application_id: UUID) -> Answer:
     """Take an application back before anything was issued on it.
 
-    NotFound ``application.unknown``; refusal ``application.decided``.
+    NotFound ``application.unknown``; refusal ``application.state``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:

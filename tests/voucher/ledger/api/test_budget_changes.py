@@ -76,7 +76,7 @@ async def test_what_is_decided_is_not_decided_again(voucher_api: httpx2.AsyncCli
     answer = await voucher_api.post(
         f"/v1/budget-changes/{change['id']}/{verb}", headers=calls("per_third", "finance_checker"), json=body
     )
-    assert (answer.status_code, answer.json()["code"]) == (409, "budget_change.decided")
+    assert (answer.status_code, answer.json()["code"]) == (409, "budget_change.state")
 
 
 @pytest.mark.parametrize("verb", ["allot", "approve", "reject"])

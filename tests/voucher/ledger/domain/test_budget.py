@@ -142,7 +142,7 @@ def test_who_proposed_may_neither_approve_nor_reject() -> None:
 @pytest.mark.parametrize("state", [ChangeState.APPROVED, ChangeState.REJECTED])
 def test_what_is_decided_is_not_decided_again(state: ChangeState) -> None:
     change = replace(a_change(line := a_line()), state=state)
-    with refused("budget_change.decided", "decided_once", state=state.value):
+    with refused("budget_change.state", "decided_once", state=state.value):
         budget.approve(change, line=line, by=CHECKER, at=AT)
 
 

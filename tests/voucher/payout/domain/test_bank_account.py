@@ -100,7 +100,7 @@ def test_who_submitted_an_account_does_not_decide_on_it(decide: Callable[[BankAc
 @pytest.mark.parametrize("state", [state for state in AccountState if state is not AccountState.COOLING])
 @pytest.mark.parametrize("decide", DECIDE)
 def test_an_account_is_decided_once(decide: Callable[[BankAccount, str], BankAccount], state: AccountState) -> None:
-    assert code_of(lambda: decide(an_account(state=state), CHECKER)) == "bank_account.decided"
+    assert code_of(lambda: decide(an_account(state=state), CHECKER)) == "bank_account.state"
 
 
 def test_a_rejection_says_why() -> None:

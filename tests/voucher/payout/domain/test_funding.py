@@ -88,7 +88,7 @@ def test_another_person_decides(decide: Callable[[AccountFunding, str], AccountF
 def test_a_funding_is_decided_once(
     decide: Callable[[AccountFunding, str], AccountFunding], state: FundingState
 ) -> None:
-    assert code_of(lambda: decide(a_funding(state=state), CHECKER)) == "funding.decided"
+    assert code_of(lambda: decide(a_funding(state=state), CHECKER)) == "funding.state"
 
 
 def test_a_decision_names_who_and_when_and_a_rejection_why() -> None:

@@ -170,7 +170,7 @@ async def test_who_acts_for_no_organisation_has_no_account(house: House) -> None
 async def test_a_client_ref_names_one_account(house: House) -> None:
     await submit_as(house, client_ref="account")
     await decide_account(house, (await accounts(house))[-1].id, "reject")
-    assert await refused(submit_as(house, client_ref="account")) == ["bank_account.client_ref_taken"]
+    assert await refused(submit_as(house, client_ref="account")) == ["client_ref.taken"]
 
 
 async def test_cooling_is_never_guessed(house: House, superuser_url: str) -> None:

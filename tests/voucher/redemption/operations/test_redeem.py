@@ -138,7 +138,7 @@ async def test_a_batch_with_a_refused_order_carries_out_the_others(stored: Store
 
 async def test_one_client_reference_is_one_redemption(stored: Stored) -> None:
     await stored.propose(client_ref="order-1")
-    with pytest.raises(Refusal, match=r"redemption\.client_ref_taken"):
+    with pytest.raises(Refusal, match=r"client_ref\.taken"):
         await stored.propose(client_ref="order-1")
 
 
@@ -240,7 +240,7 @@ async def test_of_a_batch_only_the_poison_order_fails(stored: Stored) -> None:
         stored.proposal(),
     ]
     poison, taken, done = await redeem_all(stored.database, [Request(order) for order in asked])
-    assert [getattr(one, "code", None) for one in (poison, taken)] == ["internal", "redemption.client_ref_taken"]
+    assert [getattr(one, "code", None) for one in (poison, taken)] == ["internal", "client_ref.taken"]
     assert getattr(done, "steps", None)
     await audited(stored.database)
 

@@ -80,7 +80,7 @@ async def test_a_client_names_what_it_creates_once(api: httpx2.AsyncClient, pape
     await registered(api, paper, client_ref="slip-1")
     body = slip_body(slip_asked(document_id=paper, client_ref="slip-1"))
     answer = await api.post("/v1/bank-slips", headers=the("provider"), json=body)
-    assert told(answer) == (409, ["bank_slip.client_ref_taken"])
+    assert told(answer) == (409, ["client_ref.taken"])
 
 
 async def test_a_void_one_frees_its_serial_and_both_sides_hear_of_it(

@@ -88,7 +88,7 @@ async def test_free_of_tax_is_zero_tax_and_amounts_are_of_one_currency(api: http
 async def test_a_client_names_what_it_creates_once(api: httpx2.AsyncClient) -> None:
     await registered(api, client_ref="inv-1")
     again = await api.post("/v1/invoices", headers=the("provider"), json=invoice_body(asked(client_ref="inv-1")))
-    assert told(again) == (409, ["invoice.client_ref_taken"])
+    assert told(again) == (409, ["client_ref.taken"])
 
 
 async def test_a_reviewer_of_the_region_verifies_it_and_says_how(api: httpx2.AsyncClient, voucher_db: Database) -> None:

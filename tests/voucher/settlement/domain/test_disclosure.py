@@ -139,7 +139,7 @@ def test_one_that_is_only_prepared_has_no_end() -> None:
 def test_another_digest_publishes_nothing() -> None:
     with pytest.raises(Refusal) as refused:
         published(digest="0" * 64)
-    assert codes(refused) == ["disclosure.digest"]
+    assert codes(refused) == ["disclosure.digest_differs"]
 
 
 @pytest.mark.parametrize("changes", [{"state": LineState.DISCLOSED}, {"approved": CLAIMED - 1}])

@@ -153,7 +153,7 @@ def test_everything_that_is_wrong_with_a_decision_is_told_at_once() -> None:
 @pytest.mark.parametrize("state", [state for state in ObjectionState if state is not ObjectionState.LIVE])
 def test_only_a_live_one_is_decided(state: ObjectionState) -> None:
     hearing = a_hearing(objection=an_objection(state=state))
-    assert refused(hearing, DISMISSED) == {"objection.decided"}
+    assert refused(hearing, DISMISSED) == {"objection.state"}
 
 
 @pytest.mark.parametrize(("pool_class", "available", "pool"), [(None, CLAIMED, 0), ("all", 0, CLAIMED)])

@@ -63,7 +63,7 @@ def test_everything_that_is_wrong_with_a_stop_is_told_at_once() -> None:
 def test_lifted_it_names_who_did_so_and_why() -> None:
     lifted = lift(a_stop(), by="per_2", at=AT, reason="found nothing")
     assert (lifted.state, lifted.ended_by, lifted.end_reason) == (StopState.LIFTED, "per_2", "found nothing")
-    with pytest.raises(Refusal, match=r"stop\.ended"):
+    with pytest.raises(Refusal, match=r"stop\.state"):
         lift(lifted, by="per_2", at=AT, reason="again")
 
 

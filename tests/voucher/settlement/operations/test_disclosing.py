@@ -84,7 +84,7 @@ async def test_why_it_was_disclosed_is_kept_with_its_clause(case: Case) -> None:
 
 async def test_nobody_publishes_another_list_than_he_read(case: Case) -> None:
     prepared = await prepare(case.database, case.line_id)
-    assert await refused(publish(case.database, prepared, "0" * 64)) == "disclosure.digest"
+    assert await refused(publish(case.database, prepared, "0" * 64)) == "disclosure.digest_differs"
     assert (await case.line()).state is LineState.APPROVED
 
 

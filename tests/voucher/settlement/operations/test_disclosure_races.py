@@ -143,7 +143,7 @@ async def test_of_two_reviewers_one_decides(case: Case, shown: Disclosure) -> No
     objection = await object_to(case, shown)
     ways = [(Outcome.UPHELD, "per_one"), (Outcome.DISMISSED, "per_two")] * 3
     told = await asyncio.gather(*(refused(decide(case, objection, way, person=by)) for way, by in ways))
-    assert sorted(told) == ["done", *["objection.decided"] * 5]
+    assert sorted(told) == ["done", *["objection.state"] * 5]
     await audited(case.database)
 
 

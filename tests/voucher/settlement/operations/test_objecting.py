@@ -79,7 +79,7 @@ async def test_nobody_stands_behind_an_anonymous_one_so_it_is_noted_and_blocks_n
     assert (await case.stops(), await tasks_of(case.database, objection)) == ([], [])
     await close(case, set_clock)
     assert (await case.line()).state is LineState.RELEASED
-    assert await refused(decide(case, objection, DISMISSED)) == "objection.decided"
+    assert await refused(decide(case, objection, DISMISSED)) == "objection.state"
 
 
 async def test_one_objection_holds_up_its_own_line_only(case: Case, set_clock: SetClock) -> None:
@@ -213,7 +213,7 @@ async def test_upheld_it_settles_whatever_else_was_said_against_the_line(case: C
     first, second = await object_to(case, shown), await object_to(case, shown, person="per_other")
     await decide(case, first, UPHELD)
     assert {one.state for one in await case.objections()} == {ObjectionState.UPHELD}
-    assert await refused(decide(case, second, DISMISSED, person="per_second")) == "objection.decided"
+    assert await refused(decide(case, second, DISMISSED, person="per_second")) == "objection.state"
     assert await refused(object_to(case, shown)) == "objection.line_state"
 
 
@@ -246,7 +246,7 @@ async def test_only_an_upheld_objection_has_anybody_at_fault(case: Case, shown: 
 async def test_it_is_decided_once(case: Case, shown: Disclosure) -> None:
     objection = await object_to(case, shown)
     await decide(case, objection, DISMISSED)
-    assert await refused(decide(case, objection, UPHELD)) == "objection.decided"
+    assert await refused(decide(case, objection, UPHELD)) == "objection.state"
 
 
 async def test_a_reviewer_of_another_region_may_not_know_of_it(case: Case, shown: Disclosure) -> None:

@@ -79,7 +79,7 @@ async def test_a_stop_lives_with_a_task_until_it_is_lifted(case: Case) -> None:
     assert (await case.stops(), await tasks_of(case.database, stopped)) == (["audit_sample"], ["stop.lift"])
     await lift(case, stopped)
     assert (await case.stops(), await tasks_of(case.database, stopped)) == ([], [])
-    assert await refused(lift(case, stopped)) == "stop.ended"
+    assert await refused(lift(case, stopped)) == "stop.state"
     await audited(case.database)
 
 

@@ -107,7 +107,7 @@ async def test_a_funding_is_approved_once_whatever_the_key(
     first = await voucher_api.post(path, headers=headers)
     assert (await voucher_api.post(path, headers=headers)).json() == first.json()
     again = await approve_funding(voucher_api, round_id, change["id"])
-    assert (again.status_code, codes(again)) == (409, ["budget_change.decided"])
+    assert (again.status_code, codes(again)) == (409, ["budget_change.state"])
     await all_is_well(voucher_db)
 
 

@@ -30,7 +30,7 @@ def test_an_application_is_withdrawn_until_something_is_decided_on_it(state: App
     if state in WAITING | {State.DRAFT}:
         assert application.withdrawn(at=OPEN).state is State.WITHDRAWN
     else:
-        with pytest.raises(Refusal, match=r"application\.decided"):
+        with pytest.raises(Refusal, match=r"application\.state"):
             application.withdrawn(at=OPEN)
 
 
