@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.standards.region import SIX_DIGITS
 from services.voucher.oversight.domain.timeline import Published
 from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.store.claim_tables import ClaimLines
@@ -14,19 +15,38 @@ from services.voucher.settlement.store.disclosure_tables import DisclosureLines,
 LINES = ClaimLines.__table__
 SHOWN = DisclosureLines.__table__
 DISCLOSURES = Disclosures.__table__
+CITY = "city"
+"""The stage at which a city's reviewers decide, as schemes name it."""
 
 
 async def ahead(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, int]:
     """How many lines the same reviewers have before them that were submitted earlier, for each line in review.
 
-    The reviewers of a district see its lines, those of the city all of the city's.
+    The reviewers of a district see its lines, those of the city all of the city's. Only what is before the lines asked
+    for is counted.
     """
-    desk = case((LINES.c.stage == "city", func.left(LINES.c.region, 4)), else_=LINES.c.region)
-    order = (LINES.c.submitted_at, LINES.c.id)
-    before = (func.row_number().over(partition_by=(LINES.c.stage, desk), order_by=order) - 1).label("before")
-    queues = select(LINES.c.id, before).where(LINES.c.state == LineState.IN_REVIEW.value).subquery()
-    rows = await connection.execute(select(queues).where(queues.c.id.in_(line_ids)))
-    return {row.id: row.before for row in rows}
+    mine, other = LINES.alias("mine"), LINES.alias("other")
+    in_review = LineState.IN_REVIEW.value
+    earlier = and_(
+        other.c.state == in_review,
+        other.c.stage == mine.c.stage,
+        _desk(other) == _desk(mine),
+        tuple_(other.c.submitted_at, other.c.id) < tuple_(mine.c.submitted_at, mine.c.id),
+    )
+    statement = (
+        select(mine.c.id, func.count(other.c.id).label("before"))
+        .select_from(mine.outerjoin(other, earlier))
+        .where(mine.c.id.in_(line_ids), mine.c.state == in_review)
+        .group_by(mine.c.id)
+    )
+    return {row.id: row.before for row in await connection.execute(statement)}
+
+
+def _desk(lines: FromClause) -> ColumnElement[str]:
+    """The region whose reviewers have a line before them: its city's at that stage, where its code names one."""
+    columns = lines.c
+    of_city = and_(columns.stage == CITY, columns.region.regexp_match(f"^(?:{SIX_DIGITS.pattern})$"))
+    return case((of_city, func.left(columns.region, 4)), else_=columns.region)
 
 
 async def published(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, Published]:

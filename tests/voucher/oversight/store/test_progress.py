@@ -62,5 +62,14 @@ async def test_the_city_has_one_queue_for_all_its_districts(voucher_db: Database
         assert await progress.ahead(connection, [first.id]) == {first.id: 1}
 
 
+async def test_a_region_that_names_no_city_is_its_own(voucher_db: Database, line: ClaimLine) -> None:
+    first = replace(line, id=new_id(), number=3, stage="city", region="park-1")
+    async with voucher_db.begin() as connection:
+        await claim_lines.add(connection, [first])
+    await ahead(voucher_db, line, stage="city", region="park-2")
+    async with voucher_db.read() as connection:
+        assert await progress.ahead(connection, [first.id]) == {first.id: 0}
+
+
 async def test_what_is_not_in_review_has_no_place_and_takes_none(voucher_db: Database, line: ClaimLine) -> None:
     assert await ahead(voucher_db, line, state=LineState.RETURNED) == {line.id: 0}
