@@ -1,6 +1,7 @@
 """A bank line settles what it names, brings back what came back, and what nobody knows has an owner."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from services.voucher.reconciliation.domain.booking import Booked, book_all
 from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind
 from services.voucher.reconciliation.domain.matching import Understanding
 from services.voucher.reconciliation.operations import matching
+from services.voucher.reconciliation.store import candidates
 from services.voucher.settlement.domain.claim import LegState
 from tests.conftest import SetClock
 from tests.voucher.payout.steps import MAKER
@@ -142,6 +144,14 @@ async def test_more_lines_than_one_batch_are_all_looked_at(paying: Paying, monke
     standing = (await paying.desk.standing()).standing
     assert (standing.lines, standing.reconciled, standing.exceptions_open, standing.waiting) == (5, 1, 4, 0)
     await audited(paying.database)
+
+
+async def test_a_debit_is_shown_what_is_like_it_and_not_all_that_is_on_its_way(paying: Paying) -> None:
+    await paying.desk.tell(movement(-1, booked_on=PAID_ON, counterparty_name="x", counterparty_account="1"))
+    alike = replace(await paying.desk.line(), counterparty_name=paying.payout.payee_name)
+    async with paying.database.read() as connection:
+        assert (await candidates.of_exception(connection, await paying.desk.line())).payouts == []
+        assert (await candidates.of_exception(connection, alike)).payouts == [paying.payout]
 
 
 async def test_a_poison_line_waits_and_all_others_are_looked_at(
