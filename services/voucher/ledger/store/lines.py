@@ -48,12 +48,6 @@ async def treasuries(connection: AsyncConnection, line_ids: Collection[UUID]) ->
     return {row.id: row.treasury for row in await connection.execute(statement)}
 
 
-async def treasuries(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, str]:
-    """The treasury of each of these lines, which never changes."""
-    statement = select(BudgetLines.c.id, BudgetLines.c.treasury).where(BudgetLines.c.id.in_(line_ids))
-    return {row.id: row.treasury for row in await connection.execute(statement)}
-
-
 async def _one(connection: AsyncConnection, line_id: UUID, *, locked: bool) -> BudgetLine:
     statement = select(BudgetLines).where(BudgetLines.c.id == line_id)
     row = (await connection.execute(statement.with_for_update(key_share=True) if locked else statement)).one_or_none()
