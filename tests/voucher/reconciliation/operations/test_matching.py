@@ -176,11 +176,15 @@ async def test_a_poison_line_waits_and_all_others_are_looked_at(
     await audited(paying.database)
 
 
-async def test_a_database_that_is_lost_is_not_tried_line_by_line(
-    paying: Paying, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("poisoned", [False, True])
+async def test_a_database_that_is_lost_is_not_taken_for_a_poison_line(
+    paying: Paying, monkeypatch: pytest.MonkeyPatch, poisoned: bool
 ) -> None:
-    monkeypatch.setattr(matching, "book_all", falls_over)
-    await paying.desk.tell(movement(1, booked_on=PAID_ON))
+    def stumbles(found: Sequence[Understanding], **_: object) -> list[Booked]:
+        raise ArithmeticError if poisoned and len(found) > 1 else ConnectionError
+
+    monkeypatch.setattr(matching, "book_all", stumbles)
+    await paying.desk.tell(*(movement(one, booked_on=PAID_ON) for one in (1, 2)))
     with pytest.raises(ConnectionError):
         await matching.match_account(paying.database, paying.desk.account.id, by="x", request_id=None)
 
