@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -35,7 +36,9 @@ from services.chassis.tokens import Verifier
 
 BODY_MAX = 1024 * 1024
 REQUEST_ID = re.compile(r"req_[0-9a-f]{32}")
+REFUSED = {"4XX": "Refused.", "5XX": "Failed."}
 KEY_FORM = re.compile(r"[\x21-\x7e]{1,255}")
+KEY_SAYS = "The same key again for the same request, so that a retry has no second effect; a new one for a new request."
 log = structlog.get_logger(__name__)
 
 
@@ -134,7 +137,7 @@ def under_key(
     """
 
     async def keyed(
-        request: Request, idempotency_key: Annotated[str | None, Header(description="Unique per request.")] = None
+        request: Request, idempotency_key: Annotated[str | SkipJsonSchema[None], Header(description=KEY_SAYS)] = None
     ) -> Keyed:
         if idempotency_key is None:
             raise Refusal("idempotency.missing", pointer="/headers/Idempotency-Key")
@@ -263,8 +266,10 @@ def _reason(fault: Mapping[str, Any], known: Mapping[str, Problem]) -> Reason:
     if kind in known:
         numbers = dict(fault.get("ctx", {}))
         return Reason(kind, rule=str(numbers.pop("rule", kind)), pointer=pointer, numbers=numbers)
-    numbers = {"message": str(fault["msg"]), "message_zh": problems.SHAPES_ZH.get(kind, "该字段的格式不符合要求")}
-    return Reason("request.invalid", rule=kind, pointer=pointer, numbers=numbers)
+    english, chinese = str(fault["msg"]), problems.SHAPES_ZH.get(kind, "该字段的格式不符合要求")
+    if kind == "missing" and fault["loc"] == ("body",):
+        english, chinese = problems.NO_BODY
+    return Reason("request.invalid", rule=kind, pointer=pointer, numbers={"message": english, "message_zh": chinese})
 
 
 _STATUS_CODES = {404: "request.not_found", 405: "request.method", 413: "request.too_large"}
@@ -337,10 +342,10 @@ def create_service(
         max_body_size=None,
         generate_unique_id_function=lambda route: route.name,
         dependencies=[Depends(authorise)],
-        responses={"4XX": {**said, "description": "Refused."}, "5XX": {**said, "description": "Failed."}},
+        responses={kind: {**said, "description": description} for kind, description in REFUSED.items()},
     )
     app.state.service = service
-    app.openapi = _with_required_keys(app.openapi)  # type: ignore[method-assign]
+    app.openapi = _as_it_is(app.openapi)  # type: ignore[method-assign]
     for one in routers:
         app.include_router(one)
     for kind, handler in (
@@ -356,8 +361,12 @@ def create_service(
     return app
 
 
-def _with_required_keys(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    """The app's OpenAPI document, in which an Idempotency-Key is required; a missing one is answered 428, not 422."""
+def _as_it_is(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """The app's OpenAPI document as the service behaves.
+
+    An Idempotency-Key is required (a missing one is answered 428, not 422), and a refusal is a problem document and no
+    other JSON.
+    """
 
     def described() -> dict[str, Any]:
         document = describe()
@@ -365,6 +374,8 @@ def _with_required_keys(describe: Callable[[], dict[str, Any]]) -> Callable[[], 
         for operation in operations:
             for parameter in operation.get("parameters", ()):
                 parameter["required"] = parameter["required"] or parameter["name"] == "idempotency-key"
+            for refused in (operation["responses"][kind] for kind in REFUSED):
+                refused["content"] = {problems.MEDIA_TYPE: next(filter(None, refused["content"].values()))}
         return document
 
     return described

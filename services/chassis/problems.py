@@ -62,7 +62,13 @@ CHASSIS_PROBLEMS: Mapping[str, Problem] = {
     ),
     "auth.missing": Problem(401, "No access token was sent.", "缺少访问令牌。", *_LOGIN),
     "auth.invalid": Problem(401, "The access token is not valid.", "访问令牌无效。", *_LOGIN),
-    "auth.expired": Problem(401, "The access token has expired.", "访问令牌已过期。", *_LOGIN),
+    "auth.expired": Problem(
+        401,
+        "The access token has expired.",
+        "访问令牌已过期。",
+        "Ask for a new one by refresh, login or client credentials.",
+        "请通过刷新、登录或客户端凭据获取新令牌。",
+    ),
     "auth.revoked": Problem(401, "The access token was revoked.", "访问令牌已被撤销。", *_LOGIN),
     "auth.keys_unavailable": Problem(
         503, "The keys that verify tokens cannot be reached.", "暂时无法获取验签公钥。", *_LATER, retryable=True
@@ -177,6 +183,12 @@ SHAPES_ZH: Mapping[str, str] = {
     "text_empty": "不能为空",
 }
 """What is wrong with the shape of a field, by the validator's own name for it; English comes from the validator."""
+
+NO_BODY = (
+    "A JSON body is needed here; where there is nothing to say, send {}",
+    "此处需要 JSON 请求体；无内容时请发送 {}",
+)
+"""What is wrong where no body came at all."""
 
 
 def language_of(accept_language: str | None) -> str:

@@ -338,6 +338,21 @@ async def test_a_fault_of_shape_is_told_in_the_readers_language(client: httpx2.A
     assert [error["message"] for error in answer.json()["errors"]] == ["缺少必填字段。", "不接受该字段。"]
 
 
-async def test_the_document_says_that_a_key_is_required(client: httpx2.AsyncClient) -> None:
-    described = (await client.get("/openapi.json")).json()["paths"]["/things"]["post"]["parameters"]
-    assert [(parameter["name"], parameter["required"]) for parameter in described] == [("idempotency-key", True)]
+async def test_a_request_without_its_body_is_told_what_to_send(client: httpx2.AsyncClient) -> None:
+    headers = {**bearer(), "Idempotency-Key": "k"}
+    (error,) = (await client.post("/things", headers=headers)).json()["errors"]
+    assert (error["code"], error["message"].endswith("send {}.")) == ("request.invalid", True)
+
+
+async def test_the_document_says_that_a_key_is_required_and_how_it_is_used(client: httpx2.AsyncClient) -> None:
+    (key,) = (await client.get("/openapi.json")).json()["paths"]["/things"]["post"]["parameters"]
+    assert (key["name"], key["required"], key["schema"]["type"]) == ("idempotency-key", True, "string")
+    assert "same key again for the same request" in key["description"]
+
+
+async def test_the_document_describes_a_refusal_as_it_is_sent(client: httpx2.AsyncClient) -> None:
+    whole = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    for _ in range(2):
+        paths = (await client.get("/openapi.json")).json()["paths"]
+        told = [operation["responses"] for item in paths.values() for operation in item.values()]
+        assert [each[kind]["content"] for each in told for kind in ("4XX", "5XX")] == [whole, whole] * len(told)
