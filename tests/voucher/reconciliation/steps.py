@@ -23,7 +23,7 @@ from services.voucher.payout.domain.payout import Payout
 from services.voucher.payout.store import audit as payout_audit
 from services.voucher.payout.store import fundings, payer_accounts, payouts
 from services.voucher.reconciliation.authorisation import AUTHORISATION
-from services.voucher.reconciliation.domain.line import LineState, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.movement import Movement
 from services.voucher.reconciliation.domain.statement import Statement
 from services.voucher.reconciliation.operations import importing, reading, resolving
@@ -89,7 +89,7 @@ class Desk:
         async with self.database.read() as connection:
             return await statements.read(connection, statement_id)
 
-    async def lines(self, state: LineState | None = None) -> list[StatementLine]:
+    async def lines(self, state: StatementLineState | None = None) -> list[StatementLine]:
         """The lines of the account in the order in which they came."""
         async with self.database.read() as connection:
             wanted = statement_lines.Wanted(self.account.id, state=state)

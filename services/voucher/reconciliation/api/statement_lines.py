@@ -15,7 +15,7 @@ from services.chassis.ids import parse, show
 from services.chassis.models import Day, Instant, Money, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.voucher.reconciliation.api.names import EXAMPLE_ID, PayerAccountId, StatementId, StatementLineId
-from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import Doubt, How, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.ranking import Candidate
 from services.voucher.reconciliation.operations import reading, resolving
 from services.voucher.reconciliation.operations.reading import Looked
@@ -41,7 +41,7 @@ class StatementLineView(StrictModel):
     counterparty_account: str
     bank_reference: str
     text: str
-    state: LineState
+    state: StatementLineState
     exception: Doubt | None
     match_kind: MatchKind | None
     match_id: str | None
@@ -153,7 +153,7 @@ def _whole_view(looked: Looked) -> StatementLineWhole:
 def _wanted(
     payer_account_id: PayerAccountId | None = None,
     statement_id: StatementId | None = None,
-    state: LineState | None = None,
+    state: StatementLineState | None = None,
 ) -> Wanted:
     return Wanted(payer_account_id, statement_id, state)
 

@@ -12,7 +12,7 @@ from services.voucher.ledger.domain.posting import Posting
 from services.voucher.payout.domain.funding import AccountFunding
 from services.voucher.payout.domain.payer_account import PayerAccount
 from services.voucher.payout.domain.payout import Payout, PayoutState
-from services.voucher.reconciliation.domain.line import Doubt, LineState, Match, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import Doubt, Match, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.matching import Understanding
 from services.voucher.settlement.domain.claim import Leg, LegState
 
@@ -46,7 +46,7 @@ def book(found: Understanding, *, account: PayerAccount, leg: Leg | None, journa
     What is understood at once is booked against the account; what waited in suspense is taken out of it.
     """
     line, meaning = found.line, found.meaning
-    waited = line.state is LineState.EXCEPTION
+    waited = line.state is StatementLineState.EXCEPTION
     cash = paying.suspense(line.id) if waited else paying.bank(account.id)
     subject_kind, subject_id = (SUBJECT, line.id) if waited else _subject(found)
     journal = Journal(

@@ -15,7 +15,7 @@ RESOLVE_WITHIN = timedelta(days=5)
 """How long an exception may wait before its task is overdue; it stays in suspense until it is resolved."""
 
 
-class LineState(StrEnum):
+class StatementLineState(StrEnum):
     """imported → matched | exception; exception → matched | not_ours, by hand."""
 
     IMPORTED = "imported"
@@ -24,7 +24,7 @@ class LineState(StrEnum):
     NOT_OURS = "not_ours"
 
 
-RECONCILED = frozenset({LineState.MATCHED, LineState.NOT_OURS})
+RECONCILED = frozenset({StatementLineState.MATCHED, StatementLineState.NOT_OURS})
 """The states in which it is known what a line was for."""
 
 
@@ -89,7 +89,7 @@ class StatementLine(Movement):
     occurrence: int
     digest: str
     line_key: str
-    state: LineState = LineState.IMPORTED
+    state: StatementLineState = StatementLineState.IMPORTED
     match_kind: MatchKind | None = None
     match_id: UUID | None = None
     matched_how: How | None = None
@@ -104,7 +104,7 @@ class StatementLine(Movement):
         waited = self.journal_id is not None
         return replace(
             self,
-            state=LineState.NOT_OURS if match.kind is MatchKind.NOT_OURS else LineState.MATCHED,
+            state=StatementLineState.NOT_OURS if match.kind is MatchKind.NOT_OURS else StatementLineState.MATCHED,
             match_kind=match.kind,
             match_id=match.id,
             matched_how=match.how,
@@ -116,7 +116,7 @@ class StatementLine(Movement):
 
     def doubted(self, doubt: Doubt, *, journal_id: UUID) -> "StatementLine":
         """Once it stands in suspense, with why."""
-        return replace(self, state=LineState.EXCEPTION, exception=doubt, journal_id=journal_id)
+        return replace(self, state=StatementLineState.EXCEPTION, exception=doubt, journal_id=journal_id)
 
 
 def line_of(statement: Statement, found: Identified, *, id: UUID) -> StatementLine:

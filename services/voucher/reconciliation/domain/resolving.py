@@ -14,7 +14,7 @@ from services.standards.money import format_amount
 from services.standards.printed import compact
 from services.voucher.payout.domain.funding import AccountFunding
 from services.voucher.payout.domain.payout import Payout
-from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import Doubt, How, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.matching import (
     Understanding,
     doubt_of_funding,
@@ -64,7 +64,7 @@ def resolve(line: StatementLine, said: Resolution, meant: Meant) -> Understandin
     Refusals: `statement_line.state`, `statement_line.side`; `statement_line.same_person` together
     with `.amount_differs`, `.other_year`, `.other_state`, `.names_another` or `.names_neither`.
     """
-    if line.state is not LineState.EXCEPTION:
+    if line.state is not StatementLineState.EXCEPTION:
         raise Refusal("statement_line.state", rule="statement_line.states", numbers={"state": line.state.value})
     if said.kind in (OUT if line.amount > 0 else IN):
         raise Refusal("statement_line.side", pointer="/as", numbers={"as": said.kind.value})

@@ -13,7 +13,7 @@ from services.chassis.database import Database, lost
 from services.chassis.ids import new_id, show
 from services.voucher.payout.store import batches, fundings, payer_accounts, payouts
 from services.voucher.reconciliation.domain.booking import Hand, book_all
-from services.voucher.reconciliation.domain.line import LineState, StatementLine
+from services.voucher.reconciliation.domain.line import StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.matching import understand
 from services.voucher.reconciliation.store import candidates, line_records, statement_lines
 from services.voucher.settlement.store import legs
@@ -105,7 +105,7 @@ async def _look_at(
         locked = await statement_lines.lock(connection, {one.id for one in waiting})
         account = await payer_accounts.read(connection, payer_account_id)
         hand = Hand(by, await clock.business_now(connection), request_id)
-        left = [one for one in locked.values() if one.state is LineState.IMPORTED]
+        left = [one for one in locked.values() if one.state is StatementLineState.IMPORTED]
         found = understand(left, payouts=paid.values(), fundings=funded.values(), beside=beside)
         ids = [new_id() for _ in found]
         booked = book_all(found, account=account, legs=owed, ids=ids, hand=hand)

@@ -7,7 +7,7 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.voucher.payout.domain.payer_account import PayerAccount
 from services.voucher.payout.store import payer_accounts
-from services.voucher.reconciliation.domain.line import LineState, StatementLine
+from services.voucher.reconciliation.domain.line import StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.ranking import Candidate, rank
 from services.voucher.reconciliation.domain.statement import Statement
 from services.voucher.reconciliation.store import candidates, standing, statement_lines, statements
@@ -52,7 +52,7 @@ async def read_line(database: Database, *, permit: Permit, line_id: UUID) -> Loo
     async with database.read() as connection:
         line = await statement_lines.read(connection, line_id)
         permit.require("statement_line.unknown", treasury=line.treasury)
-        if line.state is not LineState.EXCEPTION:
+        if line.state is not StatementLineState.EXCEPTION:
             return Looked(line, ())
         meant = await candidates.of_exception(connection, line)
         return Looked(line, rank(line, payouts=meant.payouts, fundings=meant.fundings))

@@ -16,7 +16,13 @@ from services.voucher.payout.domain.batch import Batch
 from services.voucher.payout.domain.payout import Payout
 from services.voucher.payout.store import batches, funding_records, fundings, pay_tasks, payouts
 from services.voucher.reconciliation.domain.booking import SUBJECT, Booked, Hand
-from services.voucher.reconciliation.domain.line import RESOLVE, RESOLVE_WITHIN, LineState, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import (
+    RESOLVE,
+    RESOLVE_WITHIN,
+    MatchKind,
+    StatementLine,
+    StatementLineState,
+)
 from services.voucher.reconciliation.store import statement_lines
 from services.voucher.settlement.store import legs
 
@@ -70,7 +76,7 @@ async def _tasks(connection: AsyncConnection, booked: Sequence[Booked], hand: Ha
     opened = [
         Task(RESOLVE, SUBJECT, line.id, "finance_checker", opened_at=hand.at, due_at=due_at, treasury=line.treasury)
         for line in (one.line for one in booked)
-        if line.state is LineState.EXCEPTION
+        if line.state is StatementLineState.EXCEPTION
     ]
     await tasks.open_tasks(connection, opened)
 
@@ -117,7 +123,7 @@ def _event(line: StatementLine, hand: Hand) -> Event:
         "for": _named(line),
         "exception": None if line.exception is None else line.exception.value,
     }
-    name = "excepted" if line.state is LineState.EXCEPTION else line.state.value
+    name = "excepted" if line.state is StatementLineState.EXCEPTION else line.state.value
     return Event(f"statement_line.{name}", SUBJECT, show("stl", line.id), (), told, hand.at)
 
 

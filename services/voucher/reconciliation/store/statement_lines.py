@@ -14,7 +14,7 @@ from services.chassis import bulk
 from services.chassis.refusals import NotFound
 from services.chassis.sums import Total
 from services.voucher.payout.domain.payer_account import PayerAccount
-from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import Doubt, How, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.movement import Identified, Movement
 from services.voucher.reconciliation.domain.sheet import Sheet
 from services.voucher.reconciliation.domain.statement import Known
@@ -27,7 +27,7 @@ _MOVING = (
     *("exception", "journal_id", "cleared_by_id"),
 )
 _TOLD = tuple(LINES.c[name] for name in Movement.__dataclass_fields__)
-_WAITING = LINES.c.state == LineState.IMPORTED
+_WAITING = LINES.c.state == StatementLineState.IMPORTED
 
 
 async def known(connection: AsyncConnection, account: PayerAccount, sheet: Sheet, lines: Sequence[Identified]) -> Known:
@@ -87,7 +87,7 @@ async def exceptions(
     if not references:
         return []
     told = func.upper(func.normalize(LINES.c.bank_reference + " " + LINES.c.text, sql("NFKC")))
-    theirs = LINES.c.payer_account_id.in_(payer_account_ids), LINES.c.state == LineState.EXCEPTION
+    theirs = LINES.c.payer_account_id.in_(payer_account_ids), LINES.c.state == StatementLineState.EXCEPTION
     statement = select(LINES).where(*theirs, told.regexp_match("|".join(sorted(references))))
     return await _lines(connection, statement.order_by(LINES.c.booked_on, LINES.c.id))
 
@@ -115,7 +115,7 @@ class Wanted:
 
     payer_account_id: UUID | None = None
     statement_id: UUID | None = None
-    state: LineState | None = None
+    state: StatementLineState | None = None
     treasury: str | None = None
 
 
@@ -140,6 +140,6 @@ async def _lines(connection: AsyncConnection, statement: Select[Any]) -> list[St
 
 
 def _line(row: Mapping[Any, Any]) -> StatementLine:
-    kinds = {"state": LineState, "match_kind": MatchKind, "matched_how": How, "exception": Doubt}
+    kinds = {"state": StatementLineState, "match_kind": MatchKind, "matched_how": How, "exception": Doubt}
     known_as = {name: kind(row[name]) for name, kind in kinds.items() if row[name] is not None}
     return StatementLine(**{**row, **known_as})

@@ -7,7 +7,7 @@ from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.reconciliation.domain.booking import Booked, Hand, book
-from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import Doubt, How, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.matching import Understanding, matched
 from services.voucher.settlement.domain.claim import Leg, LegState
 from tests.voucher.reconciliation.samples import ACCOUNT, SENT_AT, account, funding, line, payout
@@ -40,7 +40,7 @@ def booked(found: Understanding, leg: Leg | None = None) -> Booked:
 
 
 def waiting(amount: int = -10_000) -> StatementLine:
-    return line(amount, state=LineState.EXCEPTION, exception=Doubt.UNKNOWN_DEBIT, journal_id=new_id())
+    return line(amount, state=StatementLineState.EXCEPTION, exception=Doubt.UNKNOWN_DEBIT, journal_id=new_id())
 
 
 def test_a_settled_payout_is_booked_on_the_banks_date_and_its_leg_is_paid() -> None:
@@ -52,7 +52,11 @@ def test_a_settled_payout_is_booked_on_the_banks_date_and_its_leg_is_paid() -> N
     assert journal.posting.moved(PlaceKind.BANK, ACCOUNT) == -10_000
     assert found.leg is not None
     assert (found.leg.state, found.leg.paid_on, found.leg.payout_id) == (LegState.PAID, DAY, sent.id)
-    assert (found.line.state, found.line.journal_id, found.line.matched_by) == (LineState.MATCHED, JOURNAL, "per_maker")
+    assert (found.line.state, found.line.journal_id, found.line.matched_by) == (
+        StatementLineState.MATCHED,
+        JOURNAL,
+        "per_maker",
+    )
 
 
 def test_a_returned_payment_is_owed_again() -> None:
@@ -79,7 +83,7 @@ def test_what_nobody_knows_stands_in_suspense_with_why() -> None:
     assert (found.journal.posting.row, found.journal.posting.event) == (42, "suspended")
     assert found.journal.posting.moved(PlaceKind.SUSPENSE, doubted.id) == -700
     assert found.journal.posting.entries[0].funding == Funding("CNY", "江门市财政局")
-    assert (found.line.state, found.line.exception) == (LineState.EXCEPTION, Doubt.UNKNOWN_CREDIT)
+    assert (found.line.state, found.line.exception) == (StatementLineState.EXCEPTION, Doubt.UNKNOWN_CREDIT)
     assert (found.line.journal_id, found.line.match_kind) == (JOURNAL, None)
 
 
@@ -96,10 +100,14 @@ def test_what_waited_is_taken_out_of_suspense() -> None:
 def test_a_charge_is_a_charge_of_the_account() -> None:
     found = booked(matched(waiting(-300), MatchKind.CHARGE, How.BY_HAND))
     assert found.journal.posting.moved(PlaceKind.CHARGES, ACCOUNT) == 300
-    assert (found.line.state, found.line.match_kind, found.line.match_id) == (LineState.MATCHED, MatchKind.CHARGE, None)
+    assert (found.line.state, found.line.match_kind, found.line.match_id) == (
+        StatementLineState.MATCHED,
+        MatchKind.CHARGE,
+        None,
+    )
 
 
 def test_what_is_not_ours_is_set_apart() -> None:
     found = booked(matched(waiting(700), MatchKind.NOT_OURS, How.BY_HAND))
     assert found.journal.posting.moved(PlaceKind.NOT_OURS, ACCOUNT) == -700
-    assert found.line.state is LineState.NOT_OURS
+    assert found.line.state is StatementLineState.NOT_OURS

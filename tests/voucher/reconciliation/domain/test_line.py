@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from services.chassis.ids import new_id
-from services.voucher.reconciliation.domain.line import LineState, line_of
+from services.voucher.reconciliation.domain.line import StatementLineState, line_of
 from services.voucher.reconciliation.domain.movement import identified
 from services.voucher.reconciliation.domain.statement import Statement, StatementState
 from tests.voucher.reconciliation.samples import ACCOUNT, SENT_AT, movement
@@ -33,4 +33,4 @@ def test_a_new_line_keeps_its_movement_and_its_key() -> None:
     line = line_of(statement, found, id=new_id())
     assert asdict(line).items() >= asdict(found.movement).items()
     assert (line.statement_id, line.treasury, line.line_key) == (statement.id, "jiangmen", "ref B1")
-    assert (line.state, line.journal_id) == (LineState.IMPORTED, None)
+    assert (line.state, line.journal_id) == (StatementLineState.IMPORTED, None)

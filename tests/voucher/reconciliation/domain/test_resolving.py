@@ -9,7 +9,7 @@ import pytest
 from services.chassis.refusals import Refusal
 from services.standards import references
 from services.voucher.payout.domain.payout import PayoutState
-from services.voucher.reconciliation.domain.line import Doubt, How, LineState, Match, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import Doubt, How, Match, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.resolving import Meant, Resolution, resolve
 from tests.voucher.reconciliation.samples import PAYEE, funding, line, payout
 
@@ -19,7 +19,7 @@ OURS, OTHER = references.of_payout(1, 1), references.of_payout(1, 2)
 
 
 def doubtful(amount: int = -10_000, **changes: Any) -> StatementLine:
-    return line(amount, **{"state": LineState.EXCEPTION, "exception": Doubt.PAYEE_DIFFERS, **changes})
+    return line(amount, **{"state": StatementLineState.EXCEPTION, "exception": Doubt.PAYEE_DIFFERS, **changes})
 
 
 def said(kind: MatchKind, id: UUID | None = None, by: str = CHECKER) -> Resolution:
@@ -60,8 +60,10 @@ def test_nothing_is_on_the_other_side_of_the_account(amount: int, kind: str) -> 
     assert told(doubtful(amount), said(MatchKind(kind)), Meant()) == [("statement_line.side", None)]
 
 
-@pytest.mark.parametrize("state", [LineState.IMPORTED, LineState.MATCHED, LineState.NOT_OURS])
-def test_only_an_exception_is_resolved(state: LineState) -> None:
+@pytest.mark.parametrize(
+    "state", [StatementLineState.IMPORTED, StatementLineState.MATCHED, StatementLineState.NOT_OURS]
+)
+def test_only_an_exception_is_resolved(state: StatementLineState) -> None:
     refused = told(line(state=state), said(MatchKind.CHARGE), Meant())
     assert refused == [("statement_line.state", "statement_line.states")]
 

@@ -8,7 +8,7 @@ import pytest
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Refusal
-from services.voucher.reconciliation.domain.line import Doubt, LineState
+from services.voucher.reconciliation.domain.line import Doubt, StatementLineState
 from services.voucher.reconciliation.domain.statement import StatementState
 from services.voucher.reconciliation.operations import matching
 from tests.conftest import SetClock
@@ -146,7 +146,7 @@ async def test_what_a_crash_left_between_import_and_matching_the_timer_takes_up(
     assert due is not None
     assert [await timer.run(desk.database, due) for _ in range(2)] == [1, 0]
     line = await desk.line()
-    assert (line.state, line.exception) == (LineState.EXCEPTION, Doubt.UNKNOWN_CREDIT)
+    assert (line.state, line.exception) == (StatementLineState.EXCEPTION, Doubt.UNKNOWN_CREDIT)
     await audited(desk.database)
 
 

@@ -16,7 +16,7 @@ from services.voucher.payout.domain.funding import FundingState
 from services.voucher.payout.domain.payout import PayoutState
 from services.voucher.payout.store import fundings
 from services.voucher.reconciliation.domain.booking import Booked, book_all
-from services.voucher.reconciliation.domain.line import Doubt, How, LineState, MatchKind
+from services.voucher.reconciliation.domain.line import Doubt, How, MatchKind, StatementLineState
 from services.voucher.reconciliation.domain.matching import Understanding
 from services.voucher.reconciliation.operations import matching
 from services.voucher.reconciliation.store import candidates
@@ -49,7 +49,7 @@ async def test_a_debit_settles_its_payout_pays_its_leg_and_ends_its_batch(paying
     payout, leg, line = await paying.standing(), await paying.case.leg(), await paying.desk.line()
     assert (payout.state, payout.settled_on) == (PayoutState.SETTLED, PAID_ON)
     assert (leg.state, leg.paid_on, leg.payout_id) == (LegState.PAID, PAID_ON, payout.id)
-    assert (line.state, line.match_kind, line.match_id) == (LineState.MATCHED, MatchKind.PAYOUT, payout.id)
+    assert (line.state, line.match_kind, line.match_id) == (StatementLineState.MATCHED, MatchKind.PAYOUT, payout.id)
     assert (line.matched_how, line.matched_by) == (How.REFERENCE, MAKER)
     assert (await paying.house.batch(payout.batch_id)).state is BatchState.DONE
     await audited(paying.database)
@@ -77,7 +77,7 @@ async def test_without_a_reference_amount_name_and_days_tell(paying: Paying) -> 
 async def test_sums_that_are_right_with_a_name_that_is_not_settle_nothing(paying: Paying) -> None:
     await paying.desk.tell(paying.debit(counterparty_name="别家公司"))
     line = await paying.desk.line()
-    assert (line.state, line.exception) == (LineState.EXCEPTION, Doubt.PAYEE_DIFFERS)
+    assert (line.state, line.exception) == (StatementLineState.EXCEPTION, Doubt.PAYEE_DIFFERS)
     assert (await paying.standing()).state is PayoutState.SENT
     assert await paying.desk.tasks(line.id) == [("statement_line.resolve", "finance_checker", "jiangmen")]
     await audited(paying.database)

@@ -17,7 +17,7 @@ from services.standards import references
 from services.voucher.payout.domain.funding import FundingState
 from services.voucher.payout.domain.payout import PayoutState
 from services.voucher.payout.store import fundings
-from services.voucher.reconciliation.domain.line import How, LineState, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import How, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.movement import Movement
 from services.voucher.reconciliation.operations import matching, resolving
 from services.voucher.reconciliation.store import statement_lines
@@ -64,7 +64,11 @@ async def test_a_debit_under_another_name_is_said_to_be_the_payout(paying: Payin
     await paying.desk.resolve(line, "payout", paying.payout.id)
     after, leg = await paying.desk.line(), await paying.case.leg()
     assert ((await paying.standing()).state, leg.state) == (PayoutState.SETTLED, LegState.PAID)
-    assert (after.state, after.match_kind, after.matched_how) == (LineState.MATCHED, MatchKind.PAYOUT, How.BY_HAND)
+    assert (after.state, after.match_kind, after.matched_how) == (
+        StatementLineState.MATCHED,
+        MatchKind.PAYOUT,
+        How.BY_HAND,
+    )
     assert (after.matched_by, after.exception) == (THIRD, line.exception)
     assert await paying.desk.tasks(line.id) == []
     await audited(paying.database)
@@ -88,7 +92,7 @@ async def test_who_brought_a_line_in_does_not_book_it_away(desk: Desk, kind: str
 
 async def test_a_credit_without_a_reference_is_said_to_be_the_return(paying: Paying) -> None:
     await paying.desk.tell(paying.debit(), paying.returned(text="退款"))
-    (line,) = await paying.desk.lines(LineState.EXCEPTION)
+    (line,) = await paying.desk.lines(StatementLineState.EXCEPTION)
     await paying.desk.resolve(line, "return", paying.payout.id)
     assert (await paying.standing()).state is PayoutState.RETURNED
     assert (await paying.case.leg()).state is LegState.PAYABLE
@@ -115,7 +119,7 @@ async def test_charges_and_what_is_not_ours_are_reconciled(desk: Desk) -> None:
     standing = (await desk.standing()).standing
     assert (standing.reconciled, standing.exceptions_open, standing.suspense) == (2, 0, 0)
     assert (standing.charges, standing.not_ours, standing.bank) == (700, 900, 200)
-    assert [line.state for line in await desk.lines()] == [LineState.MATCHED, LineState.NOT_OURS]
+    assert [line.state for line in await desk.lines()] == [StatementLineState.MATCHED, StatementLineState.NOT_OURS]
     await audited(desk.database)
 
 
@@ -186,14 +190,17 @@ async def test_matching_and_resolving_at_once_book_a_line_once(paying: Paying, m
     resolvers = (paying.desk.resolve(line, "payout", paying.payout.id, person=f"per_{place}") for place in range(3))
     results = await asyncio.gather(match(paying.desk), *resolvers, return_exceptions=True)
     assert {one.code for one in results if isinstance(one, Refusal)} <= {"statement_line.state"}
-    assert (await paying.desk.line()).state in {LineState.EXCEPTION, LineState.MATCHED}
+    assert (await paying.desk.line()).state in {StatementLineState.EXCEPTION, StatementLineState.MATCHED}
     await audited(paying.database)
 
 
 async def test_four_who_match_at_once_book_each_line_once(paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
     await imported(paying.desk, monkeypatch, paying.debit(), FEE)
     assert max(await asyncio.gather(*(match(paying.desk) for _ in range(4)))) == 2
-    assert [line.state for line in await paying.desk.lines()] == [LineState.MATCHED, LineState.EXCEPTION]
+    assert [line.state for line in await paying.desk.lines()] == [
+        StatementLineState.MATCHED,
+        StatementLineState.EXCEPTION,
+    ]
     await audited(paying.database)
 
 
