@@ -16,7 +16,7 @@ from services.standards.printed import compact
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.payout.domain.funding import AccountFunding, FundingState
 from services.voucher.payout.domain.payout import Payout, PayoutState
-from services.voucher.reconciliation.domain.line import Doubt, How, Match, MatchKind, StatementLine
+from services.voucher.reconciliation.domain.line import Doubt, How, Match, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.movement import Movement
 
 WINDOW = timedelta(days=10)
@@ -56,10 +56,15 @@ def understand(
     """What each of these lines of one account is for, each seeing what the earlier ones left.
 
     Lines are taken by booking date, debits before credits, so that a payment stands before its own return. beside:
-    lines that are not looked at now; what they name is theirs all the same.
+    lines that are not looked at now; what they name is theirs all the same. Of these a debit that is an exception may
+    be a payout's second: the credit that names the same payout then takes back one of two, and nobody guesses which.
     """
     ordered = sorted(lines, key=lambda line: (line.booked_on, line.amount > 0, line.id))
-    desk = _Desk([*ordered, *beside], payouts, fundings)
+    aside = list(beside)
+    desk = _Desk([*ordered, *aside], payouts, fundings)
+    desk.doubted.update(
+        *(words(line) for line in aside if line.amount < 0 and line.state is StatementLineState.EXCEPTION)
+    )
     return [desk.take(line) for line in ordered]
 
 
@@ -72,6 +77,7 @@ class _Desk:
         self.payouts = {one.reference: one for one in payouts}
         self.fundings = {one.reference: one for one in fundings}
         self.named = frozenset[str]().union(*(words(line) for line in lines))
+        self.doubted: set[str] = set()
 
     def take(self, line: StatementLine) -> Understanding:
         """Understand one line, and remember what it moved."""
@@ -80,12 +86,14 @@ class _Desk:
             self.payouts[found.payout.reference] = found.payout
         if found.funding is not None:
             self.fundings[found.funding.reference] = found.funding
+        if isinstance(found.meaning, Doubt) and line.amount < 0:
+            self.doubted |= words(line)
         return found
 
     def _understood(self, line: StatementLine) -> Understanding:
         told = words(line)
         payouts, fundings = told & self.payouts.keys(), told & self.fundings.keys()
-        if len(payouts) + len(fundings) > 1:
+        if len(payouts) + len(fundings) > 1 or (line.amount > 0 and payouts & self.doubted):
             return Understanding(line=line, meaning=Doubt.AMBIGUOUS)
         if payouts:
             return _by_reference(line, self.payouts[min(payouts)])

@@ -106,7 +106,9 @@ async def _look_at(
         account = await payer_accounts.read(connection, payer_account_id)
         hand = Hand(by, await clock.business_now(connection), request_id)
         left = [one for one in locked.values() if one.state is StatementLineState.IMPORTED]
-        found = understand(left, payouts=paid.values(), fundings=funded.values(), beside=beside)
+        told = {one.reference for one in meant.payouts}
+        aside = [*beside, *await statement_lines.exceptions(connection, [payer_account_id], told)]
+        found = understand(left, payouts=paid.values(), fundings=funded.values(), beside=aside)
         ids = [new_id() for _ in found]
         booked = book_all(found, account=account, legs=owed, ids=ids, hand=hand)
         await line_records.write(connection, booked, hand, sent_in=sent_in.values())

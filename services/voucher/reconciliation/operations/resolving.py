@@ -15,6 +15,7 @@ from services.voucher.payout.domain.batch import Batch
 from services.voucher.payout.store import batches, fundings, payer_accounts, payouts
 from services.voucher.reconciliation.domain.booking import Hand, book
 from services.voucher.reconciliation.domain.line import MatchKind, StatementLine
+from services.voucher.reconciliation.domain.matching import named
 from services.voucher.reconciliation.domain.resolving import Meant, Resolution, resolve
 from services.voucher.reconciliation.store import line_records, statement_lines, statements
 from services.voucher.settlement.domain.claim import Leg
@@ -40,14 +41,14 @@ async def resolve_line(database: Database, keyed: Keyed, *, permit: Permit, line
             return answer
         line = await statement_lines.read(connection, line_id)
         permit.require("statement_line.unknown", treasury=line.treasury)
-        named = await _lock_meant(connection, line, asked)
+        locked = await _lock_meant(connection, line, asked)
         line = (await statement_lines.lock(connection, [line_id]))[line_id]
         account = await payer_accounts.read(connection, line.payer_account_id)
         person, now = permit.caller.person, await clock.business_now(connection)
-        found = resolve(line, Resolution(asked.kind, asked.id, person), named.meant)
+        found = resolve(line, Resolution(asked.kind, asked.id, person), locked.meant)
         hand = Hand(person, now, keyed.attempt.request_id, asked.reason)
-        booked = book(found, account=account, leg=named.leg, journal_id=new_id(), hand=hand)
-        sent_in = [] if named.batch is None else [named.batch]
+        booked = book(found, account=account, leg=locked.leg, journal_id=new_id(), hand=hand)
+        sent_in = [] if locked.batch is None else [locked.batch]
         await line_records.write(connection, [booked], hand, sent_in=sent_in)
         return await idempotency.record(connection, keyed, booked.line, line_id)
 
@@ -65,10 +66,17 @@ async def _lock_meant(connection: AsyncConnection, line: StatementLine, asked: A
     """What the person names, locked in the house's order: the leg, the batch, then its payout; or the funding."""
     imported_by = (await statements.read(connection, line.statement_id)).imported_by
     if asked.id is None:
-        return _Locked(Meant(acted=_persons(imported_by)))
+        return _Locked(Meant(acted=_persons(imported_by) | await _had_a_hand(connection, line)))
     if asked.kind is MatchKind.FUNDING:
         return await _lock_funding(connection, line, asked.id, imported_by)
     return await _lock_payout(connection, line, asked.id, imported_by)
+
+
+async def _had_a_hand(connection: AsyncConnection, line: StatementLine) -> frozenset[str]:
+    """Who made, approved or sent a payout that the line itself names: he does not call it something else either."""
+    borne = await payouts.by_reference(connection, line.payer_account_id, named(line))
+    sent_in = [await batches.read(connection, batch_id) for batch_id in {one.batch_id for one in borne.values()}]
+    return frozenset[str]().union(*(_persons(one.made_by, one.decided_by, one.sent_by) for one in sent_in))
 
 
 async def _lock_funding(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.ids import new_id
 from services.standards import references
 from services.voucher.payout.domain.funding import FundingState
 from services.voucher.payout.domain.payout import Payout, PayoutState
@@ -39,6 +40,18 @@ def test_what_a_line_beside_it_names_is_that_lines() -> None:
     sent, names_it = payout(), line(text=REF)
     (found,) = understand([line()], payouts=[sent], fundings=[], beside=[names_it])
     assert (found.meaning, one(line(), sent).payout) == (Doubt.UNKNOWN_DEBIT, sent.settled(DAY))
+
+
+def test_a_credit_that_may_take_back_the_second_of_two_debits_is_no_return() -> None:
+    second, back = line(text=REF), line(10_000, text=REF)
+    debit, credit = understand([second, back], payouts=[settled()], fundings=[])
+    assert (debit.meaning, credit.meaning) == (Doubt.ALREADY_SETTLED, Doubt.AMBIGUOUS)
+
+
+def test_a_credit_is_no_return_while_another_debit_of_its_payout_is_open() -> None:
+    open_one = line(text=REF).doubted(Doubt.ALREADY_SETTLED, journal_id=new_id())
+    (credit,) = understand([line(10_000, text=REF)], payouts=[settled()], fundings=[], beside=[open_one])
+    assert credit.meaning is Doubt.AMBIGUOUS
 
 
 @pytest.mark.parametrize("text", [f"{REF}1", f"X{REF}", REF[:-1], f"{REF[:5]} {REF[5:]}"])

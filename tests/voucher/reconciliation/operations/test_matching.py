@@ -83,6 +83,15 @@ async def test_sums_that_are_right_with_a_name_that_is_not_settle_nothing(paying
     await audited(paying.database)
 
 
+async def test_what_the_bank_takes_back_of_two_debits_is_not_paid_again(paying: Paying) -> None:
+    """A bug of ours: the credit for the second debit was taken for a return, and the payee was owed once more."""
+    twice = [paying.debit(), paying.debit(bank_reference="second")]
+    await paying.desk.tell(*twice)
+    await paying.desk.tell(*twice, paying.returned())
+    assert [line.exception for line in await paying.desk.lines()] == [None, Doubt.ALREADY_SETTLED, Doubt.AMBIGUOUS]
+    assert (await paying.case.leg()).state is LegState.PAID
+
+
 async def test_a_debit_that_comes_twice_is_an_exception_the_second_time(paying: Paying) -> None:
     await paying.desk.tell(paying.debit(bank_reference="B1"))
     await paying.desk.tell(paying.debit(bank_reference="B1"), paying.debit(bank_reference="B2"))

@@ -90,6 +90,15 @@ async def test_who_brought_a_line_in_does_not_book_it_away(desk: Desk, kind: str
     await desk.resolve(await desk.line(), kind)
 
 
+@pytest.mark.parametrize("kind", ["charge", "not_ours"])
+async def test_who_had_a_hand_in_a_payout_does_not_call_its_debit_something_else(paying: Paying, kind: str) -> None:
+    await paying.desk.tell(paying.told(-1))
+    line = await paying.desk.line()
+    with pytest.raises(Refusal, match=r"statement_line\.same_person"):
+        await paying.desk.resolve(line, kind, person=CHECKER)
+    await paying.desk.resolve(line, kind)
+
+
 async def test_a_credit_without_a_reference_is_said_to_be_the_return(paying: Paying) -> None:
     await paying.desk.tell(paying.debit(), paying.returned(text="退款"))
     (line,) = await paying.desk.lines(StatementLineState.EXCEPTION)
