@@ -53,6 +53,7 @@ AUTHORISATION: Table = {
     "list_revocations": grants("any", "service"),
     "list_problems": PUBLIC,
     "get_openapi": PUBLIC,
+    "get_root": PUBLIC,
     "get_docs": PUBLIC,
     "get_docs_asset": PUBLIC,
 }
@@ -71,6 +72,7 @@ PUBLIC_PATHS = UNCOUNTED | {
     "/.well-known/oauth-authorization-server",
     "/v1/problems",
     "/openapi.json",
+    "/",
     "/docs",
 }
 """Paths whose every method is public; limited by address."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from services.chassis.http import router
 from services.chassis.models import StrictModel
@@ -80,6 +80,12 @@ def _view(code: str, problem: dict[str, Any]) -> ProblemView:
 async def get_openapi(pages: Merged) -> JSONResponse:
     """The merged OpenAPI 3.1 document."""
     return JSONResponse((await pages.merged()).document)
+
+
+@docs.get("/", include_in_schema=False)
+async def get_root() -> RedirectResponse:
+    """Whoever opens the bare address is shown the page."""
+    return RedirectResponse("/docs")
 
 
 @docs.get("/docs", include_in_schema=False)
