@@ -12,6 +12,39 @@ Document = dict[str, Any]
 OWN = "gateway"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 REF = "#/components/schemas/"
+ABOUT = """Innovation vouchers: issue, redeem, pay. What every call has in common:
+
+**How a program gets in.** A person logs in at `POST /v1/auth/login`; `mode` chooses the live database (`live`) or a
+sandbox (`test`). A program of an organisation has credentials of its own: a member logs in and makes them with
+`POST /v1/clients`, which names the roles and shows the secret once; the program then asks `POST /oauth2/token` with
+the form `grant_type=client_credentials&client_id=…&client_secret=…`. Either answer has an `access_token` for ten
+minutes: send it as `Authorization: Bearer …`. A login's answer has a `refresh_token` too, which works once, at
+`POST /v1/auth/refresh`, for the next pair; a program asks for a new token instead. On 401 `auth.expired` do that, and
+send the request again. What your role may not do is answered 403; what you may not know of, 404.
+
+**Idempotency-Key.** What moves value asks for this header: 1 to 255 visible ASCII characters, say a UUID. Send the
+*same* key again for the *same* request whenever an answer was lost: what was done is answered again
+(`Idempotency-Replayed: true`) and not done twice. A *new* request gets a *new* key; a used key with another body is
+refused. What was refused has not used its key up.
+
+**Pages.** A list gives `items` and `next_cursor`; ask again with `after` set to that cursor until it is null. `limit`
+is how many a page has. A feed (`/v1/events`) always gives one, from which to ask later.
+
+**If-Match.** What can be edited is read with an `ETag`; a PATCH sends it back as `If-Match`. 412 says that somebody
+else was quicker: read again, then edit. Without the header the answer is 428.
+
+**Refusals** are problem documents (RFC 9457, `application/problem+json`). Branch on `code`, never on the text: each is
+explained, with what to do, at `/v1/problems`. `errors` names every fault at once: `pointer` into the body (lists count
+from 0), `message`, and its `numbers`. `retryable` says whether the same request, under the same key, may succeed
+later; `Retry-After` says when. `/oauth2/…` answers as its RFCs say instead.
+
+**Languages.** `Accept-Language: zh-CN` has refusals told in Chinese (中文); otherwise they are in English.
+
+**Values.** Money is an object with a decimal string, `{"amount": "12345.67", "currency": "CNY"}`; a day is
+`YYYY-MM-DD`; an instant has an offset.
+"""
+"""What a program's author must know before the first call; Markdown, shown on top of `/docs`."""
+
 BEARER = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}}
 
 
@@ -53,8 +86,7 @@ def _whole(paths: Document, schemas: Document) -> Document:
             "title": "Innovoucher",
             "version": "1",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-            "description": "Innovation vouchers: issue, redeem, pay. Every refusal is a problem document (RFC 9457) "
-            "whose `code` is explained at `/v1/problems`.",
+            "description": ABOUT,
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],

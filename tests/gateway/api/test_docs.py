@@ -22,6 +22,21 @@ async def test_the_merged_document_names_every_operation_once(api: httpx2.AsyncC
     assert all(re.fullmatch("[a-z]+_[a-z_0-9]+", name) for name in names)
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["client_credentials", "Idempotency-Key", "next_cursor", "If-Match", "application/problem+json", "zh-CN"],
+)
+async def test_it_begins_with_what_every_call_has_in_common(api: httpx2.AsyncClient, word: str) -> None:
+    assert word in (await api.get("/openapi.json")).json()["info"]["description"]
+
+
+async def test_every_path_that_the_beginning_names_is_one(api: httpx2.AsyncClient) -> None:
+    document = (await api.get("/openapi.json")).json()
+    named = set(re.findall(r"`POST (/[^`]+)`", document["info"]["description"]))
+    assert named
+    assert named <= {path for path, item in document["paths"].items() if "post" in item}
+
+
 async def test_every_reference_in_it_resolves(api: httpx2.AsyncClient) -> None:
     document = (await api.get("/openapi.json")).json()
     wanted = set(re.findall(r'"#/components/schemas/([^"]+)"', (await api.get("/openapi.json")).text))
@@ -61,6 +76,11 @@ async def test_the_page_loads_nothing_from_elsewhere(api: httpx2.AsyncClient) ->
     assert "script-src 'self'" in page.headers["content-security-policy"]
     for source in sources:
         assert (await api.get(source)).status_code == 200
+
+
+async def test_the_bare_address_leads_to_the_page(api: httpx2.AsyncClient) -> None:
+    answer = await api.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
 
 
 @pytest.mark.parametrize("asset", ["README.md", "index.html", "app.py"])
