@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from services.standalone.cli import app
 from services.standalone.configuration import page
 from services.standalone.secret_files import make
-from tests.deploy.compose_file import parsed
+from tests.deploy.compose_file import FILE, OURS, parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "production.md").read_text(encoding="utf-8")
@@ -34,6 +34,14 @@ def test_every_service_that_is_told_something_stands_in_the_compose_file() -> No
 @pytest.mark.parametrize("words", sorted(set(COMMAND.findall(TEXT))))
 def test_every_command_exists(words: str) -> None:
     assert CliRunner().invoke(app, [*words.split(), "--help"]).exit_code == 0
+
+
+def test_the_secrets_are_made_by_the_image_and_where_the_compose_file_looks_for_them() -> None:
+    (line,) = re.findall(r"^docker run .*", TEXT, re.MULTILINE)
+    assert f"#     {line}\n" in FILE.read_text(encoding="utf-8")
+    assert line.endswith(f" {OURS['image']} innovoucher secrets /host/secrets")
+    assert '-v "$PWD:/host"' in line
+    assert all(one["file"].startswith("./secrets/") for one in parsed()["secrets"].values())
 
 
 def test_every_setting_that_is_named_is_one() -> None:
