@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings
 
 from services.gateway.settings import Settings as GatewaySettings
 from services.registry.settings import Settings as RegistrySettings
+from services.standalone.cli import DEFAULT_HOST, DEFAULT_PORT
 from services.standalone.settings import FOLDER_NAMED_BY, StandaloneSettings
 from services.voucher.settings import Settings as VoucherSettings
 
@@ -36,6 +37,12 @@ SECTIONS: dict[str, type[BaseSettings]] = {
     "The registry: `innovoucher serve registry`": RegistrySettings,
     "The voucher service: `innovoucher serve voucher`": VoucherSettings,
 }
+EVERYWHERE = f"""## Every command and every service
+
+{{head}}
+| `{FOLDER_NAMED_BY}` | folder |  |  | Where secrets lie, each in a file; none when it is not set. |
+| `--host` | text | `{DEFAULT_HOST}` |  | Where `run` and `serve` listen. An option of the command, and no variable. |
+| `--port` | number | `{DEFAULT_PORT}` |  | Its port, likewise; unasked, `run` takes a free one when this is taken. |"""
 HEAD = "| variable | is | default | secret | meaning |\n|---|---|---|---|---|"
 WORDS: dict[Any, str] = {
     int: "number",
@@ -49,7 +56,7 @@ SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 def page() -> str:
     """The whole page."""
     sections = (f"## {title}\n\n{HEAD}\n" + "\n".join(_rows(settings)) for title, settings in SECTIONS.items())
-    return "\n\n".join([OPENING.rstrip(), *sections]) + "\n"
+    return "\n\n".join([OPENING.rstrip(), EVERYWHERE.format(head=HEAD), *sections]) + "\n"
 
 
 def _rows(settings: type[BaseSettings]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.standalone.configuration import SECTIONS, main, page
+from services.standalone.settings import FOLDER_NAMED_BY
 
 WRITTEN = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
 ROW = re.compile(r"\| `(INNOVOUCHER_\w+)` \| ([^|]+) \| ([^|]*) \| (yes|) ?\| ([^|]+) \|")
@@ -34,7 +35,12 @@ def test_every_setting_has_a_row_with_its_meaning() -> None:
         for settings in SECTIONS.values()
         for name in settings.model_fields
     ]
-    assert [found[1] for found in ROW.finditer(page())] == names
+    assert [found[1] for found in ROW.finditer(page())] == [FOLDER_NAMED_BY, *names]
+
+
+def test_what_is_an_option_and_no_variable_is_named_too() -> None:
+    assert "| `--host` | text | `127.0.0.1` |" in page()
+    assert "| `--port` | number | `8000` |" in page()
 
 
 def test_a_secret_is_marked_and_shows_no_default() -> None:
