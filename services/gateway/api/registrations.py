@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response, status
+from fastapi import Body, Depends, Query, Request, Response, status
 from pydantic import ConfigDict, Field
 
 from services.chassis.authorisation import Permit
@@ -186,7 +186,12 @@ Decider = Annotated[By, Depends(_by)]
 
 @registrations.post("/v1/registrations/{registration_id}/confirm", tags=["registrations"])
 async def confirm_registration(
-    registration_id: RegistrationId, body: ConfirmationAsked, request: Request, db: Db, mode: TokenMode, by: Decider
+    registration_id: RegistrationId,
+    body: Annotated[ConfirmationAsked, Body(default_factory=ConfirmationAsked)],
+    request: Request,
+    db: Db,
+    mode: TokenMode,
+    by: Decider,
 ) -> RegistrationView:
     """The claimant acts for the organisation from now on; safe to send again when the registry was silent."""
     case = await decide_registration.confirm_registration(

@@ -114,7 +114,7 @@ async def test_a_registry_that_is_nowhere_is_told_as_silent(api: httpx2.AsyncCli
     await cast.staff("operator", await cast.admins())
     case = (await api.post("/v1/registrations", json=BODY)).json()
     headers = await cast.bearer("operator")
-    reply = await api.post(f"/v1/registrations/{case['id']}/confirm", json={}, headers=headers)
+    reply = await api.post(f"/v1/registrations/{case['id']}/confirm", headers=headers)
     assert (reply.status_code, reply.json()["code"]) == (503, "registration.registry_silent")
     assert reply.headers["retry-after"]
 

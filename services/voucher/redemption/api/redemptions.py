@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Body, Depends
 from starlette.responses import Response
 
 from services.chassis import pages
@@ -118,7 +118,9 @@ async def deliver_redemption(redemption_id: RedemptionId, body: DeliveryBody, ca
 
 
 @routes.post(f"{ITEM}/accept", response_model=RedemptionView, tags=["redemptions"])
-async def accept_redemption(redemption_id: RedemptionId, body: Acceptance, call: Changing) -> Response:
+async def accept_redemption(
+    redemption_id: RedemptionId, body: Annotated[Acceptance, Body(default_factory=Acceptance)], call: Changing
+) -> Response:
     """Accept a delivery and rate it."""
     order = orders.Accept(redemption_id=redemption_id, by=call.by, note=body.note, rating=body.rating)
     return await call.carry_out(order)
@@ -150,7 +152,9 @@ async def decide_redemption(redemption_id: RedemptionId, body: RulingBody, call:
 
 
 @routes.post(f"{ITEM}/capture", response_model=RedemptionView, tags=["redemptions"])
-async def capture_redemption(redemption_id: RedemptionId, body: CaptureBody, call: Changing) -> Response:
+async def capture_redemption(
+    redemption_id: RedemptionId, body: Annotated[CaptureBody, Body(default_factory=CaptureBody)], call: Changing
+) -> Response:
     """Capture what an accepted delivery earned; after the last capture the rest goes back by itself."""
     amount = body.amount
     order = orders.Capture(

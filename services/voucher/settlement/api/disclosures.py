@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query
+from fastapi import Body, Depends, Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
@@ -87,7 +87,10 @@ def _wanted(state: Literal["published", "closed"] | None = None, treasury: str |
 
 @routes.post("/v1/disclosures", status_code=201, response_model=DisclosureView, tags=["disclosures"])
 async def prepare_disclosure(
-    body: Preparation, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(disclosure_view)]
+    body: Annotated[Preparation, Body(default_factory=Preparation)],
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(disclosure_view)],
 ) -> Response:
     """List approved lines of one's treasury with a digest; nothing is public yet."""
     return answered(await disclosing.prepare_disclosure(db, keyed, permit=permit, line_ids=body.line_ids))

@@ -73,7 +73,7 @@ async def test_a_redemption_from_proposal_to_refund(
     assert (await play(f"{red}/confirm", "holder"))["held"] == money("15000.00")
     assert (await play(f"{red}/deliver", "provider", delivery(stored)))["state"] == "delivered"
     assert (await play(f"{red}/accept", "holder", {"rating": 4}))["rating"] == 4
-    captured = await play(f"{red}/capture", "provider", {})
+    captured = await play(f"{red}/capture", "provider")
     assert (captured["state"], captured["captured"], captured["released"]) == (
         "captured",
         money("6172.83"),

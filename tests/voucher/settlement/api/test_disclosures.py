@@ -26,7 +26,7 @@ async def case(voucher_db: Database, set_clock: SetClock) -> Case:
 
 
 async def prepared(api: Api) -> dict[str, Any]:
-    answer = await api.post("/v1/disclosures", json={}, headers=calls("per_maker", "finance_maker"))
+    answer = await api.post("/v1/disclosures", headers=calls("per_maker", "finance_maker"))
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
