@@ -48,6 +48,28 @@ async def test_every_body_is_shown_by_example_and_takes_no_unknown_field(voucher
     assert [name for name, body in bodies.items() if body["additionalProperties"] is not False] == []
 
 
+def operations(document: Any) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+async def test_where_every_field_may_be_left_out_so_may_the_body(voucher_app: Any) -> None:
+    document = voucher_app.openapi()
+    needed = {
+        operation["operationId"]: document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        for operation in operations(document)
+        for asked in [operation.get("requestBody", {})]
+        if asked.get("required") and "application/json" in asked["content"]
+        for schema in [asked["content"]["application/json"]["schema"]]
+    }
+    assert needed
+    assert [name for name, body in needed.items() if not body.get("required")] == []
+
+
+async def test_no_schema_is_called_by_its_module(voucher_app: Any) -> None:
+    assert [name for name in voucher_app.openapi()["components"]["schemas"] if "__" in name] == []
+
+
 async def test_what_runs_beside_requests_ends_with_the_service(voucher_app: Any) -> None:
     before = asyncio.all_tasks()
     async with voucher_app.router.lifespan_context(voucher_app):

@@ -26,7 +26,7 @@ FILE: dict[str, Any] = {
 }
 
 
-class FaultView(StrictModel):
+class StatementFaultView(StrictModel):
     """One thing that disagrees: where in the file, in words, and its figures."""
 
     code: str
@@ -50,7 +50,7 @@ class StatementView(StrictModel):
     lines: int
     added: int
     state: StatementState
-    faults: list[FaultView]
+    faults: list[StatementFaultView]
     imported_by: str
     imported_at: Instant
 
@@ -75,9 +75,9 @@ def statement_view(statement: Statement) -> StatementView:
     )
 
 
-def _fault_view(fault: Fault) -> FaultView:
+def _fault_view(fault: Fault) -> StatementFaultView:
     said = Reason(fault.code, pointer=fault.pointer, numbers=fault.numbers)
-    return FaultView(
+    return StatementFaultView(
         code=fault.code,
         pointer=fault.pointer,
         message=problems.message(PROBLEMS[fault.code], said, "en"),

@@ -31,7 +31,7 @@ class SchemeFile(StrictModel):
     file: str = Field(min_length=1, max_length=FILE_BYTES)
 
 
-class FaultView(StrictModel):
+class SchemeFaultView(StrictModel):
     """A fault: where it stands in the document (JSON pointer) and in the text, line and column counted from 1."""
 
     code: str
@@ -45,7 +45,7 @@ class ValidationView(StrictModel):
     """Whether a file may be kept, and every fault at once if not."""
 
     valid: bool
-    faults: list[FaultView]
+    faults: list[SchemeFaultView]
 
 
 class SchemeVersionView(StrictModel):
@@ -132,7 +132,7 @@ def schemes_router(calendar: versions.Calendar) -> APIRouter:
     return routes
 
 
-def _fault_view(reason: dict[str, Any]) -> FaultView:
+def _fault_view(reason: dict[str, Any]) -> SchemeFaultView:
     numbers = dict(reason["numbers"])
     line, column = numbers.pop("line"), numbers.pop("column")
-    return FaultView(code=reason["code"], pointer=reason["pointer"], line=line, column=column, numbers=numbers)
+    return SchemeFaultView(code=reason["code"], pointer=reason["pointer"], line=line, column=column, numbers=numbers)

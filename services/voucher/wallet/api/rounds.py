@@ -32,7 +32,7 @@ class NewRound(StrictModel):
     client_ref: ClientRef | None = None
 
 
-class FundingAsked(StrictModel):
+class RoundFundingAsked(StrictModel):
     """How much of which budget line, and the number of the document behind it."""
 
     model_config = ConfigDict(
@@ -52,7 +52,7 @@ class FundingAsked(StrictModel):
     document: Line
 
 
-class FundingView(StrictModel):
+class RoundFundingView(StrictModel):
     """A proposed or decided funding of a round; it is rejected as a budget change."""
 
     id: BudgetChangeId
@@ -135,11 +135,11 @@ def round_view(standing: Standing) -> RoundView:
     )
 
 
-def funding_view(change: BudgetChange) -> FundingView:
+def funding_view(change: BudgetChange) -> RoundFundingView:
     """A funding as shown; ValueError for a change that is none."""
     if change.round_id is None or change.pool_class is None:
         raise ValueError(f"{change.kind} is no funding")
-    return FundingView(
+    return RoundFundingView(
         id=change.id,
         round_id=change.round_id,
         budget_line_id=change.line_id,
@@ -172,10 +172,10 @@ async def publish_round(
     return answered(await rounds.publish(db, keyed, permit=permit, round_id=round_id))
 
 
-@routes.post("/v1/rounds/{round_id}/fund", status_code=201, response_model=FundingView, tags=["rounds"])
+@routes.post("/v1/rounds/{round_id}/fund", status_code=201, response_model=RoundFundingView, tags=["rounds"])
 async def fund_round(
     round_id: RoundId,
-    body: FundingAsked,
+    body: RoundFundingAsked,
     db: Db,
     permit: Permitted,
     keyed: Annotated[Keyed, under_key(funding_view)],
@@ -185,7 +185,9 @@ async def fund_round(
     return answered(await funding.propose(db, keyed, permit=permit, round_id=round_id, asked=asked))
 
 
-@routes.post("/v1/rounds/{round_id}/fundings/{budget_change_id}/approve", response_model=FundingView, tags=["rounds"])
+@routes.post(
+    "/v1/rounds/{round_id}/fundings/{budget_change_id}/approve", response_model=RoundFundingView, tags=["rounds"]
+)
 async def approve_round_funding(
     round_id: RoundId,
     budget_change_id: BudgetChangeId,
