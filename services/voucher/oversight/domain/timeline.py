@@ -120,7 +120,8 @@ class Course:
         days = [leg.paid_on for leg in owed if leg.paid_on is not None]
         if not owed or len(days) < len(owed):
             return None
-        return Entered(state=PAID, at=min(self.now, end_of_day(max(days), self.scheme.zone)))
+        over = end_of_day(max(days), self.scheme.zone)
+        return Entered(state=PAID, at=over) if self.now >= over else None
 
     def _pay_within(self, start: datetime) -> Due | None:
         span = self.scheme.settlement.pay_within.value

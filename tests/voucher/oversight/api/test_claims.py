@@ -1,5 +1,6 @@
 """A claim over HTTP through every wing: what its links say and rest upon, what its timeline tells, and whom."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.voucher.oversight.played import (
     PAID_AGAIN_ON,
     PAYEE_NUMBER,
     RETURNED_ON,
+    SENT,
     Body,
     Play,
     cny,
@@ -108,6 +110,7 @@ async def test_a_return_is_open_until_it_is_paid_again(play: Play) -> None:
 
 async def test_the_timeline_tells_every_stage_until_it_is_paid(play: Play) -> None:
     await play.paid()
+    await play.set_clock(SENT + timedelta(days=2))
     line = await play.timeline()
     assert [(one["state"], one["stage"]) for one in line["stages"]] == [
         ("in_review", "district"),

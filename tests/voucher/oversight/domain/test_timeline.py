@@ -122,9 +122,9 @@ def test_a_line_is_paid_when_the_day_of_its_bank_line_is_over() -> None:
     assert (released.left_at, released.breached) == (paid.entered.at, False)
 
 
-def test_on_the_day_itself_it_is_paid_by_now() -> None:
-    now = datetime(2020, 12, 16, 4, tzinfo=UTC)
-    assert a_course(RELEASED, legs=PAID_LEGS, now=now).entered[-1].at == now
+def test_on_the_day_itself_it_is_not_paid_yet() -> None:
+    during = a_course(RELEASED, legs=PAID_LEGS, now=datetime(2020, 12, 16, 4, tzinfo=UTC))
+    assert states(during) == [LineState.RELEASED]
 
 
 def test_paid_a_day_late_it_was_late() -> None:
