@@ -199,10 +199,12 @@ def _tell(told: Any) -> None:
 
 @contextlib.contextmanager
 def _sandbox() -> Iterator[Installation]:
-    """The installation to call, which is never made for it."""
+    """The installation to call; a server of our own is neither made nor started for it."""
     settings = _settings()
-    if settings.database_url is None and not settings.data_dir.expanduser().exists():
-        raise Unusable(f"there is no sandbox in {settings.data_dir.resolve()}: `innovoucher run` makes one")
+    if installation.known(settings) is None:
+        raise Unusable(
+            f"nobody serves {settings.data_dir.expanduser().resolve()}: start `make run` (`innovoucher run`)"
+        )
     with installation.attached(settings) as ready:
         yield ready
 

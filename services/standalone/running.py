@@ -45,9 +45,11 @@ def _tell(ready: Installation, address: Address, logins: DemoLogins | None) -> N
     typer.echo(f"gateway    {address.url}")
     typer.echo(f"reference  {address.url}/docs")
     if logins is not None:
+        width = max(map(len, logins.by_role))
         typer.echo(f"password   {logins.password}  for all of these logins:")
+        typer.echo(f"           {'--as':{width}} login")
         for role, login in logins.by_role.items():
-            typer.echo(f"           {role:16} {login}")
+            typer.echo(f"           {role:{width}} {login}")
     typer.echo("try it")
     typer.echo(f"  {_curl(address.url, ready.data, sandbox=logins is not None)}")
     typer.echo(f"started in {time.monotonic() - BEGAN:.1f} s; Ctrl-C stops everything")

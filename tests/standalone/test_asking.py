@@ -10,6 +10,7 @@ import pytest
 
 from services.standalone.asking import Order, Refused, ask
 from services.standalone.installation import Installation, Unusable
+from tests.databases import Urls
 from tests.houses import House, installation_of
 from tests.standalone.conftest import Command
 
@@ -105,10 +106,12 @@ async def test_a_gateway_that_is_gone_is_one_line(running: Installation) -> None
         await asyncio.to_thread(ask, gone, Order("GET", "/v1/problems"), None)
 
 
-def test_the_command_calls_a_sandbox_that_nobody_serves(innovoucher: Command, data: Path) -> None:
-    assert innovoucher("migrate").returncode == 0
-    done = innovoucher("api", "--as", "holder", "GET", "/v1/me", "--pick", "roles[0]")
+def test_the_command_calls_a_given_database_that_nobody_serves(innovoucher: Command, database_urls: Urls) -> None:
+    services = ("gateway", "registry", "voucher")
+    given = {f"INNOVOUCHER_{service.upper()}_DATABASE_URL": getattr(database_urls, service) for service in services}
+    given["INNOVOUCHER_DATABASE_URL"] = database_urls.owner
+    done = innovoucher("api", "--as", "holder", "GET", "/v1/me", "--pick", "roles[0]", **given)
     assert (done.returncode, done.stdout) == (0, "holder\n"), done.stderr
-    refused = innovoucher("api", "GET", "/v1/me")
+    refused = innovoucher("api", "GET", "/v1/me", **given)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("GET /v1/me was refused (401 auth.missing)")

@@ -59,11 +59,17 @@ def test_a_setting_that_cannot_be_is_named(innovoucher: Command) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_token_is_asked_for_where_a_sandbox_is_and_none_is_made_for_it(innovoucher: Command, data: Path) -> None:
-    refused = innovoucher("token", "--as", "operator")
+@pytest.mark.parametrize("words", [["token", "--as", "operator"], ["api", "GET", "/v1/me"]])
+@pytest.mark.parametrize("made", [False, True])
+def test_what_asks_a_sandbox_starts_none_and_says_how(
+    innovoucher: Command, data: Path, words: list[str], made: bool
+) -> None:
+    if made:
+        data.mkdir()
+    refused = innovoucher(*words)
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
-    assert "`innovoucher run` makes one" in refused.stderr
-    assert not data.exists()
+    assert "start `make run`" in refused.stderr
+    assert (list(data.iterdir()) if made else data.exists()) in ([], False)
 
 
 def test_a_service_that_lacks_its_settings_names_them(innovoucher: Command) -> None:

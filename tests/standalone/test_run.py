@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from services.standalone.callers import ROLES
 from services.standalone.installation import UNFINISHED_SANDBOX
 from tests.databases import Urls
 from tests.standalone.conftest import Command, environment, gone, processes
@@ -79,6 +80,12 @@ def shell(line: str) -> Any:
 def test_a_sandbox_says_so_serves_and_ends_with_ctrl_c(run: Run, data: Path) -> None:
     running = run()
     assert running.until("").startswith("SANDBOX")
+    heads = running.until("--as ")
+    logins = [running.until("") for _ in ROLES]
+    assert [line.split() for line in (heads, *logins)] == [
+        ["--as", "login"],
+        *([role, role.replace("_", "-")] for role in ROLES),
+    ]
     assert shell(running.until("curl"))["roles"] == ["operator"]
     assert "started in" in running.until("started in")
     assert running.end(signal.SIGINT) == 0
