@@ -74,7 +74,8 @@ def play(settings: StandaloneSettings, *, seed: int, as_json: bool) -> int:
     with house.sandbox(settings) as installation, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ending = runner.run(_play(installation, seed, told))
     _show(told, ending)
-    told.print(f"played in {time.monotonic() - began:.1f} s, seed {seed}; `make run` serves the same for you to try")
+    told.print(f"played in {time.monotonic() - began:.1f} s, seed {seed}")
+    told.print("`make run` serves an empty one for you to try: see the tour in the README")
     if as_json:
         typer.echo(json.dumps(ending.figures.as_json(), ensure_ascii=False))
     return 1 if ending.faults else 0

@@ -34,6 +34,7 @@ SEED_2020 = {
 def played(innovoucher: Command, seed: int) -> dict[str, Any]:
     done = innovoucher("demo", "--json", "--seed", str(seed))
     assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1].startswith("`make run` serves an empty one")
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
