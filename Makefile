@@ -23,7 +23,7 @@ run: .venv/run-ready ## serve everything on this machine (a sandbox, unless INNO
 	@$(TIED) exec .venv/bin/innovoucher run $(ARGS)
 
 .PHONY: demo
-demo: .venv/run-ready ## play the Jiangmen round of 2020 through the public API, and audit it
+demo: .venv/run-ready ## play the Jiangmen year of 2020 through the public API, from its budget to the bank
 	@$(TIED) exec .venv/bin/innovoucher demo $(ARGS)
 
 .PHONY: tour
