@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.chassis import logging
 from services.chassis.database import Database
 from tests import databases
 from tests.databases import TestServer, Urls
@@ -23,6 +24,12 @@ MEMORY = Path("/dev/shm")
 ROOM = 4 * 1024**3
 MakeDatabase = Callable[[], Awaitable[Urls]]
 SetClock = Callable[[datetime], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def logs_of_the_product() -> None:
+    """Log as the product does: otherwise every trace tells the local values of its frames, which takes seconds."""
+    logging.configure()
 
 
 def _in_memory() -> str | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -34,9 +35,9 @@ async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
     return await a_capture(voucher_db)
 
 
-async def drawn_by(captured: Captured, line_id: object) -> Drawn:
+async def drawn_by(captured: Captured, line_id: UUID) -> Drawn:
     async with captured.database.read() as connection:
-        found = await allocations.of_lines(connection, [line_id])  # type: ignore[list-item]
+        found = await allocations.of_lines(connection, [line_id])
     (drawn,) = found.values()
     return drawn
 
