@@ -31,6 +31,7 @@ from services.voucher.ledger.store import counters, journals, lines
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.orders import Order, Propose
+from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.operations.redeem import Request, redeem
 from services.voucher.redemption.store import redemptions
@@ -124,7 +125,11 @@ def keyed(order: Order, key: str | None = None, **changes: Any) -> Keyed:
         key=key or str(new_id()),
         outcome="refused",
     )
-    return Keyed(attempt, fields["fingerprint"], lambda one: {"id": str(one.id), "state": one.state}, 200)
+    return Keyed(attempt, fields["fingerprint"], _shown, 200)
+
+
+def _shown(outcome: Outcome) -> dict[str, Any]:
+    return {"id": str(outcome.redemption.id), "state": outcome.redemption.state}
 
 
 async def carry_out(database: Database, order: Order, key: str | None = None, **changes: Any) -> Answer:

@@ -24,7 +24,13 @@ from services.voucher.redemption.api.bodies import (
     RulingBody,
 )
 from services.voucher.redemption.api.names import RedemptionId, VoucherId, actor_of
-from services.voucher.redemption.api.views import RedemptionView, RedemptionWhole, redemption_view, whole_view
+from services.voucher.redemption.api.views import (
+    RedemptionView,
+    RedemptionWhole,
+    outcome_view,
+    redemption_view,
+    whole_view,
+)
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.orders import Actor, Order
 from services.voucher.redemption.domain.redemption import State
@@ -59,7 +65,7 @@ def _proposing(
     db: Db,
     permit: Permitted,
     deadline: RequestDeadline,
-    keyed: Annotated[Keyed, under_key(redemption_view, subject="voucher_id")],
+    keyed: Annotated[Keyed, under_key(outcome_view, subject="voucher_id")],
 ) -> Call:
     return Call(db, permit, keyed, deadline)
 
@@ -68,7 +74,7 @@ def _changing(
     db: Db,
     permit: Permitted,
     deadline: RequestDeadline,
-    keyed: Annotated[Keyed, under_key(redemption_view, status=200)],
+    keyed: Annotated[Keyed, under_key(outcome_view, status=200)],
 ) -> Call:
     return Call(db, permit, keyed, deadline)
 

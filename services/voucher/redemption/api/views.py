@@ -3,6 +3,7 @@
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.redemption.api.names import CaptureId, ProviderId, RedemptionId, VoucherId
+from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
 from services.voucher.redemption.operations.reading import Whole
 from services.voucher.redemption.store.transitions import Kept
@@ -144,6 +145,11 @@ def redemption_view(redemption: Redemption) -> RedemptionView:
         delivery=_delivery_view(redemption.delivery, currency) if redemption.delivery is not None else None,
         captures=[_capture_view(capture, currency) for capture in redemption.captures],
     )
+
+
+def outcome_view(outcome: Outcome) -> RedemptionView:
+    """What an order on one redemption came to, as shown."""
+    return redemption_view(outcome.redemption)
 
 
 def whole_view(whole: Whole) -> RedemptionWhole:

@@ -16,11 +16,19 @@ from services.voucher.redemption.domain.world import Step, World
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The steps an order led to, in order, and the world they leave behind. No step: nothing was due."""
+    """The steps an order led to, in order, and the world they leave behind. No step: nothing was due.
 
-    redemption: Redemption
+    redemptions: all that the order made or changed, as it left them; more than one where several vouchers pay.
+    """
+
+    redemptions: tuple[Redemption, ...]
     steps: tuple[Step, ...]
     world: World
+
+    @property
+    def redemption(self) -> Redemption:
+        """The first of them, the only one of most orders."""
+        return self.redemptions[0]
 
 
 _ACTS: Mapping[Kind, Callable[[Case, Any], Sequence[Step]]] = MappingProxyType(
@@ -57,17 +65,17 @@ def redeem(order: Order, world: World) -> Outcome:
         if order.redemption_id in world.redemptions:
             raise ValueError(f"redemption {order.redemption_id} exists")
         step = agreeing.propose(order, world)
-        return Outcome(step.after, (step,), world.after(step))
+        return Outcome((step.after,), (step,), world.after(step))
     redemption = world.redemption(order.redemption_id)
     side = Side.TIMER if isinstance(order, CatchUp) else side_of(order.by, redemption.terms)
     due = catch_up(redemption, world)
     world = _all(due, world)
     if side is Side.TIMER:
-        return Outcome(world.redemption(redemption.id), due, world)
+        return Outcome((world.redemption(redemption.id),), due, world)
     case = Case(world.redemption(redemption.id), world, order.by, side, world.now, order.note)
     admit(case, order.kind)
     asked = tuple(_ACTS[order.kind](case, order))
-    return Outcome(asked[-1].after, due + asked, _all(asked, world))
+    return Outcome((asked[-1].after,), due + asked, _all(asked, world))
 
 
 def catch_up(redemption: Redemption, world: World) -> tuple[Step, ...]:

@@ -202,8 +202,7 @@ async def _keep(
         if request.keyed is None:
             kept.append(outcome)
         else:
-            redemption = outcome.redemption
-            kept.append(await idempotency.record(connection, request.keyed, redemption, redemption.id))
+            kept.append(await idempotency.record(connection, request.keyed, outcome, outcome.redemption.id))
     return kept
 
 
