@@ -87,7 +87,9 @@ CREATE TABLE vouchers (
         CONSTRAINT fk_vouchers_scheme_version_id_scheme_versions REFERENCES scheme_versions (id),
     holder_id uuid NOT NULL,
     quota_root_id uuid NOT NULL,
-    state text NOT NULL CONSTRAINT ck_vouchers_state CHECK (state IN ('active', 'exhausted', 'expired')),
+    state text NOT NULL CONSTRAINT ck_vouchers_state CHECK (
+        state IN ('draft', 'active', 'exhausted', 'expired', 'suspended', 'cancelled')
+    ),
     currency text NOT NULL,
     face bigint NOT NULL,
     available bigint NOT NULL,
@@ -101,8 +103,17 @@ CREATE TABLE vouchers (
     deliver_by date NOT NULL,
     deliver_by_ends timestamptz NOT NULL,
     claim_by date NOT NULL,
+    claim_by_ends timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    ends_by text NOT NULL
+        CONSTRAINT ck_vouchers_ends_by CHECK (ends_by IN ('use_by', 'year_end', 'cancelled', 'leftover')),
     issued_at timestamptz NOT NULL,
+    activated_at timestamptz,
     moved_at timestamptz NOT NULL,
+    suspended_at timestamptz,
+    extended bigint NOT NULL CONSTRAINT ck_vouchers_extended CHECK (extended >= 0),
+    remind_at timestamptz,
+    CONSTRAINT ck_vouchers_ends_in_time CHECK (ends_at <= use_by_ends),
     CONSTRAINT ck_vouchers_parts CHECK (available >= 0 AND held >= 0 AND captured >= 0 AND reclaimed >= 0),
     CONSTRAINT ck_vouchers_identity CHECK (face > 0 AND face = available + held + captured + reclaimed),
     CONSTRAINT ck_vouchers_order_of_dates CHECK (use_by_ends <= deliver_by_ends)
@@ -127,7 +138,7 @@ INDEXES = (
     "CREATE INDEX ix_vouchers_listed ON vouchers (issued_at, id)",
     "CREATE INDEX ix_vouchers_of_round ON vouchers (round_id, issued_at, id)",
     "CREATE INDEX ix_vouchers_of_holder ON vouchers (holder_id, issued_at, id)",
-    "CREATE INDEX ix_vouchers_due ON vouchers (greatest(use_by_ends, moved_at)) WHERE available > 0",
+    "CREATE INDEX ix_vouchers_due ON vouchers (greatest(ends_at, moved_at)) WHERE available > 0",
 )
 
 GRANTS = (
@@ -135,7 +146,9 @@ GRANTS = (
     f"GRANT SELECT, INSERT, UPDATE (balance) ON round_pools TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, queue_class, queue_order, number, rank, reasons, submitted_at, decided_at)"
     f" ON applications TO {ROLE}",
-    f"GRANT SELECT, INSERT, UPDATE (state, available, held, captured, reclaimed, moved_at) ON vouchers TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE (state, face, available, held, captured, reclaimed, moved_at,"
+    " use_by, use_by_ends, deliver_by, deliver_by_ends, claim_by, claim_by_ends, ends_at, ends_by, activated_at,"
+    f" suspended_at, extended, remind_at) ON vouchers TO {ROLE}",
     f"GRANT USAGE ON SEQUENCE application_numbers TO {ROLE}",
 )
 

@@ -19,6 +19,11 @@ CREATE TABLE redemptions (
     provider_id uuid NOT NULL,
     payee_id uuid NOT NULL,
     region text NOT NULL,
+    kind text NOT NULL CONSTRAINT ck_redemptions_kind CHECK (kind IN ('contract', 'instant')),
+    order_id uuid,
+    part bigint NOT NULL,
+    consent text CONSTRAINT ck_redemptions_consent CHECK (consent IN ('qr', 'secret', 'provider_code')),
+    offering_id uuid,
     category text NOT NULL,
     currency text NOT NULL,
     contract_number text NOT NULL,
@@ -53,6 +58,8 @@ CREATE TABLE redemptions (
     rating bigint CONSTRAINT ck_redemptions_rating CHECK (rating BETWEEN 1 AND 5),
     acted jsonb NOT NULL,
     steps bigint NOT NULL CONSTRAINT ck_redemptions_steps CHECK (steps > 0),
+    CONSTRAINT ck_redemptions_part CHECK (part > 0 AND (part = 1 OR order_id IS NOT NULL)),
+    CONSTRAINT ck_redemptions_instant_by_consent CHECK ((kind = 'instant') = (consent IS NOT NULL)),
     CONSTRAINT uq_redemptions_client UNIQUE (client, client_ref),
     CONSTRAINT ck_redemptions_two_sides CHECK (confirmed_by <> proposed_by),
     CONSTRAINT ck_redemptions_confirmed CHECK ((confirmed_by IS NULL) = (authorised = 0)),
@@ -78,9 +85,10 @@ CREATE TABLE captures (
     captured_at timestamptz NOT NULL,
     settlement bigint NOT NULL,
     completed_on date NOT NULL,
-    document_id uuid NOT NULL,
+    document_id uuid,
     last boolean NOT NULL,
     delivered_at timestamptz NOT NULL,
+    claim_by_ends timestamptz NOT NULL,
     claim_line_id uuid,
     CONSTRAINT uq_captures_number UNIQUE (redemption_id, number),
     CONSTRAINT ck_captures_parts CHECK (amount > 0 AND refunded >= 0 AND refunded <= amount)
@@ -126,11 +134,14 @@ STATEMENTS = (
     "CREATE INDEX ix_redemptions_of_holder ON redemptions (holder_id, proposed_at, id)",
     "CREATE INDEX ix_redemptions_of_payee ON redemptions (payee_id, proposed_at, id)",
     "CREATE INDEX ix_redemptions_client_ref ON redemptions (client_ref) WHERE client_ref IS NOT NULL",
-    "CREATE UNIQUE INDEX uq_redemptions_contract ON redemptions (holder_id, payee_id, contract_key)"
+    "CREATE UNIQUE INDEX uq_redemptions_contract ON redemptions (holder_id, payee_id, contract_key, part)"
     " WHERE held > 0 OR captured > refunded",
+    "CREATE INDEX ix_redemptions_order_id ON redemptions (order_id) WHERE order_id IS NOT NULL",
     "CREATE INDEX ix_redemptions_due ON redemptions (due_at, id) WHERE due_at IS NOT NULL",
     "CREATE INDEX ix_redemption_transitions_document_id ON redemption_transitions (document_id)"
     " WHERE document_id IS NOT NULL",
+    "CREATE INDEX ix_captures_unclaimed ON captures (claim_by_ends, id)"
+    " WHERE claim_line_id IS NULL AND amount > refunded",
     "CREATE INDEX ix_captures_claim_line_id ON captures (claim_line_id) WHERE claim_line_id IS NOT NULL",
     f"GRANT SELECT, INSERT, UPDATE ({CHANGING}) ON redemptions TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (refunded, claim_line_id) ON captures TO {ROLE}",

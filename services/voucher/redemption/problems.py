@@ -53,6 +53,28 @@ PROBLEMS: Mapping[str, Problem] = {
     "voucher.expired": Problem(
         422, "The voucher could be used until {use_by}.", "券的使用期限为 {use_by}。", "Use another.", "请使用其他券。"
     ),
+    "voucher.cancelled": Problem(422, "The voucher was cancelled.", "该券已作废。", "Use another.", "请使用其他券。"),
+    "voucher.no_change": Problem(
+        422,
+        "The voucher gives no change: what was left of it went back.",
+        "该券不找零，余额已收回。",
+        "Use another.",
+        "请使用其他券。",
+    ),
+    "voucher.draft": Problem(
+        422,
+        "The voucher is not activated yet.",
+        "该券尚未激活。",
+        "Wait until its issuer activates it.",
+        "请等待发放机构激活。",
+    ),
+    "voucher.suspended": Problem(
+        422,
+        "The voucher is suspended.",
+        "该券已暂停使用。",
+        "Ask its issuer why, or use another.",
+        "请向发放机构了解原因，或使用其他券。",
+    ),
     "voucher.currency": Problem(422, "The voucher is in {currency}.", "券的币种为 {currency}。", *_REPAIR),
     "voucher.insufficient": Problem(
         422,

@@ -68,6 +68,7 @@ def a_voucher(**changes: Any) -> Voucher:
         "reclaimed": 0,
         "backfilled": False,
         "issued_at": datetime(2020, 9, 16, 2, 0, tzinfo=UTC),
+        "activated_at": datetime(2020, 9, 16, 2, 0, tzinfo=UTC),
         "moved_at": datetime(2020, 9, 16, 2, 0, tzinfo=UTC),
         **{name: getattr(dates, name) for name in dates.__dataclass_fields__},
         **changes,

@@ -99,6 +99,7 @@ def a_voucher(**changes: Any) -> Voucher:
         "funding": Funding("CNY", "江门市财政局", round_id=ROUND),
         "backfilled": False,
         "issued_at": CLOSED,
+        "activated_at": CLOSED,
         "moved_at": CLOSED,
         **{name: getattr(dates, name) for name in dates.__dataclass_fields__},
         **changes,

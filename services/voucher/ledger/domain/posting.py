@@ -10,9 +10,12 @@ from uuid import UUID
 from services.voucher.ledger.domain.chart import Book, Place, PlaceKind
 
 ReleaseEvent = Literal["rest_released", "voided", "lapsed"]
-ReclaimEvent = Literal["expired", "cancelled", "leftover_reclaimed"]
+ReclaimEvent = Literal["expired", "cancelled", "leftover_reclaimed", "year_end_voided"]
 
 _RELEASE_ROWS: Mapping[ReleaseEvent, int] = MappingProxyType({"rest_released": 8, "voided": 9, "lapsed": 9})
+_RECLAIM_ROWS: Mapping[ReclaimEvent, int] = MappingProxyType(
+    {"expired": 10, "cancelled": 10, "leftover_reclaimed": 10, "year_end_voided": 45}
+)
 
 
 class ImbalanceError(ValueError):
@@ -127,9 +130,23 @@ def return_to_line(*, pool_class: str, amount: int, funding: Funding) -> Posting
 
 
 def issue(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding) -> Posting:
-    """Row 4: issue or top-up, round pool → available."""
+    """Row 4: issue, round pool → available."""
+    return _out_of_pool("issued", voucher_id, pool_class, amount, funding)
+
+
+def top_up(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding) -> Posting:
+    """Row 4: a voucher that is worth more from now on, round pool → available."""
+    return _out_of_pool("topped_up", voucher_id, pool_class, amount, funding)
+
+
+def reissue(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding) -> Posting:
+    """Row 4: what an extended voucher had given back, and the pool still has, round pool → available."""
+    return _out_of_pool("reissued", voucher_id, pool_class, amount, funding)
+
+
+def _out_of_pool(event: str, voucher_id: UUID, pool_class: str, amount: int, funding: Funding) -> Posting:
     source, target = _pool(funding, pool_class), Place(PlaceKind.AVAILABLE, voucher_id)
-    return move(4, "issued", source=source, target=target, amount=amount, funding=funding)
+    return move(4, event, source=source, target=target, amount=amount, funding=funding)
 
 
 def authorise(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
@@ -144,6 +161,12 @@ def capture_held(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
     return move(7, "captured", source=source, target=target, amount=amount, funding=funding)
 
 
+def capture_available(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
+    """Row 7: an instant redemption, authorised and captured at once, available → captured."""
+    source, target = Place(PlaceKind.AVAILABLE, voucher_id), Place(PlaceKind.CAPTURED, voucher_id)
+    return move(7, "redeemed", source=source, target=target, amount=amount, funding=funding)
+
+
 def release(*, voucher_id: UUID, amount: int, funding: Funding, event: ReleaseEvent) -> Posting:
     """Row 8 (the rest after the last capture) or row 9 (void, lapse): held → available."""
     source, target = Place(PlaceKind.HELD, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
@@ -151,12 +174,21 @@ def release(*, voucher_id: UUID, amount: int, funding: Funding, event: ReleaseEv
 
 
 def reclaim(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding, event: ReclaimEvent) -> Posting:
-    """Row 10: expiry, cancellation or a leftover that gives no change, available → round pool."""
+    """Row 10, expiry, cancellation or a leftover that gives no change; row 45, the year's end: available → pool."""
     source, target = Place(PlaceKind.AVAILABLE, voucher_id), _pool(funding, pool_class)
-    return move(10, event, source=source, target=target, amount=amount, funding=funding)
+    return move(_RECLAIM_ROWS[event], event, source=source, target=target, amount=amount, funding=funding)
 
 
 def refund(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
     """Row 11: a refund of what is not yet on a claim, captured → available."""
+    return _uncaptured("refunded", voucher_id, amount, funding)
+
+
+def expire_claim(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
+    """Row 11: what was captured and not claimed by `claim_by`, captured → available."""
+    return _uncaptured("claim_expired", voucher_id, amount, funding)
+
+
+def _uncaptured(event: str, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
     source, target = Place(PlaceKind.CAPTURED, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
-    return move(11, "refunded", source=source, target=target, amount=amount, funding=funding)
+    return move(11, event, source=source, target=target, amount=amount, funding=funding)

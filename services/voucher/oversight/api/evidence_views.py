@@ -41,7 +41,7 @@ class DeliveryEvidence(StrictModel):
     """The delivery that earned it: what the work cost, by its result file."""
 
     kind: Literal["delivery"] = "delivery"
-    result_document_id: DocumentId
+    result_document_id: DocumentId | None
     completed_on: Day
     delivered_at: Instant
     settlement: Money

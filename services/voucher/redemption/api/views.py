@@ -23,7 +23,7 @@ class DeliveryView(StrictModel):
 
     settlement: Money
     completed_on: Day
-    result_document_id: DocumentId
+    result_document_id: DocumentId | None
     last: bool
     delivered_at: Instant
 

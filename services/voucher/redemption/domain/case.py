@@ -74,7 +74,7 @@ class Case:
         validity, calendar = self.scheme.validity, self.world.facts.calendar
         if state is State.PROPOSED:
             lapse = end_of_working_day(self.at, validity.proposal_lapses.value, scheme=self.scheme, calendar=calendar)
-            return min(lapse, self.voucher.use_by_ends)
+            return min(lapse, self.voucher.ends_at)
         if state in HOLDS:
             # a milestone that was accepted late leaves a rest whose deadline has already passed
             return max(self.voucher.deliver_by_ends, self.at)

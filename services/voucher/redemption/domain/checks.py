@@ -5,15 +5,16 @@ None of these tells anything of a balance, so a provider may hear them without t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.chassis.refusals import Reason
 from services.standards.calendar import local_date
 from services.voucher.directory.domain.party import Party
 from services.voucher.redemption.domain.redemption import Contract, Terms
 from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, YEAR_END
 from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.wallet.domain.voucher import Voucher, VoucherState
+from services.voucher.wallet.domain.voucher import Voucher
 
 SIGNED_FROM = date(2000, 1, 1)
 """No scheme of this kind is older: an earlier signature is a slip, or hides the real one."""
@@ -53,13 +54,33 @@ def failing(world: World, terms: Terms) -> list[Reason]:
 
 
 def _voucher(matter: Matter, world: World) -> Iterator[Reason]:
-    voucher, use_by = matter.voucher, matter.scheme.terms(backfilled=matter.voucher.backfilled).use_by
-    if voucher.state_at(world.now) is VoucherState.EXPIRED or world.now >= voucher.use_by_ends:
-        numbers = {"use_by": voucher.use_by.isoformat()}
-        yield Reason("voucher.expired", "validity.use_by", "/voucher_id", numbers, use_by.source)
+    voucher = matter.voucher
+    yield from usable(voucher, matter.scheme, at=world.now)
     if matter.terms.currency != voucher.currency:
         numbers = {"currency": voucher.currency}
         yield Reason("voucher.currency", "scheme.currency", "/contract/amount/currency", numbers)
+
+
+def usable(voucher: Voucher, scheme: Scheme, *, at: datetime) -> Iterator[Reason]:
+    """What keeps a voucher from being used at an instant: that it ended, and by which rule, or what was done to it."""
+    if at >= voucher.ends_at:
+        yield _ended(voucher, scheme)
+    elif voucher.activated_at is None:
+        yield Reason("voucher.draft", "voucher.activated", "/voucher_id")
+    elif voucher.suspended_at is not None:
+        numbers = {"since": voucher.suspended_at.isoformat()}
+        yield Reason("voucher.suspended", "voucher.suspended", "/voucher_id", numbers)
+
+
+def _ended(voucher: Voucher, scheme: Scheme) -> Reason:
+    if voucher.ends_by == CANCELLED:
+        return Reason("voucher.cancelled", "voucher.cancelled", "/voucher_id")
+    if voucher.ends_by == LEFTOVER:
+        return Reason("voucher.no_change", "leftover", "/voucher_id", clause=scheme.leftover.source)
+    by_year = voucher.ends_by == YEAR_END
+    rule = scheme.validity.year_end_void if by_year else scheme.terms(backfilled=voucher.backfilled).use_by
+    name = "validity.year_end_void" if by_year else "validity.use_by"
+    return Reason("voucher.expired", name, "/voucher_id", {"use_by": voucher.use_by.isoformat()}, rule.source)
 
 
 def _category(matter: Matter, world: World) -> Iterator[Reason]:

@@ -53,7 +53,7 @@ def _amount(case: Case, order: orders.Capture, due: int) -> int:
 
 def _taken(case: Case, order: orders.Capture, amount: int, delivery: Delivery) -> Capture:
     number = len(case.redemption.captures) + 1
-    return Capture(order.capture_id, number, amount, 0, case.at, delivery)
+    return Capture(order.capture_id, number, amount, 0, case.at, delivery, case.voucher.claim_by_ends)
 
 
 def _price_ruling(case: Case, delivery: Delivery, amount: int) -> Ruling:

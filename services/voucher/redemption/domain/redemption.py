@@ -26,6 +26,13 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Kind(StrEnum):
+    """How it is redeemed: under a contract, step by step, or at the counter, authorised and captured in one call."""
+
+    CONTRACT = "contract"
+    INSTANT = "instant"
+
+
 class Side(StrEnum):
     """Who acts on a redemption."""
 
@@ -73,6 +80,8 @@ class Terms:
 
     payee_id is the organisation behind the provider; region is the holder's, whose reviewers decide disputes.
     asked: the subsidy the parties named, in fen; None takes whatever the rules and the voucher give.
+    order_id names an order that several vouchers pay, each its part, counted from 1; None: this one voucher alone.
+    consent: by what means the holder agreed at the counter; offering_id: the offering of the catalogue it is for.
     """
 
     voucher_id: UUID
@@ -86,6 +95,11 @@ class Terms:
     asked: int | None = None
     description: str = ""
     region: str = ""
+    kind: Kind = Kind.CONTRACT
+    order_id: UUID | None = None
+    part: int = 1
+    consent: str | None = None
+    offering_id: UUID | None = None
 
     @property
     def identity(self) -> ContractIdentity:
@@ -95,11 +109,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One milestone handed in. settlement: fen, what this part of the work cost; last: nothing follows it."""
+    """One milestone handed in. settlement: fen, what this part of the work cost; last: nothing follows it.
+
+    document_id: its result; None where it was handed over at the counter.
+    """
 
     settlement: int
     completed_on: date
-    document_id: UUID
+    document_id: UUID | None
     last: bool
     delivered_at: datetime
 
@@ -108,7 +125,8 @@ class Delivery:
 class Capture:
     """One capture, numbered from 1, with the delivery that earned it; it counts as of that delivery.
 
-    Amounts in fen. claim_line_id is written by settlement while a claim line lives on it.
+    Amounts in fen. claim_line_id is written by settlement while a claim line lives on it; claim_by_ends: the instant
+    (UTC) as of which what no claim was made for goes back.
     """
 
     id: UUID
@@ -117,6 +135,7 @@ class Capture:
     refunded: int
     captured_at: datetime
     delivery: Delivery
+    claim_by_ends: datetime
     claim_line_id: UUID | None = None
 
     def __post_init__(self) -> None:

@@ -17,6 +17,7 @@ from services.voucher.redemption.domain.redemption import (
     Contract,
     ContractIdentity,
     Delivery,
+    Kind,
     Measure,
     Redemption,
     Side,
@@ -40,6 +41,10 @@ _TERMS = (
     "currency",
     "asked",
     "description",
+    "order_id",
+    "part",
+    "consent",
+    "offering_id",
 )
 _PLAIN = (
     "proposed_at",
@@ -56,7 +61,7 @@ _PLAIN = (
     "rating",
     "steps",
 )
-_FIXED = frozenset((*_TERMS, "proposed_by", "proposed_at", "client", "client_ref")) | {
+_FIXED = frozenset((*_TERMS, "kind", "proposed_by", "proposed_at", "client", "client_ref")) | {
     f"contract_{name}" for name in ("number", "key", "signed_on", "amount", "completed_on")
 }
 
@@ -210,7 +215,7 @@ def _redemption(row: Mapping[str, Any], captures: tuple[Capture, ...]) -> Redemp
     )
     return Redemption(
         id=row["id"],
-        terms=Terms(contract=contract, **{name: row[name] for name in _TERMS}),
+        terms=Terms(contract=contract, kind=Kind(row["kind"]), **{name: row[name] for name in _TERMS}),
         state=State(row["state"]),
         proposed_by=Side(row["proposed_by"]),
         confirmed_by=_side(row["confirmed_by"]),
@@ -230,6 +235,7 @@ def _row(one: Redemption) -> dict[str, Any]:
     return {
         "id": one.id,
         **{name: getattr(one.terms, name) for name in _TERMS},
+        "kind": one.terms.kind.value,
         "contract_number": contract.number,
         "contract_key": contract.key,
         "contract_signed_on": contract.signed_on,
@@ -263,7 +269,7 @@ def _delivery_json(delivery: Delivery | None) -> dict[str, Any] | None:
     return {
         "settlement": delivery.settlement,
         "completed_on": delivery.completed_on.isoformat(),
-        "document_id": delivery.document_id.hex,
+        "document_id": delivery.document_id.hex if delivery.document_id is not None else None,
         "last": delivery.last,
         "delivered_at": delivery.delivered_at.isoformat(),
     }
@@ -275,7 +281,7 @@ def _delivery(kept: Mapping[str, Any] | None) -> Delivery | None:
     return Delivery(
         kept["settlement"],
         date.fromisoformat(kept["completed_on"]),
-        UUID(hex=kept["document_id"]),
+        UUID(hex=kept["document_id"]) if kept["document_id"] is not None else None,
         kept["last"],
         datetime.fromisoformat(kept["delivered_at"]),
     )
@@ -284,7 +290,14 @@ def _delivery(kept: Mapping[str, Any] | None) -> Delivery | None:
 def _capture(row: Any) -> Capture:
     delivery = Delivery(row["settlement"], row["completed_on"], row["document_id"], row["last"], row["delivered_at"])
     return Capture(
-        row["id"], row["number"], row["amount"], row["refunded"], row["captured_at"], delivery, row["claim_line_id"]
+        row["id"],
+        row["number"],
+        row["amount"],
+        row["refunded"],
+        row["captured_at"],
+        delivery,
+        row["claim_by_ends"],
+        row["claim_line_id"],
     )
 
 
@@ -302,5 +315,6 @@ def _capture_row(redemption_id: UUID, capture: Capture) -> dict[str, Any]:
         "document_id": delivery.document_id,
         "last": delivery.last,
         "delivered_at": delivery.delivered_at,
+        "claim_by_ends": capture.claim_by_ends,
         "claim_line_id": capture.claim_line_id,
     }

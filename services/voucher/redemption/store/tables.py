@@ -27,6 +27,11 @@ class Redemptions(VoucherBase):
     provider_id: Mapped[UUID]
     payee_id: Mapped[UUID]
     region: Mapped[str]
+    kind: Mapped[str]
+    order_id: Mapped[UUID | None]
+    part: Mapped[int]
+    consent: Mapped[str | None]
+    offering_id: Mapped[UUID | None]
     category: Mapped[str]
     currency: Mapped[str]
     contract_number: Mapped[str]
@@ -59,6 +64,10 @@ class Redemptions(VoucherBase):
     acted: Mapped[list[str]] = mapped_column(JSONB())
     steps: Mapped[int]
     __table_args__ = (
+        CheckConstraint("kind IN ('contract', 'instant')", name="kind"),
+        CheckConstraint("part > 0 AND (part = 1 OR order_id IS NOT NULL)", name="part"),
+        CheckConstraint("consent IN ('qr', 'secret', 'provider_code')", name="consent"),
+        CheckConstraint("(kind = 'instant') = (consent IS NOT NULL)", name="instant_by_consent"),
         CheckConstraint("contract_amount > 0", name="contract_amount"),
         CheckConstraint("asked > 0", name="asked"),
         CheckConstraint(STATES, name="state"),
@@ -90,9 +99,11 @@ class Redemptions(VoucherBase):
             "holder_id",
             "payee_id",
             "contract_key",
+            "part",
             unique=True,
             postgresql_where=text("held > 0 OR captured > refunded"),
         ),
+        Index("ix_redemptions_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
         Index("ix_redemptions_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     )
 
@@ -109,13 +120,20 @@ class Captures(VoucherBase):
     captured_at: Mapped[datetime]
     settlement: Mapped[int]
     completed_on: Mapped[date] = mapped_column(Date())
-    document_id: Mapped[UUID]
+    document_id: Mapped[UUID | None]
     last: Mapped[bool] = mapped_column(Boolean())
     delivered_at: Mapped[datetime]
+    claim_by_ends: Mapped[datetime]
     claim_line_id: Mapped[UUID | None]
     __table_args__ = (
         CheckConstraint("amount > 0 AND refunded >= 0 AND refunded <= amount", name="parts"),
         UniqueConstraint("redemption_id", "number", name="uq_captures_number"),
+        Index(
+            "ix_captures_unclaimed",
+            "claim_by_ends",
+            "id",
+            postgresql_where=text("claim_line_id IS NULL AND amount > refunded"),
+        ),
         Index("ix_captures_claim_line_id", "claim_line_id", postgresql_where=text("claim_line_id IS NOT NULL")),
     )
 

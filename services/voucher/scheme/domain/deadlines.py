@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
 from services.voucher.scheme.domain.checks import Fault
 from services.voucher.scheme.domain.scheme import Scheme
+
+USE_BY, YEAR_END, CANCELLED, LEFTOVER = "use_by", "year_end", "cancelled", "leftover"
+"""What ends a voucher: its date, the end of the budget's year, its issuer, or that it gives no change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,19 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class VoucherDates:
-    """The dates of a voucher with their instants (UTC); a date includes its whole day in the scheme's zone."""
+    """The dates of a voucher with their instants (UTC); a date includes its whole day in the scheme's zone.
+
+    ends_at: the first instant at which nothing more may be authorised; ends_by: the rule that sets it.
+    """
 
     use_by: date
     use_by_ends: datetime
     deliver_by: date
     deliver_by_ends: datetime
     claim_by: date
+    claim_by_ends: datetime
+    ends_at: datetime
+    ends_by: str
 
 
 def windows(scheme: Scheme, days: WorkingDays) -> Windows:
@@ -46,16 +55,28 @@ def windows(scheme: Scheme, days: WorkingDays) -> Windows:
     )
 
 
-def voucher_dates(scheme: Scheme, *, backfilled: bool) -> VoucherDates:
-    """The dates of a voucher of the first allocation, or of a back-filled one."""
-    terms = scheme.terms(backfilled=backfilled)
+def voucher_dates(scheme: Scheme, *, backfilled: bool, extended_by: int = 0) -> VoucherDates:
+    """The dates of a voucher of the first allocation, or of a back-filled one, extended by some calendar days."""
+    terms, more = scheme.terms(backfilled=backfilled), timedelta(days=extended_by)
+    last = _last_day(scheme)
+    use_by, deliver_by = min(terms.use_by.value + more, last), min(terms.deliver_by.value + more, last)
+    claim_by = terms.claim_by.value + more
+    use_by_ends = end_of_day(use_by, scheme.zone)
     return VoucherDates(
-        use_by=terms.use_by.value,
-        use_by_ends=end_of_day(terms.use_by.value, scheme.zone),
-        deliver_by=terms.deliver_by.value,
-        deliver_by_ends=end_of_day(terms.deliver_by.value, scheme.zone),
-        claim_by=terms.claim_by.value,
+        use_by=use_by,
+        use_by_ends=use_by_ends,
+        deliver_by=deliver_by,
+        deliver_by_ends=end_of_day(deliver_by, scheme.zone),
+        claim_by=claim_by,
+        claim_by_ends=end_of_day(claim_by, scheme.zone),
+        ends_at=use_by_ends,
+        ends_by=YEAR_END if use_by == last else USE_BY,
     )
+
+
+def _last_day(scheme: Scheme) -> date:
+    """The day after which the year's budget is void, where the scheme says so; nothing that was captured is."""
+    return date(scheme.fiscal_year, 12, 31) if scheme.validity.year_end_void.value else date.max
 
 
 def calendar_faults(scheme: Scheme, days: WorkingDays) -> list[Fault]:

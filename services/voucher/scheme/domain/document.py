@@ -33,7 +33,7 @@ def read(document: Document) -> say.Scheme:
         validity=_validity(document["validity"]),
         leftover=_rule(document["leftover"]),
         review=_rule(document["review"], tuple),
-        evidence=_evidence(document["evidence"]),
+        evidence=_evidence(document["evidence"], document["currency"]),
         disclosure=_span(document["disclosure"]),
         settlement=_settlement(document["settlement"]),
         under_use=_rule(document["under_use"]),
@@ -126,17 +126,27 @@ def _validity(validity: Document) -> say.Validity:
         may_predate_voucher=_rule(validity["may_predate_voucher"]),
         proposal_lapses=_span(validity["proposal_lapses"]),
         restores_allowance=_rule(validity["restores_allowance"]),
+        extension=_rule(validity["extension"], lambda value: None if value is None else int(value["days"])),
+        year_end_void=_rule(validity["year_end_void"]),
+        reminders=_rule(validity["reminders"], tuple),
     )
 
 
-def _evidence(evidence: Document) -> say.Evidence:
+def _evidence(evidence: Document, currency: str) -> say.Evidence:
     return say.Evidence(
         invoice=_rule(evidence["invoice"]),
         bank_slip=_rule(evidence["bank_slip"]),
         confirmed_by=_rule(evidence["confirmed_by"]),
         silence_accepts=_span(evidence["silence_accepts"]),
         rating=_rule(evidence["rating"]),
+        instant=_rule(evidence["instant"], lambda value: _instant(value, currency)),
     )
+
+
+def _instant(value: Document | None, currency: str) -> say.Instant | None:
+    if value is None:
+        return None
+    return say.Instant(parse_amount(value["up_to"], currency), parse_amount(value["pin_above"], currency))
 
 
 def _settlement(settlement: Document) -> say.Settlement:

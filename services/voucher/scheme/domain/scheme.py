@@ -111,24 +111,44 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """How long: the terms of vouchers of the first allocation and of back-filled ones, and the working-day spans."""
+    """How long: the terms of vouchers of the first allocation and of back-filled ones, and the working-day spans.
+
+    extension: by how many calendar days the three dates of a voucher may be moved, once; None: not at all.
+    year_end_void: whether nothing may be used or delivered after the last day of the budget's year, whatever the
+    terms say. reminders: how many days before its end a voucher's holder is told.
+    """
 
     issued: Terms
     backfilled: Terms
     may_predate_voucher: Rule[bool]
     proposal_lapses: Rule[int]
     restores_allowance: Rule[bool]
+    extension: Rule[int | None]
+    year_end_void: Rule[bool]
+    reminders: Rule[tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """What may be redeemed in one call at the counter, in fen of subsidy, and above what the holder proves his PIN."""
+
+    up_to: int
+    pin_above: int
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What proves the service: documents per payout model, both sides' word, silence after so many working days."""
+    """What proves the service: documents per payout model, both sides' word, silence after so many working days.
+
+    instant: None where every service needs a contract.
+    """
 
     invoice: Rule[str]
     bank_slip: Rule[str]
     confirmed_by: Rule[str]
     silence_accepts: Rule[int]
     rating: Rule[bool]
+    instant: Rule[Instant | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +193,11 @@ class Scheme:
     disclosure: Rule[int]
     settlement: Settlement
     under_use: Rule[Fraction | None]
+
+    @property
+    def fiscal_year(self) -> int:
+        """The year whose budget the scheme gives out: that of the last day of its allocation."""
+        return self.allocation.allocate_until.value.year
 
     def caps_on(self, counts: str) -> tuple[Cap, ...]:
         """The caps that count one thing ("application_amount", "issued", "authorised", …), in the file's order."""

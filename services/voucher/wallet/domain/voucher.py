@@ -7,14 +7,18 @@ from uuid import UUID
 
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Funding, Posting
+from services.voucher.scheme.domain.deadlines import CANCELLED
 
 
 class VoucherState(StrEnum):
-    """States that are reachable so far. Exhausted and expired are left again by a refund or an extension."""
+    """The states. Exhausted and expired are left again by a refund or an extension."""
 
+    DRAFT = "draft"
     ACTIVE = "active"
     EXHAUSTED = "exhausted"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +26,12 @@ class Voucher:
     """A voucher. Amounts in fen; always face = available + held + captured + reclaimed, each at least zero.
 
     The `…_ends` are UTC instants at which the date's last day is over in the scheme's zone, no longer part of it.
-    `quota_root_id` is whom caps are counted for: shared by a team and the firm it becomes. `moved_at` is when value
-    last moved, so that a sweep never books before what it sweeps. `backfilled` says which of the scheme's terms hold.
+    `ends_at` is the first instant at which nothing more may be authorised, and `ends_by` the rule that set it: its
+    `use_by`, the end of the budget's year, a cancellation, or that it gives no change. `activated_at` is None for a
+    draft, `suspended_at` unless it is suspended; `extended` counts extensions; `remind_at` is when its holder is told
+    next that it ends. `quota_root_id` is whom caps are counted for: shared by a team and the firm it becomes.
+    `moved_at` is when value last moved, so that a sweep never books before what it sweeps. `backfilled` says which of
+    the scheme's terms hold.
     """
 
     id: UUID
@@ -48,8 +56,15 @@ class Voucher:
     deliver_by: date
     deliver_by_ends: datetime
     claim_by: date
+    claim_by_ends: datetime
+    ends_at: datetime
+    ends_by: str
     issued_at: datetime
+    activated_at: datetime | None
     moved_at: datetime
+    suspended_at: datetime | None = None
+    extended: int = 0
+    remind_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError when a part is below zero or the parts are not the face."""
@@ -76,18 +91,21 @@ class Voucher:
         return replace(moved, state=moved.state_at(at))
 
     def state_at(self, instant: datetime) -> VoucherState:
-        """The state at an instant: spent is exhausted, past `use_by` is expired, anything else active.
+        """The state at an instant: spent is exhausted, past its end is cancelled or expired, else what was done to it.
 
-        A voucher past `use_by` may still hold value for an order that was authorised in time.
+        A voucher past its end may still hold value for an order that was authorised in time.
         """
         if self.captured == self.face:
             return VoucherState.EXHAUSTED
-        if instant >= self.use_by_ends:
-            return VoucherState.EXPIRED
-        spent = self.available == 0 and self.held == 0
-        return VoucherState.EXHAUSTED if spent else VoucherState.ACTIVE
+        if instant >= self.ends_at:
+            return VoucherState.CANCELLED if self.ends_by == CANCELLED else VoucherState.EXPIRED
+        if self.activated_at is None:
+            return VoucherState.DRAFT
+        if self.available == 0 and self.held == 0:
+            return VoucherState.EXHAUSTED
+        return VoucherState.SUSPENDED if self.suspended_at is not None else VoucherState.ACTIVE
 
     @property
     def due_back(self) -> datetime:
-        """The instant (UTC) as of which what is available goes back: past `use_by`, or when it came free later."""
-        return max(self.use_by_ends, self.moved_at)
+        """The instant (UTC) as of which what is available goes back: when it ended, or when it came free later."""
+        return max(self.ends_at, self.moved_at)

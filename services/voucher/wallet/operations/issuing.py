@@ -117,7 +117,11 @@ def _voucher(batch: Batch, one: Application, face: int) -> Voucher:
         deliver_by=dates.deliver_by,
         deliver_by_ends=dates.deliver_by_ends,
         claim_by=dates.claim_by,
+        claim_by_ends=dates.claim_by_ends,
+        ends_at=dates.ends_at,
+        ends_by=dates.ends_by,
         issued_at=batch.now,
+        activated_at=batch.now,
         moved_at=batch.now,
     )
 

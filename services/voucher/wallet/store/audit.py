@@ -20,8 +20,9 @@ IDENTITY = Check(
     """,
 )
 
-# Issued is what came out of the pool, reclaimed what went back into it, by the journals of each voucher: rows 10 and
-# 16, the latter summing to zero where an upheld objection leaves the value with the holder.
+# Issued is what came out of the pool, reclaimed what went back into it and did not come again to an extended voucher,
+# by the journals of each: rows 10, 45 and 16, the last summing to zero where an upheld objection leaves the value with
+# the holder.
 STORED = Check(
     "voucher.stored",
     f"""
@@ -36,8 +37,8 @@ STORED = Check(
         SELECT owner, coalesce(sum(amount) FILTER (WHERE place = 'available'), 0) AS available,
                coalesce(sum(amount) FILTER (WHERE place = 'held'), 0) AS held,
                coalesce(sum(amount) FILTER (WHERE place = 'captured'), 0) AS captured,
-               coalesce(sum(amount) FILTER (WHERE "row" = 4), 0) AS issued,
-               coalesce(-sum(amount) FILTER (WHERE "row" IN (10, 16)), 0) AS returned
+               coalesce(sum(amount) FILTER (WHERE event IN ('issued', 'topped_up')), 0) AS issued,
+               coalesce(-sum(amount) FILTER (WHERE "row" IN (10, 16, 45) OR event = 'reissued'), 0) AS returned
         FROM entries JOIN journals ON journals.id = entries.journal_id
         WHERE place IN ('available', 'held', 'captured') GROUP BY owner
     ) AS folded ON folded.owner = vouchers.id

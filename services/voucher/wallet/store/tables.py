@@ -131,10 +131,20 @@ class Vouchers(VoucherBase):
     deliver_by: Mapped[date] = mapped_column(Date())
     deliver_by_ends: Mapped[datetime]
     claim_by: Mapped[date] = mapped_column(Date())
+    claim_by_ends: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ends_by: Mapped[str]
     issued_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
     moved_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+    extended: Mapped[int]
+    remind_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("state IN ('active', 'exhausted', 'expired')", name="state"),
+        CheckConstraint("state IN ('draft', 'active', 'exhausted', 'expired', 'suspended', 'cancelled')", name="state"),
+        CheckConstraint("ends_by IN ('use_by', 'year_end', 'cancelled', 'leftover')", name="ends_by"),
+        CheckConstraint("ends_at <= use_by_ends", name="ends_in_time"),
+        CheckConstraint("extended >= 0", name="extended"),
         CheckConstraint("available >= 0 AND held >= 0 AND captured >= 0 AND reclaimed >= 0", name="parts"),
         CheckConstraint("face > 0 AND face = available + held + captured + reclaimed", name="identity"),
         CheckConstraint("use_by_ends <= deliver_by_ends", name="order_of_dates"),
@@ -143,5 +153,5 @@ class Vouchers(VoucherBase):
         Index("ix_vouchers_listed", "issued_at", "id"),
         Index("ix_vouchers_of_round", "round_id", "issued_at", "id"),
         Index("ix_vouchers_of_holder", "holder_id", "issued_at", "id"),
-        Index("ix_vouchers_due", text("greatest(use_by_ends, moved_at)"), postgresql_where=text("available > 0")),
+        Index("ix_vouchers_due", text("greatest(ends_at, moved_at)"), postgresql_where=text("available > 0")),
     )

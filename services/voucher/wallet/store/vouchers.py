@@ -17,8 +17,8 @@ from services.voucher.wallet.store.reach import EVERYWHERE, Within
 from services.voucher.wallet.store.tables import Vouchers
 
 VOUCHERS = Vouchers.__table__
-DUE = func.greatest(VOUCHERS.c.use_by_ends, VOUCHERS.c.moved_at)
-"""When what is available goes back: after use_by, or when it came free later (`Voucher.due_back`)."""
+DUE = func.greatest(VOUCHERS.c.ends_at, VOUCHERS.c.moved_at)
+"""When what is available goes back: when the voucher ended, or when it came free later (`Voucher.due_back`)."""
 MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at")
 
 

@@ -155,7 +155,13 @@ def milestones(*parts: tuple[int, int]) -> list[Claimable]:
     redemption = captured().redemption
     captures = tuple(
         Capture(
-            new_id(), number, amount, 0, NOW, Delivery(cost, date(2020, 9, 20), RESULT, last=False, delivered_at=NOW)
+            new_id(),
+            number,
+            amount,
+            0,
+            NOW,
+            Delivery(cost, date(2020, 9, 20), RESULT, last=False, delivered_at=NOW),
+            NOW,
         )
         for number, (cost, amount) in enumerate(parts, start=1)
     )
