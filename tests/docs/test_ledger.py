@@ -128,7 +128,7 @@ def test_a_posting_names_its_row_and_to_pay_again_is_to_send_and_settle_again() 
 
 async def test_all_built_rows_are_booked_one_after_the_other_and_everything_adds_up(voucher_db: Database) -> None:
     line = await a_stored_line(voucher_db)
-    enough = [1] * 30 + [2] * 28 + [4] * 26 + [6] * 18 + [7] * 14 + [13] * 6 + [18] * 2
+    enough = [1] * 34 + [2] * 32 + [4] * 26 + [6] * 18 + [7] * 14 + [13] * 6 + [18] * 2
     first = [played(row, line.id, line.classification.funding_source)[0] for row in enough]
     every = [made for row in BUILT for made in played(row, line.id, line.classification.funding_source)]
     async with voucher_db.begin() as connection:
