@@ -22,6 +22,8 @@ from services.chassis.refusals import Refusal
 from services.chassis.tables import IdempotencyKeys
 
 KEYS = IdempotencyKeys.__table__
+UNSAID = frozenset({"pin", "current_pin"})
+"""Members that prove who asks and are no part of what is asked: six digits could be guessed back from a digest."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,20 @@ class Answer:
 
 
 def fingerprint(path: str, body: Any) -> str:
-    """A digest of what was asked, indifferent to the order and spacing of the JSON."""
-    text = json.dumps([path, body], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """A digest of what was asked, indifferent to the order and spacing of the JSON, and without what is `UNSAID`."""
+    text = json.dumps([path, _said(body)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _said(body: Any) -> Any:
+    if isinstance(body, dict):
+        return {name: _said(member) for name, member in body.items() if name not in UNSAID}
+    return [_said(item) for item in body] if isinstance(body, list) else body
+
+
+async def is_known(connection: AsyncConnection, keyed: Keyed) -> bool:
+    """Whether a request was answered under this key, so that what it shows need not be proved again; takes no lock."""
+    return (await connection.execute(select(KEYS.c.key).where(*_is(keyed)))).one_or_none() is not None
 
 
 async def replay(connection: AsyncConnection, keyed: Keyed) -> Answer | None:

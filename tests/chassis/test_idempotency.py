@@ -79,3 +79,17 @@ async def test_what_was_done_is_among_the_attempts(voucher_db: Database) -> None
     async with voucher_db.read() as connection:
         found, _ = await attempts.find(connection, Wanted(key="k1", outcome="done"), after=None, limit=10)
     assert [(kept.attempt.operation, kept.attempt.subject_id) for kept in found] == [("make_thing", OBJECT)]
+
+
+def test_what_proves_who_asks_is_no_part_of_what_is_asked() -> None:
+    body = {"amount": 1, "consent": [{"code": "c", "pin": "482913"}]}
+    assert idempotency.fingerprint("/", body) == idempotency.fingerprint("/", {"amount": 1, "consent": [{"code": "c"}]})
+    assert idempotency.fingerprint("/", body) != idempotency.fingerprint("/", {"amount": 1, "consent": [{"code": "d"}]})
+
+
+async def test_a_key_is_known_once_it_was_answered(voucher_db: Database) -> None:
+    async with voucher_db.begin() as connection:
+        assert not await idempotency.is_known(connection, keyed())
+    await make(voucher_db, keyed())
+    async with voucher_db.begin() as connection:
+        assert await idempotency.is_known(connection, keyed())
