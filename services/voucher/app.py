@@ -37,7 +37,7 @@ from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.store import papers
 from services.voucher.wallet.api import ROUTERS as WALLET
-from services.voucher.wallet.operations import allocation
+from services.voucher.wallet.operations import allocation, ranking
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
 
@@ -77,6 +77,7 @@ TIMETABLE = Timetable(
 )
 HANDLERS: Mapping[str, jobs.Handler] = {
     sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE),
+    ranking.JOB: ranking.carry_out,
     allocation.JOB: allocation.carry_out,
 }
 

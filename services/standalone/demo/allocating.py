@@ -27,7 +27,7 @@ async def allocate(stage: Stage) -> None:
     await _refuse_some(stage)
     await stage.move_clock(WINDOW_CLOSES + timedelta(minutes=1))
     operator = stage.role("operator")
-    await operator.post(f"/v1/rounds/{stage.round_id}/rank")
+    await operator.job(await operator.post(f"/v1/rounds/{stage.round_id}/rank"))
     await operator.job(await operator.post(f"/v1/rounds/{stage.round_id}/issue"))
 
 

@@ -32,12 +32,6 @@ PROBLEMS: Mapping[str, Problem] = {
     "round.not_ranked": Problem(
         409, "The round is {state}; rank it first.", "批次状态为 {state}，请先排序。", "Rank the round.", "请先排序。"
     ),
-    "round.too_many": Problem(
-        422,
-        "{applications} applications wait; at most {at_most} are ranked at once.",
-        "申领共 {applications} 件，单次排序上限 {at_most} 件。",
-        *_ASK_US,
-    ),
     "round.not_issued": Problem(
         409,
         "The first allocation is not done.",

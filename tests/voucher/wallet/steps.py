@@ -156,7 +156,13 @@ async def work(database: Database) -> None:
         pass
 
 
+async def rank(api: httpx2.AsyncClient, database: Database, round_id: str) -> dict[str, Any]:
+    """Rank all that applied; the job's report."""
+    return await issue(api, database, round_id, "rank")
+
+
 async def issue(api: httpx2.AsyncClient, database: Database, round_id: str, name: str = "issue") -> dict[str, Any]:
+    """Carry out the job that a verb of a round asks for, to its end; the job's report."""
     job = done(await verb(api, round_id, name), 202)
     await work(database)
     ended = done(await api.get(f"/v1/jobs/{job['id']}", headers=operator()))
@@ -176,7 +182,7 @@ async def a_ranked_round(
     for organization in organizations:
         await apply(api, round_id, organization)
     await set_clock(CLOSED)
-    done(await verb(api, round_id, "rank"))
+    await rank(api, database, round_id)
     return round_id, organizations
 
 

@@ -8,18 +8,20 @@ from services.chassis.endpoints import JobView, job_view
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.voucher.wallet.api.names import RoundId
-from services.voucher.wallet.api.rounds import RoundView, round_view
 from services.voucher.wallet.operations import allocation, ranking
 
 routes = router()
 
 
-@routes.post("/v1/rounds/{round_id}/rank", response_model=RoundView, tags=["rounds"])
+@routes.post("/v1/rounds/{round_id}/rank", status_code=202, response_model=JobView, tags=["rounds"])
 async def rank_round(
-    round_id: RoundId, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(round_view, status=200)]
+    round_id: RoundId, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(job_view, status=202)]
 ) -> Response:
-    """Rank the queue once the window is closed; who may no longer hold a voucher is rejected with reasons."""
-    return answered(await ranking.rank(db, keyed, permit=permit, round_id=round_id))
+    """Rank the queue once the window is closed; who may no longer hold a voucher is rejected with reasons.
+
+    The round runs, and vouchers may be issued, when the job has ranked everybody.
+    """
+    return answered(await ranking.request(db, keyed, permit=permit, round_id=round_id))
 
 
 @routes.post("/v1/rounds/{round_id}/issue", status_code=202, response_model=JobView, tags=["rounds"])

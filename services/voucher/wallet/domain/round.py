@@ -72,10 +72,10 @@ class Round:
             raise Refusal("round.window_passed", numbers={"closes_at": self.closes_at.isoformat()})
         return replace(self, state=RoundState.PUBLISHED, published_at=at)
 
-    def running(self, *, at: datetime) -> "Round":
-        """This round once its queue is ranked, after the window closed and once only.
+    def require_rankable(self, *, at: datetime) -> None:
+        """Refuse unless its queue may be ranked now: after the window closed and once only.
 
-        Refusals ``round.not_published``, ``round.still_open``, ``round.finished``.
+        ``round.not_published``, ``round.still_open``, ``round.finished``.
         """
         if self.state_at(at) is RoundState.FINISHED:
             raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
@@ -83,6 +83,10 @@ class Round:
             raise Refusal("round.not_published", numbers={"state": self.state})
         if at < self.closes_at:
             raise Refusal("round.still_open", numbers={"closes_at": self.closes_at.isoformat()})
+
+    def running(self, *, at: datetime) -> "Round":
+        """This round once all of its queue is ranked. Refusals of `require_rankable`."""
+        self.require_rankable(at=at)
         return replace(self, state=RoundState.RUNNING)
 
     def allocating(self, at: datetime, *, use_by_ends: datetime) -> None:

@@ -1,11 +1,16 @@
-"""Ranks a round's queue once its window is closed, and proves again that everybody in it may hold a voucher."""
+"""Ranks a round's queue once its window is closed, and proves again that everybody in it may hold a voucher.
+
+A job in batches, each one transaction under the round's lock. It keeps no plan: each batch goes on behind the last rank
+there is, so a second job, a resumed one or a twin comes to the same ranks. The round runs when nobody is left unranked.
+"""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, decisions, events, idempotency, tasks
+from services.chassis import clock, decisions, events, idempotency, jobs, tasks
 from services.chassis.attempts import reason_json
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
@@ -13,7 +18,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
-from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.chassis.refusals import Reason, refuse_all
 from services.standards.calendar import local_date
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.scheme import Scheme
@@ -23,57 +28,83 @@ from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
 from services.voucher.wallet.domain.queue import Queued, ranked
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import ISSUE, RANK, ApplicationState
+from services.voucher.wallet.domain.states import ISSUE, RANK, ApplicationState, RoundState
+from services.voucher.wallet.operations import errands
 from services.voucher.wallet.operations import rounds as round_operations
+from services.voucher.wallet.operations.errands import Errand
 from services.voucher.wallet.store import applications, rounds
 
-AT_MOST = 20_000
-"""How many applications are ranked in one request; more would not be done before a statement's 30 seconds are over."""
+JOB = "rank_round"
+BATCH = 256
 
 
-async def rank(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID) -> Answer:
-    """Rank all submitted applications by class and number; who may no longer hold a voucher is rejected with reasons.
+async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID) -> Answer:
+    """Put the ranking of a round on the table of jobs.
 
     The lock of the round waits for submissions still under way, so none is left behind.
     NotFound ``round.unknown``; refusals ``round.still_open``, ``round.not_published``, ``round.finished``,
-    ``round.too_many``, ``directory.too_old``.
+    ``directory.too_old``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        published = await rounds.lock(connection, round_id)
-        permit.require("round.unknown", bureau=published.bureau)
-        await _countable(connection, round_id)
-        submitted = await applications.lock_submitted(connection, round_id)
+        of = await rounds.lock(connection, round_id)
+        permit.require("round.unknown", bureau=of.bureau)
         now = await clock.business_now(connection)
-        running = published.running(at=now)
-        decided = await _decide(connection, running, submitted, at=now)
+        of.require_rankable(at=now)
+        refuse_all((await parties.age(connection)).reasons())
+        waiting = await applications.count(connection, round_id, ApplicationState.SUBMITTED)
+        told = errands.payload(keyed, permit=permit, round_id=round_id, applications=waiting)
+        job = await jobs.enqueue(connection, JOB, told, actor=keyed.attempt.caller)
+        about = {"job_id": show("job", job.id), "applications": waiting}
+        await events.append(
+            connection, [Event("round.ranking_requested", "round", show("rnd", round_id), (), about, now)]
+        )
+        return await idempotency.record(connection, keyed, job, job.id)
+
+
+async def carry_out(run: jobs.Run) -> dict[str, Any]:
+    """The job: batch after batch until the round runs; its report says how many it approved and rejected."""
+    errand = Errand.of(run.job)
+    while await rank_batch(run.database, errand, run):
+        pass
+    return run.job.checkpoint
+
+
+async def rank_batch(database: Database, errand: Errand, run: jobs.Run | None = None) -> bool:
+    """Rank the next of the queue in one transaction; whether there may be more to do.
+
+    Who may no longer hold a voucher is rejected with every reason, and keeps the rank at which that was found.
+    Refusals ``round.finished``: the end came meanwhile; ``directory.too_old``.
+    """
+    async with database.begin() as connection:
+        of = await rounds.lock(connection, errand.round_id)
+        if of.state is RoundState.RUNNING:
+            return False
+        last = await applications.last_rank(connection, of.id)
+        line = await applications.lock_submitted(connection, of.id, BATCH)
+        now = await clock.business_now(connection)
+        of.require_rankable(at=now)
+        decided = await _decide(connection, of, line, after=last, at=now)
         await applications.save(connection, decided)
-        await rounds.save(connection, running)
-        await _tell(connection, keyed, running, decided, permit=permit, at=now)
-        await tasks.close_tasks(connection, [round_id], at=now, kind=RANK)
-        due = running.results_by_ends
-        await tasks.open_tasks(connection, [round_operations.task(running, ISSUE, at=now, due_at=due)])
-        standing = await round_operations.standing(connection, running, at=now)
-        return await idempotency.record(connection, keyed, standing, round_id)
-
-
-async def _countable(connection: AsyncConnection, round_id: UUID) -> None:
-    waiting = await applications.count(connection, round_id, ApplicationState.SUBMITTED)
-    if waiting > AT_MOST:
-        raise Refusal("round.too_many", numbers={"applications": waiting, "at_most": AT_MOST})
+        await _tell(connection, errand, of, decided, at=now)
+        if run is not None:
+            await _progress(connection, run, decided)
+        if len(line) < BATCH:
+            await _run(connection, errand, of.running(at=now), at=now)
+    return len(line) == BATCH
 
 
 async def _decide(
-    connection: AsyncConnection, of: Round, submitted: list[Application], *, at: datetime
+    connection: AsyncConnection, of: Round, line: list[Application], *, after: int, at: datetime
 ) -> list[Application]:
-    """All submitted applications, approved or rejected, each with its rank."""
+    """The next of the queue, approved or rejected, each with its rank behind the last one."""
     refuse_all((await parties.age(connection)).reasons())
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-    known = await parties.read(connection, {one.holder_id for one in submitted})
-    ranks = ranked(Queued(one.queue_order or 0, one.number or 0, one.id) for one in submitted)
+    known = await parties.read(connection, {one.holder_id for one in line})
+    ranks = ranked((Queued(one.queue_order or 0, one.number or 0, one.id) for one in line), after=after)
     decided = []
-    for one in submitted:
+    for one in line:
         party = known.get(one.holder_id)
         against = (
             eligibility.reasons(scheme, party, _days(scheme, one, at))
@@ -81,7 +112,7 @@ async def _decide(
             else [Reason("application.holder_unknown", pointer="/holder")]
         )
         decided.append(one.ranked(ranks[one.id], against, at=at))
-    return sorted(decided, key=lambda one: one.rank or 0)
+    return decided
 
 
 def _days(scheme: Scheme, one: Application, at: datetime) -> Days:
@@ -89,11 +120,35 @@ def _days(scheme: Scheme, one: Application, at: datetime) -> Days:
     return Days(submission=local_date(one.submitted_at or at, scheme.zone), issue=today)
 
 
+async def _run(connection: AsyncConnection, errand: Errand, running: Round, *, at: datetime) -> None:
+    """The round runs: everybody has a rank, and the operator's next task is to issue."""
+    await rounds.save(connection, running)
+    await round_operations.tell(
+        connection, running, kind="ranked", actor=errand.actor, request_id=errand.request_id, at=at
+    )
+    await tasks.close_tasks(connection, [running.id], at=at, kind=RANK)
+    task = round_operations.task(running, ISSUE, at=at, due_at=running.results_by_ends)
+    await tasks.open_tasks(connection, [task])
+
+
+async def _progress(connection: AsyncConnection, run: jobs.Run, decided: list[Application]) -> None:
+    """Count what the job has done, in the transaction that did it."""
+    rejected = sum(1 for one in decided if one.state is ApplicationState.REJECTED)
+    so_far = run.job.checkpoint
+    report = {
+        "approved": so_far.get("approved", 0) + len(decided) - rejected,
+        "rejected": so_far.get("rejected", 0) + rejected,
+    }
+    total = run.job.payload["applications"]
+    await run.progress(connection, done=sum(report.values()), total=total, checkpoint=report)
+
+
 async def _tell(
-    connection: AsyncConnection, keyed: Keyed, of: Round, decided: list[Application], *, permit: Permit, at: datetime
+    connection: AsyncConnection, errand: Errand, of: Round, decided: list[Application], *, at: datetime
 ) -> None:
-    actor = permit.caller.person
-    await decisions.record(connection, [_decision(keyed, of, one, actor=actor, at=at) for one in decided])
+    scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+    clause = scheme.allocation.priority.source
+    await decisions.record(connection, [_decision(errand, of, one, clause=clause, at=at) for one in decided])
     rejected = [one for one in decided if one.state is ApplicationState.REJECTED]
     await events.append(
         connection,
@@ -109,20 +164,19 @@ async def _tell(
             for one in rejected
         ],
     )
-    await round_operations.tell(connection, keyed, of, permit=permit, kind="ranked", at=at)
 
 
-def _decision(keyed: Keyed, of: Round, one: Application, *, actor: str, at: datetime) -> Decision:
-    first = one.reasons[0] if one.reasons else None
+def _decision(errand: Errand, of: Round, one: Application, *, clause: str, at: datetime) -> Decision:
+    first = one.reasons[0] if one.reasons else Reason("approved", rule="allocation.priority", clause=clause)
     return Decision(
         subject_kind="application",
         subject_id=one.id,
         kind="rank",
         outcome=one.state.value,
-        actor=actor,
+        actor=errand.actor,
         at=at,
-        rule=first.rule if first is not None else "allocation.priority",
-        clause=first.clause if first is not None else None,
+        rule=first.rule,
+        clause=first.clause,
         numbers={
             "rank": one.rank,
             "number": one.number,
@@ -130,5 +184,5 @@ def _decision(keyed: Keyed, of: Round, one: Application, *, actor: str, at: date
             "reasons": [reason.code for reason in one.reasons],
         },
         scheme_version=of.scheme_version_id,
-        request_id=keyed.attempt.request_id,
+        request_id=errand.request_id,
     )

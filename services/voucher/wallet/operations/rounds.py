@@ -81,7 +81,7 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
         )
         await rounds.add(connection, made, [POOL_CLASS])
         await tasks.open_tasks(connection, [task(made, PUBLISH, at=made.created_at, due_at=made.opens_at)])
-        await tell(connection, keyed, made, permit=permit, kind="drafted", at=made.created_at)
+        await _told(connection, keyed, made, permit=permit, kind="drafted", at=made.created_at)
         return await idempotency.record(
             connection, keyed, await standing(connection, made, at=made.created_at), made.id
         )
@@ -102,7 +102,7 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         await rounds.save(connection, published)
         await tasks.close_tasks(connection, [round_id], at=now, kind=PUBLISH)
         await tasks.open_tasks(connection, [task(published, RANK, at=now, due_at=published.results_by_ends)])
-        await tell(connection, keyed, published, permit=permit, kind="published", at=now)
+        await _told(connection, keyed, published, permit=permit, kind="published", at=now)
         return await idempotency.record(connection, keyed, await standing(connection, published, at=now), round_id)
 
 
@@ -146,8 +146,15 @@ def task(of: Round, kind: str, *, at: datetime, due_at: datetime) -> tasks.Task:
     )
 
 
-async def tell(
+async def _told(
     connection: AsyncConnection, keyed: Keyed, of: Round, *, permit: Permit, kind: str, at: datetime
+) -> None:
+    person, request_id = permit.caller.person, keyed.attempt.request_id
+    await tell(connection, of, kind=kind, actor=person, request_id=request_id, at=at)
+
+
+async def tell(
+    connection: AsyncConnection, of: Round, *, kind: str, actor: str, request_id: str | None, at: datetime
 ) -> None:
     """Write a step of a round into the decision log and the feed; no organisation is its audience."""
     numbers = {
@@ -160,12 +167,12 @@ async def tell(
         subject_id=of.id,
         kind=kind,
         outcome=of.state.value,
-        actor=permit.caller.person,
+        actor=actor,
         at=at,
         rule="allocation.window",
         numbers=numbers,
         scheme_version=of.scheme_version_id,
-        request_id=keyed.attempt.request_id,
+        request_id=request_id,
     )
     await decisions.record(connection, [decision])
     await events.append(connection, [Event(f"round.{kind}", "round", show("rnd", of.id), (), numbers, at)])

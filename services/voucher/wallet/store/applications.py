@@ -60,12 +60,23 @@ async def lock(connection: AsyncConnection, application_id: UUID) -> Application
     )
 
 
-async def lock_submitted(connection: AsyncConnection, round_id: UUID) -> list[Application]:
-    """All submitted applications of a round in the order of the queue, locked in the order of their ids."""
+async def last_rank(connection: AsyncConnection, round_id: UUID) -> int:
+    """The last rank that was given in a round; 0 when none was."""
+    statement = select(func.coalesce(func.max(APPLICATIONS.c.rank), 0)).where(APPLICATIONS.c.round_id == round_id)
+    rank: int = (await connection.execute(statement)).scalar_one()
+    return rank
+
+
+async def lock_submitted(connection: AsyncConnection, round_id: UUID, limit: int) -> list[Application]:
+    """The next submitted applications of a round in the order of the queue, locked; the round's lock keeps others out.
+
+    The order is that of `Queued`: by class, then by number.
+    """
     statement = (
         select(APPLICATIONS)
         .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == ApplicationState.SUBMITTED)
-        .order_by(APPLICATIONS.c.id)
+        .order_by(APPLICATIONS.c.queue_order, APPLICATIONS.c.number)
+        .limit(limit)
         .with_for_update(key_share=True)
     )
     return await _all(connection, statement)

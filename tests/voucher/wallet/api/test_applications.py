@@ -24,8 +24,8 @@ from tests.voucher.wallet.steps import (
     hear_calendar,
     holder,
     operator,
+    rank,
     submit,
-    verb,
 )
 
 Api = httpx2.AsyncClient
@@ -277,5 +277,5 @@ async def test_a_round_that_was_ranked_is_closed_for_drafts_as_well(
 ) -> None:
     round_id, firm = await a_round(voucher_api, voucher_db), await hear(voucher_db)
     await set_clock(CLOSED)
-    done(await verb(voucher_api, round_id, "rank"))
+    await rank(voucher_api, voucher_db, round_id)
     assert codes(await draft(voucher_api, round_id, firm)) == ["round.not_open"]

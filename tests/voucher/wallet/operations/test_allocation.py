@@ -32,6 +32,7 @@ from tests.voucher.wallet.steps import (
     move_to,
     operator,
     propose_funding,
+    rank,
     seen,
     verb,
     work,
@@ -65,7 +66,7 @@ async def test_a_whole_last_place_waits_with_all_behind_it(
     for amount in ("20000.00", "20000.00", "1000.00"):
         await apply(voucher_api, round_id, await hear(voucher_db), amount)
     await set_clock(CLOSED)
-    done(await verb(voucher_api, round_id, "rank"))
+    await rank(voucher_api, voucher_db, round_id)
     report = await issue(voucher_api, voucher_db, round_id)
     assert (report["issued"], report["waiting"], report["pool"]) == (1, 2, "15000.00")
     await all_is_well(voucher_db)
@@ -180,7 +181,7 @@ async def test_what_is_not_ranked_funded_or_yours_is_not_issued(
     round_id = await a_round(voucher_api, voucher_db)
     assert await refusal(voucher_api, round_id, "issue") == (409, ["round.not_ranked"])
     await set_clock(CLOSED)
-    done(await verb(voucher_api, round_id, "rank"))
+    await rank(voucher_api, voucher_db, round_id)
     assert await refusal(voucher_api, round_id, "issue", bureau="another") == (404, ["round.unknown"])
 
 
@@ -191,7 +192,7 @@ async def test_a_round_without_budget_issues_nothing(
     round_id = await a_draft_round(voucher_api)
     done(await verb(voucher_api, round_id, "publish"))
     await set_clock(CLOSED)
-    done(await verb(voucher_api, round_id, "rank"))
+    await rank(voucher_api, voucher_db, round_id)
     assert await refusal(voucher_api, round_id, "issue") == (409, ["round.not_funded"])
 
 
