@@ -20,6 +20,10 @@ POOL_WAIT_SECONDS = 5
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 30_000
 IDLE_IN_TRANSACTION_MILLISECONDS = 60_000
+UNSERVED = ("08", "25P03", "53", "57", "58")
+"""SQLSTATEs, or how they begin, that say nothing of what was asked: the connection broke or was idle for too long, the
+disk or the connections ran out, the server starts, stops or cancels, its files cannot be read or written.
+"""
 
 
 class Database:
@@ -121,8 +125,16 @@ def violated(error: IntegrityError, name: str) -> bool:
 
 
 def lost(error: BaseException) -> bool:
-    """Whether an error says nothing of what was tried: the database was lost, or has no connection left."""
-    return isinstance(error, OSError | PoolTimeout) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    """Whether an error says nothing of what was tried: the database was lost, or cannot serve anybody right now."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or (sqlstate(error) or "").startswith(UNSERVED)
+    return isinstance(error, OSError | PoolTimeout)
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """The five characters with which PostgreSQL says what is wrong; None when the driver found it by itself."""
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state
 
 
 async def acts_as_owner(connection: AsyncConnection) -> bool:

@@ -24,7 +24,7 @@ from services.chassis import attempts, problems
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
 from services.chassis.bodies import StrictRoute
-from services.chassis.database import Database, Databases
+from services.chassis.database import Database, Databases, lost
 from services.chassis.headers import bearer_of, problem_headers
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
@@ -287,11 +287,9 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
-    lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
-    log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=not lost)
-    code = "service.unavailable" if lost else "internal"
+    unserved = isinstance(error, OperationalError | InterfaceError) or lost(error)
+    log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=not unserved)
+    code = "service.unavailable" if unserved else "internal"
     return problem_response(request, Refusal(code), service_of(request).all_problems)
 
 

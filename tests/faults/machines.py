@@ -1,0 +1,177 @@
+"""The processes that are killed, frozen and lied to: a node of the voucher service, and a PostgreSQL of one's own."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from services.standalone import postgres, provision
+from services.standalone.postgres import DURABLE, Server
+from tests.databases import PASSWORD, PASSWORDS, Urls
+from tests.faults.served import NOWHERE, at_a_port
+from tests.standalone.conftest import environment
+from tests.voucher.neighbours import gateway_app
+
+READY_SECONDS = 60.0
+DATABASE = "innovoucher_sandbox"
+
+
+@dataclass
+class Node:
+    """The voucher service as a process of its own. It keeps its port when it is started again."""
+
+    folder: Path
+    gateway_url: str
+    database_url: str
+    works: bool = True
+    values: Mapping[str, Any] = field(default_factory=dict)
+    skew: float = 0.0
+    port: int = field(default_factory=postgres.free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / f"node-{self.port}.log"
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> None:
+        """Begin; `ready` waits until it takes requests."""
+        settings = {
+            "test_database_url": self.database_url,
+            "gateway_url": self.gateway_url,
+            "registry_url": NOWHERE,
+            "client_secret": "of the tests",
+            "works": str(self.works).lower(),
+        }
+        more = {f"INNOVOUCHER_VOUCHER_{name.upper()}": value for name, value in settings.items()}
+        change = json.dumps({"values": dict(self.values), "skew": self.skew})
+        started = ["tests.faults.changed", change] if self.values or self.skew else ["services.standalone"]
+        command = [sys.executable, "-m", *started, "serve", "voucher", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                env=environment(self.folder, INNOVOUCHER_PARENT=str(os.getpid()), **more),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def ready(self) -> None:
+        """Wait until it listens; fails when it ended instead."""
+        async with asyncio.timeout(READY_SECONDS):
+            while not await reachable(self.port):
+                assert self.process is not None
+                assert self.process.poll() is None, self.log.read_text()
+                await asyncio.sleep(0.02)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def memory(self) -> int:
+        """How much of the machine's memory it has, in bytes."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+async def reachable(port: int) -> bool:
+    """Whether somebody listens at a port of this machine."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.transport.abort()
+    return True
+
+
+@asynccontextmanager
+async def nodes(folder: Path, database_url: str) -> AsyncGenerator["Nodes"]:
+    """Where nodes on one database are started; all end with the block."""
+    async with at_a_port(gateway_app) as gateway_url:
+        made = Nodes(folder, gateway_url, database_url)
+        try:
+            yield made
+        finally:
+            for node in made.all:
+                node.kill()
+
+
+@dataclass
+class Nodes:
+    """Starts nodes of one installation."""
+
+    folder: Path
+    gateway_url: str
+    database_url: str
+    all: list[Node] = field(default_factory=list)
+
+    async def start(self, **changes: Any) -> Node:
+        """One more, at work once this returns."""
+        fields = {"folder": self.folder, "gateway_url": self.gateway_url, "database_url": self.database_url, **changes}
+        node = Node(**fields)
+        self.all.append(node)
+        node.start()
+        await node.ready()
+        return node
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL of one's own, with its files."""
+
+    folder: Path
+    server: Server
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "postgres"
+
+    @property
+    def urls(self) -> Urls:
+        """How to log in to its one database, by role."""
+        owner = self.server.url(DATABASE, provision.OWNER, PASSWORD)
+        return Urls(owner, self.server.url(DATABASE), **provision.role_urls(owner, PASSWORDS))
+
+    @property
+    def postmaster(self) -> int:
+        """Its process id now: another after each crash."""
+        return int((self.files / "postmaster.pid").read_text().split()[0])
+
+    def processes(self) -> list[int]:
+        """The postmaster and all its children."""
+        children = Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children").read_text().split()
+        return [self.postmaster, *map(int, children)]
+
+
+@contextmanager
+def running(folder: Path, durability: Mapping[str, str] = DURABLE) -> Iterator[Cluster]:
+    """The cluster whose files lie in a folder, for the block."""
+    with postgres.start(folder, durability=durability) as server:
+        yield Cluster(folder, server)
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A copy of a cluster's files, with their owners."""
+    subprocess.run(["cp", "-a", str(folder), str(to)], check=True)
+    return to

@@ -1,0 +1,45 @@
+"""Fault 1: the app is killed at random while clients redeem; they ask again under the same key."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+from services.chassis.database import Database
+from tests.faults.load import reckoned, under_load
+from tests.faults.machines import Node, Nodes
+from tests.faults.wire import Wire, wire_to
+from tests.voucher.redemption.stored import Stored
+
+KILLS = 3
+LATE = 0.05
+"""Seconds that an answer is under way: whoever is killed then has done it and told nobody."""
+
+
+async def kill_at_random(node: Node, wire: Wire) -> None:
+    """Kill the node, and lose what it had said but nobody has heard; somebody starts it again."""
+    for _ in range(KILLS):
+        await asyncio.sleep(random.uniform(0.2, 0.8))
+        node.kill()
+        wire.cut()
+        node.start()
+        await node.ready()
+
+
+async def test_what_a_killed_app_acknowledged_is_there_once(
+    voucher_db: Database, wallet: Sequence[Stored], started: Nodes
+) -> None:
+    node = await started.start()
+    async with wire_to(node.url, delay=LATE) as wire, under_load(wire.of(node.url), wallet) as load:
+        await kill_at_random(node, wire)
+    assert load.retried > 0
+    assert load.outcomes["unknown"] == 0
+    assert await reckoned(load, voucher_db) == []
+
+
+async def test_without_keys_it_is_there_more_than_once(
+    voucher_db: Database, wallet: Sequence[Stored], started: Nodes
+) -> None:
+    node = await started.start()
+    async with wire_to(node.url, delay=LATE) as wire, under_load(wire.of(node.url), wallet, keys=False) as load:
+        await kill_at_random(node, wire)
+    assert [one for one in await reckoned(load, voucher_db) if "there 2 times" in one]
