@@ -38,6 +38,14 @@ async def wallet(voucher_db: Database, set_clock: SetClock) -> list[Stored]:
 
 
 @pytest.fixture
+async def root_db(superuser_url: str) -> AsyncGenerator[Database]:
+    """The superuser's view: who else may end connections of others, or throw something into their transactions?"""
+    database = Database(superuser_url, "voucher")
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
 async def started(database_urls: databases.Urls, tmp_path: Path) -> AsyncGenerator[Nodes]:
     """Starts nodes on this test's database."""
     async with nodes(tmp_path, database_urls.voucher) as made:

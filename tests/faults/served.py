@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from services.chassis.ids import new_id, show
@@ -29,7 +30,7 @@ async def at_a_port(app: Any) -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
-async def voucher_service(database_url: str, *, registry_url: str = NOWHERE) -> AsyncGenerator[str]:
+async def voucher_app(database_url: str, *, registry_url: str = NOWHERE, works: bool = True) -> AsyncGenerator[FastAPI]:
     """The voucher service at work on a database: its workers run, and its neighbours are called over HTTP."""
     async with at_a_port(gateway_app) as gateway_url:
         settings = Settings(
@@ -37,11 +38,19 @@ async def voucher_service(database_url: str, *, registry_url: str = NOWHERE) -> 
             gateway_url=gateway_url,
             registry_url=registry_url,
             client_secret=SecretStr("of the tests"),
+            works=works,
         )
         app = create_app(settings)
         await app.state.service.revocations.hear()
-        async with alive(app), at_a_port(app) as url:
-            yield url
+        async with alive(app):
+            yield app
+
+
+@asynccontextmanager
+async def voucher_service(database_url: str, *, registry_url: str = NOWHERE) -> AsyncGenerator[str]:
+    """The same behind a socket; its URL."""
+    async with voucher_app(database_url, registry_url=registry_url) as app, at_a_port(app) as url:
+        yield url
 
 
 def the(role: str, key: str | None = None) -> dict[str, str]:

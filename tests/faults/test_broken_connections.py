@@ -1,0 +1,110 @@
+"""Faults 3 and 6: connections to PostgreSQL break, just when a COMMIT was carried out, or by the dozen at random."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.chassis import database as databases
+from services.chassis.database import Database
+from services.chassis.ids import show
+from tests.databases import Urls
+from tests.faults.load import Load, reckoned, under_load
+from tests.faults.machines import Nodes
+from tests.faults.served import the, voucher_service
+from tests.faults.wire import every, wire_to
+from tests.voucher.redemption.stored import Stored
+
+SECONDS = 3.0
+SOME = 5
+"""Of so many COMMITs the answer to one is lost."""
+STRIKE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'innovoucher_voucher' AND datname = :it"
+)
+ONE = f"{STRIKE} ORDER BY random() LIMIT 1"
+
+
+async def strike(root_db: Database, sql: str) -> int:
+    """End connections of the service; how many."""
+    async with root_db.begin() as connection:
+        name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+        return len((await connection.execute(text(sql), {"it": name})).all())
+
+
+# ── 3: the answer to COMMIT ──────────────────────────────────────────────────────────────────────────────────────
+
+
+async def spent_where_commits_are_not_heard(
+    started: Nodes, urls: Urls, wallet: Sequence[Stored], *, keys: bool = True
+) -> Load:
+    async with wire_to(urls.voucher, loses=every(SOME, b"COMMIT")) as wire:
+        node = await started.start(database_url=wire.of(urls.voucher))
+        async with under_load(node.url, wallet, keys=keys) as load:
+            await asyncio.sleep(SECONDS)
+        assert wire.lost > 0
+    return load
+
+
+async def test_a_commit_whose_answer_was_lost_is_acknowledged_once(
+    voucher_db: Database, wallet: Sequence[Stored], database_urls: Urls, started: Nodes
+) -> None:
+    load = await spent_where_commits_are_not_heard(started, database_urls, wallet)
+    assert load.outcomes["acknowledged"] > 0
+    assert load.outcomes["unknown"] == 0
+    assert await reckoned(load, voucher_db) == []
+
+
+async def test_without_keys_it_would_be_done_again(
+    voucher_db: Database, wallet: Sequence[Stored], database_urls: Urls, started: Nodes
+) -> None:
+    load = await spent_where_commits_are_not_heard(started, database_urls, wallet, keys=False)
+    assert [one for one in await reckoned(load, voucher_db) if "there 2 times" in one]
+
+
+# ── 6: a storm ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_in_a_storm_of_ended_connections_nothing_is_lost_or_done_twice(
+    voucher_db: Database, root_db: Database, wallet: Sequence[Stored], started: Nodes
+) -> None:
+    node = await started.start()
+    struck = 0
+    async with under_load(node.url, wallet) as load, asyncio.timeout(SECONDS + 60):
+        for _ in range(int(SECONDS / 0.03)):
+            struck += await strike(root_db, ONE)
+            await asyncio.sleep(0.03)
+    assert struck > 0
+    assert load.outcomes["unknown"] == 0
+    assert await reckoned(load, voucher_db) == []
+
+
+async def read_after_all_connections_ended(root_db: Database, stored: Stored, url: str) -> list[int]:
+    """Statuses of reading a redemption, before and after every connection of the service was ended."""
+    path = f"/v1/redemptions/{show('red', await stored.propose())}"
+    async with httpx2.AsyncClient(base_url=url, timeout=30) as http:
+        before = await asyncio.gather(*(http.get(path, headers=the("holder")) for _ in range(4)))
+        assert await strike(root_db, STRIKE) > 0
+        after = [await http.get(path, headers=the("holder")) for _ in range(4)]
+    return [answer.status_code for answer in [*before, *after]]
+
+
+async def test_whoever_comes_after_it_notices_nothing(
+    root_db: Database, wallet: Sequence[Stored], database_urls: Urls
+) -> None:
+    async with voucher_service(database_urls.voucher) as url:
+        assert set(await read_after_all_connections_ended(root_db, wallet[0], url)) == {200}
+
+
+async def test_if_connections_were_not_tried_before_use_he_would(
+    root_db: Database, wallet: Sequence[Stored], database_urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trusting(url: str, **named: Any) -> AsyncEngine:
+        return create_async_engine(url, **{**named, "pool_pre_ping": False})
+
+    monkeypatch.setattr(databases, "create_async_engine", trusting)
+    async with voucher_service(database_urls.voucher) as url:
+        assert 503 in await read_after_all_connections_ended(root_db, wallet[0], url)
