@@ -1,9 +1,9 @@
 """Decides how a service speaks to PostgreSQL: its own role, its own schema, one visible transaction at a time."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, TypeVar, cast
 
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -24,6 +24,23 @@ UNSERVED = ("08", "25P03", "53", "57", "58")
 """SQLSTATEs, or how they begin, that say nothing of what was asked: the connection broke or was idle for too long, the
 disk or the connections ran out, the server starts, stops or cancels, its files cannot be read or written.
 """
+CLASHES = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialisation failure and of a deadlock: the same once more may well go through."""
+
+
+class Closes(Protocol):
+    """What ends with the database it was made for."""
+
+    async def close(self) -> None:
+        """Finish what was begun."""
+        ...
+
+
+Kept = TypeVar("Kept", bound=Closes)
+
+
+class Deposed(Exception):
+    """What a transaction was begun for is another process's to do by now: this one may write no more."""
 
 
 class Database:
@@ -35,6 +52,7 @@ class Database:
 
     def __init__(self, url: str, schema: str, *, pool_size: int = POOL_SIZE) -> None:
         self.schema = schema
+        self._kept: dict[str, Closes] = {}
         self.engine: AsyncEngine = create_async_engine(
             _with_driver(url),
             pool_size=pool_size,
@@ -67,8 +85,17 @@ class Database:
             async with connection.begin():
                 yield connection
 
+    def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What there is one of per database and process, such as a lane; made when it is first asked for."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return cast(Kept, self._kept[name])
+
     async def dispose(self) -> None:
-        """Close every pooled connection."""
+        """Close what is kept, then every pooled connection."""
+        kept, self._kept = self._kept, {}
+        for one in kept.values():
+            await one.close()
         await self.engine.dispose()
 
 
@@ -125,10 +152,22 @@ def violated(error: IntegrityError, name: str) -> bool:
 
 
 def lost(error: BaseException) -> bool:
-    """Whether an error says nothing of what was tried: the database was lost, or cannot serve anybody right now."""
+    """Whether an error says nothing of what was tried: the database was lost, cannot serve anybody right now, or lets
+    this process write no more.
+    """
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or (sqlstate(error) or "").startswith(UNSERVED)
-    return isinstance(error, OSError | PoolTimeout)
+    return isinstance(error, OSError | PoolTimeout | Deposed)
+
+
+def cut(error: BaseException) -> bool:
+    """Whether the connection broke or was refused, so that another one may fare better; what was sent may be done."""
+    return isinstance(error, ConnectionError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def clashed(error: BaseException) -> bool:
+    """Whether two transactions were in each other's way and the database undid this one."""
+    return isinstance(error, DBAPIError) and sqlstate(error) in CLASHES
 
 
 def sqlstate(error: DBAPIError) -> str | None:

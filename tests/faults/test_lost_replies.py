@@ -4,18 +4,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import httpx2
 import pytest
 
-from services.chassis import idempotency
 from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from services.voucher.redemption.domain.orders import Capture
 from tests.conftest import SetClock
 from tests.databases import Urls
+from tests.faults.keyless import without_keys
 from tests.faults.served import the, voucher_service
 from tests.voucher.redemption.samples import YUAN, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, carry_out
@@ -106,11 +105,10 @@ async def test_after_the_commit_every_retry_is_a_replay(captured: Captured) -> N
     assert [answer.headers.get("Idempotency-Replayed") for answer in answers] == ["true"] * RETRIES
 
 
-async def test_without_keys_every_retry_refunds_again(captured: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never_heard(*_: Any) -> None:
-        return None
-
-    monkeypatch.setattr(idempotency, "replay", never_heard)
+async def test_without_keys_every_retry_refunds_again(
+    captured: Captured, monkeypatch: pytest.MonkeyPatch, superuser_url: str
+) -> None:
+    await without_keys(monkeypatch, superuser_url)
     answers = await lose_and_retry(captured, once_it_is_done)
     assert len({answer.json()["refunded"]["amount"] for answer in answers}) == RETRIES
     assert await captured.refunded() == (1 + RETRIES) * PART

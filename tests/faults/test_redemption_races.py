@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from services.chassis import clock, idempotency
+from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer
 from services.chassis.ids import new_id
@@ -25,6 +25,7 @@ from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.store import vouchers
 from tests.conftest import SetClock
 from tests.databases import Urls
+from tests.faults.keyless import without_keys
 from tests.voucher.redemption.samples import FACE, YUAN, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, attempt, audited, carry_out
 
@@ -236,11 +237,10 @@ async def test_the_key_answers_before_any_state_is_looked_at(stored: Stored) -> 
     assert (again.body, again.replayed) == (first.body, True)
 
 
-async def test_without_keys_the_same_request_has_many_effects(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never_heard(*_: Any) -> None:
-        return None
-
-    monkeypatch.setattr(idempotency, "replay", never_heard)
+async def test_without_keys_the_same_request_has_many_effects(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, superuser_url: str
+) -> None:
+    await without_keys(monkeypatch, superuser_url)
     tries = [attempt(stored.database, the_same_again(stored), "k", fingerprint="same") for _ in range(10)]
     await race(tries)
     assert await count_redemptions(stored.database) == 10

@@ -33,7 +33,7 @@ from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.orders import Order, Propose
 from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.domain.redemption import Redemption
-from services.voucher.redemption.operations.redeem import Request, redeem
+from services.voucher.redemption.operations.redeem import Request, redeem, redeem_all
 from services.voucher.redemption.store import redemptions
 from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading
@@ -138,11 +138,11 @@ async def carry_out(database: Database, order: Order, key: str | None = None, **
 
 
 async def attempt(database: Database, order: Order, key: str | None = None, **changes: Any) -> Answer | Refusal:
-    """The answer, or the refusal as a value: for many at once."""
-    try:
-        return await carry_out(database, order, key, **changes)
-    except Refusal as refusal:
-        return refusal
+    """The answer, or the refusal as a value, by a transaction of its own: many at once race as processes would."""
+    deadline = changes.pop("deadline", None)
+    (result,) = await redeem_all(database, [Request(order, keyed(order, key, **changes), deadline)])
+    assert isinstance(result, Answer | Refusal)
+    return result
 
 
 async def all_at_once(database: Database, asked: Sequence[Order]) -> list[Answer | Refusal]:
@@ -156,7 +156,7 @@ async def audited(database: Database) -> None:
 
 async def a_stored_voucher(database: Database, **changes: Any) -> Stored:
     """A voucher that was allotted, funded and issued by the book, with holder and provider in the directory."""
-    version, round_ = a_version(), None
+    version, round_ = a_version(changes.pop("caps", ())), None
     face = changes.pop("available", FACE)
     line = BudgetLine(new_id(), classification(allotment_document=f"江财工 {new_id().hex}"), appropriation=face)
     round_ = a_round(version.id, line)
@@ -207,8 +207,10 @@ def _journal(posting: Posting, subject_id: UUID) -> Journal:
     return Journal(new_id(), posting, AT, AT.date(), "per_maker", "req_1", "test", subject_id)
 
 
-def a_version() -> SchemeVersion:
+def a_version(caps: Sequence[Mapping[str, Any]] = ()) -> SchemeVersion:
+    """The scheme of the file, with more caps."""
     file = FILE.read_text(encoding="utf-8")
+    document = reading.read(file).document
     return SchemeVersion(
         id=new_id(),
         scheme_id=f"jiangmen-{new_id().hex[-8:]}",
@@ -216,7 +218,7 @@ def a_version() -> SchemeVersion:
         bureau="jiangmen-sme",
         state=VersionState.PUBLISHED,
         file=file,
-        document=reading.read(file).document,
+        document={**document, "caps": [*document["caps"], *caps]},
         sha256="0",
         created_by="per_operator",
         created_at=AT,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.chassis.refusals import NotFound, Refusal, another_person, refuse_all
+from services.chassis.refusals import NotFound, Reason, Refusal, another_person, refuse_all
 from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain import posting as postings
@@ -58,6 +58,8 @@ def propose(order: Propose, world: World) -> Step:
     reasons = checks.failing(world, terms)
     found = hold(world, terms)
     reasons += found.rate_refused
+    if world.named(order.by.client, order.client_ref):
+        reasons.append(Reason("client_ref.taken", pointer="/client_ref"))
     if side is Side.HOLDER:
         reasons += found.room_refused
     refuse_all(reasons)

@@ -1,6 +1,6 @@
 """What an order is decided upon: the locked rows, the facts and the instant; and how a step changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -75,7 +75,8 @@ class Evidence:
 class Facts:
     """What the directory and the schemes say. payees: provider → its organisation; documents: those that exist.
 
-    redeemed: the redemptions, as stored, that use value for a contract the orders speak of.
+    redeemed: the redemptions, as stored, that use value for a contract the orders speak of; named: the client
+    references of the orders, each with its client, that some redemption already has.
     """
 
     schemes: Mapping[UUID, Scheme]
@@ -86,6 +87,7 @@ class Facts:
     age: Age
     documents: Mapping[UUID, Evidence]
     redeemed: Mapping[UUID, ContractIdentity] = field(default_factory=dict)
+    named: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,13 @@ class World:
             if one.terms.identity == terms.identity and one.counted(Measure.TIMES)
         }
         return min(here | (stored - self.redemptions.keys()), default=None)
+
+    def named(self, client: str, client_ref: str | None) -> bool:
+        """Whether a client has a redemption of this name already, stored or made by an earlier order."""
+        if client_ref is None:
+            return False
+        here = any((one.client, one.client_ref) == (client, client_ref) for one in self.redemptions.values())
+        return here or (client, client_ref) in self.facts.named
 
     def counter(self, key: CounterKey) -> Counter:
         """A locked counter; NotLocked."""

@@ -105,6 +105,15 @@ async def _vouchers(
     return await vouchers.read_all(connection, ids)
 
 
+def _names(orders: Sequence[Order]) -> set[tuple[str, str]]:
+    """The client references that new redemptions are to have, each with its client."""
+    return {
+        (order.by.client, order.client_ref)
+        for order in orders
+        if isinstance(order, Propose) and order.client_ref is not None
+    }
+
+
 async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Order]) -> Facts:
     """What the directory says: of the parties only where something is to be frozen; and the documents named."""
     concerned = {party for terms in sight.authorising for party in (terms.holder_id, terms.payee_id)}
@@ -120,4 +129,5 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
         age=age,
         documents={one.id: Evidence(one.organization, one.sent_by) for one in known.values()},
         redeemed=await redemptions.redeemed(connection, {terms.identity for terms in sight.authorising}),
+        named=await redemptions.named(connection, _names(orders)),
     )

@@ -1,22 +1,25 @@
 """Carries out orders: the one path on which anything happens to a redemption, timers included.
 
-Locks are taken in the house's order: request keys, counters, vouchers, redemptions, several of a kind by id. No budget
-line and no pool is locked. See docs/redemption-cycle.md for what a power cut leaves behind at each point.
+Locks are taken in the house's order: counters, vouchers, redemptions, several of a kind by id. No budget line and no
+pool is locked; a request's key is written last, with its answer. See docs/redemption-cycle.md for what a power cut
+leaves behind at each point, and docs/decisions/0012 for the keys.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 import structlog
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock, idempotency
 from services.chassis.database import Database, lost, violated
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
+from services.chassis.lane import Lane, Work
 from services.chassis.refusals import Refusal
 from services.voucher.ledger.store import counters
 from services.voucher.redemption.domain.orders import Order
@@ -27,12 +30,9 @@ from services.voucher.redemption.store import redemptions, steps
 from services.voucher.wallet.store import vouchers
 
 log = structlog.get_logger(__name__)
-TRIES = 3
-AGAIN = frozenset({"40001", "40P01"})
-"""SQLSTATE of a serialisation failure and of a deadlock: the same orders are played again, with the same ids."""
-ONE_CLIENT_REF = "uq_redemptions_client"
-ONE_CONTRACT = "uq_redemptions_contract"
-"""The index on which the second of two who redeem one contract at once fails: played again, it sees the first."""
+LANE = "redemption"
+RACES = (idempotency.ONE_KEY, "uq_redemptions_client", "uq_redemptions_contract")
+"""The constraints on which the second fails of two that did not see each other: played again, it sees the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,14 @@ Result = Answer | Outcome | Refusal
 
 
 async def redeem(database: Database, request: Request) -> Answer:
-    """Carry out one order under its key, which it must have; committed when this returns.
+    """Carry out one order under its key, which it must have, on the lane; committed when this returns.
 
     Raises the Refusal of `domain.redeem`, ``request.deadline``, those of idempotency,
     ``client_ref.taken``, and ``service.unavailable``; a refused order leaves neither key nor effect.
     """
     if request.keyed is None:
         raise ValueError("an order without a key has no answer")
-    (result,) = await _played(database, [request])
-    return cast(Answer, result)
+    return cast(Answer, await _lane(database).put(request))
 
 
 async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Result]:
@@ -66,149 +65,113 @@ async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Re
     An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``. What says
     that the database is lost is raised.
     """
-    if len(requests) > 1:
-        try:
-            return await _played(database, requests)
-        except Exception as error:
-            if lost(error):
-                raise
-            log.warning("redemption.batch_failed", orders=len(requests), exc_info=True)
-    return [await _alone(database, request) for request in requests]
+    results = await _work(database).each(requests)
+    return [_told(request, result) for request, result in zip(requests, results, strict=True)]
 
 
-async def _alone(database: Database, request: Request) -> Result:
-    try:
-        (result,) = await _played(database, [request])
-    except Refusal as refusal:
-        return refusal
-    except Exception as error:
-        if lost(error):
-            raise
-        log.exception("redemption.failed", redemption_id=show("red", request.order.redemption_id))
-        return Refusal("internal")
-    return result
+async def redeem_together(database: Database, requests: Sequence[Request]) -> list[Result]:
+    """Carry out all orders in one transaction, or none: where any is refused, nothing was done.
 
-
-async def _played(database: Database, requests: Sequence[Request]) -> list[Result]:
-    """Play orders again when the database, the turn of a year or a lost race for a contract asks for it, same ids.
-
-    Refusal ``service.unavailable`` when the last try asked for it too.
+    The others are then refused too, by ``batch.refused``. Refusal ``service.unavailable``; anything else that fails
+    undoes all and is raised.
     """
-    for _ in range(TRIES):
-        try:
-            return await _once(database, requests)
-        except NotLocked:
-            continue
-        except DBAPIError as error:
-            if _sqlstate(error) not in AGAIN and not _came_second(error):
-                raise
-    raise Refusal("service.unavailable")
+    return list(await _work(database, together=True).together(requests))
 
 
-async def _once(database: Database, requests: Sequence[Request]) -> list[Result]:
-    """One transaction. One order alone needs no savepoint: its refusal is raised and rolls the transaction back."""
-    try:
-        async with database.begin() as connection:
-            if len(requests) > 1:
-                return await redeem_batch(connection, requests)
-            (result,) = await _play(connection, requests)
-            if isinstance(result, Refusal):
-                raise result
-            return [result]
-    except IntegrityError as error:
-        if violated(error, ONE_CLIENT_REF):
-            raise Refusal("client_ref.taken", pointer="/client_ref") from error
-        raise
+def _lane(database: Database) -> Lane[Request, Result]:
+    return database.keep(LANE, lambda: Lane(_work(database)))
 
 
-async def redeem_batch(connection: AsyncConnection, requests: Sequence[Request]) -> list[Result]:
+def _work(database: Database, *, together: bool = False) -> Work[Request, Result]:
+    once = partial(_once, database, together=together)
+    return Work(LANE, once=once, identity=_identity, again=_lost_a_race)
+
+
+def _identity(request: Request) -> idempotency.Identity | None:
+    return request.keyed.identity if request.keyed is not None else None
+
+
+def _lost_a_race(error: Exception) -> bool:
+    """Whether another one was first, or a counter was not foreseen, such as when the local year turned meanwhile."""
+    if isinstance(error, IntegrityError):
+        return any(violated(error, name) for name in RACES)
+    return isinstance(error, NotLocked)
+
+
+def _told(request: Request, result: Result | Exception) -> Result:
+    if not isinstance(result, Exception) or isinstance(result, Refusal):
+        return result
+    if lost(result):
+        raise result
+    log.error("redemption.failed", redemption_id=show("red", request.order.redemption_id), exc_info=result)
+    return Refusal("internal")
+
+
+async def _once(database: Database, requests: Sequence[Request], *, together: bool) -> list[Result]:
+    async with database.begin() as connection:
+        return await redeem_batch(connection, requests, together=together)
+
+
+async def redeem_batch(
+    connection: AsyncConnection, requests: Sequence[Request], *, together: bool = False
+) -> list[Result]:
     """Decide orders in turn and write what they led to, in the caller's transaction, which a refusal leaves usable.
 
-    Where any is refused all is undone to the savepoint, keys and locks included, and the others are played again
-    without it: so a refused order leaves nothing, even when it is the only one. Anything but a refusal is raised, and
-    the caller's transaction must then be rolled back. No key may stand twice in one batch.
+    A refused order leaves nothing; together: where one is refused, none of the others does either. Anything but a
+    refusal is raised, and the caller's transaction must then be rolled back. No key may stand twice in one batch.
     """
-    results: dict[int, Result] = {}
-    while left := [place for place in range(len(requests)) if place not in results]:
-        async with connection.begin_nested() as savepoint:
-            played = dict(zip(left, await _play(connection, [requests[place] for place in left]), strict=True))
-            refused = {place: result for place, result in played.items() if isinstance(result, Refusal)}
-            if refused:
-                await savepoint.rollback()
-        results |= refused or played
+    before = await _lock(connection, [request.order for request in requests])
+    settled = await _settled(connection, requests)
+    fresh = [place for place in range(len(requests)) if place not in settled]
+    outcomes, after = fold([requests[place].order for place in fresh], before)
+    results: dict[int, Result] = {**settled, **dict(zip(fresh, outcomes, strict=True))}
+    done = {place: result for place, result in results.items() if isinstance(result, Outcome)}
+    if together and any(isinstance(result, Refusal) for result in results.values()):
+        results |= dict.fromkeys(done, Refusal("batch.refused"))
+    else:
+        made = [step for outcome in done.values() for step in outcome.steps]
+        await steps.write(connection, made, before=before, after=after)
+        results |= await _answered(connection, requests, done)
     return [results[place] for place in range(len(requests))]
 
 
-async def _play(connection: AsyncConnection, requests: Sequence[Request]) -> list[Result]:
-    """Steps 1 to 5 of the transaction; nothing is written when any order is refused."""
-    earlier = await _take_keys(connection, requests)
-    fresh = [request for place, request in enumerate(requests) if place not in earlier]
-    before, late = await _lock(connection, fresh)
-    answers, after = fold([request.order for request, refused in zip(fresh, late, strict=True) if not refused], before)
-    decided = iter(answers)
-    too_late = Refusal("request.deadline", pointer="/headers/Request-Deadline")
-    results: list[Result] = [too_late if one else next(decided) for one in late]
-    if not any(isinstance(result, Refusal) for result in (*earlier.values(), *results)):
-        results = await _keep(connection, fresh, results, before=before, after=after)
-    fresh_results = iter(results)
-    return [earlier[place] if place in earlier else next(fresh_results) for place in range(len(requests))]
-
-
-async def _take_keys(connection: AsyncConnection, requests: Sequence[Request]) -> dict[int, Result]:
-    """Lock the request keys in their order; what was answered earlier, or may not be asked under its key."""
-    keyed = [(request.keyed, place) for place, request in enumerate(requests) if request.keyed is not None]
-    earlier: dict[int, Result] = {}
-    for key, place in sorted(keyed, key=lambda pair: pair[0].identity):
-        try:
-            answer = await idempotency.replay(connection, key)
-        except Refusal as refusal:
-            earlier[place] = refusal
-        else:
-            if answer is not None:
-                earlier[place] = answer
-    return earlier
-
-
-async def _lock(connection: AsyncConnection, requests: Sequence[Request]) -> tuple[World, list[bool]]:
-    """Lock what the orders touch, then read the clock once; and which requests came too late by their own deadline."""
-    orders = [request.order for request in requests]
+async def _lock(connection: AsyncConnection, orders: Sequence[Order]) -> World:
+    """Lock what the orders touch, then read the clock once, and what is to be known beside it."""
     sight = await look(connection, orders)
     keys = sight.counters(await clock.business_now(connection))
     locked = await counters.lock(connection, keys)
     found = await vouchers.lock(connection, sight.vouchers)
     standing = await redemptions.lock(connection, sight.redemptions)
     now = await clock.business_now(connection)
+    return World(now, await facts(connection, sight, orders), found, standing, locked)
+
+
+async def _settled(connection: AsyncConnection, requests: Sequence[Request]) -> dict[int, Result]:
+    """By place, what needs no decision: what was answered earlier, or comes too late by its own deadline.
+
+    Asked when all that is decided upon was read: who saw a twin's effect sees its key too, and is told its answer.
+    """
     late = await _too_late(connection, [request.deadline for request in requests])
-    return World(now, await facts(connection, sight, orders), found, standing, locked), late
+    told = await idempotency.answered(connection, [request.keyed for request in requests if request.keyed is not None])
+    earlier = {place: told[key] for place, request in enumerate(requests) if (key := _identity(request)) in told}
+    return {**late, **earlier}
 
 
-async def _too_late(connection: AsyncConnection, deadlines: Sequence[datetime | None]) -> list[bool]:
-    """Which requests have passed their own deadline by real time, now that the last lock is held."""
+async def _too_late(connection: AsyncConnection, deadlines: Sequence[datetime | None]) -> dict[int, Result]:
+    """The places of those that passed their own deadline by real time, now that the last lock is held."""
     if not any(deadlines):
-        return [False] * len(deadlines)
+        return {}
     real = await clock.wall_clock(connection)
-    return [deadline is not None and deadline < real for deadline in deadlines]
+    late = Refusal("request.deadline", pointer="/headers/Request-Deadline")
+    return {place: late for place, deadline in enumerate(deadlines) if deadline is not None and deadline < real}
 
 
-async def _keep(
-    connection: AsyncConnection, requests: Sequence[Request], outcomes: Sequence[Result], *, before: World, after: World
-) -> list[Result]:
-    """Write what was decided, and each answer under its key."""
-    decided = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
-    made = [step for outcome in decided for step in outcome.steps]
-    await steps.write(connection, made, before=before, after=after)
-    kept: list[Result] = []
-    for request, outcome in zip(requests, decided, strict=True):
-        if request.keyed is None:
-            kept.append(outcome)
-        else:
-            kept.append(await idempotency.record(connection, request.keyed, outcome, outcome.redemption.id))
-    return kept
-
-
-def _came_second(error: DBAPIError) -> bool:
-    return isinstance(error, IntegrityError) and violated(error, ONE_CONTRACT)
-
-
-def _sqlstate(error: DBAPIError) -> str | None:
-    return getattr(error.orig, "sqlstate", None)
+async def _answered(
+    connection: AsyncConnection, requests: Sequence[Request], done: dict[int, Outcome]
+) -> dict[int, Result]:
+    """Keep the answer of each that has a key under it; by place."""
+    keyed = [(place, key, outcome) for place, outcome in done.items() if (key := requests[place].keyed) is not None]
+    answers = await idempotency.record_all(
+        connection, [(key, outcome, outcome.redemption.id) for _, key, outcome in keyed]
+    )
+    return {place: answer for (place, _, _), answer in zip(keyed, answers, strict=True)}

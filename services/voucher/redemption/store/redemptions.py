@@ -91,6 +91,13 @@ async def redeemed(
     return {row.id: (row.holder_id, row.payee_id, row.contract_key) for row in rows}
 
 
+async def named(connection: AsyncConnection, names: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the client references, each with its client, that a redemption has; not locked."""
+    columns = REDEMPTIONS.c.client, REDEMPTIONS.c.client_ref
+    rows = await connection.execute(select(*columns).where(tuple_(*columns).in_(names))) if names else ()
+    return {(row.client, row.client_ref) for row in rows}
+
+
 async def save(connection: AsyncConnection, *, new: Sequence[Redemption], changed: Sequence[Redemption]) -> None:
     """Write new and locked redemptions and their captures, whatever their number in a few statements."""
     await bulk.insert_all(connection, REDEMPTIONS, [_row(one) for one in new])
