@@ -49,6 +49,14 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.cap_year": _fault(
         "the cap {cap} names a year exactly if its period is one.", "上限 {cap} 仅按年度计时须指明年度。"
     ),
+    "scheme.cap_months": _fault(
+        "the cap {cap} names months exactly if its period is rolling, and counts what is spent.",
+        "上限 {cap} 仅按滚动期间计用券时须指明月数。",
+    ),
+    "scheme.cap_bucket": _fault(
+        "the cap {cap} names categories exactly if it is about a bucket of them.",
+        "上限 {cap} 仅以类别组为对象时须指明类别。",
+    ),
     "scheme.cap_subject": _fault("the cap {cap} counts what its subject does not have.", "上限 {cap} 的对象不符。"),
     "scheme.share_zero": _fault("a share of nothing pays nothing.", "补贴比例不能为零。"),
     "scheme.calendar_not_loaded": _fault("the working days of {year} are not loaded.", "{year} 年工作日历尚未载入。"),

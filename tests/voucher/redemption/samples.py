@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.ids import new_id
-from services.standards.calendar import WorkingDays
+from services.standards.calendar import WorkingDays, local_date
 from services.voucher.directory.domain.age import Age
 from services.voucher.directory.domain.categories import CategoryTree
 from services.voucher.directory.domain.party import Admission, Party, ProviderFacts, Span
@@ -111,9 +111,8 @@ def a_world(*, now: datetime = NOW, voucher: Voucher | None = None, facts: Facts
 def with_counters(world: World, order: Propose) -> World:
     """The world with every counter that an authorisation of this order would take."""
     voucher = world.vouchers[order.voucher_id]
-    keys = caps.keys(
-        world.scheme(voucher), terms_of(order, world), voucher=voucher, today=date(world.now.year, world.now.month, 1)
-    )
+    scheme, today = world.scheme(voucher), local_date(world.now, "Asia/Shanghai")
+    keys = caps.keys(scheme, terms_of(order, world), voucher=voucher, today=today, known=world.facts)
     return replace(world, counters={**{key: Counter(key) for key in keys}, **world.counters})
 
 

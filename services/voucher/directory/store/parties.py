@@ -23,7 +23,7 @@ from services.voucher.directory.store import outline
 from services.voucher.directory.store.feed import age
 from services.voucher.directory.store.tables import DirectoryFacts
 
-__all__ = ["age", "by_provider", "by_uscc", "read", "working_days"]
+__all__ = ["age", "by_provider", "by_uscc", "read", "related", "working_days"]
 
 FACTS = DirectoryFacts.__table__
 Document = Mapping[str, Any]
@@ -33,6 +33,16 @@ async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID,
     """Those of these organisations that were heard of."""
     keys = [show("org", one) for one in ids]
     return await _parties(connection, _organizations().where(FACTS.c.key.in_(keys)))
+
+
+async def related(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Party]:
+    """These organisations and all that are linked to them, directly or through others, on whatever date."""
+    found: dict[UUID, Party] = {}
+    wanted = set(ids)
+    while wanted:
+        found |= await read(connection, wanted)
+        wanted = {link.organization for one in wanted & found.keys() for link in found[one].related} - found.keys()
+    return found
 
 
 async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID]) -> dict[UUID, Party]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 class CounterKey:
     """Which cap, whose, and in which period.
 
-    `cap` is the rule's name in the scheme version, `subject` whoever is counted (a prefixed id, or two joined by a
-    slash) and `period` the year or window that the rule names ("2020", "lifetime"). Keys sort; locks are taken so.
+    `cap` is the rule's name over all versions of a scheme, `subject` whoever is counted (a prefixed id, or several
+    joined by a slash) and `period` the year or month in which it counts ("2020", "2020-09"), or "once". Keys sort;
+    locks are taken so.
     """
 
     cap: str

@@ -30,9 +30,10 @@ class ReasonView(StrictModel):
 
 
 class RoomView(StrictModel):
-    """What is left under a cap: an amount, or how many times."""
+    """What is left under a cap: an amount, or how many times; subject: for whom it counts."""
 
     cap: str
+    subject: str
     period: str
     limit: Money | int
     left: Money | int
@@ -104,7 +105,8 @@ def _room_view(room: Room, currency: str) -> RoomView:
     amount = room.take.measure is Measure.AMOUNT
     return RoomView(
         cap=room.cap.id,
-        period=room.take.key.period,
+        subject=room.cap.subject,
+        period=room.period,
         limit=Money.of(room.cap.limit, currency) if amount else room.cap.limit,
         left=Money.of(room.left, currency) if amount else room.left,
         clause=room.cap.source,

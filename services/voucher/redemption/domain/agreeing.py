@@ -162,7 +162,7 @@ def _cap_rulings(found: Hold, currency: str) -> tuple[Ruling, ...]:
             "within",
             f"cap.{room.cap.id}",
             room.cap.source,
-            {"period": room.take.key.period, "left": _shown(room.left, room.take.measure, currency)},
+            {"period": room.period, "left": _shown(room.left, room.take.measure, currency)},
         )
         for room in found.rooms
     )

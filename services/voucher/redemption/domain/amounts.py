@@ -80,8 +80,7 @@ def _caps(found: Sequence[Room], wanted: int, currency: str) -> tuple[Reason, ..
 
 
 def _numbers(room: Room, currency: str) -> dict[str, str | int | bool | None]:
-    key = room.take.key
-    numbers: dict[str, str | int | bool | None] = {"cap": key.cap, "period": key.period}
+    numbers: dict[str, str | int | bool | None] = {"cap": room.take.key.cap, "period": room.period}
     if room.take.measure is Measure.TIMES:
         return numbers | {"limit": room.cap.limit, "left": room.left}
     return numbers | {"limit": format_amount(room.cap.limit, currency), "left": format_amount(room.left, currency)}

@@ -49,7 +49,7 @@ def _moved(case: Case, completed_on: date) -> Iterator[Reason]:
     if agreed is not None and completed_on > agreed:
         numbers = {"completed_on": completed_on.isoformat(), "agreed": agreed.isoformat()}
         yield Reason("delivery.after_agreed", pointer="/completed_on", numbers=numbers)
-    for cap, period in caps.moved_by(case.redemption, completed_on, voucher=case.voucher, scheme=case.scheme):
+    for cap, period in caps.moved_by(case.redemption, completed_on, scheme=case.scheme):
         counted = {"completed_on": completed_on.isoformat(), "cap": cap.id, "period": period}
         yield Reason("delivery.other_period", f"cap.{cap.id}", "/completed_on", counted, cap.source)
 

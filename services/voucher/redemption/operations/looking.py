@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import documents
 from services.standards.calendar import local_date
+from services.voucher.directory.domain.categories import CategoryTree
+from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import outline, parties
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
@@ -25,11 +27,15 @@ RELEASING = frozenset({Kind.CAPTURE, Kind.REFUND, Kind.VOID, Kind.DECIDE, Kind.C
 """The orders after which a redemption may count for less under a cap than before."""
 
 
+NO_CATEGORIES = CategoryTree({})
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What orders speak of, as seen without locks. Only what never changes of it may be relied on.
 
     authorising: the terms that the orders propose or confirm; releasing: whose orders may give counted value back.
+    categories and parties are read only where a cap counts by them: by bucket, or by groups of related undertakings.
     """
 
     redemptions: Mapping[UUID, Redemption]
@@ -38,6 +44,8 @@ class Sight:
     payees: Mapping[UUID, UUID]
     authorising: Sequence[Terms]
     releasing: Collection[UUID]
+    categories: CategoryTree
+    parties: Mapping[UUID, Party]
 
     def counters(self, now: datetime) -> set[CounterKey]:
         """The counters that may be needed: what an authorisation now would take, and what may be given back.
@@ -54,7 +62,7 @@ class Sight:
         for terms in self.authorising:
             voucher = self.vouchers[terms.voucher_id]
             scheme = self.schemes[voucher.scheme_version_id]
-            keys.update(caps.keys(scheme, terms, voucher=voucher, today=local_date(now, scheme.zone)))
+            keys.update(caps.keys(scheme, terms, voucher=voucher, today=local_date(now, scheme.zone), known=self))
         return keys
 
 
@@ -70,14 +78,22 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     payees = {provider: party.id for provider, party in behind.items()}
     offered = [_offered(order, found[order.voucher_id], payees) for order in proposals if _whole(order, found, payees)]
     confirmed = {order.redemption_id for order in orders if isinstance(order, Confirm)}
+    authorising = [*offered, *(one.terms for one in known.values() if one.id in confirmed)]
+    subjects = {cap.subject for terms in authorising for cap in schemes[terms.scheme_version_id].caps}
     return Sight(
         redemptions=known,
         vouchers=found,
         schemes=schemes,
         payees=payees,
-        authorising=[*offered, *(one.terms for one in known.values() if one.id in confirmed)],
+        authorising=authorising,
         releasing={order.redemption_id for order in orders if order.kind in RELEASING},
+        categories=(await outline.read(connection))[0].categories if "bucket" in subjects else NO_CATEGORIES,
+        parties=await parties.related(connection, _concerned(authorising)) if "group" in subjects else {},
     )
+
+
+def _concerned(authorising: Sequence[Terms]) -> set[UUID]:
+    return {party for terms in authorising for party in (terms.holder_id, terms.payee_id)}
 
 
 def _whole(order: Propose, found: Mapping[UUID, Voucher], payees: Mapping[UUID, UUID]) -> bool:
@@ -116,13 +132,14 @@ def _names(orders: Sequence[Order]) -> set[tuple[str, str]]:
 
 async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Order]) -> Facts:
     """What the directory says: of the parties only where something is to be frozen; and the documents named."""
-    concerned = {party for terms in sight.authorising for party in (terms.holder_id, terms.payee_id)}
+    concerned = _concerned(sight.authorising)
+    of_parties = parties.related if sight.parties else parties.read
     named = [order.document_id for order in orders if isinstance(order, Deliver | Decide) and order.document_id]
     known = await documents.known(connection, named) if named else {}
     outlined, age = await outline.read(connection)
     return Facts(
         schemes=sight.schemes,
-        parties=await parties.read(connection, concerned) if concerned else {},
+        parties=await of_parties(connection, concerned) if concerned else {},
         payees=sight.payees,
         categories=outlined.categories,
         calendar=outlined.calendar,

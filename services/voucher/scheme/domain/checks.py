@@ -93,22 +93,36 @@ def _caps(document: Document) -> Iterator[Fault]:
         at = f"/caps/{place}"
         if names[cap["cap"]] > 1:
             yield Fault(f"{at}/cap", "scheme.cap_twice", {"cap": cap["cap"]})
-        spending = cap["counts"] in SPENDING
-        if (cap["period"] == "year") != ("year_of" in cap) or not (spending or cap.get("year_of") in (None, "issue")):
-            yield Fault(f"{at}/year_of" if "year_of" in cap else at, "scheme.cap_year", {"cap": cap["cap"]})
-        if cap["subject"] not in _subjects(cap["counts"]):
-            yield Fault(f"{at}/subject", "scheme.cap_subject", {"cap": cap["cap"]})
+        yield from _period(at, cap)
+        yield from _subject(at, cap)
         if cap["counts"] in TIMES:
             yield from _times(f"{at}/limit", cap["limit"])
         else:
             yield from _limit(f"{at}/limit", cap["limit"], document["currency"])
 
 
+def _period(at: str, cap: Document) -> Iterator[Fault]:
+    """A year names its date, of issue unless what is counted is spent; a rolling period, of spending, its months."""
+    spending, numbers = cap["counts"] in SPENDING, {"cap": cap["cap"]}
+    if (cap["period"] == "year") != ("year_of" in cap) or not (spending or cap.get("year_of") in (None, "issue")):
+        yield Fault(f"{at}/year_of" if "year_of" in cap else at, "scheme.cap_year", numbers)
+    rolling = cap["period"] == "rolling"
+    if rolling != ("months" in cap) or (rolling and not spending):
+        yield Fault(f"{at}/months" if "months" in cap else at, "scheme.cap_months", numbers)
+
+
+def _subject(at: str, cap: Document) -> Iterator[Fault]:
+    if cap["subject"] not in _subjects(cap["counts"]):
+        yield Fault(f"{at}/subject", "scheme.cap_subject", {"cap": cap["cap"]})
+    if (cap["subject"] == "bucket") != ("categories" in cap):
+        yield Fault(f"{at}/categories" if "categories" in cap else at, "scheme.cap_bucket", {"cap": cap["cap"]})
+
+
 def _subjects(counts: str) -> tuple[str, ...]:
-    """Whom a cap may be about: an application's amount, a holder's vouchers, or either side of a contract."""
+    """Whom a cap may be about: an application's amount, a holder's vouchers, or any side of what is spent."""
     if counts == "application_amount":
         return ("application",)
-    return ("holder", "provider", "contract") if counts in SPENDING else ("holder",)
+    return ("holder", "provider", "pair", "contract", "bucket", "group") if counts in SPENDING else ("holder",)
 
 
 def _times(pointer: str, limit: str) -> Iterator[Fault]:

@@ -95,6 +95,8 @@ def _cap(cap: Document, currency: str) -> say.Cap:
         limit=int(cap["limit"]) if cap["counts"] in say.TIMES else parse_amount(cap["limit"], currency),
         source=cap["source"],
         as_of=cap.get("as_of"),
+        categories=tuple(cap.get("categories", ())),
+        months=cap.get("months"),
     )
 
 

@@ -66,7 +66,12 @@ SPENDING = frozenset({"authorised"}) | TIMES
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """One cap: what it counts, for whom, over which period, named by which date, up to how many fen or times."""
+    """One cap: what it counts, for whom, over which period, named by which date, up to how many fen or times.
+
+    subject: the holder, the provider, both as a pair, one contract of theirs, the holder in a bucket of `categories`
+    and what lies under them, or the group of undertakings related to the holder. months: how many calendar months a
+    rolling period spans, that of authorisation and those before it.
+    """
 
     id: str
     counts: str
@@ -76,6 +81,8 @@ class Cap:
     limit: int
     source: str
     as_of: str | None = None
+    categories: tuple[str, ...] = ()
+    months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,33 @@ def test_what_is_issued_is_not_counted_by_contracts() -> None:
     assert codes({"caps": [by_its_year]}) == [("scheme.cap_year", "/caps/0/year_of")]
 
 
+BUCKET = {**CAPS[2], "cap": "tests", "subject": "bucket", "categories": ["testing"]}
+ROLLING = {**ONCE, "cap": "group", "subject": "group", "period": "rolling", "months": 36}
+
+
+def test_pairs_buckets_and_groups_may_be_capped_a_group_over_rolling_months() -> None:
+    pair = {**CAPS[2], "cap": "pair", "subject": "pair"}
+    assert codes({"caps": [pair, BUCKET, ROLLING]}) == []
+    (_, bucket, group) = a_scheme({"caps": [pair, BUCKET, ROLLING]}).caps
+    assert (bucket.categories, group.months) == (("testing",), 36)
+
+
+@pytest.mark.parametrize(
+    ("cap", "code", "pointer"),
+    [
+        ({**BUCKET, "subject": "holder"}, "scheme.cap_bucket", "/caps/0/categories"),
+        ({**CAPS[2], "subject": "bucket"}, "scheme.cap_bucket", "/caps/0"),
+        ({**CAPS[2], "months": 12}, "scheme.cap_months", "/caps/0/months"),
+        ({**ONCE, "period": "rolling"}, "scheme.cap_months", "/caps/0"),
+        ({**ROLLING, "counts": "issued", "subject": "holder", "limit": "1.00"}, "scheme.cap_months", "/caps/0/months"),
+    ],
+)
+def test_a_bucket_names_its_categories_and_a_rolling_period_its_months(
+    cap: dict[str, Any], code: str, pointer: str
+) -> None:
+    assert codes({"caps": [cap]}) == [(code, pointer)]
+
+
 def test_a_cap_that_stands_twice_is_named_at_both_places() -> None:
     twice = {"caps": [CAPS[1], CAPS[1]]}
     assert codes(twice) == [("scheme.cap_twice", "/caps/0/cap"), ("scheme.cap_twice", "/caps/1/cap")]
