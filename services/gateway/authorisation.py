@@ -70,6 +70,7 @@ PUBLIC_PATHS = UNCOUNTED | {
     "/oauth2/introspect",
     "/.well-known/jwks.json",
     "/.well-known/oauth-authorization-server",
+    "/.well-known/voucher-keys.json",
     "/v1/problems",
     "/openapi.json",
     "/",

@@ -43,6 +43,9 @@ OWN_NOUNS = frozenset(
 )
 """First words after /v1/ that the gateway answers itself; whatever else is under /v1/ is the voucher service's."""
 
+VOUCHER_KEYS = "/.well-known/voucher-keys.json"
+"""The one path outside /v1/ that is not the gateway's own."""
+
 
 @dataclass(frozen=True)
 class Upstreams:
@@ -64,6 +67,8 @@ def service_of_path(path: str) -> str | None:
     """``registry``, ``voucher``, or None for the gateway itself."""
     root, _, rest = path[1:].partition("/")
     noun = rest.split("/")[0].split(":")[0]
+    if path == VOUCHER_KEYS:
+        return "voucher"
     if root != "v1" or noun in OWN_NOUNS:
         return None
     return "registry" if noun in REGISTRY_NOUNS else "voucher"

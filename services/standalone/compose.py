@@ -14,7 +14,7 @@ from services.chassis.neighbours import Neighbour
 from services.gateway.app import create_app as create_gateway
 from services.registry.app import create_app as create_registry
 from services.registry.settings import Settings as RegistrySettings
-from services.standalone import gatehouse
+from services.standalone import gatehouse, voucher_keys
 from services.standalone.folders import Secrets
 from services.standalone.installation import Installation
 from services.standalone.life import alive
@@ -49,7 +49,7 @@ async def compose(installation: Installation) -> House:
     ahead = Forward()
     registry = create_registry(RegistrySettings(**await _settings(installation, "registry")), gateway=_gateway(ahead))
     voucher = create_voucher(
-        VoucherSettings(**await _settings(installation, "voucher")),
+        VoucherSettings(**await _settings(installation, "voucher") | voucher_keys.keys_of(installation.data)),
         gateway=_gateway(ahead),
         registry=Neighbour("http://registry", app=registry),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -75,6 +76,10 @@ class Secrets:
             kept[name] = secrets.token_urlsafe(32)
             write_private(self.file, json.dumps(kept))
         return kept[name]
+
+    def key_of(self, name: str) -> str:
+        """The key of ``name``, 32 random bytes in base64; made and written down like a password."""
+        return base64.b64encode(base64.urlsafe_b64decode(f"{self.of(name)}=")).decode()
 
 
 def write_private(file: Path, text: str) -> None:

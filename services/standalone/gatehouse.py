@@ -52,8 +52,7 @@ def _master_key(data: Path) -> str:
     given = _given().master_key
     if given is not None:
         return given.get_secret_value()
-    words = Secrets(data / "gateway.json").of("master_key")
-    return base64.b64encode(base64.urlsafe_b64decode(f"{words}=")).decode()
+    return Secrets(data / "gateway.json").key_of("master_key")
 
 
 def _key_directory(data: Path) -> Path:

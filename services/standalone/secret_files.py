@@ -17,6 +17,8 @@ from services.standalone.installation import LIVE_DATABASE, SANDBOX_DATABASE, Un
 SIGNING_KEY = "signing_key.pem"
 WITH_CLIENTS = ("registry", "voucher")
 """The services that prove themselves at the gateway."""
+KEYS = ("innovoucher_gateway_master_key", "innovoucher_voucher_code_key", "innovoucher_voucher_pepper")
+"""32 random bytes each, in base64."""
 
 
 def make(target: Path, server: str) -> list[str]:
@@ -44,7 +46,8 @@ def _contents(server: str) -> Iterator[tuple[str, str]]:
     owner = secrets.token_urlsafe(32)
     yield "postgres_password", secrets.token_urlsafe(32)
     yield "postgres_owner_password", owner
-    yield "innovoucher_gateway_master_key", base64.b64encode(secrets.token_bytes(32)).decode()
+    for key in KEYS:
+        yield key, base64.b64encode(secrets.token_bytes(32)).decode()
     for service in WITH_CLIENTS:
         yield f"innovoucher_{service}_client_secret", secrets.token_urlsafe(32)
     passwords = {role: secrets.token_urlsafe(32) for role in SERVICE_ROLES.values()}

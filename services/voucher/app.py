@@ -29,6 +29,7 @@ from services.voucher.problems import PROBLEMS
 from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
 from services.voucher.reconciliation.operations.matching import MatchTimer
 from services.voucher.redemption.api import ROUTERS as REDEMPTION
+from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.settings import Settings
@@ -107,7 +108,9 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
             async with alongside(_background(service, feeds, works=settings.works), service.fallen):
                 yield
 
-    return create_service(service, ROUTERS, lifespan)
+    app = create_service(service, ROUTERS, lifespan)
+    app.state.seal = Seal(settings.code_key_bytes, settings.pepper_bytes)
+    return app
 
 
 def _feeds(

@@ -1,7 +1,11 @@
 """Decides what of the voucher service differs from one installation to the next."""
 
-from pydantic import Field, SecretStr
+import base64
+
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KEY_BYTES = 32
 
 
 class Settings(BaseSettings):
@@ -26,6 +30,34 @@ class Settings(BaseSettings):
         default="cli_voucher", description="Under which id this service proves itself at the gateway."
     )
     client_secret: SecretStr = Field(description="What it proves itself with.")
+    code_key: SecretStr = Field(
+        description="32 random bytes in base64: the key that signs QR codes. A new one ends those of a minute."
+    )
+    pepper: SecretStr = Field(
+        description="32 random bytes in base64 that key what is kept of secrets and PINs: lost, all are set anew."
+    )
     works: bool = Field(
         default=True, description="Whether this process also hears the registry, carries out jobs and what falls due."
     )
+
+    @field_validator("code_key", "pepper")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        """Base64 of exactly 32 bytes; the value itself is never in the message."""
+        try:
+            length = len(base64.b64decode(value.get_secret_value(), validate=True))
+        except ValueError:
+            length = 0
+        if length != KEY_BYTES:
+            raise ValueError(f"this is {KEY_BYTES} random bytes in base64")
+        return value
+
+    @property
+    def code_key_bytes(self) -> bytes:
+        """The key that signs codes, itself."""
+        return base64.b64decode(self.code_key.get_secret_value())
+
+    @property
+    def pepper_bytes(self) -> bytes:
+        """The pepper itself."""
+        return base64.b64decode(self.pepper.get_secret_value())

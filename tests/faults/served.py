@@ -13,7 +13,7 @@ from services.standalone.life import alive
 from services.voucher.app import create_app
 from services.voucher.settings import Settings
 from tests.chassis.signing import bearer
-from tests.voucher.neighbours import gateway_app
+from tests.voucher.neighbours import SECRETS, gateway_app
 from tests.voucher.redemption.samples import HOLDER, PAYEE
 
 NOWHERE = "http://127.0.0.1:1"
@@ -37,8 +37,8 @@ async def voucher_app(database_url: str, *, registry_url: str = NOWHERE, works: 
             test_database_url=SecretStr(database_url),
             gateway_url=gateway_url,
             registry_url=registry_url,
-            client_secret=SecretStr("of the tests"),
             works=works,
+            **SECRETS,
         )
         app = create_app(settings)
         await app.state.service.revocations.hear()
@@ -53,8 +53,8 @@ async def voucher_service(database_url: str, *, registry_url: str = NOWHERE) -> 
         yield url
 
 
-def the(role: str, key: str | None = None) -> dict[str, str]:
+def the(role: str, key: str | None = None, **claims: Any) -> dict[str, str]:
     """Headers of the holder or the provider of a stored voucher, under a new key unless one is given."""
     org = {"holder": show("org", HOLDER), "provider": show("org", PAYEE)}[role]
-    who = {"sub": f"per_{role}", "per": f"per_{role}", "org": org, "roles": [role]}
+    who = {"sub": f"per_{role}", "per": f"per_{role}", "org": org, "roles": [role], **claims}
     return {**bearer(**who), "Idempotency-Key": key or str(new_id())}

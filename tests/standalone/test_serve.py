@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from migrations.schemas import SERVICES
-from services.standalone import gatehouse
+from services.standalone import gatehouse, voucher_keys
 from services.standalone.caller import Caller
 from services.standalone.folders import Secrets
 from services.standalone.installation import Installation
@@ -77,7 +77,8 @@ async def test_three_processes_are_one_system(postgres_server: TestServer, seede
     neighbours = {"gateway_url": at["gateway"]}
     serve("registry", ports["registry"], **neighbours, **await service_settings(ready, "registry"))
     neighbours["registry_url"] = at["registry"]
-    serve("voucher", ports["voucher"], **neighbours, **await service_settings(ready, "voucher"))
+    keys = {name: key.get_secret_value() for name, key in voucher_keys.keys_of(ready.data).items()}
+    serve("voucher", ports["voucher"], **neighbours, **keys, **await service_settings(ready, "voucher"))
     logins = remembered(ready.data)
     assert logins is not None
     async with over(at["gateway"]) as http:

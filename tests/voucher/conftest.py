@@ -13,15 +13,13 @@ from services.voucher.app import create_app
 from services.voucher.settings import Settings
 from tests.chassis.signing import bearer
 from tests.databases import Urls
-from tests.voucher.neighbours import gateway_app
+from tests.voucher.neighbours import SECRETS, gateway_app
 
 
 @pytest.fixture
 async def voucher_app(database_urls: Urls) -> AsyncGenerator[Any]:
     """The service as it runs, without its workers; it has heard of revocations once."""
-    settings = Settings(
-        test_database_url=SecretStr(database_urls.voucher), client_secret=SecretStr("of the tests"), works=False
-    )
+    settings = Settings(test_database_url=SecretStr(database_urls.voucher), works=False, **SECRETS)
     app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
     await app.state.service.revocations.hear()
     yield app

@@ -1,10 +1,20 @@
 """Stands in for what the services ask of the gateway, so that the service's own app verifies real tokens."""
 
+import base64
+from typing import Any
+
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from tests.chassis.signing import published
 
 gateway_app = FastAPI()
+SECRETS: dict[str, Any] = {
+    "client_secret": SecretStr("of the tests"),
+    "code_key": SecretStr(base64.b64encode(bytes(range(32))).decode()),
+    "pepper": SecretStr(base64.b64encode(bytes(32)).decode()),
+}
+"""What the voucher service proves itself with, signs codes with and keys digests by, in tests."""
 
 
 @gateway_app.get("/.well-known/jwks.json")

@@ -23,9 +23,9 @@ def test_every_route_is_in_the_authorisation_table_and_every_line_of_it_is_a_rou
     assert ROUTES.keys() == AUTHORISATION.keys()
 
 
-def test_only_health_and_what_is_disclosed_are_public() -> None:
+def test_only_health_what_is_disclosed_and_public_keys_are_public() -> None:
     public = {name for name, granted in AUTHORISATION.items() if granted == PUBLIC}
-    assert public == {"get_liveness", "get_readiness", "list_disclosures", "get_disclosure"}
+    assert public == {"get_liveness", "get_readiness", "list_disclosures", "get_disclosure", "get_voucher_keys"}
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))

@@ -1,6 +1,6 @@
 """Decides who may call redemption's endpoints: the two sides their own, a reviewer in his region, the auditor reads."""
 
-from services.chassis.authorisation import Table, grants
+from services.chassis.authorisation import PUBLIC, Table, grants
 
 BOTH_SIDES = grants("own", "holder", "provider")
 HOLDER = grants("own", "holder")
@@ -23,4 +23,12 @@ AUTHORISATION: Table = {
     "refund_redemption": PROVIDER,
     "list_redemptions": READERS,
     "get_redemption": READERS,
+    "make_voucher_code": HOLDER,
+    "mint_voucher_secret": HOLDER,
+    "set_wallet_pin": HOLDER,
+    "create_provider_code": PROVIDER,
+    "list_provider_codes": PROVIDER + grants("any", "auditor"),
+    "get_provider_code": grants("any", "holder", "provider", "auditor"),
+    "retire_provider_code": PROVIDER,
+    "get_voucher_keys": PUBLIC,
 }

@@ -12,7 +12,80 @@ _ANEW = (
 )
 _READ = ("Read the redemption and act on its state.", "请查询用券单并按其状态办理。")
 
+_NEW_CODE = ("Ask the holder for a new code.", "请用券单位出示新的券码。")
+_LATER = ("Wait as long as Retry-After says and send again.", "请按 Retry-After 等待后重试。")
+
+CONSENT: Mapping[str, Problem] = {
+    "consent.invalid": Problem(422, "What was shown is no valid consent here.", "所出示的凭证在此无效。", *_NEW_CODE),
+    "consent.ceiling": Problem(
+        422,
+        "The holder consented to {ceiling}, not to {asked}.",
+        "用券单位同意的上限为 {ceiling}，不足 {asked}。",
+        *_NEW_CODE,
+    ),
+    "consent.too_many": Problem(
+        429,
+        "Too many wrong codes from this organisation.",
+        "本单位错误尝试次数过多。",
+        *_LATER,
+        retryable=True,
+    ),
+    "instant.not_offered": Problem(
+        422,
+        "This scheme redeems by contract only.",
+        "本政策仅支持按合同用券。",
+        "Propose a redemption with the contract.",
+        "请按合同提出用券。",
+    ),
+    "voucher.exhausted": Problem(
+        422, "Nothing is left on the voucher.", "该券额度已用完。", "Use another.", "请使用其他券。"
+    ),
+    "pin.required": Problem(
+        422, "The PIN is needed for this.", "此操作需要支付密码。", "Enter the PIN.", "请输入支付密码。"
+    ),
+    "pin.wrong": Problem(422, "The PIN is wrong.", "支付密码错误。", "Enter it again.", "请重新输入。"),
+    "pin.locked": Problem(
+        429, "The PIN was wrong too often.", "支付密码错误次数过多，已暂时锁定。", *_LATER, retryable=True
+    ),
+    "pin.not_set": Problem(
+        409, "The wallet has no PIN yet.", "尚未设置支付密码。", "Set one first.", "请先设置支付密码。"
+    ),
+    "pin.cooling": Problem(
+        409,
+        "The PIN was set anew and counts from {counts_from}.",
+        "支付密码已重置，自 {counts_from} 起生效。",
+        "Wait until then.",
+        "请届时再试。",
+    ),
+    "pin.form": Problem(422, "A PIN has six digits.", "支付密码为六位数字。", *_REPAIR),
+    "pin.weak": Problem(
+        422,
+        "This PIN is among the first that anybody would try.",
+        "支付密码过于简单。",
+        "Choose one without a pattern.",
+        "请选择无规律的数字。",
+    ),
+    "pin.current_missing": Problem(
+        422,
+        "There is a PIN already.",
+        "已设置支付密码。",
+        "Send the current one, or the reason why it is not known: then the new one counts a day later.",
+        "请提供当前密码；如已遗忘，请说明原因，新密码将于一天后生效。",
+    ),
+    "provider_code.unknown": Problem(
+        404,
+        "There is no such code.",
+        "机构码不存在。",
+        "Scan it again, or ask the provider.",
+        "请重新扫描或询问服务机构。",
+    ),
+    "provider_code.retired": Problem(
+        409, "The code is retired already.", "机构码已停用。", "Make a new one.", "请新建机构码。"
+    ),
+}
+
 PROBLEMS: Mapping[str, Problem] = {
+    **CONSENT,
     "redemption.unknown": Problem(
         404, "There is no such redemption.", "用券单不存在。", "Check the id.", "请检查编号。"
     ),

@@ -1,5 +1,21 @@
 """Redemption over HTTP."""
 
-from services.voucher.redemption.api import quotes, redemptions
+from services.voucher.redemption.api import (
+    codes,
+    pins,
+    provider_codes,
+    quotes,
+    redemptions,
+    voucher_keys,
+    voucher_secrets,
+)
 
-ROUTERS = (quotes.routes, redemptions.routes)
+ROUTERS = (
+    quotes.routes,
+    redemptions.routes,
+    codes.routes,
+    voucher_secrets.routes,
+    pins.routes,
+    provider_codes.routes,
+    voucher_keys.routes,
+)

@@ -13,6 +13,7 @@ VoucherId = Annotated[UUID, Prefixed("vch")]
 ProviderId = Annotated[UUID, Prefixed("prv")]
 RedemptionId = Annotated[UUID, Prefixed("red")]
 CaptureId = Annotated[UUID, Prefixed("cap")]
+ProviderCodeId = Annotated[UUID, Prefixed("pcd")]
 Category = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_.-]*$")]
 
 

@@ -10,6 +10,8 @@ from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 
 POINTER = "/consent"
+SECRET_DRAWN = 19
+"""Random characters of a voucher's secret code, 93 bits: with the check character five groups of four."""
 
 
 class Means(StrEnum):

@@ -1,0 +1,89 @@
+"""Sets the PIN of a wallet: at first, with the old one, or anew with a reason, and then it counts only a day later."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, decisions, events
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.decisions import Decision
+from services.chassis.events import Event
+from services.chassis.ids import show
+from services.chassis.refusals import Refusal
+from services.voucher.redemption.domain.pin import COOLING, is_weak
+from services.voucher.redemption.operations.proving import prove_pin
+from services.voucher.redemption.operations.sealing import Seal
+from services.voucher.redemption.store import pins, tries
+from services.voucher.redemption.store.pins import Pin
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PinAsked:
+    """A new PIN with the old one, or with the reason why it is not known any more; neither where there is none yet."""
+
+    pin: str = field(repr=False)
+    current: str | None = field(default=None, repr=False)
+    reason: str | None = None
+    request_id: str | None = None
+
+
+async def set_pin(database: Database, seal: Seal, *, permit: Permit, asked: PinAsked) -> Pin:
+    """Set the PIN of the wallet of the caller's organisation.
+
+    Refusals ``application.no_organization``, ``pin.weak``, ``pin.current_missing`` and those of `prove_pin`.
+    """
+    holder_id = permit.caller.organization
+    if holder_id is None:
+        raise Refusal("application.no_organization")
+    if is_weak(asked.pin):
+        raise Refusal("pin.weak", pointer="/pin")
+    async with database.read() as connection:
+        known = await pins.find(connection, holder_id) is not None
+    if known and asked.current is not None:
+        await prove_pin(database, seal, caller=holder_id, holder_id=holder_id, pin=asked.current)
+    salt = secrets.token_bytes(SALT_BYTES)
+    digest = await seal.pin_digest(asked.pin, salt)
+    async with database.begin() as connection:
+        await tries.lock(connection, {("wallet", holder_id)})
+        outcome = await _outcome(connection, holder_id, asked, proved=known and asked.current is not None)
+        now, real = await clock.business_now(connection), await clock.wall_clock(connection)
+        counts_from = real + (COOLING if outcome == "reset" else timedelta(0))
+        pin = Pin(holder_id, salt, digest, now, permit.caller.person, counts_from)
+        await pins.save(connection, pin)
+        await _record(connection, pin, asked, outcome)
+    return pin
+
+
+async def _outcome(connection: AsyncConnection, holder_id: UUID, asked: PinAsked, *, proved: bool) -> str:
+    """What setting it amounts to, now that its wallet is locked: whoever came second to the first PIN changes it."""
+    if await pins.find(connection, holder_id) is None:
+        return "set"
+    if proved:
+        return "changed"
+    if asked.reason is None:
+        raise Refusal("pin.current_missing", pointer="/current_pin")
+    return "reset"
+
+
+async def _record(connection: AsyncConnection, pin: Pin, asked: PinAsked, outcome: str) -> None:
+    told = {"counts_from": pin.counts_from.isoformat()}
+    decision = Decision(
+        subject_kind="wallet",
+        subject_id=pin.holder_id,
+        kind="wallet.pin",
+        outcome=outcome,
+        actor=pin.set_by,
+        at=pin.set_at,
+        rule="wallet.pin",
+        numbers={**told, "reason": asked.reason},
+        request_id=asked.request_id,
+    )
+    await decisions.record(connection, [decision])
+    event = Event(f"wallet.pin_{outcome}", "wallet", show("org", pin.holder_id), (pin.holder_id,), told, pin.set_at)
+    await events.append(connection, [event])
