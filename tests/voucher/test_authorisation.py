@@ -20,6 +20,7 @@ PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": 
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
+PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
     **dict.fromkeys(("send_document", "get_document", "get_document_content", "get_job", "list_tasks"), EVERYBODY),
