@@ -88,10 +88,11 @@ def _update(table: Table, names: tuple[str, ...], key: str) -> Update:
 
 
 def _arrays(table: Table, rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[Any]]:
-    return {
-        f"given_{name}": [_array_text(row[name]) if _of_arrays(table, name) else row[name] for row in rows]
-        for name in names
-    }
+    return {f"given_{name}": _column([row[name] for row in rows], _of_arrays(table, name)) for name in names}
+
+
+def _column(values: list[Any], of_arrays: bool) -> list[Any]:
+    return [_array_text(value) for value in values] if of_arrays else values
 
 
 def _of_arrays(table: Table, name: str) -> bool:

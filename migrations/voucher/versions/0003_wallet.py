@@ -130,7 +130,12 @@ INDEXES = (
     " WHERE state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted')",
     "CREATE UNIQUE INDEX uq_applications_number ON applications (number)",
     "CREATE UNIQUE INDEX uq_applications_rank ON applications (round_id, rank)",
-    "CREATE INDEX ix_applications_queue ON applications (round_id, state, queue_order, number)",
+    # What is ranked, served or told leaves these, so that the next in line is found at once however many came before.
+    "CREATE INDEX ix_applications_queue ON applications (round_id, queue_order, number) WHERE state = 'submitted'",
+    "CREATE INDEX ix_applications_line ON applications (round_id, state, rank)"
+    " WHERE state IN ('approved', 'waitlisted')",
+    "CREATE INDEX ix_applications_unfinished ON applications (round_id, id)"
+    " WHERE state IN ('draft', 'submitted', 'approved', 'waitlisted')",
     "CREATE INDEX ix_applications_listed ON applications (created_at, id)",
     "CREATE INDEX ix_applications_of_round ON applications (round_id, created_at, id)",
     "CREATE INDEX ix_applications_of_holder ON applications (holder_id, created_at, id)",

@@ -29,7 +29,7 @@ from services.voucher.wallet.domain.allocation import Allocated, Candidate, allo
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.round import POOL_CLASS
 from services.voucher.wallet.domain.states import ISSUE, ApplicationState
-from services.voucher.wallet.operations import expiry, issuing
+from services.voucher.wallet.operations import errands, expiry, issuing
 from services.voucher.wallet.operations.issuing import Batch, Order
 from services.voucher.wallet.store import applications, rounds
 
@@ -53,35 +53,28 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         now = await clock.business_now(connection)
         of.allocating(now, use_by_ends=dates.use_by_ends)
         of.require_funded()
-        payload = {
-            "round_id": str(round_id),
-            "backfill": backfill,
-            "request_id": keyed.attempt.request_id,
-            "person": permit.caller.person,
-        }
-        if backfill and await applications.count(connection, round_id, ApplicationState.APPROVED):
+        approved = await applications.count(connection, round_id, ApplicationState.APPROVED)
+        if backfill and approved:
             raise Refusal("round.not_issued")
-        job = await jobs.enqueue(connection, JOB, payload, actor=keyed.attempt.caller)
+        total = None if backfill else approved
+        told = errands.payload(keyed, permit=permit, round_id=round_id, backfill=backfill, applications=total)
+        job = await jobs.enqueue(connection, JOB, told, actor=keyed.attempt.caller)
         kind = "round.backfill_requested" if backfill else "round.issue_requested"
-        told = {"job_id": show("job", job.id), "use_by": dates.use_by.isoformat()}
-        await events.append(connection, [Event(kind, "round", show("rnd", round_id), (), told, now)])
+        about = {"job_id": show("job", job.id), "use_by": dates.use_by.isoformat()}
+        await events.append(connection, [Event(kind, "round", show("rnd", round_id), (), about, now)])
         return await idempotency.record(connection, keyed, job, job.id)
 
 
 async def carry_out(run: jobs.Run) -> dict[str, Any]:
     """The job: what is due back to the round first, then batch after batch until nobody in line can be served."""
-    job = run.job
-    order = Order(
-        round_id=UUID(job.payload["round_id"]),
-        backfill=job.payload["backfill"],
-        actor=job.payload["person"],
-        request_id=job.payload["request_id"] or f"job_{job.id.hex}",
-    )
+    order = Order.of(run.job, backfill=run.job.payload["backfill"])
     if order.backfill:
         await expiry.sweep_round(run.database, order.round_id)
     while await issue_batch(run.database, order, run):
         pass
-    return run.job.checkpoint
+    async with run.database.read() as connection:
+        waiting = await applications.count(connection, order.round_id, ApplicationState.WAITLISTED)
+    return {**run.job.checkpoint, "waiting": waiting}
 
 
 async def issue_batch(database: Database, order: Order, run: jobs.Run | None = None) -> bool:
@@ -108,9 +101,9 @@ async def _lock(connection: AsyncConnection, order: Order) -> Batch:
     pool = await rounds.lock_pool(connection, of.id, POOL_CLASS)
     line = await applications.lock_in_line(connection, of.id, order.serves, BATCH)
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-    ahead = await applications.count(connection, of.id, ApplicationState.WAITLISTED)
+    stopped = not order.backfill and await applications.anyone(connection, of.id, ApplicationState.WAITLISTED)
     locked, now = await lock_counters(connection, scheme, line)
-    return Batch(order, of, scheme, pool, tuple(line), ahead, locked, now)
+    return Batch(order, of, scheme, pool, tuple(line), stopped, locked, now)
 
 
 async def lock_counters(
@@ -129,7 +122,7 @@ async def lock_counters(
 
 def _allocate(batch: Batch) -> Allocated:
     """Who gets what. Once somebody waits for the first allocation, whoever comes after him waits too."""
-    if batch.ahead and not batch.order.backfill:
+    if batch.stopped:
         return Allocated((), (), tuple(one.id for one in batch.line), batch.pool.balance)
     last_place = batch.scheme.allocation.last_place.value
     return allocate([_candidate(one, batch) for one in batch.line], pool=batch.pool.balance, last_place=last_place)
@@ -143,6 +136,7 @@ def _candidate(one: Application, batch: Batch) -> Candidate:
 async def _progress(connection: AsyncConnection, run: jobs.Run, batch: Batch, outcome: Allocated) -> None:
     """Count what the job has done, in the transaction that did it."""
     so_far = run.job.checkpoint
+    decided = len(outcome.faces) + len(outcome.capped) + (0 if batch.order.backfill else len(outcome.waiting))
     issued = so_far.get("issued", 0) + len(outcome.faces)
     fen = so_far.get("issued_fen", 0) + sum(face for _, face in outcome.faces)
     report = {
@@ -150,7 +144,8 @@ async def _progress(connection: AsyncConnection, run: jobs.Run, batch: Batch, ou
         "issued_fen": fen,
         "amount": format_amount(fen, batch.round.currency),
         "rejected": so_far.get("rejected", 0) + len(outcome.capped),
-        "waiting": batch.ahead + len(outcome.waiting) if not batch.order.backfill else batch.ahead - len(outcome.faces),
+        "decided": so_far.get("decided", 0) + decided,
         "pool": format_amount(outcome.left, batch.round.currency),
     }
-    await run.progress(connection, done=issued + report["rejected"] + report["waiting"], checkpoint=report)
+    total = run.job.payload["applications"]
+    await run.progress(connection, done=report["decided"], total=total, checkpoint=report)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,18 +27,17 @@ from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import ApplicationState
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from services.voucher.wallet.operations import numbers
+from services.voucher.wallet.operations.errands import Errand
 from services.voucher.wallet.store import applications, rounds, vouchers
 from services.voucher.wallet.store.rounds import Pool
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What the job is to do: a round, the first allocation or a back-fill, in whose name and upon which request."""
+class Order(Errand):
+    """What the job is to do: the first allocation of a round or a back-fill, as drafts or vouchers for use."""
 
-    round_id: UUID
     backfill: bool
-    actor: str
-    request_id: str
+    activate: bool = True
 
     @property
     def serves(self) -> ApplicationState:
@@ -49,14 +47,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a batch is decided upon, all of it locked: the line in order of rank, ``ahead`` who wait already."""
+    """What a batch is decided upon, all of it locked: the line in order of rank, and whether somebody waits ahead."""
 
     order: Order
     round: Round
     scheme: Scheme
     pool: Pool
     line: tuple[Application, ...]
-    ahead: int
+    stopped: bool
     counters: Mapping[CounterKey, Counter]
     now: datetime
 
@@ -74,9 +72,15 @@ class Batch:
 async def write(connection: AsyncConnection, batch: Batch, outcome: Allocated) -> None:
     """Write a batch's outcome, set-based."""
     of_id = {one.id: one for one in batch.line}
-    issued = [(of_id[one], _voucher(batch, of_id[one], face)) for one, face in outcome.faces]
-    await vouchers.add(connection, [voucher for _, voucher in issued])
-    await journals.append(connection, [_journal(batch, voucher) for _, voucher in issued])
+    drawn = await _numbers(connection, len(outcome.faces))
+    dates = batch.dates
+    issued = [
+        (of_id[one], _voucher(batch, dates, of_id[one], face=face, number=number))
+        for (one, face), number in zip(outcome.faces, drawn, strict=True)
+    ]
+    made = [voucher for _, voucher in issued]
+    await vouchers.add(connection, made)
+    await journals.append(connection, [_journal(batch, voucher) for voucher in made])
     await rounds.save_pool(connection, replace(batch.pool, balance=outcome.left))
     await counters.save(connection, _counters(batch, issued).values())
     served = [one.decided(ApplicationState.ISSUED, at=batch.now) for one, _ in issued]
@@ -86,24 +90,32 @@ async def write(connection: AsyncConnection, batch: Batch, outcome: Allocated) -
     told = [
         *(_issued(batch, one, voucher) for one, voucher in issued),
         *(_rejected(batch, one) for one in capped),
-        *(_waitlisted(batch, one, position) for position, one in enumerate(waiting, start=batch.ahead + 1)),
+        *(_waitlisted(batch, one) for one in waiting),
     ]
     await decisions.record(connection, [decision for decision, _ in told])
     await events.append(connection, [event for _, event in told])
 
 
-def _voucher(batch: Batch, one: Application, face: int) -> Voucher:
-    dates = batch.dates
-    return Voucher(
+async def _numbers(connection: AsyncConnection, count: int) -> set[str]:
+    """So many numbers that no voucher has; what is taken is drawn again."""
+    fresh: set[str] = set()
+    while len(fresh) < count:
+        drawn = numbers.draw(count - len(fresh))
+        fresh |= drawn - await vouchers.taken(connection, drawn)
+    return fresh
+
+
+def _voucher(batch: Batch, dates: VoucherDates, one: Application, *, face: int, number: str) -> Voucher:
+    made = Voucher(
         id=new_id(),
-        number=numbers.draw(),
+        number=number,
         application_id=one.id,
         round_id=batch.round.id,
         pool_class=POOL_CLASS,
         scheme_version_id=batch.round.scheme_version_id,
         holder_id=one.holder_id,
         quota_root_id=one.quota_root_id,
-        state=VoucherState.ACTIVE,
+        state=VoucherState.DRAFT,
         currency=batch.round.currency,
         face=face,
         available=face,
@@ -121,9 +133,10 @@ def _voucher(batch: Batch, one: Application, face: int) -> Voucher:
         ends_at=dates.ends_at,
         ends_by=dates.ends_by,
         issued_at=batch.now,
-        activated_at=batch.now,
+        activated_at=batch.now if batch.order.activate else None,
         moved_at=batch.now,
     )
+    return replace(made, state=made.state_at(batch.now))
 
 
 def _journal(batch: Batch, voucher: Voucher) -> Journal:
@@ -182,9 +195,9 @@ def _rejected(batch: Batch, one: Application) -> tuple[Decision, Event]:
     return _decision(batch, one, outcome="rejected", rule=rule, numbers={"reasons": reasons}), event
 
 
-def _waitlisted(batch: Batch, one: Application, position: int) -> tuple[Decision, Event]:
-    event = _event(batch, one, "application.waitlisted", {"position": position})
-    return _decision(batch, one, outcome="waitlisted", rule="backing", numbers={"position": position}), event
+def _waitlisted(batch: Batch, one: Application) -> tuple[Decision, Event]:
+    event = _event(batch, one, "application.waitlisted", {"rank": one.rank})
+    return _decision(batch, one, outcome="waitlisted", rule="backing", numbers={}), event
 
 
 def _event(batch: Batch, one: Application, kind: str, told: dict[str, Any]) -> Event:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, tuple_
+from sqlalchemy import Select, exists, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -111,7 +111,7 @@ async def lock_unfinished(connection: AsyncConnection, round_id: UUID, limit: in
 
 async def save(connection: AsyncConnection, applications: Collection[Application]) -> None:
     """Write back, in one statement, what may change of locked applications."""
-    rows = [{"id": one.id} | {name: _row(one)[name] for name in CHANGING} for one in applications]
+    rows = [{name: row[name] for name in ("id", *CHANGING)} for row in map(_row, applications)]
     await bulk.update_all(connection, APPLICATIONS, rows)
 
 
@@ -120,6 +120,12 @@ async def count(connection: AsyncConnection, round_id: UUID, state: ApplicationS
     statement = select(func.count()).where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == state)
     number: int = (await connection.execute(statement)).scalar_one()
     return number
+
+
+async def anyone(connection: AsyncConnection, round_id: UUID, state: ApplicationState) -> bool:
+    """Whether a round has an application in a state."""
+    found = exists().where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == state)
+    return bool((await connection.execute(select(found))).scalar_one())
 
 
 async def live_of(connection: AsyncConnection, round_id: UUID, quota_root_id: UUID) -> UUID | None:

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import checks
 from services.voucher.ledger.store.checks import Check
+from services.voucher.wallet.store.life_audit import CHECKS as LIVES
 
 VOUCHER = "'voucher vch_' || replace({}::text, '-', '')"
 ROUND = "'round rnd_' || replace({}::text, '-', '')"
@@ -115,12 +116,10 @@ IN_ORDER = Check(
            'rank ' || late.rank || ' was served before rank ' || early.rank
     FROM vouchers
     JOIN applications AS late ON late.id = vouchers.application_id
-    JOIN LATERAL (
-        SELECT rank FROM applications AS waiting
-        WHERE waiting.round_id = late.round_id AND waiting.rank < late.rank
-          AND waiting.state IN ('approved', 'waitlisted', 'unserved')
-        ORDER BY rank LIMIT 1
-    ) AS early ON true
+    JOIN (
+        SELECT round_id, min(rank) AS rank FROM applications
+        WHERE state IN ('approved', 'waitlisted', 'unserved') GROUP BY round_id
+    ) AS early ON early.round_id = late.round_id AND early.rank < late.rank
     """,
 )
 
@@ -150,7 +149,7 @@ COUNTED = Check(
     """,
 )
 
-CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, IN_ORDER, COUNTED)
+CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, IN_ORDER, COUNTED, *LIVES)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.voucher.tables import VoucherBase
 
 LIVE = "state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted')"
+SUBMITTED = "state = 'submitted'"
+IN_LINE = "state IN ('approved', 'waitlisted')"
+UNFINISHED = "state IN ('draft', 'submitted', 'approved', 'waitlisted')"
 NUMBERS = Sequence("application_numbers", metadata=VoucherBase.metadata)
 
 
@@ -97,7 +100,9 @@ class Applications(VoucherBase):
         Index("uq_applications_live", "round_id", "quota_root_id", unique=True, postgresql_where=text(LIVE)),
         Index("uq_applications_number", "number", unique=True),
         Index("uq_applications_rank", "round_id", "rank", unique=True),
-        Index("ix_applications_queue", "round_id", "state", "queue_order", "number"),
+        Index("ix_applications_queue", "round_id", "queue_order", "number", postgresql_where=text(SUBMITTED)),
+        Index("ix_applications_line", "round_id", "state", "rank", postgresql_where=text(IN_LINE)),
+        Index("ix_applications_unfinished", "round_id", "id", postgresql_where=text(UNFINISHED)),
         Index("ix_applications_listed", "created_at", "id"),
         Index("ix_applications_of_round", "round_id", "created_at", "id"),
         Index("ix_applications_of_holder", "holder_id", "created_at", "id"),

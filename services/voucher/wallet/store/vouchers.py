@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
 from services.chassis.refusals import NotFound
+from services.chassis.sums import Total as Sum
 from services.voucher.ledger.domain.posting import Funding
+from services.voucher.scheme.domain.deadlines import CANCELLED
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from services.voucher.wallet.store.reach import EVERYWHERE, Within
 from services.voucher.wallet.store.tables import Vouchers
@@ -19,7 +21,14 @@ from services.voucher.wallet.store.tables import Vouchers
 VOUCHERS = Vouchers.__table__
 DUE = func.greatest(VOUCHERS.c.ends_at, VOUCHERS.c.moved_at)
 """When what is available goes back: when the voucher ended, or when it came free later (`Voucher.due_back`)."""
-MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at")
+MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at", "ends_at", "ends_by")
+"""What an order, a timer or a sweep moves."""
+LIVING = (
+    *MOVING,
+    *("face", "use_by", "use_by_ends", "deliver_by", "deliver_by_ends", "claim_by", "claim_by_ends"),
+    *("activated_at", "suspended_at", "extended", "remind_at"),
+)
+"""What may change in a voucher's life."""
 
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Voucher]:
@@ -39,6 +48,11 @@ async def read(connection: AsyncConnection, voucher_id: UUID) -> Voucher:
     if voucher_id not in found:
         raise NotFound("voucher.unknown")
     return found[voucher_id]
+
+
+async def taken(connection: AsyncConnection, numbers: Collection[str]) -> set[str]:
+    """Those of these numbers that a voucher has already."""
+    return set((await connection.execute(select(VOUCHERS.c.number).where(VOUCHERS.c.number.in_(numbers)))).scalars())
 
 
 async def next_expiry(connection: AsyncConnection) -> datetime | None:
@@ -79,16 +93,17 @@ def _due(upto: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which vouchers to list; None means any."""
+    """Which vouchers to list; None means any. state: as of an instant, whether or not a timer has run."""
 
     round_id: UUID | None = None
+    state: VoucherState | None = None
     within: Within = EVERYWHERE
 
 
 async def find(
-    connection: AsyncConnection, wanted: Wanted, *, after: str | None, limit: int
+    connection: AsyncConnection, wanted: Wanted, *, at: datetime, after: str | None, limit: int
 ) -> tuple[list[Voucher], str | None]:
-    """A page of vouchers, newest first, and its next cursor."""
+    """A page of vouchers as of an instant (UTC), newest first, and its next cursor."""
     statement = (
         select(VOUCHERS)
         .where(wanted.within.condition(VOUCHERS))
@@ -97,10 +112,26 @@ async def find(
     )
     if wanted.round_id is not None:
         statement = statement.where(VOUCHERS.c.round_id == wanted.round_id)
+    if wanted.state is not None:
+        statement = statement.where(state_at(at) == wanted.state)
     if after is not None:
         statement = statement.where(tuple_(VOUCHERS.c.issued_at, VOUCHERS.c.id) < pages.instant_and_id(after))
     found = list((await _by_id(connection, statement)).values())
     return pages.cut(found, limit, lambda voucher: (voucher.issued_at.isoformat(), str(voucher.id)))
+
+
+def state_at(instant: datetime) -> ColumnElement[str]:
+    """`Voucher.state_at` in SQL."""
+    columns = VOUCHERS.c
+    return case(
+        (columns.captured == columns.face, VoucherState.EXHAUSTED),
+        (and_(columns.ends_at <= instant, columns.ends_by == CANCELLED), VoucherState.CANCELLED),
+        (columns.ends_at <= instant, VoucherState.EXPIRED),
+        (columns.activated_at.is_(None), VoucherState.DRAFT),
+        (columns.available + columns.held == 0, VoucherState.EXHAUSTED),
+        (columns.suspended_at.is_not(None), VoucherState.SUSPENDED),
+        else_=VoucherState.ACTIVE,
+    )
 
 
 async def of_holder(connection: AsyncConnection, holder_id: UUID, *, at_most: int) -> list[Voucher]:
@@ -108,11 +139,47 @@ async def of_holder(connection: AsyncConnection, holder_id: UUID, *, at_most: in
     statement = (
         select(VOUCHERS)
         .where(VOUCHERS.c.holder_id == holder_id)
-        .order_by(VOUCHERS.c.use_by_ends.desc(), VOUCHERS.c.id)
+        .order_by(VOUCHERS.c.ends_at.desc(), VOUCHERS.c.id)
         .limit(at_most)
     )
     found = list((await _by_id(connection, statement)).values())
-    return sorted(found, key=lambda voucher: (voucher.use_by_ends, voucher.id))
+    return sorted(found, key=lambda voucher: (voucher.ends_at, voucher.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a holder's vouchers of one currency come to, in fen: what may be spent, and what is held for orders."""
+
+    currency: str
+    spendable: int
+    held: int
+
+
+async def totals(connection: AsyncConnection, holder_id: UUID, *, at: datetime) -> list[Total]:
+    """All vouchers of a holder as of an instant (UTC), however many, summed up by currency."""
+    columns, active = VOUCHERS.c, state_at(at) == VoucherState.ACTIVE
+    statement = (
+        select(
+            columns.currency,
+            func.coalesce(func.sum(columns.available).filter(active), 0).cast(Sum()).label("spendable"),
+            func.sum(columns.held).cast(Sum()).label("held"),
+        )
+        .where(columns.holder_id == holder_id)
+        .group_by(columns.currency)
+        .order_by(columns.currency)
+    )
+    return [Total(**row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def next_to_end(connection: AsyncConnection, holder_id: UUID, *, at: datetime) -> Voucher | None:
+    """Of a holder's vouchers that may be spent at an instant (UTC) the one that ends first."""
+    statement = (
+        select(VOUCHERS)
+        .where(VOUCHERS.c.holder_id == holder_id, VOUCHERS.c.available > 0, state_at(at) == VoucherState.ACTIVE)
+        .order_by(VOUCHERS.c.ends_at, VOUCHERS.c.id)
+        .limit(1)
+    )
+    return next(iter((await _by_id(connection, statement)).values()), None)
 
 
 async def add(connection: AsyncConnection, vouchers: Sequence[Voucher]) -> None:
@@ -121,8 +188,14 @@ async def add(connection: AsyncConnection, vouchers: Sequence[Voucher]) -> None:
 
 
 async def save(connection: AsyncConnection, vouchers: Collection[Voucher]) -> None:
-    """Write back, in one statement, what may change of locked vouchers: balances, state, when value last moved."""
+    """Write back, in one statement, what moves of locked vouchers: balances, state, when value last moved, the end."""
     rows = [{name: getattr(voucher, name) for name in ("id", *MOVING)} for voucher in vouchers]
+    await bulk.update_all(connection, VOUCHERS, rows)
+
+
+async def save_lives(connection: AsyncConnection, vouchers: Collection[Voucher]) -> None:
+    """Write back, in one statement, all that may ever change of locked vouchers: face and dates too."""
+    rows = [{name: getattr(voucher, name) for name in ("id", *LIVING)} for voucher in vouchers]
     await bulk.update_all(connection, VOUCHERS, rows)
 
 
