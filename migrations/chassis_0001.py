@@ -8,7 +8,7 @@ from services.chassis.tables import Xid8
 
 INSTANT = TIMESTAMP(timezone=True)
 APPEND_ONLY = ("decisions", "attempts", "documents")
-CHANGING = ("idempotency_keys", "tasks", "jobs")
+CHANGING = ("idempotency_keys", "tasks", "jobs", "leases", "timer_runs")
 TABLES = (*CHANGING, "events", *APPEND_ONLY)
 
 
@@ -21,6 +21,8 @@ def upgrade(role: str) -> None:
     _tasks()
     _documents()
     _jobs()
+    _leases()
+    _timer_runs()
     for table in TABLES:
         op.execute(f"GRANT SELECT, INSERT ON {table} TO {role}")
     for table in CHANGING:
@@ -177,3 +179,31 @@ def _jobs() -> None:
         sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_jobs_state")),
     )
     op.create_index("ix_jobs_open", "jobs", ["created_at"], postgresql_where=sa.text("state IN ('queued', 'running')"))
+
+
+def _leases() -> None:
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("fence", sa.BigInteger, nullable=False),
+        sa.Column("holder", sa.Text, nullable=False),
+        sa.Column("held_since", INSTANT, nullable=False),
+        sa.Column("held_until", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_leases"),
+        sa.CheckConstraint("fence > 0", name=op.f("ck_leases_fence")),
+    )
+
+
+def _timer_runs() -> None:
+    op.create_table(
+        "timer_runs",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("carried_out", sa.BigInteger, nullable=False),
+        sa.Column("last_run_at", INSTANT),
+        sa.Column("last_due", INSTANT),
+        sa.Column("stuck_since", INSTANT),
+        sa.Column("stuck_why", sa.Text),
+        sa.PrimaryKeyConstraint("name", name="pk_timer_runs"),
+        sa.CheckConstraint("carried_out >= 0", name=op.f("ck_timer_runs_carried_out")),
+        sa.CheckConstraint("(stuck_since IS NULL) = (stuck_why IS NULL)", name=op.f("ck_timer_runs_stuck")),
+    )

@@ -5,7 +5,7 @@ An own ``SKIP LOCKED`` table instead of a queue library: see docs/decisions/0003
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ import structlog
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.database import Database
+from services.chassis.database import Database, Deposed
+from services.chassis.election import Fenced, Office
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tables import Jobs
@@ -25,6 +26,8 @@ JOBS = Jobs.__table__
 LEASE = timedelta(seconds=60)
 BEAT_SECONDS = LEASE.total_seconds() / 3
 TRIES = 5
+OFFICE = "timetable"
+"""Held by the one worker of all processes that carries out what falls due."""
 log = structlog.get_logger(__name__)
 
 
@@ -88,6 +91,17 @@ class Run:
 Handler = Callable[[Run], Awaitable[dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class OfElected:
+    """A handler for the elected worker alone, such as one that carries out what falls due: its run is fenced."""
+
+    handle: Handler
+
+    def __call__(self, run: Run) -> Awaitable[dict[str, Any]]:
+        """Carry out the job."""
+        return self.handle(run)
+
+
 async def enqueue(connection: AsyncConnection, kind: str, payload: dict[str, Any], *, actor: str) -> Job:
     """Put work on the table in the caller's transaction: it exists exactly if that commits."""
     statement = (
@@ -139,10 +153,11 @@ def _job(row: Any) -> Job:
 
 
 class Worker:
-    """Carries out jobs and timers of one database, one at a time, until stopped.
+    """Carries out jobs and, while it is elected, timers of one database, one at a time, until stopped.
 
-    A worker that is stopped gives its job back. One that dies leaves its lease behind; after 60 seconds (real time)
-    another resumes from the checkpoint. A job that has taken its worker down with it in every one of its tries fails.
+    A worker that is stopped gives its job and its office back. One that dies leaves its leases behind; after 60 seconds
+    (real time) another resumes the job from its checkpoint, after 15 seconds one is elected for the timers. A job that
+    has taken its worker down with it in every one of its tries fails.
     """
 
     def __init__(
@@ -151,39 +166,66 @@ class Worker:
         self.database = database
         self.handlers = handlers
         self.timetable = timetable
+        self.office = Office(database, OFFICE)
         self.idle_seconds = idle_seconds
 
     async def run_forever(self) -> None:
         """Work until cancelled; an error is logged with its job and never ends the worker."""
-        while True:
-            try:
-                worked = await self.run_once()
-            except Exception:
-                log.exception("worker.failed", schema=self.database.schema)
-                worked = False
-            if not worked:
-                await asyncio.sleep(self.idle_seconds)
+        try:
+            while True:
+                if not await self._worked():
+                    await asyncio.sleep(self.idle_seconds)
+        finally:
+            await self.office.resign()
+
+    async def _worked(self) -> bool:
+        try:
+            return await self.run_once()
+        except Exception:
+            log.exception("worker.failed", schema=self.database.schema)
+            return False
 
     async def run_once(self) -> bool:
-        """One job, then what is due; whether there was anything to do."""
-        job = await self._lease()
+        """One job, then what is due, if this worker is elected; whether there was anything to do."""
+        elected = await self.office.held()
+        job = await self._lease(self._kinds(elected))
         if job is not None:
-            await self._carry_out(job)
-        return await self.timetable.run_due(self.database) > 0 or job is not None
+            await self._carry_out(job, self._database(job, elected))
+        return await self._play() > 0 or job is not None
 
-    async def _lease(self) -> Job | None:
+    async def _play(self) -> int:
+        """How much that was due was carried out; asked anew who is elected, since a job may outlast a lease."""
+        elected = await self.office.held()
+        if elected is None:
+            return 0
+        try:
+            return await self.timetable.run_due(elected)
+        except Deposed:
+            self.office.lost()
+            return 0
+
+    def _kinds(self, elected: Fenced | None) -> list[str]:
+        handlers = self.handlers.items()
+        return [kind for kind, handle in handlers if elected is not None or not isinstance(handle, OfElected)]
+
+    def _database(self, job: Job, elected: Fenced | None) -> Database:
+        """As a job's handler writes to it."""
+        fenced = elected if isinstance(self.handlers[job.kind], OfElected) else None
+        return fenced or self.database
+
+    async def _lease(self, kinds: Sequence[str]) -> Job | None:
         """The oldest job that nobody holds. One whose last try took its worker down with it fails instead."""
         expired = and_(JOBS.c.state == "running", JOBS.c.lease_until < func.clock_timestamp())
         given_up = (
             update(JOBS)
-            .where(expired, JOBS.c.tries % TRIES == 0, JOBS.c.kind.in_(self.handlers))
+            .where(expired, JOBS.c.tries % TRIES == 0, JOBS.c.kind.in_(kinds))
             .values(state="failed", report={"error": LeaseLost.__name__}, lease_until=None)
             .values(finished_at=func.clock_timestamp())
             .returning(JOBS.c.id)
         )
         candidate = (
             select(JOBS.c.id)
-            .where(or_(JOBS.c.state == "queued", expired), JOBS.c.kind.in_(self.handlers))
+            .where(or_(JOBS.c.state == "queued", expired), JOBS.c.kind.in_(kinds))
             .order_by(JOBS.c.created_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -201,11 +243,11 @@ class Worker:
             row = (await connection.execute(statement)).one_or_none()
         return None if row is None else _job(row)
 
-    async def _carry_out(self, job: Job) -> None:
+    async def _carry_out(self, job: Job, database: Database) -> None:
         """Run its handler and write how it ended, unless another worker has taken the job over by then."""
         beat = asyncio.create_task(self._keep_lease(job))
         try:
-            await self._try(job)
+            await self._try(job, database)
         except LeaseLost:
             log.warning("job.lost", job=str(job.id), kind=job.kind)
         except asyncio.CancelledError:
@@ -216,9 +258,9 @@ class Worker:
             with contextlib.suppress(asyncio.CancelledError):
                 await beat
 
-    async def _try(self, job: Job) -> None:
+    async def _try(self, job: Job, database: Database) -> None:
         try:
-            report = await self.handlers[job.kind](Run(self.database, job))
+            report = await self.handlers[job.kind](Run(database, job))
         except LeaseLost:
             raise
         except Refusal as refusal:

@@ -30,6 +30,7 @@ async def request_move(database: Database, to: datetime, *, actor: str) -> jobs.
 def clock_handler(timetable: Timetable) -> jobs.Handler:
     """The job that moves the clock: to each due instant in turn, then to the one asked for.
 
+    It is for the elected worker, who plays the timetable here as he does elsewhere: nobody else does at the same time.
     Its report counts what was carried out in ``timers`` and names in ``stuck`` what was left out at a stop though due.
     """
 
@@ -54,7 +55,7 @@ def clock_handler(timetable: Timetable) -> jobs.Handler:
             "stuck": sorted({*played.stuck, *rest.stuck}),
         }
 
-    return move
+    return jobs.OfElected(move)
 
 
 async def _forward(connection: AsyncConnection, to: datetime) -> None:

@@ -204,3 +204,34 @@ class Jobs(ChassisBase):
         CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state"),
         Index("ix_jobs_open", "created_at", postgresql_where=text("state IN ('queued', 'running')")),
     )
+
+
+class Leases(ChassisBase):
+    """Who of all processes does what only one may do, until when in real time; the fence grows with each holder."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    fence: Mapped[int]
+    holder: Mapped[str]
+    held_since: Mapped[datetime]
+    held_until: Mapped[datetime]
+    __table_args__ = (CheckConstraint("fence > 0", name="fence"),)
+
+
+class TimerRuns(ChassisBase):
+    """How far each timer has come: how much it carried out in all, up to which due instant, and since when it stands.
+
+    stuck_since and last_run_at are real time, last_due is business time.
+    """
+
+    __tablename__ = "timer_runs"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    carried_out: Mapped[int]
+    last_run_at: Mapped[datetime | None]
+    last_due: Mapped[datetime | None]
+    stuck_since: Mapped[datetime | None]
+    stuck_why: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint("carried_out >= 0", name="carried_out"),
+        CheckConstraint("(stuck_since IS NULL) = (stuck_why IS NULL)", name="stuck"),
+    )

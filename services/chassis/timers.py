@@ -1,16 +1,20 @@
-"""Decides in which order what is due is carried out: by due instant, each as of its due instant."""
+"""Decides in which order what is due is carried out, each as of its due instant, and remembers how far timers came."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import structlog
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock
-from services.chassis.database import Database
+from services.chassis.database import Database, lost
+from services.chassis.tables import TimerRuns
 
+RUNS = TimerRuns.__table__
 log = structlog.get_logger(__name__)
 
 
@@ -29,7 +33,7 @@ class Timer(Protocol):
     async def run(self, database: Database, upto: datetime) -> int:
         """Carry out one batch of what is due at or before ``upto``, in due order, as of each due instant.
 
-        Answers how many were carried out; 0 when nothing is left. Rows another worker holds are skipped.
+        Answers how many were carried out; 0 when nothing is left. Rows that somebody holds may be skipped.
         """
         ...
 
@@ -46,7 +50,7 @@ async def _nothing_between(_: datetime) -> None:
 class Played:
     """How much a round carried out, and the names of the timers that were left out of it though they had something due.
 
-    Such a timer failed, or found nothing to do: another worker holds it, or a row of its own is in the way.
+    Such a timer failed, or found nothing to do: somebody holds its rows, or a row of its own is in the way.
     """
 
     count: int
@@ -93,12 +97,65 @@ class Timetable:
 
 
 async def _run(timer: Timer, database: Database, due: datetime) -> int:
-    """How many were carried out; 0 when the timer is stuck, which is logged with its name."""
+    """How many were carried out; 0 when the timer is stuck, which is logged and kept with its name."""
+    why = "nothing done"
     try:
         done = await timer.run(database, due)
-    except Exception:
+    except Exception as error:
+        if lost(error):
+            raise
         log.exception("timer.failed", timer=timer.name, due=due.isoformat())
-        return 0
-    if done == 0:
-        log.warning("timer.stuck", timer=timer.name, due=due.isoformat())
+        done, why = 0, type(error).__name__
+    else:
+        if done == 0:
+            log.warning("timer.stuck", timer=timer.name, due=due.isoformat())
+    async with database.begin() as connection:
+        if done:
+            await _note_done(connection, timer.name, count=done, due=due)
+        else:
+            await _note_stuck(connection, timer.name, why=why)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a timer has come. last_run_at and stuck_since: real time; last_due: the instant it has come to (UTC).
+
+    A worker that is killed between a batch and this note leaves the batch out of the count, not out of the books.
+    """
+
+    name: str
+    carried_out: int = 0
+    last_run_at: datetime | None = None
+    last_due: datetime | None = None
+    stuck_since: datetime | None = None
+    stuck_why: str | None = None
+
+
+async def _note_done(connection: AsyncConnection, name: str, *, count: int, due: datetime) -> None:
+    """Note that a timer carried out so many, due by an instant: it is not stuck."""
+    now = func.clock_timestamp()
+    moved = {"last_run_at": now, "last_due": due, "stuck_since": None, "stuck_why": None}
+    statement = insert(RUNS).values(name=name, carried_out=count, **moved)
+    statement = statement.on_conflict_do_update(
+        index_elements=[RUNS.c.name], set_={"carried_out": RUNS.c.carried_out + count, **moved}
+    )
+    await connection.execute(statement)
+
+
+async def _note_stuck(connection: AsyncConnection, name: str, *, why: str) -> None:
+    """Note that a timer does not come on, and since when; nothing is written while that stays so."""
+    stands = {"stuck_since": func.coalesce(RUNS.c.stuck_since, func.clock_timestamp()), "stuck_why": why}
+    statement = insert(RUNS).values(name=name, carried_out=0, stuck_since=func.clock_timestamp(), stuck_why=why)
+    statement = statement.on_conflict_do_update(
+        index_elements=[RUNS.c.name],
+        set_=stands,
+        where=or_(RUNS.c.stuck_since.is_(None), RUNS.c.stuck_why != why),
+    )
+    await connection.execute(statement)
+
+
+async def progress_of(connection: AsyncConnection, names: Collection[str]) -> dict[str, Progress]:
+    """How far each of these timers has come; one that never ran has come nowhere."""
+    rows = (await connection.execute(select(RUNS).where(RUNS.c.name.in_(names)))).mappings()
+    return {name: Progress(name) for name in names} | {row["name"]: Progress(**row) for row in rows}

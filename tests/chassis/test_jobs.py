@@ -132,7 +132,7 @@ async def test_a_worker_that_is_stopped_after_another_took_over_takes_nothing_aw
     with capture_logs() as logs:
         job = await stopped_in_the_middle(voucher_db, let_another_take_over(voucher_db))
     assert ((await read(voucher_db, job)).state, (await read(voucher_db, job)).tries) == ("running", 2)
-    assert [entry["event"] for entry in logs] == ["job.lease_left"]
+    assert [entry["event"] for entry in logs if entry["log_level"] != "info"] == ["job.lease_left"]
 
 
 async def test_a_failing_job_is_tried_five_times_and_can_be_resumed(voucher_db: Database) -> None:
@@ -218,7 +218,7 @@ async def test_a_lease_that_cannot_be_renewed_is_said_and_tried_again(
     job = await enqueue(voucher_db, "slow")
     with capture_logs() as said:
         await Worker(voucher_db, {"slow": slow}, NONE).run_once()
-    assert {line["event"] for line in said} == {"job.lease_not_kept"}
+    assert {line["event"] for line in said if line["log_level"] != "info"} == {"job.lease_not_kept"}
     assert (await read(voucher_db, job)).state == "done"
 
 
