@@ -28,5 +28,8 @@ AUTHORISATION: Table = {
     "get_application": HOLDER + grants("region", "reviewer") + OPERATOR + AUDITOR,
     "list_vouchers": HOLDER + OPERATOR + AUDITOR,
     "get_voucher": HOLDER + OPERATOR + AUDITOR,
+    "activate_voucher": OPERATOR,
+    "suspend_voucher": OPERATOR,
+    "resume_voucher": OPERATOR,
     "get_wallet": HOLDER,
 }

@@ -7,6 +7,8 @@ from services.chassis.problems import Problem
 _CHECK = ("Check the id.", "请检查编号。")
 _READ = ("Read it again; its state has moved on.", "请重新查询，状态已变化。")
 _ASK_US = ("Ask the scheme's operator.", "请咨询主管部门。")
+_READ_VOUCHER = ("Read the voucher; its state has moved on.", "请重新查询该券，状态已变化。")
+_USE_IN_TIME = ("Use it before it ends.", "请在到期前使用。")
 _NONE = ("There is nothing to do here in this round.", "本批次无法再办理。")
 
 PROBLEMS: Mapping[str, Problem] = {
@@ -144,4 +146,71 @@ PROBLEMS: Mapping[str, Problem] = {
         422, "A sanction ({kind}) is in force until {until}.", "存在有效期至 {until} 的禁入（{kind}）。", *_ASK_US
     ),
     "voucher.unknown": Problem(404, "There is no such voucher.", "券不存在。", *_CHECK),
+    "voucher.not_draft": Problem(
+        409, "The voucher is {state}; only a draft is activated.", "券状态为 {state}，仅草稿可启用。", *_READ_VOUCHER
+    ),
+    "voucher.not_active": Problem(
+        409, "The voucher is {state}, not active.", "券状态为 {state}，并非可用。", *_READ_VOUCHER
+    ),
+    "voucher.not_suspended": Problem(
+        409, "The voucher is {state}, not suspended.", "券状态为 {state}，并非暂停。", *_READ_VOUCHER
+    ),
+    "voucher.ended": Problem(
+        409,
+        "The voucher is {state}: it ended at {ends_at} by {ends_by}, or is spent.",
+        "券状态为 {state}，已于 {ends_at} 终止（{ends_by}）或已用完。",
+        *_READ_VOUCHER,
+    ),
+    "voucher.extended_already": Problem(
+        409, "The voucher was extended before; that is done once.", "该券已延期一次，不可再延。", *_USE_IN_TIME
+    ),
+    "extension.not_offered": Problem(422, "The scheme extends no voucher.", "本券种不予延期。", *_USE_IN_TIME),
+    "extension.no_gain": Problem(
+        422,
+        "It would not end later: it ends at {ends_at}, extended at {would_end}.",
+        "延期无效：现终止于 {ends_at}，延后亦为 {would_end}。",
+        *_USE_IN_TIME,
+    ),
+    "extension.nothing_left": Problem(
+        409,
+        "Nothing is left to use: {expired} went back, the pool can give {pool}.",
+        "券内无可用余额：已收回 {expired}，额度池余 {pool}。",
+        "Apply in another round.",
+        "请在其他批次申领。",
+    ),
+    "topup.currency": Problem(
+        422, "The voucher is in {currency}.", "券的币种为 {currency}。", "Use that currency.", "请使用该币种。"
+    ),
+    "topup.pool_short": Problem(
+        409,
+        "The round's pool has {pool} left; {asked} was asked for.",
+        "批次额度池余 {pool}，申请增加 {asked}。",
+        "Ask for less, or fund the round.",
+        "请减少金额或向批次拨入预算。",
+    ),
+    "topup.over_cap": Problem(
+        422,
+        "Of {limit} in {period}, {used} is used; {asked} was asked for.",
+        "{period} 额度 {limit}，已用 {used}，申请增加 {asked}。",
+        "Ask for less.",
+        "请减少金额。",
+    ),
+    "change_request.unknown": Problem(404, "There is no such change request.", "变更申请不存在。", *_CHECK),
+    "change_request.open": Problem(
+        409,
+        "A request of the kind {kind} waits for this voucher.",
+        "该券已有待处理的 {kind} 申请。",
+        "Wait for its decision.",
+        "请等待处理结果。",
+    ),
+    "change_request.state": Problem(
+        409, "The request is {state}; it is decided once.", "申请状态为 {state}，不可再次处理。", *_READ
+    ),
+    "change_request.same_person": Problem(
+        409,
+        "Who asked for the change does not decide it.",
+        "提出变更的人员不得处理该变更。",
+        "Let another person decide.",
+        "请由另一人处理。",
+    ),
 }

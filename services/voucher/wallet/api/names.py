@@ -9,6 +9,7 @@ SchemeVersionId = Annotated[UUID, Prefixed("scv")]
 RoundId = Annotated[UUID, Prefixed("rnd")]
 ApplicationId = Annotated[UUID, Prefixed("app")]
 VoucherId = Annotated[UUID, Prefixed("vch")]
+ChangeRequestId = Annotated[UUID, Prefixed("chr")]
 BudgetLineId = Annotated[UUID, Prefixed("bln")]
 BudgetChangeId = Annotated[UUID, Prefixed("bch")]
 EXAMPLE_ID = "01990000000070008000000000000001"

@@ -1,6 +1,6 @@
 """Speaks HTTP for `/v1/vouchers` and `/v1/wallet`: what a holder has, and what of it may be spent now."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
@@ -8,20 +8,47 @@ from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.voucher.wallet.api.life_views import ChangeView, change_view
 from services.voucher.wallet.api.names import ApplicationId, RoundId, SchemeVersionId, VoucherId
 from services.voucher.wallet.domain.voucher import VoucherState
 from services.voucher.wallet.operations import numbers, vouchers
 from services.voucher.wallet.operations.vouchers import Seen
+from services.voucher.wallet.store.vouchers import Wanted
 
 routes = router()
 OfRound = Annotated[RoundId | None, Query(description="Only vouchers of this round.")]
 
 
+OfState = Annotated[VoucherState | None, Query(description="Only vouchers that are in this state now.")]
+EndsBy = Literal["use_by", "year_end", "cancelled", "leftover"]
+_PLAIN = (
+    "id",
+    "application_id",
+    "round_id",
+    "scheme_version_id",
+    "holder_id",
+    "backfilled",
+    "use_by",
+    "use_by_ends",
+    "deliver_by",
+    "deliver_by_ends",
+    "claim_by",
+    "issued_at",
+    "claim_by_ends",
+    "ends_at",
+    "ends_by",
+    "activated_at",
+    "suspended_at",
+    "extended",
+)
+
+
 class VoucherView(StrictModel):
     """A voucher: always face = available + held + captured + reclaimed; state as of now.
 
-    spendable is what may be spent now: the available value, or nothing once the voucher is expired. A date includes
-    its whole day; the instant beside it is the first that no longer belongs to it.
+    spendable is what may be spent now: the available value while the voucher is active, else nothing. A date includes
+    its whole day; the instant beside it is the first that no longer belongs to it. ends_at: the first instant at which
+    nothing more may be authorised, ends_by: what sets it. activated_at is null for a draft.
     """
 
     id: VoucherId
@@ -43,70 +70,97 @@ class VoucherView(StrictModel):
     deliver_by: Day
     deliver_by_ends: Instant
     claim_by: Day
+    claim_by_ends: Instant
+    ends_at: Instant
+    ends_by: EndsBy
     issued_at: Instant
+    activated_at: Instant | None
+    suspended_at: Instant | None
+    extended: int
+
+
+class WholeVoucherView(VoucherView):
+    """A voucher with what was done to it besides redeeming, oldest first."""
+
+    history: list[ChangeView]
+
+
+class EndsNext(StrictModel):
+    """The voucher that ends first of those that may be spent now."""
+
+    voucher_id: VoucherId
+    ends_at: Instant
+    spendable: Money
 
 
 class WalletView(StrictModel):
-    """A holder's vouchers, those that end first before the others, and one total of what may be spent now."""
+    """A holder's vouchers, those that end first before the others, ended ones too, with their state and why.
+
+    spendable and held: one total per currency of all vouchers, also of those beyond the thousand that are listed.
+    """
 
     spendable: list[Money]
+    held: list[Money]
+    ends_next: EndsNext | None
     vouchers: list[VoucherView]
 
 
 def voucher_view(seen: Seen) -> VoucherView:
     """A voucher as shown."""
+    return VoucherView(**_fields(seen))
+
+
+def _fields(seen: Seen) -> dict[str, Any]:
     voucher = seen.voucher
 
     def money(fen: int) -> Money:
         return Money.of(fen, voucher.currency)
 
-    return VoucherView(
-        id=voucher.id,
-        number=numbers.shown(voucher.number),
-        application_id=voucher.application_id,
-        round_id=voucher.round_id,
-        scheme_version_id=voucher.scheme_version_id,
-        holder_id=voucher.holder_id,
-        state=seen.state,
-        face=money(voucher.face),
-        available=money(voucher.available),
-        held=money(voucher.held),
-        captured=money(voucher.captured),
-        reclaimed=money(voucher.reclaimed),
-        spendable=money(seen.spendable),
-        backfilled=voucher.backfilled,
-        use_by=voucher.use_by,
-        use_by_ends=voucher.use_by_ends,
-        deliver_by=voucher.deliver_by,
-        deliver_by_ends=voucher.deliver_by_ends,
-        claim_by=voucher.claim_by,
-        issued_at=voucher.issued_at,
-    )
+    return {
+        **{name: getattr(voucher, name) for name in _PLAIN},
+        **{name: money(getattr(voucher, name)) for name in ("face", "available", "held", "captured", "reclaimed")},
+        "number": numbers.shown(voucher.number),
+        "state": seen.state,
+        "spendable": money(seen.spendable),
+    }
 
 
 @routes.get("/v1/vouchers", tags=["vouchers"])
 async def list_vouchers(
-    db: Db, permit: Permitted, round_id: OfRound = None, after: After = None, limit: Limit = PAGE_DEFAULT
+    db: Db,
+    permit: Permitted,
+    round_id: OfRound = None,
+    state: OfState = None,
+    after: After = None,
+    limit: Limit = PAGE_DEFAULT,
 ) -> Page[VoucherView]:
-    """Vouchers, newest first: the holder's own, of the operator's bureau, all for the auditor."""
-    found, cursor = await vouchers.list_vouchers(db, permit=permit, round_id=round_id, after=after, limit=limit)
+    """Vouchers in whatever state, newest first: the holder's own, of the operator's bureau, all for the auditor."""
+    wanted = Wanted(round_id=round_id, state=state)
+    found, cursor = await vouchers.list_vouchers(db, permit=permit, wanted=wanted, after=after, limit=limit)
     return Page(items=[voucher_view(seen) for seen in found], next_cursor=cursor)
 
 
 @routes.get("/v1/vouchers/{voucher_id}", tags=["vouchers"])
-async def get_voucher(voucher_id: VoucherId, db: Db, permit: Permitted) -> VoucherView:
-    """One voucher as it stands now."""
-    return voucher_view(await vouchers.read_voucher(db, permit=permit, voucher_id=voucher_id))
+async def get_voucher(voucher_id: VoucherId, db: Db, permit: Permitted) -> WholeVoucherView:
+    """One voucher as it stands now, with what was done to it."""
+    found = await vouchers.read_voucher(db, permit=permit, voucher_id=voucher_id)
+    history = [change_view(kept, found.seen.voucher.currency) for kept in found.history]
+    return WholeVoucherView(**_fields(found.seen), history=history)
 
 
 @routes.get("/v1/wallet", tags=["vouchers"])
 async def get_wallet(db: Db, permit: Permitted) -> WalletView:
-    """The vouchers of the caller's organisation, with one total per currency."""
+    """The vouchers of the caller's organisation, with one total per currency and what ends next."""
     found = await vouchers.read_wallet(db, permit=permit)
-    totals: dict[str, int] = {}
-    for seen in found:
-        totals[seen.voucher.currency] = totals.get(seen.voucher.currency, 0) + seen.spendable
     return WalletView(
-        spendable=[Money.of(fen, currency) for currency, fen in sorted(totals.items())],
-        vouchers=[voucher_view(seen) for seen in found],
+        spendable=[Money.of(total.spendable, total.currency) for total in found.totals],
+        held=[Money.of(total.held, total.currency) for total in found.totals],
+        ends_next=None if found.ends_next is None else _ends_next(found.ends_next),
+        vouchers=[voucher_view(seen) for seen in found.vouchers],
     )
+
+
+def _ends_next(seen: Seen) -> EndsNext:
+    voucher = seen.voucher
+    spendable = Money.of(seen.spendable, voucher.currency)
+    return EndsNext(voucher_id=voucher.id, ends_at=voucher.ends_at, spendable=spendable)

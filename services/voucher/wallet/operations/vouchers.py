@@ -1,6 +1,7 @@
 """Reads vouchers and wallets as they stand at this instant."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from services.chassis.database import Database
 from services.chassis.refusals import Refusal
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from services.voucher.wallet.operations.applications import within
-from services.voucher.wallet.store import rounds, vouchers
+from services.voucher.wallet.store import changes, rounds, vouchers
+from services.voucher.wallet.store.changes import Kept
+from services.voucher.wallet.store.vouchers import Total
 
 WALLET_AT_MOST = 1000
 
@@ -29,32 +32,50 @@ class Seen:
 
     @property
     def spendable(self) -> int:
-        """What may be spent now, in fen: nothing once it is expired."""
+        """What may be spent now, in fen: nothing unless it is active."""
         return self.voucher.available if self.state is VoucherState.ACTIVE else 0
 
 
-async def read_voucher(database: Database, *, permit: Permit, voucher_id: UUID) -> Seen:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A voucher with what was done to it besides redeeming, oldest first."""
+
+    seen: Seen
+    history: Sequence[Kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A holder's vouchers, those that end first before the others, the totals of all, and which ends next."""
+
+    vouchers: Sequence[Seen]
+    totals: Sequence[Total]
+    ends_next: Seen | None
+
+
+async def read_voucher(database: Database, *, permit: Permit, voucher_id: UUID) -> Whole:
     """One voucher: the holder's own, or of an operator's bureau. NotFound ``voucher.unknown``."""
     async with database.read() as connection:
         voucher = await vouchers.read(connection, voucher_id)
         of = await rounds.read(connection, voucher.round_id)
         permit.require("voucher.unknown", organizations=[voucher.holder_id], bureau=of.bureau)
-        return Seen(voucher, await clock.business_now(connection))
+        history = await changes.of_voucher(connection, voucher_id)
+        return Whole(Seen(voucher, await clock.business_now(connection)), history)
 
 
 async def list_vouchers(
-    database: Database, *, permit: Permit, round_id: UUID | None, after: str | None, limit: int
+    database: Database, *, permit: Permit, wanted: vouchers.Wanted, after: str | None, limit: int
 ) -> tuple[list[Seen], str | None]:
     """A page of the vouchers that the caller may see, newest first."""
-    wanted = vouchers.Wanted(round_id=round_id, within=within(permit))
+    wanted = replace(wanted, within=within(permit))
     async with database.read() as connection:
-        found, cursor = await vouchers.find(connection, wanted, after=after, limit=limit)
         now = await clock.business_now(connection)
+        found, cursor = await vouchers.find(connection, wanted, at=now, after=after, limit=limit)
     return [Seen(voucher, now) for voucher in found], cursor
 
 
-async def read_wallet(database: Database, *, permit: Permit) -> list[Seen]:
-    """All vouchers of the caller's organisation, at most a thousand, those that end first before the others.
+async def read_wallet(database: Database, *, permit: Permit) -> Wallet:
+    """The vouchers of the caller's organisation, at most a thousand, and the totals of all.
 
     Refusal ``application.no_organization``.
     """
@@ -62,6 +83,9 @@ async def read_wallet(database: Database, *, permit: Permit) -> list[Seen]:
     if holder_id is None:
         raise Refusal("application.no_organization")
     async with database.read() as connection:
-        found = await vouchers.of_holder(connection, holder_id, at_most=WALLET_AT_MOST)
         now = await clock.business_now(connection)
-    return [Seen(voucher, now) for voucher in found]
+        found = await vouchers.of_holder(connection, holder_id, at_most=WALLET_AT_MOST)
+        totals = await vouchers.totals(connection, holder_id, at=now)
+        ending = await vouchers.next_to_end(connection, holder_id, at=now)
+    seen = [Seen(voucher, now) for voucher in found]
+    return Wallet(seen, totals, None if ending is None else Seen(ending, now))

@@ -1,0 +1,76 @@
+"""What takes two persons on a voucher: one asks with a reason, another of the bureau grants or refuses it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.refusals import Refusal, another_person
+from services.voucher.wallet.domain import lives
+from services.voucher.wallet.domain.lives import Ground, Life, Said
+
+DECIDE_WITHIN = timedelta(days=7)
+"""How long a request may wait before its task is overdue; it does not lapse."""
+
+
+class RequestKind(StrEnum):
+    """What is asked: more value, an early end, or, by the holder, later dates."""
+
+    TOP_UP = "top_up"
+    CANCEL = "cancel"
+    EXTEND = "extend"
+
+
+class RequestState(StrEnum):
+    """asked → granted | refused; both are final."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRequest:
+    """A request on one voucher. amount: fen of `currency`, of a top-up alone; document: the number of the paper.
+
+    Persons are `per_…`; a person is not an account, so the same person twice is refused however he came in.
+    """
+
+    id: UUID
+    voucher_id: UUID
+    kind: RequestKind
+    amount: int | None
+    currency: str | None
+    reason: str
+    document: str | None
+    client: str
+    client_ref: str | None
+    asked_by: str
+    asked_at: datetime
+    state: RequestState = RequestState.ASKED
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    note: str | None = None
+
+    @property
+    def decide_by(self) -> datetime:
+        """When the task of the second person is overdue (UTC)."""
+        return self.asked_at + DECIDE_WITHIN
+
+    def decided(self, state: RequestState, *, by: str, at: datetime, note: str | None) -> "ChangeRequest":
+        """This request, granted or refused by another person at an instant (UTC).
+
+        Refusals ``change_request.state`` (it already is), ``change_request.same_person``.
+        """
+        if self.state is not RequestState.ASKED:
+            raise Refusal("change_request.state", rule="decided_once", numbers={"state": self.state})
+        another_person(by, than=[self.asked_by], otherwise="change_request.same_person")
+        return replace(self, state=state, decided_by=by, decided_at=at, note=note)
+
+    def play(self, ground: Ground, said: Said) -> Life:
+        """What granting it does to the voucher; refusals of `lives.top_up`, `lives.cancel` and `lives.extend`."""
+        if self.kind is RequestKind.EXTEND:
+            return lives.extend(ground, said)
+        if self.kind is RequestKind.CANCEL:
+            return lives.cancel(ground, said)
+        return lives.top_up(ground, said, amount=self.amount or 0, currency=self.currency or "")

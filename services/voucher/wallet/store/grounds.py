@@ -1,0 +1,65 @@
+"""Gathers and locks what a change in a voucher's life is decided upon: pool, counters, then the voucher."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.voucher.ledger.domain.chart import PlaceKind
+from services.voucher.ledger.store import counters
+from services.voucher.ledger.store.tables import Entries, Journals
+from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain.lives import Ground
+from services.voucher.wallet.store import rounds, vouchers
+
+BY_DATE: Collection[str] = ("expired", "year_end_voided")
+"""The events by which a voucher's value goes back to the pool because its date is over."""
+
+
+async def lock(connection: AsyncConnection, voucher_id: UUID) -> Ground:
+    """A voucher, locked, for a change that moves no value; NotFound ``voucher.unknown``."""
+    seen = await _look(connection, voucher_id)
+    voucher = (await vouchers.lock(connection, [voucher_id]))[voucher_id]
+    return Ground(voucher=voucher, round=seen.round, scheme=seen.scheme)
+
+
+async def lock_with_pool(connection: AsyncConnection, voucher_id: UUID) -> Ground:
+    """A voucher for a change that may move value, locked after its pool and the counters of what is issued.
+
+    NotFound ``voucher.unknown``.
+    """
+    seen = await _look(connection, voucher_id)
+    pool = await rounds.lock_pool(connection, seen.round.id, seen.voucher.pool_class)
+    counted = await counters.lock(connection, seen.takes)
+    voucher = (await vouchers.lock(connection, [voucher_id]))[voucher_id]
+    return Ground(
+        voucher=voucher,
+        round=seen.round,
+        scheme=seen.scheme,
+        pool=pool.balance,
+        counters=counted,
+        expired=await _expired(connection, voucher_id),
+    )
+
+
+async def _look(connection: AsyncConnection, voucher_id: UUID) -> Ground:
+    """What never changes of it: round, scheme and whom its caps are counted for; not locked."""
+    voucher = await vouchers.read(connection, voucher_id)
+    of = await rounds.read(connection, voucher.round_id)
+    scheme = (await versions.rules(connection, [voucher.scheme_version_id]))[voucher.scheme_version_id]
+    return Ground(voucher=voucher, round=of, scheme=scheme)
+
+
+async def _expired(connection: AsyncConnection, voucher_id: UUID) -> int:
+    """How much (fen) went back from a locked voucher by its date, by the books."""
+    statement = (
+        select(func.coalesce(-func.sum(Entries.c.amount), 0))
+        .join(Journals, Journals.c.id == Entries.c.journal_id)
+        .where(
+            Entries.c.owner == voucher_id,
+            Entries.c.place == PlaceKind.AVAILABLE.value,
+            Journals.c.event.in_(BY_DATE),
+        )
+    )
+    return int((await connection.execute(statement)).scalar_one())
