@@ -143,11 +143,12 @@ def under_key(
             raise Refusal("idempotency.missing", pointer="/headers/Idempotency-Key")
         if len(request.headers.getlist("idempotency-key")) > 1 or not KEY_FORM.fullmatch(idempotency_key):
             raise Refusal("idempotency.malformed", pointer="/headers/Idempotency-Key")
+        operation = request.scope["route"].name
         named = {**request.path_params, **(request.query_params if file else {})}
-        request.state.attempt = _attempt(request, idempotency_key, named)
+        request.state.attempt = attempt_of(request, operation, idempotency_key, named)
         body = await (_file(request) if file else _json(request))
         if subject is not None and isinstance(body, dict):
-            request.state.attempt = _attempt(request, idempotency_key, {subject: body.get(subject)})
+            request.state.attempt = attempt_of(request, operation, idempotency_key, {subject: body.get(subject)})
         return Keyed(
             attempt=request.state.attempt,
             fingerprint=fingerprint(request.url.path, body),
@@ -159,7 +160,8 @@ def under_key(
 
 
 async def _json(request: Request) -> Any:
-    return await request.json() if await request.body() else None
+    """What was sent; no body asks the same as an empty one."""
+    return await request.json() if await request.body() else {}
 
 
 async def _file(request: Request) -> Any:
@@ -170,11 +172,12 @@ async def _file(request: Request) -> Any:
     return [request.url.query, hashlib.sha256(content).hexdigest()]
 
 
-def _attempt(request: Request, key: str, named: Mapping[str, Any]) -> Attempt:
+def attempt_of(request: Request, operation: str, key: str, named: Mapping[str, Any]) -> Attempt:
+    """A try of the caller's under a key, refused until it is done; named: where the id of its subject may stand."""
     caller = _permit(request).caller
     kind, subject = _subject(named)
     return Attempt(
-        operation=request.scope["route"].name,
+        operation=operation,
         caller=caller.subject,
         organization=caller.organization,
         subject_kind=kind,
@@ -220,20 +223,32 @@ ExpectedVersion = Annotated[int, Depends(expected_version)]
 # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def problem_response(request: Request, refusal: Refusal, table: Mapping[str, Problem]) -> JSONResponse:
-    """A refusal as application/problem+json in the reader's language (RFC 9457)."""
-    language = problems.language_of(request.headers.get("accept-language"))
-    body = problems.document(
-        table, refusal, instance=request.url.path, request_id=request_id_of(request), language=language
+def problem_of(request: Request, refusal: Refusal, *, instance: str) -> dict[str, Any]:
+    """The problem document of a refusal in the reader's language (RFC 9457); instance: the path that was refused."""
+    return problems.document(
+        service_of(request).all_problems,
+        refusal,
+        instance=instance,
+        request_id=request_id_of(request),
+        language=_language(request),
     )
-    headers = problem_headers(body["status"], refusal, language)
+
+
+def _language(request: Request) -> str:
+    return problems.language_of(request.headers.get("accept-language"))
+
+
+def problem_response(request: Request, refusal: Refusal) -> JSONResponse:
+    """A refusal as application/problem+json in the reader's language (RFC 9457)."""
+    body = problem_of(request, refusal, instance=request.url.path)
+    headers = problem_headers(body["status"], refusal, _language(request))
     return JSONResponse(body, body["status"], headers, media_type=problems.MEDIA_TYPE)
 
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
     refusal = cast(Refusal, error)
     await _keep_attempt(request, refusal)
-    return problem_response(request, refusal, service_of(request).all_problems)
+    return problem_response(request, refusal)
 
 
 async def _keep_attempt(request: Request, refusal: Refusal) -> None:
@@ -252,9 +267,13 @@ async def _keep_attempt(request: Request, refusal: Refusal) -> None:
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
+    return await _on_refusal(request, ill_formed(request, cast(RequestValidationError, error).errors()))
+
+
+def ill_formed(request: Request, faults: Sequence[Mapping[str, Any]]) -> Refusal:
+    """Why what was sent cannot be read, from all faults that the validator found in it."""
     known = service_of(request).all_problems
-    faults = cast(RequestValidationError, error).errors()
-    return await _on_refusal(request, Refusal.of([_reason(fault, known) for fault in faults]))
+    return Refusal.of([_reason(fault, known) for fault in faults])
 
 
 def _reason(fault: Mapping[str, Any], known: Mapping[str, Problem]) -> Reason:
@@ -281,7 +300,7 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
         refusal = Refusal("request.malformed", numbers={"why": "unreadable"})
     else:
         refusal = Refusal(_STATUS_CODES.get(raised.status_code, "internal"))
-    response = problem_response(request, refusal, service_of(request).all_problems)
+    response = problem_response(request, refusal)
     response.headers.update(raised.headers or {})
     return response
 
@@ -290,12 +309,12 @@ async def _on_database_error(request: Request, error: Exception) -> Response:
     unserved = isinstance(error, OperationalError | InterfaceError) or lost(error)
     log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=not unserved)
     code = "service.unavailable" if unserved else "internal"
-    return problem_response(request, Refusal(code), service_of(request).all_problems)
+    return problem_response(request, Refusal(code))
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
     log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=error)
-    return problem_response(request, Refusal("internal"), service_of(request).all_problems)
+    return problem_response(request, Refusal("internal"))
 
 
 class ProblemError(BaseModel):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 from pydantic.config import JsonDict
@@ -10,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from services.chassis.ids import DocumentId, new_id
 from services.chassis.models import ClientRef, Day, Line, MoneyAsked, Prose, StrictModel
 from services.voucher.redemption.api.names import CaptureId, Category, ProviderId, VoucherId
-from services.voucher.redemption.domain.orders import Actor, Propose
+from services.voucher.redemption.domain.orders import Accept, Actor, Capture, Decide, Deliver, Order, Propose, Refund
 from services.voucher.redemption.domain.redemption import Contract
 
 YUAN: JsonDict = {"amount": "12345.67", "currency": "CNY"}
@@ -90,6 +91,10 @@ class Because(StrictModel):
 
     reason: Prose
 
+    def order(self, verb: type[Order], redemption_id: UUID, by: Actor) -> Order:
+        """The order that is given for this reason."""
+        return verb(redemption_id=redemption_id, by=by, note=self.reason)
+
 
 class DeliveryBody(StrictModel):
     """Work handed in. settlement: what this milestone cost; last: no milestone follows."""
@@ -109,6 +114,19 @@ class DeliveryBody(StrictModel):
     last: StrictBool = True
     note: Prose | None = None
 
+    def order(self, redemption_id: UUID, by: Actor) -> Deliver:
+        """The delivery that this is."""
+        return Deliver(
+            redemption_id=redemption_id,
+            by=by,
+            note=self.note,
+            settlement=self.settlement.fen,
+            currency=self.settlement.currency,
+            completed_on=self.completed_on,
+            document_id=self.result_document_id,
+            last=self.last,
+        )
+
 
 class Acceptance(StrictModel):
     """The holder's word on a delivery; rating from 1 (poor) to 5, required where the scheme rates."""
@@ -117,6 +135,10 @@ class Acceptance(StrictModel):
 
     rating: Annotated[int, Field(strict=True, ge=1, le=5)] | None = None
     note: Prose | None = None
+
+    def order(self, redemption_id: UUID, by: Actor) -> Accept:
+        """The acceptance that this is."""
+        return Accept(redemption_id=redemption_id, by=by, note=self.note, rating=self.rating)
 
 
 class RulingBody(StrictModel):
@@ -128,6 +150,16 @@ class RulingBody(StrictModel):
     reason: Prose
     document_id: DocumentId | None = None
 
+    def order(self, redemption_id: UUID, by: Actor) -> Decide:
+        """The decision that this is."""
+        return Decide(
+            redemption_id=redemption_id,
+            by=by,
+            note=self.reason,
+            accepted=self.outcome == "accepted",
+            document_id=self.document_id,
+        )
+
 
 class CaptureBody(StrictModel):
     """How much to capture, left out for all that is earned; last: release the rest, left out as the delivery said."""
@@ -136,6 +168,18 @@ class CaptureBody(StrictModel):
 
     amount: MoneyAsked | None = None
     last: StrictBool | None = None
+
+    def order(self, redemption_id: UUID, by: Actor) -> Capture:
+        """The capture that this would be."""
+        amount = self.amount
+        return Capture(
+            redemption_id=redemption_id,
+            by=by,
+            capture_id=new_id(),
+            amount=amount.fen if amount is not None else None,
+            currency=amount.currency if amount is not None else None,
+            last=self.last,
+        )
 
 
 class RefundBody(StrictModel):
@@ -148,3 +192,14 @@ class RefundBody(StrictModel):
     amount: MoneyAsked
     reason: Prose
     capture_id: CaptureId | None = None
+
+    def order(self, redemption_id: UUID, by: Actor) -> Refund:
+        """The refund that this would be."""
+        return Refund(
+            redemption_id=redemption_id,
+            by=by,
+            note=self.reason,
+            amount=self.amount.fen,
+            currency=self.amount.currency,
+            capture_id=self.capture_id,
+        )

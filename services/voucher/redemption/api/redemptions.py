@@ -11,7 +11,6 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.http import Db, Permitted, RequestDeadline, answered, router, under_key
 from services.chassis.idempotency import Keyed
-from services.chassis.ids import new_id
 from services.chassis.models import ClientRef
 from services.chassis.pages import After, Limit, Page
 from services.voucher.redemption.api.bodies import (
@@ -98,29 +97,19 @@ async def confirm_redemption(redemption_id: RedemptionId, call: Changing) -> Res
 @routes.post(f"{ITEM}/decline", response_model=RedemptionView, tags=["redemptions"])
 async def decline_redemption(redemption_id: RedemptionId, body: Because, call: Changing) -> Response:
     """Say no to the other side's offer."""
-    return await call.carry_out(orders.Decline(redemption_id=redemption_id, by=call.by, note=body.reason))
+    return await call.carry_out(body.order(orders.Decline, redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/withdraw", response_model=RedemptionView, tags=["redemptions"])
 async def withdraw_redemption(redemption_id: RedemptionId, body: Because, call: Changing) -> Response:
     """Take one's own offer back."""
-    return await call.carry_out(orders.Withdraw(redemption_id=redemption_id, by=call.by, note=body.reason))
+    return await call.carry_out(body.order(orders.Withdraw, redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/deliver", response_model=RedemptionView, tags=["redemptions"])
 async def deliver_redemption(redemption_id: RedemptionId, body: DeliveryBody, call: Changing) -> Response:
     """Hand in a milestone with what it cost and its result file; the holder accepts, or silence does."""
-    order = orders.Deliver(
-        redemption_id=redemption_id,
-        by=call.by,
-        note=body.note,
-        settlement=body.settlement.fen,
-        currency=body.settlement.currency,
-        completed_on=body.completed_on,
-        document_id=body.result_document_id,
-        last=body.last,
-    )
-    return await call.carry_out(order)
+    return await call.carry_out(body.order(redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/accept", response_model=RedemptionView, tags=["redemptions"])
@@ -128,33 +117,25 @@ async def accept_redemption(
     redemption_id: RedemptionId, body: Annotated[Acceptance, Body(default_factory=Acceptance)], call: Changing
 ) -> Response:
     """Accept a delivery and rate it."""
-    order = orders.Accept(redemption_id=redemption_id, by=call.by, note=body.note, rating=body.rating)
-    return await call.carry_out(order)
+    return await call.carry_out(body.order(redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/rework", response_model=RedemptionView, tags=["redemptions"])
 async def rework_redemption(redemption_id: RedemptionId, body: Because, call: Changing) -> Response:
     """Send a delivery back to be done again, while `deliver_by` is not over."""
-    return await call.carry_out(orders.Rework(redemption_id=redemption_id, by=call.by, note=body.reason))
+    return await call.carry_out(body.order(orders.Rework, redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/dispute", response_model=RedemptionView, tags=["redemptions"])
 async def dispute_redemption(redemption_id: RedemptionId, body: Because, call: Changing) -> Response:
     """Object to a delivery; a reviewer of the holder's region decides."""
-    return await call.carry_out(orders.Dispute(redemption_id=redemption_id, by=call.by, note=body.reason))
+    return await call.carry_out(body.order(orders.Dispute, redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/decide", response_model=RedemptionView, tags=["redemptions"])
 async def decide_redemption(redemption_id: RedemptionId, body: RulingBody, call: Changing) -> Response:
     """End a dispute, as a reviewer of the holder's region with no earlier part in the case."""
-    order = orders.Decide(
-        redemption_id=redemption_id,
-        by=call.by,
-        note=body.reason,
-        accepted=body.outcome == "accepted",
-        document_id=body.document_id,
-    )
-    return await call.carry_out(order)
+    return await call.carry_out(body.order(redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/capture", response_model=RedemptionView, tags=["redemptions"])
@@ -162,36 +143,19 @@ async def capture_redemption(
     redemption_id: RedemptionId, body: Annotated[CaptureBody, Body(default_factory=CaptureBody)], call: Changing
 ) -> Response:
     """Capture what an accepted delivery earned; after the last capture the rest goes back by itself."""
-    amount = body.amount
-    order = orders.Capture(
-        redemption_id=redemption_id,
-        by=call.by,
-        capture_id=new_id(),
-        amount=amount.fen if amount is not None else None,
-        currency=amount.currency if amount is not None else None,
-        last=body.last,
-    )
-    return await call.carry_out(order)
+    return await call.carry_out(body.order(redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/void", response_model=RedemptionView, tags=["redemptions"])
 async def void_redemption(redemption_id: RedemptionId, body: Because, call: Changing) -> Response:
     """Give the hold up, or ask the other side to agree; the second side's call voids it."""
-    return await call.carry_out(orders.Void(redemption_id=redemption_id, by=call.by, note=body.reason))
+    return await call.carry_out(body.order(orders.Void, redemption_id, call.by))
 
 
 @routes.post(f"{ITEM}/refund", response_model=RedemptionView, tags=["redemptions"])
 async def refund_redemption(redemption_id: RedemptionId, body: RefundBody, call: Changing) -> Response:
     """Give captured value back to the voucher, whole or in part, while it is on no live claim line."""
-    order = orders.Refund(
-        redemption_id=redemption_id,
-        by=call.by,
-        note=body.reason,
-        amount=body.amount.fen,
-        currency=body.amount.currency,
-        capture_id=body.capture_id,
-    )
-    return await call.carry_out(order)
+    return await call.carry_out(body.order(redemption_id, call.by))
 
 
 def _wanted(
