@@ -1,7 +1,8 @@
 """Starts a service as ``innovoucher`` does, after one guard was switched off or the process's clock was put wrong.
 
-The first argument is JSON: ``values``, what stands at a dotted path instead; ``skew``, by how many seconds the clock of
-this process alone is wrong. Nothing in the product can be told any of this.
+The first argument is JSON: ``values``, what stands at a dotted path instead (the name of something of this module, or a
+number); ``skew``, by how many seconds the clock of this process alone is wrong. Nothing in the product can be told any
+of this.
 """
 
 import json
@@ -9,19 +10,28 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
 import time_machine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.standalone import cli
 
 
+async def own_clock(connection: AsyncConnection) -> datetime:
+    """What a node would take for business time if it asked its own clock how late it is."""
+    moved: timedelta = (await connection.execute(text("SELECT business_now() - clock_timestamp()"))).scalar_one()
+    return datetime.now(UTC) + moved
+
+
 def put(values: Mapping[str, Any]) -> None:
-    """Replace constants of modules."""
+    """Replace what stands in modules."""
     for path, value in values.items():
         module, _, name = path.rpartition(".")
-        setattr(import_module(module), name, value)
+        setattr(import_module(module), name, globals()[value] if isinstance(value, str) else value)
 
 
 def clock_off_by(seconds: float) -> AbstractContextManager[Any]:

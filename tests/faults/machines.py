@@ -17,7 +17,7 @@ from services.standalone.postgres import DURABLE, Server
 from tests.databases import PASSWORD, PASSWORDS, Urls
 from tests.faults.served import NOWHERE, at_a_port
 from tests.standalone.conftest import environment
-from tests.voucher.neighbours import gateway_app
+from tests.voucher.neighbours import SECRETS, gateway_app
 
 READY_SECONDS = 60.0
 DATABASE = "innovoucher_sandbox"
@@ -55,8 +55,8 @@ class Node:
             "test_database_url": self.database_url,
             "gateway_url": self.gateway_url,
             "registry_url": NOWHERE,
-            "client_secret": "of the tests",
             "works": str(self.works).lower(),
+            **{name: secret.get_secret_value() for name, secret in SECRETS.items()},
         }
         more = {f"INNOVOUCHER_VOUCHER_{name.upper()}": value for name, value in settings.items()}
         change = json.dumps({"values": dict(self.values), "skew": self.skew})

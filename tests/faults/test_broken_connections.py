@@ -22,6 +22,7 @@ from tests.voucher.redemption.stored import Stored
 SECONDS = 3.0
 SOME = 5
 """Of so many COMMITs the answer to one is lost."""
+ONE_TRY: dict[str, Any] = {"services.chassis.lane.TRIES": 1}
 STRIKE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'innovoucher_voucher' AND datname = :it"
 )
@@ -39,10 +40,10 @@ async def strike(root_db: Database, sql: str) -> int:
 
 
 async def spent_where_commits_are_not_heard(
-    started: Nodes, urls: Urls, wallet: Sequence[Stored], *, keys: bool = True
+    started: Nodes, urls: Urls, wallet: Sequence[Stored], *, keys: bool = True, **values: int
 ) -> Load:
     async with wire_to(urls.voucher, loses=every(SOME, b"COMMIT")) as wire:
-        node = await started.start(database_url=wire.of(urls.voucher))
+        node = await started.start(database_url=wire.of(urls.voucher), values=values)
         async with under_load(node.url, wallet, keys=keys) as load:
             await asyncio.sleep(SECONDS)
         assert wire.lost > 0
@@ -58,10 +59,18 @@ async def test_a_commit_whose_answer_was_lost_is_acknowledged_once(
     assert await reckoned(load, voucher_db) == []
 
 
+async def test_if_nothing_was_played_again_the_clients_key_tells(
+    voucher_db: Database, wallet: Sequence[Stored], database_urls: Urls, started: Nodes
+) -> None:
+    load = await spent_where_commits_are_not_heard(started, database_urls, wallet, **ONE_TRY)
+    assert load.retried > 0
+    assert await reckoned(load, voucher_db) == []
+
+
 async def test_without_keys_it_would_be_done_again(
     voucher_db: Database, wallet: Sequence[Stored], database_urls: Urls, started: Nodes
 ) -> None:
-    load = await spent_where_commits_are_not_heard(started, database_urls, wallet, keys=False)
+    load = await spent_where_commits_are_not_heard(started, database_urls, wallet, keys=False, **ONE_TRY)
     assert [one for one in await reckoned(load, voucher_db) if "there 2 times" in one]
 
 
