@@ -39,8 +39,7 @@ async def make_code(database: Database, seal: Seal, *, permit: Permit, asked: Co
         voucher = await _own(connection, permit, asked.voucher_id)
         scheme = (await versions.rules(connection, {voucher.scheme_version_id}))[voucher.scheme_version_id]
         refuse_all(withheld(asked, voucher, scheme, at=await clock.business_now(connection)))
-        if asked.provider_id is not None and not await parties.by_provider(connection, [asked.provider_id]):
-            raise NotFound("provider.unknown", pointer="/provider_id")
+        await _known(connection, asked.provider_id)
     if asked.pin is not None:
         caller = permit.caller.organization or NOBODY
         await prove_pin(database, seal, caller=caller, holder_id=voucher.holder_id, pin=asked.pin)
@@ -63,3 +62,8 @@ async def _own(connection: AsyncConnection, permit: Permit, voucher_id: UUID) ->
     voucher = await vouchers.read(connection, voucher_id)
     permit.require("voucher.unknown", organizations=[voucher.holder_id])
     return voucher
+
+
+async def _known(connection: AsyncConnection, provider_id: UUID | None) -> None:
+    if provider_id is not None and not await parties.by_provider(connection, [provider_id]):
+        raise NotFound("provider.unknown", pointer="/provider_id")

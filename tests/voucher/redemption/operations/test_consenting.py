@@ -1,0 +1,195 @@
+"""What is shown in proof of consent is read, and proved where it is secret; every try is counted."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from services.chassis import idempotency
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.idempotency import Keyed
+from services.chassis.refusals import Refusal
+from services.standards import spelling
+from services.voucher.redemption.domain.consent import Consent, Means
+from services.voucher.redemption.domain.withheld import CodeAsked
+from services.voucher.redemption.operations.codes import make_code
+from services.voucher.redemption.operations.consenting import Presented, consent_of
+from services.voucher.redemption.operations.provider_codes import make_provider_code, retire_provider_code
+from services.voucher.redemption.operations.sealing import Seal
+from tests.conftest import SetClock
+from tests.voucher.redemption.consented import (
+    HOLDS,
+    PIN,
+    PROVIDES,
+    SEAL,
+    WRONG,
+    a_key,
+    a_secret,
+    let_pass,
+    tries_of,
+    with_pin,
+)
+from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER, YUAN
+from tests.voucher.redemption.stored import Stored, a_stored_voucher, permitted
+
+Show = Callable[..., Awaitable[Consent]]
+
+
+@pytest.fixture
+async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
+    await set_clock(datetime(2020, 9, 21, 2, 0, tzinfo=UTC))
+    return await a_stored_voucher(voucher_db)
+
+
+@pytest.fixture
+def show(stored: Stored) -> Show:
+    async def shown(
+        code: str, pin: str | None = None, permit: Permit = PROVIDES, keyed: Keyed | None = None
+    ) -> Consent:
+        return await consent_of(stored.database, SEAL, permit, Presented(code, pin), keyed or a_key("redeem"))
+
+    return shown
+
+
+async def a_token(stored: Stored, **asked: object) -> str:
+    code = CodeAsked(stored.voucher.id, 400 * YUAN, "CNY", **asked)  # type: ignore[arg-type]
+    return (await make_code(stored.database, SEAL, permit=HOLDS, asked=code)).token
+
+
+async def test_a_qr_code_is_read_without_asking_anybody(stored: Stored, show: Show) -> None:
+    consent = await show(await a_token(stored, provider_id=PROVIDER))
+    assert (consent.means, consent.voucher_id, consent.ceiling) == (Means.QR, stored.voucher.id, 400 * YUAN)
+    assert (consent.provider_id, consent.pinned, consent.valid) == (PROVIDER, False, True)
+
+
+async def test_a_code_that_was_made_with_the_pin_says_so(stored: Stored, show: Show) -> None:
+    await with_pin(stored.database)
+    assert (await show(await a_token(stored, pin=PIN))).pinned
+
+
+async def test_a_code_of_another_key_of_the_other_mode_or_with_a_bit_turned_proves_nothing(
+    stored: Stored, show: Show
+) -> None:
+    token = await a_token(stored)
+    turned = token[:40] + ("A" if token[40] != "A" else "B") + token[41:]
+    live = permitted("provider", organization=PAYEE)
+    object.__setattr__(live.caller, "mode", "live")
+    assert await show(turned) == await show("IVQ1:") == await show(token, permit=live) == Consent.refused(Means.QR)
+    assert Seal(bytes(32), bytes(32)).read(token, "test") == Consent.refused(Means.QR)
+
+
+async def test_the_secret_with_the_pin_is_consent_however_it_is_written(stored: Stored, show: Show) -> None:
+    secret = await a_secret(stored)
+    expected = Consent(Means.SECRET, voucher_id=stored.voucher.id, pinned=True)
+    assert await show(secret, PIN) == expected
+    assert await show(secret.lower().replace("-", " "), PIN) == expected
+
+
+async def test_the_pin_is_asked_for_whatever_secret_is_shown(show: Show) -> None:
+    with pytest.raises(Refusal, match=r"pin\.required"):
+        await show("ABCD")
+
+
+async def test_a_wrong_pin_an_unknown_secret_and_a_wallet_without_pin_are_one(stored: Stored, show: Show) -> None:
+    secret = await a_secret(stored)
+    other = await a_stored_voucher(stored.database, holder_id=UUID(int=50))
+    assert other.voucher.holder_id != HOLDER
+    assert await show(secret, WRONG) == await show("2222-2222-2222-2222-2222", PIN) == Consent.refused(Means.SECRET)
+
+
+async def test_a_slip_of_the_pen_is_not_counted_and_a_wrong_pin_is(stored: Stored, show: Show) -> None:
+    secret = await a_secret(stored)
+    slip = ("2" if secret[0] != "2" else "3") + secret[1:]
+    assert not (await show(slip, PIN)).valid
+    assert await tries_of(stored.database, PAYEE) == 0
+    assert not (await show(secret, WRONG)).valid
+    assert (await tries_of(stored.database, PAYEE), await tries_of(stored.database, HOLDER)) == (1, 1)
+
+
+async def test_five_wrong_pins_lock_the_wallet_and_a_provider_is_not_told(
+    stored: Stored, show: Show, superuser_url: str
+) -> None:
+    secret = await a_secret(stored)
+    assert not any([(await show(secret, WRONG)).valid for _ in range(5)])
+    assert await show(secret, PIN) == Consent.refused(Means.SECRET)
+    await let_pass(superuser_url, timedelta(minutes=15))
+    assert (await show(secret, PIN)).valid
+    assert await tries_of(stored.database, HOLDER) == 0
+
+
+async def test_twenty_wrong_ones_of_a_caller_are_enough(stored: Stored, show: Show, superuser_url: str) -> None:
+    secret = await a_secret(stored)
+    for _ in range(20):
+        assert not (await show(unknown(), PIN)).valid
+    with pytest.raises(Refusal) as refused:
+        await show(secret, PIN)
+    assert refused.value.code == "consent.too_many"
+    assert 3500 < int(refused.value.reasons[0].numbers["retry_after_seconds"] or 0) <= 3600
+    await let_pass(superuser_url, timedelta(hours=1))
+    assert (await show(secret, PIN)).valid
+
+
+def unknown() -> str:
+    """A secret that is soundly spelled and belongs to nobody."""
+    return spelling.draw(19, secrets.choice)
+
+
+async def test_of_many_guesses_at_once_no_more_than_five_are_judged(stored: Stored, show: Show) -> None:
+    secret = await a_secret(stored)
+    found = await asyncio.gather(*(show(secret, WRONG) for _ in range(30)))
+    assert not any(one.valid for one in found)
+    assert (await tries_of(stored.database, HOLDER), await tries_of(stored.database, PAYEE)) == (5, 5)
+
+
+async def test_a_key_that_was_answered_needs_no_proof_and_counts_nothing(stored: Stored, show: Show) -> None:
+    secret, keyed = await a_secret(stored), a_key("redeem", "k1")
+    async with stored.database.begin() as connection:
+        assert await idempotency.replay(connection, keyed) is None
+        await idempotency.record(connection, keyed, None, stored.voucher.id)
+    assert await show(secret, WRONG, keyed=keyed) == Consent.refused(Means.SECRET)
+    assert await tries_of(stored.database, PAYEE) == 0
+
+
+@pytest.fixture
+async def hung_up(stored: Stored) -> tuple[UUID, str]:
+    """A provider's code, by id and text."""
+    keyed = Keyed(a_key("make").attempt, "f", lambda made: {"id": str(made.id), "code": made.code})
+    body = (await make_provider_code(stored.database, keyed, permit=PROVIDES, label="前台")).body
+    return UUID(body["id"]), body["code"]
+
+
+async def test_a_holder_who_scans_a_provider_consents_by_calling(
+    stored: Stored, show: Show, hung_up: tuple[UUID, str]
+) -> None:
+    assert await show(hung_up[1], permit=HOLDS) == Consent(Means.PROVIDER_CODE, provider_id=PROVIDER)
+    await with_pin(stored.database)
+    assert (await show(hung_up[1], PIN, permit=HOLDS)).pinned
+
+
+async def test_the_holder_himself_is_told_that_his_pin_is_wrong(
+    stored: Stored, show: Show, hung_up: tuple[UUID, str]
+) -> None:
+    with pytest.raises(Refusal, match=r"pin\.not_set"):
+        await show(hung_up[1], PIN, permit=HOLDS)
+    await with_pin(stored.database)
+    for _ in range(5):
+        with pytest.raises(Refusal, match=r"pin\.wrong"):
+            await show(hung_up[1], WRONG, permit=HOLDS)
+    with pytest.raises(Refusal, match=r"pin\.locked"):
+        await show(hung_up[1], PIN, permit=HOLDS)
+
+
+async def test_an_unknown_and_a_retired_code_of_a_provider_are_one(
+    stored: Stored, show: Show, hung_up: tuple[UUID, str]
+) -> None:
+    await retire_provider_code(stored.database, a_key("retire"), permit=PROVIDES, code_id=hung_up[0])
+    assert await show(hung_up[1], permit=HOLDS) == Consent.refused(Means.PROVIDER_CODE)
+    assert await show("IVP1:ABCD", permit=HOLDS) == Consent.refused(Means.PROVIDER_CODE)
+
+
+def test_what_was_shown_is_not_shown_again() -> None:
+    assert repr(Presented("secret", "482913")) == "Presented()"
