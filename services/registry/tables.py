@@ -276,7 +276,7 @@ class Admissions(RegistryBase):
 
 
 class Offerings(RegistryBase):
-    """What providers list, with the price in minor units."""
+    """What providers list, with the price of a unit in minor units, or none."""
 
     __tablename__ = "offerings"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -284,14 +284,15 @@ class Offerings(RegistryBase):
     category: Mapped[str] = mapped_column(ForeignKey("categories.id"), index=True)
     name: Mapped[str]
     description: Mapped[str | None]
-    price: Mapped[int]
-    currency: Mapped[str]
+    price: Mapped[int | None]
+    currency: Mapped[str | None]
+    unit: Mapped[str | None]
     state: Mapped[str]
     version: Mapped[int]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     __table_args__ = (
-        CheckConstraint("price > 0", name="price"),
+        CheckConstraint("price > 0 AND (price IS NULL) = (currency IS NULL)", name="price"),
         CheckConstraint("state IN ('draft', 'published', 'withdrawn')", name="state"),
         Index(
             "uq_offerings_provider_id_name",

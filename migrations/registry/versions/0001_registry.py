@@ -240,14 +240,15 @@ CREATE TABLE offerings (
     category text NOT NULL,
     name text NOT NULL,
     description text,
-    price bigint NOT NULL,
-    currency text NOT NULL,
+    price bigint,
+    currency text,
+    unit text,
     state text NOT NULL,
     version bigint NOT NULL,
     recorded_at timestamptz NOT NULL,
     recorded_by text NOT NULL,
     CONSTRAINT pk_offerings PRIMARY KEY (id),
-    CONSTRAINT ck_offerings_price CHECK (price > 0),
+    CONSTRAINT ck_offerings_price CHECK (price > 0 AND (price IS NULL) = (currency IS NULL)),
     CONSTRAINT ck_offerings_state CHECK (state IN ('draft', 'published', 'withdrawn')),
     CONSTRAINT fk_offerings_provider_id_providers FOREIGN KEY (provider_id) REFERENCES providers (id),
     CONSTRAINT fk_offerings_category_categories FOREIGN KEY (category) REFERENCES categories (id)
@@ -294,7 +295,7 @@ CHANGING = {
     "spaces": "name, kind, form, region, status, version",
     "teams": "name, core_members, status, version",
     "providers": "applied_for, state, ends_on",
-    "offerings": "category, name, description, price, currency, state, version",
+    "offerings": "category, name, description, price, currency, unit, state, version",
 }
 """Which columns ever change; everything else is append-only, and nothing is deleted."""
 

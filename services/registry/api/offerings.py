@@ -20,7 +20,7 @@ offerings_api = router()
 
 
 class OfferingBody(StrictModel):
-    """What is offered, whole: an edit sends all of it."""
+    """What is offered, whole: an edit sends all of it. price: of one unit, left out where it is agreed case by case."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -30,6 +30,7 @@ class OfferingBody(StrictModel):
                     "name": "金属材料成分检测",
                     "description": "每批次三个样品，五个工作日出具报告。",
                     "price": {"amount": "1200.00", "currency": "CNY"},
+                    "unit": "批次",
                 }
             ]
         }
@@ -38,12 +39,15 @@ class OfferingBody(StrictModel):
     category: Code
     name: RawText
     description: RawText | None = None
-    price: MoneyAsked
+    price: MoneyAsked | None = None
+    unit: RawText | None = None
 
     @property
     def facts(self) -> OfferingFacts:
         """The same as the domain has it."""
-        return OfferingFacts(self.category, self.name, self.description, self.price.fen, self.price.currency)
+        price = self.price
+        amount, currency = (price.fen, price.currency) if price is not None else (None, None)
+        return OfferingFacts(self.category, self.name, self.description, amount, currency, self.unit)
 
 
 class NewOffering(OfferingBody):
@@ -58,6 +62,7 @@ class NewOffering(OfferingBody):
                     "name": "金属材料成分检测",
                     "description": None,
                     "price": {"amount": "1200.00", "currency": "CNY"},
+                    "unit": "批次",
                 }
             ]
         }
@@ -74,7 +79,8 @@ class OfferingView(StrictModel):
     category: str
     name: str
     description: str | None
-    price: Money
+    price: Money | None
+    unit: str | None
     state: str
     version: int
 

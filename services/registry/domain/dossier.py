@@ -9,7 +9,7 @@ from uuid import UUID
 from services.registry.domain.calendar_year import CalendarYear
 from services.registry.domain.category import Category
 from services.registry.domain.names import shown
-from services.registry.domain.offering import Offering
+from services.registry.domain.offering import Offering, OfferingFacts
 from services.registry.domain.organization import Organization
 from services.registry.domain.period import Period
 from services.registry.domain.provider import Provider, expire
@@ -152,7 +152,8 @@ def offering_document(offering: Offering) -> Document:
         "category": facts.category,
         "name": facts.name,
         "description": facts.description,
-        "price": {"amount": format_amount(facts.price, facts.currency), "currency": facts.currency},
+        "price": _price(facts),
+        "unit": facts.unit,
         "state": offering.state.value,
         "version": offering.version,
     }
@@ -209,6 +210,12 @@ def calendar_document(calendar: CalendarYear) -> Document:
 def _provider_inside(provider: Provider) -> Document:
     admissions = [{"category": one.category, **_period(one.period)} for one in provider.admissions]
     return {"id": shown("prv", provider.id), "state": provider.state.value, "admissions": admissions}
+
+
+def _price(facts: OfferingFacts) -> Document | None:
+    if facts.price is None or facts.currency is None:
+        return None
+    return {"amount": format_amount(facts.price, facts.currency), "currency": facts.currency}
 
 
 def _period(period: Period) -> Document:

@@ -10,6 +10,8 @@ from services.chassis.refusals import Reason, refuse_all
 from services.registry.domain.names import TEXT_LENGTH, name_faults, optional_name_faults
 from services.registry.domain.provider import Provider, category_faults
 
+UNIT_LENGTH = 40
+
 
 class OfferingState(StrEnum):
     """draft → published → withdrawn."""
@@ -21,13 +23,17 @@ class OfferingState(StrEnum):
 
 @dataclass(frozen=True)
 class OfferingFacts:
-    """What is offered: one category, a name, and the listed price in minor units of its currency (fen for CNY)."""
+    """What is offered: one category, a name, and the listed price of a unit, such as a sample or an hour.
+
+    The price is in minor units of its currency (fen for CNY); both are None where it is agreed from case to case.
+    """
 
     category: str
     name: str
     description: str | None
-    price: int
-    currency: str
+    price: int | None
+    currency: str | None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ def offering_faults(facts: OfferingFacts, *, categories: Collection[str]) -> lis
         *category_faults(facts.category, categories=categories, pointer="/category"),
         *name_faults(facts.name, "/name"),
         *optional_name_faults(facts.description, "/description", limit=TEXT_LENGTH),
+        *optional_name_faults(facts.unit, "/unit", limit=UNIT_LENGTH),
         *_price_faults(facts.price),
     ]
 
@@ -79,8 +86,8 @@ def withdraw_offering(offering: Offering) -> Offering:
     return replace(offering, state=OfferingState.WITHDRAWN)
 
 
-def _price_faults(price: int) -> list[Reason]:
-    if price > 0:
+def _price_faults(price: int | None) -> list[Reason]:
+    if price is None or price > 0:
         return []
     return [Reason("offering.price", rule="a listed price is more than nothing", pointer="/price/amount")]
 

@@ -87,5 +87,5 @@ def _values(offering: Offering) -> dict[str, Any]:
 
 
 def _offering(row: Any) -> Offering:
-    facts = OfferingFacts(row.category, row.name, row.description, row.price, row.currency)
+    facts = OfferingFacts(row.category, row.name, row.description, row.price, row.currency, row.unit)
     return Offering(row.id, row.provider_id, facts, OfferingState(row.state), row.version)

@@ -187,6 +187,26 @@ PROBLEMS: Mapping[str, Problem] = {
         "{category} 不在补贴范围（{eligible}）内。",
         *_REPAIR,
     ),
+    "offering.unknown": Problem(
+        404,
+        "The provider has no such offering, or has withdrawn it.",
+        "该机构无此服务产品或已下架。",
+        "Choose one of its published offerings.",
+        "请选择其已发布的服务产品。",
+    ),
+    "offering.category_differs": Problem(
+        422, "The offering is of the category {category}.", "该服务产品的类别为 {category}。", *_REPAIR
+    ),
+    "offering.amount_differs": Problem(
+        422,
+        "By its price and quantity the offering costs {amount} {currency}.",
+        "按单价和数量，该服务产品应为 {amount} {currency}。",
+        "Leave the amount out, or correct price or quantity.",
+        "请省略金额，或更正金额、数量。",
+    ),
+    "offering.without_price": Problem(
+        422, "The offering lists no price, so the contract names one.", "该服务产品未标价，须填写合同金额。", *_REPAIR
+    ),
     "provider.unknown": Problem(404, "There is no such provider.", "服务机构不存在。", "Check the id.", "请检查编号。"),
     "provider.not_admitted": Problem(
         422, "The provider takes no new orders; it is {state}.", "服务机构状态为 {state}，不接新单。", *_OTHER_PROVIDER

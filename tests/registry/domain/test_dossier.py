@@ -129,7 +129,7 @@ def test_each_document_says_exactly_this() -> None:
         "residencies": [],
         "version": 0,
     }
-    offering = Offering(DOC, ME, OfferingFacts("testing", "检测", "三日", 1, "SGD"))
+    offering = Offering(DOC, ME, OfferingFacts("testing", "检测", "三日", 1, "SGD", "份"))
     assert offering_document(offering) == {
         "id": f"off_{DOC.hex}",
         "provider": f"prv_{ME.hex}",
@@ -137,6 +137,7 @@ def test_each_document_says_exactly_this() -> None:
         "name": "检测",
         "description": "三日",
         "price": {"amount": "0.01", "currency": "SGD"},
+        "unit": "份",
         "state": "draft",
         "version": 0,
     }

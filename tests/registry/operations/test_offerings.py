@@ -51,6 +51,14 @@ async def test_an_offering_is_drafted_revised_published_and_withdrawn(own: Asked
     assert (await retire_offering(own, made))["state"] == "withdrawn"
 
 
+async def test_an_offering_may_be_priced_by_the_unit_or_not_at_all(own: Asked, seller: UUID) -> None:
+    by_sample = await record_offering(own, seller, replace(FACTS, unit="样品"))
+    assert (by_sample["price"], by_sample["unit"]) == ({"amount": "1200.00", "currency": "CNY"}, "样品")
+    agreed = await record_offering(own, seller, replace(FACTS, name="课题合作", price=None, currency=None))
+    assert agreed["price"] is None
+    assert await read_offering(own, parse("off", agreed["id"])) == agreed
+
+
 async def test_a_draft_is_changed_from_the_version_that_was_read(own: Asked, seller: UUID) -> None:
     made = await draft(own, seller)
     with pytest.raises(Refusal) as refused:

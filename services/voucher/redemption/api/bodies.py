@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from services.chassis.ids import DocumentId, new_id
 from services.chassis.models import ClientRef, Day, Line, MoneyAsked, Prose, StrictModel
-from services.voucher.redemption.api.names import CaptureId, Category, ProviderId, VoucherId
+from services.voucher.redemption.api.names import CaptureId, Category, OfferingId, ProviderId, Quantity, VoucherId
 from services.voucher.redemption.domain.orders import Accept, Actor, Capture, Decide, Deliver, Order, Propose, Refund
-from services.voucher.redemption.domain.redemption import Contract
+from services.voucher.redemption.domain.redemption import Contract, Unpriced
 
 YUAN: JsonDict = {"amount": "12345.67", "currency": "CNY"}
 CONTRACT: JsonDict = {"number": "JC-2020-117", "signed_on": "2020-09-18", "amount": YUAN}
@@ -29,45 +29,70 @@ def _example(example: JsonDict) -> ConfigDict:
 
 
 class ContractBody(StrictModel):
-    """The contract between holder and provider: its whole price, and, once known, when it was completed."""
+    """The contract between holder and provider: its whole price, and, once known, when it was completed.
+
+    amount: left out where the offering lists the price.
+    """
 
     model_config = _example(CONTRACT)
 
     number: Line
     signed_on: Day
-    amount: MoneyAsked
+    amount: MoneyAsked | None = None
     completed_on: Day | None = None
+
+    @property
+    def said(self) -> Contract | Unpriced:
+        """The contract as far as it was said."""
+        unpriced = Unpriced(self.number, self.signed_on, self.completed_on)
+        return unpriced if self.amount is None else unpriced.at(self.amount.fen)
 
 
 class Quoted(StrictModel):
-    """What a voucher shall pay for. amount: the subsidy the parties want, left out for all that there is."""
+    """What a voucher shall pay for. amount: the subsidy the parties want, left out for all that there is.
+
+    With an offering of the catalogue, its category and price × quantity count, and need not be named; the contract's
+    amount must be, where the offering lists no price.
+    """
 
     model_config = _example(PROPOSAL)
 
     voucher_id: VoucherId
     provider_id: ProviderId
-    category: Category
+    category: Category | None = None
+    offering_id: OfferingId | None = None
+    quantity: Quantity = 1
     contract: ContractBody
     amount: MoneyAsked | None = None
 
     @model_validator(mode="after")
     def _one_currency(self) -> Self:
-        if self.amount is not None and self.amount.currency != self.contract.amount.currency:
+        if len({one.currency for one in (self.amount, self.contract.amount) if one is not None}) > 1:
             raise PydanticCustomError("currency_differs", "amount and contract are in one currency")
+        return self
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.offering_id is None and (self.category is None or self.contract.amount is None):
+            raise PydanticCustomError("offering_missing", "without an offering, category and contract amount are named")
+        if self.offering_id is None and self.quantity != 1:
+            raise PydanticCustomError("offering_missing", "a quantity is one of an offering")
         return self
 
     def order(self, by: Actor) -> Propose:
         """The proposal that this would be."""
-        contract = self.contract
+        named = self.contract.amount or self.amount
         return Propose(
             redemption_id=new_id(),
             by=by,
             voucher_id=self.voucher_id,
             provider_id=self.provider_id,
             category=self.category,
-            currency=contract.amount.currency,
-            contract=Contract(contract.number, contract.signed_on, contract.amount.fen, contract.completed_on),
+            currency=named.currency if named is not None else None,
+            contract=self.contract.said,
             asked=self.amount.fen if self.amount is not None else None,
+            offering_id=self.offering_id,
+            quantity=self.quantity,
         )
 
 

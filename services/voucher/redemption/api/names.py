@@ -14,6 +14,9 @@ ProviderId = Annotated[UUID, Prefixed("prv")]
 RedemptionId = Annotated[UUID, Prefixed("red")]
 CaptureId = Annotated[UUID, Prefixed("cap")]
 ProviderCodeId = Annotated[UUID, Prefixed("pcd")]
+OfferingId = Annotated[UUID, Prefixed("off")]
+Quantity = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+"""How many units of an offering are ordered."""
 Category = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_.-]*$")]
 
 

@@ -2,7 +2,7 @@
 
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
-from services.voucher.redemption.api.names import CaptureId, ProviderId, RedemptionId, VoucherId
+from services.voucher.redemption.api.names import CaptureId, OfferingId, ProviderId, RedemptionId, VoucherId
 from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
 from services.voucher.redemption.operations.reading import Whole
@@ -52,6 +52,7 @@ class RedemptionView(StrictModel):
     provider_id: ProviderId
     payee_id: OrganizationId
     category: str
+    offering_id: OfferingId | None
     contract: ContractView
     amount: Money | None
     description: str
@@ -134,6 +135,7 @@ def redemption_view(redemption: Redemption) -> RedemptionView:
         provider_id=terms.provider_id,
         payee_id=terms.payee_id,
         category=terms.category,
+        offering_id=terms.offering_id,
         contract=ContractView(
             number=contract.number,
             signed_on=contract.signed_on,

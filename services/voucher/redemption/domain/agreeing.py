@@ -9,29 +9,32 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.redemption.domain import checks
 from services.voucher.redemption.domain.amounts import Hold, hold, veiled
 from services.voucher.redemption.domain.case import Case, side_of
+from services.voucher.redemption.domain.catalogue import line
 from services.voucher.redemption.domain.orders import Confirm, Decline, Propose, Withdraw
 from services.voucher.redemption.domain.redemption import Measure, Redemption, Side, State, Terms
 from services.voucher.redemption.domain.world import Ruling, Step, World
 
 
 def terms_of(order: Propose, world: World) -> Terms:
-    """The terms that an order proposes. NotFound ``voucher.unknown``, Refusal ``provider.unknown``."""
+    """The terms that an order proposes. NotFound ``voucher.unknown``, Refusal ``provider.unknown``, those of `line`."""
     voucher = world.voucher(order.voucher_id)
     payee = world.facts.payees.get(order.provider_id)
     if payee is None:
         raise Refusal("provider.unknown", pointer="/provider_id")
+    ordered = line(order.chosen, world.facts.offerings)
     return Terms(
         voucher_id=voucher.id,
         scheme_version_id=voucher.scheme_version_id,
         holder_id=voucher.holder_id,
         provider_id=order.provider_id,
         payee_id=payee,
-        category=order.category,
-        currency=order.currency,
-        contract=order.contract,
+        category=ordered.category,
+        currency=ordered.currency,
+        contract=order.priced(ordered.amount),
         asked=order.asked,
         description=order.description,
         region=holder_of(world, voucher.holder_id).region,
+        offering_id=order.offering_id,
     )
 
 

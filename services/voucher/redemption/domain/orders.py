@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from services.voucher.redemption.domain.redemption import Contract
+from services.voucher.redemption.domain.catalogue import Chosen
+from services.voucher.redemption.domain.redemption import Contract, Unpriced
 
 
 class Kind(StrEnum):
@@ -55,17 +56,32 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propose(Order):
-    """Offer a contract under a voucher; redemption_id names the new redemption. asked: fen, None for all there is."""
+    """Offer a contract under a voucher; redemption_id names the new redemption. asked: fen, None for all there is.
+
+    Category, currency and price are named, or left to the offering, of which there may be several units.
+    """
 
     kind = Kind.PROPOSE
     voucher_id: UUID
     provider_id: UUID
-    category: str
-    currency: str
-    contract: Contract
+    category: str | None
+    currency: str | None
+    contract: Contract | Unpriced
     asked: int | None = None
     description: str = ""
     client_ref: str | None = None
+    offering_id: UUID | None = None
+    quantity: int = 1
+
+    @property
+    def chosen(self) -> Chosen:
+        """What is ordered, as far as the order says."""
+        amount = self.contract.amount if isinstance(self.contract, Contract) else None
+        return Chosen(self.provider_id, self.category, amount, self.currency, self.offering_id, self.quantity)
+
+    def priced(self, amount: int) -> Contract:
+        """The contract at its price, in fen, which is the one that it names if it names one."""
+        return self.contract if isinstance(self.contract, Contract) else self.contract.at(amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

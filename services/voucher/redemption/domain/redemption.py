@@ -70,6 +70,19 @@ class Contract:
         return "".join(filter(str.isalnum, folded))
 
 
+@dataclass(frozen=True, slots=True)
+class Unpriced:
+    """A contract whose price the catalogue says."""
+
+    number: str
+    signed_on: date
+    completed_on: date | None = None
+
+    def at(self, amount: int) -> Contract:
+        """The contract at its price, in fen."""
+        return Contract(self.number, self.signed_on, amount, self.completed_on)
+
+
 ContractIdentity = tuple[UUID, UUID, str]
 """Holder, payee and the contract's key: what makes two redemptions be of one contract."""
 

@@ -9,6 +9,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
 from services.voucher.directory.domain.age import Age
 from services.voucher.directory.domain.categories import CategoryTree
+from services.voucher.directory.domain.offering import Offering
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
@@ -73,10 +74,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the directory and the schemes say. payees: provider → its organisation; documents: those that exist.
+    """What the directory and the schemes say. payees: provider → its organisation.
 
-    redeemed: the redemptions, as stored, that use value for a contract the orders speak of; named: the client
-    references of the orders, each with its client, that some redemption already has.
+    documents and offerings: those that exist. redeemed: the redemptions, as stored, that use value for a contract the
+    orders speak of; named: the client references of the orders, each with its client, that some redemption already
+    has.
     """
 
     schemes: Mapping[UUID, Scheme]
@@ -86,6 +88,7 @@ class Facts:
     calendar: WorkingDays
     age: Age
     documents: Mapping[UUID, Evidence]
+    offerings: Mapping[UUID, Offering] = field(default_factory=dict)
     redeemed: Mapping[UUID, ContractIdentity] = field(default_factory=dict)
     named: Collection[tuple[str, str]] = ()
 

@@ -1,6 +1,6 @@
 """Gathers what orders are decided upon: first unlocked, to learn what to lock, then the facts behind it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +8,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import documents
+from services.chassis.refusals import Refusal
 from services.standards.calendar import local_date
 from services.voucher.directory.domain.categories import CategoryTree
+from services.voucher.directory.domain.offering import Offering
 from services.voucher.directory.domain.party import Party
-from services.voucher.directory.store import outline, parties
+from services.voucher.directory.store import offerings, outline, parties
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
+from services.voucher.redemption.domain.catalogue import line
 from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Kind, Order, Propose
 from services.voucher.redemption.domain.redemption import Redemption, Terms
 from services.voucher.redemption.domain.world import Evidence, Facts
@@ -42,6 +45,7 @@ class Sight:
     vouchers: Mapping[UUID, Voucher]
     schemes: Mapping[UUID, Scheme]
     payees: Mapping[UUID, UUID]
+    offerings: Mapping[UUID, Offering]
     authorising: Sequence[Terms]
     releasing: Collection[UUID]
     categories: CategoryTree
@@ -76,7 +80,9 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     schemes = await versions.rules(connection, {voucher.scheme_version_id for voucher in found.values()})
     behind = await parties.by_provider(connection, [one.provider_id for one in proposals]) if proposals else {}
     payees = {provider: party.id for provider, party in behind.items()}
-    offered = [_offered(order, found[order.voucher_id], payees) for order in proposals if _whole(order, found, payees)]
+    named = {order.offering_id for order in proposals if order.offering_id is not None}
+    listed = await offerings.read(connection, named) if named else {}
+    offered = [terms for order in proposals for terms in _offered(order, found, payees, listed)]
     confirmed = {order.redemption_id for order in orders if isinstance(order, Confirm)}
     authorising = [*offered, *(one.terms for one in known.values() if one.id in confirmed)]
     subjects = {cap.subject for terms in authorising for cap in schemes[terms.scheme_version_id].caps}
@@ -85,6 +91,7 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
         vouchers=found,
         schemes=schemes,
         payees=payees,
+        offerings=listed,
         authorising=authorising,
         releasing={order.redemption_id for order in orders if order.kind in RELEASING},
         categories=(await outline.read(connection))[0].categories if "bucket" in subjects else NO_CATEGORIES,
@@ -96,21 +103,26 @@ def _concerned(authorising: Sequence[Terms]) -> set[UUID]:
     return {party for terms in authorising for party in (terms.holder_id, terms.payee_id)}
 
 
-def _whole(order: Propose, found: Mapping[UUID, Voucher], payees: Mapping[UUID, UUID]) -> bool:
-    return order.voucher_id in found and order.provider_id in payees
-
-
-def _offered(order: Propose, voucher: Voucher, payees: Mapping[UUID, UUID]) -> Terms:
-    """As much of an offer's terms as its counters depend on."""
-    return Terms(
+def _offered(
+    order: Propose, found: Mapping[UUID, Voucher], payees: Mapping[UUID, UUID], listed: Mapping[UUID, Offering]
+) -> Iterator[Terms]:
+    """As much of an offer's terms as its counters depend on; nothing where it speaks of what is not there."""
+    voucher, payee = found.get(order.voucher_id), payees.get(order.provider_id)
+    if voucher is None or payee is None:
+        return
+    try:
+        ordered = line(order.chosen, listed)
+    except Refusal:
+        return
+    yield Terms(
         voucher_id=voucher.id,
         scheme_version_id=voucher.scheme_version_id,
         holder_id=voucher.holder_id,
         provider_id=order.provider_id,
-        payee_id=payees[order.provider_id],
-        category=order.category,
-        currency=order.currency,
-        contract=order.contract,
+        payee_id=payee,
+        category=ordered.category,
+        currency=ordered.currency,
+        contract=order.priced(ordered.amount),
     )
 
 
@@ -141,6 +153,7 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
         schemes=sight.schemes,
         parties=await of_parties(connection, concerned) if concerned else {},
         payees=sight.payees,
+        offerings=sight.offerings,
         categories=outlined.categories,
         calendar=outlined.calendar,
         age=age,

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -10,13 +11,15 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id, show
+from services.voucher.directory.domain.change import Change
 from tests.chassis.signing import bearer
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER
-from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited
+from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, hear
 
 Play = Callable[..., Awaitable[dict[str, Any]]]
 CNY = "CNY"
+OFFERING = UUID(int=50)
 
 
 @pytest.fixture
@@ -94,6 +97,39 @@ async def test_a_redemption_from_proposal_to_refund(
     listed = (await voucher_api.get("/v1/redemptions?client_ref=order-1", headers=the("provider"))).json()
     assert [one["id"] for one in listed["items"]] == [proposed["id"]]
     await audited(stored.database)
+
+
+def an_offering(**facts: Any) -> Change:
+    document = {"id": show("off", OFFERING), "provider": show("prv", PROVIDER), "category": "testing"}
+    return Change(
+        "offering", document["id"], {**document, "price": money("1200.00"), "state": "published", **facts}, ""
+    )
+
+
+async def test_a_line_of_the_catalogue_brings_its_category_and_price(
+    stored: Stored, play: Play, voucher_api: httpx2.AsyncClient
+) -> None:
+    await hear(stored.database, an_offering())
+    named = {name: a_body(stored)[name] for name in ("voucher_id", "provider_id")}
+    contract = {"number": "JC-2020-118", "signed_on": "2020-09-18"}
+    body = {**named, "offering_id": show("off", OFFERING), "quantity": 4, "contract": contract}
+    assert (await play("quotes", "holder", body))["subsidy"] == money("2400.00")
+    made = await play("redemptions", "holder", body)
+    assert (made["category"], made["contract"]["amount"]) == ("testing", money("4800.00"))
+    assert made["offering_id"] == body["offering_id"]
+    await hear(stored.database, an_offering(state="withdrawn"))
+    again = await voucher_api.post("/v1/redemptions", headers=the("holder"), json=body)
+    assert (again.status_code, again.json()["code"]) == (404, "offering.unknown")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"category": None}, {"contract": {"number": "1", "signed_on": "2020-09-18"}}, {"quantity": 2}]
+)
+async def test_without_an_offering_category_and_price_are_named(
+    stored: Stored, voucher_api: httpx2.AsyncClient, changes: dict[str, Any]
+) -> None:
+    answer = await voucher_api.post("/v1/redemptions", headers=the("holder"), json=a_body(stored, **changes))
+    assert answer.status_code == 422
 
 
 async def test_milestones_rework_a_dispute_and_its_decision(stored: Stored, play: Play) -> None:
