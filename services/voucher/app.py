@@ -41,6 +41,7 @@ from services.voucher.wallet.api import ROUTERS as WALLET
 from services.voucher.wallet.operations import allocation, ranking
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
+from services.voucher.wallet.operations.reminding import ReminderTimer
 
 __all__ = ["create_app", "run_audit"]
 
@@ -67,6 +68,7 @@ ROUTERS = (
 # what lapses at midnight is free before the voucher's own expiry takes it back
 TIMETABLE = Timetable(
     [
+        ReminderTimer(),
         *REDEMPTION_TIMERS,
         ExpiryTimer(),
         FinishTimer(),

@@ -1,9 +1,8 @@
-"""Takes back what is available on vouchers past `use_by`: to the pool of their round and class, once, as of when due.
+"""Takes back what is available on vouchers that have ended: to the pool of their round and class, once, as of when due.
 
 Quota that comes free later, by a void, a lapse or a refund, is due again at the instant at which it came free.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,13 +15,10 @@ from services.chassis.events import Event
 from services.chassis.ids import new_id, show
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
-from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.journal import Journal
-from services.voucher.ledger.domain.posting import Posting
 from services.voucher.ledger.store import journals
-from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain.voucher import Voucher
+from services.voucher.wallet.domain.reclaiming import Reclaim, reclaim
 from services.voucher.wallet.operations.funding import pool_after
 from services.voucher.wallet.store import rounds, vouchers
 
@@ -30,18 +26,8 @@ BATCH = 256
 ACTOR = "timer:wallet.expire"
 
 
-@dataclass(frozen=True, slots=True)
-class Expiry:
-    """One voucher that is due: as it was, the instant as of which it counts, the posting and the voucher after it."""
-
-    before: Voucher
-    due: datetime
-    posting: Posting
-    after: Voucher
-
-
 class ExpiryTimer:
-    """Row 10 of the postings table, for every voucher past its `use_by`."""
+    """Rows 10 and 45 of the postings table, for every voucher that has ended."""
 
     name = "wallet.expire"
 
@@ -68,41 +54,30 @@ async def sweep(database: Database, upto: datetime, *, round_id: UUID | None = N
     The pools are locked before the vouchers; vouchers that somebody else holds are left for the next sweep.
     """
     async with database.begin() as connection:
-        keys = await vouchers.pools_due(connection, upto, round_id=round_id)
+        keys = await vouchers.pools_due(connection, upto, limit=BATCH, round_id=round_id)
         pools = await rounds.lock_pools(connection, keys)
         due = await vouchers.lock_due(connection, upto, pools=keys, limit=BATCH)
         schemes = await versions.rules(connection, {voucher.scheme_version_id for voucher in due})
         now = await clock.business_now(connection)
-        expiries = [_expiry(voucher) for voucher in due]
+        taken = [reclaim(voucher, schemes[voucher.scheme_version_id]) for voucher in due]
         for key, pool in pools.items():
-            back = [one.posting for one in expiries if (one.before.round_id, one.before.pool_class) == key]
+            back = [one.posting for one in taken if (one.before.round_id, one.before.pool_class) == key]
             await rounds.save_pool(connection, pool_after(pool, back))
-        await vouchers.save(connection, [one.after for one in expiries])
-        booked = [_journal(one, schemes[one.before.scheme_version_id], now) for one in expiries]
+        await vouchers.save(connection, [one.after for one in taken])
+        zones = {version: scheme.zone for version, scheme in schemes.items()}
+        booked = [_journal(one, zones[one.before.scheme_version_id], now) for one in taken]
         await journals.append(connection, booked)
-        await decisions.record(connection, [_decision(one, schemes[one.before.scheme_version_id]) for one in expiries])
-        await events.append(connection, [_event(one) for one in expiries])
-    return len(expiries)
+        await decisions.record(connection, [_decision(one) for one in taken])
+        await events.append(connection, [_event(one) for one in taken])
+    return len(taken)
 
 
-def _expiry(voucher: Voucher) -> Expiry:
-    due = voucher.due_back
-    posting = postings.reclaim(
-        voucher_id=voucher.id,
-        pool_class=voucher.pool_class,
-        amount=voucher.available,
-        funding=voucher.funding,
-        event="expired",
-    )
-    return Expiry(voucher, due, posting, voucher.after(posting, at=due))
-
-
-def _journal(one: Expiry, scheme: Scheme, now: datetime) -> Journal:
+def _journal(one: Reclaim, zone: str, now: datetime) -> Journal:
     return Journal(
         id=new_id(),
         posting=one.posting,
         booked_at=now,
-        value_on=local_date(one.due, scheme.zone),
+        value_on=local_date(one.due, zone),
         actor=ACTOR,
         request_id=ACTOR,
         subject_kind="voucher",
@@ -110,8 +85,7 @@ def _journal(one: Expiry, scheme: Scheme, now: datetime) -> Journal:
     )
 
 
-def _decision(one: Expiry, scheme: Scheme) -> Decision:
-    terms = scheme.terms(backfilled=one.before.backfilled)
+def _decision(one: Reclaim) -> Decision:
     return Decision(
         subject_kind="voucher",
         subject_id=one.before.id,
@@ -119,9 +93,11 @@ def _decision(one: Expiry, scheme: Scheme) -> Decision:
         outcome=one.after.state.value,
         actor=ACTOR,
         at=one.due,
-        rule="validity.use_by",
-        clause=terms.use_by.source,
+        rule=one.right.rule,
+        clause=one.clause,
         numbers={
+            "ended_by": one.before.ends_by,
+            "ended_at": one.before.ends_at.isoformat(),
             "use_by": one.before.use_by.isoformat(),
             "reclaimed": format_amount(one.before.available, one.before.currency),
         },
@@ -129,11 +105,12 @@ def _decision(one: Expiry, scheme: Scheme) -> Decision:
     )
 
 
-def _event(one: Expiry) -> Event:
+def _event(one: Reclaim) -> Event:
     voucher = one.before
     told = {
         "round_id": show("rnd", voucher.round_id),
         "use_by": voucher.use_by.isoformat(),
+        "ended_by": voucher.ends_by,
         "reclaimed": {"amount": format_amount(voucher.available, voucher.currency), "currency": voucher.currency},
     }
-    return Event("voucher.expired", "voucher", show("vch", voucher.id), (voucher.holder_id,), told, one.due)
+    return Event(one.right.told, "voucher", show("vch", voucher.id), (voucher.holder_id,), told, one.due)

@@ -64,13 +64,15 @@ async def next_expiry(connection: AsyncConnection) -> datetime | None:
 
 
 async def pools_due(
-    connection: AsyncConnection, upto: datetime, *, round_id: UUID | None = None
+    connection: AsyncConnection, upto: datetime, *, limit: int, round_id: UUID | None = None
 ) -> list[tuple[UUID, str]]:
-    """The pools, by round and class, to which something is due back at an instant; of one round if given."""
-    statement = select(VOUCHERS.c.round_id, VOUCHERS.c.pool_class).where(_due(upto)).distinct()
+    """The pools, by round and class, of the vouchers that are due back first at an instant; of one round if given."""
+    first = select(VOUCHERS.c.round_id, VOUCHERS.c.pool_class).where(_due(upto)).order_by(DUE, VOUCHERS.c.id)
     if round_id is not None:
-        statement = statement.where(VOUCHERS.c.round_id == round_id)
-    return [(row.round_id, row.pool_class) for row in await connection.execute(statement)]
+        first = first.where(VOUCHERS.c.round_id == round_id)
+    batch = first.limit(limit).subquery()
+    rows = await connection.execute(select(batch.c.round_id, batch.c.pool_class).distinct())
+    return [(row.round_id, row.pool_class) for row in rows]
 
 
 async def lock_due(
@@ -89,6 +91,37 @@ async def lock_due(
 
 def _due(upto: datetime) -> ColumnElement[bool]:
     return and_(VOUCHERS.c.available > 0, upto >= DUE)
+
+
+async def next_reminder(connection: AsyncConnection) -> datetime | None:
+    """The earliest instant at which a holder is to be told that a voucher ends."""
+    earliest: datetime | None = (await connection.execute(select(func.min(VOUCHERS.c.remind_at)))).scalar_one()
+    return earliest
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A voucher with the instant (UTC) at which its holder is to be told that it ends."""
+
+    voucher: Voucher
+    at: datetime
+
+
+async def lock_to_remind(connection: AsyncConnection, upto: datetime, *, limit: int) -> list[Reminded]:
+    """Vouchers whose reminder is due at an instant, first due first, locked; what others hold is skipped."""
+    statement = (
+        select(VOUCHERS)
+        .where(VOUCHERS.c.remind_at <= upto)
+        .order_by(VOUCHERS.c.remind_at, VOUCHERS.c.id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return [Reminded(voucher_of(row), row["remind_at"]) for row in (await connection.execute(statement)).mappings()]
+
+
+async def save_reminders(connection: AsyncConnection, vouchers: Collection[Voucher]) -> None:
+    """Write back, in one statement, when the holders of locked vouchers are told next."""
+    await bulk.update_all(connection, VOUCHERS, [{"id": one.id, "remind_at": one.remind_at} for one in vouchers])
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +213,21 @@ async def next_to_end(connection: AsyncConnection, holder_id: UUID, *, at: datet
         .limit(1)
     )
     return next(iter((await _by_id(connection, statement)).values()), None)
+
+
+async def spendable(connection: AsyncConnection, holder_ids: Collection[UUID], *, at_most: int) -> dict[UUID, Voucher]:
+    """Of each holder the vouchers that may be spent now, at most so many: what ends first, then what has least left."""
+    columns, now = VOUCHERS.c, func.business_now()
+    live = and_(columns.activated_at.is_not(None), columns.suspended_at.is_(None), columns.ends_at > now)
+    place = func.row_number().over(
+        partition_by=columns.holder_id, order_by=(columns.ends_at, columns.available, columns.number)
+    )
+    ranked = select(columns.id, place.label("place")).where(
+        columns.holder_id.in_(holder_ids), columns.available > 0, live
+    )
+    found = ranked.subquery()
+    first = select(found.c.id).where(found.c.place <= at_most)
+    return await _by_id(connection, select(VOUCHERS).where(columns.id.in_(first)))
 
 
 async def add(connection: AsyncConnection, vouchers: Sequence[Voucher]) -> None:

@@ -1,11 +1,14 @@
 """Past use_by what is available goes back to its pool once, as of its due instant; what is held stays."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import httpx2
+import pytest
 from sqlalchemy import text
 
+from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse
 from services.voucher.ledger.domain import posting as postings
@@ -134,3 +137,40 @@ async def test_the_sweep_of_one_round_leaves_others_alone(
     await set_clock(USE_BY_ENDS)
     await expiry.sweep_round(voucher_db, new_id())
     assert await expiry.sweep(voucher_db, USE_BY_ENDS) == 1
+
+
+class Ended(NamedTuple):
+    """By what a voucher has ended, and what that leads to."""
+
+    by: str
+    event: str
+    row: int
+    told: str
+    rule: str
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        Ended("use_by", "expired", 10, "voucher.expired", "validity.use_by"),
+        Ended("year_end", "year_end_voided", 45, "voucher.year_end_voided", "validity.year_end_void"),
+        Ended("leftover", "leftover_reclaimed", 10, "voucher.leftover_reclaimed", "leftover"),
+        Ended("cancelled", "cancelled", 10, "voucher.reclaimed", "voucher.cancel"),
+    ],
+)
+async def test_whatever_ended_it_is_what_is_booked_told_and_decided(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, ended: Ended
+) -> None:
+    _, firm, voucher_id = await an_issued_voucher(voucher_api, voucher_db, set_clock)
+    at = CLOSED + timedelta(hours=1)
+    async with voucher_db.begin() as connection:
+        sql = "UPDATE vouchers SET ends_at = :at, ends_by = :ends_by"
+        await connection.execute(text(sql), {"at": at, "ends_by": ended.by})
+    assert await move_to(set_clock, voucher_db, at) == 1
+    async with voucher_db.read() as connection:
+        booked = 'SELECT "row", event FROM journals WHERE actor = :actor'
+        assert (await connection.execute(text(booked), {"actor": expiry.ACTOR})).one() == (ended.row, ended.event)
+        (decided,) = await decisions.of_subject(connection, voucher_id)
+    assert (decided.rule, decided.at, decided.clause is None) == (ended.rule, at, ended.by == "cancelled")
+    last = done(await voucher_api.get("/v1/events", headers=holder(firm)))["items"][-1]
+    assert (last["type"], last["data"]["reclaimed"]["amount"]) == (ended.told, "20000.00")

@@ -315,7 +315,7 @@ async def unlocked_pools(connection: Any, keys: list[tuple[UUID, str]]) -> dict[
 
 
 async def unlocked_due(connection: Any, upto: Any, *, pools: Any, limit: int) -> list[Any]:
-    found = await vouchers.find(connection, vouchers.Wanted(), after=None, limit=limit)
+    found = await vouchers.find(connection, vouchers.Wanted(), at=upto, after=None, limit=limit)
     return [voucher for voucher in found[0] if voucher.available]
 
 
