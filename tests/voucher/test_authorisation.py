@@ -38,7 +38,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("list_applications", "get_application"), "holder reviewer operator auditor"),
     **dict.fromkeys(("list_vouchers", "get_voucher"), "holder operator auditor"),
     **dict.fromkeys(("quote_redemption", "propose_redemption", "confirm_redemption", "decline_redemption"), SIDES),
-    **dict.fromkeys(("withdraw_redemption", "void_redemption"), SIDES),
+    **dict.fromkeys(("withdraw_redemption", "void_redemption", "batch_redemptions"), SIDES),
     **dict.fromkeys(("deliver_redemption", "capture_redemption", "refund_redemption"), "provider"),
     **dict.fromkeys(("accept_redemption", "rework_redemption", "dispute_redemption"), "holder"),
     "decide_redemption": "reviewer",

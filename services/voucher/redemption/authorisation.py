@@ -10,6 +10,7 @@ READERS = BOTH_SIDES + grants("region", "reviewer") + grants("any", "auditor")
 AUTHORISATION: Table = {
     "quote_redemption": BOTH_SIDES,
     "propose_redemption": BOTH_SIDES,
+    "batch_redemptions": BOTH_SIDES,
     "confirm_redemption": BOTH_SIDES,
     "decline_redemption": BOTH_SIDES,
     "withdraw_redemption": BOTH_SIDES,

@@ -89,6 +89,16 @@ PROBLEMS: Mapping[str, Problem] = {
     "redemption.unknown": Problem(
         404, "There is no such redemption.", "用券单不存在。", "Check the id.", "请检查编号。"
     ),
+    "batch.refused": Problem(
+        422,
+        "Some of these orders are refused, so none was carried out.",
+        "部分指令被拒绝，整批均未执行。",
+        "Correct or leave out the named items and send all again.",
+        "请更正或去除所列各项后重新提交整批。",
+    ),
+    "batch.key_twice": Problem(
+        422, "The key {key} stands more than once in this call.", "键 {key} 在本次请求中重复。", *_REPAIR
+    ),
     "redemption.state": Problem(
         409, "In the state {state} it takes no {order}.", "状态 {state} 下不可 {order}。", *_READ
     ),

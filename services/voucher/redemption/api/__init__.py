@@ -1,6 +1,7 @@
 """Redemption over HTTP."""
 
 from services.voucher.redemption.api import (
+    batch,
     codes,
     pins,
     provider_codes,
@@ -13,6 +14,7 @@ from services.voucher.redemption.api import (
 ROUTERS = (
     quotes.routes,
     redemptions.routes,
+    batch.routes,
     codes.routes,
     voucher_secrets.routes,
     pins.routes,

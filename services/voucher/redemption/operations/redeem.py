@@ -5,6 +5,7 @@ pool is locked; a request's key is written last, with its answer. See docs/redem
 leaves behind at each point, and docs/decisions/0012 for the keys.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,19 +20,19 @@ from services.chassis import clock, idempotency
 from services.chassis.database import Database, lost, violated
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
-from services.chassis.lane import Lane, Work
+from services.chassis.lane import BATCH, Lane, Work
 from services.chassis.refusals import Refusal
 from services.voucher.ledger.store import counters
 from services.voucher.redemption.domain.orders import Order
 from services.voucher.redemption.domain.redeem import Outcome, fold
 from services.voucher.redemption.domain.world import NotLocked, World
 from services.voucher.redemption.operations.looking import facts, look
-from services.voucher.redemption.store import redemptions, steps
+from services.voucher.redemption.store import codes, redemptions, steps
 from services.voucher.wallet.store import vouchers
 
 log = structlog.get_logger(__name__)
 LANE = "redemption"
-RACES = (idempotency.ONE_KEY, "uq_redemptions_client", "uq_redemptions_contract")
+RACES = (idempotency.ONE_KEY, codes.ONE_USE, "uq_redemptions_client", "uq_redemptions_contract")
 """The constraints on which the second fails of two that did not see each other: played again, it sees the first."""
 
 
@@ -69,6 +70,21 @@ async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Re
     return [_told(request, result) for request, result in zip(requests, results, strict=True)]
 
 
+async def redeem_each(database: Database, requests: Sequence[Request]) -> list[Result]:
+    """Carry out orders on the lane in their order, each under its key as if it had come alone.
+
+    An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``, one that a
+    lost database leaves open by ``service.unavailable``.
+    """
+    lane = _lane(database)
+    results: list[Result | BaseException] = []
+    for begin in range(0, len(requests), BATCH):
+        together = (lane.put(request) for request in requests[begin : begin + BATCH])
+        results += await asyncio.gather(*together, return_exceptions=True)
+    said = [Refusal("service.unavailable") if _is_lost(result) else result for result in results]
+    return [_told(request, result) for request, result in zip(requests, said, strict=True)]
+
+
 async def redeem_together(database: Database, requests: Sequence[Request]) -> list[Result]:
     """Carry out all orders in one transaction, or none: where any is refused, nothing was done.
 
@@ -98,8 +114,12 @@ def _lost_a_race(error: Exception) -> bool:
     return isinstance(error, NotLocked)
 
 
-def _told(request: Request, result: Result | Exception) -> Result:
-    if not isinstance(result, Exception) or isinstance(result, Refusal):
+def _is_lost(result: Result | BaseException) -> bool:
+    return isinstance(result, BaseException) and lost(result)
+
+
+def _told(request: Request, result: Result | BaseException) -> Result:
+    if isinstance(result, Answer | Outcome | Refusal):
         return result
     if lost(result):
         raise result
