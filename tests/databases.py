@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,8 +73,15 @@ class TestServer:
 
 @asynccontextmanager
 async def test_server(folder: Path) -> AsyncGenerator[TestServer]:
-    """Start a server in ``folder``, migrate its template, and leave no process behind."""
-    with postgres.start(folder, durability=postgres.THROW_AWAY) as server:
+    """Start a server in ``folder`` that need not survive, migrate its template, and leave no process behind."""
+    async with started(folder, postgres.THROW_AWAY) as server:
+        yield server
+
+
+@asynccontextmanager
+async def started(folder: Path, durability: Mapping[str, str]) -> AsyncGenerator[TestServer]:
+    """The same with a durability of one's own."""
+    with postgres.start(folder, durability=durability) as server:
         await provision.make_owner(server.url("postgres"), PASSWORD)
         owner = server.url("postgres", provision.OWNER, PASSWORD)
         template = await provision.make_database(owner, MIGRATED)

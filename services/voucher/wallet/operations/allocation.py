@@ -34,7 +34,7 @@ from services.voucher.wallet.operations.issuing import Batch, Order
 from services.voucher.wallet.store import applications, rounds
 
 JOB = "issue_round"
-BATCH = 256
+BATCH = 1_000
 
 
 async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, backfill: bool) -> Answer:

@@ -23,6 +23,7 @@ from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allocation import Allocated
 from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.reminders import next_reminder
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import ApplicationState
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
@@ -73,9 +74,9 @@ async def write(connection: AsyncConnection, batch: Batch, outcome: Allocated) -
     """Write a batch's outcome, set-based."""
     of_id = {one.id: one for one in batch.line}
     drawn = await _numbers(connection, len(outcome.faces))
-    dates = batch.dates
+    alike = _alike(batch)
     issued = [
-        (of_id[one], _voucher(batch, dates, of_id[one], face=face, number=number))
+        (of_id[one], _voucher(of_id[one], face=face, number=number, alike=alike))
         for (one, face), number in zip(outcome.faces, drawn, strict=True)
     ]
     made = [voucher for _, voucher in issued]
@@ -105,38 +106,39 @@ async def _numbers(connection: AsyncConnection, count: int) -> set[str]:
     return fresh
 
 
-def _voucher(batch: Batch, dates: VoucherDates, one: Application, *, face: int, number: str) -> Voucher:
-    made = Voucher(
+def _alike(batch: Batch) -> dict[str, Any]:
+    """What all vouchers of a batch have in common, decided once."""
+    activate, dates = batch.order.activate, batch.dates
+    return {
+        "round_id": batch.round.id,
+        "pool_class": POOL_CLASS,
+        "scheme_version_id": batch.round.scheme_version_id,
+        "state": VoucherState.ACTIVE if activate else VoucherState.DRAFT,
+        "currency": batch.round.currency,
+        "held": 0,
+        "captured": 0,
+        "reclaimed": 0,
+        "funding": batch.round.funding,
+        "backfilled": batch.order.backfill,
+        **{name: getattr(dates, name) for name in VoucherDates.__dataclass_fields__},
+        "issued_at": batch.now,
+        "activated_at": batch.now if activate else None,
+        "moved_at": batch.now,
+        "remind_at": next_reminder(batch.scheme, ends_at=dates.ends_at, after=batch.now),
+    }
+
+
+def _voucher(one: Application, *, face: int, number: str, alike: Mapping[str, Any]) -> Voucher:
+    return Voucher(
         id=new_id(),
         number=number,
         application_id=one.id,
-        round_id=batch.round.id,
-        pool_class=POOL_CLASS,
-        scheme_version_id=batch.round.scheme_version_id,
         holder_id=one.holder_id,
         quota_root_id=one.quota_root_id,
-        state=VoucherState.DRAFT,
-        currency=batch.round.currency,
         face=face,
         available=face,
-        held=0,
-        captured=0,
-        reclaimed=0,
-        funding=batch.round.funding,
-        backfilled=batch.order.backfill,
-        use_by=dates.use_by,
-        use_by_ends=dates.use_by_ends,
-        deliver_by=dates.deliver_by,
-        deliver_by_ends=dates.deliver_by_ends,
-        claim_by=dates.claim_by,
-        claim_by_ends=dates.claim_by_ends,
-        ends_at=dates.ends_at,
-        ends_by=dates.ends_by,
-        issued_at=batch.now,
-        activated_at=batch.now if batch.order.activate else None,
-        moved_at=batch.now,
+        **alike,
     )
-    return replace(made, state=made.state_at(batch.now))
 
 
 def _journal(batch: Batch, voucher: Voucher) -> Journal:
