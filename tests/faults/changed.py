@@ -1,8 +1,8 @@
 """Starts a service as ``innovoucher`` does, after one guard was switched off or the process's clock was put wrong.
 
-The first argument is JSON: ``values``, what stands at a dotted path instead (the name of something of this module, or a
-number); ``skew``, by how many seconds the clock of this process alone is wrong. Nothing in the product can be told any
-of this.
+The first argument is JSON: ``values``, what stands at a dotted path instead (a number, a list, or the name of something
+of this module); ``skew``, by how many seconds the clock of this process alone is wrong. Nothing in the product can be
+told any of this.
 """
 
 import json
@@ -31,7 +31,12 @@ def put(values: Mapping[str, Any]) -> None:
     """Replace what stands in modules."""
     for path, value in values.items():
         module, _, name = path.rpartition(".")
-        setattr(import_module(module), name, globals()[value] if isinstance(value, str) else value)
+        setattr(import_module(module), name, globals()[value] if isinstance(value, str) else unlisted(value))
+
+
+def unlisted(value: Any) -> Any:
+    """JSON knows no tuples."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def clock_off_by(seconds: float) -> AbstractContextManager[Any]:

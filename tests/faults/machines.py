@@ -148,6 +148,11 @@ class Cluster:
         return self.folder / "postgres"
 
     @property
+    def log(self) -> Path:
+        """What the server says."""
+        return self.folder / "postgres.log"
+
+    @property
     def urls(self) -> Urls:
         """How to log in to its one database, by role."""
         owner = self.server.url(DATABASE, provision.OWNER, PASSWORD)

@@ -4,11 +4,15 @@ import asyncio
 import random
 from collections.abc import Sequence
 
+import pytest
+
 from services.chassis.database import Database
 from tests.faults.load import reckoned, under_load
 from tests.faults.machines import Node, Nodes
 from tests.faults.wire import Wire, wire_to
 from tests.voucher.redemption.stored import Stored
+
+pytestmark = pytest.mark.slow
 
 KILLS = 3
 LATE = 0.05

@@ -16,6 +16,8 @@ from tests.faults.conftest import Prepared, RunCluster
 from tests.faults.load import reckoned, under_load
 from tests.faults.machines import Cluster, nodes
 
+pytestmark = pytest.mark.slow
+
 KILLS = 2
 UNFLUSHED = {**DURABLE, "synchronous_commit": "off", "wal_writer_delay": "10s"}
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename = 'innovoucher_voucher' AND pid <> pg_backend_pid()"

@@ -1,0 +1,272 @@
+"""Attack 30: codes, secrets and PINs guessed, replayed and forwarded; nothing is learnt by trying, nothing leaks.
+
+With it go three defects of peers: codes from a weak source (18), codes and PINs in logs or answers (28), and a
+pre-check that hands out what redeems (30).
+"""
+
+import ast
+import asyncio
+import itertools
+import re
+import secrets
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from sqlalchemy import select, text, tuple_
+
+from services.chassis import clock
+from services.chassis.database import Database
+from services.chassis.ids import show
+from services.standards import spelling
+from services.voucher.redemption.domain.code import Code
+from services.voucher.redemption.domain.consent import SECRET_DRAWN
+from services.voucher.redemption.domain.pin import Tries
+from services.voucher.redemption.operations.sealing import Seal
+from services.voucher.redemption.store import codes, tries
+from tests.conftest import SetClock
+from tests.databases import Urls
+from tests.faults.served import the, voucher_app
+from tests.voucher.redemption.consented import PIN, SEAL, WRONG, tries_of
+from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER, VOUCHER
+from tests.voucher.redemption.stored import Stored, a_stored_voucher, admitted, audited, hear, organization
+
+OTHER_PAYEE, OTHER_PROVIDER = UUID(int=70), UUID(int=71)
+RECEIPTS = itertools.count(1)
+ANOTHER = {"org": show("org", OTHER_PAYEE), "sub": "per_another", "per": "per_another"}
+"""Claims of another provider."""
+
+
+def money(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "CNY"}
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A holder and a provider at the counter, over HTTP."""
+
+    http: httpx2.AsyncClient
+    stored: Stored
+
+    @property
+    def voucher(self) -> str:
+        return f"/v1/vouchers/{show('vch', self.stored.voucher.id)}"
+
+    async def code(self, **body: Any) -> str:
+        asked = {"ceiling": money("400.00"), **body}
+        answer = await self.http.post(f"{self.voucher}/code", headers=the("holder"), json=asked)
+        return str(answer.json()["token"])
+
+    async def secret(self) -> str:
+        await self.http.put("/v1/wallet/pin", headers=the("holder"), json={"pin": PIN})
+        return str((await self.http.post(f"{self.voucher}/secret", headers=the("holder"))).json()["secret"])
+
+    async def redeem(self, code: str, pin: str | None = None, **claims: Any) -> httpx2.Response:
+        body = {
+            "consent": {"code": code} | ({"pin": pin} if pin is not None else {}),
+            "category": "testing",
+            "price": money("100.00"),
+            "number": f"R-{next(RECEIPTS)}",
+        }
+        return await self.http.post("/v1/redemptions:instant", headers=the("provider", **claims), json=body)
+
+
+@pytest.fixture
+async def http(database_urls: Urls) -> AsyncGenerator[httpx2.AsyncClient]:
+    async with voucher_app(database_urls.voucher, works=False) as app:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://voucher", timeout=60) as client:
+            yield client
+
+
+@pytest.fixture
+async def counter(voucher_db: Database, set_clock: SetClock, http: httpx2.AsyncClient) -> AsyncGenerator[Counter]:
+    await set_clock(datetime(2020, 9, 21, 2, 0, tzinfo=UTC))
+    counter = Counter(http, await a_stored_voucher(voucher_db))
+    another = {**admitted("testing", "design"), "id": show("prv", OTHER_PROVIDER)}
+    await hear(voucher_db, organization(OTHER_PAYEE, provider=another))
+    yield counter
+    await audited(voucher_db)
+
+
+def told(answer: httpx2.Response) -> tuple[Any, ...]:
+    """Everything that a client is told, but for the name of the request itself."""
+    body = {name: value for name, value in answer.json().items() if name != "request_id"}
+    headers = {name: value for name, value in answer.headers.items() if name not in {"content-length", "date"}}
+    return answer.status_code, body, headers
+
+
+async def an_own_code(counter: Counter, **changes: Any) -> str:
+    """A code as only the house could sign it, changed as no endpoint would."""
+    async with counter.stored.database.read() as connection:
+        real = await clock.wall_clock(connection)
+    code = Code(counter.stored.voucher.id, uuid4(), real + timedelta(minutes=1), 40_000, "CNY", None, False, True)
+    return SEAL.sign(replace(code, **changes))
+
+
+async def test_no_guess_is_told_apart_from_any_other(counter: Counter) -> None:
+    secret, used = await counter.secret(), await counter.code()
+    assert (await counter.redeem(used)).status_code == 201
+    expired = datetime(2026, 1, 1, tzinfo=UTC)
+    forged = Seal(secrets.token_bytes(32), bytes(32)).sign(
+        Code(counter.stored.voucher.id, uuid4(), expired, 40_000, "CNY", None, False, True)
+    )
+    shown = {
+        "used": (used, None),
+        "expired": (await an_own_code(counter, expires_at=expired), None),
+        "forged": (forged, None),
+        "torn": (used[:-8], None),
+        "of the live system": (await an_own_code(counter, test=False), None),
+        "of another provider": (await an_own_code(counter, provider_id=OTHER_PROVIDER), None),
+        "of no voucher": (await an_own_code(counter, voucher_id=VOUCHER), None),
+        "unknown secret": (spelling.draw(SECRET_DRAWN, secrets.choice), PIN),
+        "misspelled secret": ("ABCD", PIN),
+        "wrong pin": (secret, WRONG),
+        "unknown code of a provider": ("IVP1:ABCD", None),
+    }
+    answers = {name: told(await counter.redeem(*what)) for name, what in shown.items()}
+    assert {name: answer for name, answer in answers.items() if answer != answers["forged"]} == {}
+    assert (answers["forged"][0], answers["forged"][1]["code"]) == (422, "consent.invalid")
+
+
+async def test_a_locked_wallet_is_told_to_a_provider_like_a_wrong_pin(counter: Counter) -> None:
+    secret = await counter.secret()
+    answers = [told(await counter.redeem(secret, pin)) for pin in [WRONG] * 5 + [PIN]]
+    assert all(answer == answers[0] for answer in answers)
+
+
+async def test_a_code_that_is_forwarded_passes_only_where_it_was_meant_to(counter: Counter) -> None:
+    code = await counter.code(provider_id=show("prv", PROVIDER))
+    assert (await counter.redeem(code, **ANOTHER)).json()["code"] == "consent.invalid"
+    assert (await counter.redeem(code)).status_code == 201
+
+
+async def passed(counter: Counter, times: int = 20) -> int:
+    """How often one code passed that many showed at once."""
+    code = await counter.code()
+    answers = await asyncio.gather(*(counter.redeem(code) for _ in range(times)))
+    assert {answer.json()["code"] for answer in answers if answer.status_code != 201} <= {"consent.invalid"}
+    return sum(answer.status_code == 201 for answer in answers)
+
+
+async def test_a_code_passes_once_however_many_show_it_at_once(counter: Counter) -> None:
+    assert await passed(counter) == 1
+
+
+async def test_without_the_memory_of_what_was_used_it_would_pass_often(
+    counter: Counter, superuser_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Database(superuser_url, "voucher")
+    async with root.begin() as connection:
+        await connection.execute(text("ALTER TABLE code_uses DROP CONSTRAINT pk_code_uses"))
+    await root.dispose()
+
+    async def nothing(*_: Any) -> set[UUID]:
+        return set()
+
+    monkeypatch.setattr(codes, "used", nothing)
+    assert await passed(counter) > 1
+
+
+async def judged(counter: Counter) -> int:
+    """How many of thirty PINs that were guessed at once were judged."""
+    secret = await counter.secret()
+    await asyncio.gather(*(counter.redeem(secret, WRONG) for _ in range(30)))
+    return await tries_of(counter.stored.database, PAYEE)
+
+
+async def test_of_many_guesses_at_once_five_are_judged(counter: Counter) -> None:
+    assert await judged(counter) == 5
+    assert await tries_of(counter.stored.database, HOLDER) == 5
+
+
+async def test_without_the_lock_on_the_count_more_would_be(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered: list[UUID] = []
+
+    async def unlocked(connection: Any, subjects: set[tries.Subject]) -> dict[tries.Subject, Tries]:
+        real = await clock.wall_clock(connection)
+        places = tuple_(tries.TRIES.c.subject_kind, tries.TRIES.c.subject_id)
+        rows = await connection.execute(select(tries.TRIES).where(places.in_(sorted(subjects))))
+        found = {(row.subject_kind, row.subject_id): Tries(row.wrong, row.since, row.locked_until) for row in rows}
+        answered.append(uuid4())
+        await asyncio.sleep(0.05)
+        return {one: found.get(one, Tries(0, real)) for one in subjects}
+
+    secret = await counter.secret()
+    monkeypatch.setattr(tries, "lock", unlocked)
+    await asyncio.gather(*(counter.redeem(secret, WRONG) for _ in range(30)))
+    assert len(answered) == 30
+    assert await tries_of(counter.stored.database, HOLDER) == 0
+
+
+async def test_nothing_secret_is_kept_logged_or_answered(counter: Counter, capfd: pytest.CaptureFixture[str]) -> None:
+    """Defect 28: a whole round, with what goes well and what does not, then a look at every row and every line."""
+    secret, code = await counter.secret(), await counter.code(pin=PIN)
+    answers = [
+        await counter.redeem(code),
+        await counter.redeem(code),
+        await counter.redeem(secret, PIN),
+        await counter.redeem(secret, WRONG),
+        await counter.redeem(secret, "12345"),
+        await counter.http.post("/v1/redemptions:instant", headers=the("provider"), content=f'{{"pin": "{PIN}'),
+        await counter.http.put("/v1/wallet/pin", headers=the("holder"), json={"pin": WRONG, "current_pin": PIN}),
+        await counter.http.put("/v1/wallet/pin", headers=the("holder"), json={"pin": PIN, "current": WRONG}),
+    ]
+    assert {answer.status_code for answer in answers} == {200, 201, 400, 422}
+    kept = await everything_kept(counter.stored.database)
+    said = "".join(answer.text + str(answer.headers) for answer in answers)
+    logged = "".join(capfd.readouterr())
+    plain = spelling.plain(secret)
+    for place in (kept, said, logged):
+        assert [what for what in (code, secret, plain) if what in place] == []
+        assert not re.search(rf"(?<![0-9a-f])({PIN}|{WRONG}|12345)(?![0-9a-f])", place)
+
+
+async def everything_kept(database: Database) -> str:
+    """Every row of every table of the service, as text."""
+    async with database.read() as connection:
+        named = await connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"))
+        tables = [name for (name,) in named if name != "alembic_version"]
+        rows = [str(await connection.scalar(text(f"SELECT string_agg(t::text, ' ') FROM {one} t"))) for one in tables]
+    assert len(tables) > 30
+    return " ".join(rows)
+
+
+async def test_a_quote_hands_out_nothing_with_which_one_could_redeem(counter: Counter) -> None:
+    """Defect 30: whatever text a quote answers, none of it is a code; and of the balance it says nothing."""
+    body = {
+        "voucher_id": show("vch", counter.stored.voucher.id),
+        "provider_id": show("prv", PROVIDER),
+        "category": "testing",
+        "contract": {"number": "JC-1", "signed_on": "2020-09-18", "amount": money("1000.00")},
+    }
+    quote = (await counter.http.post("/v1/quotes", headers=the("provider"), json=body)).json()
+    assert (quote["amount"], quote["available"], quote["headroom"]) == (None, None, None)
+    handed_out = {value for value in quote.values() if isinstance(value, str)}
+    assert handed_out
+    for value in handed_out:
+        assert (await counter.redeem(value, PIN)).json()["code"] == "consent.invalid"
+
+
+def test_what_must_not_be_guessed_is_drawn_from_the_operating_system() -> None:
+    """Defect 18: no module of the service knows Python's own, predictable randomness."""
+    sources = [path.read_text("utf-8") for path in Path("services/voucher").rglob("*.py")]
+    modules = [
+        name
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        for name in (
+            [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    ]
+    assert "secrets" in modules
+    assert "random" not in modules
