@@ -11,7 +11,8 @@ from services.voucher.redemption.domain.amounts import Hold, hold, veiled
 from services.voucher.redemption.domain.case import Case, side_of
 from services.voucher.redemption.domain.catalogue import line
 from services.voucher.redemption.domain.orders import Confirm, Decline, Propose, Withdraw
-from services.voucher.redemption.domain.redemption import Measure, Redemption, Side, State, Terms
+from services.voucher.redemption.domain.redemption import Redemption, Side, State, Terms
+from services.voucher.redemption.domain.rulings import eligible, reckoning, within_caps
 from services.voucher.redemption.domain.world import Ruling, Step, World
 
 
@@ -128,48 +129,15 @@ def _other_side(case: Case) -> None:
 
 
 def _rulings(case: Case, found: Hold) -> tuple[Ruling, ...]:
-    """What the rules said on the day of authorisation: kept, and never computed again."""
-    terms, scheme = case.redemption.terms, case.scheme
-    dates = scheme.terms(backfilled=case.voucher.backfilled)
-    rate, exclusions = scheme.rate, scheme.exclusions
-    window = {
-        "from": dates.completed_from.value.isoformat(),
-        "until": dates.completed_until.value.isoformat(),
-        "signed_on": terms.contract.signed_on.isoformat(),
-    }
-    category = {"category": terms.category}
-    return (
-        Ruling("authorise.price", "frozen", f"rate.{rate.kind}", rate.source, _price(case, found)),
-        Ruling("authorise.category", "eligible", "exclusions.categories", exclusions.categories.source, category),
-        Ruling("authorise.parties", "unrelated", "exclusions.related_parties", exclusions.related_parties.source),
-        Ruling("authorise.dates", "within", "validity.completed", dates.completed_until.source, window),
-        *_cap_rulings(found, terms.currency),
-    )
-
-
-def _price(case: Case, found: Hold) -> dict[str, str | int | None]:
-    terms = case.redemption.terms
-    steps = " > ".join(f"{step.rule} {format_amount(step.amount, terms.currency)}" for step in found.price.steps)
-    return {
+    rate, terms = case.scheme.rate, case.redemption.terms
+    numbers = {
         "contract": format_amount(terms.contract.amount, terms.currency),
-        "share": str(case.scheme.rate.share),
+        "share": str(rate.share),
         "held": format_amount(found.amount, terms.currency),
-        "steps": steps,
+        "steps": reckoning(found.price, terms.currency),
     }
-
-
-def _cap_rulings(found: Hold, currency: str) -> tuple[Ruling, ...]:
-    return tuple(
-        Ruling(
-            "authorise.cap",
-            "within",
-            f"cap.{room.cap.id}",
-            room.cap.source,
-            {"period": room.period, "left": _shown(room.left, room.take.measure, currency)},
-        )
-        for room in found.rooms
+    return (
+        Ruling("authorise.price", "frozen", f"rate.{rate.kind}", rate.source, numbers),
+        *eligible(case),
+        *within_caps(found.rooms, terms.currency),
     )
-
-
-def _shown(left: int, measure: Measure, currency: str) -> str:
-    return format_amount(left, currency) if measure is Measure.AMOUNT else str(left)

@@ -52,26 +52,29 @@ def hold(world: World, terms: Terms) -> Hold:
         reckoned,
         found,
         voucher.available,
-        _rate(public.subsidy, wanted, terms.currency, rate),
-        (*_available(voucher.available, wanted, terms.currency), *_caps(found, wanted, terms.currency)),
+        rate_faults(public.subsidy, wanted, terms.currency, rate),
+        (*available_faults(voucher.available, wanted, terms.currency), *cap_faults(found, wanted, terms.currency)),
     )
 
 
-def _rate(subsidy: int, wanted: int, currency: str, rate: Rate) -> tuple[Reason, ...]:
+def rate_faults(subsidy: int, wanted: int, currency: str, rate: Rate) -> tuple[Reason, ...]:
+    """Whether the rate gives what is wanted; amounts in fen."""
     if wanted <= subsidy:
         return ()
     numbers = {"asked": format_amount(wanted, currency), "subsidy": format_amount(subsidy, currency)}
     return (Reason("price.exceeded", f"rate.{rate.kind}", "/amount", numbers, rate.source),)
 
 
-def _available(available: int, wanted: int, currency: str) -> tuple[Reason, ...]:
+def available_faults(available: int, wanted: int, currency: str) -> tuple[Reason, ...]:
+    """Whether what is available suffices for what is wanted; amounts in fen."""
     if wanted <= available:
         return ()
     numbers = {"asked": format_amount(wanted, currency), "available": format_amount(available, currency)}
     return (Reason("voucher.insufficient", AVAILABLE, "/amount", numbers),)
 
 
-def _caps(found: Sequence[Room], wanted: int, currency: str) -> tuple[Reason, ...]:
+def cap_faults(found: Sequence[Room], wanted: int, currency: str) -> tuple[Reason, ...]:
+    """The caps that do not let through what is wanted, in fen."""
     return tuple(
         Reason("cap.reached", f"cap.{room.cap.id}", "/amount", _numbers(room, currency), room.cap.source)
         for room in found

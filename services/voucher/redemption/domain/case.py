@@ -9,9 +9,10 @@ from services.chassis.refusals import NotFound, Refusal
 from services.standards.region import contains
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.posting import Posting, ReleaseEvent
+from services.voucher.redemption.domain import redemption
 from services.voucher.redemption.domain.orders import Actor, Kind
 from services.voucher.redemption.domain.redemption import Redemption, Side, State, Terms
-from services.voucher.redemption.domain.states import HOLDS, WAYS
+from services.voucher.redemption.domain.states import CALLED_OFF, HOLDS, WAYS
 from services.voucher.redemption.domain.world import Ruling, Step, World, end_of_working_day, last_day
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
@@ -37,6 +38,11 @@ class Case:
     def scheme(self) -> Scheme:
         """The rules frozen on that voucher."""
         return self.world.scheme(self.voucher)
+
+    @property
+    def instant(self) -> bool:
+        """Whether it was redeemed at the counter, in one call."""
+        return self.redemption.terms.kind is redemption.Kind.INSTANT
 
     def step(
         self,
@@ -101,7 +107,7 @@ def side_of(by: Actor, terms: Terms) -> Side:
 
 def admit(case: Case, kind: Kind) -> None:
     """Whether this side may give this order in this state. Refusal ``redemption.side`` or ``redemption.state``."""
-    way = WAYS[kind]
+    way = CALLED_OFF if kind is Kind.VOID and case.instant else WAYS[kind]
     if case.side not in way.sides:
         raise Refusal("redemption.side", rule=f"states.{kind}", numbers={"order": kind, "side": case.side})
     state = case.redemption.state

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from services.voucher.redemption.domain.catalogue import Chosen
+from services.voucher.redemption.domain.consent import Consent
 from services.voucher.redemption.domain.redemption import Contract, Unpriced
 
 
@@ -14,6 +15,7 @@ class Kind(StrEnum):
     """The verbs."""
 
     PROPOSE = "propose"
+    REDEEM = "redeem"
     CONFIRM = "confirm"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
@@ -82,6 +84,42 @@ class Propose(Order):
     def priced(self, amount: int) -> Contract:
         """The contract at its price, in fen, which is the one that it names if it names one."""
         return self.contract if isinstance(self.contract, Contract) else self.contract.at(amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeem(Order):
+    """Redeem at the counter in one call. redemption_id names the order and its first part, part_ids the further ones.
+
+    Each voucher that pays is a part; with no voucher_ids the code names it, or the holder's wallet chooses. number:
+    that of the receipt; price and asked (subsidy, None for all there is) in fen; provider_id: None for the only one
+    it can be, that of the code or the caller's own. Category, currency and price are named, or left to the offering.
+    """
+
+    kind = Kind.REDEEM
+    consent: Consent
+    number: str
+    category: str | None = None
+    currency: str | None = None
+    price: int | None = None
+    provider_id: UUID | None = None
+    voucher_ids: tuple[UUID, ...] = ()
+    part_ids: tuple[UUID, ...] = ()
+    asked: int | None = None
+    description: str = ""
+    client_ref: str | None = None
+    offering_id: UUID | None = None
+    quantity: int = 1
+
+    def chosen(self, provider_id: UUID) -> Chosen:
+        """What is ordered of a provider, as far as the order says."""
+        return Chosen(
+            provider_id, self.category, self.price, self.currency, self.offering_id, self.quantity, pointer="/price"
+        )
+
+    @property
+    def named(self) -> tuple[UUID, ...]:
+        """The vouchers that are named, by the code or one by one; none where the wallet chooses."""
+        return (self.consent.voucher_id,) if self.consent.voucher_id is not None else self.voucher_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any
 
 from services.chassis.refusals import Refusal
-from services.voucher.redemption.domain import agreeing, delivering, earning, releasing
+from services.voucher.redemption.domain import agreeing, delivering, earning, instant, releasing
 from services.voucher.redemption.domain.case import Case, admit, side_of
-from services.voucher.redemption.domain.orders import TIMER, CatchUp, Kind, Order, Propose
+from services.voucher.redemption.domain.orders import TIMER, CatchUp, Kind, Order, Propose, Redeem
 from services.voucher.redemption.domain.redemption import Redemption, Side
 from services.voucher.redemption.domain.states import TIMERS
 from services.voucher.redemption.domain.world import Step, World
@@ -29,6 +29,12 @@ class Outcome:
     def redemption(self) -> Redemption:
         """The first of them, the only one of most orders."""
         return self.redemptions[0]
+
+    @property
+    def spendable(self) -> int:
+        """What may be spent now of the vouchers it drew on, in fen."""
+        paid = {one.terms.voucher_id for one in self.redemptions}
+        return sum(self.world.voucher(one).spendable_at(self.world.now) for one in paid)
 
 
 _ACTS: Mapping[Kind, Callable[[Case, Any], Sequence[Step]]] = MappingProxyType(
@@ -61,11 +67,11 @@ def redeem(order: Order, world: World) -> Outcome:
 
     Source: the life cycles of docs/redemption-cycle.md and the rows 5 to 11 of docs/ledger.md.
     """
-    if isinstance(order, Propose):
+    if isinstance(order, Propose | Redeem):
         if order.redemption_id in world.redemptions:
             raise ValueError(f"redemption {order.redemption_id} exists")
-        step = agreeing.propose(order, world)
-        return Outcome((step.after,), (step,), world.after(step))
+        made = (agreeing.propose(order, world),) if isinstance(order, Propose) else instant.redeem(order, world)
+        return Outcome(tuple(step.after for step in made), made, _all(made, world))
     redemption = world.redemption(order.redemption_id)
     side = Side.TIMER if isinstance(order, CatchUp) else side_of(order.by, redemption.terms)
     due = catch_up(redemption, world)

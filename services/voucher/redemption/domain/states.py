@@ -40,6 +40,9 @@ WAYS: Mapping[Kind, Way] = MappingProxyType(
     }
 )
 
+CALLED_OFF = Way(frozenset({State.CAPTURED}), frozenset({Side.PROVIDER}))
+"""How an instant redemption is voided: it is captured when it begins, so that voiding it is giving it back."""
+
 TIMERS: Mapping[State, str] = MappingProxyType(
     {
         State.PROPOSED: "proposal_lapse",

@@ -13,6 +13,7 @@ from services.voucher.directory.domain.offering import Offering
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
+from services.voucher.redemption.domain.leftover import without_change
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.redemption import ContractIdentity, Measure, Redemption, Terms
 from services.voucher.scheme.domain.scheme import Scheme
@@ -38,7 +39,8 @@ class Ruling:
 class Step:
     """One transition. event: its past participle; at: the instant as of which it counts; posting: what it moves.
 
-    claim_line_id: the claim line whose decision it follows from, which also books that posting.
+    claim_line_id: the claim line whose decision it follows from, which also books that posting. nonce: of the code
+    that it uses up.
     """
 
     event: str
@@ -51,6 +53,7 @@ class Step:
     posting: Posting | None = None
     rulings: tuple[Ruling, ...] = ()
     claim_line_id: UUID | None = None
+    nonce: UUID | None = None
 
     def counter_changes(self) -> dict[CounterKey, int]:
         """What each counter that the redemption uses goes up (positive) or down by."""
@@ -78,7 +81,8 @@ class Facts:
 
     documents and offerings: those that exist. redeemed: the redemptions, as stored, that use value for a contract the
     orders speak of; named: the client references of the orders, each with its client, that some redemption already
-    has.
+    has. used: the nonces of shown codes that have passed; real: real time, UTC, by which codes live, None where none
+    is shown.
     """
 
     schemes: Mapping[UUID, Scheme]
@@ -91,6 +95,8 @@ class Facts:
     offerings: Mapping[UUID, Offering] = field(default_factory=dict)
     redeemed: Mapping[UUID, ContractIdentity] = field(default_factory=dict)
     named: Collection[tuple[str, str]] = ()
+    used: frozenset[UUID] = frozenset()
+    real: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +148,22 @@ class World:
             raise NotLocked(str(key)) from None
 
     def after(self, step: Step) -> "World":
-        """The world once a step is taken: redemption, voucher and counters follow its posting."""
+        """The world once a step is taken: redemption, voucher and counters follow its posting, its code has passed."""
         voucher_id = step.after.terms.voucher_id
         vouchers = self.vouchers
         if step.posting is not None:
-            moved = self.voucher(voucher_id).after(step.posting, at=step.at)
+            before = self.voucher(voucher_id)
+            moved = without_change(before.after(step.posting, at=step.at), self.scheme(before), at=step.at)
             vouchers = {**vouchers, voucher_id: moved}
         counters = dict(self.counters)
         for key, change in step.counter_changes().items():
             counter = self.counter(key)
             counters[key] = counter.take(change) if change > 0 else counter.give(-change)
         redemptions = {**self.redemptions, step.after.id: step.after}
-        return replace(self, vouchers=vouchers, redemptions=redemptions, counters=counters)
+        facts = self.facts
+        if step.nonce is not None:
+            facts = replace(facts, used=facts.used | {step.nonce})
+        return replace(self, facts=facts, vouchers=vouchers, redemptions=redemptions, counters=counters)
 
     def scheme(self, voucher: Voucher) -> Scheme:
         """The rules frozen on a voucher."""

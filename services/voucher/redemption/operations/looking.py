@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import documents
+from services.chassis import clock, documents
 from services.chassis.refusals import Refusal
 from services.standards.calendar import local_date
 from services.voucher.directory.domain.categories import CategoryTree
@@ -17,10 +17,12 @@ from services.voucher.directory.store import offerings, outline, parties
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.catalogue import line
-from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Kind, Order, Propose
+from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Kind, Order, Propose, Redeem
+from services.voucher.redemption.domain.payment import dated
 from services.voucher.redemption.domain.redemption import Redemption, Terms
 from services.voucher.redemption.domain.world import Evidence, Facts
-from services.voucher.redemption.store import redemptions
+from services.voucher.redemption.operations import till
+from services.voucher.redemption.store import codes, redemptions
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.voucher import Voucher
@@ -37,8 +39,9 @@ NO_CATEGORIES = CategoryTree({})
 class Sight:
     """What orders speak of, as seen without locks. Only what never changes of it may be relied on.
 
-    authorising: the terms that the orders propose or confirm; releasing: whose orders may give counted value back.
-    categories and parties are read only where a cap counts by them: by bucket, or by groups of related undertakings.
+    authorising: the terms that the orders propose, confirm or redeem at once; releasing: whose orders may give counted
+    value back. categories and parties are read only where a cap counts by them: by bucket, or by groups of related
+    undertakings.
     """
 
     redemptions: Mapping[UUID, Redemption]
@@ -66,23 +69,27 @@ class Sight:
         for terms in self.authorising:
             voucher = self.vouchers[terms.voucher_id]
             scheme = self.schemes[voucher.scheme_version_id]
-            keys.update(caps.keys(scheme, terms, voucher=voucher, today=local_date(now, scheme.zone), known=self))
+            today = local_date(now, scheme.zone)
+            keys.update(caps.keys(scheme, dated(terms, today), voucher=voucher, today=today, known=self))
         return keys
 
 
 async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     """What the orders speak of. What does not exist is left out: the decision says so."""
     proposals = [order for order in orders if isinstance(order, Propose)]
+    sales = [order for order in orders if isinstance(order, Redeem)]
     known = await redemptions.read(
-        connection, {order.redemption_id for order in orders if not isinstance(order, Propose)}
+        connection, {order.redemption_id for order in orders if not isinstance(order, Propose | Redeem)}
     )
-    found = await _vouchers(connection, proposals, known)
+    found = {**await _vouchers(connection, proposals, known), **await till.vouchers_of(connection, sales)}
     schemes = await versions.rules(connection, {voucher.scheme_version_id for voucher in found.values()})
     behind = await parties.by_provider(connection, [one.provider_id for one in proposals]) if proposals else {}
-    payees = {provider: party.id for provider, party in behind.items()}
-    named = {order.offering_id for order in proposals if order.offering_id is not None}
+    payees = {provider: party.id for provider, party in behind.items()} | await till.payees_of(connection, sales)
+    new = (order for order in orders if isinstance(order, Propose | Redeem))
+    named = {order.offering_id for order in new if order.offering_id is not None}
     listed = await offerings.read(connection, named) if named else {}
     offered = [terms for order in proposals for terms in _offered(order, found, payees, listed)]
+    offered += [terms for order in sales for terms in till.terms_of(order, found, payees, listed)]
     confirmed = {order.redemption_id for order in orders if isinstance(order, Confirm)}
     authorising = [*offered, *(one.terms for one in known.values() if one.id in confirmed)]
     subjects = {cap.subject for terms in authorising for cap in schemes[terms.scheme_version_id].caps}
@@ -138,7 +145,7 @@ def _names(orders: Sequence[Order]) -> set[tuple[str, str]]:
     return {
         (order.by.client, order.client_ref)
         for order in orders
-        if isinstance(order, Propose) and order.client_ref is not None
+        if isinstance(order, Propose | Redeem) and order.client_ref is not None
     }
 
 
@@ -148,6 +155,7 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
     of_parties = parties.related if sight.parties else parties.read
     named = [order.document_id for order in orders if isinstance(order, Deliver | Decide) and order.document_id]
     known = await documents.known(connection, named) if named else {}
+    nonces = [order.consent.nonce for order in orders if isinstance(order, Redeem) and order.consent.nonce]
     outlined, age = await outline.read(connection)
     return Facts(
         schemes=sight.schemes,
@@ -160,4 +168,6 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
         documents={one.id: Evidence(one.organization, one.sent_by) for one in known.values()},
         redeemed=await redemptions.redeemed(connection, {terms.identity for terms in sight.authorising}),
         named=await redemptions.named(connection, _names(orders)),
+        used=frozenset(await codes.used(connection, nonces)),
+        real=await clock.wall_clock(connection) if any(isinstance(order, Redeem) for order in orders) else None,
     )

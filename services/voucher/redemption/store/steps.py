@@ -19,7 +19,7 @@ from services.voucher.ledger.store.journals import Journal
 from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.domain.waiting import Waiting, asked_to_void, waiting
 from services.voucher.redemption.domain.world import Step, World
-from services.voucher.redemption.store import redemptions, transitions
+from services.voucher.redemption.store import codes, redemptions, transitions
 from services.voucher.wallet.store import vouchers
 
 SUBJECT = "redemption"
@@ -42,7 +42,9 @@ async def write(
     new = [one for one in touched.values() if one.id not in before.redemptions]
     changed = [one for one in touched.values() if one.id in before.redemptions]
     await redemptions.save(connection, new=new, changed=changed)
-    await redemptions.save_captures(connection, before=before.redemptions, after=changed)
+    await redemptions.save_captures(connection, before=before.redemptions, after=touched.values())
+    uses = [(step.nonce, step.after.terms.voucher_id, step.after.id) for step in steps if step.nonce is not None]
+    await codes.use(connection, uses)
     own = [_journal(step, after) for step in steps]
     await journals.append(connection, [journal for journal in own if journal is not None])
     behind = [_journal_id(step, journal, booked) for step, journal in zip(steps, own, strict=True)]
@@ -122,14 +124,21 @@ def _told(redemption: Redemption) -> dict[str, Any]:
 
 
 async def _tasks(connection: AsyncConnection, steps: Sequence[Step], world: World) -> None:
-    """A new state closes the tasks of the old one and opens its own; a request to void opens one beside it."""
-    moved = {step.after.id for step in steps if step.before is None or step.before.state is not step.after.state}
-    asked = {step.after.id for step in steps if step.event == "void_asked"}
-    if moved:
-        await tasks.close_tasks(connection, sorted(moved), at=world.now)
+    """A new state or deadline closes the tasks of the old one and opens its own; a request to void, one beside it."""
+    new = {step.after.id for step in steps if step.before is None}
+    left = {step.after.id for step in steps if step.before is not None and _waits(step.before) != _waits(step.after)}
+    moved, asked = new | left, {step.after.id for step in steps if step.event == "void_asked"}
+    if left:
+        await tasks.close_tasks(connection, sorted(left), at=world.now)
     opened = [_task(world, red, one) for red in sorted(moved) for one in waiting(world.redemptions[red], world)]
-    opened += [_task(world, red, one) for red in sorted(asked) for one in asked_to_void(world.redemptions[red], world)]
+    touched = [(red, world.redemptions[red]) for red in sorted(moved | asked)]
+    opened += [_task(world, red, one) for red, now in touched for one in asked_to_void(now, world)]
     await tasks.open_tasks(connection, opened)
+
+
+def _waits(redemption: Redemption) -> tuple[Any, ...]:
+    """What its tasks depend on."""
+    return redemption.state, redemption.due_at, redemption.deliver_by_ends
 
 
 def _task(world: World, redemption_id: UUID, one: Waiting) -> Task:

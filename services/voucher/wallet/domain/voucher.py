@@ -105,6 +105,10 @@ class Voucher:
             return VoucherState.EXHAUSTED
         return VoucherState.SUSPENDED if self.suspended_at is not None else VoucherState.ACTIVE
 
+    def spendable_at(self, instant: datetime) -> int:
+        """What may be spent at an instant, in fen: what is available while the voucher is active, else nothing."""
+        return self.available if self.state_at(instant) is VoucherState.ACTIVE else 0
+
     @property
     def due_back(self) -> datetime:
         """The instant (UTC) as of which what is available goes back: when it ended, or when it came free later."""

@@ -33,7 +33,7 @@ class Seen:
     @property
     def spendable(self) -> int:
         """What may be spent now, in fen: nothing unless it is active."""
-        return self.voucher.available if self.state is VoucherState.ACTIVE else 0
+        return self.voucher.spendable_at(self.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def test_every_state_can_be_left_by_an_order_unless_it_is_final() -> None:
 
 
 def test_every_order_and_every_timer_has_its_act() -> None:
-    assert set(WAYS) == set(_ACTS) == set(Kind) - {Kind.PROPOSE, Kind.CATCH_UP}
+    assert set(WAYS) == set(_ACTS) == set(Kind) - {Kind.PROPOSE, Kind.REDEEM, Kind.CATCH_UP}
     assert set(TIMERS.values()) == set(_DUE)
 
 

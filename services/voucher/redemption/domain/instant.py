@@ -1,0 +1,122 @@
+"""What becomes of an order at the counter: consented to, authorised and captured in one call, by the vouchers that pay.
+
+All or nothing: every reason that is known is told at once, and where there is one no voucher moves.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from services.chassis.refusals import Reason, refuse_all
+from services.standards.money import format_amount
+from services.standards.split import largest_remainder
+from services.voucher.ledger.domain import posting as postings
+from services.voucher.redemption.domain.amounts import ASKED, rate_faults, veiled
+from services.voucher.redemption.domain.case import Case
+from services.voucher.redemption.domain.orders import Redeem
+from services.voucher.redemption.domain.payment import Payment, consent_faults, payment_of
+from services.voucher.redemption.domain.reckoning import Part, Split, room_faults, split
+from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
+from services.voucher.redemption.domain.rulings import eligible, reckoning, within_caps
+from services.voucher.redemption.domain.world import Ruling, Step, World
+from services.voucher.scheme.domain.scheme import Scheme
+
+CEILING = "consent.ceiling"
+
+
+def redeem(order: Redeem, world: World) -> tuple[Step, ...]:
+    """One step for each voucher that pays (row 7: available → captured).
+
+    Refusals and NotFound of `payment_of` alone, since nothing else can be said then; else all reasons at once: those
+    of `checks`, `amounts` and `consent`, ``instant.not_offered``, ``instant.too_much``, ``client_ref.taken``.
+    """
+    payment = payment_of(order, world)
+    scheme = world.facts.schemes[payment.terms.scheme_version_id]
+    found = split(world, payment.paying, scheme.rate, bounds=_bounds(order))
+    refuse_all(_reasons(payment, found, world))
+    shares = largest_remainder(payment.terms.contract.amount, [part.amount for part in found.parts])
+    ids = (order.redemption_id, *order.part_ids)[: len(found.parts)]
+    return tuple(
+        _step(payment, found, part, share=share, redemption_id=one, world=world)
+        for part, share, one in zip(found.parts, shares, ids, strict=True)
+    )
+
+
+def _bounds(order: Redeem) -> dict[str, int]:
+    bounds = {CEILING: order.consent.ceiling, ASKED: order.asked}
+    return {name: fen for name, fen in bounds.items() if fen is not None}
+
+
+def _reasons(payment: Payment, found: Split, world: World) -> list[Reason]:
+    """Everything that speaks against it; a provider is not told of balance or headroom."""
+    order, terms = payment.order, payment.terms
+    scheme = world.facts.schemes[terms.scheme_version_id]
+    wanted = order.asked if order.asked is not None else 1
+    amount = max(found.amount, order.asked or 0)
+    rule = scheme.evidence.instant.value
+    pin_above = rule.pin_above if rule is not None else None
+    room = room_faults(world, payment.paying, wanted) if found.amount < wanted else []
+    reasons = [
+        *world.facts.age.reasons(),
+        *payment.unfit,
+        *rate_faults(found.public.subsidy, wanted, terms.currency, scheme.rate),
+        *(room if payment.side is Side.HOLDER else veiled(room)),
+        *_too_much(amount, scheme, terms.currency),
+        *consent_faults(order, world, terms.provider_id, amount=amount, pin_above=pin_above),
+    ]
+    if world.named(order.by.client, order.client_ref):
+        reasons.append(Reason("client_ref.taken", pointer="/client_ref"))
+    return reasons
+
+
+def _too_much(amount: int, scheme: Scheme, currency: str) -> Iterator[Reason]:
+    """What goes beyond the counter needs a contract; it is refused, not cut, for a receipt is paid for once."""
+    rule = scheme.evidence.instant
+    if rule.value is not None and amount > rule.value.up_to:
+        numbers = {"up_to": format_amount(rule.value.up_to, currency)}
+        yield Reason("instant.too_much", "evidence.instant", "/price", numbers, rule.source)
+
+
+def _step(payment: Payment, found: Split, part: Part, *, share: int, redemption_id: UUID, world: World) -> Step:
+    """One voucher pays its part: of the subsidy what was split off for it, and its share of the price."""
+    order, terms, now = payment.order, part.terms, world.now
+    voucher = world.voucher(terms.voucher_id)
+    first = terms.part == 1
+    blank = Redemption(
+        id=redemption_id,
+        terms=terms,
+        state=State.CAPTURED,
+        proposed_by=payment.side,
+        proposed_at=now,
+        client=order.by.client,
+        client_ref=order.client_ref if first else None,
+    )
+    case = Case(blank, world, order.by, payment.side, now, order.note)
+    delivery = Delivery(share, terms.contract.signed_on, None, last=True, delivered_at=now)
+    step = case.step(
+        "redeemed",
+        posting=postings.capture_available(voucher_id=voucher.id, amount=part.amount, funding=voucher.funding),
+        rulings=tuple(_rulings(case, found, part)),
+        confirmed_by=payment.side.other,
+        authorised_at=now,
+        authorised=part.amount,
+        captures=(Capture(redemption_id, 1, part.amount, 0, now, delivery, voucher.claim_by_ends),),
+        settled=share,
+        takes=tuple(room.take for room in part.rooms),
+    )
+    return replace(step, nonce=order.consent.nonce if first else None)
+
+
+def _rulings(case: Case, found: Split, part: Part) -> Iterator[Ruling]:
+    terms, rate, rule = part.terms, case.scheme.rate, case.scheme.evidence.instant
+    price = {
+        "price": format_amount(terms.contract.amount, terms.currency),
+        "share": str(rate.share),
+        "subsidy": format_amount(found.amount, terms.currency),
+        "captured": format_amount(part.amount, terms.currency),
+        "steps": reckoning(found.price, terms.currency),
+    }
+    yield Ruling("redeem.price", "captured", f"rate.{rate.kind}", rate.source, price)
+    yield Ruling("redeem.consent", "given", "evidence.instant", rule.source, {"means": terms.consent})
+    yield from eligible(case)
+    yield from within_caps(part.rooms, terms.currency)

@@ -1,0 +1,209 @@
+"""Whose call an order at the counter is, who is paid, and which vouchers may pay it, in order of use."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from uuid import UUID
+
+from services.chassis.refusals import NotFound, Reason, Refusal
+from services.standards.calendar import local_date
+from services.voucher.redemption.domain import checks, consent
+from services.voucher.redemption.domain.agreeing import holder_of
+from services.voucher.redemption.domain.catalogue import Line, line
+from services.voucher.redemption.domain.consent import Means
+from services.voucher.redemption.domain.orders import Redeem
+from services.voucher.redemption.domain.reckoning import order_of_use
+from services.voucher.redemption.domain.redemption import Contract, Kind, Side, Terms
+from services.voucher.redemption.domain.world import World
+from services.voucher.wallet.domain.voucher import Voucher
+
+MOST_VOUCHERS = 20
+"""How many vouchers may pay one order."""
+PLACES = MappingProxyType(
+    {
+        "/contract/number": "/number",
+        "/contract/amount/currency": "/price/currency",
+        "/contract/signed_on": None,
+        "/completed_on": None,
+    }
+)
+"""Where the fields of a contract stand in an order at the counter; its dates are today's and stand nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who is paid: the provider, and the organisation behind it."""
+
+    provider_id: UUID
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """An order with whose call it is and the terms of each voucher that may pay it, at least one, in order of use.
+
+    unfit: why the rules let these not pay.
+    """
+
+    order: Redeem
+    side: Side
+    paying: Sequence[Terms]
+    unfit: Sequence[Reason] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """Those of the first: but for the voucher, all have them in common."""
+        return self.paying[0]
+
+
+def payment_of(order: Redeem, world: World) -> Payment:
+    """Who pays whom with what.
+
+    Refusals that leave nothing else to be said: ``redemption.side``, ``consent.invalid``, ``wallet.empty``,
+    ``vouchers.differ``, those of `line`; NotFound ``provider.unknown``, ``voucher.unknown``.
+    """
+    side, payee = _side(order), _payee(order, world)
+    found = _vouchers(order, world)
+    ordered = line(order.chosen(payee.provider_id), world.facts.offerings)
+    offered = [_today(terms_with(order, voucher, payee, ordered), world) for voucher in found]
+    unfit = [list(_unfit(world, terms)) for terms in offered]
+    if order.named:
+        return Payment(order, side, offered, _once(reason for reasons in unfit for reason in reasons))
+    # where the wallet chooses, what cannot pay is passed over, and speaks only when nothing can
+    fit = [terms for terms, reasons in zip(offered, unfit, strict=True) if not reasons]
+    if not fit:
+        return Payment(order, side, offered[:1], unfit[0])
+    return Payment(order, side, [terms for terms in fit if terms.scheme_version_id == fit[0].scheme_version_id])
+
+
+def called_by(order: Redeem) -> Side:
+    """Whose call it is: the holder's code is shown by the provider, the provider's by the holder."""
+    return Side.HOLDER if order.consent.means is Means.PROVIDER_CODE else Side.PROVIDER
+
+
+def payee_of(order: Redeem, payees: Mapping[UUID, UUID]) -> Payee | None:
+    """The provider whose code was scanned, or the caller's own, by what is known of providers; None for no such one."""
+    side, own = called_by(order), order.by.organization
+    if side is Side.HOLDER:
+        named = order.provider_id or order.consent.provider_id
+    else:
+        named = order.provider_id or next((one for one, payee in payees.items() if payee == own), None)
+    if named is None or named not in payees or (side is Side.PROVIDER and payees[named] != own):
+        return None
+    return Payee(named, payees[named])
+
+
+def _side(order: Redeem) -> Side:
+    side = called_by(order)
+    if order.by.organization is None or side.value not in order.by.roles:
+        numbers = {"order": order.kind.value, "side": side.other.value}
+        raise Refusal("redemption.side", rule=f"states.{order.kind}", numbers=numbers)
+    return side
+
+
+def _payee(order: Redeem, world: World) -> Payee:
+    payee = payee_of(order, world.facts.payees)
+    if payee is None and called_by(order) is Side.PROVIDER:
+        raise NotFound("provider.unknown", pointer="/provider_id")
+    if payee is None or consent_faults(order, world, payee.provider_id, amount=0, pin_above=None):
+        raise _not_consented()
+    return payee
+
+
+def _not_consented() -> Refusal:
+    """What whoever shows no true code is told, whatever is wrong with it."""
+    return Refusal("consent.invalid", pointer=consent.POINTER)
+
+
+def consent_faults(
+    order: Redeem, world: World, provider_id: UUID, *, amount: int, pin_above: int | None
+) -> list[Reason]:
+    """Why the consent does not go as far as an amount (fen) at a provider; with nothing asked, that it is no true one.
+
+    ValueError without real time, by which codes live.
+    """
+    if world.facts.real is None:
+        raise ValueError("a code is judged by real time")
+    return consent.faults(
+        order.consent,
+        provider_id=provider_id,
+        amount=amount,
+        pin_above=pin_above,
+        real=world.facts.real,
+        used=world.facts.used,
+    )
+
+
+def _vouchers(order: Redeem, world: World) -> list[Voucher]:
+    """The code's, those that are named, or what the wallet has; in order of use."""
+    if order.consent.voucher_id is not None:
+        if order.consent.voucher_id not in world.vouchers:
+            raise _not_consented()
+        return [world.vouchers[order.consent.voucher_id]]
+    holder_id = order.by.organization
+    for place, one in enumerate(order.voucher_ids):
+        if one not in world.vouchers or world.vouchers[one].holder_id != holder_id:
+            raise NotFound("voucher.unknown", pointer=f"/voucher_ids/{place}")
+    if order.voucher_ids:
+        return _alike([world.vouchers[one] for one in order.voucher_ids])
+    own = [one for one in world.vouchers.values() if one.holder_id == holder_id and one.spendable_at(world.now)]
+    if not own:
+        raise Refusal("wallet.empty", rule="voucher.available")
+    return sorted(own, key=order_of_use)[:MOST_VOUCHERS]
+
+
+def _alike(named: Sequence[Voucher]) -> list[Voucher]:
+    """Vouchers that are named pay together only under one version of one scheme, so that one rate counts."""
+    if len({one.scheme_version_id for one in named}) > 1:
+        raise Refusal("vouchers.differ", rule="order.one_scheme", pointer="/voucher_ids")
+    return sorted(named, key=order_of_use)
+
+
+def terms_with(order: Redeem, voucher: Voucher, payee: Payee, ordered: Line) -> Terms:
+    """The terms under which a voucher would pay an order; its dates are still open, and the holder's region."""
+    return Terms(
+        voucher_id=voucher.id,
+        scheme_version_id=voucher.scheme_version_id,
+        holder_id=voucher.holder_id,
+        provider_id=payee.provider_id,
+        payee_id=payee.id,
+        category=ordered.category,
+        currency=ordered.currency,
+        contract=Contract(order.number, date.min, ordered.amount),
+        asked=order.asked,
+        description=order.description,
+        kind=Kind.INSTANT,
+        order_id=order.redemption_id,
+        consent=order.consent.means.value,
+        offering_id=order.offering_id,
+    )
+
+
+def dated(terms: Terms, today: date) -> Terms:
+    """Terms as of a local date: what is redeemed at the counter is ordered and completed there and then."""
+    if terms.kind is not Kind.INSTANT:
+        return terms
+    return replace(terms, contract=replace(terms.contract, signed_on=today, completed_on=today))
+
+
+def _today(terms: Terms, world: World) -> Terms:
+    scheme, holder = world.facts.schemes[terms.scheme_version_id], holder_of(world, terms.holder_id)
+    return replace(dated(terms, local_date(world.now, scheme.zone)), region=holder.region)
+
+
+def _unfit(world: World, terms: Terms) -> Iterator[Reason]:
+    """Why the rules let a voucher not pay, each reason where its field stands in the order."""
+    rule = world.facts.schemes[terms.scheme_version_id].evidence.instant
+    if rule.value is None:
+        yield Reason("instant.not_offered", "evidence.instant", clause=rule.source)
+    for reason in checks.failing(world, terms):
+        yield replace(reason, pointer=PLACES.get(reason.pointer or "", reason.pointer))
+
+
+def _once(reasons: Iterator[Reason]) -> list[Reason]:
+    told: list[Reason] = []
+    for reason in reasons:
+        if reason not in told:
+            told.append(reason)
+    return told

@@ -1,0 +1,54 @@
+"""Gathers, without locks, what orders at the counter speak of: vouchers named or in the wallet, and who is paid."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.refusals import Refusal
+from services.voucher.directory.domain.offering import Offering
+from services.voucher.directory.store import parties
+from services.voucher.redemption.domain.catalogue import line
+from services.voucher.redemption.domain.orders import Redeem
+from services.voucher.redemption.domain.payment import MOST_VOUCHERS, payee_of, terms_with
+from services.voucher.redemption.domain.redemption import Terms
+from services.voucher.wallet.domain.voucher import Voucher
+from services.voucher.wallet.store import vouchers
+
+
+async def vouchers_of(connection: AsyncConnection, sales: Sequence[Redeem]) -> dict[UUID, Voucher]:
+    """The vouchers that are named, and of each wallet that shall choose those which pay first."""
+    named = {one for order in sales for one in order.named}
+    choosing = {one for order in sales if _chooses(order) and (one := order.by.organization) is not None}
+    found = await vouchers.read_all(connection, named) if named else {}
+    return found | (await vouchers.spendable(connection, choosing, at_most=MOST_VOUCHERS) if choosing else {})
+
+
+def _chooses(order: Redeem) -> bool:
+    return order.consent.valid and not order.named
+
+
+async def payees_of(connection: AsyncConnection, sales: Sequence[Redeem]) -> dict[UUID, UUID]:
+    """By provider, the organisation behind it: of those that are named, and of callers that are providers."""
+    named = {one for order in sales for one in (order.provider_id, order.consent.provider_id) if one is not None}
+    behind = await parties.by_provider(connection, named) if named else {}
+    found = {provider: party.id for provider, party in behind.items()}
+    calling = {one for order in sales if (one := order.by.organization) is not None} - {*found.values()}
+    own = await parties.read(connection, calling) if calling else {}
+    return found | {party.provider.id: party.id for party in own.values() if party.provider is not None}
+
+
+def terms_of(
+    order: Redeem, found: Mapping[UUID, Voucher], payees: Mapping[UUID, UUID], listed: Mapping[UUID, Offering]
+) -> Iterator[Terms]:
+    """As much of the terms as their counters depend on, for every voucher that may pay."""
+    payee = payee_of(order, payees)
+    if payee is None:
+        return
+    try:
+        ordered = line(order.chosen(payee.provider_id), listed)
+    except Refusal:
+        return
+    for voucher in found.values():
+        if voucher.id in order.named or (_chooses(order) and voucher.holder_id == order.by.organization):
+            yield terms_with(order, voucher, payee, ordered)

@@ -1,0 +1,460 @@
+"""At the counter one call is consent, hold and capture: all of it, or nothing, and every reason at once."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.chassis.refusals import NotFound, Refusal
+from services.voucher.directory.domain.age import Age
+from services.voucher.ledger.domain.chart import PlaceKind
+from services.voucher.redemption.domain import orders
+from services.voucher.redemption.domain.consent import Consent, Means
+from services.voucher.redemption.domain.redeem import fold, redeem
+from services.voucher.redemption.domain.redemption import Kind, Measure, Side, State
+from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain.scheme import Cap, Instant
+from tests.voucher.redemption.counter import (
+    a_code,
+    a_sale,
+    a_scheme,
+    a_wallet,
+    at_the_counter,
+    parts,
+    refused,
+    scanned,
+)
+from tests.voucher.redemption.samples import (
+    FACE,
+    HOLDER,
+    NOW,
+    PAYEE,
+    PROVIDER,
+    RESULT,
+    VERSION,
+    VOUCHER,
+    YUAN,
+    Play,
+    a_holder,
+    a_payee,
+    a_voucher,
+    authorised,
+    holder,
+    provider,
+    stranger,
+)
+
+ENOUGH = {"instant": Instant(FACE, FACE)}
+
+
+def without_limit(*vouchers: Any, **changes: Any) -> World:
+    """A world whose scheme lets anything pass at the counter."""
+    return at_the_counter(*vouchers, schemes={VERSION: a_scheme(**ENOUGH, **changes)})
+
+
+def test_the_subsidy_goes_from_available_to_captured_in_one_step() -> None:
+    outcome = redeem(a_sale(price=1_234_51), at_the_counter())
+    (step,) = outcome.steps
+    assert (step.event, step.before, step.posting and step.posting.row) == ("redeemed", None, 7)
+    assert step.posting is not None
+    assert step.posting.moved(PlaceKind.CAPTURED, VOUCHER) == 617_25
+    voucher = outcome.world.voucher(VOUCHER)
+    assert (voucher.available, voucher.held, voucher.captured) == (FACE - 617_25, 0, 617_25)
+
+
+def test_it_is_captured_at_once_as_ordered_and_completed_today() -> None:
+    sale = a_sale(client_ref="till-1", description="拉伸测试")
+    one = redeem(sale, at_the_counter()).redemption
+    assert (one.id, one.state, one.terms.kind, one.terms.order_id) == (
+        sale.redemption_id,
+        State.CAPTURED,
+        Kind.INSTANT,
+        sale.redemption_id,
+    )
+    contract = one.terms.contract
+    assert (contract.signed_on, contract.completed_on) == (NOW.date(), NOW.date())
+    assert (one.settled, one.authorised, one.held, one.deliver_by) == (contract.amount, 500 * YUAN, 0, None)
+    (capture,) = one.captures
+    assert (capture.amount, capture.delivery.document_id, capture.delivery.last) == (500 * YUAN, None, True)
+    assert capture.claim_by_ends == a_voucher().claim_by_ends
+    assert (one.client_ref, one.terms.description, one.terms.region) == ("till-1", "拉伸测试", "440703")
+
+
+def test_the_callers_side_proposes_and_the_code_confirms() -> None:
+    by_provider = redeem(a_sale(provider), at_the_counter()).redemption
+    assert (by_provider.proposed_by, by_provider.confirmed_by) == (Side.PROVIDER, Side.HOLDER)
+    by_holder = redeem(a_sale(holder), at_the_counter()).redemption
+    assert (by_holder.proposed_by, by_holder.confirmed_by) == (Side.HOLDER, Side.PROVIDER)
+    assert (by_provider.terms.consent, by_holder.terms.consent) == ("qr", "provider_code")
+    assert by_holder.acted == ("per_holder",)
+
+
+def test_it_counts_under_the_caps_as_a_hold_does() -> None:
+    world = redeem(a_sale(), at_the_counter()).world
+    assert [counter.used for counter in world.counters.values()] == [500 * YUAN]
+
+
+def test_what_the_rules_said_is_kept_without_the_code() -> None:
+    (step,) = redeem(a_sale(), at_the_counter()).steps
+    kinds = [ruling.kind for ruling in step.rulings]
+    assert kinds[:2] == ["redeem.price", "redeem.consent"]
+    assert {"authorise.category", "authorise.parties", "authorise.dates", "authorise.cap"} < set(kinds)
+    assert step.rulings[0].numbers == {
+        "price": "1000.00",
+        "share": "1/2",
+        "subsidy": "500.00",
+        "captured": "500.00",
+        "steps": "rate.flat 500.00",
+    }
+    assert (step.rulings[1].numbers, step.rulings[1].clause) == ({"means": "qr"}, "row 7")
+
+
+# ── how much ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("changes", "subsidy", "limit"),
+    [
+        ({"price": 999}, 499, "rate.flat"),
+        ({"asked": 300 * YUAN}, 300 * YUAN, "asked"),
+        ({"consent": a_code(ceiling=200 * YUAN)}, 200 * YUAN, "consent.ceiling"),
+        ({"price": 3_000 * YUAN}, 1_200 * YUAN, "voucher.available"),
+    ],
+)
+def test_the_least_of_rate_balance_ceiling_and_what_was_asked_is_paid(changes: Any, subsidy: int, limit: str) -> None:
+    outcome = redeem(a_sale(**changes), at_the_counter(a_voucher(available=1_200 * YUAN)))
+    assert outcome.redemption.captured == subsidy
+    assert limit in str(outcome.steps[0].rulings[0].numbers["steps"])
+
+
+def test_a_cap_limits_too_and_is_named() -> None:
+    world = at_the_counter()
+    (key,) = world.counters
+    world = replace(world, counters={key: world.counters[key].take(FACE - 70)})
+    outcome = redeem(a_sale(), world)
+    assert outcome.redemption.captured == 70
+    assert "cap.authorised-per-year 0.70" in str(outcome.steps[0].rulings[0].numbers["steps"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"price": 5_000 * YUAN, "consent": a_code(ceiling=FACE)}, ["instant.too_much"]),
+        ({"price": 5_000 * YUAN, "asked": 2_000 * YUAN}, []),
+        ({"asked": 501 * YUAN}, ["price.exceeded"]),
+        ({"price": 1}, ["price.exceeded"]),
+        ({"asked": 400 * YUAN, "consent": a_code(ceiling=300 * YUAN)}, ["consent.ceiling"]),
+        ({"price": 1_002 * YUAN, "consent": a_code(pinned=False)}, ["pin.required"]),
+        ({"price": 1_000 * YUAN, "consent": a_code(pinned=False)}, []),
+        ({"category": "catering"}, ["category.excluded", "provider.category"]),
+        ({"currency": "EUR"}, ["voucher.currency"]),
+    ],
+)
+def test_what_goes_too_far_is_refused(changes: Any, codes: list[str]) -> None:
+    assert refused(a_sale(**changes), at_the_counter()) == codes
+
+
+def test_a_scheme_may_offer_contracts_only() -> None:
+    world = at_the_counter(schemes={VERSION: a_scheme(instant=None)})
+    assert refused(a_sale(), world) == ["instant.not_offered"]
+
+
+def test_all_reasons_come_at_once_each_where_its_field_stands() -> None:
+    related = replace(a_payee(), status="deregistered")
+    world = at_the_counter(
+        a_voucher(available=10), parties={HOLDER: a_holder(), PAYEE: related}, age=Age(timedelta(days=2))
+    )
+    sale = a_sale(holder, category="catering", currency="EUR", asked=20 * YUAN, consent=scanned(pinned=False))
+    with pytest.raises(Refusal) as refusal:
+        redeem(sale, replace(world, facts=replace(world.facts, named=[("per_holder", "x")])))
+    assert [(one.code, one.pointer) for one in refusal.value.reasons] == [
+        ("directory.too_old", None),
+        ("voucher.currency", "/price/currency"),
+        ("category.excluded", "/category"),
+        ("provider.category", "/provider_id"),
+        ("party.deregistered", "/provider_id"),
+        ("voucher.insufficient", "/amount"),
+    ]
+
+
+def test_a_provider_hears_that_too_little_is_left_but_not_how_much() -> None:
+    with pytest.raises(Refusal) as refusal:
+        redeem(a_sale(provider, asked=20), at_the_counter(a_voucher(available=10)))
+    assert [(one.code, dict(one.numbers)) for one in refusal.value.reasons] == [("voucher.too_little_left", {})]
+
+
+def test_a_client_reference_names_one_order() -> None:
+    first = redeem(a_sale(client_ref="till-1"), at_the_counter())
+    assert refused(a_sale(client_ref="till-1"), first.world) == ["client_ref.taken"]
+
+
+def test_an_id_is_given_once() -> None:
+    sale = a_sale()
+    with pytest.raises(ValueError, match="exists"):
+        redeem(sale, redeem(sale, at_the_counter()).world)
+
+
+# ── by whose word ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [
+        Consent.refused(Means.QR),
+        Consent.refused(Means.SECRET),
+        a_code(expires_at=NOW),
+        a_code(provider_id=HOLDER),
+        a_code(voucher_id=HOLDER),
+    ],
+)
+def test_no_true_code_is_told_one_thing_whatever_else_is_wrong(consent: Consent) -> None:
+    assert refused(a_sale(consent=consent, category="catering", price=1), at_the_counter()) == ["consent.invalid"]
+
+
+def test_a_code_passes_once() -> None:
+    code = a_code()
+    first, again = (a_sale(consent=code) for _ in range(2))
+    answers, world = fold([first, again], at_the_counter())
+    assert [isinstance(answer, Refusal) and answer.code for answer in answers] == [False, "consent.invalid"]
+    assert world.facts.used == {code.nonce}
+
+
+def test_a_code_that_was_refused_for_another_reason_has_not_passed() -> None:
+    code = a_code()
+    _, world = fold([a_sale(consent=code, category="catering")], at_the_counter())
+    assert redeem(a_sale(consent=code), world).redemption.captured == 500 * YUAN
+
+
+def test_codes_live_by_real_time() -> None:
+    with pytest.raises(ValueError, match="real time"):
+        redeem(a_sale(), at_the_counter(real=None))
+
+
+@pytest.mark.parametrize("by", [replace(holder, roles=frozenset({"holder"})), replace(provider, organization=None)])
+def test_a_holders_code_is_shown_by_a_provider(by: orders.Actor) -> None:
+    assert refused(a_sale(by, consent=a_code()), at_the_counter()) == ["redemption.side"]
+
+
+def test_a_provider_acts_for_itself_alone() -> None:
+    with pytest.raises(NotFound, match=r"provider\.unknown"):
+        redeem(a_sale(stranger, consent=a_code()), at_the_counter())
+    with pytest.raises(NotFound, match=r"provider\.unknown"):
+        redeem(a_sale(stranger, consent=a_code(), provider_id=PROVIDER), at_the_counter())
+    assert redeem(a_sale(provider_id=PROVIDER), at_the_counter()).redemption.terms.provider_id == PROVIDER
+
+
+@pytest.mark.parametrize("code", [Consent.refused(Means.PROVIDER_CODE), scanned(provider_id=HOLDER)])
+def test_a_holder_learns_no_more_of_a_providers_code_that_is_not_one(code: Consent) -> None:
+    assert refused(a_sale(holder, consent=code), at_the_counter()) == ["consent.invalid"]
+
+
+def test_nobody_redeems_at_his_own_counter() -> None:
+    both = replace(holder, roles=frozenset({"holder", "provider"}))
+    world = at_the_counter(payees={PROVIDER: HOLDER}, parties={HOLDER: a_payee(id=HOLDER)})
+    assert "party.related" in refused(a_sale(both, consent=scanned()), world)
+
+
+# ── one receipt, one order ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_receipt_is_paid_for_once() -> None:
+    sale = a_sale()
+    world = redeem(sale, at_the_counter()).world
+    again = a_sale(number=sale.number.lower())
+    with pytest.raises(Refusal, match=r"contract\.already_redeemed") as refusal:
+        redeem(again, world)
+    assert refusal.value.reasons[0].pointer == "/number"
+
+
+def test_what_is_held_for_a_contract_is_not_paid_for_at_the_counter_too() -> None:
+    held = authorised(asked=100)
+    world = replace(at_the_counter(), redemptions=held.world.redemptions)
+    assert refused(a_sale(number=held.redemption.terms.contract.number), world) == ["contract.already_redeemed"]
+
+
+# ── afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def played() -> Play:
+    sale = a_sale()
+    return Play(redeem(sale, at_the_counter()).world, sale.redemption_id)
+
+
+def test_a_void_by_the_provider_gives_all_of_it_back() -> None:
+    one = played()
+    outcome = one.void(provider)
+    assert (outcome.redemption.state, outcome.steps[0].event, one.voucher.available) == (
+        State.REFUNDED,
+        "refunded",
+        FACE,
+    )
+    assert [counter.used for counter in one.world.counters.values()] == [0]
+
+
+def test_a_void_after_a_refund_gives_the_rest_back() -> None:
+    one = played()
+    one.refund(100)
+    assert one.redemption.state is State.CAPTURED
+    one.void(provider)
+    assert (one.redemption.state, one.redemption.refunded) == (State.REFUNDED, 500 * YUAN)
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [
+        (orders.Void(redemption_id=RESULT, by=holder), "redemption.side"),
+        (orders.Confirm(redemption_id=RESULT, by=holder), "redemption.state"),
+        (orders.Capture(redemption_id=RESULT, by=provider, capture_id=RESULT), "redemption.state"),
+    ],
+)
+def test_the_holder_does_not_call_it_off_and_nothing_else_is_left_to_do(order: orders.Order, code: str) -> None:
+    one = played()
+    with pytest.raises(Refusal, match=code):
+        one.play(replace(order, redemption_id=one.redemption_id))
+
+
+def test_what_is_on_a_claim_is_not_called_off() -> None:
+    one = played()
+    (capture,) = one.redemption.captures
+    claimed = replace(one.redemption, captures=(replace(capture, claim_line_id=RESULT),))
+    one.world = replace(one.world, redemptions={claimed.id: claimed})
+    with pytest.raises(Refusal, match=r"refund\.on_claim"):
+        one.void(provider)
+
+
+def test_a_receipt_that_was_called_off_may_be_redeemed_anew() -> None:
+    one = played()
+    one.void(provider)
+    assert redeem(a_sale(number=one.redemption.terms.contract.number), one.world).redemption.captured == 500 * YUAN
+
+
+# ── several vouchers ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def by_wallet(*available: int, **changes: Any) -> World:
+    return without_limit(*a_wallet(*available), **changes)
+
+
+def test_one_order_is_one_subsidy_split_over_the_vouchers_that_end_first() -> None:
+    soon = a_voucher(id=UUID(int=90), number="V-90", available=40, ends_at=a_voucher().ends_at - timedelta(days=1))
+    outcome = redeem(a_sale(holder, price=201), without_limit(soon, *a_wallet(50, 30)))
+    assert parts(outcome) == {"V-90": 40, "V-01": 30, "V-00": 30}
+    assert [one.terms.part for one in outcome.redemptions] == [1, 2, 3]
+    assert [one.id for one in outcome.redemptions[1:]] != [outcome.redemption.id] * 2
+
+
+def test_the_shares_of_the_price_add_up_and_none_is_less_than_its_part() -> None:
+    outcome = redeem(a_sale(holder, price=1_001), by_wallet(100, 170, 230))
+    assert sum(one.settled for one in outcome.redemptions) == 1_001
+    assert all(one.settled >= one.captured for one in outcome.redemptions)
+
+
+def test_vouchers_that_are_named_pay_and_no_other() -> None:
+    named = (UUID(int=102), UUID(int=101))
+    outcome = redeem(a_sale(holder, price=200, voucher_ids=named), by_wallet(10, 60, 80))
+    assert parts(outcome) == {"V-01": 60, "V-02": 40}
+
+
+def test_what_is_empty_pays_nothing_and_is_no_part() -> None:
+    named = (UUID(int=100), UUID(int=101))
+    empty, full = a_wallet(10, 60)
+    world = without_limit(replace(empty, available=0, captured=10), full)
+    assert parts(redeem(a_sale(holder, price=50, voucher_ids=named), world)) == {"V-01": 25}
+
+
+def test_somebody_elses_voucher_is_as_unknown_as_none() -> None:
+    world = without_limit(*a_wallet(10), a_voucher(id=UUID(int=200), holder_id=PAYEE))
+    for one in (UUID(int=200), UUID(int=201)):
+        with pytest.raises(NotFound, match=r"voucher\.unknown") as refusal:
+            redeem(a_sale(holder, voucher_ids=(UUID(int=100), one)), world)
+        assert refusal.value.reasons[0].pointer == "/voucher_ids/1"
+
+
+OTHER = UUID(int=77)
+
+
+def of_two_schemes() -> World:
+    first, second = a_wallet(100, 200)
+    both = {VERSION: a_scheme(**ENOUGH), OTHER: a_scheme(**ENOUGH)}
+    return at_the_counter(first, replace(second, scheme_version_id=OTHER), schemes=both)
+
+
+def test_vouchers_of_two_schemes_do_not_pay_one_order() -> None:
+    named = (UUID(int=100), UUID(int=101))
+    assert refused(a_sale(holder, voucher_ids=named), of_two_schemes()) == ["vouchers.differ"]
+    assert parts(redeem(a_sale(holder, price=1_000), of_two_schemes())) == {"V-00": 100}
+
+
+def test_the_wallet_passes_over_what_cannot_pay() -> None:
+    world = of_two_schemes()
+    schemes = {**world.facts.schemes, VERSION: a_scheme(instant=None)}
+    world = replace(world, facts=replace(world.facts, schemes=schemes))
+    assert parts(redeem(a_sale(holder, price=1_000), world)) == {"V-01": 200}
+
+
+def test_when_nothing_in_the_wallet_can_pay_the_first_says_why() -> None:
+    assert refused(a_sale(holder, category="catering"), by_wallet(10, 20)) == ["category.excluded", "provider.category"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"suspended_at": NOW},
+        {"activated_at": None},
+        {"ends_at": NOW},
+        {"holder_id": PAYEE},
+    ],
+)
+def test_an_empty_wallet_says_so(changes: Any) -> None:
+    assert refused(a_sale(holder), without_limit(*a_wallet(10, **changes))) == ["wallet.empty"]
+
+
+def test_named_vouchers_tell_a_common_reason_once_and_their_own_each() -> None:
+    ended, live = a_wallet(10, 20)
+    named = (ended.id, live.id)
+    codes = refused(
+        a_sale(holder, voucher_ids=named, category="catering"), without_limit(replace(ended, ends_at=NOW), live)
+    )
+    assert codes == ["voucher.expired", "category.excluded", "provider.category"]
+
+
+def test_one_refusal_and_no_voucher_moves() -> None:
+    world = by_wallet(10, 20)
+    (answer,), after = fold([a_sale(holder, asked=31, price=100)], world)
+    assert isinstance(answer, Refusal)
+    assert [one.code for one in answer.reasons] == ["voucher.insufficient"]
+    assert after is world
+
+
+def times(limit: int) -> Cap:
+    return Cap("times", "authorised_times", "holder", "year", "authorise", limit, "ours")
+
+
+def test_an_order_counts_once_under_a_cap_on_times_however_many_vouchers_pay() -> None:
+    scheme = a_scheme(**ENOUGH)
+    capped = replace(scheme, caps=(*scheme.caps, times(1)))
+    world = at_the_counter(*a_wallet(10, 20), schemes={VERSION: capped})
+    outcome = redeem(a_sale(holder, price=60), world)
+    assert parts(outcome) == {"V-00": 10, "V-01": 20}
+    counted = [[take.measure for take in one.takes] for one in outcome.redemptions]
+    assert counted == [[Measure.AMOUNT, Measure.TIMES], [Measure.AMOUNT]]
+    assert sorted(counter.used for counter in outcome.world.counters.values()) == [1, 30]
+    more = replace(outcome.world, vouchers={one.id: one for one in a_wallet(10, 20)})
+    assert refused(a_sale(holder, price=60), more) == ["cap.reached"]
+
+
+def test_each_part_counts_under_its_own_vouchers_counter() -> None:
+    """Vouchers of two years count in two years: a counter that is full stops its own voucher only."""
+    old, new = a_wallet(500, 500)
+    old = replace(old, issued_at=old.issued_at.replace(year=2019), ends_at=old.ends_at - timedelta(days=1))
+    world = without_limit(old, new)
+    full = next(key for key in world.counters if key.period == "2019")
+    world = replace(world, counters={**world.counters, full: world.counters[full].take(FACE - 100)})
+    assert parts(redeem(a_sale(holder, price=1_000), world)) == {"V-00": 100, "V-01": 400}
+
+
+def test_ids_for_further_parts_must_suffice() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        redeem(a_sale(holder, price=60, part_ids=()), by_wallet(10, 20))
