@@ -78,11 +78,6 @@ def _said(body: Any) -> Any:
     return [_said(item) for item in body] if isinstance(body, list) else body
 
 
-async def is_known(connection: AsyncConnection, keyed: Keyed) -> bool:
-    """Whether a request was answered under this key, so that what it shows need not be proved again; takes no lock."""
-    return (await connection.execute(select(KEYS.c.key).where(*_is(keyed)))).one_or_none() is not None
-
-
 async def replay(connection: AsyncConnection, keyed: Keyed) -> Answer | None:
     """Take the key in this transaction, or give the first request's answer; a twin in flight is waited for.
 

@@ -85,11 +85,3 @@ def test_what_proves_who_asks_is_no_part_of_what_is_asked() -> None:
     body = {"amount": 1, "consent": [{"code": "c", "pin": "482913"}]}
     assert idempotency.fingerprint("/", body) == idempotency.fingerprint("/", {"amount": 1, "consent": [{"code": "c"}]})
     assert idempotency.fingerprint("/", body) != idempotency.fingerprint("/", {"amount": 1, "consent": [{"code": "d"}]})
-
-
-async def test_a_key_is_known_once_it_was_answered(voucher_db: Database) -> None:
-    async with voucher_db.begin() as connection:
-        assert not await idempotency.is_known(connection, keyed())
-    await make(voucher_db, keyed())
-    async with voucher_db.begin() as connection:
-        assert await idempotency.is_known(connection, keyed())

@@ -41,7 +41,7 @@ async def consent_of(database: Database, seal: Seal, permit: Permit, presented: 
     if means is Means.QR:
         return seal.read(presented.code, permit.caller.mode)
     async with database.read() as connection:
-        if await idempotency.is_known(connection, keyed):
+        if await idempotency.answered(connection, [keyed]):
             return Consent.refused(means)
     proved = _provider_code if means is Means.PROVIDER_CODE else _secret
     return await proved(database, seal, permit, presented)
