@@ -144,7 +144,7 @@ STATEMENTS = (
     " WHERE claim_line_id IS NULL AND amount > refunded",
     "CREATE INDEX ix_captures_claim_line_id ON captures (claim_line_id) WHERE claim_line_id IS NOT NULL",
     f"GRANT SELECT, INSERT, UPDATE ({CHANGING}) ON redemptions TO {ROLE}",
-    f"GRANT SELECT, INSERT, UPDATE (refunded, claim_line_id) ON captures TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE (refunded, claim_line_id, claim_by_ends) ON captures TO {ROLE}",
     f"GRANT SELECT, INSERT ON redemption_transitions TO {ROLE}",
 )
 

@@ -4,6 +4,7 @@ from services.chassis.authorisation import PUBLIC, Table, grants
 
 BOTH_SIDES = grants("own", "holder", "provider")
 HOLDER = grants("own", "holder")
+OPERATOR = grants("bureau", "operator")
 PROVIDER = grants("own", "provider")
 READERS = BOTH_SIDES + grants("region", "reviewer") + grants("any", "auditor")
 
@@ -22,6 +23,14 @@ AUTHORISATION: Table = {
     "capture_redemption": PROVIDER,
     "void_redemption": BOTH_SIDES,
     "refund_redemption": PROVIDER,
+    "ask_extension": HOLDER,
+    "extend_voucher": OPERATOR,
+    "cancel_voucher": OPERATOR,
+    "top_up_voucher": OPERATOR,
+    "grant_change_request": OPERATOR,
+    "refuse_change_request": OPERATOR,
+    "list_change_requests": HOLDER + OPERATOR + grants("any", "auditor"),
+    "get_change_request": HOLDER + OPERATOR + grants("any", "auditor"),
     "list_redemptions": READERS,
     "get_redemption": READERS,
     "make_voucher_code": HOLDER,

@@ -2,16 +2,20 @@
 
 from services.voucher.redemption.api import (
     batch,
+    change_requests,
     codes,
     pins,
     provider_codes,
     quotes,
     redemptions,
+    voucher_changes,
     voucher_keys,
     voucher_secrets,
 )
 
 ROUTERS = (
+    change_requests.routes,
+    voucher_changes.routes,
     quotes.routes,
     redemptions.routes,
     batch.routes,

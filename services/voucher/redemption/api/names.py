@@ -12,6 +12,7 @@ from services.voucher.redemption.domain.orders import Actor
 VoucherId = Annotated[UUID, Prefixed("vch")]
 ProviderId = Annotated[UUID, Prefixed("prv")]
 RedemptionId = Annotated[UUID, Prefixed("red")]
+ChangeRequestId = Annotated[UUID, Prefixed("chr")]
 CaptureId = Annotated[UUID, Prefixed("cap")]
 ProviderCodeId = Annotated[UUID, Prefixed("pcd")]
 OfferingId = Annotated[UUID, Prefixed("off")]

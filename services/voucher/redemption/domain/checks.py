@@ -5,7 +5,7 @@ None of these tells anything of a balance, so a provider may hear them without t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.chassis.refusals import Reason
 from services.standards.calendar import local_date
@@ -14,6 +14,7 @@ from services.voucher.redemption.domain.redemption import Contract, Terms
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, YEAR_END
 from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.scheme import Terms as Dates
 from services.voucher.wallet.domain.voucher import Voucher
 
 SIGNED_FROM = date(2000, 1, 1)
@@ -161,14 +162,20 @@ def completion(
         yield Reason("contract.dates", pointer="/completed_on", numbers=numbers)
     dates = scheme.terms(backfilled=voucher.backfilled)
     first, last = dates.completed_from, dates.completed_until
-    if not first.value <= completed_on <= last.value:
+    until = last.value + _later(voucher, dates)
+    if not first.value <= completed_on <= until:
         numbers = {
             "completed_on": completed_on.isoformat(),
             "from": first.value.isoformat(),
-            "until": last.value.isoformat(),
+            "until": until.isoformat(),
         }
         clause = first.source if completed_on < first.value else last.source
         yield Reason("contract.completed_outside", "validity.completed", "/completed_on", numbers, clause)
+
+
+def _later(voucher: Voucher, dates: Dates) -> timedelta:
+    """By how much an extension moved the last day on which work may be completed: as much as that of its delivery."""
+    return max(voucher.deliver_by - dates.deliver_by.value, timedelta()) if voucher.extended else timedelta()
 
 
 def _no_later(day: date, today: date, pointer: str) -> Iterator[Reason]:

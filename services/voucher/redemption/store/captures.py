@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
@@ -49,6 +49,15 @@ async def unclaimed(
         statement = statement.where(tuple_(columns.captured_at, columns.id) > pages.instant_and_id(after))
     found = [Unclaimed(**row) for row in (await connection.execute(statement)).mappings()]
     return pages.cut(found, limit, lambda one: (one.captured_at.isoformat(), str(one.id)))
+
+
+async def prolong(
+    connection: AsyncConnection, redemption_ids: Collection[UUID], *, until: datetime, at: datetime
+) -> None:
+    """Let the captures of locked redemptions be claimed until an instant (UTC), but for those whose time is over."""
+    mine = CAPTURES.c.redemption_id.in_(redemption_ids)
+    statement = update(CAPTURES).where(mine, CAPTURES.c.claim_by_ends > at).values(claim_by_ends=until)
+    await connection.execute(statement)
 
 
 def _of_payee(payee_id: UUID | None) -> Select[tuple[UUID, UUID, datetime]]:

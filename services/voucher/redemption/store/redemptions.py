@@ -79,6 +79,14 @@ async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID,
     return await _whole(connection, select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids))) if ids else {}
 
 
+async def using(connection: AsyncConnection, voucher_id: UUID) -> list[UUID]:
+    """The redemptions that hold value of a voucher, which is locked, or have it captured; not locked."""
+    columns = REDEMPTIONS.c
+    uses = (columns.held > 0) | (columns.captured > columns.refunded)
+    statement = select(columns.id).where(columns.voucher_id == voucher_id, uses)
+    return list((await connection.execute(statement)).scalars())
+
+
 async def redeemed(
     connection: AsyncConnection, contracts: Collection[ContractIdentity]
 ) -> dict[UUID, ContractIdentity]:

@@ -57,6 +57,16 @@ class ChangeRequest:
         """When the task of the second person is overdue (UTC)."""
         return self.asked_at + DECIDE_WITHIN
 
+    @property
+    def moved_at(self) -> datetime:
+        """When it was asked, or once it is decided, when that was (UTC)."""
+        return self.decided_at or self.asked_at
+
+    @property
+    def moved_by(self) -> str:
+        """The person who asked, or once it is decided, who decided."""
+        return self.decided_by or self.asked_by
+
     def decided(self, state: RequestState, *, by: str, at: datetime, note: str | None) -> "ChangeRequest":
         """This request, granted or refused by another person at an instant (UTC).
 

@@ -19,7 +19,7 @@ BY_DATE: Collection[str] = ("expired", "year_end_voided")
 
 async def lock(connection: AsyncConnection, voucher_id: UUID) -> Ground:
     """A voucher, locked, for a change that moves no value; NotFound ``voucher.unknown``."""
-    seen = await _look(connection, voucher_id)
+    seen = await look(connection, voucher_id)
     voucher = (await vouchers.lock(connection, [voucher_id]))[voucher_id]
     return Ground(voucher=voucher, round=seen.round, scheme=seen.scheme)
 
@@ -29,7 +29,7 @@ async def lock_with_pool(connection: AsyncConnection, voucher_id: UUID) -> Groun
 
     NotFound ``voucher.unknown``.
     """
-    seen = await _look(connection, voucher_id)
+    seen = await look(connection, voucher_id)
     pool = await rounds.lock_pool(connection, seen.round.id, seen.voucher.pool_class)
     counted = await counters.lock(connection, seen.takes)
     voucher = (await vouchers.lock(connection, [voucher_id]))[voucher_id]
@@ -43,8 +43,8 @@ async def lock_with_pool(connection: AsyncConnection, voucher_id: UUID) -> Groun
     )
 
 
-async def _look(connection: AsyncConnection, voucher_id: UUID) -> Ground:
-    """What never changes of it: round, scheme and whom its caps are counted for; not locked."""
+async def look(connection: AsyncConnection, voucher_id: UUID) -> Ground:
+    """A voucher with its round and scheme, not locked; NotFound ``voucher.unknown``."""
     voucher = await vouchers.read(connection, voucher_id)
     of = await rounds.read(connection, voucher.round_id)
     scheme = (await versions.rules(connection, [voucher.scheme_version_id]))[voucher.scheme_version_id]

@@ -50,7 +50,7 @@ async def test_a_wallet_has_one_total_of_what_may_be_spent_now(
 
 
 async def test_an_empty_wallet_has_no_total_and_no_firm_no_wallet(voucher_api: Api) -> None:
-    empty = {"spendable": [], "held": [], "ends_next": None, "vouchers": []}
+    empty: dict[str, object] = {"spendable": [], "held": [], "ends_next": None, "vouchers": []}
     assert done(await voucher_api.get("/v1/wallet", headers=holder(new_id()))) == empty
     assert codes(await voucher_api.get("/v1/wallet", headers=calls("per_1", "holder"))) == [
         "application.no_organization"
