@@ -8,9 +8,9 @@ import asyncio
 import itertools
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import httpx2
@@ -67,6 +67,11 @@ class Load:
     @property
     def outcomes(self) -> Counter[Outcome]:
         return Counter(intent.outcome for intent in self.intents)
+
+    @property
+    def acknowledged(self) -> set[str]:
+        """The keys of what is acknowledged by now."""
+        return {intent.key for intent in self.intents if intent.outcome == "acknowledged"}
 
     @property
     def retried(self) -> int:
@@ -186,3 +191,12 @@ async def reckoned(load: Load, database: Database) -> list[str]:
             found.append(f"answered otherwise than kept: {intent.event} of {intent.contract}")
     report = await run_audit(database)
     return [*found, *(f"nobody asked for it: {one}" for one in done), *(f"audit: {one}" for one in report.findings)]
+
+
+def as_of(load: Load, acknowledged: Collection[str]) -> Load:
+    """The same load as somebody sees it who knows only of these keys that they were acknowledged by then."""
+    seen = [
+        intent if intent.key in acknowledged or intent.outcome == "refused" else replace(intent, outcome="unknown")
+        for intent in load.intents
+    ]
+    return replace(load, intents=seen)
