@@ -42,6 +42,7 @@ from services.voucher.wallet.operations import allocation, ranking
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
+from services.voucher.wallet.operations.year_end import YearEndTimer
 
 __all__ = ["create_app", "run_audit"]
 
@@ -72,6 +73,7 @@ TIMETABLE = Timetable(
         *REDEMPTION_TIMERS,
         ExpiryTimer(),
         FinishTimer(),
+        YearEndTimer(),
         CorrectionTimer(),
         CloseTimer(),
         ActivationTimer(),

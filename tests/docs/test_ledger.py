@@ -32,14 +32,18 @@ NOT_BUILT_YET = re.compile(r"\([^)]*\)")
 LINE, ROUND, VOUCHER, CLAIM_LINE, PAYOUT, ACCOUNT, BANK_LINE = (new_id() for _ in range(7))
 BOTH_WAYS: Sequence[dict[str, Any]] = [{"amount": 100}, {"amount": -100}]
 VARIANTS: dict[Callable[..., Posting], Sequence[dict[str, Any]]] = {
-    posting.reclaim: [{"event": event} for event in ("expired", "cancelled", "leftover_reclaimed")],
+    posting.reclaim: [{"event": "year_end_voided"}],
     paying.uphold_objection: [{"pool_class": "a"}, {"pool_class": None}],
     paying.suspend: BOTH_WAYS,
     paying.set_apart: BOTH_WAYS,
 }
 """What the postings that serve several causes are asked for."""
 
-RELEASES = {8: [{"event": "rest_released"}], 9: [{"event": "voided"}, {"event": "lapsed"}]}
+BY_ROW = {
+    8: [{"event": "rest_released"}],
+    9: [{"event": "voided"}, {"event": "lapsed"}],
+    10: [{"event": event} for event in ("expired", "cancelled", "leftover_reclaimed")],
+}
 
 
 def table(heading: str) -> list[list[str]]:
@@ -71,12 +75,15 @@ def played(row: int, line_id: UUID = LINE, funder: str = "x") -> list[Posting]:
         "statement_line_id": BANK_LINE,
         "funding": both if row < 3 else of_round if row < 13 else of_line,
     }
+    of_the_year = {posting.reclaim: of_round, posting.void_pool: both, posting.lapse: of_line}
     made = []
     for make in BUILT[row]:
         arguments = {name: given[name] for name in make.__annotations__ if name in given}
+        if row == 45:
+            arguments["funding"] = of_the_year[make]
         if "payer_account_id" in arguments:
             arguments["funding"] = unknown
-        made += [make(**arguments | asked) for asked in RELEASES.get(row, VARIANTS.get(make, [{}]))]
+        made += [make(**arguments | asked) for asked in BY_ROW.get(row, VARIANTS.get(make, [{}]))]
     return made
 
 

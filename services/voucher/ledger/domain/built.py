@@ -35,5 +35,6 @@ BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
             *(paying.settle, paying.fund_account, paying.take_return, paying.set_apart, paying.charge),
         ),
         43: (paying.set_apart, paying.charge),
+        45: (posting.reclaim, posting.void_pool, posting.lapse),
     }
 )

@@ -179,6 +179,18 @@ def reclaim(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding,
     return move(_RECLAIM_ROWS[event], event, source=source, target=target, amount=amount, funding=funding)
 
 
+def void_pool(*, pool_class: str, amount: int, funding: Funding) -> Posting:
+    """Row 45: what a round did not spend in its budget's year, round pool → line free; names both line and round."""
+    source, target = _pool(funding, pool_class), Place(PlaceKind.LINE_FREE, funding.line)
+    return move(45, "pool_voided", source=source, target=target, amount=amount, funding=funding)
+
+
+def lapse(*, amount: int, funding: Funding) -> Posting:
+    """Row 45: what a budget line did not spend in its year, line free → appropriation."""
+    source, target = Place(PlaceKind.LINE_FREE, funding.line), Place(PlaceKind.APPROPRIATION, funding.line)
+    return move(45, "budget_lapsed", source=source, target=target, amount=amount, funding=funding)
+
+
 def refund(*, voucher_id: UUID, amount: int, funding: Funding) -> Posting:
     """Row 11: a refund of what is not yet on a claim, captured → available."""
     return _uncaptured("refunded", voucher_id, amount, funding)
