@@ -38,7 +38,7 @@ from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.store import papers
 from services.voucher.wallet.api import ROUTERS as WALLET
-from services.voucher.wallet.operations import allocation, ranking
+from services.voucher.wallet.operations import activating, allocation, ranking
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
@@ -84,6 +84,7 @@ HANDLERS: Mapping[str, jobs.Handler] = {
     sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE),
     ranking.JOB: ranking.carry_out,
     allocation.JOB: allocation.carry_out,
+    activating.JOB: activating.carry_out,
 }
 
 

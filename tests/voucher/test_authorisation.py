@@ -33,6 +33,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("get_trial_balance", "list_journals"), BOOKS),
     **dict.fromkeys(("validate_scheme", "create_scheme", "publish_scheme"), "operator"),
     **dict.fromkeys(("create_round", "publish_round", "rank_round", "issue_round", "backfill_round"), "operator"),
+    "activate_round": "operator",
     **dict.fromkeys(("list_schemes", "get_scheme", "list_rounds", "get_round"), EVERYBODY),
     **dict.fromkeys(("create_application", "submit_application", "withdraw_application", "get_wallet"), "holder"),
     **dict.fromkeys(("list_applications", "get_application"), "holder reviewer operator auditor"),

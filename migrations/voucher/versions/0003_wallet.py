@@ -142,6 +142,7 @@ INDEXES = (
     "CREATE INDEX ix_applications_of_region ON applications (region text_pattern_ops)",
     "CREATE INDEX ix_vouchers_listed ON vouchers (issued_at, id)",
     "CREATE INDEX ix_vouchers_of_round ON vouchers (round_id, issued_at, id)",
+    "CREATE INDEX ix_vouchers_drafts ON vouchers (round_id, id) WHERE state = 'draft'",
     "CREATE INDEX ix_vouchers_of_holder ON vouchers (holder_id, issued_at, id)",
     "CREATE INDEX ix_vouchers_due ON vouchers (greatest(ends_at, moved_at), id) WHERE available > 0",
     "CREATE INDEX ix_vouchers_remind_at ON vouchers (remind_at, id) WHERE remind_at IS NOT NULL",

@@ -20,6 +20,7 @@ AUTHORISATION: Table = {
     "approve_round_funding": grants("treasury", "finance_checker"),
     "rank_round": OPERATOR,
     "issue_round": OPERATOR,
+    "activate_round": OPERATOR,
     "backfill_round": OPERATOR,
     "create_application": HOLDER,
     "submit_application": HOLDER,

@@ -33,7 +33,7 @@ WAITING = frozenset({ApplicationState.SUBMITTED, ApplicationState.APPROVED, Appl
 LIVE = WAITING | {ApplicationState.DRAFT, ApplicationState.ISSUED}
 """Applications of which a party may have one in a round."""
 
-PUBLISH, RANK, ISSUE = "round.publish", "round.rank", "round.issue"
+PUBLISH, RANK, ISSUE, ACTIVATE = "round.publish", "round.rank", "round.issue", "round.activate"
 """The tasks of a round's operator, one after the other."""
 
 ROUND_AWAITS: Mapping[RoundState, str] = MappingProxyType(

@@ -4,6 +4,7 @@ The same job serves the first allocation and every back-fill. It keeps no plan: 
 line now, so a second job, a resumed one or a twin finds exactly what is left.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,8 +29,9 @@ from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allocation import Allocated, Candidate, allocate
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.round import POOL_CLASS
-from services.voucher.wallet.domain.states import ISSUE, ApplicationState
+from services.voucher.wallet.domain.states import ACTIVATE, ISSUE, ApplicationState
 from services.voucher.wallet.operations import errands, expiry, issuing
+from services.voucher.wallet.operations import rounds as round_operations
 from services.voucher.wallet.operations.issuing import Batch, Order
 from services.voucher.wallet.store import applications, rounds
 
@@ -37,7 +39,15 @@ JOB = "issue_round"
 BATCH = 1_000
 
 
-async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, backfill: bool) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be issued: the first allocation or a back-fill, as vouchers for use or as drafts."""
+
+    backfill: bool = False
+    activate: bool = True
+
+
+async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, asked: Asked) -> Answer:
     """Put the issue, or a back-fill, of a round on the table of jobs.
 
     NotFound ``round.unknown``; refusals of `Round.allocating`, ``round.not_funded``, and for a back-fill
@@ -49,17 +59,17 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         of = await rounds.share(connection, round_id)
         permit.require("round.unknown", bureau=of.bureau)
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-        dates = voucher_dates(scheme, backfilled=backfill)
+        dates = voucher_dates(scheme, backfilled=asked.backfill)
         now = await clock.business_now(connection)
         of.allocating(now, use_by_ends=dates.use_by_ends)
         of.require_funded()
         approved = await applications.count(connection, round_id, ApplicationState.APPROVED)
-        if backfill and approved:
+        if asked.backfill and approved:
             raise Refusal("round.not_issued")
-        total = None if backfill else approved
-        told = errands.payload(keyed, permit=permit, round_id=round_id, backfill=backfill, applications=total)
+        total = None if asked.backfill else approved
+        told = errands.payload(keyed, permit=permit, round_id=round_id, applications=total, **asdict(asked))
         job = await jobs.enqueue(connection, JOB, told, actor=keyed.attempt.caller)
-        kind = "round.backfill_requested" if backfill else "round.issue_requested"
+        kind = "round.backfill_requested" if asked.backfill else "round.issue_requested"
         about = {"job_id": show("job", job.id), "use_by": dates.use_by.isoformat()}
         await events.append(connection, [Event(kind, "round", show("rnd", round_id), (), about, now)])
         return await idempotency.record(connection, keyed, job, job.id)
@@ -67,7 +77,7 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
 
 async def carry_out(run: jobs.Run) -> dict[str, Any]:
     """The job: what is due back to the round first, then batch after batch until nobody in line can be served."""
-    order = Order.of(run.job, backfill=run.job.payload["backfill"])
+    order = Order.of(run.job, backfill=run.job.payload["backfill"], activate=run.job.payload["activate"])
     if order.backfill:
         await expiry.sweep_round(run.database, order.round_id)
     while await issue_batch(run.database, order, run):
@@ -91,8 +101,17 @@ async def issue_batch(database: Database, order: Order, run: jobs.Run | None = N
             await _progress(connection, run, batch, outcome)
         more = len(batch.line) == BATCH and not (order.backfill and outcome.waiting)
         if not more and not order.backfill:
-            await tasks.close_tasks(connection, [order.round_id], at=batch.now, kind=ISSUE)
+            await _done(connection, batch)
     return more
+
+
+async def _done(connection: AsyncConnection, batch: Batch) -> None:
+    """The first allocation is done; where it made drafts, the operator's next task is to activate them."""
+    of = batch.round
+    await tasks.close_tasks(connection, [of.id], at=batch.now, kind=ISSUE)
+    if not batch.order.activate:
+        due_at = batch.dates.use_by_ends
+        await tasks.open_tasks(connection, [round_operations.task(of, ACTIVATE, at=batch.now, due_at=due_at)])
 
 
 async def _lock(connection: AsyncConnection, order: Order) -> Batch:

@@ -157,6 +157,7 @@ class Vouchers(VoucherBase):
         UniqueConstraint("application_id"),
         Index("ix_vouchers_listed", "issued_at", "id"),
         Index("ix_vouchers_of_round", "round_id", "issued_at", "id"),
+        Index("ix_vouchers_drafts", "round_id", "id", postgresql_where=text("state = 'draft'")),
         Index("ix_vouchers_of_holder", "holder_id", "issued_at", "id"),
         Index("ix_vouchers_due", text("greatest(ends_at, moved_at)"), "id", postgresql_where=text("available > 0")),
         Index("ix_vouchers_remind_at", "remind_at", "id", postgresql_where=text("remind_at IS NOT NULL")),

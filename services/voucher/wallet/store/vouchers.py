@@ -93,6 +93,28 @@ def _due(upto: datetime) -> ColumnElement[bool]:
     return and_(VOUCHERS.c.available > 0, upto >= DUE)
 
 
+async def count_drafts(connection: AsyncConnection, round_id: UUID) -> int:
+    """How many vouchers of a round are drafts."""
+    drafts: int = (await connection.execute(select(func.count()).where(*_drafts(round_id)))).scalar_one()
+    return drafts
+
+
+async def lock_drafts(connection: AsyncConnection, round_id: UUID, *, after: UUID, limit: int) -> list[Voucher]:
+    """The next drafts of a round behind an id, locked in id order."""
+    statement = (
+        select(VOUCHERS)
+        .where(*_drafts(round_id), VOUCHERS.c.id > after)
+        .order_by(VOUCHERS.c.id)
+        .limit(limit)
+        .with_for_update(key_share=True)
+    )
+    return list((await _by_id(connection, statement)).values())
+
+
+def _drafts(round_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return VOUCHERS.c.round_id == round_id, VOUCHERS.c.state == VoucherState.DRAFT
+
+
 async def next_reminder(connection: AsyncConnection) -> datetime | None:
     """The earliest instant at which a holder is to be told that a voucher ends."""
     earliest: datetime | None = (await connection.execute(select(func.min(VOUCHERS.c.remind_at)))).scalar_one()
