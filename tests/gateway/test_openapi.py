@@ -73,6 +73,7 @@ def test_what_is_no_document_is_refused(body: bytes) -> None:
         ("/v1/me/sessions", None),
         ("/v1/registrations", None),
         ("/.well-known/jwks.json", None),
+        ("/.well-known/voucher-keys.json", "voucher"),
         ("/metrics", None),
         ("/", None),
     ],
