@@ -12,6 +12,7 @@ AUTHORISATION: Table = {
     "quote_redemption": BOTH_SIDES,
     "propose_redemption": BOTH_SIDES,
     "batch_redemptions": BOTH_SIDES,
+    "redeem_voucher": BOTH_SIDES,
     "confirm_redemption": BOTH_SIDES,
     "decline_redemption": BOTH_SIDES,
     "withdraw_redemption": BOTH_SIDES,

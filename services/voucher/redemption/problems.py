@@ -37,6 +37,27 @@ CONSENT: Mapping[str, Problem] = {
         "Propose a redemption with the contract.",
         "请按合同提出用券。",
     ),
+    "instant.too_much": Problem(
+        422,
+        "At the counter up to {up_to} of subsidy is redeemed.",
+        "柜台即时用券的补贴上限为 {up_to}。",
+        "Ask for less, or propose a redemption with the contract.",
+        "请减少金额，或按合同提出用券。",
+    ),
+    "wallet.empty": Problem(
+        422,
+        "The wallet has no voucher that can be used now.",
+        "卡包中没有当前可用的券。",
+        "See the vouchers with their state.",
+        "请查看各券状态。",
+    ),
+    "vouchers.differ": Problem(
+        422,
+        "Only vouchers of one scheme and version pay an order together.",
+        "仅同一政策同一版本的券可合并支付一笔订单。",
+        "Name vouchers of one scheme, or leave the choice to the wallet.",
+        "请指定同一政策的券，或由卡包自动选择。",
+    ),
     "voucher.exhausted": Problem(
         422, "Nothing is left on the voucher.", "该券额度已用完。", "Use another.", "请使用其他券。"
     ),

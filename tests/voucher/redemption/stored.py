@@ -156,7 +156,7 @@ async def audited(database: Database) -> None:
 
 async def a_stored_voucher(database: Database, **changes: Any) -> Stored:
     """A voucher that was allotted, funded and issued by the book, with holder and provider in the directory."""
-    version, round_ = a_version(changes.pop("caps", ())), None
+    version, round_ = a_version(changes.pop("caps", ()), **changes.pop("rules", {})), None
     face = changes.pop("available", FACE)
     line = BudgetLine(new_id(), classification(allotment_document=f"江财工 {new_id().hex}"), appropriation=face)
     round_ = a_round(version.id, line)
@@ -207,8 +207,8 @@ def _journal(posting: Posting, subject_id: UUID) -> Journal:
     return Journal(new_id(), posting, AT, AT.date(), "per_maker", "req_1", "test", subject_id)
 
 
-def a_version(caps: Sequence[Mapping[str, Any]] = ()) -> SchemeVersion:
-    """The scheme of the file, with more caps."""
+def a_version(caps: Sequence[Mapping[str, Any]] = (), **rules: Any) -> SchemeVersion:
+    """The scheme of the file, with more caps, and with other rules in place of some of its own."""
     file = FILE.read_text(encoding="utf-8")
     document = reading.read(file).document
     return SchemeVersion(
@@ -218,7 +218,7 @@ def a_version(caps: Sequence[Mapping[str, Any]] = ()) -> SchemeVersion:
         bureau="jiangmen-sme",
         state=VersionState.PUBLISHED,
         file=file,
-        document={**document, "caps": [*document["caps"], *caps]},
+        document={**document, "caps": [*document["caps"], *caps], **rules},
         sha256="0",
         created_by="per_operator",
         created_at=AT,

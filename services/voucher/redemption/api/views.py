@@ -1,8 +1,11 @@
 """What a client is shown of a redemption and its history."""
 
+from typing import Literal
+
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.redemption.api.names import CaptureId, OfferingId, ProviderId, RedemptionId, VoucherId
+from services.voucher.redemption.domain.consent import Means
 from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
 from services.voucher.redemption.operations.reading import Whole
@@ -43,10 +46,16 @@ class CaptureView(StrictModel):
 class RedemptionView(StrictModel):
     """A redemption. due_at: when its state ends by itself (due_on is the last local day before that).
 
+    kind: instant was redeemed at the counter in one call, by the means that consent names; order_id is then the first
+    of those with which several vouchers paid together, and part its place among them.
     authorised = held + captured + released; captured counts refunds in, refunded says how much of it went back.
     """
 
     id: RedemptionId
+    kind: Literal["contract", "instant"]
+    order_id: RedemptionId | None
+    part: int
+    consent: Means | None
     voucher_id: VoucherId
     holder_id: OrganizationId
     provider_id: ProviderId
@@ -130,6 +139,10 @@ def redemption_view(redemption: Redemption) -> RedemptionView:
         refunded=Money.of(redemption.refunded, currency),
         released=Money.of(redemption.released, currency),
         settled=Money.of(redemption.settled, currency),
+        kind=terms.kind.value,
+        order_id=terms.order_id,
+        part=terms.part,
+        consent=Means(terms.consent) if terms.consent is not None else None,
         voucher_id=terms.voucher_id,
         holder_id=terms.holder_id,
         provider_id=terms.provider_id,

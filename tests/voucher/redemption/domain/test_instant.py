@@ -46,12 +46,12 @@ from tests.voucher.redemption.samples import (
     stranger,
 )
 
-ENOUGH = {"instant": Instant(FACE, FACE)}
+ENOUGH = Instant(FACE, FACE)
 
 
 def without_limit(*vouchers: Any, **changes: Any) -> World:
     """A world whose scheme lets anything pass at the counter."""
-    return at_the_counter(*vouchers, schemes={VERSION: a_scheme(**ENOUGH, **changes)})
+    return at_the_counter(*vouchers, schemes={VERSION: a_scheme(instant=ENOUGH, **changes)})
 
 
 def test_the_subsidy_goes_from_available_to_captured_in_one_step() -> None:
@@ -377,7 +377,7 @@ OTHER = UUID(int=77)
 
 def of_two_schemes() -> World:
     first, second = a_wallet(100, 200)
-    both = {VERSION: a_scheme(**ENOUGH), OTHER: a_scheme(**ENOUGH)}
+    both = {VERSION: a_scheme(instant=ENOUGH), OTHER: a_scheme(instant=ENOUGH)}
     return at_the_counter(first, replace(second, scheme_version_id=OTHER), schemes=both)
 
 
@@ -433,7 +433,7 @@ def times(limit: int) -> Cap:
 
 
 def test_an_order_counts_once_under_a_cap_on_times_however_many_vouchers_pay() -> None:
-    scheme = a_scheme(**ENOUGH)
+    scheme = a_scheme(instant=ENOUGH)
     capped = replace(scheme, caps=(*scheme.caps, times(1)))
     world = at_the_counter(*a_wallet(10, 20), schemes={VERSION: capped})
     outcome = redeem(a_sale(holder, price=60), world)
