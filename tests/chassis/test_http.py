@@ -326,6 +326,15 @@ async def test_a_nul_in_the_query_never_reaches_the_database(client: httpx2.Asyn
     assert (answer.status_code, answer.json()["code"]) == (400, "request.malformed")
 
 
+@pytest.mark.parametrize("content", MALFORMED)
+async def test_malformed_json_that_does_not_call_itself_json_is_refused_too(
+    client: httpx2.AsyncClient, content: str | bytes
+) -> None:
+    headers = {**bearer(), "Idempotency-Key": "k", "Content-Type": "text/plain"}
+    answer = await client.post("/things", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.malformed")
+
+
 async def test_two_keys_are_none(client: httpx2.AsyncClient) -> None:
     headers = [*bearer().items(), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
     answer = await client.post("/things", json={"price": {"amount": "1.00", "currency": "CNY"}}, headers=headers)
