@@ -9,6 +9,9 @@ from services.chassis.refusals import Refusal, another_person
 from services.voucher.wallet.domain import lives
 from services.voucher.wallet.domain.lives import Ground, Life, Said
 
+DECIDE = "change_request.decide"
+"""The task of the second person, an operator of the round's bureau, until a request is granted or refused."""
+
 DECIDE_WITHIN = timedelta(days=7)
 """How long a request may wait before its task is overdue; it does not lapse."""
 

@@ -1,8 +1,10 @@
 """What a voucher holds and may still do: its identity of value, its dates, and its state at an instant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 from services.voucher.ledger.domain.chart import PlaceKind
@@ -19,6 +21,16 @@ class VoucherState(StrEnum):
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     CANCELLED = "cancelled"
+
+
+VOUCHER_AWAITS: Mapping[VoucherState, str] = MappingProxyType(
+    {
+        VoucherState.DRAFT: "the operator activates or cancels; timer wallet.expire",
+        VoucherState.ACTIVE: "the holder spends; timer wallet.expire",
+        VoucherState.SUSPENDED: "the operator resumes or cancels; timer wallet.expire",
+    }
+)
+"""Who or what moves each state that is not final. What comes free on an ended voucher is the same timer's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
