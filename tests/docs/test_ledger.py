@@ -13,13 +13,14 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.voucher.ledger.domain import paying, posting
 from services.voucher.ledger.domain.built import BUILT
-from services.voucher.ledger.domain.chart import CHART, Book
+from services.voucher.ledger.domain.chart import CHART, Book, PlaceKind
 from services.voucher.ledger.domain.paying import Leg
 from services.voucher.ledger.domain.posting import Funding, Posting
 from services.voucher.ledger.store import accounts, journals, lines
 from services.voucher.ledger.store import audit as ledger
 from services.voucher.ledger.store.accounts import AsOf
 from services.voucher.oversight.store import audit as oversight
+from services.voucher.wallet.domain.statement import EVENTS
 from tests.voucher.ledger.samples import journal
 from tests.voucher.ledger.stored import a_stored_line
 
@@ -126,6 +127,13 @@ def test_a_built_row_moves_exactly_what_its_line_says(row: int) -> None:
     if "reverse" in event:
         said |= {(target, source) for source, target in said}
     assert (moved(played(row), Book.QUOTA), moved(played(row), Book.MONEY)) == (said, said_of_money(row))
+
+
+def test_whatever_touches_a_voucher_has_words_on_a_statement() -> None:
+    places = (PlaceKind.AVAILABLE, PlaceKind.HELD, PlaceKind.CAPTURED)
+    made = [one for row in BUILT for one in played(row)]
+    touching = {one.event for one in made if any(one.moved(place, VOUCHER) for place in places)}
+    assert touching < EVENTS.keys()
 
 
 def test_a_posting_names_its_row_and_to_pay_again_is_to_send_and_settle_again() -> None:

@@ -36,6 +36,8 @@ WANTED: dict[str, str] = {
     "activate_round": "operator",
     **dict.fromkeys(("list_schemes", "get_scheme", "list_rounds", "get_round"), EVERYBODY),
     **dict.fromkeys(("create_application", "submit_application", "withdraw_application", "get_wallet"), "holder"),
+    **dict.fromkeys(("get_wallet_statement", "get_wallet_balance"), "holder"),
+    **dict.fromkeys(("get_voucher_statement", "get_voucher_balance"), "holder operator auditor"),
     **dict.fromkeys(("list_applications", "get_application"), "holder reviewer operator auditor"),
     **dict.fromkeys(("list_vouchers", "get_voucher"), "holder operator auditor"),
     **dict.fromkeys(("quote_redemption", "propose_redemption", "confirm_redemption", "decline_redemption"), SIDES),

@@ -33,4 +33,8 @@ AUTHORISATION: Table = {
     "suspend_voucher": OPERATOR,
     "resume_voucher": OPERATOR,
     "get_wallet": HOLDER,
+    "get_voucher_statement": HOLDER + OPERATOR + AUDITOR,
+    "get_voucher_balance": HOLDER + OPERATOR + AUDITOR,
+    "get_wallet_statement": HOLDER,
+    "get_wallet_balance": HOLDER,
 }

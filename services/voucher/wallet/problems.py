@@ -12,6 +12,13 @@ _USE_IN_TIME = ("Use it before it ends.", "请在到期前使用。")
 _NONE = ("There is nothing to do here in this round.", "本批次无法再办理。")
 
 PROBLEMS: Mapping[str, Problem] = {
+    "balance.future": Problem(
+        422,
+        "It is {now}: no balance is known of an instant that lies ahead.",
+        "现在是 {now}，无法查询将来的余额。",
+        "Ask for a past instant.",
+        "请查询过去的时点。",
+    ),
     "round.unknown": Problem(404, "There is no such round.", "批次不存在。", *_CHECK),
     "round.not_draft": Problem(409, "The round is {state}; only a draft is published.", "批次状态为 {state}。", *_READ),
     "round.window_passed": Problem(422, "The window ended at {closes_at}.", "申领窗口已于 {closes_at} 结束。", *_NONE),

@@ -1,5 +1,5 @@
 """The wallet over HTTP."""
 
-from services.voucher.wallet.api import allocation, applications, lives, rounds, vouchers
+from services.voucher.wallet.api import allocation, applications, lives, rounds, statement, vouchers
 
-ROUTERS = (rounds.routes, allocation.routes, applications.routes, vouchers.routes, lives.routes)
+ROUTERS = (rounds.routes, allocation.routes, applications.routes, vouchers.routes, lives.routes, statement.routes)

@@ -252,6 +252,11 @@ async def spendable(connection: AsyncConnection, holder_ids: Collection[UUID], *
     return await _by_id(connection, select(VOUCHERS).where(columns.id.in_(first)))
 
 
+async def ids_of(connection: AsyncConnection, holder_id: UUID) -> list[UUID]:
+    """The ids of all vouchers of a holder."""
+    return list((await connection.execute(select(VOUCHERS.c.id).where(VOUCHERS.c.holder_id == holder_id))).scalars())
+
+
 async def add(connection: AsyncConnection, vouchers: Sequence[Voucher]) -> None:
     """Append new vouchers in one statement."""
     await bulk.insert_all(connection, VOUCHERS, [_row(voucher) for voucher in vouchers])

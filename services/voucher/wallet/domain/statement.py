@@ -1,0 +1,98 @@
+"""What a statement says: the lines of the journals in plain words, with the balance that each of them left."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from services.voucher.ledger.domain.movement import Moved, Movement
+
+ISSUED = frozenset({"issued", "topped_up"})
+"""The events that make the face of a voucher larger; whatever else comes or goes is reclaimed, or given again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What stood on a voucher or in a wallet, or by how much that changed, in fen of one currency."""
+
+    available: int = 0
+    held: int = 0
+    captured: int = 0
+    reclaimed: int = 0
+
+    @property
+    def face(self) -> int:
+        """What was issued of it by then: all parts together."""
+        return self.available + self.held + self.captured + self.reclaimed
+
+    def after(self, moved: Moved) -> "Balance":
+        """The balance once something has moved."""
+        gone = 0 if moved.event in ISSUED else moved.available + moved.held + moved.captured
+        return Balance(
+            self.available + moved.available,
+            self.held + moved.held,
+            self.captured + moved.captured,
+            self.reclaimed - gone,
+        )
+
+
+NOTHING = Balance()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what moved, by how much each part changed, and what stood after it, in the line's currency."""
+
+    movement: Movement
+    change: Balance
+    after: Balance
+
+
+def balances(moved: Iterable[Moved]) -> dict[str, Balance]:
+    """What stands in each currency when all of it has moved; in which order does not matter."""
+    found: dict[str, Balance] = {}
+    for one in moved:
+        found[one.currency] = found.get(one.currency, NOTHING).after(one)
+    return found
+
+
+def lines(opening: Mapping[str, Balance], movements: Sequence[Movement]) -> list[Line]:
+    """The lines of movements, oldest first, upon what stood in each currency before the first of them."""
+    standing = dict(opening)
+    found = []
+    for movement in movements:
+        moved = movement.moved
+        after = standing[moved.currency] = standing.get(moved.currency, NOTHING).after(moved)
+        found.append(Line(movement, NOTHING.after(moved), after))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an event is called for those who read a statement."""
+
+    en: str
+    zh: str
+
+
+EVENTS: Mapping[str, Words] = MappingProxyType(
+    {
+        "issued": Words("issued", "发放"),
+        "topped_up": Words("topped up", "增额"),
+        "reissued": Words("given again upon extension", "延期后重新发放"),
+        "authorised": Words("held for a redemption", "冻结"),
+        "captured": Words("captured", "核销"),
+        "redeemed": Words("redeemed at the counter", "即时核销"),
+        "rest_released": Words("rest after the last capture", "核销后余额解冻"),
+        "voided": Words("redemption voided", "用券作废解冻"),
+        "lapsed": Words("redemption lapsed", "用券失效解冻"),
+        "refunded": Words("refunded", "退回"),
+        "claim_expired": Words("not claimed in time", "逾期未申请兑付退回"),
+        "claim_line_approved": Words("part not approved on a claim", "兑付核减退回"),
+        "claim_line_rejected": Words("rejected on a claim", "兑付驳回退回"),
+        "objection_upheld": Words("objection upheld", "异议成立"),
+        "expired": Words("expired", "到期收回"),
+        "cancelled": Words("cancelled", "作废收回"),
+        "leftover_reclaimed": Words("leftover, no change is given", "余额不找零收回"),
+        "year_end_voided": Words("void at the year's end", "年末收回"),
+    }
+)
