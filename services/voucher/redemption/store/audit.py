@@ -127,7 +127,21 @@ COUNTED = Check(
     """,
 )
 
-CHECKS = (ON_VOUCHER, CAPTURED, BOOKED, MOVED, HISTORY, TOLD, COUNTED)
+# The vouchers that pay an order at the counter share its whole price, each part once.
+ORDERED = Check(
+    "redemption.orders",
+    f"""
+    SELECT {REDEMPTION.format("order_id")}, max(contract_amount) || ' in ' || max(part) || ' parts',
+           sum(settlement) || ' in ' || count(*) || ' parts'
+    FROM redemptions JOIN captures ON captures.redemption_id = redemptions.id
+    WHERE kind = 'instant'
+    GROUP BY order_id
+    HAVING sum(settlement) <> max(contract_amount) OR min(contract_amount) <> max(contract_amount)
+           OR count(*) <> max(part) OR count(DISTINCT part) <> max(part)
+    """,
+)
+
+CHECKS = (ON_VOUCHER, CAPTURED, BOOKED, MOVED, HISTORY, TOLD, COUNTED, ORDERED)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.refusals import Reason
-from services.standards.calendar import WorkingDays, end_of_day, local_date
+from services.standards.calendar import WorkingDays, local_date
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.redemption.domain.redemption import Capture, Redemption
+from services.voucher.redemption.domain.redemption import Capture, Kind, Redemption
 from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
 from services.voucher.scheme.domain.pricing import price
 from services.voucher.scheme.domain.scheme import Rule, Scheme
@@ -69,8 +69,8 @@ class Claimable:
 
     @property
     def claim_by_ends(self) -> datetime:
-        """The instant (UTC) at which that date is over in the scheme's zone."""
-        return end_of_day(self.voucher.claim_by, self.scheme.zone)
+        """The instant (UTC) as of which it goes back if it is not claimed."""
+        return self.capture.claim_by_ends
 
     @property
     def needs(self) -> Needs:
@@ -81,7 +81,14 @@ class Claimable:
     def bears(self, invoiced: int) -> int:
         """The subsidy that invoices of so much bear: reckoned as it was at capture, the rate floored once on all work
         up to here, less what stands for the work before; and never more than is invoiced.
+
+        An order at the counter was reckoned on its whole price: it bears its share of that, to the next full fen, since
+        several vouchers may have paid it and the fen that the rate gives are theirs together.
         """
+        terms = self.redemption.terms
+        if terms.kind is Kind.INSTANT:
+            order = terms.contract.amount
+            return min(invoiced, -(-price(self.scheme.rate, base=order).subsidy * invoiced // order))
         before = [one for one in self.redemption.captures if one.number < self.capture.number]
         whole = price(self.scheme.rate, base=sum(one.delivery.settlement for one in before) + invoiced).subsidy
         return min(invoiced, whole - sum(one.amount - one.refunded for one in before))

@@ -9,7 +9,8 @@ from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.redemption.domain import orders
 from tests.conftest import SetClock
-from tests.voucher.redemption.samples import YUAN, provider
+from tests.voucher.redemption.counter import a_sale
+from tests.voucher.redemption.samples import YUAN, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, carry_out
 
 LOOSE = "ALTER TABLE redemptions DROP CONSTRAINT ck_redemptions_parts"
@@ -22,6 +23,7 @@ async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
     one = await stored.accepted(10_000 * YUAN, last=False)
     await carry_out(voucher_db, orders.Capture(redemption_id=one, by=provider, capture_id=one))
     await carry_out(voucher_db, orders.Refund(redemption_id=one, by=provider, amount=1, currency="CNY", note="less"))
+    await carry_out(voucher_db, a_sale(holder))
     await audited(voucher_db)
     return stored
 
@@ -39,6 +41,8 @@ async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
         ("redemption.events", "DELETE FROM events WHERE type = 'redemption.refunded'"),
         ("counter.redemptions", "UPDATE cap_counters SET used = used + 1"),
         ("counter.redemptions", "DELETE FROM cap_counters"),
+        ("redemption.orders", "UPDATE captures SET settlement = settlement - 1 WHERE document_id IS NULL"),
+        ("redemption.orders", "UPDATE redemptions SET part = 2 WHERE kind = 'instant'"),
     ],
 )
 async def test_an_alteration_is_named(stored: Stored, superuser_url: str, check: str, alteration: str) -> None:

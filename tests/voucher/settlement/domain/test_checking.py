@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.chassis.ids import new_id
 from services.chassis.refusals import Reason, Refusal
 from services.standards.calendar import WorkingDays
-from services.voucher.redemption.domain.redemption import Capture, Delivery
+from services.standards.split import largest_remainder
+from services.voucher.redemption.domain.redemption import Capture, Delivery, Kind
 from services.voucher.settlement.domain.checking import (
     Asked,
     Checked,
@@ -26,7 +28,17 @@ from services.voucher.settlement.domain.checking import (
 )
 from services.voucher.settlement.domain.claim import Allocation, ClaimLine, LineState
 from services.voucher.settlement.domain.evidence import Drawn, Shown
-from tests.voucher.redemption.samples import HOLDER, PAYEE, RESULT, YUAN, a_voucher, captured, jiangmen, provider
+from tests.voucher.redemption.samples import (
+    HOLDER,
+    PAYEE,
+    RESULT,
+    YUAN,
+    a_contract,
+    a_voucher,
+    captured,
+    jiangmen,
+    provider,
+)
 from tests.voucher.settlement.papers import a_line, a_slip, an_invoice
 
 NOW = datetime(2020, 9, 30, 2, 0, tzinfo=UTC)
@@ -193,6 +205,26 @@ def test_whatever_was_captured_at_the_rate_is_borne_by_invoices_of_what_it_cost(
         taken += amount
         parts.append((cost, amount))
     assert all(one.bears(one.settlement) >= one.claimed for one in milestones(*parts))
+
+
+@given(st.lists(st.integers(1, 5_000), min_size=1, max_size=20), st.integers(2, 20_000), st.fractions(0, 1))
+def test_every_part_of_an_order_at_the_counter_is_borne_by_its_share_of_the_invoice(
+    available: list[int], cost: int, share: Fraction
+) -> None:
+    """Whatever the rate: shares of the price are cut to the fen, and so is the subsidy, but not at the same places."""
+    scheme = replace(jiangmen(), rate=replace(jiangmen().rate, share=share))
+    left, amounts = cost * share.numerator // share.denominator, []
+    for one in available:
+        amounts.append(min(left, one))
+        left -= amounts[-1]
+    amounts = [amount for amount in amounts if amount]
+    assume(amounts)
+    contract = a_contract(cost)
+    for amount, settled in zip(amounts, largest_remainder(cost, amounts), strict=True):
+        found = claimable(amount=amount, delivery=replace(claimable().capture.delivery, settlement=settled))
+        terms = replace(found.redemption.terms, kind=Kind.INSTANT, contract=contract)
+        part = replace(found, redemption=replace(found.redemption, terms=terms), scheme=scheme)
+        assert settled >= part.bears(settled) >= amount
 
 
 # ── one currency ────────────────────────────────────────────────────────────────────────────────────────────────
