@@ -8,6 +8,8 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from services.chassis.refusals import Refusal
+
 DEPTH_MAX = 32
 
 
@@ -32,6 +34,17 @@ class StrictRoute(APIRoute):
             return await handler(StrictRequest(request.scope, request.receive))
 
         return strict
+
+
+async def asked(request: Request) -> Any:
+    """What a body asks; none asks the same as an empty one. Refusal ``request.malformed``.
+
+    FastAPI itself reads only what calls itself JSON: whatever else comes is read here first.
+    """
+    try:
+        return await request.json() if await request.body() else {}
+    except json.JSONDecodeError as error:
+        raise Refusal("request.malformed", numbers={"why": error.msg}) from error
 
 
 def read_json(body: bytes) -> Any:

@@ -1,7 +1,6 @@
 """Decides how a service speaks HTTP: strict JSON in, a permit before anything is judged or done, problems out."""
 
 import hashlib
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -24,7 +23,7 @@ from starlette.responses import Response
 from services.chassis import attempts, problems
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
-from services.chassis.bodies import StrictRoute
+from services.chassis.bodies import StrictRoute, asked
 from services.chassis.database import Database, Databases, lost
 from services.chassis.headers import bearer_of, problem_headers
 from services.chassis.idempotency import Answer, Keyed, fingerprint
@@ -147,7 +146,7 @@ def under_key(
         operation = request.scope["route"].name
         named = {**request.path_params, **(request.query_params if file else {})}
         request.state.attempt = attempt_of(request, operation, idempotency_key, named)
-        body = await (_file(request) if file else _json(request))
+        body = await (_file(request) if file else asked(request))
         if subject is not None and isinstance(body, dict):
             request.state.attempt = attempt_of(request, operation, idempotency_key, {subject: body.get(subject)})
         return Keyed(
@@ -158,17 +157,6 @@ def under_key(
         )
 
     return Depends(keyed)
-
-
-async def _json(request: Request) -> Any:
-    """What was sent; no body asks the same as an empty one. Refusal ``request.malformed``.
-
-    FastAPI reads only what calls itself JSON: whatever else comes is read here first.
-    """
-    try:
-        return await request.json() if await request.body() else {}
-    except json.JSONDecodeError as error:
-        raise Refusal("request.malformed", numbers={"why": error.msg}) from error
 
 
 async def _file(request: Request) -> Any:

@@ -26,7 +26,8 @@ from services.chassis.ids import show
 from services.standards import spelling
 from services.voucher.redemption.domain.code import Code
 from services.voucher.redemption.domain.consent import SECRET_DRAWN
-from services.voucher.redemption.domain.pin import Tries
+from services.voucher.redemption.domain.pin import Judged, Tries, Verdict, judge
+from services.voucher.redemption.operations import proving
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.store import codes, tries
 from tests.conftest import SetClock
@@ -127,7 +128,6 @@ async def test_no_guess_is_told_apart_from_any_other(counter: Counter) -> None:
         "unknown secret": (spelling.draw(SECRET_DRAWN, secrets.choice), PIN),
         "misspelled secret": ("ABCD", PIN),
         "wrong pin": (secret, WRONG),
-        "unknown code of a provider": ("IVP1:ABCD", None),
     }
     answers = {name: told(await counter.redeem(*what)) for name, what in shown.items()}
     assert {name: answer for name, answer in answers.items() if answer != answers["forged"]} == {}
@@ -170,38 +170,41 @@ async def test_without_the_memory_of_what_was_used_it_would_pass_often(
         return set()
 
     monkeypatch.setattr(codes, "used", nothing)
-    assert await passed(counter) > 1
+    code = await counter.code()
+    assert [(await counter.redeem(code)).status_code for _ in range(2)] == [201, 201]
 
 
-async def judged(counter: Counter) -> int:
-    """How many of thirty PINs that were guessed at once were judged."""
-    secret = await counter.secret()
+async def judged(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many of thirty wrong PINs that were guessed at once were held against the true one."""
+    secret, verdicts = await counter.secret(), []
+
+    def noted(*tried: Any, **said: Any) -> Judged:
+        verdicts.append(judge(*tried, **said))
+        return verdicts[-1]
+
+    monkeypatch.setattr(proving, "judge", noted)
     await asyncio.gather(*(counter.redeem(secret, WRONG) for _ in range(30)))
-    return await tries_of(counter.stored.database, PAYEE)
+    assert len(verdicts) == 30
+    return sum(one.verdict is Verdict.WRONG for one in verdicts)
 
 
-async def test_of_many_guesses_at_once_five_are_judged(counter: Counter) -> None:
-    assert await judged(counter) == 5
-    assert await tries_of(counter.stored.database, HOLDER) == 5
+async def test_of_many_guesses_at_once_five_are_judged(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await judged(counter, monkeypatch) == 5
+    database = counter.stored.database
+    assert (await tries_of(database, HOLDER), await tries_of(database, PAYEE)) == (5, 5)
 
 
 async def test_without_the_lock_on_the_count_more_would_be(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    answered: list[UUID] = []
-
     async def unlocked(connection: Any, subjects: set[tries.Subject]) -> dict[tries.Subject, Tries]:
         real = await clock.wall_clock(connection)
-        places = tuple_(tries.TRIES.c.subject_kind, tries.TRIES.c.subject_id)
-        rows = await connection.execute(select(tries.TRIES).where(places.in_(sorted(subjects))))
+        rows = await connection.execute(select(tries.TRIES).where(tuple_(*tries.IDENTITY).in_(sorted(subjects))))
         found = {(row.subject_kind, row.subject_id): Tries(row.wrong, row.since, row.locked_until) for row in rows}
-        answered.append(uuid4())
         await asyncio.sleep(0.05)
         return {one: found.get(one, Tries(0, real)) for one in subjects}
 
-    secret = await counter.secret()
+    await counter.secret()
     monkeypatch.setattr(tries, "lock", unlocked)
-    await asyncio.gather(*(counter.redeem(secret, WRONG) for _ in range(30)))
-    assert len(answered) == 30
-    assert await tries_of(counter.stored.database, HOLDER) == 0
+    assert await judged(counter, monkeypatch) > 5
 
 
 async def test_nothing_secret_is_kept_logged_or_answered(counter: Counter, capfd: pytest.CaptureFixture[str]) -> None:
