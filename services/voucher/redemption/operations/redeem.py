@@ -66,7 +66,7 @@ async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Re
     An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``. What says
     that the database is lost is raised.
     """
-    results = await _work(database).each(requests)
+    results = await work_of(database).each(requests)
     return [_told(request, result) for request, result in zip(requests, results, strict=True)]
 
 
@@ -91,14 +91,15 @@ async def redeem_together(database: Database, requests: Sequence[Request]) -> li
     The others are then refused too, by ``batch.refused``. Refusal ``service.unavailable``; anything else that fails
     undoes all and is raised.
     """
-    return list(await _work(database, together=True).together(requests))
+    return list(await work_of(database, together=True).together(requests))
 
 
 def _lane(database: Database) -> Lane[Request, Result]:
-    return database.keep(LANE, lambda: Lane(_work(database)))
+    return database.keep(LANE, lambda: Lane(work_of(database)))
 
 
-def _work(database: Database, *, together: bool = False) -> Work[Request, Result]:
+def work_of(database: Database, *, together: bool = False) -> Work[Request, Result]:
+    """What the lane of a database does with orders. together: none is carried out where one is refused."""
     once = partial(_once, database, together=together)
     return Work(LANE, once=once, identity=_identity, again=_lost_a_race)
 
