@@ -19,6 +19,7 @@ from tests import databases
 from tests.conftest import SetClock
 from tests.databases import PASSWORD, PASSWORDS
 from tests.faults.machines import DATABASE, Cluster, Nodes, copied, nodes, running
+from tests.faults.racing import AT_ONCE
 from tests.voucher.redemption.stored import Stored, a_stored_voucher
 
 NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
@@ -35,6 +36,14 @@ async def wallet(voucher_db: Database, set_clock: SetClock) -> list[Stored]:
     """Vouchers in this test's database, on a Monday on which they can be used."""
     await set_clock(NOW)
     return await vouchers_in(voucher_db)
+
+
+@pytest.fixture
+async def crowd_db(database_urls: databases.Urls) -> AsyncGenerator[Database]:
+    """This test's database with a connection for each of twenty who race."""
+    database = Database(database_urls.voucher, "voucher", pool_size=AT_ONCE)
+    yield database
+    await database.dispose()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Many redeem at once, at the last moment, twice and out of order; each race also runs with its guard switched off."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,68 +14,27 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
-from services.voucher.ledger.store import counters
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.orders import Order
 from services.voucher.redemption.domain.states import FINAL
 from services.voucher.redemption.operations.redeem import Request, redeem_all
-from services.voucher.redemption.store import redemptions
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.store import vouchers
 from tests.conftest import SetClock
-from tests.databases import Urls
 from tests.faults.keyless import without_keys
+from tests.faults.racing import answers, codes, race, without_locks
 from tests.voucher.redemption.samples import FACE, YUAN, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, attempt, audited, carry_out
 
 NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
-AT_ONCE = 20
 LAST_UNIT = 100
-
-
-@pytest.fixture
-async def crowd_db(database_urls: Urls) -> AsyncGenerator[Database]:
-    """This test's database with a connection for each of twenty who race."""
-    database = Database(database_urls.voucher, "voucher", pool_size=AT_ONCE)
-    yield database
-    await database.dispose()
-
-
-@pytest.fixture
-async def root_db(superuser_url: str) -> AsyncGenerator[Database]:
-    """The superuser's view, for what no role of ours may do."""
-    database = Database(superuser_url, "voucher")
-    yield database
-    await database.dispose()
 
 
 @pytest.fixture
 async def stored(crowd_db: Database, set_clock: SetClock) -> Stored:
     await set_clock(NOW)
     return await a_stored_voucher(crowd_db)
-
-
-async def race(runners: Sequence[Awaitable[Any]]) -> list[Any]:
-    """All of them, as many at a time as there are connections; what they raise is part of the result."""
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def run(runner: Awaitable[Any]) -> Any:
-        async with gate:
-            return await runner
-
-    return await asyncio.gather(*(run(runner) for runner in runners), return_exceptions=True)
-
-
-def answers(results: Sequence[Any]) -> list[Answer]:
-    return [result for result in results if isinstance(result, Answer)]
-
-
-def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The guard off: what is decided upon is only read."""
-    monkeypatch.setattr(counters, "lock", counters.read)
-    monkeypatch.setattr(vouchers, "lock", vouchers.read_all)
-    monkeypatch.setattr(redemptions, "lock", redemptions.read)
 
 
 # ── 16: the last unit ────────────────────────────────────────────────────────────────────────────────────────────
@@ -94,7 +53,7 @@ async def test_of_a_thousand_parallel_redemptions_of_the_last_unit_one_succeeds(
     last, confirms = await proposals_of_the_last_unit(stored.database, 1000)
     results = await race([attempt(stored.database, order) for order in confirms])
     assert len(answers(results)) == 1
-    assert {result.code for result in results if isinstance(result, Refusal)} == {"voucher.insufficient"}
+    assert codes(results) == {"voucher.insufficient"}
     assert (await last.now()).held == LAST_UNIT
     await audited(stored.database)
 
