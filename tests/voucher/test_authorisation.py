@@ -20,6 +20,7 @@ PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": 
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
+PREFIXES |= {"change_request_id": "chr"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
@@ -34,12 +35,18 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("validate_scheme", "create_scheme", "publish_scheme"), "operator"),
     **dict.fromkeys(("create_round", "publish_round", "rank_round", "issue_round", "backfill_round"), "operator"),
     "activate_round": "operator",
+    "take_list": "operator",
     **dict.fromkeys(("list_schemes", "get_scheme", "list_rounds", "get_round"), EVERYBODY),
     **dict.fromkeys(("create_application", "submit_application", "withdraw_application", "get_wallet"), "holder"),
     **dict.fromkeys(("get_wallet_statement", "get_wallet_balance"), "holder"),
     **dict.fromkeys(("get_voucher_statement", "get_voucher_balance"), "holder operator auditor"),
     **dict.fromkeys(("list_applications", "get_application"), "holder reviewer operator auditor"),
     **dict.fromkeys(("list_vouchers", "get_voucher"), "holder operator auditor"),
+    **dict.fromkeys(("activate_voucher", "suspend_voucher", "resume_voucher", "extend_voucher"), "operator"),
+    **dict.fromkeys(("cancel_voucher", "top_up_voucher"), "operator"),
+    **dict.fromkeys(("grant_change_request", "refuse_change_request"), "operator"),
+    **dict.fromkeys(("list_change_requests", "get_change_request"), "holder operator auditor"),
+    "ask_extension": "holder",
     **dict.fromkeys(("quote_redemption", "propose_redemption", "confirm_redemption", "decline_redemption"), SIDES),
     **dict.fromkeys(("withdraw_redemption", "void_redemption", "batch_redemptions"), SIDES),
     **dict.fromkeys(("deliver_redemption", "capture_redemption", "refund_redemption"), "provider"),
