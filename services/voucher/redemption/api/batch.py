@@ -1,20 +1,19 @@
 """Speaks HTTP for `/v1/redemptions:batch`: many orders in one call, each under a key of its own and answered apart."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any
 
 import fastapi
 from fastapi import Depends
-from pydantic import ConfigDict, Field, StrictBool, TypeAdapter, ValidationError, WrapValidator
+from pydantic import ConfigDict, Field, StrictBool, ValidationError, WrapValidator
 from starlette.responses import JSONResponse
 
+from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, permit
+from services.chassis.database import Database
 from services.chassis.http import (
-    KEY_FORM,
-    KEY_SAYS,
     Db,
     Permitted,
     ProblemDocument,
@@ -29,99 +28,21 @@ from services.chassis.http import (
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.models import StrictModel
 from services.chassis.refusals import Reason, Refusal, refuse_all
-from services.voucher.redemption.api.bodies import (
-    CONTRACT,
-    YUAN,
-    Acceptance,
-    Because,
-    CaptureBody,
-    DeliveryBody,
-    Proposal,
-    RefundBody,
-)
-from services.voucher.redemption.api.names import RedemptionId, actor_of
-from services.voucher.redemption.api.views import RedemptionView, outcome_view
-from services.voucher.redemption.domain import orders
-from services.voucher.redemption.domain.orders import Actor, Order
+from services.voucher.redemption.api.bodies import CONTRACT, YUAN
+from services.voucher.redemption.api.instant import OrderView
+from services.voucher.redemption.api.items import ALONE, ITEMS, Alone, AnyItem, RedeemItem, Sent, order_of
+from services.voucher.redemption.api.names import actor_of
+from services.voucher.redemption.api.sealed import Sealed
+from services.voucher.redemption.api.views import RedemptionView
+from services.voucher.redemption.domain.orders import Order
 from services.voucher.redemption.operations.batch import Unread, carry_out
+from services.voucher.redemption.operations.consenting import consent_of
 from services.voucher.redemption.operations.redeem import Request
 
 routes = router()
 MOST = 1_000
 KEY_HEADER, DEADLINE_HEADER = "/headers/Idempotency-Key", "/headers/Request-Deadline"
-"""Where a call of its own says what an item says, or the whole batch."""
-BECAUSE: Mapping[str, type[Order]] = {
-    "decline": orders.Decline,
-    "withdraw": orders.Withdraw,
-    "rework": orders.Rework,
-    "dispute": orders.Dispute,
-    "void": orders.Void,
-}
-
-
-class Item(StrictModel):
-    """One order with the key it is remembered by, alone or in a batch."""
-
-    key: Annotated[str, Field(pattern=f"^{KEY_FORM.pattern}$", description=KEY_SAYS)]
-
-
-class OfOne(Item):
-    """An order on a redemption that there is."""
-
-    redemption_id: RedemptionId
-
-
-class ProposeItem(Item, Proposal):
-    """Offer a contract under a voucher."""
-
-    verb: Literal["propose"]
-
-
-class ConfirmItem(OfOne):
-    """Agree to the other side's offer."""
-
-    verb: Literal["confirm"]
-
-    def order(self, redemption_id: RedemptionId, by: Actor) -> Order:
-        """The order that this is."""
-        return orders.Confirm(redemption_id=redemption_id, by=by)
-
-
-class BecauseItem(OfOne, Because):
-    """An order that needs a reason."""
-
-    verb: Literal["decline", "withdraw", "rework", "dispute", "void"]
-
-
-class DeliverItem(OfOne, DeliveryBody):
-    """Hand in a milestone."""
-
-    verb: Literal["deliver"]
-
-
-class AcceptItem(OfOne, Acceptance):
-    """Accept a delivery."""
-
-    verb: Literal["accept"]
-
-
-class CaptureItem(OfOne, CaptureBody):
-    """Capture what an accepted delivery earned."""
-
-    verb: Literal["capture"]
-
-
-class RefundItem(OfOne, RefundBody):
-    """Give captured value back."""
-
-    verb: Literal["refund"]
-
-
-AnyItem = Annotated[
-    ProposeItem | ConfirmItem | BecauseItem | DeliverItem | AcceptItem | CaptureItem | RefundItem,
-    Field(discriminator="verb"),
-]
-ITEMS: TypeAdapter[AnyItem] = TypeAdapter(AnyItem)
+"""Where a call of its own says what here an item says, or the whole batch."""
 
 
 def _unread(sent: Any, _: Callable[[Any], Any]) -> Any:
@@ -163,12 +84,15 @@ class BatchBody(StrictModel):
 
 
 class ItemView(StrictModel):
-    """What one item came to, as its own call would have answered: a redemption, or a problem."""
+    """What one item came to, as its own call would have answered: a redemption (an order at the counter), or a problem.
+
+    key: null where none could be read.
+    """
 
     key: str | None
     status: int
     replayed: bool
-    redemption: RedemptionView | None
+    redemption: RedemptionView | OrderView | None
     problem: ProblemDocument | None
 
 
@@ -188,95 +112,74 @@ class BatchView(StrictModel):
 
 
 @dataclass(frozen=True)
-class Sent:
-    """One item as it was sent: perhaps no order at all."""
-
-    value: Any
-
-    def named(self, name: str) -> Any:
-        """A member, if there is one."""
-        return self.value.get(name) if isinstance(self.value, dict) else None
-
-    @cached_property
-    def key(self) -> str | None:
-        """Its key, where it can be one."""
-        key = self.named("key")
-        return key if isinstance(key, str) and KEY_FORM.fullmatch(key) else None
-
-    @property
-    def operation(self) -> str:
-        """The operation that a call of its own would be."""
-        return f"{self.named('verb')}_redemption"
-
-    @property
-    def path(self) -> str:
-        """Where a call of its own would go."""
-        new = self.named("verb") == "propose"
-        return "/v1/redemptions" if new else f"/v1/redemptions/{self.named('redemption_id')}/{self.named('verb')}"
-
-    @property
-    def subject(self) -> Mapping[str, Any]:
-        """What it speaks of, as a call of its own would say it."""
-        name = "voucher_id" if self.named("verb") == "propose" else "redemption_id"
-        return {name: self.named(name)}
-
-    @property
-    def body(self) -> Mapping[str, Any]:
-        """What a call of its own would send."""
-        of_the_item = {"key", "verb"} if self.named("verb") == "propose" else {"key", "verb", "redemption_id"}
-        return {name: member for name, member in self.value.items() if name not in of_the_item}
-
-
-@dataclass(frozen=True)
 class Call:
-    """The call around the items: who calls, and until when it may be decided."""
+    """The call around the items: who calls, what opens a code, and until when it may be decided."""
 
     http: fastapi.Request
+    database: Database
     permit: Permit
+    seal: Sealed
     deadline: RequestDeadline
 
-    def read(self, sent: Sent) -> Request | Unread:
+    async def request(self, sent: Sent) -> Request | Unread:
         """The request that a call of its own would be, or why it would be refused before anything is decided."""
+        attempt = self._attempt(sent)
         try:
-            item = _read(self.http, sent)
-            granted = permit(service_of(self.http).authorisation, sent.operation, self.permit.caller)
+            key = _key(sent)
+            item, alone = self._read(sent)
+            granted = permit(service_of(self.http).authorisation, alone.operation, self.permit.caller)
+            keyed = Keyed(
+                attempt=attempt_of(self.http, alone.operation, key, sent.subject),
+                fingerprint=fingerprint(sent.path, sent.body),
+                render=lambda outcome: alone.view(outcome).model_dump(mode="json"),
+                status=alone.status,
+            )
+            return Request(await self._order(item, granted, keyed), keyed, self.deadline)
         except Refusal as refusal:
-            return Unread(refusal, self._attempt(sent))
-        by = actor_of(granted, request_id_of(self.http))
-        return Request(_order(item, by), self._keyed(sent), self.deadline)
+            return Unread(refusal, attempt)
 
     def shown(self, sent: Sent, answer: Answer | Refusal) -> dict[str, Any]:
         """An item as `ItemView`; an answer that was kept is shown as it was kept."""
         if isinstance(answer, Answer):
             said = {"status": answer.status, "replayed": answer.replayed, "redemption": answer.body, "problem": None}
         else:
-            problem = problem_of(self.http, _placed(answer, ""), instance=sent.path)
+            problem = problem_of(self.http, _placed(answer, ""), instance=sent.path or self.http.url.path)
             said = {"status": problem["status"], "replayed": False, "redemption": None, "problem": problem}
         return {"key": sent.key, **said}
 
-    def _keyed(self, sent: Sent) -> Keyed:
-        return Keyed(
-            attempt=attempt_of(self.http, sent.operation, cast(str, sent.key), sent.subject),
-            fingerprint=fingerprint(sent.path, sent.body),
-            render=lambda outcome: outcome_view(outcome).model_dump(mode="json"),
-            status=201 if sent.named("verb") == "propose" else 200,
-        )
+    def _attempt(self, sent: Sent) -> Attempt | None:
+        if sent.key is None or sent.alone is None:
+            return None
+        return attempt_of(self.http, sent.alone.operation, sent.key, sent.subject)
 
-    def _attempt(self, sent: Sent) -> Any:
-        known = sent.operation in service_of(self.http).authorisation
-        return attempt_of(self.http, sent.operation, sent.key, sent.subject) if sent.key and known else None
+    def _read(self, sent: Sent) -> tuple[AnyItem, Alone]:
+        """An item of its verb, with the call that it would be alone; Refusal ``request.invalid``."""
+        try:
+            item = ITEMS.validate_python(sent.value)
+        except ValidationError as error:
+            # the first step of a place within a union names the verb, which is no part of the item
+            faults = [{**fault, "loc": ("body", *fault["loc"][1:])} for fault in error.errors(include_url=False)]
+            raise ill_formed(self.http, faults) from error
+        return item, ALONE[item.verb]
+
+    async def _order(self, item: AnyItem, granted: Permit, keyed: Keyed) -> Order:
+        by = actor_of(granted, request_id_of(self.http))
+        if not isinstance(item, RedeemItem):
+            return order_of(item, by)
+        return item.order(by, await consent_of(self.database, self.seal, granted, item.consent.presented, keyed))
 
 
-def _calling(request: fastapi.Request, granted: Permitted, deadline: RequestDeadline) -> Call:
-    return Call(request, granted, deadline)
+def _calling(request: fastapi.Request, db: Db, granted: Permitted, seal: Sealed, deadline: RequestDeadline) -> Call:
+    return Call(request, db, granted, seal, deadline)
 
 
 @routes.post("/v1/redemptions:batch", response_model=BatchView, tags=["redemptions"])
-async def batch_redemptions(body: BatchBody, db: Db, call: Annotated[Call, Depends(_calling)]) -> JSONResponse:
+async def batch_redemptions(body: BatchBody, call: Annotated[Call, Depends(_calling)]) -> JSONResponse:
     """Carry out many orders; each has its own Idempotency-Key, the one of its own call, and its own answer."""
     items = [Sent(item) for item in body.items]
     refuse_all(_twice(items))
-    answers = await carry_out(db, [call.read(sent) for sent in items], all_or_nothing=body.all_or_nothing)
+    asked = [await call.request(sent) for sent in items]
+    answers = await carry_out(call.database, asked, all_or_nothing=body.all_or_nothing)
     if body.all_or_nothing:
         _all_done(answers)
     shown = [call.shown(sent, answer) for sent, answer in zip(items, answers, strict=True)]
@@ -293,25 +196,12 @@ def _twice(items: Sequence[Sent]) -> list[Reason]:
     ]
 
 
-def _read(request: fastapi.Request, sent: Sent) -> AnyItem:
-    """An item of its verb. Refusal ``idempotency.missing``, ``idempotency.malformed`` or ``request.invalid``."""
+def _key(sent: Sent) -> str:
+    """The item's key. Refusal ``idempotency.missing`` or ``idempotency.malformed``."""
     if sent.key is None:
-        missing = sent.named("key") is None
-        raise Refusal("idempotency.missing" if missing else "idempotency.malformed", pointer="/key")
-    try:
-        return ITEMS.validate_python(sent.value)
-    except ValidationError as error:
-        # the first step of a place within a union names the verb, which is no part of the item
-        faults = [{**fault, "loc": ("body", *fault["loc"][1:])} for fault in error.errors(include_url=False)]
-        raise ill_formed(request, faults) from error
-
-
-def _order(item: AnyItem, by: Actor) -> Order:
-    if isinstance(item, ProposeItem):
-        return item.order(by)
-    if isinstance(item, BecauseItem):
-        return item.order(BECAUSE[item.verb], item.redemption_id, by)
-    return item.order(item.redemption_id, by)
+        missing = sent.member("key") is None
+        raise Refusal("idempotency.missing" if missing else "idempotency.malformed", pointer=KEY_HEADER)
+    return sent.key
 
 
 def _all_done(answers: Sequence[Answer | Refusal]) -> None:

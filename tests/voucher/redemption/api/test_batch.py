@@ -15,6 +15,7 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id, parse, show
 from services.voucher.redemption.api.batch import MOST
 from tests.conftest import SetClock
+from tests.voucher.redemption.api.test_instant import a_qr
 from tests.voucher.redemption.api.test_redemptions import a_body, delivery, money, the
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited
 
@@ -96,6 +97,41 @@ async def test_every_other_verb_is_taken_too(stored: Stored, send: Send) -> None
     assert ended["items"][0]["redemption"]["state"] == "voided"
     states = [(await stored.redemption(parse("red", one))).state for one in ids]
     assert states == ["declined", "withdrawn", "voided", "disputed"]
+
+
+def at_the_counter(consent: dict[str, str], key: str | None = None) -> dict[str, Any]:
+    sold = {"consent": consent, "category": "testing", "price": money("500.00"), "number": f"R-{next(NUMBERS)}"}
+    return item("redeem", key=key, **sold)
+
+
+async def test_what_is_redeemed_at_the_counter_goes_along_and_one_code_passes_once(
+    stored: Stored, send: Send, voucher_api: httpx2.AsyncClient
+) -> None:
+    code = await a_qr(stored, voucher_api)
+    answer = await send(at_the_counter(code, "k1"), at_the_counter(code), an_offer(stored))
+    assert codes(answer) == [None, "consent.invalid", None]
+    assert answer["items"][0]["redemption"]["subsidy"] == money("250.00")
+    assert await kept(stored, "refused") == [("redeem_voucher", "consent.invalid")]
+    await audited(stored.database)
+
+
+async def test_a_sale_asked_for_alone_is_told_again_in_a_batch(
+    stored: Stored, send: Send, voucher_api: httpx2.AsyncClient
+) -> None:
+    sale = at_the_counter(await a_qr(stored, voucher_api), "k1")
+    body = {name: member for name, member in sale.items() if name not in ("key", "verb")}
+    headers = {**the("provider"), "Idempotency-Key": "k1"}
+    first = await voucher_api.post("/v1/redemptions:instant", headers=headers, json=body)
+    again = await send(sale, all_or_nothing=True)
+    assert (again["items"][0]["redemption"], again["items"][0]["replayed"]) == (first.json(), True)
+
+
+async def test_a_code_that_proves_nothing_is_refused_alone(
+    stored: Stored, send: Send, voucher_api: httpx2.AsyncClient
+) -> None:
+    wrong, unproved = {"code": "IVQ1:NOTHING"}, {"code": "7GQ4-PXAB-23CD-EF9H-TUVW"}
+    answer = await send(at_the_counter(wrong), at_the_counter(unproved), an_offer(stored))
+    assert codes(answer) == ["consent.invalid", "pin.required", None]
 
 
 async def test_an_item_that_cannot_be_read_is_answered_alone(stored: Stored, send: Send) -> None:
