@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from services.chassis import endpoints, jobs, sandbox
 from services.chassis.background import alongside
 from services.chassis.database import Database, Databases, Mode, databases
-from services.chassis.health import health_router
+from services.chassis.health import health_router, metrics_router
 from services.chassis.http import Service, create_service
 from services.chassis.neighbours import Credentials, Neighbour, TokenSource
 from services.chassis.revocations import RevocationList, feed_of
@@ -38,7 +38,7 @@ from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.store import papers
 from services.voucher.wallet.api import ROUTERS as WALLET
-from services.voucher.wallet.operations import activating, allocation, ranking
+from services.voucher.wallet.operations import activating, allocation, listing, ranking
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
@@ -48,6 +48,7 @@ __all__ = ["create_app", "run_audit"]
 
 SHARED = (
     health_router,
+    metrics_router,
     endpoints.documents_router(shared=papers.parties_of),
     endpoints.jobs_router(),
     endpoints.tasks_router(),
@@ -82,6 +83,7 @@ TIMETABLE = Timetable(
 )
 HANDLERS: Mapping[str, jobs.Handler] = {
     sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE),
+    listing.JOB: listing.carry_out,
     ranking.JOB: ranking.carry_out,
     allocation.JOB: allocation.carry_out,
     activating.JOB: activating.carry_out,

@@ -18,6 +18,7 @@ AUTHORISATION: Table = {
     "publish_round": OPERATOR,
     "fund_round": grants("treasury", "finance_maker"),
     "approve_round_funding": grants("treasury", "finance_checker"),
+    "take_list": OPERATOR,
     "rank_round": OPERATOR,
     "issue_round": OPERATOR,
     "activate_round": OPERATOR,

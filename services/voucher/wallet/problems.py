@@ -41,6 +41,44 @@ PROBLEMS: Mapping[str, Problem] = {
     "round.not_ranked": Problem(
         409, "The round is {state}; rank it first.", "批次状态为 {state}，请先排序。", "Rank the round.", "请先排序。"
     ),
+    "list.under_way": Problem(
+        409,
+        "A list of this round is still being taken.",
+        "本批次有名单正在处理。",
+        "Wait for its job, or resume it if it failed.",
+        "请等待该任务完成；如已失败，请恢复任务。",
+    ),
+    "list.empty": Problem(422, "The list has no rows.", "名单没有数据行。", "Send its rows.", "请提供数据行。"),
+    "list.too_long": Problem(
+        422,
+        "The list has {rows} rows; at most {at_most} are taken.",
+        "名单共 {rows} 行，上限 {at_most} 行。",
+        "Send it in parts.",
+        "请分批提交。",
+    ),
+    "list.file": Problem(
+        422,
+        "The file is no list: {why}.",
+        "文件无法读取：{why}。",
+        "Send a CSV file in UTF-8.",
+        "请提交 UTF-8 编码的 CSV 文件。",
+    ),
+    "list.holder_id": Problem(
+        422, "This is no holder's id.", "持券单位编号格式不正确。", "Write it as org_….", "请填写 org_ 开头的编号。"
+    ),
+    "list.amount": Problem(
+        422, "This is no amount to ask for: {why}.", "金额不正确：{why}。", "Correct the amount.", "请更正金额。"
+    ),
+    "list.client_ref": Problem(
+        422,
+        "A reference has 1 to 64 printable characters without spaces.",
+        "编号须为 1 至 64 个可打印字符，不含空格。",
+        "Correct the reference.",
+        "请更正编号。",
+    ),
+    "list.repeated": Problem(
+        422, "Row {row} has named it already.", "第 {row} 行已出现。", "Name it once.", "请勿重复填写。"
+    ),
     "round.not_issued": Problem(
         409,
         "The first allocation is not done.",

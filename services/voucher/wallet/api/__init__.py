@@ -1,5 +1,13 @@
 """The wallet over HTTP."""
 
-from services.voucher.wallet.api import allocation, applications, lives, rounds, statement, vouchers
+from services.voucher.wallet.api import allocation, applications, lists, lives, rounds, statement, vouchers
 
-ROUTERS = (rounds.routes, allocation.routes, applications.routes, vouchers.routes, lives.routes, statement.routes)
+ROUTERS = (
+    rounds.routes,
+    lists.routes,
+    allocation.routes,
+    applications.routes,
+    vouchers.routes,
+    lives.routes,
+    statement.routes,
+)

@@ -34,6 +34,7 @@ LIVE = WAITING | {ApplicationState.DRAFT, ApplicationState.ISSUED}
 """Applications of which a party may have one in a round."""
 
 PUBLISH, RANK, ISSUE, ACTIVATE = "round.publish", "round.rank", "round.issue", "round.activate"
+LIST = "list.take"
 """The tasks of a round's operator, one after the other."""
 
 ROUND_AWAITS: Mapping[RoundState, str] = MappingProxyType(

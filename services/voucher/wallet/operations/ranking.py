@@ -18,7 +18,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
-from services.chassis.refusals import Reason, refuse_all
+from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import local_date
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.scheme import Scheme
@@ -32,7 +32,7 @@ from services.voucher.wallet.domain.states import ISSUE, RANK, ApplicationState,
 from services.voucher.wallet.operations import errands
 from services.voucher.wallet.operations import rounds as round_operations
 from services.voucher.wallet.operations.errands import Errand
-from services.voucher.wallet.store import applications, rounds
+from services.voucher.wallet.store import applications, lists, rounds
 
 JOB = "rank_round"
 BATCH = 256
@@ -43,7 +43,7 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
 
     The lock of the round waits for submissions still under way, so none is left behind.
     NotFound ``round.unknown``; refusals ``round.still_open``, ``round.not_published``, ``round.finished``,
-    ``directory.too_old``.
+    ``list.under_way``, ``directory.too_old``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -52,6 +52,8 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         permit.require("round.unknown", bureau=of.bureau)
         now = await clock.business_now(connection)
         of.require_rankable(at=now)
+        if await lists.under_way(connection, round_id):
+            raise Refusal("list.under_way", rule="list.one_at_a_time")
         refuse_all((await parties.age(connection)).reasons())
         waiting = await applications.count(connection, round_id, ApplicationState.SUBMITTED)
         told = errands.payload(keyed, permit=permit, round_id=round_id, applications=waiting)

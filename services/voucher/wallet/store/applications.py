@@ -42,10 +42,23 @@ def _refusal(error: IntegrityError) -> Refusal | None:
     return None
 
 
+async def add_unless_there(connection: AsyncConnection, applications: Sequence[Application]) -> set[UUID]:
+    """Write new applications in one statement, but those to which others came first; the ids of those written."""
+    await bulk.insert_all(connection, APPLICATIONS, [_row(one) for one in applications], unless_there=True)
+    ids = [one.id for one in applications]
+    return set((await connection.execute(select(APPLICATIONS.c.id).where(APPLICATIONS.c.id.in_(ids)))).scalars())
+
+
 async def draw_number(connection: AsyncConnection) -> int:
     """The next number of the queue; what rolls back leaves a gap, never a tie."""
-    number: int = (await connection.execute(select(NUMBERS.next_value()))).scalar_one()
+    (number,) = await draw_numbers(connection, 1)
     return number
+
+
+async def draw_numbers(connection: AsyncConnection, count: int) -> list[int]:
+    """So many numbers of the queue, rising."""
+    series = func.generate_series(1, count).table_valued("place")
+    return sorted((await connection.execute(select(NUMBERS.next_value()).select_from(series))).scalars())
 
 
 async def read(connection: AsyncConnection, application_id: UUID) -> Application:
@@ -137,6 +150,26 @@ async def live_of(connection: AsyncConnection, round_id: UUID, quota_root_id: UU
     )
     found: UUID | None = (await connection.execute(statement)).scalar_one_or_none()
     return found
+
+
+async def live_of_all(
+    connection: AsyncConnection, round_id: UUID, quota_roots: Collection[UUID]
+) -> dict[UUID, Application]:
+    """The live applications of parties in a round, by party."""
+    statement = select(APPLICATIONS).where(
+        APPLICATIONS.c.round_id == round_id,
+        APPLICATIONS.c.quota_root_id.in_(quota_roots),
+        APPLICATIONS.c.state.in_(LIVE),
+    )
+    return {one.quota_root_id: one for one in await _all(connection, statement)}
+
+
+async def of_client(
+    connection: AsyncConnection, client: str, client_refs: Collection[str]
+) -> dict[str | None, Application]:
+    """The applications to which a client gave these names of its own, by name."""
+    named = APPLICATIONS.c.client == client, APPLICATIONS.c.client_ref.in_(client_refs)
+    return {one.client_ref: one for one in await _all(connection, select(APPLICATIONS).where(*named))}
 
 
 async def positions(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -110,6 +110,29 @@ class Applications(VoucherBase):
     )
 
 
+class ApplicationLists(VoucherBase):
+    """A list of applications that a bureau handed in, as it came; its rows are cells of text. One a round at a time."""
+
+    __tablename__ = "application_lists"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    document: Mapped[str]
+    currency: Mapped[str]
+    dry_run: Mapped[bool] = mapped_column(Boolean())
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    state: Mapped[str]
+    client: Mapped[str]
+    handed_in_by: Mapped[str]
+    handed_in_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('taken', 'done')", name="state"),
+        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
+        CheckConstraint("jsonb_array_length(rows) BETWEEN 1 AND 10000", name="length"),
+        Index("uq_application_lists_under_way", "round_id", unique=True, postgresql_where=text("state = 'taken'")),
+    )
+
+
 class Vouchers(VoucherBase):
     """One voucher with its stored balances in fen, locked by everything that moves its value."""
 

@@ -1,0 +1,201 @@
+"""Judges rows of a list as the holder's own application would be judged, and makes applications of the good ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, decisions, events
+from services.chassis.decisions import Decision
+from services.chassis.events import Event
+from services.chassis.ids import new_id, show
+from services.chassis.refusals import Reason, refuse_all
+from services.standards.calendar import local_date
+from services.standards.money import format_amount
+from services.voucher.directory.domain.party import Party
+from services.voucher.directory.store import parties
+from services.voucher.ledger.domain.counters import Counter, CounterKey
+from services.voucher.ledger.store import counters
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain import allowance, eligibility, queue
+from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.eligibility import Days
+from services.voucher.wallet.domain.lists import ApplicationList, Others, Read, Wanted, collisions, is_there
+from services.voucher.wallet.domain.round import Round
+from services.voucher.wallet.domain.states import ApplicationState, RoundState
+from services.voucher.wallet.store import applications
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a row came to: faults, or that it was there already, or neither: it is good."""
+
+    row: int
+    reasons: tuple[Reason, ...] = ()
+    there: bool = False
+
+    @property
+    def good(self) -> bool:
+        """Whether an application is to be made of it."""
+        return not self.reasons and not self.there
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What rows are judged upon at an instant (UTC); the counters are read and not locked, as at any submission."""
+
+    round: Round
+    list: ApplicationList
+    scheme: Scheme
+    parties: Mapping[UUID, Party]
+    used: Mapping[CounterKey, Counter]
+    live: Mapping[UUID, Application]
+    named: Mapping[str | None, Application]
+    now: datetime
+
+    def others(self, row: Read) -> Others:
+        """The applications that a row may collide with."""
+        live = None if row.holder_id is None else self.live.get(row.holder_id)
+        return Others(live, self.named.get(row.client_ref))
+
+
+async def carry_out(
+    connection: AsyncConnection, of: Round, one: ApplicationList, rows: Sequence[Read], *, request_id: str
+) -> list[Judged]:
+    """Judge rows and, unless the list is only looked at, submit the good ones; in the order given.
+
+    A row that somebody else came first to while it was written is judged again. Refusal ``directory.too_old``.
+    """
+    came: dict[int, Judged] = {}
+    while left := [row for row in rows if row.row not in came]:
+        world = await _world(connection, of, one, left)
+        judged = {row.row: _judge(world, row) for row in left}
+        good = [wanted for row in left if (wanted := row.wanted) is not None and judged[row.row].good]
+        lost = set() if one.dry_run else await _submit(connection, world, good, request_id=request_id)
+        came |= {row: found for row, found in judged.items() if row not in lost}
+    return [came[row.row] for row in rows]
+
+
+async def _world(connection: AsyncConnection, of: Round, one: ApplicationList, rows: Sequence[Read]) -> World:
+    refuse_all((await parties.age(connection)).reasons())
+    scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+    holders = {row.holder_id for row in rows if row.holder_id is not None}
+    now = await clock.business_now(connection)
+    today = local_date(now, scheme.zone)
+    keys = {key for holder in holders for key in allowance.takes(scheme, quota_root_id=holder, day=today)}
+    return World(
+        round=of,
+        list=one,
+        scheme=scheme,
+        parties=await parties.read(connection, holders),
+        used=await counters.read(connection, keys),
+        live=await applications.live_of_all(connection, of.id, holders),
+        named=await applications.of_client(connection, one.client, {row.client_ref for row in rows}),
+        now=now,
+    )
+
+
+def _judge(world: World, row: Read) -> Judged:
+    others = world.others(row)
+    if not row.faults and is_there(row, world.list.client, others):
+        return Judged(row.row, there=True)
+    reasons = (*row.faults, *_closed(world), *_holder(world, row), *_amount(world, row), *collisions(others))
+    return Judged(row.row, reasons)
+
+
+def _closed(world: World) -> list[Reason]:
+    """The window was open when the list was handed in; only the end of the round comes too early for its rows."""
+    state = world.round.state_at(world.now)
+    if state is RoundState.PUBLISHED:
+        return []
+    return [Reason("round.not_open", rule="allocation.window", numbers={"state": state})]
+
+
+def _holder(world: World, row: Read) -> list[Reason]:
+    if row.holder_id is None:
+        return []
+    party = world.parties.get(row.holder_id)
+    if party is None:
+        return [Reason("application.holder_unknown", pointer="/holder_id")]
+    zone = world.scheme.zone
+    days = Days(submission=local_date(world.list.handed_in_at, zone), issue=local_date(world.now, zone))
+    takes = allowance.takes(world.scheme, quota_root_id=row.holder_id, day=days.issue)
+    against = eligibility.reasons(world.scheme, party, days)
+    return [
+        *(replace(reason, pointer="/holder_id") for reason in against),
+        *allowance.reasons(world.scheme, world.used, takes),
+    ]
+
+
+def _amount(world: World, row: Read) -> list[Reason]:
+    return [] if row.amount is None else eligibility.amount_reasons(world.scheme, row.amount)
+
+
+async def _submit(connection: AsyncConnection, world: World, good: Sequence[Wanted], *, request_id: str) -> set[int]:
+    """Make submitted applications of good rows; the rows that others came first to."""
+    drawn = await applications.draw_numbers(connection, len(good))
+    made = {row.row: _application(world, row, number) for row, number in zip(good, drawn, strict=True)}
+    # by reference, so that two lists of one client never wait for each other crosswise
+    written = await applications.add_unless_there(
+        connection, sorted(made.values(), key=lambda one: one.client_ref or "")
+    )
+    kept = {row: one for row, one in made.items() if one.id in written}
+    await decisions.record(connection, [_decision(world, row, one, request_id=request_id) for row, one in kept.items()])
+    await events.append(connection, [_event(world, one) for one in kept.values()])
+    return made.keys() - kept.keys()
+
+
+def _application(world: World, wanted: Wanted, number: int) -> Application:
+    """A submitted application of the holder, made by the operator who handed the list in, as of when he did."""
+    of, one, party = world.round, world.list, world.parties[wanted.holder_id]
+    priority = world.scheme.allocation.priority.value
+    standing = queue.standing(party, priority, local_date(one.handed_in_at, world.scheme.zone))
+    draft = Application(
+        id=new_id(),
+        round_id=of.id,
+        holder_id=wanted.holder_id,
+        quota_root_id=wanted.holder_id,
+        region=party.region,
+        client=one.client,
+        client_ref=wanted.client_ref,
+        state=ApplicationState.DRAFT,
+        amount=wanted.amount,
+        created_by=one.handed_in_by,
+        created_at=one.handed_in_at,
+    )
+    return draft.submitted(standing, number=number, at=one.handed_in_at)
+
+
+def _numbers(world: World, one: Application) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "queue_class": one.queue_class,
+        "amount": format_amount(one.amount, world.round.currency),
+        "list_id": show("lst", world.list.id),
+        "document": world.list.document,
+    }
+
+
+def _decision(world: World, row: int, one: Application, *, request_id: str) -> Decision:
+    return Decision(
+        subject_kind="application",
+        subject_id=one.id,
+        kind="submit",
+        outcome=one.state.value,
+        actor=world.list.handed_in_by,
+        at=world.now,
+        rule="allocation.priority",
+        clause=world.scheme.allocation.priority.source,
+        numbers={**_numbers(world, one), "row": row},
+        scheme_version=world.round.scheme_version_id,
+        request_id=request_id,
+    )
+
+
+def _event(world: World, one: Application) -> Event:
+    told = {**_numbers(world, one), "round_id": show("rnd", world.round.id), "state": one.state.value}
+    return Event("application.submitted", "application", show("app", one.id), (one.holder_id,), told, world.now)
