@@ -62,7 +62,11 @@ CONSENT: Mapping[str, Problem] = {
         422, "Nothing is left on the voucher.", "该券额度已用完。", "Use another.", "请使用其他券。"
     ),
     "pin.required": Problem(
-        422, "The PIN is needed for this.", "此操作需要支付密码。", "Enter the PIN.", "请输入支付密码。"
+        422,
+        "The PIN is needed for this.",
+        "此操作需要支付密码。",
+        "Enter it, or have the code made with it.",
+        "请输入支付密码，或出示凭支付密码生成的券码。",
     ),
     "pin.wrong": Problem(422, "The PIN is wrong.", "支付密码错误。", "Enter it again.", "请重新输入。"),
     "pin.locked": Problem(

@@ -63,11 +63,12 @@ async def _secret(database: Database, seal: Seal, permit: Permit, presented: Pre
 
 async def _provider_code(database: Database, seal: Seal, permit: Permit, presented: Presented) -> Consent:
     """The caller is the holder: that he calls is his consent, and his PIN is proved where he entered it."""
+    pin = presented.pin
     async with database.read() as connection:
         code = await provider_codes.live(connection, provider_code.normal(presented.code))
     if code is None:
         return Consent.refused(Means.PROVIDER_CODE)
-    if presented.pin is not None:
+    if pin is not None:
         own = permit.caller.organization or NOBODY
-        await prove_pin(database, seal, caller=own, holder_id=own, pin=presented.pin)
-    return Consent(Means.PROVIDER_CODE, provider_id=code.provider_id, pinned=presented.pin is not None)
+        await prove_pin(database, seal, caller=own, holder_id=own, pin=pin, pointer=f"{POINTER}/pin")
+    return Consent(Means.PROVIDER_CODE, provider_id=code.provider_id, pinned=pin is not None)

@@ -43,15 +43,12 @@ async def set_pin(database: Database, seal: Seal, *, permit: Permit, asked: PinA
         raise Refusal("application.no_organization")
     if is_weak(asked.pin):
         raise Refusal("pin.weak", pointer="/pin")
-    async with database.read() as connection:
-        known = await pins.find(connection, holder_id) is not None
-    if known and asked.current is not None:
-        await prove_pin(database, seal, caller=holder_id, holder_id=holder_id, pin=asked.current)
+    proved = await _proved(database, seal, holder_id, asked.current)
     salt = secrets.token_bytes(SALT_BYTES)
     digest = await seal.pin_digest(asked.pin, salt)
     async with database.begin() as connection:
         await tries.lock(connection, {("wallet", holder_id)})
-        outcome = await _outcome(connection, holder_id, asked, proved=known and asked.current is not None)
+        outcome = _outcome(await pins.find(connection, holder_id), asked, proved=proved)
         now, real = await clock.business_now(connection), await clock.wall_clock(connection)
         counts_from = real + (COOLING if outcome == "reset" else timedelta(0))
         pin = Pin(holder_id, salt, digest, now, permit.caller.person, counts_from)
@@ -60,11 +57,21 @@ async def set_pin(database: Database, seal: Seal, *, permit: Permit, asked: PinA
     return pin
 
 
-async def _outcome(connection: AsyncConnection, holder_id: UUID, asked: PinAsked, *, proved: bool) -> str:
-    """What setting it amounts to, now that its wallet is locked: whoever came second to the first PIN changes it."""
-    if await pins.find(connection, holder_id) is None:
+async def _proved(database: Database, seal: Seal, holder_id: UUID, current: str | None) -> Pin | None:
+    """The PIN that stands, if the caller proved it."""
+    async with database.read() as connection:
+        known = await pins.find(connection, holder_id)
+    if known is None or current is None:
+        return None
+    await prove_pin(database, seal, caller=holder_id, holder_id=holder_id, pin=current, pointer="/current_pin")
+    return known
+
+
+def _outcome(standing: Pin | None, asked: PinAsked, *, proved: Pin | None) -> str:
+    """What setting it amounts to, now that its wallet is locked: what was proved may stand no longer."""
+    if standing is None:
         return "set"
-    if proved:
+    if standing == proved:
         return "changed"
     if asked.reason is None:
         raise Refusal("pin.current_missing", pointer="/current_pin")

@@ -17,22 +17,24 @@ NO_SALT = bytes(16)
 """With it a PIN that belongs to no wallet is digested all the same, so that the time taken tells nothing."""
 
 
-async def prove_pin(database: Database, seal: Seal, *, caller: UUID, holder_id: UUID, pin: str) -> None:
-    """Prove the PIN of the caller's own wallet.
+async def prove_pin(
+    database: Database, seal: Seal, *, caller: UUID, holder_id: UUID, pin: str, pointer: str = "/pin"
+) -> None:
+    """Prove the PIN of the caller's own wallet. pointer: in which field it was sent.
 
     Refusals ``pin.not_set``, ``pin.cooling``, ``pin.wrong``, ``pin.locked``, ``consent.too_many``.
     """
     async with database.read() as connection:
         kept, real = await pins.find(connection, holder_id), await clock.wall_clock(connection)
     if kept is None:
-        raise Refusal("pin.not_set", pointer="/pin")
+        raise Refusal("pin.not_set", pointer=pointer)
     if real < kept.counts_from:
-        raise Refusal("pin.cooling", pointer="/pin", numbers={"counts_from": kept.counts_from.isoformat()})
+        raise Refusal("pin.cooling", pointer=pointer, numbers={"counts_from": kept.counts_from.isoformat()})
     digest = await seal.pin_digest(pin, kept.salt)
     async with database.begin() as connection:
         judged = await _tried(connection, caller=caller, wallet=holder_id, digest=digest)
     if judged.verdict is not Verdict.RIGHT:
-        raise _refusal(judged)
+        raise _refusal(judged, pointer)
 
 
 async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret: str, pin: str) -> UUID | None:
@@ -50,7 +52,7 @@ async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret:
         voucher_id, wallet = found if found is not None else (None, None)
         judged = await _tried(connection, caller=caller, wallet=wallet, digest=digest)
     if judged.verdict is Verdict.TOO_MANY:
-        raise _refusal(judged)
+        raise _refusal(judged, None)
     return voucher_id if judged.verdict is Verdict.RIGHT else None
 
 
@@ -69,9 +71,9 @@ async def _tried(connection: AsyncConnection, *, caller: UUID, wallet: UUID | No
     return judged
 
 
-def _refusal(judged: Judged) -> Refusal:
+def _refusal(judged: Judged, pointer: str | None) -> Refusal:
     """How a try that was not right is told to whom the wallet belongs."""
     if judged.verdict is Verdict.WRONG:
-        return Refusal("pin.wrong", pointer="/pin")
+        return Refusal("pin.wrong", pointer=pointer)
     code = "consent.too_many" if judged.verdict is Verdict.TOO_MANY else "pin.locked"
     return Refusal(code, numbers={"retry_after_seconds": max(1, round(judged.rests.total_seconds()))})

@@ -104,5 +104,13 @@ async def test_a_weak_one_and_a_caller_without_organisation_are_refused(voucher_
         await set_pin(voucher_db, SEAL, permit=nobody, asked=PinAsked(PIN))
 
 
+async def test_of_two_changes_at_once_the_second_proved_what_stands_no_longer(voucher_db: Database) -> None:
+    await put(voucher_db, PIN)
+    changes = [put(voucher_db, pin, current=PIN) for pin in (OTHER, WRONG)]
+    refused = [one for one in await asyncio.gather(*changes, return_exceptions=True) if isinstance(one, Refusal)]
+    assert [one.code in {"pin.current_missing", "pin.wrong"} for one in refused] == [True]
+    assert await told(voucher_db) == ["set", "changed"]
+
+
 def test_what_is_asked_shows_neither_pin() -> None:
     assert repr(PinAsked(PIN, WRONG)) == "PinAsked(reason=None, request_id=None)"
