@@ -1,0 +1,204 @@
+"""Fault 13: the lines of docs/runbooks/backup-and-restore.md are typed while vouchers are redeemed; then disaster."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Timer
+
+import pytest
+from sqlalchemy import text
+
+from migrations.schemas import SERVICES
+from services.chassis.database import Database
+from services.chassis.ids import new_id
+from services.standalone import binaries, provision
+from services.standalone.account import Account, database_account
+from services.standalone.folders import ROOT_FOLDER, Secrets
+from services.standalone.postgres import ALWAYS, HOST, SUPERUSER, free_port
+from tests.databases import PASSWORD, PASSWORDS, Urls
+from tests.faults.conftest import Prepared
+from tests.faults.load import as_of, reckoned, under_load
+from tests.faults.machines import DATABASE, copied, nodes
+from tests.standalone.conftest import environment
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "runbooks" / "backup-and-restore.md").read_text(encoding="utf-8")
+SECTIONS = {
+    head: [
+        line for block in re.findall(r"^```sh\n(.*?)^```", body, re.DOTALL | re.MULTILINE) for line in block.split("\n")
+    ]
+    for head, body in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE)
+}
+ONCE, NIGHTLY, RESTORE, PROOF = (SECTIONS[head] for head in SECTIONS if SECTIONS[head])
+SECONDS = 1.0
+LINE_SECONDS = 90.0
+"""How long a line may take."""
+
+
+class Failed(Exception):
+    """A line ended badly; what it said."""
+
+
+@dataclass(frozen=True)
+class Shell:
+    """One shell in which lines are typed, under the account of the database."""
+
+    process: subprocess.Popen[str]
+
+    def type(self, *lines: str) -> None:
+        """Type lines, each when the one before has ended well; one that does not end is a failure too."""
+        for line in filter(None, lines):
+            watchdog = Timer(LINE_SECONDS, self.process.kill)
+            watchdog.start()
+            try:
+                status, said = self._run(line)
+            finally:
+                watchdog.cancel()
+            if status != "ended 0\n":
+                raise Failed(f"{line}\n{said}{status}")
+
+    def _run(self, line: str) -> tuple[str, str]:
+        """How a line ended, and what it said. It reads nothing of what is typed after it."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f'{{ {line}\n}} < /dev/null; echo "ended $?"\n')
+        self.process.stdin.flush()
+        said = ""
+        while (last := self.process.stdout.readline()) and not last.startswith("ended "):
+            said += last
+        return last, said
+
+
+@dataclass(frozen=True)
+class Site:
+    """A machine with a PostgreSQL that is started by hand, a shell on it, and a folder for backups."""
+
+    folder: Path
+    port: int
+    superuser_password: str
+    shell: Shell
+
+    @property
+    def urls(self) -> Urls:
+        """How to log in, by role."""
+        server = f"{HOST}:{self.port}/{DATABASE}"
+        owner = f"postgresql://{provision.OWNER}:{PASSWORD}@{server}"
+        superuser = f"postgresql://{SUPERUSER}:{self.superuser_password}@{server}"
+        return Urls(owner, superuser, **provision.role_urls(owner, PASSWORDS))
+
+    async def type(self, *lines: str) -> None:
+        """Type lines while everything else goes on."""
+        await asyncio.to_thread(self.shell.type, *lines)
+
+    async def asked(self, sql: str) -> str:
+        """What the superuser is told."""
+        database = Database(self.urls.superuser, "voucher")
+        async with database.begin() as connection:
+            told = str((await connection.execute(text(sql))).scalar_one())
+        await database.dispose()
+        return told
+
+
+def settings(port: int) -> str:
+    """What the product's own server is told on its command line."""
+    return "".join(f"{name} = '{value}'\n" for name, value in {**ALWAYS, "port": str(port)}.items())
+
+
+def shell_of(account: Account, folder: Path, port: int, password: str) -> Shell:
+    """A shell as the page asks for it."""
+    found = binaries.reachable(binaries.locate(), account, ROOT_FOLDER)
+    variables = {
+        "PATH": f"{found.folder}:{os.environ['PATH']}",
+        "PGDATA": str(folder / "postgres"),
+        "BACKUPS": str(folder / "backups"),
+        "HOUSE": str(folder / "house"),
+        "PGHOST": HOST,
+        "PGPORT": str(port),
+        "PGUSER": SUPERUSER,
+        "PGPASSWORD": password,
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+    }
+    return Shell(
+        subprocess.Popen(
+            ["bash"],
+            cwd="/",
+            env=variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            **account.spawn(),
+        )
+    )
+
+
+@pytest.fixture
+def site(prepared: Prepared, server_folder: Path) -> Iterator[Site]:
+    """A machine whose PostgreSQL is running; stopped and removed with the test."""
+    account, port = database_account(), free_port()
+    folder = copied(prepared.folder, server_folder / f"site-{new_id().hex}")
+    with (folder / "postgres" / "postgresql.conf").open("a") as file:
+        file.write(settings(port))
+    (folder / "backups").mkdir()
+    (folder / "house" / "deploy" / "postgres").mkdir(parents=True)
+    shutil.copy(ROOT / "deploy" / "postgres" / "archive.sh", folder / "house" / "deploy" / "postgres")
+    for one in (folder, folder / "backups"):
+        account.own(one)
+    password = Secrets(folder / "superuser.json").of(SUPERUSER)
+    shell = shell_of(account, folder, port, password)
+    try:
+        shell.type('pg_ctl start --wait --log="$BACKUPS/postgres.log"')
+        yield Site(folder, port, password, shell)
+    finally:
+        shell.process.communicate("pg_ctl stop --wait --mode=immediate\n", timeout=LINE_SECONDS)
+        shutil.rmtree(folder)
+
+
+def prove(site: Site, folder: Path) -> str:
+    """What the line of the proof prints, where Innovoucher is installed."""
+    urls = {"database_url": site.urls.owner, **{f"{one}_database_url": getattr(site.urls, one) for one in SERVICES}}
+    env = environment(folder, **{f"INNOVOUCHER_{name.upper()}": url for name, url in urls.items()})
+    (line,) = filter(None, PROOF)
+    words = line.split()
+    assert words.pop(0) == "innovoucher"
+    command = [sys.executable, "-m", "services.standalone", *words]
+    return subprocess.run(command, check=False, env=env, capture_output=True, text=True).stdout
+
+
+async def test_everything_is_put_back_to_how_it_was_at_a_moment(site: Site, prepared: Prepared, tmp_path: Path) -> None:
+    async with nodes(tmp_path, site.urls.voucher) as started:
+        node = await started.start()
+        async with under_load(node.url, prepared.wallet) as load:
+            await asyncio.sleep(SECONDS)
+            await site.type(*ONCE, *NIGHTLY)
+            await asyncio.sleep(SECONDS)
+            acknowledged = load.acknowledged
+            moment = await site.asked("SELECT clock_timestamp()")
+            begun = list(load.intents)
+            await asyncio.sleep(SECONDS)
+    assert len(load.acknowledged) > len(acknowledged) > 0
+    await site.asked("WITH gone AS (DELETE FROM voucher.captures RETURNING 1) SELECT count(*) FROM gone")
+    await site.type(f"MOMENT='{moment}'", *RESTORE)
+    assert "audit: ok" in await asyncio.to_thread(prove, site, tmp_path)
+    database = Database(site.urls.voucher, "voucher")
+    assert await reckoned(as_of(replace(load, intents=begun), acknowledged), database) == []
+    await database.dispose()
+
+
+async def test_without_the_log_it_is_not_pretended(site: Site) -> None:
+    await site.type(*ONCE, *NIGHTLY)
+    moment = await site.asked("SELECT clock_timestamp()")
+    await site.asked("WITH gone AS (DELETE FROM voucher.captures RETURNING 1) SELECT count(*) FROM gone")
+    first, *others = RESTORE
+    with pytest.raises(Failed, match="pg_ctl start"):
+        await site.type(f"MOMENT='{moment}'", first, 'rm "$BACKUPS"/wal/*', *others)
+    assert "recovery ended before configured recovery target" in (site.folder / "backups" / "postgres.log").read_text()
