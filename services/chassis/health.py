@@ -1,4 +1,4 @@
-"""Decides whether a service lives and whether it is ready to be given work."""
+"""Decides whether a service lives and is ready to be given work, and tells those who watch it what it does."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -7,9 +7,11 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from fastapi import Request
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.responses import Response
 
 from services.chassis.authorisation import PUBLIC, Table
 from services.chassis.database import Database, acts_as_owner
@@ -17,9 +19,12 @@ from services.chassis.http import Service, router, service_of
 from services.chassis.revocations import STALE_SECONDS
 
 HEALTH_AUTHORISATION: Table = {"get_liveness": PUBLIC, "get_readiness": PUBLIC}
+METRICS_AUTHORISATION: Table = {"get_metrics": PUBLIC}
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 health_router = router()
+metrics_router = router()
+"""For a service's own port: the gateway forwards no such path, and has none itself."""
 
 
 @health_router.get("/healthz", tags=["health"])
@@ -33,6 +38,12 @@ async def get_readiness(request: Request) -> JSONResponse:
     """Ready for work: database, migrations at head, keys, revocations; 503 with the reasons otherwise."""
     reasons = await unready(service_of(request))
     return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+
+
+@metrics_router.get("/metrics", tags=["health"], include_in_schema=False)
+async def get_metrics() -> Response:
+    """What this process counts, as Prometheus reads it."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def unready(service: Service) -> list[str]:

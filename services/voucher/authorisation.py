@@ -2,7 +2,7 @@
 
 from services.chassis.authorisation import ROLES, Grant, Table, grants
 from services.chassis.endpoints import SHARED_AUTHORISATION
-from services.chassis.health import HEALTH_AUTHORISATION
+from services.chassis.health import HEALTH_AUTHORISATION, METRICS_AUTHORISATION
 from services.voucher.ledger.authorisation import AUTHORISATION as LEDGER
 from services.voucher.oversight.authorisation import AUTHORISATION as OVERSIGHT
 from services.voucher.payout.authorisation import AUTHORISATION as PAYOUT
@@ -21,6 +21,7 @@ DOCUMENTS = (
 
 AUTHORISATION: Table = {
     **HEALTH_AUTHORISATION,
+    **METRICS_AUTHORISATION,
     **SHARED_AUTHORISATION,
     "send_document": DOCUMENTS,
     "get_document": DOCUMENTS,

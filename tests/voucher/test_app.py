@@ -7,6 +7,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi.routing import APIRoute
 
@@ -25,7 +26,14 @@ def test_every_route_is_in_the_authorisation_table_and_every_line_of_it_is_a_rou
 
 def test_only_health_what_is_disclosed_and_public_keys_are_public() -> None:
     public = {name for name, granted in AUTHORISATION.items() if granted == PUBLIC}
-    assert public == {"get_liveness", "get_readiness", "list_disclosures", "get_disclosure", "get_voucher_keys"}
+    assert public == {
+        "get_liveness",
+        "get_readiness",
+        "get_metrics",
+        "list_disclosures",
+        "get_disclosure",
+        "get_voucher_keys",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
@@ -75,6 +83,12 @@ async def test_what_runs_beside_requests_ends_with_the_service(voucher_app: Any)
     async with voucher_app.router.lifespan_context(voucher_app):
         assert asyncio.all_tasks() > before
     assert asyncio.all_tasks() == before
+
+
+async def test_what_the_process_counts_is_told_at_its_own_port(voucher_api: httpx2.AsyncClient) -> None:
+    told = await voucher_api.get("/metrics")
+    assert told.headers["Content-Type"].startswith("text/plain")
+    assert "# TYPE innovoucher_lane_batch_size histogram" in told.text
 
 
 def modules() -> Iterator[ModuleType]:
