@@ -1,6 +1,6 @@
 """Speaks HTTP for `/v1/quotes`: what a voucher would pay, every reason why not, and the room under every cap."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request
 
@@ -68,12 +68,19 @@ class QuoteView(StrictModel):
     deliver_by_ends: Instant
 
 
+class QuoteBody(Quoted):
+    """What is to be quoted. kind: instant asks, too, whether it may be redeemed at the counter."""
+
+    kind: Literal["contract", "instant"] = "contract"
+
+
 @routes.post("/v1/quotes", tags=["redemptions"])
 async def quote_redemption(
-    body: Quoted, request: Request, db: Db, permit: Permitted, request_id: RequestId
+    body: QuoteBody, request: Request, db: Db, permit: Permitted, request_id: RequestId
 ) -> QuoteView:
     """What this voucher would pay here, and why or why not; nothing is frozen and nothing is kept."""
-    quote = await quote_voucher(db, body.order(actor_of(permit, request_id)))
+    order = body.order(actor_of(permit, request_id))
+    quote = await quote_voucher(db, order, instant=body.kind == "instant")
     return _quote_view(quote, [_reason_view(request, reason) for reason in quote.reasons])
 
 

@@ -14,12 +14,11 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.redemption.domain.amounts import ASKED, rate_faults, veiled
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.orders import Redeem
-from services.voucher.redemption.domain.payment import Payment, consent_faults, payment_of
+from services.voucher.redemption.domain.payment import Payment, consent_faults, payment_of, too_much
 from services.voucher.redemption.domain.reckoning import Part, Split, room_faults, split
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
 from services.voucher.redemption.domain.rulings import eligible, reckoning, within_caps
 from services.voucher.redemption.domain.world import Ruling, Step, World
-from services.voucher.scheme.domain.scheme import Scheme
 
 CEILING = "consent.ceiling"
 
@@ -61,20 +60,12 @@ def _reasons(payment: Payment, found: Split, world: World) -> list[Reason]:
         *payment.unfit,
         *rate_faults(found.public.subsidy, wanted, terms.currency, scheme.rate),
         *(room if payment.side is Side.HOLDER else veiled(room)),
-        *_too_much(amount, scheme, terms.currency),
+        *too_much(amount, scheme, terms.currency, pointer="/price"),
         *consent_faults(order, world, terms.provider_id, amount=amount, pin_above=pin_above),
     ]
     if world.named(order.by.client, order.client_ref):
         reasons.append(Reason("client_ref.taken", pointer="/client_ref"))
     return reasons
-
-
-def _too_much(amount: int, scheme: Scheme, currency: str) -> Iterator[Reason]:
-    """What goes beyond the counter needs a contract; it is refused, not cut, for a receipt is paid for once."""
-    rule = scheme.evidence.instant
-    if rule.value is not None and amount > rule.value.up_to:
-        numbers = {"up_to": format_amount(rule.value.up_to, currency)}
-        yield Reason("instant.too_much", "evidence.instant", "/price", numbers, rule.source)
 
 
 def _step(payment: Payment, found: Split, part: Part, *, share: int, redemption_id: UUID, world: World) -> Step:

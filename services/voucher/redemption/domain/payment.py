@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.chassis.refusals import NotFound, Reason, Refusal
 from services.standards.calendar import local_date
+from services.standards.money import format_amount
 from services.voucher.redemption.domain import checks, consent
 from services.voucher.redemption.domain.agreeing import holder_of
 from services.voucher.redemption.domain.catalogue import Line, line
@@ -16,6 +17,7 @@ from services.voucher.redemption.domain.orders import Redeem
 from services.voucher.redemption.domain.reckoning import order_of_use
 from services.voucher.redemption.domain.redemption import Contract, Kind, Side, Terms
 from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 
 MOST_VOUCHERS = 20
@@ -67,7 +69,7 @@ def payment_of(order: Redeem, world: World) -> Payment:
     found = _vouchers(order, world)
     ordered = line(order.chosen(payee.provider_id), world.facts.offerings)
     offered = [_today(terms_with(order, voucher, payee, ordered), world) for voucher in found]
-    unfit = [list(_unfit(world, terms)) for terms in offered]
+    unfit = [list(_unfit(order, world, terms)) for terms in offered]
     if order.named:
         return Payment(order, side, offered, _once(reason for reasons in unfit for reason in reasons))
     # where the wallet chooses, what cannot pay is passed over, and speaks only when nothing can
@@ -192,13 +194,34 @@ def _today(terms: Terms, world: World) -> Terms:
     return replace(dated(terms, local_date(world.now, scheme.zone)), region=holder.region)
 
 
-def _unfit(world: World, terms: Terms) -> Iterator[Reason]:
-    """Why the rules let a voucher not pay, each reason where its field stands in the order."""
-    rule = world.facts.schemes[terms.scheme_version_id].evidence.instant
+def not_offered(scheme: Scheme) -> Iterator[Reason]:
+    """Whether a scheme redeems by contract only."""
+    rule = scheme.evidence.instant
     if rule.value is None:
         yield Reason("instant.not_offered", "evidence.instant", clause=rule.source)
+
+
+def too_much(amount: int, scheme: Scheme, currency: str, *, pointer: str) -> Iterator[Reason]:
+    """What goes beyond the counter needs a contract; it is refused, not cut, for a receipt is paid for once."""
+    rule = scheme.evidence.instant
+    if rule.value is not None and amount > rule.value.up_to:
+        numbers = {"up_to": format_amount(rule.value.up_to, currency)}
+        yield Reason("instant.too_much", "evidence.instant", pointer, numbers, rule.source)
+
+
+def _unfit(order: Redeem, world: World, terms: Terms) -> Iterator[Reason]:
+    """Why the rules let a voucher not pay, each reason where its field stands in the order."""
+    yield from not_offered(world.facts.schemes[terms.scheme_version_id])
+    places = {**PLACES, "/voucher_id": _place_of(terms.voucher_id, order)}
     for reason in checks.failing(world, terms):
-        yield replace(reason, pointer=PLACES.get(reason.pointer or "", reason.pointer))
+        yield replace(reason, pointer=places.get(reason.pointer or "", reason.pointer))
+
+
+def _place_of(voucher_id: UUID, order: Redeem) -> str | None:
+    """Where an order names a voucher; nowhere when the wallet chose it."""
+    if voucher_id in order.voucher_ids:
+        return f"/voucher_ids/{order.voucher_ids.index(voucher_id)}"
+    return consent.POINTER if voucher_id == order.consent.voucher_id else None
 
 
 def _once(reasons: Iterator[Reason]) -> list[Reason]:

@@ -9,6 +9,7 @@ from services.voucher.redemption.domain.agreeing import proposing_side, terms_of
 from services.voucher.redemption.domain.amounts import hold
 from services.voucher.redemption.domain.caps import Room
 from services.voucher.redemption.domain.orders import Propose
+from services.voucher.redemption.domain.payment import not_offered, too_much
 from services.voucher.redemption.domain.redemption import Side
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.pricing import Price
@@ -28,18 +29,24 @@ class Quote:
     rooms: Sequence[Room] | None = None
 
 
-def quote(order: Propose, world: World) -> Quote:
+def quote(order: Propose, world: World, *, instant: bool = False) -> Quote:
     """The same checks as a proposal and its confirmation, all reasons at once; the order is never carried out.
 
+    instant: it would be redeemed at the counter, so what holds there is asked too, but for the consent.
     NotFound ``voucher.unknown``, Refusal ``provider.unknown``: there is nothing to quote.
     """
     terms = terms_of(order, world)
     side = proposing_side(order, terms)
+    voucher = world.voucher(terms.voucher_id)
+    scheme = world.scheme(voucher)
     found = hold(world, terms)
     reasons = [*world.facts.age.reasons(), *checks.failing(world, terms), *found.rate_refused]
-    voucher = world.voucher(terms.voucher_id)
+    if instant:
+        reasons += not_offered(scheme)
     if side is Side.PROVIDER:
         return Quote(voucher, side, found.public, reasons)
     reasons += found.room_refused
+    if instant:
+        reasons += too_much(found.amount, scheme, terms.currency, pointer="/contract/amount")
     amount = 0 if reasons else found.amount
     return Quote(voucher, side, found.public, reasons, amount, found.available, found.rooms)

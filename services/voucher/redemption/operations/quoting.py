@@ -9,8 +9,8 @@ from services.voucher.redemption.domain.world import World
 from services.voucher.redemption.operations.looking import facts, look
 
 
-async def quote_voucher(database: Database, order: Propose) -> Quote:
-    """Every failing reason and, for the holder, the amount and the room under every cap.
+async def quote_voucher(database: Database, order: Propose, *, instant: bool = False) -> Quote:
+    """Every failing reason and, for the holder, the amount and the room under every cap. instant: at the counter.
 
     NotFound ``voucher.unknown``, Refusal ``provider.unknown``.
     """
@@ -19,4 +19,4 @@ async def quote_voucher(database: Database, order: Propose) -> Quote:
         now = await clock.business_now(connection)
         found = await counters.read(connection, sight.counters(now))
         world = World(now, await facts(connection, sight, [order]), sight.vouchers, {}, found)
-    return quote(order, world)
+    return quote(order, world, instant=instant)

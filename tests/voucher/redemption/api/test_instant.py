@@ -159,6 +159,18 @@ async def test_an_order_that_comes_too_late_is_refused(
     assert (await stored.now()).captured == 0
 
 
+async def test_a_quote_for_the_counter_hands_out_nothing_that_redeems(
+    stored: Stored, voucher_api: httpx2.AsyncClient
+) -> None:
+    """PEERS 30: a pre-check that gives the authorisation away."""
+    contract = {"number": "R-1", "signed_on": "2020-09-21", "amount": money("9000.00")}
+    body = {"voucher_id": show("vch", stored.voucher.id), "provider_id": show("prv", PROVIDER), "category": "testing"}
+    asked = {**body, "contract": contract, "kind": "instant"}
+    quote = (await voucher_api.post("/v1/quotes", headers=the("provider"), json=asked)).json()
+    assert (quote["payable"], quote["amount"], quote["available"], quote["headroom"]) == (True, None, None, None)
+    assert not [name for name in quote if name in ("code", "token", "secret", "nonce")]
+
+
 async def test_the_provider_calls_it_off_and_may_not_ask_the_holder_to(
     stored: Stored, voucher_api: httpx2.AsyncClient, redeem: Redeem
 ) -> None:

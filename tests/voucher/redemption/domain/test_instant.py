@@ -411,13 +411,31 @@ def test_an_empty_wallet_says_so(changes: Any) -> None:
     assert refused(a_sale(holder), without_limit(*a_wallet(10, **changes))) == ["wallet.empty"]
 
 
+def placed(order: orders.Redeem, world: World) -> list[tuple[str, str | None]]:
+    """Of every reason its code and where it stands."""
+    with pytest.raises(Refusal) as refusal:
+        redeem(order, world)
+    return [(reason.code, reason.pointer) for reason in refusal.value.reasons]
+
+
 def test_named_vouchers_tell_a_common_reason_once_and_their_own_each() -> None:
-    ended, live = a_wallet(10, 20)
-    named = (ended.id, live.id)
-    codes = refused(
-        a_sale(holder, voucher_ids=named, category="catering"), without_limit(replace(ended, ends_at=NOW), live)
-    )
-    assert codes == ["voucher.expired", "category.excluded", "provider.category"]
+    live, ended = a_wallet(10, 20)
+    order = a_sale(holder, voucher_ids=(live.id, ended.id), category="catering")
+    assert placed(order, without_limit(live, replace(ended, ends_at=NOW))) == [
+        ("voucher.expired", "/voucher_ids/1"),
+        ("category.excluded", "/category"),
+        ("provider.category", "/provider_id"),
+    ]
+
+
+def test_what_is_wrong_with_the_codes_voucher_stands_with_the_code() -> None:
+    assert placed(a_sale(), at_the_counter(a_voucher(ends_at=NOW))) == [("voucher.expired", "/consent")]
+
+
+def test_what_the_wallet_chose_stands_nowhere() -> None:
+    banned = replace(a_holder(), status="deregistered")
+    world = at_the_counter(parties={HOLDER: banned, PAYEE: a_payee()})
+    assert placed(a_sale(holder), world) == [("party.deregistered", None)]
 
 
 def test_one_refusal_and_no_voucher_moves() -> None:

@@ -8,8 +8,10 @@ import pytest
 from services.chassis.refusals import NotFound
 from services.voucher.directory.domain.age import Age
 from services.voucher.redemption.domain.quote import quote
+from tests.voucher.redemption.counter import a_scheme
 from tests.voucher.redemption.samples import (
     FACE,
+    VERSION,
     YUAN,
     a_contract,
     a_facts,
@@ -66,3 +68,12 @@ def test_a_quote_tells_that_the_contract_is_redeemed_already() -> None:
 def test_a_stranger_is_told_that_there_is_no_such_voucher() -> None:
     with pytest.raises(NotFound, match=r"voucher\.unknown"):
         quote(a_proposal(stranger), a_world())
+
+
+def test_at_the_counter_a_quote_says_what_holds_there_too() -> None:
+    much = quote(a_proposal(holder), a_world(), instant=True)
+    assert ([reason.code for reason in much.reasons], much.amount) == (["instant.too_much"], 0)
+    assert quote(a_proposal(holder, asked=2_000 * YUAN), a_world(), instant=True).amount == 2_000 * YUAN
+    contracts_only = a_facts(schemes={VERSION: a_scheme(instant=None)})
+    answer = quote(a_proposal(provider), a_world(facts=contracts_only), instant=True)
+    assert [reason.code for reason in answer.reasons] == ["instant.not_offered"]

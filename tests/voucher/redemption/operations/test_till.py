@@ -131,6 +131,14 @@ async def test_an_empty_wallet_and_one_that_does_not_exist(stored: Stored) -> No
         await carry_out(stored.database, a_sale(holder, voucher_ids=(HOLDER,)))
 
 
+async def test_in_one_batch_each_order_is_paid_by_its_own_vouchers(stored: Stored) -> None:
+    other = await another(stored, available=100)
+    sales = [a_sale(holder, voucher_ids=(one.voucher.id,), price=50) for one in (stored, other)]
+    results = await redeem_all(stored.database, [Request(one) for one in sales])
+    assert [one.redemption.captured for one in results if isinstance(one, Outcome)] == [25, 25]
+    assert ((await stored.now()).captured, (await other.now()).captured) == (25, 25)
+
+
 async def test_who_is_no_provider_or_scans_no_code_is_told_so(stored: Stored) -> None:
     with pytest.raises(NotFound, match=r"provider\.unknown"):
         await carry_out(stored.database, a_sale(stranger, consent=a_live_code(stored)))
