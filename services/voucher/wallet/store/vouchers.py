@@ -274,7 +274,7 @@ async def save_lives(connection: AsyncConnection, vouchers: Collection[Voucher])
     await bulk.update_all(connection, VOUCHERS, rows)
 
 
-def voucher_of(row: Mapping[str, Any]) -> Voucher:
+def voucher_of(row: Mapping[Any, Any]) -> Voucher:
     """The domain object of a row of the table."""
     fields = dict(row)
     source, currency, round_id = fields.pop("funding_source"), fields["currency"], fields["round_id"]
