@@ -70,7 +70,7 @@ CREATE TABLE redemptions (
         (held > 0) = (state IN ('authorised', 'delivered', 'disputed', 'accepted', 'part_captured'))
     ),
     CONSTRAINT ck_redemptions_timer CHECK (
-        (due_at IS NOT NULL) = (state IN ('proposed', 'authorised', 'delivered', 'part_captured'))
+        (due_at IS NOT NULL) = (state IN ('proposed', 'authorised', 'delivered', 'accepted', 'part_captured'))
     )
 )
 """
@@ -137,7 +137,7 @@ STATEMENTS = (
     "CREATE UNIQUE INDEX uq_redemptions_contract ON redemptions (holder_id, payee_id, contract_key, part)"
     " WHERE held > 0 OR captured > refunded",
     "CREATE INDEX ix_redemptions_order_id ON redemptions (order_id) WHERE order_id IS NOT NULL",
-    "CREATE INDEX ix_redemptions_due ON redemptions (due_at, id) WHERE due_at IS NOT NULL",
+    "CREATE INDEX ix_redemptions_due ON redemptions (state, due_at, id) WHERE due_at IS NOT NULL",
     "CREATE INDEX ix_redemption_transitions_document_id ON redemption_transitions (document_id)"
     " WHERE document_id IS NOT NULL",
     "CREATE INDEX ix_captures_unclaimed ON captures (claim_by_ends, id)"

@@ -87,7 +87,7 @@ class Case:
         if state is State.DELIVERED:
             silence = self.scheme.evidence.silence_accepts.value
             return end_of_working_day(self.at, silence, scheme=self.scheme, calendar=calendar)
-        return None
+        return max(self.voucher.claim_by_ends, self.at) if state is State.ACCEPTED else None
 
 
 def _joined(acted: tuple[str, ...], by: Actor) -> tuple[str, ...]:

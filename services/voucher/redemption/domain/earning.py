@@ -90,6 +90,26 @@ def refund(case: Case, order: orders.Refund) -> list[Step]:
     ]
 
 
+def expire_claims(case: Case) -> Step:
+    """`claim_by` is over: what was captured and is on no claim goes back to the voucher (row 11)."""
+    redemption, voucher = case.redemption, case.voucher
+    late = {one.id: one.refundable for one in redemption.captures if one.refundable and one.claim_by_ends <= case.at}
+    captures = tuple(replace(one, refunded=one.refunded + late.get(one.id, 0)) for one in redemption.captures)
+    amount, clause = sum(late.values()), case.scheme.terms(backfilled=voucher.backfilled).claim_by.source
+    numbers: dict[str, str | int | None] = {
+        "claim_by": voucher.claim_by.isoformat(),
+        "captures": len(late),
+        "amount": format_amount(amount, redemption.terms.currency),
+    }
+    return case.step(
+        "claim_expired",
+        posting=postings.expire_claim(voucher_id=voucher.id, amount=amount, funding=voucher.funding),
+        rulings=(Ruling("claim", "expired", "validity.claim_by", clause, numbers),),
+        captures=captures,
+        state=state_with(redemption, captures),
+    )
+
+
 def state_with(redemption: Redemption, captures: tuple[Capture, ...]) -> State:
     """The state once value went back from these captures: refunded when it was finished and nothing stands now."""
     whole = redemption.state is State.CAPTURED and all(one.amount == one.refunded for one in captures)

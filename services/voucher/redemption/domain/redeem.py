@@ -10,7 +10,7 @@ from services.voucher.redemption.domain import agreeing, delivering, earning, in
 from services.voucher.redemption.domain.case import Case, admit, side_of
 from services.voucher.redemption.domain.orders import TIMER, CatchUp, Kind, Order, Propose, Redeem
 from services.voucher.redemption.domain.redemption import Redemption, Side
-from services.voucher.redemption.domain.states import TIMERS
+from services.voucher.redemption.domain.states import CLAIM_LAPSE, falls_due
 from services.voucher.redemption.domain.world import Step, World
 
 
@@ -58,6 +58,8 @@ _DUE: Mapping[str, Callable[[Case], Step]] = MappingProxyType(
         "proposal_lapse": agreeing.lapse_proposal,
         "delivery_lapse": releasing.lapse,
         "silence": delivering.accept_by_silence,
+        "capture_lapse": releasing.lapse_accepted,
+        CLAIM_LAPSE: earning.expire_claims,
     }
 )
 
@@ -85,12 +87,14 @@ def redeem(order: Order, world: World) -> Outcome:
 
 
 def catch_up(redemption: Redemption, world: World) -> tuple[Step, ...]:
-    """What has fallen due, as of its due instant; at most one step, since none of them leads to another timer."""
-    due_at = redemption.due_at
-    if due_at is None or due_at > world.now:
-        return ()
-    case = Case(redemption, world, TIMER, Side.TIMER, due_at, TIMERS[redemption.state])
-    return (_DUE[TIMERS[redemption.state]](case),)
+    """What has fallen due, in due order and each as of its due instant; none of it asks what the voucher still has."""
+    steps: list[Step] = []
+    while (due := falls_due(redemption)) is not None and due[0] <= world.now:
+        at, timer = due
+        step = _DUE[timer](Case(redemption, world, TIMER, Side.TIMER, at, timer))
+        steps.append(step)
+        redemption = step.after
+    return tuple(steps)
 
 
 def fold(orders: Sequence[Order], world: World) -> tuple[list[Outcome | Refusal], World]:

@@ -7,6 +7,7 @@ from services.voucher.redemption.domain.orders import Refund, Void
 from services.voucher.redemption.domain.redemption import Side, State
 from services.voucher.redemption.domain.states import HOLDS
 from services.voucher.redemption.domain.world import Ruling, Step
+from services.voucher.scheme.domain.deadlines import last_day_of_budget
 
 
 def void(case: Case, _: Void) -> list[Step]:
@@ -28,8 +29,22 @@ def void(case: Case, _: Void) -> list[Step]:
 
 
 def lapse(case: Case) -> Step:
-    """`deliver_by` is over: what is still held goes back (row 9)."""
-    dates = case.scheme.terms(backfilled=case.voucher.backfilled)
-    numbers = {"deliver_by": case.voucher.deliver_by.isoformat()}
-    ruling = Ruling("lapse", "lapsed", "validity.deliver_by", dates.deliver_by.source, numbers)
-    return case.step("lapsed", posting=case.release("lapsed"), rulings=(ruling,), state=State.LAPSED, held=0)
+    """`deliver_by` is over, or the budget's year is: what is still held goes back (row 9)."""
+    scheme, deliver_by = case.scheme, case.voucher.deliver_by
+    void = scheme.validity.year_end_void
+    rule, clause = "validity.deliver_by", scheme.terms(backfilled=case.voucher.backfilled).deliver_by.source
+    if deliver_by == last_day_of_budget(scheme):
+        rule, clause = "validity.year_end_void", void.source
+    return _lapsed(case, Ruling("lapse", "lapsed", rule, clause, {"deliver_by": deliver_by.isoformat()}))
+
+
+def lapse_accepted(case: Case) -> Step:
+    """`claim_by` is over and the accepted delivery was never captured: nothing of it could be claimed any more."""
+    clause = case.scheme.terms(backfilled=case.voucher.backfilled).claim_by.source
+    numbers = {"claim_by": case.voucher.claim_by.isoformat()}
+    return _lapsed(case, Ruling("lapse", "lapsed", "validity.claim_by", clause, numbers))
+
+
+def _lapsed(case: Case, ruling: Ruling) -> Step:
+    posting = case.release("lapsed")
+    return case.step("lapsed", posting=posting, rulings=(ruling,), state=State.LAPSED, held=0, delivery=None)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from services.voucher.redemption.domain.orders import Kind
-from services.voucher.redemption.domain.redemption import Side, State
+from services.voucher.redemption.domain.redemption import Redemption, Side, State
 
 PARTIES = frozenset({Side.HOLDER, Side.PROVIDER})
 HOLDS = frozenset({State.AUTHORISED, State.PART_CAPTURED})
@@ -49,9 +50,13 @@ TIMERS: Mapping[State, str] = MappingProxyType(
         State.AUTHORISED: "delivery_lapse",
         State.PART_CAPTURED: "delivery_lapse",
         State.DELIVERED: "silence",
+        State.ACCEPTED: "capture_lapse",
     }
 )
 """The timer of each state that time alone ends."""
+
+CLAIM_LAPSE = "claim_lapse"
+"""The timer of what was captured and nobody claims, whatever the state is."""
 
 DUE: Mapping[State, State] = MappingProxyType(
     {
@@ -59,9 +64,24 @@ DUE: Mapping[State, State] = MappingProxyType(
         State.AUTHORISED: State.LAPSED,
         State.PART_CAPTURED: State.LAPSED,
         State.DELIVERED: State.ACCEPTED,
+        State.ACCEPTED: State.LAPSED,
     }
 )
 """Where its timer takes each of those states."""
+
+
+def falls_due(redemption: Redemption) -> tuple[datetime, str] | None:
+    """When (UTC) time acts next, and its timer: on the state, or on what was captured; None for never."""
+    dues = [(one.claim_by_ends, CLAIM_LAPSE) for one in redemption.captures if one.refundable]
+    if redemption.due_at is not None:
+        dues.append((redemption.due_at, TIMERS[redemption.state]))
+    return min(dues, default=None)
+
+
+def is_due(redemption: Redemption, now: datetime) -> bool:
+    """Whether time has acted on a redemption by an instant (UTC) though no timer has run yet."""
+    due = falls_due(redemption)
+    return due is not None and due[0] <= now
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.standards.calendar import end_of_day
-from services.voucher.redemption.domain.redemption import Redemption, Side, State
+from services.voucher.redemption.domain.redemption import Redemption, Side
 from services.voucher.redemption.domain.states import OWNERS
 from services.voucher.redemption.domain.world import World, end_of_working_day
 
@@ -43,14 +42,9 @@ def _for(redemption: Redemption, task: str, side: Side, due_at: datetime) -> Wai
 
 
 def _due(redemption: Redemption, world: World) -> datetime:
-    """The state's own timer; an accepted delivery is captured while it can be claimed; a dispute is decided as soon
-    as a holder must accept.
-    """
+    """The state's own timer; a dispute, which has none, is decided as soon as a holder must accept."""
     if redemption.due_at is not None:
         return redemption.due_at
-    voucher = world.voucher(redemption.terms.voucher_id)
-    scheme = world.scheme(voucher)
-    if redemption.state is State.DISPUTED:
-        span = scheme.evidence.silence_accepts.value
-        return end_of_working_day(world.now, span, scheme=scheme, calendar=world.facts.calendar)
-    return end_of_day(voucher.claim_by, scheme.zone)
+    scheme = world.scheme(world.voucher(redemption.terms.voucher_id))
+    span = scheme.evidence.silence_accepts.value
+    return end_of_working_day(world.now, span, scheme=scheme, calendar=world.facts.calendar)

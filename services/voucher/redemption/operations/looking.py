@@ -20,6 +20,7 @@ from services.voucher.redemption.domain.catalogue import line
 from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Kind, Order, Propose, Redeem
 from services.voucher.redemption.domain.payment import dated
 from services.voucher.redemption.domain.redemption import Redemption, Terms
+from services.voucher.redemption.domain.states import is_due
 from services.voucher.redemption.domain.world import Evidence, Facts
 from services.voucher.redemption.operations import till
 from services.voucher.redemption.store import codes, redemptions
@@ -63,7 +64,7 @@ class Sight:
         keys = {
             take.key
             for one in self.redemptions.values()
-            if one.id in self.releasing or (one.due_at is not None and one.due_at <= now)
+            if one.id in self.releasing or is_due(one, now)
             for take in one.takes
         }
         for terms in self.authorising:

@@ -14,6 +14,7 @@ from services.chassis.refusals import NotFound
 from services.voucher.redemption.domain.orders import TIMER, CatchUp
 from services.voucher.redemption.domain.redeem import catch_up
 from services.voucher.redemption.domain.redemption import Redemption
+from services.voucher.redemption.domain.states import is_due
 from services.voucher.redemption.domain.world import Step, World
 from services.voucher.redemption.operations.looking import facts, look
 from services.voucher.redemption.store import redemptions, transitions
@@ -64,7 +65,7 @@ async def _due(
     connection: AsyncConnection, found: Sequence[Redemption], now: datetime
 ) -> Mapping[UUID, Sequence[Step]]:
     """What has fallen due for each and is not stored yet."""
-    late = [one for one in found if one.due_at is not None and one.due_at <= now]
+    late = [one for one in found if is_due(one, now)]
     if not late:
         return {one.id: () for one in found}
     orders = [CatchUp(redemption_id=one.id, by=TIMER) for one in late]

@@ -1,8 +1,10 @@
-"""Lets time act on redemptions: proposals and holds lapse, silence accepts, each as of its due instant."""
+"""Lets time act on redemptions: proposals, holds and unclaimed captures lapse, silence accepts, each as of when due."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -15,30 +17,42 @@ from services.chassis.refusals import Refusal
 from services.voucher.redemption.domain.orders import TIMER, CatchUp
 from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.domain.redemption import State
+from services.voucher.redemption.domain.states import CLAIM_LAPSE
 from services.voucher.redemption.domain.states import TIMERS as STATES
 from services.voucher.redemption.operations.redeem import Request, Result, redeem_all
-from services.voucher.redemption.store import redemptions
+from services.voucher.redemption.store import captures, redemptions
 
-BATCH = 50
+BATCH = 256
 ASIDE = timedelta(minutes=1)
 """How long, in real time, one that failed is passed over, so that it holds up nothing that is due behind it."""
 log = structlog.get_logger(__name__)
 
 
+class Find(Protocol):
+    """Finds, without locks, what falls due at or before an instant, if given, in due order: when, and whose."""
+
+    async def __call__(
+        self, connection: AsyncConnection, *, upto: datetime | None, limit: int, without: Collection[UUID]
+    ) -> list[tuple[datetime, UUID]]:
+        """The instant and the redemption, some redemption perhaps more than once."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RedemptionTimer:
-    """The timer of some states. What is due is found without locks and then locked in the house's order, so a sweep
+    """One way in which time acts. What is due is found without locks and then locked in the house's order, so a sweep
     waits for a request instead of passing it by.
     """
 
     name: str
-    states: Collection[State]
+    find: Find
     aside: dict[UUID, datetime] = field(default_factory=dict, compare=False, repr=False)
 
     async def next_due(self, connection: AsyncConnection) -> datetime | None:
         """The earliest instant at which one falls due."""
         passed = self._passed_over(await clock.wall_clock(connection))
-        return await redemptions.next_due(connection, self.states, without=passed)
+        first = await self.find(connection, upto=None, limit=1, without=passed)
+        return first[0][0] if first else None
 
     async def run(self, database: Database, upto: datetime) -> int:
         """Carry out one batch of what is due at or before an instant, in due order; answers how many steps it made.
@@ -49,10 +63,10 @@ class RedemptionTimer:
         while failed and not steps:
             async with database.read() as connection:
                 real = await clock.wall_clock(connection)
-                passed = self._passed_over(real)
-                due = await redemptions.due(connection, self.states, upto=upto, limit=BATCH, without=passed)
-            results = await redeem_all(database, [Request(CatchUp(redemption_id=one, by=TIMER)) for _, one in due])
-            failed = self._pass_over([(one, result) for (_, one), result in zip(due, results, strict=True)], real)
+                due = await self.find(connection, upto=upto, limit=BATCH, without=self._passed_over(real))
+            whose = list(dict.fromkeys(one for _, one in due))
+            results = await redeem_all(database, [Request(CatchUp(redemption_id=one, by=TIMER)) for one in whose])
+            failed = self._pass_over(list(zip(whose, results, strict=True)), real)
             steps = sum(len(result.steps) for result in results if isinstance(result, Outcome))
         return steps
 
@@ -72,4 +86,10 @@ def _states(name: str) -> tuple[State, ...]:
     return tuple(state for state, timer in STATES.items() if timer == name)
 
 
-TIMERS = tuple(RedemptionTimer(f"redemption.{name}", _states(name)) for name in dict.fromkeys(STATES.values()))
+TIMERS = (
+    *(
+        RedemptionTimer(f"redemption.{name}", partial(redemptions.due, states=_states(name)))
+        for name in dict.fromkeys(STATES.values())
+    ),
+    RedemptionTimer(f"redemption.{CLAIM_LAPSE}", captures.due),
+)

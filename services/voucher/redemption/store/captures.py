@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy import Select, and_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
@@ -49,6 +49,26 @@ async def unclaimed(
         statement = statement.where(tuple_(columns.captured_at, columns.id) > pages.instant_and_id(after))
     found = [Unclaimed(**row) for row in (await connection.execute(statement)).mappings()]
     return pages.cut(found, limit, lambda one: (one.captured_at.isoformat(), str(one.id)))
+
+
+async def due(
+    connection: AsyncConnection, *, upto: datetime | None, limit: int, without: Collection[UUID] = ()
+) -> list[tuple[datetime, UUID]]:
+    """The redemptions of captures that nobody claims in time, at or before an instant if given, in due order.
+
+    Each with the instant; not locked.
+    """
+    columns = CAPTURES.c
+    waits = and_(columns.claim_line_id.is_(None), columns.amount > columns.refunded)
+    statement = (
+        select(columns.claim_by_ends, columns.redemption_id)
+        .where(waits, columns.redemption_id.not_in(without))
+        .order_by(columns.claim_by_ends, columns.id)
+        .limit(limit)
+    )
+    if upto is not None:
+        statement = statement.where(columns.claim_by_ends <= upto)
+    return [(row.claim_by_ends, row.redemption_id) for row in await connection.execute(statement)]
 
 
 async def prolong(

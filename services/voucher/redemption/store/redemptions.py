@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
@@ -27,9 +27,11 @@ from services.voucher.redemption.domain.redemption import (
 )
 from services.voucher.redemption.domain.states import DUE
 from services.voucher.redemption.store.tables import Captures, Redemptions
+from services.voucher.wallet.store.tables import Vouchers
 
 REDEMPTIONS = Redemptions.__table__
 CAPTURES = Captures.__table__
+VOUCHERS = Vouchers.__table__
 _TERMS = (
     "voucher_id",
     "scheme_version_id",
@@ -126,43 +128,48 @@ async def save_captures(
     await bulk.update_all(connection, CAPTURES, rows)
 
 
-async def claim(connection: AsyncConnection, claimed: Mapping[UUID, UUID | None]) -> None:
-    """Write on captures, whose redemptions are locked, the claim line that now lives on each; None frees it."""
+async def claim(connection: AsyncConnection, claimed: Mapping[UUID, UUID]) -> None:
+    """Write on captures, whose redemptions are locked, the claim line that now lives on each."""
     rows = [{"id": capture, "claim_line_id": line} for capture, line in sorted(claimed.items())]
     await bulk.update_all(connection, CAPTURES, rows)
 
 
+async def free(connection: AsyncConnection, capture_ids: Collection[UUID], *, at: datetime) -> None:
+    """Let no claim line live any more on captures whose redemptions are locked.
+
+    What is freed when it may not be claimed again goes back as of that instant (UTC), not of an earlier one.
+    """
+    freed = update(CAPTURES).where(CAPTURES.c.id.in_(capture_ids))
+    if capture_ids:
+        until = func.greatest(CAPTURES.c.claim_by_ends, at)
+        await connection.execute(freed.values(claim_line_id=None, claim_by_ends=until))
+
+
 async def due(
     connection: AsyncConnection,
-    states: Collection[State],
     *,
-    upto: datetime,
+    states: Collection[State],
+    upto: datetime | None,
     limit: int,
     without: Collection[UUID] = (),
 ) -> list[tuple[datetime, UUID]]:
-    """Redemptions in these states whose timer falls due at or before an instant, in due order; not locked."""
-    statement = (
-        select(REDEMPTIONS.c.due_at, REDEMPTIONS.c.id)
-        .where(REDEMPTIONS.c.state.in_(states), REDEMPTIONS.c.due_at <= upto, REDEMPTIONS.c.id.not_in(without))
-        .order_by(REDEMPTIONS.c.due_at, REDEMPTIONS.c.id)
+    """Redemptions in these states whose timer falls due, at or before an instant if given, in due order; not locked.
+
+    Each state's first ones are read by themselves, in the order of the index, however many wait in other states.
+    """
+    columns = REDEMPTIONS.c
+    waits = columns.due_at.is_not(None) if upto is None else columns.due_at <= upto
+    first = [
+        select(columns.due_at, columns.id)
+        .where(columns.state == state, waits, columns.id.not_in(without))
+        .order_by(columns.due_at, columns.id)
         .limit(limit)
-    )
+        .subquery()
+        for state in states
+    ]
+    every = union_all(*(select(one) for one in first)).subquery()
+    statement = select(every).order_by(every.c.due_at, every.c.id).limit(limit)
     return [(row.due_at, row.id) for row in await connection.execute(statement)]
-
-
-async def next_due(
-    connection: AsyncConnection, states: Collection[State], *, without: Collection[UUID] = ()
-) -> datetime | None:
-    """The earliest instant at which a redemption in one of these states falls due."""
-    due = REDEMPTIONS.c.due_at.is_not(None)
-    statement = (
-        select(REDEMPTIONS.c.due_at)
-        .where(REDEMPTIONS.c.state.in_(states), due, REDEMPTIONS.c.id.not_in(without))
-        .order_by(REDEMPTIONS.c.due_at)
-        .limit(1)
-    )
-    found: datetime | None = (await connection.execute(statement)).scalar_one_or_none()
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +211,20 @@ async def find(
 
 
 def _state_at(at: datetime) -> ColumnElement[str]:
-    due = case({before.value: after.value for before, after in DUE.items()}, value=REDEMPTIONS.c.state)
-    return case((REDEMPTIONS.c.due_at <= at, due), else_=REDEMPTIONS.c.state)
+    """`redeem.catch_up` in SQL: what time has made of each by an instant."""
+    state = REDEMPTIONS.c.state
+    mine = CAPTURES.c.redemption_id == REDEMPTIONS.c.id
+    kept = or_(CAPTURES.c.claim_line_id.is_not(None), CAPTURES.c.claim_by_ends > at)
+    stands = exists().where(mine, CAPTURES.c.amount > CAPTURES.c.refunded, kept)
+    claim_by = select(VOUCHERS.c.claim_by_ends).where(VOUCHERS.c.id == REDEMPTIONS.c.voucher_id).scalar_subquery()
+    over = REDEMPTIONS.c.due_at <= at
+    next_state = case({before.value: after.value for before, after in DUE.items()}, value=state)
+    return case(
+        (and_(state == State.CAPTURED, ~stands), State.REFUNDED.value),
+        (and_(state == State.DELIVERED, over, claim_by <= at), State.LAPSED.value),
+        (over, next_state),
+        else_=state,
+    )
 
 
 async def _whole(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Redemption]:

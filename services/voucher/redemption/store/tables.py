@@ -86,7 +86,8 @@ class Redemptions(VoucherBase):
             name="held_while_open",
         ),
         CheckConstraint(
-            "(due_at IS NOT NULL) = (state IN ('proposed', 'authorised', 'delivered', 'part_captured'))", name="timer"
+            "(due_at IS NOT NULL) = (state IN ('proposed', 'authorised', 'delivered', 'accepted', 'part_captured'))",
+            name="timer",
         ),
         UniqueConstraint("client", "client_ref", name="uq_redemptions_client"),
         Index("ix_redemptions_listed", "proposed_at", "id"),
@@ -104,7 +105,7 @@ class Redemptions(VoucherBase):
             postgresql_where=text("held > 0 OR captured > refunded"),
         ),
         Index("ix_redemptions_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
-        Index("ix_redemptions_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_redemptions_due", "state", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     )
 
 

@@ -58,7 +58,7 @@ def windows(scheme: Scheme, days: WorkingDays) -> Windows:
 def voucher_dates(scheme: Scheme, *, backfilled: bool, extended_by: int = 0) -> VoucherDates:
     """The dates of a voucher of the first allocation, or of a back-filled one, extended by some calendar days."""
     terms, more = scheme.terms(backfilled=backfilled), timedelta(days=extended_by)
-    last = _last_day(scheme)
+    last = last_day_of_budget(scheme)
     use_by, deliver_by = min(terms.use_by.value + more, last), min(terms.deliver_by.value + more, last)
     claim_by = terms.claim_by.value + more
     use_by_ends = end_of_day(use_by, scheme.zone)
@@ -74,7 +74,7 @@ def voucher_dates(scheme: Scheme, *, backfilled: bool, extended_by: int = 0) -> 
     )
 
 
-def _last_day(scheme: Scheme) -> date:
+def last_day_of_budget(scheme: Scheme) -> date:
     """The day after which the year's budget is void, where the scheme says so; nothing that was captured is."""
     return date(scheme.fiscal_year, 12, 31) if scheme.validity.year_end_void.value else date.max
 

@@ -78,8 +78,8 @@ async def keep(
     await legs.add(connection, owed)
     ended = [step.after for step in steps if step.after.state in ENDED]
     await allocations.release(connection, [line.id for line in ended], now)
-    withdrawn = {line.capture_id: None for line in ended if line.state is LineState.WITHDRAWN}
-    await redemptions.claim(connection, withdrawn)
+    withdrawn = [line.capture_id for line in ended if line.state is LineState.WITHDRAWN]
+    await redemptions.free(connection, withdrawn, at=now)
     await give_back(connection, held.standing, steps, booked=booked, by=by, now=now)
 
 

@@ -117,7 +117,7 @@ def test_a_result_file_of_somebody_else_is_unknown() -> None:
 def test_the_holder_accepts_with_a_rating() -> None:
     played = accepted()
     assert (played.redemption.state, played.redemption.rating) == (State.ACCEPTED, 5)
-    assert played.redemption.due_at is None
+    assert played.redemption.due_at == played.voucher.claim_by_ends
 
 
 def test_a_scheme_that_rates_wants_a_rating() -> None:

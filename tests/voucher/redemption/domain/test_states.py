@@ -5,15 +5,15 @@ import pytest
 from services.voucher.redemption.domain.orders import Kind
 from services.voucher.redemption.domain.redeem import _ACTS, _DUE
 from services.voucher.redemption.domain.redemption import Side, State
-from services.voucher.redemption.domain.states import FINAL, OWNERS, TIMERS, WAYS
+from services.voucher.redemption.domain.states import CLAIM_LAPSE, FINAL, OWNERS, TIMERS, WAYS
 from services.voucher.redemption.domain.waiting import waiting
 from tests.voucher.redemption.samples import HOLDER, PAYEE, Play, accepted, captured, delivered, proposed
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - FINAL))
-def test_every_state_that_is_not_final_has_an_owner_and_most_a_timer(state: State) -> None:
+def test_every_state_that_is_not_final_has_an_owner_and_all_but_a_dispute_a_timer(state: State) -> None:
     assert state in OWNERS
-    assert state in TIMERS or state in {State.DISPUTED, State.ACCEPTED}
+    assert (state in TIMERS) == (state is not State.DISPUTED)
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
@@ -29,7 +29,7 @@ def test_every_state_can_be_left_by_an_order_unless_it_is_final() -> None:
 
 def test_every_order_and_every_timer_has_its_act() -> None:
     assert set(WAYS) == set(_ACTS) == set(Kind) - {Kind.PROPOSE, Kind.REDEEM, Kind.CATCH_UP}
-    assert set(TIMERS.values()) == set(_DUE)
+    assert {*TIMERS.values(), CLAIM_LAPSE} == set(_DUE)
 
 
 def test_time_and_the_arbiter_are_no_parties() -> None:

@@ -1,6 +1,8 @@
 """Time acts as of its due instant, however late the timer runs, and everybody sees it at once."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -8,13 +10,14 @@ from sqlalchemy import text
 from services.chassis.authorisation import Grant, Permit
 from services.chassis.database import Database
 from services.chassis.timers import Timetable
+from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.operations.reading import list_redemptions, read_redemption
 from services.voucher.redemption.operations.timers import TIMERS
 from services.voucher.redemption.store.redemptions import Wanted
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from tests.conftest import SetClock
-from tests.voucher.redemption.samples import FACE
+from tests.voucher.redemption.samples import FACE, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, carry_out, permitted
 
 NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
@@ -63,6 +66,7 @@ async def test_silence_accepts_and_the_provider_is_asked_to_capture(stored: Stor
     await set_clock(LONG_AFTER)
     await Timetable(TIMERS).run_due(stored.database)
     assert (await stored.redemption(one)).state is State.ACCEPTED
+    assert (await stored.redemption(one)).due_at == stored.voucher.claim_by_ends
     async with stored.database.read() as connection:
         sql = "SELECT kind FROM tasks WHERE closed_at IS NULL"
         assert list((await connection.execute(text(sql))).scalars()) == ["redemption.capture"]
@@ -112,3 +116,64 @@ async def test_each_timer_has_its_states_and_says_when_it_is_next(stored: Stored
     assert due["redemption.proposal_lapse"] == datetime(2020, 9, 24, 16, 0, tzinfo=UTC)
     assert due["redemption.delivery_lapse"] is None
     assert due["redemption.silence"] is None
+
+
+async def captured(stored: Stored, **changes: Any) -> UUID:
+    one = await stored.accepted(**changes)
+    await carry_out(stored.database, orders.Capture(redemption_id=one, by=provider, capture_id=one))
+    return one
+
+
+async def test_what_nobody_claimed_goes_back_to_the_voucher_and_on_to_the_pool(
+    stored: Stored, set_clock: SetClock
+) -> None:
+    one = await captured(stored)
+    await set_clock(stored.voucher.claim_by_ends - timedelta(seconds=30))
+    assert await Timetable([*TIMERS, ExpiryTimer()]).run_due(stored.database) == 1
+    await set_clock(stored.voucher.claim_by_ends)
+    assert await Timetable([*TIMERS, ExpiryTimer()]).run_due(stored.database) == 2
+    found, voucher = await stored.redemption(one), await stored.now()
+    assert (found.state, found.stands, voucher.captured, voucher.reclaimed) == (State.REFUNDED, 0, 0, FACE)
+    whole = await read_redemption(stored.database, permit=EVERYTHING, redemption_id=one)
+    assert whole.history[-1].event == "claim_expired"
+    await audited(stored.database)
+
+
+async def test_an_accepted_delivery_nobody_captures_lapses_and_its_task_is_closed(
+    stored: Stored, set_clock: SetClock
+) -> None:
+    one = await stored.accepted()
+    await set_clock(stored.voucher.claim_by_ends)
+    await Timetable([*TIMERS, ExpiryTimer()]).run_due(stored.database)
+    assert (await stored.redemption(one)).state is State.LAPSED
+    async with stored.database.read() as connection:
+        open_tasks = "SELECT count(*) FROM tasks WHERE closed_at IS NULL"
+        assert (await connection.execute(text(open_tasks))).scalar_one() == 0
+    await audited(stored.database)
+
+
+@pytest.mark.parametrize("end", ["proposed", "authorised", "delivered", "accepted", "captured", "disputed"])
+async def test_a_list_by_state_tells_what_the_timers_will_have_done(
+    stored: Stored, set_clock: SetClock, end: str
+) -> None:
+    ways = {"proposed": stored.propose, "authorised": stored.authorised, "accepted": stored.accepted}
+    one = await (captured(stored) if end == "captured" else ways.get(end, stored.authorised)())
+    if end in {"delivered", "disputed"}:
+        await carry_out(stored.database, stored.delivery(one))
+    if end == "disputed":
+        await carry_out(stored.database, orders.Dispute(redemption_id=one, by=holder, note="no"))
+    for at in (NOW, stored.voucher.deliver_by_ends, LONG_AFTER, stored.voucher.claim_by_ends):
+        await set_clock(at)
+        state = (await read_redemption(stored.database, permit=EVERYTHING, redemption_id=one)).redemption.state
+        listed = [
+            found
+            for found in State
+            if (
+                await list_redemptions(
+                    stored.database, permit=EVERYTHING, wanted=Wanted(state=found), after=None, limit=2
+                )
+            )[0]
+        ]
+        assert listed == [state]
+    await Timetable(TIMERS).run_due(stored.database)
+    assert (await stored.redemption(one)).state is state

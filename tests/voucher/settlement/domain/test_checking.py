@@ -173,7 +173,7 @@ def milestones(*parts: tuple[int, int]) -> list[Claimable]:
             0,
             NOW,
             Delivery(cost, date(2020, 9, 20), RESULT, last=False, delivered_at=NOW),
-            NOW,
+            a_voucher().claim_by_ends,
         )
         for number, (cost, amount) in enumerate(parts, start=1)
     )
