@@ -35,7 +35,7 @@ from services.voucher.wallet.operations.errands import Errand
 from services.voucher.wallet.store import applications, lists, rounds
 
 JOB = "rank_round"
-BATCH = 256
+BATCH = 1_000
 
 
 async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID) -> Answer:
