@@ -1,6 +1,7 @@
 """Speaks HTTP for what every service has: documents, jobs, tasks, attempts, events and the sandbox's clock."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,13 +9,14 @@ from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import attempts, documents, events, jobs, sandbox, tasks
+from services.chassis import attempts, clock, documents, election, events, jobs, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
 from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import DocumentId, JobId, OrganizationId, Prefixed
 from services.chassis.models import Instant, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Limit, Page
 from services.chassis.refusals import NotFound, Refusal
+from services.chassis.timers import Progress, Timetable
 
 STAFF = ("reviewer", "operator", "auditor")
 EVERYBODY = tuple(Grant(role, "own") for role in ROLES if role not in STAFF) + grants("any", *STAFF)
@@ -282,6 +284,58 @@ def _event_view(entry: events.Entry) -> EventView:
     )
 
 
+class ElectedView(StrictModel):
+    """The worker that carries out what falls due, by host and process, and since when (real time)."""
+
+    holder: str
+    since: Instant
+
+
+class TimerView(StrictModel):
+    """Something that falls due by itself. late: what is next is due already. stuck_since: real time, while late."""
+
+    name: str
+    next_due: Instant | None
+    late: bool
+    carried_out: int
+    last_due: Instant | None
+    last_run_at: Instant | None
+    stuck_since: Instant | None
+    stuck_why: str | None
+
+
+class TimetableView(StrictModel):
+    """All timers and who plays them; nobody is elected while no worker runs."""
+
+    now: Instant
+    elected: ElectedView | None
+    timers: list[TimerView]
+
+
+def timers_router(timetable: Timetable) -> APIRouter:
+    """How far what falls due by itself has come."""
+    timers_api = router()
+
+    @timers_api.get("/v1/timers", tags=["jobs"])
+    async def list_timers(db: Db) -> TimetableView:
+        """Every timer: what is due next, whether it is late, how much it carried out, and since when it is stuck."""
+        async with db.read() as connection:
+            now = await clock.business_now(connection)
+            holder = await election.holder(connection, jobs.OFFICE)
+            standing = await timetable.standing(connection)
+        elected = None if holder is None else ElectedView(holder=holder.name, since=holder.since)
+        return TimetableView(now=now, elected=elected, timers=[_timer_view(*one, now=now) for one in standing])
+
+    return timers_api
+
+
+def _timer_view(progress: Progress, next_due: datetime | None, *, now: datetime) -> TimerView:
+    late = next_due is not None and next_due <= now
+    stuck = {"stuck_since": progress.stuck_since, "stuck_why": progress.stuck_why} if late else {}
+    come = {name: getattr(progress, name) for name in ("name", "carried_out", "last_due", "last_run_at")}
+    return TimerView(next_due=next_due, late=late, **{"stuck_since": None, "stuck_why": None, **come, **stuck})
+
+
 def sandbox_router() -> APIRouter:
     """Moving the clock of a sandbox."""
     sandbox_api = router()
@@ -303,5 +357,6 @@ SHARED_AUTHORISATION: Table = {
     "list_tasks": tuple(Grant(role, "own") for role in ROLES if role != "auditor") + grants("any", "auditor"),
     "list_attempts": grants("own", "holder", "provider", "space") + grants("any", "auditor"),
     "list_events": grants("own", "holder", "provider", "space") + grants("any", "auditor"),
+    "list_timers": grants("any", "operator", "auditor", "admin"),
     "move_clock": grants("any", "admin"),
 }

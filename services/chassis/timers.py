@@ -57,6 +57,21 @@ class Played:
     stuck: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a timer has come. last_run_at and stuck_since: real time; last_due: the instant it has come to (UTC).
+
+    A worker that is killed between a batch and this note leaves the batch out of the count, not out of the books.
+    """
+
+    name: str
+    carried_out: int = 0
+    last_run_at: datetime | None = None
+    last_due: datetime | None = None
+    stuck_since: datetime | None = None
+    stuck_why: str | None = None
+
+
 @dataclass(frozen=True)
 class Timetable:
     """All timers of a service."""
@@ -72,6 +87,11 @@ class Timetable:
                 if due is not None and (best is None or due < best[0]):
                     best = due, timer
         return best
+
+    async def standing(self, connection: AsyncConnection) -> list[tuple[Progress, datetime | None]]:
+        """How far each timer has come, and when something of its kind falls due next."""
+        come = await progress_of(connection, [timer.name for timer in self.timers])
+        return [(come[timer.name], await timer.next_due(connection)) for timer in self.timers]
 
     async def run_due(self, database: Database) -> int:
         """Carry out everything that is due by the business clock; answers how much that was."""
@@ -115,21 +135,6 @@ async def _run(timer: Timer, database: Database, due: datetime) -> int:
         else:
             await _note_stuck(connection, timer.name, why=why)
     return done
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a timer has come. last_run_at and stuck_since: real time; last_due: the instant it has come to (UTC).
-
-    A worker that is killed between a batch and this note leaves the batch out of the count, not out of the books.
-    """
-
-    name: str
-    carried_out: int = 0
-    last_run_at: datetime | None = None
-    last_due: datetime | None = None
-    stuck_since: datetime | None = None
-    stuck_why: str | None = None
 
 
 async def _note_done(connection: AsyncConnection, name: str, *, count: int, due: datetime) -> None:

@@ -46,27 +46,6 @@ from services.voucher.wallet.operations.year_end import YearEndTimer
 
 __all__ = ["create_app", "run_audit"]
 
-SHARED = (
-    health_router,
-    metrics_router,
-    endpoints.documents_router(shared=papers.parties_of),
-    endpoints.jobs_router(),
-    endpoints.tasks_router(),
-    endpoints.attempts_router(),
-    endpoints.events_router(),
-    endpoints.sandbox_router(),
-)
-ROUTERS = (
-    *SHARED,
-    *LEDGER,
-    schemes_router(parties.working_days),
-    *WALLET,
-    *REDEMPTION,
-    *SETTLEMENT,
-    *PAYOUT,
-    *RECONCILIATION,
-    *OVERSIGHT,
-)
 # what lapses at midnight is free before the voucher's own expiry takes it back
 TIMETABLE = Timetable(
     [
@@ -80,6 +59,28 @@ TIMETABLE = Timetable(
         ActivationTimer(),
         MatchTimer(),
     ]
+)
+SHARED = (
+    health_router,
+    metrics_router,
+    endpoints.documents_router(shared=papers.parties_of),
+    endpoints.jobs_router(),
+    endpoints.tasks_router(),
+    endpoints.attempts_router(),
+    endpoints.events_router(),
+    endpoints.timers_router(TIMETABLE),
+    endpoints.sandbox_router(),
+)
+ROUTERS = (
+    *SHARED,
+    *LEDGER,
+    schemes_router(parties.working_days),
+    *WALLET,
+    *REDEMPTION,
+    *SETTLEMENT,
+    *PAYOUT,
+    *RECONCILIATION,
+    *OVERSIGHT,
 )
 HANDLERS: Mapping[str, jobs.Handler] = {
     sandbox.CLOCK_JOB: sandbox.clock_handler(TIMETABLE),

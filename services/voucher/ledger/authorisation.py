@@ -19,4 +19,5 @@ AUTHORISATION: Table = {
     "get_trial_balance": FINANCE + AUDITOR,
     "list_journals": FINANCE + AUDITOR,
     "list_budget_execution": READERS,
+    "list_unspent_budget": READERS,
 }

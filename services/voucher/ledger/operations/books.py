@@ -7,8 +7,9 @@ from uuid import UUID
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.voucher.ledger.domain.execution import Execution
+from services.voucher.ledger.domain.unspent import Unspent
 from services.voucher.ledger.operations.budget_lines import lines_within
-from services.voucher.ledger.store import accounts, journals, lines
+from services.voucher.ledger.store import accounts, journals, lines, unspent
 from services.voucher.ledger.store.accounts import Account, AsOf
 from services.voucher.ledger.store.journals import Booked
 
@@ -45,6 +46,18 @@ async def list_execution(
         found = await lines.find(connection, mine, after=after, limit=limit)
         money = await accounts.money_by_line(connection, [line.id for line in found], as_of)
         return [Execution(line, money[line.id]) for line in found]
+
+
+async def list_unspent(
+    database: Database, *, permit: Permit, wanted: lines.Wanted, after: tuple[int, UUID] | None, limit: int
+) -> list[Unspent]:
+    """Up to `limit` of the lines that the caller may see, each with what became of what its rounds were given."""
+    async with database.read() as connection:
+        mine = replace(wanted, within=lines_within(permit))
+        found = await lines.find(connection, mine, after=after, limit=limit)
+        ids = [line.id for line in found]
+        rounds, gone = await unspent.rounds_of(connection, ids), await unspent.lapsed(connection, ids)
+        return [Unspent(line, rounds[line.id], gone.get(line.id, 0)) for line in found]
 
 
 async def list_journals(
