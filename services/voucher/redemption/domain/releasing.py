@@ -30,7 +30,7 @@ def void(case: Case, _: Void) -> list[Step]:
 
 def lapse(case: Case) -> Step:
     """`deliver_by` is over, or the budget's year is: what is still held goes back (row 9)."""
-    scheme, deliver_by = case.scheme, case.voucher.deliver_by
+    scheme, deliver_by = case.scheme, case.redemption.deliver_by or case.voucher.deliver_by
     void = scheme.validity.year_end_void
     rule, clause = "validity.deliver_by", scheme.terms(backfilled=case.voucher.backfilled).deliver_by.source
     if deliver_by == last_day_of_budget(scheme):

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound
@@ -79,6 +80,9 @@ async def test_what_lapsed_before_the_extension_is_not_revived(stored: Stored, s
     await Timetable([*TIMERS, ExpiryTimer()]).run_due(stored.database)
     found, voucher = await stored.redemption(one), await stored.now()
     assert (found.state, voucher.available, voucher.state) == (State.LAPSED, FACE, VoucherState.ACTIVE)
+    async with stored.database.read() as connection:
+        lapse = (await decisions.of_subject(connection, one))[-1]
+    assert (lapse.kind, lapse.numbers["deliver_by"]) == ("lapse", "2020-10-15")
     await audited(stored.database)
 
 
