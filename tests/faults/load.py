@@ -1,14 +1,14 @@
 """Clients that redeem without end, ask again until they are answered, and in the end count what there is of each.
 
-Every purchase is a contract of its own, so that what was done can be counted without looking at keys: what was
-acknowledged must be there once, what was refused never, and what nobody knows of once or not at all.
+Every purchase has a contract or a receipt of its own, so that what was done can be counted without looking at keys:
+what was acknowledged must be there once, what was refused never, and what nobody knows of once or not at all.
 """
 
 import asyncio
 import itertools
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -29,8 +29,13 @@ PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
 PRICE = {"amount": "30000.00", "currency": "CNY"}
 SUBSIDY = {"amount": "1.00", "currency": "CNY"}
-BACK = {"amount": "0.10", "currency": "CNY"}
+TWICE = {"amount": "2.00", "currency": "CNY"}
+"""The price of which half is that subsidy."""
+REFUND = {"amount": {"amount": "0.10", "currency": "CNY"}, "reason": "计算错误"}
+SEVERAL = 3
 LATER = 503
+Way = Callable[["Shop", str], Awaitable[object]]
+"""How somebody buys something, under a number of its own."""
 Outcome = Literal["acknowledged", "refused", "unknown"]
 
 DONE = """
@@ -47,9 +52,21 @@ class Intent:
 
     contract: str
     event: str
-    key: str
+    key: str = field(default_factory=lambda: str(new_id()))
     outcome: Outcome = "unknown"
     answer: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An intent that goes along in a batch: the verb, and what its call of its own would send."""
+
+    intent: Intent
+    verb: str
+    asked: Mapping[str, Any]
+
+    def of_batch(self, key: str) -> dict[str, Any]:
+        return {"key": key, "verb": self.verb, **self.asked}
 
 
 @dataclass
@@ -59,9 +76,11 @@ class Load:
     url: str
     vouchers: Sequence[Stored]
     keys: bool = True
+    ways: Sequence[Way] = ()
     intents: list[Intent] = field(default_factory=list)
     tries: int = 0
     faults: list[str] = field(default_factory=list)
+    code: str = ""
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -81,68 +100,107 @@ class Load:
     async def client(self, name: int, http: httpx2.AsyncClient) -> None:
         """Buy one after the other until it is told to stop; what has begun is brought to its end."""
         stored = self.vouchers[name % len(self.vouchers)]
-        for number in itertools.count(1):
+        for number in itertools.count(name):
             if self.stopped.is_set():
                 return
-            await Purchase(self, http, stored, f"{name}-{number}-{new_id().hex[-6:]}").make()
+            buy = self.ways[number % len(self.ways)]
+            await buy(Shop(self, http, stored), f"{name}-{number}-{new_id().hex[-6:]}")
 
     async def carry_out(self, http: httpx2.AsyncClient, intent: Intent, path: str, asked: Mapping[str, Any]) -> bool:
-        """Ask until there is an answer; whether it was done."""
-        role = "holder" if intent.event in {"authorised", "accepted"} else "provider"
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        """Ask for one thing until there is an answer; whether it was done."""
         self.intents.append(intent)
-        while intent.outcome == "unknown" and time.monotonic() < deadline:
-            self.tries += 1
-            headers = the(role, intent.key if self.keys else None)
-            with suppress(httpx2.TransportError):
-                hear(intent, await http.post(path, headers=headers, json=asked), self.faults)
-            if intent.outcome == "unknown":
-                await asyncio.sleep(PAUSE_SECONDS)
+
+        async def ask() -> None:
+            headers = the(role_of(intent), intent.key if self.keys else None)
+            answer = await http.post(path, headers=headers, json=asked)
+            self.hear(intent, answer.status_code, answer.json())
+            self.says_when_to_come_back(answer)
+
+        await self._until_answered([intent], ask)
         return intent.outcome == "acknowledged"
 
+    async def carry_out_all(self, http: httpx2.AsyncClient, asked: Mapping[str, Item]) -> bool:
+        """Ask for several things in one call, and again for those that have no answer yet; whether all were done."""
+        intents = [item.intent for item in asked.values()]
+        self.intents += intents
 
-def hear(intent: Intent, answer: httpx2.Response, faults: list[str]) -> None:
-    """Keep what was answered; to be asked to come later says nothing. Nothing else of ours may fail."""
-    if answer.status_code == LATER:
-        if "Retry-After" not in answer.headers:
-            faults.append(f"503 without Retry-After: {answer.text}")
-    elif answer.is_server_error:
-        faults.append(f"{intent.event}: {answer.status_code} {answer.text}")
-    else:
-        intent.outcome = "acknowledged" if answer.is_success else "refused"
-        intent.answer = answer.json()
+        async def ask() -> None:
+            open_ones = [item for item in asked.values() if item.intent.outcome == "unknown"]
+            items = [item.of_batch(item.intent.key if self.keys else str(new_id())) for item in open_ones]
+            headers = the(role_of(intents[0]))
+            answer = await http.post("/v1/redemptions:batch", headers=headers, json={"items": items})
+            self.says_when_to_come_back(answer)
+            if answer.is_success:
+                for item, said in zip(open_ones, answer.json()["items"], strict=True):
+                    self.hear(item.intent, said["status"], said["redemption"] or said["problem"])
+            elif answer.status_code != LATER:
+                self.faults.append(f"batch: {answer.status_code} {answer.text}")
+
+        await self._until_answered(intents, ask)
+        return all(intent.outcome == "acknowledged" for intent in intents)
+
+    async def _until_answered(self, intents: Sequence[Intent], ask: Callable[[], Awaitable[None]]) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (missing := unanswered(intents)) and time.monotonic() < deadline:
+            self.tries += len(missing)
+            with suppress(httpx2.TransportError):
+                await ask()
+            if unanswered(intents):
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    def hear(self, intent: Intent, status: int, said: dict[str, Any]) -> None:
+        """Keep what was answered; to be asked to come later says nothing. Nothing else of ours may fail."""
+        if status >= 500 and status != LATER:
+            self.faults.append(f"{intent.event}: {status} {said}")
+        elif status != LATER:
+            intent.outcome = "acknowledged" if status < 300 else "refused"
+            intent.answer = said
+
+    def says_when_to_come_back(self, answer: httpx2.Response) -> None:
+        """Who is asked to come later must be told when."""
+        if answer.status_code == LATER and "Retry-After" not in answer.headers:
+            self.faults.append(f"503 without Retry-After: {answer.text}")
 
 
-@dataclass
-class Purchase:
-    """One contract from its offer to a refund of a part of it."""
+def unanswered(intents: Sequence[Intent]) -> list[Intent]:
+    """Those of which nobody knows."""
+    return [intent for intent in intents if intent.outcome == "unknown"]
+
+
+def role_of(intent: Intent) -> str:
+    """Who asks for it."""
+    return "holder" if intent.event in {"authorised", "accepted", "redeemed"} else "provider"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Where one client spends one voucher."""
 
     load: Load
     http: httpx2.AsyncClient
     stored: Stored
-    contract: str
 
-    async def make(self) -> None:
-        """Each step only after the one before was acknowledged."""
-        offer = Intent(self.contract, "proposed", str(new_id()))
-        if not await self.load.carry_out(self.http, offer, "/v1/redemptions", self.offer()):
-            return
-        for event, verb, asked in self.steps():
-            intent = Intent(self.contract, event, str(new_id()))
-            path = f"/v1/redemptions/{offer.answer['id']}/{verb}"
-            if not await self.load.carry_out(self.http, intent, path, asked):
-                return
+    def receipt(self, number: str) -> dict[str, Any]:
+        """A sale at the counter, with the code that hangs there."""
+        return {
+            "consent": {"code": self.load.code},
+            "voucher_ids": [show("vch", self.stored.voucher.id)],
+            "category": "testing",
+            "price": TWICE,
+            "number": number,
+        }
 
-    def offer(self) -> dict[str, Any]:
+    def offer(self, contract: str) -> dict[str, Any]:
         return {
             "voucher_id": show("vch", self.stored.voucher.id),
             "provider_id": show("prv", PROVIDER),
             "category": "testing",
-            "contract": {"number": self.contract, "signed_on": "2020-09-18", "amount": PRICE},
+            "contract": {"number": contract, "signed_on": "2020-09-18", "amount": PRICE},
             "amount": SUBSIDY,
         }
 
     def steps(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """What follows an offer: the event, the verb that asks for it, and what is sent."""
         delivery = {
             "settlement": PRICE,
             "completed_on": "2020-09-20",
@@ -153,19 +211,67 @@ class Purchase:
             ("delivered", "deliver", delivery),
             ("accepted", "accept", {"rating": 5}),
             ("captured", "capture", {}),
-            ("refunded", "refund", {"amount": BACK, "reason": "计算错误"}),
+            ("refunded", "refund", REFUND),
         ]
+
+
+async def an_offer(shop: Shop, contract: str) -> Intent:
+    """Only the offer: where nobody asks under its key, it can be made again and again."""
+    offer = Intent(contract, "proposed")
+    await shop.load.carry_out(shop.http, offer, "/v1/redemptions", shop.offer(contract))
+    return offer
+
+
+async def by_contract(shop: Shop, contract: str) -> None:
+    """From the offer to a refund of a part, each step only after the one before was acknowledged."""
+    offer = await an_offer(shop, contract)
+    if offer.outcome != "acknowledged":
+        return
+    for event, verb, asked in shop.steps():
+        path = f"/v1/redemptions/{offer.answer['id']}/{verb}"
+        if not await shop.load.carry_out(shop.http, Intent(contract, event), path, asked):
+            return
+
+
+async def at_the_counter(shop: Shop, number: str) -> None:
+    """In one call; and a refund of a part."""
+    sale = Intent(number, "redeemed")
+    if await shop.load.carry_out(shop.http, sale, "/v1/redemptions:instant", shop.receipt(number)):
+        path = f"/v1/redemptions/{sale.answer['order_id']}/refund"
+        await shop.load.carry_out(shop.http, Intent(number, "refunded"), path, REFUND)
+
+
+async def several_at_once(shop: Shop, number: str) -> None:
+    """A batch of sales, and then a batch of refunds."""
+    numbers = [f"{number}-{place}" for place in range(SEVERAL)]
+    sales = {one: Item(Intent(one, "redeemed"), "redeem", shop.receipt(one)) for one in numbers}
+    if await shop.load.carry_out_all(shop.http, sales):
+        ids = {one: item.intent.answer["order_id"] for one, item in sales.items()}
+        refunds = {one: {"redemption_id": ids[one], **REFUND} for one in numbers}
+        back = {one: Item(Intent(one, "refunded"), "refund", asked) for one, asked in refunds.items()}
+        await shop.load.carry_out_all(shop.http, back)
+
+
+async def code_of_provider(http: httpx2.AsyncClient) -> str:
+    """The code that hangs at the counter."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            made = await http.post("/v1/provider-codes", headers=the("provider"), json={"label": "前台"})
+            if made.is_success:
+                return str(made.json()["code"])
+            await asyncio.sleep(PAUSE_SECONDS)
 
 
 @asynccontextmanager
 async def under_load(
-    url: str, vouchers: Sequence[Stored], *, keys: bool = True, clients: int = CLIENTS
+    url: str, vouchers: Sequence[Stored], *, keys: bool = True, ways: Sequence[Way] | None = None
 ) -> AsyncGenerator[Load]:
     """Clients at work for the block; at its end each finishes what it has begun."""
-    load = Load(url, vouchers, keys)
-    limits = httpx2.Limits(max_connections=clients)
+    load = Load(url, vouchers, keys, ways or (by_contract, at_the_counter, several_at_once))
+    limits = httpx2.Limits(max_connections=CLIENTS)
     async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS, limits=limits) as http:
-        working = [asyncio.create_task(load.client(name, http)) for name in range(clients)]
+        load.code = await code_of_provider(http)
+        working = [asyncio.create_task(load.client(name, http)) for name in range(CLIENTS)]
         try:
             yield load
             load.stopped.set()

@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Iterator, Mapping
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.faults.served import NOWHERE, at_a_port
 from tests.standalone.conftest import environment
 from tests.voucher.neighbours import SECRETS, gateway_app
 
-READY_SECONDS = 60.0
+PATIENCE_SECONDS = 30.0
 DATABASE = "innovoucher_sandbox"
 
 
@@ -73,11 +74,13 @@ class Node:
 
     async def ready(self) -> None:
         """Wait until it listens; fails when it ended instead."""
-        async with asyncio.timeout(READY_SECONDS):
-            while not await reachable(self.port):
-                assert self.process is not None
-                assert self.process.poll() is None, self.log.read_text()
-                await asyncio.sleep(0.02)
+
+        async def listens() -> bool:
+            assert self.process is not None
+            assert self.process.poll() is None, self.log.read_text()
+            return await reachable(self.port)
+
+        await until(listens)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal."""
@@ -93,6 +96,14 @@ class Node:
         """How much of the machine's memory it has, in bytes."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+async def until(what: Callable[[], Awaitable[object]]) -> None:
+    """Wait until something is so; fails when it is not within half a minute."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not await what():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
 
 
 async def reachable(port: int) -> bool:

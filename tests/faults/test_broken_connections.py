@@ -1,6 +1,7 @@
 """Faults 3 and 6: connections to PostgreSQL break, just when a COMMIT was carried out, or by the dozen at random."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,15 +14,15 @@ from services.chassis import database as databases
 from services.chassis.database import Database
 from services.chassis.ids import show
 from tests.databases import Urls
-from tests.faults.load import Load, reckoned, under_load
-from tests.faults.machines import Nodes
+from tests.faults.load import Load, an_offer, reckoned, under_load
+from tests.faults.machines import Nodes, until
 from tests.faults.served import the, voucher_service
 from tests.faults.wire import every, wire_to
 from tests.voucher.redemption.stored import Stored
 
 SECONDS = 3.0
-SOME = 5
-"""Of so many COMMITs the answer to one is lost."""
+SOME, OFTEN = 4, 12
+"""Of so many COMMITs the answer to one is lost, until so many are."""
 ONE_TRY: dict[str, Any] = {"services.chassis.lane.TRIES": 1}
 STRIKE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'innovoucher_voucher' AND datname = :it"
@@ -43,10 +44,13 @@ async def spent_where_commits_are_not_heard(
     started: Nodes, urls: Urls, wallet: Sequence[Stored], *, keys: bool = True, **values: int
 ) -> Load:
     async with wire_to(urls.voucher, loses=every(SOME, b"COMMIT")) as wire:
-        node = await started.start(database_url=wire.of(urls.voucher), values=values)
-        async with under_load(node.url, wallet, keys=keys) as load:
-            await asyncio.sleep(SECONDS)
-        assert wire.lost > 0
+
+        async def often() -> bool:
+            return wire.lost >= OFTEN
+
+        node = await started.start(database_url=wire.of(urls.voucher), values=values, works=False)
+        async with under_load(node.url, wallet, keys=keys, ways=None if keys else [an_offer]) as load:
+            await until(often)
     return load
 
 
@@ -81,9 +85,9 @@ async def test_in_a_storm_of_ended_connections_nothing_is_lost_or_done_twice(
     voucher_db: Database, root_db: Database, wallet: Sequence[Stored], started: Nodes
 ) -> None:
     node = await started.start()
-    struck = 0
-    async with under_load(node.url, wallet) as load, asyncio.timeout(SECONDS + 60):
-        for _ in range(int(SECONDS / 0.03)):
+    struck, deadline = 0, time.monotonic() + SECONDS
+    async with under_load(node.url, wallet) as load:
+        while time.monotonic() < deadline:
             struck += await strike(root_db, ONE)
             await asyncio.sleep(0.03)
     assert struck > 0

@@ -2,11 +2,9 @@
 
 import asyncio
 import signal
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import httpx2
@@ -19,22 +17,13 @@ from services.voucher.redemption.domain.redemption import State
 from tests.conftest import SetClock
 from tests.databases import Urls
 from tests.faults.load import LATER
-from tests.faults.machines import Node, Nodes
+from tests.faults.machines import Node, Nodes, until
 from tests.faults.served import the, voucher_app
 from tests.voucher.redemption.stored import Stored, audited
 
 IDLE = "services.chassis.database.IDLE_IN_TRANSACTION_MILLISECONDS"
-PATIENCE_SECONDS = 20.0
 WAITERS = """SELECT count(*) FROM pg_stat_activity
              WHERE datname = current_database() AND usename = 'innovoucher_voucher' AND wait_event_type = 'Lock'"""
-
-
-async def until(what: Callable[[], Awaitable[Any]]) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not await what():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
 
 
 @dataclass
