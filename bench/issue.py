@@ -50,11 +50,11 @@ async def _measure(folder: Path, firms: int) -> None:
     async with databases.started(folder / "data", DURABLE) as server:
         urls = await server.clone()
         database = Database(urls.voucher, "voucher")
-        async with _client(urls) as api:
+        async with client(urls) as api:
             await _play(api, database, urls, firms=firms)
         await database.dispose()
         copied = await _copy(urls, folder)
-        _say("the same by COPY", firms, copied)
+        say("the same by COPY", firms, copied)
 
 
 async def _play(api: httpx2.AsyncClient, database: Database, urls: Urls, *, firms: int) -> None:
@@ -65,9 +65,9 @@ async def _play(api: httpx2.AsyncClient, database: Database, urls: Urls, *, firm
     started = time.perf_counter()
     await rank(api, database, round_id)
     ranked = time.perf_counter()
-    _say("applications ranked", firms, ranked - started)
+    say("applications ranked", firms, ranked - started)
     report = await issue(api, database, round_id)
-    _say("vouchers issued", report["issued"], time.perf_counter() - ranked)
+    say("vouchers issued", report["issued"], time.perf_counter() - ranked)
     await all_is_well(database)
 
 
@@ -86,18 +86,20 @@ async def _copy(urls: Urls, folder: Path) -> float:
         return time.perf_counter() - started
 
 
-def _say(what: str, count: int, seconds: float) -> None:
+def say(what: str, count: int, seconds: float) -> None:
+    """Print how much was done in how long."""
     sys.stdout.write(f"{what:<20}{count:>9,} in {seconds:6.1f} s  {count / seconds:>9,.0f} a second\n")
     sys.stdout.flush()
 
 
 @asynccontextmanager
-async def _client(urls: Urls) -> AsyncGenerator[httpx2.AsyncClient]:
+async def client(urls: Urls) -> AsyncGenerator[httpx2.AsyncClient]:
+    """A client of the service on a database, without its workers."""
     settings = Settings(test_database_url=SecretStr(urls.voucher), works=False, **SECRETS)
     app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
     await app.state.service.revocations.hear()
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://voucher") as client:
-        yield client
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://voucher") as http:
+        yield http
     await app.state.service.databases.dispose()
 
 

@@ -1,0 +1,79 @@
+"""Measures how fast time takes back a whole round: holders reminded and vouchers swept a second, with the sweep's plan.
+
+``python -m bench.sweep [vouchers]`` starts a PostgreSQL of its own, with durability on, and ends in the audit.
+"""
+
+import asyncio
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx2
+from sqlalchemy import text
+
+from bench.issue import client, say
+from services.chassis.database import Database
+from services.chassis.timers import Timetable
+from services.standalone.postgres import DURABLE
+from services.voucher.wallet.operations.expiry import ExpiryTimer
+from services.voucher.wallet.operations.reminding import ReminderTimer
+from tests import databases
+from tests.databases import Urls
+from tests.voucher.wallet.rush import a_rush
+from tests.voucher.wallet.samples import USE_BY_ENDS
+from tests.voucher.wallet.steps import all_is_well, issue, rank
+
+VOUCHERS = 100_000
+PLANS = {
+    "a batch of the sweep": """
+        SELECT id FROM vouchers WHERE available > 0 AND greatest(ends_at, moved_at) <= business_now()
+        AND (round_id, pool_class) IN (SELECT round_id, pool_class FROM round_pools)
+        ORDER BY greatest(ends_at, moved_at), id LIMIT 256 FOR NO KEY UPDATE SKIP LOCKED""",
+    "when the next is due": "SELECT min(greatest(ends_at, moved_at)) FROM vouchers WHERE available > 0",
+}
+
+
+def main(vouchers: int) -> None:
+    """Play the end of a round of so many vouchers and print its figures."""
+    with TemporaryDirectory(prefix="innovoucher-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        asyncio.run(_measure(folder, vouchers))
+
+
+async def _measure(folder: Path, vouchers: int) -> None:
+    async with databases.started(folder / "data", DURABLE) as server:
+        urls = await server.clone()
+        database = Database(urls.voucher, "voucher")
+        async with client(urls) as api:
+            await _play(api, database, urls, vouchers=vouchers)
+        await database.dispose()
+
+
+async def _play(api: httpx2.AsyncClient, database: Database, urls: Urls, *, vouchers: int) -> None:
+    async def set_clock(to: datetime) -> None:
+        await databases.set_clock(urls.owner, to)
+
+    round_id = await a_rush(api, database, set_clock, firms=vouchers, funded=vouchers)
+    await rank(api, database, round_id)
+    await issue(api, database, round_id)
+    await set_clock(USE_BY_ENDS)
+    await _explain(database)
+    for what, timer in (("holders reminded", ReminderTimer()), ("vouchers swept", ExpiryTimer())):
+        started = time.perf_counter()
+        done = await Timetable([timer]).run_due(database)
+        say(what, done, time.perf_counter() - started)
+    await all_is_well(database)
+
+
+async def _explain(database: Database) -> None:
+    async with database.begin() as connection:
+        for what, sql in PLANS.items():
+            plan = (await connection.execute(text(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql}"))).scalars()
+            sys.stdout.write("\n  ".join([what, *plan]) + "\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else VOUCHERS)
