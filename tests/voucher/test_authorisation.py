@@ -57,6 +57,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("make_voucher_code", "mint_voucher_secret", "set_wallet_pin"), "holder"),
     **dict.fromkeys(("create_provider_code", "retire_provider_code"), "provider"),
     "list_provider_codes": "provider auditor",
+    "redeem_voucher": SIDES,
     "get_provider_code": f"{SIDES} auditor",
     **dict.fromkeys(("register_invoice", "void_invoice", "register_bank_slip", "void_bank_slip"), SIDES),
     **dict.fromkeys(("list_invoices", "get_invoice"), f"{SIDES} reviewer auditor"),

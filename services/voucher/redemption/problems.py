@@ -222,7 +222,7 @@ PROBLEMS: Mapping[str, Problem] = {
         "{category} 不在补贴范围（{eligible}）内。",
         *_REPAIR,
     ),
-    "offering.unknown": Problem(
+    "offering.not_listed": Problem(
         404,
         "The provider has no such offering, or has withdrawn it.",
         "该机构无此服务产品或已下架。",

@@ -37,14 +37,14 @@ class Line:
 def line(chosen: Chosen, offerings: Mapping[UUID, Offering]) -> Line:
     """What is ordered: the offering's category and its price × quantity, unless it lists no price.
 
-    Refusal ``offering.unknown`` also for one that is withdrawn, not yet published or another provider's, else
+    Refusal ``offering.not_listed`` also for one that is withdrawn, not yet published or another provider's, else
     ``offering.category_differs``, ``offering.amount_differs`` and ``offering.without_price`` as they apply.
     """
     if chosen.offering_id is None:
         return _said(chosen, None)
     offering = offerings.get(chosen.offering_id)
     if offering is None or offering.provider_id != chosen.provider_id or not offering.listed:
-        raise Refusal("offering.unknown", pointer="/offering_id")
+        raise Refusal("offering.not_listed", pointer="/offering_id")
     refuse_all(list(_differing(chosen, offering)))
     price = offering.price
     if price is None:

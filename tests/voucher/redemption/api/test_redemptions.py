@@ -119,7 +119,7 @@ async def test_a_line_of_the_catalogue_brings_its_category_and_price(
     assert made["offering_id"] == body["offering_id"]
     await hear(stored.database, an_offering(state="withdrawn"))
     again = await voucher_api.post("/v1/redemptions", headers=the("holder"), json=body)
-    assert (again.status_code, again.json()["code"]) == (404, "offering.unknown")
+    assert (again.status_code, again.json()["code"]) == (404, "offering.not_listed")
 
 
 @pytest.mark.parametrize(

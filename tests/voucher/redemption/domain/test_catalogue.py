@@ -66,7 +66,7 @@ def test_without_a_listed_price_the_parties_name_theirs() -> None:
     ],
 )
 def test_what_is_not_on_this_providers_list_is_unknown(offering: Offering) -> None:
-    assert codes(CHOSEN, offering) == [("offering.unknown", "/offering_id")]
+    assert codes(CHOSEN, offering) == [("offering.not_listed", "/offering_id")]
 
 
 def test_an_order_outside_the_catalogue_says_all_itself() -> None:
