@@ -147,7 +147,7 @@ async def test_who_is_no_provider_or_scans_no_code_is_told_so(stored: Stored) ->
 
 
 async def test_an_offering_that_is_not_listed_is_refused(stored: Stored) -> None:
-    with pytest.raises(Refusal, match=r"offering\.unknown"):
+    with pytest.raises(Refusal, match=r"offering\.not_listed"):
         await carry_out(stored.database, a_sale(holder, offering_id=new_id()))
 
 
