@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import httpx2
@@ -41,6 +42,24 @@ class Captured:
         return (await self.stored.redemption(self.id)).refunded
 
 
+def alone(captured: Captured) -> tuple[str, dict[str, Any]]:
+    """A refund in a call of its own: its path, and what is sent."""
+    return captured.path, BODY
+
+
+def in_a_batch(captured: Captured) -> tuple[str, dict[str, Any]]:
+    """The same as the only item of a batch."""
+    item = {"key": str(captured.id), "verb": "refund", "redemption_id": show("red", captured.id), **BODY}
+    return "/v1/redemptions:batch", {"items": [item]}
+
+
+def told(answer: httpx2.Response) -> Any:
+    """The redemption as the answer has it."""
+    said = answer.json()
+    return said["items"][0]["redemption"] if "items" in said else said
+
+
+Way = Callable[[Captured], tuple[str, dict[str, Any]]]
 Cut = Callable[[Captured, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -69,9 +88,10 @@ async def once_it_is_done(captured: Captured, writer: asyncio.StreamWriter) -> N
     writer.transport.abort()
 
 
-async def send_and_cut(captured: Captured, headers: dict[str, str], cut: Cut) -> None:
+async def send_and_cut(captured: Captured, headers: dict[str, str], way: Way, cut: Cut) -> None:
     """Send the whole of a request, and cut the connection without reading an answer."""
-    request = captured.http.build_request("POST", captured.path, headers=headers, json=BODY)
+    path, body = way(captured)
+    request = captured.http.build_request("POST", path, headers=headers, json=body)
     _, writer = await asyncio.open_connection(request.url.host, request.url.port)
     lines = [f"{request.method} {request.url.path} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in request.headers.items()]
@@ -80,22 +100,24 @@ async def send_and_cut(captured: Captured, headers: dict[str, str], cut: Cut) ->
     await cut(captured, writer)
 
 
-async def lose_and_retry(captured: Captured, cut: Cut) -> list[httpx2.Response]:
+async def lose_and_retry(captured: Captured, cut: Cut, way: Way = alone) -> list[httpx2.Response]:
     """One refund whose reply is lost, and the answers to five retries at once under its key."""
     headers = the("provider")
-    await send_and_cut(captured, headers, cut)
-    again = (captured.http.post(captured.path, headers=headers, json=BODY) for _ in range(RETRIES))
+    await send_and_cut(captured, headers, way, cut)
+    path, body = way(captured)
+    again = (captured.http.post(path, headers=headers, json=body) for _ in range(RETRIES))
     return list(await asyncio.gather(*again))
 
 
+@pytest.mark.parametrize("way", [alone, in_a_batch])
 @pytest.mark.parametrize("cut", [at_once, once_it_is_done])
 async def test_a_lost_reply_is_told_to_five_who_retry_at_once_and_nothing_happens_twice(
-    captured: Captured, cut: Cut
+    captured: Captured, cut: Cut, way: Way
 ) -> None:
-    answers = await lose_and_retry(captured, cut)
+    answers = await lose_and_retry(captured, cut, way)
     assert {answer.status_code for answer in answers} == {200}
-    assert [answer.json() for answer in answers] == [answers[0].json()] * RETRIES
-    assert answers[0].json()["refunded"] == BODY["amount"]
+    assert [told(answer) for answer in answers] == [told(answers[0])] * RETRIES
+    assert told(answers[0])["refunded"] == BODY["amount"]
     assert await captured.refunded() == PART
     await audited(captured.stored.database)
 
