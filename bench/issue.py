@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import httpx2
 from pydantic import SecretStr
 
+from services.chassis.background import alongside
 from services.chassis.database import Database
 from services.chassis.neighbours import Neighbour
 from services.standalone import provision
@@ -97,10 +98,14 @@ async def client(urls: Urls) -> AsyncGenerator[httpx2.AsyncClient]:
     """A client of the service on a database, without its workers."""
     settings = Settings(test_database_url=SecretStr(urls.voucher), works=False, **SECRETS)
     app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
-    await app.state.service.revocations.hear()
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://voucher") as http:
+    service, transport = app.state.service, httpx2.ASGITransport(app=app)
+    await service.revocations.hear()
+    async with (
+        alongside([service.revocations.listen()], service.fallen),
+        httpx2.AsyncClient(transport=transport, base_url="http://voucher") as http,
+    ):
         yield http
-    await app.state.service.databases.dispose()
+    await service.databases.dispose()
 
 
 if __name__ == "__main__":

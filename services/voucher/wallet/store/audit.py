@@ -123,6 +123,21 @@ IN_ORDER = Check(
     """,
 )
 
+# Ranking ends with the last of the queue, and no list adds to it afterwards.
+RANKED = Check(
+    "round.ranked",
+    f"""
+    SELECT {ROUND.format("id")}, '0 submitted, 0 lists under way', submitted || ' submitted, ' || lists || ' under way'
+    FROM (
+        SELECT id,
+               (SELECT count(*) FROM applications WHERE round_id = rounds.id AND state = 'submitted') AS submitted,
+               (SELECT count(*) FROM application_lists WHERE round_id = rounds.id AND state = 'taken') AS lists
+        FROM rounds WHERE state = 'running'
+    ) AS sums
+    WHERE submitted > 0 OR lists > 0
+    """,
+)
+
 # What is issued stays counted in the year (or once and for all) of its issue: nothing that comes back lowers it. A
 # voucher counts under the caps of its own scheme version; a counter that was only asked for stands at zero.
 COUNTED = Check(
@@ -149,7 +164,7 @@ COUNTED = Check(
     """,
 )
 
-CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, IN_ORDER, COUNTED, *LIVES)
+CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, IN_ORDER, RANKED, COUNTED, *LIVES)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

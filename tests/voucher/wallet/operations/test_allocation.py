@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse
 from services.voucher.oversight.operations.audit import run_audit
-from services.voucher.wallet.operations import allocation
+from services.voucher.wallet.operations import allocation, numbers
 from services.voucher.wallet.operations.issuing import Order
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
@@ -139,6 +139,14 @@ async def test_every_voucher_has_its_reasons_in_the_decision_log_and_its_holder_
     assert told[-1]["data"]["face"] == {"amount": "20000.00", "currency": "CNY"}
 
 
+async def test_a_job_shows_how_far_it_is(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
+    round_id, _ = await a_ranked_round(voucher_api, voucher_db, set_clock, firms=4)
+    job = done(await verb(voucher_api, round_id, "issue"), 202)
+    await work(voucher_db)
+    shown = done(await voucher_api.get(f"/v1/jobs/{job['id']}", headers=operator()))
+    assert (shown["done"], shown["total"]) == (4, 4)
+
+
 async def test_a_job_that_runs_again_finds_nothing_left(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:
@@ -147,6 +155,20 @@ async def test_a_job_that_runs_again_finds_nothing_left(
     before = await seen(voucher_api, round_id)
     await issue(voucher_api, voucher_db, round_id)
     assert await seen(voucher_api, round_id) == before
+
+
+async def test_a_number_that_a_voucher_has_is_drawn_again(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allocation, "BATCH", 1)
+    round_id, _ = await a_ranked_round(voucher_api, voucher_db, set_clock, firms=2)
+    first, second = sorted(numbers.draw(2))
+    drawn = iter([{first}, {first}, {second}])
+    monkeypatch.setattr(numbers, "draw", lambda _: next(drawn))
+    assert (await issue(voucher_api, voucher_db, round_id))["issued"] == 2
+    async with voucher_db.read() as connection:
+        given = list((await connection.execute(text("SELECT number FROM vouchers ORDER BY number"))).scalars())
+    assert given == [first, second]
 
 
 async def test_the_same_request_makes_one_job(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:

@@ -19,6 +19,11 @@ TAMPERED = [
     ("UPDATE applications SET state = 'rejected' WHERE state = 'issued'", "application.served"),
     ("DELETE FROM vouchers", "voucher.stored"),
     ("UPDATE applications SET rank = -rank WHERE state = 'waitlisted'", "application.in_order"),
+    ("UPDATE applications SET state = 'submitted' WHERE state = 'waitlisted'", "round.ranked"),
+    (
+        "INSERT INTO application_lists SELECT id, id, '1', 'CNY', false, '[{}]', 'taken', 'c', 'p', now() FROM rounds",
+        "round.ranked",
+    ),
     ("UPDATE applications SET quota_root_id = (SELECT id FROM rounds)", "application.one_live"),
     ("UPDATE applications SET number = 1", "application.numbered"),
     ("UPDATE cap_counters SET used = used - 1 WHERE used > 0", "counter.issued"),

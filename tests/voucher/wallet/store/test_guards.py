@@ -8,6 +8,8 @@ from services.chassis.database import Database
 from tests.conftest import SetClock
 from tests.voucher.wallet.steps import a_ranked_round, issue
 
+LISTED = "INSERT INTO application_lists SELECT id, id, '1', 'CNY', false, {}, 'c', 'p', now() FROM rounds"
+
 REFUSED = [
     ("UPDATE vouchers SET available = -1, captured = face + 1", "ck_vouchers_parts"),
     ("UPDATE vouchers SET available = available - 1", "ck_vouchers_identity"),
@@ -23,6 +25,11 @@ REFUSED = [
     ("UPDATE rounds SET closes_at = allocate_until_ends", "permission denied"),
     ("DELETE FROM vouchers", "permission denied"),
     ("DELETE FROM applications", "permission denied"),
+    (LISTED.format("'[]', 'taken'"), "ck_application_lists_length"),
+    (LISTED.format("'[{}]', 'lost'"), "ck_application_lists_state"),
+    (LISTED.format("'[{}]', 'done'"), "ck_application_lists_done"),
+    ("UPDATE application_lists SET rows = '[]'", "permission denied"),
+    ("DELETE FROM application_lists", "permission denied"),
     ("SELECT setval('application_numbers', 1)", "permission denied"),
 ]
 
