@@ -21,7 +21,7 @@ from tests.faults.load import Load, reckoned, under_load
 from tests.faults.machines import Cluster, copied, nodes
 
 MEGABYTES = 128
-FULL_SECONDS = 4.0
+FULL_SECONDS = 3.0
 SMALL = {**DURABLE, "min_wal_size": "32MB", "max_wal_size": "64MB"}
 NO_SPACE = "No space left on device"
 BLIND: dict[str, Any] = {"services.chassis.database.UNSERVED": []}

@@ -45,8 +45,9 @@ async def wrong_after(victim: Victim, cluster: Cluster, prepared: Prepared, fold
     async with nodes(folder, cluster.urls.voucher) as started:
         node = await started.start()
         async with under_load(node.url, prepared.wallet) as load:
+            await asyncio.sleep(SETTLED)
             for _ in range(KILLS):
-                await asyncio.sleep(SETTLED + 0.5)
+                await asyncio.sleep(0.5)
                 os.kill(await victim(cluster), signal.SIGKILL)
         database = Database(cluster.urls.voucher, "voucher")
         assert load.retried > 0
