@@ -81,7 +81,7 @@ def at_the_counter(
 ) -> World:
     """A world of these vouchers, or of the samples' one, with every counter that any sale could take."""
     found = {one.id: one for one in vouchers or (a_voucher(),)}
-    known = a_facts(schemes=schemes or {VERSION: a_scheme()}, **{"real": NOW, **facts})
+    known = a_facts(schemes=schemes or {VERSION: a_scheme()}, **facts)
     world = World(now, known, found, {}, {})
     sale = a_sale()
     keys = [

@@ -97,6 +97,7 @@ def a_facts(**changes: Any) -> Facts:
             calendar=WorkingDays(frozenset(), frozenset(), frozenset({2020, 2021})),
             age=Age(timedelta(seconds=1)),
             documents={RESULT: Evidence(PAYEE, "cli_provider")},
+            real=NOW,
         ),
         **changes,
     )

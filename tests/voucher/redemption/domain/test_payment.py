@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.chassis.refusals import NotFound, Refusal
+from services.voucher.directory.domain.offering import Offering, Price
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.consent import Consent, Means
 from services.voucher.redemption.domain.redeem import fold, redeem
@@ -254,3 +255,25 @@ def test_each_part_counts_under_its_own_vouchers_counter() -> None:
 def test_ids_for_further_parts_must_suffice() -> None:
     with pytest.raises(ValueError, match="zip"):
         redeem(a_sale(holder, price=60, part_ids=()), by_wallet(10, 20))
+
+
+# ── what is ordered ──────────────────────────────────────────────────────────────────────────────────────────────
+
+LINE = Offering(UUID(int=300), PROVIDER, "testing", "published", Price(250 * YUAN, "CNY"))
+
+
+def from_the_catalogue(**changes: Any) -> orders.Redeem:
+    bare = {"category": None, "currency": None, "price": None, "offering_id": LINE.id, "quantity": 2}
+    return a_sale(holder, **{**bare, **changes})
+
+
+def test_an_offering_brings_its_category_and_its_price() -> None:
+    one = redeem(from_the_catalogue(), at_the_counter(offerings={LINE.id: LINE})).redemption
+    assert (one.terms.category, one.terms.contract.amount, one.captured) == ("testing", 500 * YUAN, 250 * YUAN)
+    assert one.terms.offering_id == LINE.id
+
+
+def test_a_price_that_is_not_the_offerings_is_refused_where_it_stands() -> None:
+    world = at_the_counter(offerings={LINE.id: LINE})
+    order = from_the_catalogue(price=499 * YUAN, currency="CNY")
+    assert placed(order, world) == [("offering.amount_differs", "/price")]

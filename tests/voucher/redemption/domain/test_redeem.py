@@ -15,6 +15,7 @@ from services.voucher.redemption.domain.orders import Order
 from services.voucher.redemption.domain.redeem import Outcome, fold
 from services.voucher.redemption.domain.redemption import Measure
 from services.voucher.redemption.domain.world import World
+from tests.voucher.redemption.counter import a_sale, scanned
 from tests.voucher.redemption.samples import (
     FACE,
     RESULT,
@@ -48,6 +49,10 @@ def _deliver(one: Any, settlement: int, last: bool) -> Order:
     )
 
 
+def _sell(price: int, pinned: bool) -> Order:
+    return a_sale(holder, price=price, consent=scanned(pinned=pinned))
+
+
 ids = st.sampled_from(IDS)
 sides = st.sampled_from([holder, provider])
 some_orders = st.lists(
@@ -73,6 +78,9 @@ some_orders = st.lists(
             lambda one, amount: orders.Refund(redemption_id=one, by=provider, amount=amount, currency="CNY"),
             ids,
             st.integers(1, FACE),
+        ),
+        st.builds(
+            lambda price, pinned: a_sale(holder, price=price, consent=scanned(pinned=pinned)), prices, st.booleans()
         ),
         st.builds(lambda one, yes: orders.Decide(redemption_id=one, by=arbiter, accepted=yes), ids, st.booleans()),
     ),

@@ -14,7 +14,9 @@ from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.consent import Consent
 from services.voucher.redemption.domain.payment import MOST_VOUCHERS
 from services.voucher.redemption.domain.redeem import Outcome
+from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.operations.redeem import Request, redeem_all, redeem_together
+from services.voucher.redemption.operations.timers import TIMERS
 from services.voucher.redemption.store import redemptions
 from services.voucher.scheme.domain.deadlines import LEFTOVER, USE_BY
 from services.voucher.wallet.operations.expiry import ExpiryTimer
@@ -212,6 +214,17 @@ async def test_what_is_left_goes_back_to_the_pool(without_change: Stored) -> Non
     back = await without_change.now()
     assert (back.ends_at, back.ends_by, back.available) == (without_change.voucher.ends_at, USE_BY, 500 * YUAN)
     await audited(without_change.database)
+
+
+async def test_what_nobody_claimed_by_then_goes_back_as_any_capture_does(stored: Stored, set_clock: SetClock) -> None:
+    sale = a_sale(holder)
+    await carry_out(stored.database, sale)
+    await set_clock(stored.voucher.claim_by_ends)
+    for timer in TIMERS:
+        await timer.run(stored.database, stored.voucher.claim_by_ends)
+    found, voucher = await stored.redemption(sale.redemption_id), await stored.now()
+    assert (found.state, found.stands, voucher.captured) == (State.REFUNDED, 0, 0)
+    await audited(stored.database)
 
 
 # ── beside contracts ─────────────────────────────────────────────────────────────────────────────────────────────
