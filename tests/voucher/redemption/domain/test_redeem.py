@@ -79,9 +79,7 @@ some_orders = st.lists(
             ids,
             st.integers(1, FACE),
         ),
-        st.builds(
-            lambda price, pinned: a_sale(holder, price=price, consent=scanned(pinned=pinned)), prices, st.booleans()
-        ),
+        st.builds(_sell, st.integers(1, 5_000 * YUAN), st.booleans()),
         st.builds(lambda one, yes: orders.Decide(redemption_id=one, by=arbiter, accepted=yes), ids, st.booleans()),
     ),
     max_size=40,
