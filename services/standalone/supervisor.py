@@ -16,9 +16,10 @@ from collections.abc import Sequence
 PR_SET_PDEATHSIG = 1
 SETTLED = 3.0
 """Seconds a server must have run before its end counts as a crash worth a restart."""
-RESTARTS = 40
-RESTART_PAUSE = 0.5
-"""Seconds; backends of a killed postmaster need a moment to leave the shared memory."""
+PAUSE, LONGEST_PAUSE = 0.5, 5.0
+"""Seconds before a settled server is started again: backends of a killed postmaster need a moment to leave the shared
+memory, and a full disk may stay full for hours, so it is tried for ever, and ever less often up to the longest pause.
+"""
 WORDS_OF_END = {signal.SIGTERM, signal.SIGINT}
 
 
@@ -97,10 +98,10 @@ def _watch(server: Server, alarms: int) -> bool:
 
 
 def main(uid: int, gid: int, command: Sequence[str]) -> int:
-    """Run ``command`` until it is no longer wanted; a settled server that crashes is started again."""
+    """Run ``command`` until it is no longer wanted; a settled server that crashes is started again until then."""
     os.set_inheritable(0, False)
     alarms = _alarms()
-    restarts = 0
+    pause = PAUSE
     settled = False
     while True:
         server = Server(uid, gid, command)
@@ -109,8 +110,8 @@ def main(uid: int, gid: int, command: Sequence[str]) -> int:
             return 0
         lasted = time.monotonic() - server.began >= SETTLED
         settled = settled or lasted
-        restarts = 0 if lasted else restarts + 1
-        if not settled or restarts > RESTARTS or _unwanted(alarms, RESTART_PAUSE):
+        pause = PAUSE if lasted else min(2 * pause, LONGEST_PAUSE)
+        if not settled or _unwanted(alarms, pause):
             return server.code or 1
 
 
