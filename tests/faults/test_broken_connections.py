@@ -58,8 +58,7 @@ async def test_a_commit_whose_answer_was_lost_is_acknowledged_once(
     voucher_db: Database, wallet: Sequence[Stored], database_urls: Urls, started: Nodes
 ) -> None:
     load = await spent_where_commits_are_not_heard(started, database_urls, wallet)
-    assert load.outcomes["acknowledged"] > 0
-    assert load.outcomes["unknown"] == 0
+    assert load.outcomes.keys() == {"acknowledged"}
     assert await reckoned(load, voucher_db) == []
 
 
@@ -91,7 +90,7 @@ async def test_in_a_storm_of_ended_connections_nothing_is_lost_or_done_twice(
             struck += await strike(root_db, ONE)
             await asyncio.sleep(0.03)
     assert struck > 0
-    assert load.outcomes["unknown"] == 0
+    assert load.outcomes.keys() == {"acknowledged"}
     assert await reckoned(load, voucher_db) == []
 
 

@@ -84,7 +84,7 @@ async def test_under_load_nothing_is_lost_or_done_twice(
     await throw(root_db, "40001", NOW_AND_THEN)
     async with voucher_service(database_urls.voucher) as url, under_load(url, wallet) as load:
         await asyncio.sleep(SECONDS)
-    assert load.outcomes["acknowledged"] > 0
+    assert load.outcomes.keys() == {"acknowledged"}
     assert await reckoned(load, voucher_db) == []
 
 

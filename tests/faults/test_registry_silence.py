@@ -54,14 +54,6 @@ async def calling(told: Told) -> AsyncGenerator[Registry]:
 
 
 @pytest.fixture
-async def root_db(superuser_url: str) -> AsyncGenerator[Database]:
-    """The superuser's view, for making what was heard older."""
-    database = Database(superuser_url, "voucher")
-    yield database
-    await database.dispose()
-
-
-@pytest.fixture
 async def proposed(stored: Stored) -> str:
     """A redemption that waits for its holder."""
     return show("red", await stored.propose())
