@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from services.voucher.ledger.domain.counters import CounterKey
@@ -51,6 +52,13 @@ class Side(StrEnum):
         raise ValueError(f"{self} is no party to the contract")
 
 
+@lru_cache(maxsize=10_000)
+def _compared(number: str) -> str:
+    """Kept, since in one batch every contract is compared with every other."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", number).casefold())
+    return "".join(filter(str.isalnum, folded))
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """The contract between holder and provider. amount: fen, the whole price; dates local; completed_on when known."""
@@ -66,8 +74,7 @@ class Contract:
 
         Letters that only look alike, such as a Cyrillic one for a Latin one, stay apart: neither spells the other.
         """
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", self.number).casefold())
-        return "".join(filter(str.isalnum, folded))
+        return _compared(self.number)
 
 
 @dataclass(frozen=True, slots=True)
