@@ -6,24 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal
 from services.standards.money import AmountFault, parse_amount
 from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.states import ListState
 
 ROWS_MAX = 10_000
 CELLS = ("holder_id", "amount", "client_ref")
 HOLDER = re.compile(r"org_([0-9a-f]{32})")
 CLIENT_REF = re.compile(r"[\x21-\x7e]{1,64}")
-
-
-class ListState(StrEnum):
-    """A list is taken until every row of it was looked at."""
-
-    TAKEN = "taken"
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,13 @@ class RoundState(StrEnum):
     FINISHED = "finished"
 
 
+class ListState(StrEnum):
+    """A list of applications is taken until every row of it was looked at."""
+
+    TAKEN = "taken"
+    DONE = "done"
+
+
 class ApplicationState(StrEnum):
     """An application, from draft to its end."""
 
@@ -55,3 +62,6 @@ APPLICATION_AWAITS: Mapping[ApplicationState, str] = MappingProxyType(
     }
 )
 """The same of an application. An issued one lives on as its voucher."""
+
+LIST_AWAITS: Mapping[ListState, str] = MappingProxyType({ListState.TAKEN: f"its job; task {LIST}, operator"})
+"""The same of a list."""

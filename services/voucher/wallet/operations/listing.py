@@ -21,9 +21,9 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal, refuse_all
 from services.voucher.directory.store import parties
-from services.voucher.wallet.domain.lists import ApplicationList, ListState, Read, Row, of_file, read
+from services.voucher.wallet.domain.lists import ApplicationList, Read, Row, of_file, read
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import LIST
+from services.voucher.wallet.domain.states import LIST, ListState
 from services.voucher.wallet.operations import errands, list_rows
 from services.voucher.wallet.operations.errands import Errand
 from services.voucher.wallet.operations.list_rows import Judged

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import violated
 from services.chassis.refusals import Refusal
-from services.voucher.wallet.domain.lists import ApplicationList, ListState, Row
+from services.voucher.wallet.domain.lists import ApplicationList, Row
+from services.voucher.wallet.domain.states import ListState
 from services.voucher.wallet.store.tables import ApplicationLists
 
 LISTS = ApplicationLists.__table__

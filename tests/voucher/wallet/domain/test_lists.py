@@ -9,7 +9,6 @@ from services.chassis.refusals import Refusal
 from services.voucher.wallet.domain.lists import (
     ROWS_MAX,
     ApplicationList,
-    ListState,
     Others,
     Read,
     Row,
@@ -19,6 +18,7 @@ from services.voucher.wallet.domain.lists import (
     of_file,
     read,
 )
+from services.voucher.wallet.domain.states import ListState
 from tests.voucher.wallet.samples import FACE, HOLDER, OPEN, ROUND, an_application
 
 ORG = show("org", HOLDER)

@@ -5,11 +5,14 @@ import re
 from services.voucher.wallet.domain.states import (
     APPLICATION_AWAITS,
     ISSUE,
+    LIST,
+    LIST_AWAITS,
     LIVE,
     PUBLISH,
     RANK,
     ROUND_AWAITS,
     ApplicationState,
+    ListState,
     RoundState,
 )
 
@@ -24,6 +27,7 @@ FINAL = {
 def test_every_state_is_final_or_awaited_and_none_is_both() -> None:
     assert set(RoundState) - ROUND_AWAITS.keys() == {RoundState.FINISHED}
     assert set(ApplicationState) - APPLICATION_AWAITS.keys() == FINAL
+    assert set(ListState) - LIST_AWAITS.keys() == {ListState.DONE}
 
 
 def test_a_party_has_a_live_application_until_it_is_turned_down() -> None:
@@ -31,5 +35,5 @@ def test_a_party_has_a_live_application_until_it_is_turned_down() -> None:
 
 
 def test_the_tasks_that_states_await_are_those_that_are_opened() -> None:
-    said = " ".join([*ROUND_AWAITS.values(), *APPLICATION_AWAITS.values()])
-    assert set(re.findall(r"task ([\w.]+)", said)) == {PUBLISH, RANK, ISSUE}
+    said = " ".join([*ROUND_AWAITS.values(), *APPLICATION_AWAITS.values(), *LIST_AWAITS.values()])
+    assert set(re.findall(r"task ([\w.]+)", said)) == {PUBLISH, RANK, ISSUE, LIST}
