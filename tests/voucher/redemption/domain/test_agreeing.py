@@ -296,3 +296,14 @@ def test_a_proposal_names_its_client_reference_and_description() -> None:
     played = proposed(client_ref="order-1", description="tensile test")
     assert played.redemption.client_ref == order.client_ref
     assert played.redemption.terms.description == order.description
+
+
+def test_a_client_reference_names_one_redemption_of_its_client_whoever_made_it_first() -> None:
+    world = proposed(client_ref="order-1").world
+    with pytest.raises(Refusal, match=r"client_ref\.taken") as refused:
+        proposed(client_ref="order-1", world=world)
+    assert refused.value.reasons[0].pointer == "/client_ref"
+    stored = a_world(facts=a_facts(named={(provider.client, "order-2")}))
+    with pytest.raises(Refusal, match=r"client_ref\.taken"):
+        proposed(client_ref="order-2", world=stored)
+    assert proposed(holder, client_ref="order-2", world=stored).redemption.client_ref == "order-2"
