@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,14 @@ from services.chassis.tables import TimerRuns
 
 RUNS = TimerRuns.__table__
 log = structlog.get_logger(__name__)
+
+
+async def in_index_order(connection: AsyncConnection) -> None:
+    """Let the rest of a transaction read what is due first from an index in that order, however much is due.
+
+    Of rows just written the planner knows nothing yet, and would sort all of them for each batch.
+    """
+    await connection.execute(text("SET LOCAL enable_sort TO off"))
 
 
 class Timer(Protocol):

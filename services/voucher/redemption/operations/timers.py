@@ -14,6 +14,7 @@ from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal
+from services.chassis.timers import in_index_order
 from services.voucher.redemption.domain.orders import TIMER, CatchUp
 from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.domain.redemption import State
@@ -63,6 +64,7 @@ class RedemptionTimer:
         while failed and not steps:
             async with database.read() as connection:
                 real = await clock.wall_clock(connection)
+                await in_index_order(connection)
                 due = await self.find(connection, upto=upto, limit=BATCH, without=self._passed_over(real))
             whose = list(dict.fromkeys(one for _, one in due))
             results = await redeem_all(database, [Request(CatchUp(redemption_id=one, by=TIMER)) for one in whose])

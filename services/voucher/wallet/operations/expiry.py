@@ -13,6 +13,7 @@ from services.chassis.database import Database
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.ids import new_id, show
+from services.chassis.timers import in_index_order
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.ledger.domain.journal import Journal
@@ -54,6 +55,7 @@ async def sweep(database: Database, upto: datetime, *, round_id: UUID | None = N
     The pools are locked before the vouchers; vouchers that somebody else holds are left for the next sweep.
     """
     async with database.begin() as connection:
+        await in_index_order(connection)
         keys = await vouchers.pools_due(connection, upto, limit=BATCH, round_id=round_id)
         pools = await rounds.lock_pools(connection, keys)
         due = await vouchers.lock_due(connection, upto, pools=keys, limit=BATCH)
