@@ -17,6 +17,7 @@ from services.voucher.redemption.api.batch import MOST
 from tests.conftest import SetClock
 from tests.voucher.redemption.api.test_instant import a_qr
 from tests.voucher.redemption.api.test_redemptions import a_body, delivery, money, the
+from tests.voucher.redemption.consented import PIN
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited
 
 Send = Callable[..., Awaitable[dict[str, Any]]]
@@ -130,8 +131,9 @@ async def test_a_code_that_proves_nothing_is_refused_alone(
     stored: Stored, send: Send, voucher_api: httpx2.AsyncClient
 ) -> None:
     wrong, unproved = {"code": "IVQ1:NOTHING"}, {"code": "7GQ4-PXAB-23CD-EF9H-TUVW"}
-    answer = await send(at_the_counter(wrong), at_the_counter(unproved), an_offer(stored))
-    assert codes(answer) == ["consent.invalid", "pin.required", None]
+    proved = {**unproved, "pin": PIN}
+    answer = await send(*map(at_the_counter, (wrong, unproved, proved)), an_offer(stored))
+    assert codes(answer) == ["consent.invalid", "pin.required", "batch.pin", None]
 
 
 async def test_an_item_that_cannot_be_read_is_answered_alone(stored: Stored, send: Send) -> None:
