@@ -208,7 +208,10 @@ async def test_one_list_at_a_time_and_the_ranking_waits_for_it(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:
     round_id, firms = await an_open_round(voucher_api, voucher_db, set_clock)
-    first = await send(voucher_api, round_id, row(firms[0], "r1"))
+    body = {"document": PAPER, "currency": "CNY", "rows": [row(firms[0], "r1")]}
+    headers = operator()
+    first, again = [await voucher_api.post(f"/v1/rounds/{round_id}/lists", headers=headers, json=body) for _ in "12"]
+    assert done(first, 202) == done(again, 202)
     assert codes(await send(voucher_api, round_id, row(firms[1], "r2"))) == ["list.under_way"]
     tasks = done(await voucher_api.get("/v1/tasks", headers=operator()))["items"]
     assert "list.take" in [task["kind"] for task in tasks]

@@ -38,6 +38,7 @@ from tests.voucher.wallet.steps import (
 )
 
 Api = httpx2.AsyncClient
+LONG_SECONDS = 60
 NEW_YEAR = datetime(2020, 12, 31, 16, 0, tzinfo=UTC)
 Answer = TypeVar("Answer")
 
@@ -248,14 +249,17 @@ async def until_somebody_waits(database: Database) -> None:
 
 
 async def submit_while_ranking(
-    api: Api, database: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    api: Api, database: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch, *, waits: float
 ) -> str:
-    """A submission draws its number in the window; before it commits the window closes and the round is ranked."""
+    """A submission draws its number in the window; before it commits the window closes and the round is ranked.
+
+    It commits when the ranking is over, or has not got past the submission in so many seconds.
+    """
     drawn, go_on, draw = asyncio.Event(), asyncio.Event(), applications.draw_number
 
     async def drawing(connection: Any) -> int:
         drawn.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LONG_SECONDS):
             await go_on.wait()
         return await draw(connection)
 
@@ -267,7 +271,7 @@ async def submit_while_ranking(
     await drawn.wait()
     await set_clock(CLOSED)
     ranking = asyncio.create_task(rank(api, database, round_id))
-    await asyncio.wait([ranking], timeout=0.3)
+    await asyncio.wait([ranking], timeout=waits)
     go_on.set()
     done(await submission)
     await ranking
@@ -277,7 +281,7 @@ async def submit_while_ranking(
 async def test_ranking_waits_for_a_submission_under_way_and_leaves_none_behind(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    round_id = await submit_while_ranking(voucher_api, voucher_db, set_clock, monkeypatch)
+    round_id = await submit_while_ranking(voucher_api, voucher_db, set_clock, monkeypatch, waits=0.3)
     assert (await seen(voucher_api, round_id))["applications"] == {"approved": 1}
 
 
@@ -285,7 +289,7 @@ async def test_without_the_rounds_lock_a_submission_would_be_left_behind(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rounds, "share", rounds.read)
-    round_id = await submit_while_ranking(voucher_api, voucher_db, set_clock, monkeypatch)
+    round_id = await submit_while_ranking(voucher_api, voucher_db, set_clock, monkeypatch, waits=LONG_SECONDS / 2)
     assert (await seen(voucher_api, round_id))["applications"] == {"submitted": 1}
 
 
