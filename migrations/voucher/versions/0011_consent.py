@@ -36,12 +36,10 @@ CREATE TABLE voucher_secrets (
 WALLET_PINS = """
 CREATE TABLE wallet_pins (
     holder_id uuid NOT NULL CONSTRAINT pk_wallet_pins PRIMARY KEY,
-    salt bytea NOT NULL,
     digest bytea NOT NULL,
     set_at timestamptz NOT NULL,
     set_by text NOT NULL,
     counts_from timestamptz NOT NULL,
-    CONSTRAINT ck_wallet_pins_salt CHECK (length(salt) = 16),
     CONSTRAINT ck_wallet_pins_digest CHECK (length(digest) = 32)
 )
 """
@@ -84,7 +82,7 @@ STATEMENTS = (
     "CREATE INDEX ix_provider_codes_of_organization ON provider_codes (organization_id, created_at, id)",
     f"GRANT SELECT, INSERT ON code_uses TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (digest, last_four, minted_at, minted_by) ON voucher_secrets TO {ROLE}",
-    f"GRANT SELECT, INSERT, UPDATE (salt, digest, set_at, set_by, counts_from) ON wallet_pins TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE (digest, set_at, set_by, counts_from) ON wallet_pins TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (wrong, since, locked_until) ON consent_tries TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (retired_at, retired_by) ON provider_codes TO {ROLE}",
 )

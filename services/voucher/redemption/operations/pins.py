@@ -1,6 +1,5 @@
 """Sets the PIN of a wallet: at first, with the old one, or anew with a reason, and then it counts only a day later."""
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -19,8 +18,6 @@ from services.voucher.redemption.operations.proving import prove_pin
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.store import pins, tries
 from services.voucher.redemption.store.pins import Pin
-
-SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +41,13 @@ async def set_pin(database: Database, seal: Seal, *, permit: Permit, asked: PinA
     if is_weak(asked.pin):
         raise Refusal("pin.weak", pointer="/pin")
     proved = await _proved(database, seal, holder_id, asked.current)
-    salt = secrets.token_bytes(SALT_BYTES)
-    digest = await seal.pin_digest(asked.pin, salt)
+    digest = seal.pin_digest(asked.pin, holder_id)
     async with database.begin() as connection:
         await tries.lock(connection, {("wallet", holder_id)})
         outcome = _outcome(await pins.find(connection, holder_id), asked, proved=proved)
         now, real = await clock.business_now(connection), await clock.wall_clock(connection)
         counts_from = real + (COOLING if outcome == "reset" else timedelta(0))
-        pin = Pin(holder_id, salt, digest, now, permit.caller.person, counts_from)
+        pin = Pin(holder_id, digest, now, permit.caller.person, counts_from)
         await pins.save(connection, pin)
         await _record(connection, pin, asked, outcome)
     return pin

@@ -11,10 +11,8 @@ from services.chassis.refusals import Refusal
 from services.voucher.redemption.domain.pin import Judged, Verdict, judge
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.store import pins, tries, voucher_secrets
+from services.voucher.redemption.store.pins import Pin
 from services.voucher.redemption.store.tries import Subject
-
-NO_SALT = bytes(16)
-"""With it a PIN that belongs to no wallet is digested all the same, so that the time taken tells nothing."""
 
 
 async def prove_pin(
@@ -30,9 +28,8 @@ async def prove_pin(
         raise Refusal("pin.not_set", pointer=pointer)
     if real < kept.counts_from:
         raise Refusal("pin.cooling", pointer=pointer, numbers={"counts_from": kept.counts_from.isoformat()})
-    digest = await seal.pin_digest(pin, kept.salt)
     async with database.begin() as connection:
-        judged = await _tried(connection, caller=caller, wallet=holder_id, digest=digest)
+        judged = await _tried(connection, seal, caller=caller, wallet=holder_id, pin=pin)
     if judged.verdict is not Verdict.RIGHT:
         raise _refusal(judged, pointer)
 
@@ -43,32 +40,32 @@ async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret:
     Which of them it was is not told, nor by the time it takes. Refusal ``consent.too_many``.
     """
     wanted = seal.secret_digest(secret)
-    async with database.read() as connection:
-        found = await voucher_secrets.find(connection, wanted)
-        kept = await pins.find(connection, found[1]) if found is not None else None
-    digest = await seal.pin_digest(pin, kept.salt if kept is not None else NO_SALT)
     async with database.begin() as connection:
         found = await voucher_secrets.find(connection, wanted)
         voucher_id, wallet = found if found is not None else (None, None)
-        judged = await _tried(connection, caller=caller, wallet=wallet, digest=digest)
+        judged = await _tried(connection, seal, caller=caller, wallet=wallet, pin=pin)
     if judged.verdict is Verdict.TOO_MANY:
         raise _refusal(judged, None)
     return voucher_id if judged.verdict is Verdict.RIGHT else None
 
 
-async def _tried(connection: AsyncConnection, *, caller: UUID, wallet: UUID | None, digest: bytes) -> Judged:
+async def _tried(connection: AsyncConnection, seal: Seal, *, caller: UUID, wallet: UUID | None, pin: str) -> Judged:
     """Judge one try under the locks of its counts, and write what it leaves of them."""
     of_caller: Subject = ("caller", caller)
     of_wallet: set[Subject] = {("wallet", wallet)} if wallet is not None else set()
     counts = await tries.lock(connection, {of_caller} | of_wallet)
     kept = await pins.find(connection, wallet) if wallet is not None else None
     real = await clock.wall_clock(connection)
-    right = kept is not None and kept.counts_from <= real and hmac.compare_digest(kept.digest, digest)
+    right = kept is not None and kept.counts_from <= real and _is(kept, seal, pin)
     tried = next((counts[one] for one in of_wallet), None)
     judged = judge(counts[of_caller], tried, right=right, real=real)
     left = {of_caller: judged.caller} | {one: judged.wallet for one in of_wallet if judged.wallet is not None}
     await tries.save(connection, left)
     return judged
+
+
+def _is(kept: Pin, seal: Seal, pin: str) -> bool:
+    return hmac.compare_digest(kept.digest, seal.pin_digest(pin, kept.holder_id))
 
 
 def _refusal(judged: Judged, pointer: str | None) -> Refusal:

@@ -36,19 +36,15 @@ class VoucherSecrets(VoucherBase):
 
 
 class WalletPins(VoucherBase):
-    """The PIN of a holder's wallet as a salted, keyed digest. counts_from: real time, UTC, from when on it counts."""
+    """The PIN of a holder's wallet as a keyed digest of both. counts_from: real time, UTC, from when on it counts."""
 
     __tablename__ = "wallet_pins"
     holder_id: Mapped[UUID] = mapped_column(primary_key=True)
-    salt: Mapped[bytes]
     digest: Mapped[bytes]
     set_at: Mapped[datetime]
     set_by: Mapped[str]
     counts_from: Mapped[datetime]
-    __table_args__ = (
-        CheckConstraint("length(salt) = 16", name="salt"),
-        CheckConstraint("length(digest) = 32", name="digest"),
-    )
+    __table_args__ = (CheckConstraint("length(digest) = 32", name="digest"),)
 
 
 class ConsentTries(VoucherBase):

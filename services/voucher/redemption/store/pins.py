@@ -18,7 +18,6 @@ class Pin:
     """A PIN as it is kept. set_at: business time; counts_from: real time; both UTC."""
 
     holder_id: UUID
-    salt: bytes = field(repr=False)
     digest: bytes = field(repr=False)
     set_at: datetime
     set_by: str
