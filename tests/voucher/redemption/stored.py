@@ -113,11 +113,11 @@ class Stored:
 def keyed(order: Order, key: str | None = None, **changes: Any) -> Keyed:
     fields: dict[str, Any] = {
         "caller": order.by.client,
-        "fingerprint": f"{order.kind} {order.redemption_id}",
+        "fingerprint": f"{order.verb} {order.redemption_id}",
         **changes,
     }
     attempt = Attempt(
-        operation=f"{order.kind}_redemption",
+        operation=f"{order.verb}_redemption",
         caller=fields["caller"],
         organization=order.by.organization,
         subject_kind="redemption",

@@ -9,9 +9,8 @@ from services.chassis.refusals import NotFound, Refusal
 from services.standards.region import contains
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.posting import Posting, ReleaseEvent
-from services.voucher.redemption.domain import redemption
-from services.voucher.redemption.domain.orders import Actor, Kind
-from services.voucher.redemption.domain.redemption import Redemption, Side, State, Terms
+from services.voucher.redemption.domain.orders import Actor, Verb
+from services.voucher.redemption.domain.redemption import Form, Redemption, Side, State, Terms
 from services.voucher.redemption.domain.states import CALLED_OFF, HOLDS, WAYS
 from services.voucher.redemption.domain.world import Ruling, Step, World, end_of_working_day, last_day
 from services.voucher.scheme.domain.scheme import Scheme
@@ -42,7 +41,7 @@ class Case:
     @property
     def instant(self) -> bool:
         """Whether it was redeemed at the counter, in one call."""
-        return self.redemption.terms.kind is redemption.Kind.INSTANT
+        return self.redemption.terms.kind is Form.INSTANT
 
     def step(
         self,
@@ -105,11 +104,11 @@ def side_of(by: Actor, terms: Terms) -> Side:
     raise NotFound("redemption.unknown")
 
 
-def admit(case: Case, kind: Kind) -> None:
+def admit(case: Case, verb: Verb) -> None:
     """Whether this side may give this order in this state. Refusal ``redemption.side`` or ``redemption.state``."""
-    way = CALLED_OFF if kind is Kind.VOID and case.instant else WAYS[kind]
+    way = CALLED_OFF if verb is Verb.VOID and case.instant else WAYS[verb]
     if case.side not in way.sides:
-        raise Refusal("redemption.side", rule=f"states.{kind}", numbers={"order": kind, "side": case.side})
+        raise Refusal("redemption.side", rule=f"states.{verb}", numbers={"order": verb, "side": case.side})
     state = case.redemption.state
     if state not in way.sources:
-        raise Refusal("redemption.state", rule=f"states.{kind}", numbers={"order": kind, "state": state})
+        raise Refusal("redemption.state", rule=f"states.{verb}", numbers={"order": verb, "state": state})

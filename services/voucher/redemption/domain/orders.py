@@ -11,7 +11,7 @@ from services.voucher.redemption.domain.consent import Consent
 from services.voucher.redemption.domain.redemption import Contract, Unpriced
 
 
-class Kind(StrEnum):
+class Verb(StrEnum):
     """The verbs."""
 
     PROPOSE = "propose"
@@ -50,7 +50,7 @@ TIMER = Actor("timer", "timer", request_id="timer")
 class Order:
     """An order on one redemption. note: what the caller says to it, the reason where one is required."""
 
-    kind: ClassVar[Kind]
+    verb: ClassVar[Verb]
     redemption_id: UUID
     by: Actor
     note: str | None = None
@@ -63,7 +63,7 @@ class Propose(Order):
     Category, currency and price are named, or left to the offering, of which there may be several units.
     """
 
-    kind = Kind.PROPOSE
+    verb = Verb.PROPOSE
     voucher_id: UUID
     provider_id: UUID
     category: str | None
@@ -95,7 +95,7 @@ class Redeem(Order):
     it can be, that of the code or the caller's own. Category, currency and price are named, or left to the offering.
     """
 
-    kind = Kind.REDEEM
+    verb = Verb.REDEEM
     consent: Consent
     number: str
     category: str | None = None
@@ -126,28 +126,28 @@ class Redeem(Order):
 class Confirm(Order):
     """The other side agrees; only this freezes value."""
 
-    kind = Kind.CONFIRM
+    verb = Verb.CONFIRM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline(Order):
     """The other side says no."""
 
-    kind = Kind.DECLINE
+    verb = Verb.DECLINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(Order):
     """The proposer takes the offer back."""
 
-    kind = Kind.WITHDRAW
+    verb = Verb.WITHDRAW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver(Order):
     """The provider hands in a milestone. settlement: fen, what it cost; last: no milestone follows."""
 
-    kind = Kind.DELIVER
+    verb = Verb.DELIVER
     settlement: int
     currency: str
     completed_on: date
@@ -159,7 +159,7 @@ class Deliver(Order):
 class Accept(Order):
     """The holder accepts a delivery; rating from 1 (poor) to 5."""
 
-    kind = Kind.ACCEPT
+    verb = Verb.ACCEPT
     rating: int | None = None
 
 
@@ -167,14 +167,14 @@ class Accept(Order):
 class Dispute(Order):
     """The holder objects to a delivery."""
 
-    kind = Kind.DISPUTE
+    verb = Verb.DISPUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide(Order):
     """An arbiter ends a dispute: the delivery counts, or what is held goes back."""
 
-    kind = Kind.DECIDE
+    verb = Verb.DECIDE
     accepted: bool
     document_id: UUID | None = None
 
@@ -183,7 +183,7 @@ class Decide(Order):
 class Capture(Order):
     """The provider captures what an accepted delivery has earned. amount: fen, None for all; last: release the rest."""
 
-    kind = Kind.CAPTURE
+    verb = Verb.CAPTURE
     capture_id: UUID
     amount: int | None = None
     currency: str | None = None
@@ -194,21 +194,21 @@ class Capture(Order):
 class Void(Order):
     """Give the hold up, or ask the other side to agree to it."""
 
-    kind = Kind.VOID
+    verb = Verb.VOID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rework(Order):
     """The holder sends a delivery back to be done again."""
 
-    kind = Kind.REWORK
+    verb = Verb.REWORK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund(Order):
     """The provider gives captured value back. capture_id: of which capture; None takes the latest first."""
 
-    kind = Kind.REFUND
+    verb = Verb.REFUND
     amount: int
     currency: str
     capture_id: UUID | None = None
@@ -218,4 +218,4 @@ class Refund(Order):
 class CatchUp(Order):
     """A timer's order: apply what has fallen due, or nothing."""
 
-    kind = Kind.CATCH_UP
+    verb = Verb.CATCH_UP

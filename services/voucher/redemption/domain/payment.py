@@ -15,7 +15,7 @@ from services.voucher.redemption.domain.catalogue import Line, line
 from services.voucher.redemption.domain.consent import Means
 from services.voucher.redemption.domain.orders import Redeem
 from services.voucher.redemption.domain.reckoning import order_of_use
-from services.voucher.redemption.domain.redemption import Contract, Kind, Side, Terms
+from services.voucher.redemption.domain.redemption import Contract, Form, Side, Terms
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
@@ -99,8 +99,8 @@ def payee_of(order: Redeem, payees: Mapping[UUID, UUID]) -> Payee | None:
 def _side(order: Redeem) -> Side:
     side = called_by(order)
     if order.by.organization is None or side.value not in order.by.roles:
-        numbers = {"order": order.kind.value, "side": side.other.value}
-        raise Refusal("redemption.side", rule=f"states.{order.kind}", numbers=numbers)
+        numbers = {"order": order.verb.value, "side": side.other.value}
+        raise Refusal("redemption.side", rule=f"states.{order.verb}", numbers=numbers)
     return side
 
 
@@ -175,7 +175,7 @@ def terms_with(order: Redeem, voucher: Voucher, payee: Payee, ordered: Line) -> 
         contract=Contract(order.number, date.min, ordered.amount),
         asked=order.asked,
         description=order.description,
-        kind=Kind.INSTANT,
+        kind=Form.INSTANT,
         order_id=order.redemption_id,
         consent=order.consent.means.value,
         offering_id=order.offering_id,
@@ -184,7 +184,7 @@ def terms_with(order: Redeem, voucher: Voucher, payee: Payee, ordered: Line) -> 
 
 def dated(terms: Terms, today: date) -> Terms:
     """Terms as of a local date: what is redeemed at the counter is ordered and completed there and then."""
-    if terms.kind is not Kind.INSTANT:
+    if terms.kind is not Form.INSTANT:
         return terms
     return replace(terms, contract=replace(terms.contract, signed_on=today, completed_on=today))
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis.refusals import Refusal
 from services.voucher.redemption.domain import agreeing, delivering, earning, instant, releasing
 from services.voucher.redemption.domain.case import Case, admit, side_of
-from services.voucher.redemption.domain.orders import TIMER, CatchUp, Kind, Order, Propose, Redeem
+from services.voucher.redemption.domain.orders import TIMER, CatchUp, Order, Propose, Redeem, Verb
 from services.voucher.redemption.domain.redemption import Redemption, Side
 from services.voucher.redemption.domain.states import CLAIM_LAPSE, falls_due
 from services.voucher.redemption.domain.world import Step, World
@@ -37,19 +37,19 @@ class Outcome:
         return sum(self.world.voucher(one).spendable_at(self.world.now) for one in paid)
 
 
-_ACTS: Mapping[Kind, Callable[[Case, Any], Sequence[Step]]] = MappingProxyType(
+_ACTS: Mapping[Verb, Callable[[Case, Any], Sequence[Step]]] = MappingProxyType(
     {
-        Kind.CONFIRM: agreeing.confirm,
-        Kind.DECLINE: agreeing.decline,
-        Kind.WITHDRAW: agreeing.withdraw,
-        Kind.DELIVER: delivering.deliver,
-        Kind.ACCEPT: delivering.accept,
-        Kind.REWORK: delivering.rework,
-        Kind.DISPUTE: delivering.dispute,
-        Kind.DECIDE: delivering.decide,
-        Kind.CAPTURE: earning.capture,
-        Kind.REFUND: earning.refund,
-        Kind.VOID: releasing.void,
+        Verb.CONFIRM: agreeing.confirm,
+        Verb.DECLINE: agreeing.decline,
+        Verb.WITHDRAW: agreeing.withdraw,
+        Verb.DELIVER: delivering.deliver,
+        Verb.ACCEPT: delivering.accept,
+        Verb.REWORK: delivering.rework,
+        Verb.DISPUTE: delivering.dispute,
+        Verb.DECIDE: delivering.decide,
+        Verb.CAPTURE: earning.capture,
+        Verb.REFUND: earning.refund,
+        Verb.VOID: releasing.void,
     }
 )
 
@@ -81,8 +81,8 @@ def redeem(order: Order, world: World) -> Outcome:
     if side is Side.TIMER:
         return Outcome((world.redemption(redemption.id),), due, world)
     case = Case(world.redemption(redemption.id), world, order.by, side, world.now, order.note)
-    admit(case, order.kind)
-    asked = tuple(_ACTS[order.kind](case, order))
+    admit(case, order.verb)
+    asked = tuple(_ACTS[order.verb](case, order))
     return Outcome((asked[-1].after,), due + asked, _all(asked, world))
 
 

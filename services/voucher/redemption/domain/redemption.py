@@ -27,7 +27,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Kind(StrEnum):
+class Form(StrEnum):
     """How it is redeemed: under a contract, step by step, or at the counter, authorised and captured in one call."""
 
     CONTRACT = "contract"
@@ -115,7 +115,7 @@ class Terms:
     asked: int | None = None
     description: str = ""
     region: str = ""
-    kind: Kind = Kind.CONTRACT
+    kind: Form = Form.CONTRACT
     order_id: UUID | None = None
     part: int = 1
     consent: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from services.voucher.redemption.domain.orders import Kind
+from services.voucher.redemption.domain.orders import Verb
 from services.voucher.redemption.domain.redemption import Redemption, Side, State
 
 PARTIES = frozenset({Side.HOLDER, Side.PROVIDER})
@@ -23,19 +23,19 @@ class Way:
     sides: frozenset[Side]
 
 
-WAYS: Mapping[Kind, Way] = MappingProxyType(
+WAYS: Mapping[Verb, Way] = MappingProxyType(
     {
-        Kind.CONFIRM: Way(frozenset({State.PROPOSED}), PARTIES),
-        Kind.DECLINE: Way(frozenset({State.PROPOSED}), PARTIES),
-        Kind.WITHDRAW: Way(frozenset({State.PROPOSED}), PARTIES),
-        Kind.DELIVER: Way(HOLDS, frozenset({Side.PROVIDER})),
-        Kind.ACCEPT: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
-        Kind.REWORK: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
-        Kind.DISPUTE: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
-        Kind.DECIDE: Way(frozenset({State.DISPUTED}), frozenset({Side.ARBITER})),
-        Kind.CAPTURE: Way(frozenset({State.ACCEPTED}), frozenset({Side.PROVIDER})),
-        Kind.VOID: Way(HOLDS | {State.DELIVERED}, PARTIES),
-        Kind.REFUND: Way(
+        Verb.CONFIRM: Way(frozenset({State.PROPOSED}), PARTIES),
+        Verb.DECLINE: Way(frozenset({State.PROPOSED}), PARTIES),
+        Verb.WITHDRAW: Way(frozenset({State.PROPOSED}), PARTIES),
+        Verb.DELIVER: Way(HOLDS, frozenset({Side.PROVIDER})),
+        Verb.ACCEPT: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
+        Verb.REWORK: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
+        Verb.DISPUTE: Way(frozenset({State.DELIVERED}), frozenset({Side.HOLDER})),
+        Verb.DECIDE: Way(frozenset({State.DISPUTED}), frozenset({Side.ARBITER})),
+        Verb.CAPTURE: Way(frozenset({State.ACCEPTED}), frozenset({Side.PROVIDER})),
+        Verb.VOID: Way(HOLDS | {State.DELIVERED}, PARTIES),
+        Verb.REFUND: Way(
             frozenset({State.PART_CAPTURED, State.CAPTURED, State.VOIDED, State.LAPSED}), frozenset({Side.PROVIDER})
         ),
     }

@@ -17,7 +17,7 @@ from services.voucher.directory.store import offerings, outline, parties
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.catalogue import line
-from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Kind, Order, Propose, Redeem
+from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Order, Propose, Redeem, Verb
 from services.voucher.redemption.domain.payment import dated
 from services.voucher.redemption.domain.redemption import Redemption, Terms
 from services.voucher.redemption.domain.states import is_due
@@ -29,7 +29,7 @@ from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import vouchers
 
-RELEASING = frozenset({Kind.CAPTURE, Kind.REFUND, Kind.VOID, Kind.DECIDE, Kind.CATCH_UP})
+RELEASING = frozenset({Verb.CAPTURE, Verb.REFUND, Verb.VOID, Verb.DECIDE, Verb.CATCH_UP})
 """The orders after which a redemption may count for less under a cap than before."""
 
 
@@ -101,7 +101,7 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
         payees=payees,
         offerings=listed,
         authorising=authorising,
-        releasing={order.redemption_id for order in orders if order.kind in RELEASING},
+        releasing={order.redemption_id for order in orders if order.verb in RELEASING},
         categories=(await outline.read(connection))[0].categories if "bucket" in subjects else NO_CATEGORIES,
         parties=await parties.related(connection, _concerned(authorising)) if "group" in subjects else {},
     )

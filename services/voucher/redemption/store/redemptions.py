@@ -17,7 +17,7 @@ from services.voucher.redemption.domain.redemption import (
     Contract,
     ContractIdentity,
     Delivery,
-    Kind,
+    Form,
     Measure,
     Redemption,
     Side,
@@ -249,7 +249,7 @@ def _redemption(row: Mapping[str, Any], captures: tuple[Capture, ...]) -> Redemp
     )
     return Redemption(
         id=row["id"],
-        terms=Terms(contract=contract, kind=Kind(row["kind"]), **{name: row[name] for name in _TERMS}),
+        terms=Terms(contract=contract, kind=Form(row["kind"]), **{name: row[name] for name in _TERMS}),
         state=State(row["state"]),
         proposed_by=Side(row["proposed_by"]),
         confirmed_by=_side(row["confirmed_by"]),

@@ -9,7 +9,7 @@ from services.chassis.refusals import Reason
 from services.standards.calendar import WorkingDays, local_date
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.redemption.domain.redemption import Capture, Kind, Redemption
+from services.voucher.redemption.domain.redemption import Capture, Form, Redemption
 from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
 from services.voucher.scheme.domain.pricing import price
 from services.voucher.scheme.domain.scheme import Rule, Scheme
@@ -86,7 +86,7 @@ class Claimable:
         several vouchers may have paid it and the fen that the rate gives are theirs together.
         """
         terms = self.redemption.terms
-        if terms.kind is Kind.INSTANT:
+        if terms.kind is Form.INSTANT:
             order = terms.contract.amount
             return min(invoiced, -(-price(self.scheme.rate, base=order).subsidy * invoiced // order))
         before = [one for one in self.redemption.captures if one.number < self.capture.number]

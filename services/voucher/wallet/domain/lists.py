@@ -50,7 +50,7 @@ class ApplicationList:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SoundRow:
     """What a well-formed row asks for, and on whose behalf; the amount in fen."""
 
     row: int
@@ -70,11 +70,11 @@ class Read:
     faults: tuple[Reason, ...]
 
     @property
-    def wanted(self) -> Wanted | None:
+    def sound(self) -> SoundRow | None:
         """What it asks for, if nothing is wrong in the list itself."""
         if self.holder_id is None or self.amount is None or self.faults:
             return None
-        return Wanted(self.row, self.holder_id, self.amount, self.client_ref)
+        return SoundRow(self.row, self.holder_id, self.amount, self.client_ref)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import allowance, eligibility, queue
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
-from services.voucher.wallet.domain.lists import ApplicationList, Others, Read, Wanted, collisions, is_there
+from services.voucher.wallet.domain.lists import ApplicationList, Others, Read, SoundRow, collisions, is_there
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState
 from services.voucher.wallet.store import applications
@@ -45,7 +45,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Scene:
     """What rows are judged upon at an instant (UTC); the counters are read and not locked, as at any submission."""
 
     round: Round
@@ -72,22 +72,22 @@ async def carry_out(
     """
     came: dict[int, Judged] = {}
     while left := [row for row in rows if row.row not in came]:
-        world = await _world(connection, of, one, left)
-        judged = {row.row: _judge(world, row) for row in left}
-        good = [wanted for row in left if (wanted := row.wanted) is not None and judged[row.row].good]
-        lost = set() if one.dry_run else await _submit(connection, world, good, request_id=request_id)
+        scene = await _scene(connection, of, one, left)
+        judged = {row.row: _judge(scene, row) for row in left}
+        good = [sound for row in left if (sound := row.sound) is not None and judged[row.row].good]
+        lost = set() if one.dry_run else await _submit(connection, scene, good, request_id=request_id)
         came |= {row: found for row, found in judged.items() if row not in lost}
     return [came[row.row] for row in rows]
 
 
-async def _world(connection: AsyncConnection, of: Round, one: ApplicationList, rows: Sequence[Read]) -> World:
+async def _scene(connection: AsyncConnection, of: Round, one: ApplicationList, rows: Sequence[Read]) -> Scene:
     refuse_all((await parties.age(connection)).reasons())
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     holders = {row.holder_id for row in rows if row.holder_id is not None}
     now = await clock.business_now(connection)
     today = local_date(now, scheme.zone)
     keys = {key for holder in holders for key in allowance.takes(scheme, quota_root_id=holder, day=today)}
-    return World(
+    return Scene(
         round=of,
         list=one,
         scheme=scheme,
@@ -99,103 +99,103 @@ async def _world(connection: AsyncConnection, of: Round, one: ApplicationList, r
     )
 
 
-def _judge(world: World, row: Read) -> Judged:
-    others = world.others(row)
-    if not row.faults and is_there(row, world.list.client, others):
+def _judge(scene: Scene, row: Read) -> Judged:
+    others = scene.others(row)
+    if not row.faults and is_there(row, scene.list.client, others):
         return Judged(row.row, there=True)
-    reasons = (*row.faults, *_closed(world), *_holder(world, row), *_amount(world, row), *collisions(others))
+    reasons = (*row.faults, *_closed(scene), *_holder(scene, row), *_amount(scene, row), *collisions(others))
     return Judged(row.row, reasons)
 
 
-def _closed(world: World) -> list[Reason]:
+def _closed(scene: Scene) -> list[Reason]:
     """The window was open when the list was handed in; only the end of the round comes too early for its rows."""
-    state = world.round.state_at(world.now)
+    state = scene.round.state_at(scene.now)
     if state is RoundState.PUBLISHED:
         return []
     return [Reason("round.not_open", rule="allocation.window", numbers={"state": state})]
 
 
-def _holder(world: World, row: Read) -> list[Reason]:
+def _holder(scene: Scene, row: Read) -> list[Reason]:
     if row.holder_id is None:
         return []
-    party = world.parties.get(row.holder_id)
+    party = scene.parties.get(row.holder_id)
     if party is None:
         return [Reason("application.holder_unknown", pointer="/holder_id")]
-    zone = world.scheme.zone
-    days = Days(submission=local_date(world.list.handed_in_at, zone), issue=local_date(world.now, zone))
-    takes = allowance.takes(world.scheme, quota_root_id=row.holder_id, day=days.issue)
-    against = eligibility.reasons(world.scheme, party, days)
+    zone = scene.scheme.zone
+    days = Days(submission=local_date(scene.list.handed_in_at, zone), issue=local_date(scene.now, zone))
+    takes = allowance.takes(scene.scheme, quota_root_id=row.holder_id, day=days.issue)
+    against = eligibility.reasons(scene.scheme, party, days)
     return [
         *(replace(reason, pointer="/holder_id") for reason in against),
-        *allowance.reasons(world.scheme, world.used, takes),
+        *allowance.reasons(scene.scheme, scene.used, takes),
     ]
 
 
-def _amount(world: World, row: Read) -> list[Reason]:
-    return [] if row.amount is None else eligibility.amount_reasons(world.scheme, row.amount)
+def _amount(scene: Scene, row: Read) -> list[Reason]:
+    return [] if row.amount is None else eligibility.amount_reasons(scene.scheme, row.amount)
 
 
-async def _submit(connection: AsyncConnection, world: World, good: Sequence[Wanted], *, request_id: str) -> set[int]:
+async def _submit(connection: AsyncConnection, scene: Scene, good: Sequence[SoundRow], *, request_id: str) -> set[int]:
     """Make submitted applications of good rows; the rows that others came first to."""
     drawn = await applications.draw_numbers(connection, len(good))
-    made = {row.row: _application(world, row, number) for row, number in zip(good, drawn, strict=True)}
+    made = {row.row: _application(scene, row, number) for row, number in zip(good, drawn, strict=True)}
     # by reference, so that two lists of one client never wait for each other crosswise
     written = await applications.add_unless_there(
         connection, sorted(made.values(), key=lambda one: one.client_ref or "")
     )
     kept = {row: one for row, one in made.items() if one.id in written}
-    await decisions.record(connection, [_decision(world, row, one, request_id=request_id) for row, one in kept.items()])
-    await events.append(connection, [_event(world, one) for one in kept.values()])
+    await decisions.record(connection, [_decision(scene, row, one, request_id=request_id) for row, one in kept.items()])
+    await events.append(connection, [_event(scene, one) for one in kept.values()])
     return made.keys() - kept.keys()
 
 
-def _application(world: World, wanted: Wanted, number: int) -> Application:
+def _application(scene: Scene, sound: SoundRow, number: int) -> Application:
     """A submitted application of the holder, made by the operator who handed the list in, as of when he did."""
-    of, one, party = world.round, world.list, world.parties[wanted.holder_id]
-    priority = world.scheme.allocation.priority.value
-    standing = queue.standing(party, priority, local_date(one.handed_in_at, world.scheme.zone))
+    of, one, party = scene.round, scene.list, scene.parties[sound.holder_id]
+    priority = scene.scheme.allocation.priority.value
+    standing = queue.standing(party, priority, local_date(one.handed_in_at, scene.scheme.zone))
     draft = Application(
         id=new_id(),
         round_id=of.id,
-        holder_id=wanted.holder_id,
-        quota_root_id=wanted.holder_id,
+        holder_id=sound.holder_id,
+        quota_root_id=sound.holder_id,
         region=party.region,
         client=one.client,
-        client_ref=wanted.client_ref,
+        client_ref=sound.client_ref,
         state=ApplicationState.DRAFT,
-        amount=wanted.amount,
+        amount=sound.amount,
         created_by=one.handed_in_by,
         created_at=one.handed_in_at,
     )
     return draft.submitted(standing, number=number, at=one.handed_in_at)
 
 
-def _numbers(world: World, one: Application) -> dict[str, Any]:
+def _numbers(scene: Scene, one: Application) -> dict[str, Any]:
     return {
         "number": one.number,
         "queue_class": one.queue_class,
-        "amount": format_amount(one.amount, world.round.currency),
-        "list_id": show("lst", world.list.id),
-        "document": world.list.document,
+        "amount": format_amount(one.amount, scene.round.currency),
+        "list_id": show("lst", scene.list.id),
+        "document": scene.list.document,
     }
 
 
-def _decision(world: World, row: int, one: Application, *, request_id: str) -> Decision:
+def _decision(scene: Scene, row: int, one: Application, *, request_id: str) -> Decision:
     return Decision(
         subject_kind="application",
         subject_id=one.id,
         kind="submit",
         outcome=one.state.value,
-        actor=world.list.handed_in_by,
-        at=world.now,
+        actor=scene.list.handed_in_by,
+        at=scene.now,
         rule="allocation.priority",
-        clause=world.scheme.allocation.priority.source,
-        numbers={**_numbers(world, one), "row": row},
-        scheme_version=world.round.scheme_version_id,
+        clause=scene.scheme.allocation.priority.source,
+        numbers={**_numbers(scene, one), "row": row},
+        scheme_version=scene.round.scheme_version_id,
         request_id=request_id,
     )
 
 
-def _event(world: World, one: Application) -> Event:
-    told = {**_numbers(world, one), "round_id": show("rnd", world.round.id), "state": one.state.value}
-    return Event("application.submitted", "application", show("app", one.id), (one.holder_id,), told, world.now)
+def _event(scene: Scene, one: Application) -> Event:
+    told = {**_numbers(scene, one), "round_id": show("rnd", scene.round.id), "state": one.state.value}
+    return Event("application.submitted", "application", show("app", one.id), (one.holder_id,), told, scene.now)

@@ -11,7 +11,7 @@ from services.voucher.directory.domain.age import Age
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.redeem import redeem
-from services.voucher.redemption.domain.redemption import Kind, Side, State
+from services.voucher.redemption.domain.redemption import Form, Side, State
 from tests.voucher.redemption.counter import (
     a_code,
     a_sale,
@@ -55,7 +55,7 @@ def test_it_is_captured_at_once_as_ordered_and_completed_today() -> None:
     assert (one.id, one.state, one.terms.kind, one.terms.order_id) == (
         sale.redemption_id,
         State.CAPTURED,
-        Kind.INSTANT,
+        Form.INSTANT,
         sale.redemption_id,
     )
     contract = one.terms.contract

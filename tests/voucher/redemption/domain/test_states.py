@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.voucher.redemption.domain.orders import Kind
+from services.voucher.redemption.domain.orders import Verb
 from services.voucher.redemption.domain.redeem import _ACTS, _DUE
 from services.voucher.redemption.domain.redemption import Side, State
 from services.voucher.redemption.domain.states import CLAIM_LAPSE, FINAL, OWNERS, TIMERS, WAYS
@@ -23,12 +23,12 @@ def test_a_final_state_waits_for_nobody(state: State) -> None:
 
 
 def test_every_state_can_be_left_by_an_order_unless_it_is_final() -> None:
-    left = {state for kind, way in WAYS.items() if kind is not Kind.REFUND for state in way.sources}
+    left = {state for verb, way in WAYS.items() if verb is not Verb.REFUND for state in way.sources}
     assert left == set(State) - FINAL
 
 
 def test_every_order_and_every_timer_has_its_act() -> None:
-    assert set(WAYS) == set(_ACTS) == set(Kind) - {Kind.PROPOSE, Kind.REDEEM, Kind.CATCH_UP}
+    assert set(WAYS) == set(_ACTS) == set(Verb) - {Verb.PROPOSE, Verb.REDEEM, Verb.CATCH_UP}
     assert {*TIMERS.values(), CLAIM_LAPSE} == set(_DUE)
 
 

@@ -14,7 +14,7 @@ from services.chassis.ids import new_id
 from services.chassis.refusals import Reason, Refusal
 from services.standards.calendar import WorkingDays
 from services.standards.split import largest_remainder
-from services.voucher.redemption.domain.redemption import Capture, Delivery, Kind
+from services.voucher.redemption.domain.redemption import Capture, Delivery, Form
 from services.voucher.settlement.domain.checking import (
     Asked,
     Checked,
@@ -222,7 +222,7 @@ def test_every_part_of_an_order_at_the_counter_is_borne_by_its_share_of_the_invo
     contract = a_contract(cost)
     for amount, settled in zip(amounts, largest_remainder(cost, amounts), strict=True):
         found = claimable(amount=amount, delivery=replace(claimable().capture.delivery, settlement=settled))
-        terms = replace(found.redemption.terms, kind=Kind.INSTANT, contract=contract)
+        terms = replace(found.redemption.terms, kind=Form.INSTANT, contract=contract)
         part = replace(found, redemption=replace(found.redemption, terms=terms), scheme=scheme)
         assert settled >= part.bears(settled) >= amount
 

@@ -46,8 +46,8 @@ def codes(one: Read) -> list[tuple[str, str | None]]:
 
 def test_a_good_row_says_whom_for_and_how_much() -> None:
     (one,) = read(a_list(Row(1, ORG, "20000.00", "r1")))
-    assert one.wanted is not None
-    assert (one.wanted.holder_id, one.wanted.amount, one.wanted.client_ref) == (HOLDER, FACE, "r1")
+    assert one.sound is not None
+    assert (one.sound.holder_id, one.sound.amount, one.sound.client_ref) == (HOLDER, FACE, "r1")
 
 
 def test_all_that_is_wrong_with_a_row_is_said_at_once() -> None:
@@ -57,7 +57,7 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once() -> None:
         ("list.amount", "/amount"),
         ("list.client_ref", "/client_ref"),
     ]
-    assert one.wanted is None
+    assert one.sound is None
 
 
 @pytest.mark.parametrize("amount", ["0", "0.00", "-1.00", "0.001", "1e3", "NaN", "", "92233720368547758.08"])
@@ -68,7 +68,7 @@ def test_an_amount_is_above_zero_and_plain(amount: str) -> None:
 
 def test_whom_or_what_a_row_named_already_is_a_fault_of_the_later_row() -> None:
     first, again = read(a_list(Row(1, ORG, "1.00", "r1"), Row(2, ORG, "1.00", "r1")))
-    assert first.wanted is not None
+    assert first.sound is not None
     assert codes(again) == [("list.repeated", "/holder_id"), ("list.repeated", "/client_ref")]
     assert [fault.numbers for fault in again.faults] == [{"row": 1}] * 2
 
@@ -76,7 +76,7 @@ def test_whom_or_what_a_row_named_already_is_a_fault_of_the_later_row() -> None:
 @given(some.lists(some.sampled_from(["r1", "r2", "r3"]), max_size=8))
 def test_of_rows_that_name_the_same_the_first_stands(references: list[str]) -> None:
     rows = [Row(place, show("org", new_id()), "1.00", name) for place, name in enumerate(references, start=1)]
-    good = [one.client_ref for one in read(a_list(*rows)) if one.wanted is not None]
+    good = [one.client_ref for one in read(a_list(*rows)) if one.sound is not None]
     assert good == list(dict.fromkeys(references))
 
 
