@@ -45,6 +45,7 @@ from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import applications, rounds, vouchers
+from services.voucher.wallet.store.rounds import Pool
 from tests.voucher.ledger.samples import classification
 from tests.voucher.redemption.samples import (
     FACE,
@@ -155,10 +156,13 @@ async def audited(database: Database) -> None:
 
 
 async def a_stored_voucher(database: Database, **changes: Any) -> Stored:
-    """A voucher that was allotted, funded and issued by the book, with holder and provider in the directory."""
+    """A voucher that was allotted, funded and issued by the book, with holder and provider in the directory.
+
+    spare: what is left in the pool of its round.
+    """
     version, round_ = a_version(changes.pop("caps", ()), **changes.pop("rules", {})), None
-    face = changes.pop("available", FACE)
-    line = BudgetLine(new_id(), classification(allotment_document=f"江财工 {new_id().hex}"), appropriation=face)
+    face, spare = changes.pop("available", FACE), changes.pop("spare", 0)
+    line = BudgetLine(new_id(), classification(allotment_document=f"江财工 {new_id().hex}"), appropriation=face + spare)
     round_ = a_round(version.id, line)
     application = an_application(round_, face)
     voucher = a_voucher(
@@ -179,12 +183,13 @@ async def a_stored_voucher(database: Database, **changes: Any) -> Stored:
         await lines.save(connection, line)
         await versions.add(connection, version)
         await rounds.add(connection, round_, [POOL_CLASS])
+        await rounds.save_pool(connection, Pool(round_.id, POOL_CLASS, spare))
         await applications.add(connection, application)
         await vouchers.add(connection, [voucher])
         takes = allowance.takes(version.rules, quota_root_id=voucher.quota_root_id, day=voucher.issued_at.date())
         locked = await counters.lock(connection, takes)
         await counters.save(connection, [counter.take(face) for counter in locked.values()])
-        await journals.append(connection, [_journal(posting, voucher.id) for posting in _issued(line, voucher, face)])
+        await journals.append(connection, [_journal(posting, voucher.id) for posting in _issued(line, voucher)])
         result = await documents.keep(
             connection, Sent(b"all samples passed", "text/plain", "report.txt"), organization=PAYEE, sent_by="cli_1"
         )
@@ -192,14 +197,14 @@ async def a_stored_voucher(database: Database, **changes: Any) -> Stored:
     return Stored(database, voucher, result.id)
 
 
-def _issued(line: BudgetLine, voucher: Voucher, amount: int) -> list[Posting]:
-    source = line.classification.funding_source
+def _issued(line: BudgetLine, voucher: Voucher) -> list[Posting]:
+    source, whole = line.classification.funding_source, line.appropriation
     of_line = Funding("CNY", source, line_id=line.id)
     of_both = Funding("CNY", source, round_id=voucher.round_id, line_id=line.id)
     return [
-        postings.allot(amount=amount, funding=of_line),
-        postings.fund_round(pool_class=POOL_CLASS, amount=amount, funding=of_both),
-        postings.issue(voucher_id=voucher.id, pool_class=POOL_CLASS, amount=amount, funding=voucher.funding),
+        postings.allot(amount=whole, funding=of_line),
+        postings.fund_round(pool_class=POOL_CLASS, amount=whole, funding=of_both),
+        postings.issue(voucher_id=voucher.id, pool_class=POOL_CLASS, amount=voucher.face, funding=voucher.funding),
     ]
 
 
