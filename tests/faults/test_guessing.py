@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import re
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,12 @@ def money(amount: str) -> dict[str, str]:
     return {"amount": amount, "currency": "CNY"}
 
 
+def a_sale(code: str, pin: str | None = None, **changes: Any) -> dict[str, Any]:
+    consent = {"code": code} | ({"pin": pin} if pin is not None else {})
+    sold = {"category": "testing", "price": money("100.00"), "number": f"R-{next(RECEIPTS)}"}
+    return {"consent": consent, **sold, **changes}
+
+
 @dataclass(frozen=True)
 class Counter:
     """A holder and a provider at the counter, over HTTP."""
@@ -68,13 +74,10 @@ class Counter:
         return str((await self.http.post(f"{self.voucher}/secret", headers=the("holder"))).json()["secret"])
 
     async def redeem(self, code: str, pin: str | None = None, **claims: Any) -> httpx2.Response:
-        body = {
-            "consent": {"code": code} | ({"pin": pin} if pin is not None else {}),
-            "category": "testing",
-            "price": money("100.00"),
-            "number": f"R-{next(RECEIPTS)}",
-        }
-        return await self.http.post("/v1/redemptions:instant", headers=the("provider", **claims), json=body)
+        return await self.sell(a_sale(code, pin), the("provider", **claims))
+
+    async def sell(self, sale: Mapping[str, Any], headers: Mapping[str, str]) -> httpx2.Response:
+        return await self.http.post("/v1/redemptions:instant", headers=headers, json=sale)
 
 
 @pytest.fixture
@@ -146,16 +149,42 @@ async def test_a_code_that_is_forwarded_passes_only_where_it_was_meant_to(counte
     assert (await counter.redeem(code)).status_code == 201
 
 
-async def passed(counter: Counter, times: int = 20) -> int:
-    """How often one code passed that many showed at once."""
-    code = await counter.code()
-    answers = await asyncio.gather(*(counter.redeem(code) for _ in range(times)))
+async def passed(counter: Counter, *shown: str, times: int = 20) -> int:
+    """How often passed what many showed at once."""
+    answers = await asyncio.gather(*(counter.redeem(*shown) for _ in range(times)))
     assert {answer.json()["code"] for answer in answers if answer.status_code != 201} <= {"consent.invalid"}
     return sum(answer.status_code == 201 for answer in answers)
 
 
 async def test_a_code_passes_once_however_many_show_it_at_once(counter: Counter) -> None:
-    assert await passed(counter) == 1
+    assert await passed(counter, await counter.code()) == 1
+
+
+async def test_a_secret_passes_once_however_many_show_it_at_once(counter: Counter) -> None:
+    assert await passed(counter, await counter.secret(), PIN) == 1
+
+
+async def test_a_secret_is_used_up_by_what_it_paid_and_another_is_minted_for_the_next(counter: Counter) -> None:
+    secret = await counter.secret()
+    assert (await counter.redeem(secret, PIN)).status_code == 201
+    for claims in ({}, ANOTHER):
+        assert (await counter.redeem(secret, PIN, **claims)).json()["code"] == "consent.invalid"
+    next_one = (await counter.http.post(f"{counter.voucher}/secret", headers=the("holder"))).json()["secret"]
+    assert (await counter.redeem(next_one, PIN)).status_code == 201
+
+
+async def test_what_a_secret_paid_is_told_again_to_whoever_asks_under_the_same_key(counter: Counter) -> None:
+    sale, headers = a_sale(await counter.secret(), PIN), the("provider")
+    first, again = [await counter.sell(sale, headers) for _ in range(2)]
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+async def test_a_secret_that_paid_nothing_is_not_used_up(counter: Counter) -> None:
+    secret = await counter.secret()
+    too_much = a_sale(secret, PIN, price=money("9000.00"))
+    assert (await counter.sell(too_much, the("provider"))).json()["code"] == "instant.too_much"
+    assert (await counter.redeem(secret, PIN)).status_code == 201
 
 
 async def test_without_the_memory_of_what_was_used_it_would_pass_often(

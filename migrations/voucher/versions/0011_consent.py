@@ -9,7 +9,8 @@ depends_on = None
 
 ROLE = "innovoucher_voucher"
 
-# A nonce is written once, with the redemption it let through: the key is what makes a code pass once.
+# A nonce is written once, with the redemption it let through: the key is what makes a code pass once, be it the nonce
+# of a QR code or the id of a secret.
 CODE_USES = """
 CREATE TABLE code_uses (
     nonce uuid NOT NULL CONSTRAINT pk_code_uses PRIMARY KEY,
@@ -19,11 +20,12 @@ CREATE TABLE code_uses (
 )
 """
 
-# One living secret a voucher: minting another takes the row over, and the old one opens nothing.
+# One living secret a voucher: minting another takes the row over under another id, and the old one opens nothing.
 VOUCHER_SECRETS = """
 CREATE TABLE voucher_secrets (
     voucher_id uuid NOT NULL CONSTRAINT pk_voucher_secrets PRIMARY KEY
         CONSTRAINT fk_voucher_secrets_voucher_id_vouchers REFERENCES vouchers (id),
+    id uuid NOT NULL CONSTRAINT uq_voucher_secrets_id UNIQUE,
     digest bytea NOT NULL CONSTRAINT uq_voucher_secrets_digest UNIQUE,
     last_four text NOT NULL,
     minted_at timestamptz NOT NULL,
@@ -81,7 +83,7 @@ STATEMENTS = (
     PROVIDER_CODES,
     "CREATE INDEX ix_provider_codes_of_organization ON provider_codes (organization_id, created_at, id)",
     f"GRANT SELECT, INSERT ON code_uses TO {ROLE}",
-    f"GRANT SELECT, INSERT, UPDATE (digest, last_four, minted_at, minted_by) ON voucher_secrets TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE (id, digest, last_four, minted_at, minted_by) ON voucher_secrets TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (digest, set_at, set_by, counts_from) ON wallet_pins TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (wrong, since, locked_until) ON consent_tries TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (retired_at, retired_by) ON provider_codes TO {ROLE}",

@@ -37,6 +37,9 @@ def _kept_view(minted: Minted) -> SecretView:
 async def mint_voucher_secret(
     voucher_id: VoucherId, db: Db, permit: Permitted, seal: Sealed, keyed: Annotated[Keyed, under_key(_kept_view)]
 ) -> Response:
-    """Mint the secret code of my voucher, which a provider may be told with my PIN; the one before is dead."""
+    """Mint the secret code of my voucher, good for one redemption by a provider told it with my PIN.
+
+    The one before is dead, whether it was used or not.
+    """
     answer, secret = await mint_secret(db, seal, keyed, permit=permit, voucher_id=voucher_id)
     return answered(replace(answer, body={**answer.body, "secret": secret}))

@@ -55,10 +55,10 @@ async def _secret(database: Database, seal: Seal, permit: Permit, presented: Pre
     if not spelling.is_sound(secret, SECRET_DRAWN):
         return Consent.refused(Means.SECRET)
     caller = permit.caller.organization or NOBODY
-    voucher_id = await proved_secret(database, seal, caller=caller, secret=secret, pin=presented.pin)
-    if voucher_id is None:
+    proved = await proved_secret(database, seal, caller=caller, secret=secret, pin=presented.pin)
+    if proved is None:
         return Consent.refused(Means.SECRET)
-    return Consent(Means.SECRET, voucher_id=voucher_id, pinned=True)
+    return Consent(Means.SECRET, voucher_id=proved.voucher_id, nonce=proved.id, pinned=True)
 
 
 async def _provider_code(database: Database, seal: Seal, permit: Permit, presented: Presented) -> Consent:

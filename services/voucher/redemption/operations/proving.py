@@ -13,6 +13,7 @@ from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.store import pins, tries, voucher_secrets
 from services.voucher.redemption.store.pins import Pin
 from services.voucher.redemption.store.tries import Subject
+from services.voucher.redemption.store.voucher_secrets import Living
 
 
 async def prove_pin(
@@ -34,19 +35,19 @@ async def prove_pin(
         raise _refusal(judged, pointer)
 
 
-async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret: str, pin: str) -> UUID | None:
-    """The voucher whose secret was shown with its wallet's PIN; None when either is wrong, or the wallet is locked.
+async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret: str, pin: str) -> Living | None:
+    """The secret that was shown with its wallet's PIN; None when either is wrong, it has passed, or the wallet rests.
 
     Which of them it was is not told, nor by the time it takes. Refusal ``consent.too_many``.
     """
     wanted = seal.secret_digest(secret)
     async with database.begin() as connection:
-        found = await voucher_secrets.find(connection, wanted)
-        voucher_id, wallet = found if found is not None else (None, None)
+        found = (await voucher_secrets.living(connection, {wanted})).get(wanted)
+        wallet = found.holder_id if found is not None else None
         judged = await _tried(connection, seal, caller=caller, wallet=wallet, pin=pin)
     if judged.verdict is Verdict.TOO_MANY:
         raise _refusal(judged, None)
-    return voucher_id if judged.verdict is Verdict.RIGHT else None
+    return found if judged.verdict is Verdict.RIGHT else None
 
 
 async def _tried(connection: AsyncConnection, seal: Seal, *, caller: UUID, wallet: UUID | None, pin: str) -> Judged:

@@ -1,7 +1,7 @@
-"""Mints the secret code of a voucher, for a holder without a phone at hand: shown once, kept as a digest."""
+"""Mints the secret code of a voucher, for a holder without a phone at hand: shown once, good once, kept as a digest."""
 
 import secrets
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.chassis import clock, events, idempotency
 from services.chassis.authorisation import Permit
@@ -39,7 +39,7 @@ async def mint_secret(
         if await pins.find(connection, voucher.holder_id) is None:
             raise Refusal("pin.not_set")
         secret = spelling.draw(SECRET_DRAWN, secrets.choice)
-        minted = Minted(voucher_id, seal.secret_digest(secret), secret[-4:], now, permit.caller.person)
+        minted = Minted(voucher_id, uuid4(), seal.secret_digest(secret), secret[-4:], now, permit.caller.person)
         await voucher_secrets.save(connection, minted)
         told = Event("voucher.secret_minted", "voucher", show("vch", voucher_id), (voucher.holder_id,), {}, now)
         await events.append(connection, [told])

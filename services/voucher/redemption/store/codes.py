@@ -1,4 +1,4 @@
-"""Remembers which codes have been used, so that each passes once."""
+"""Remembers which codes and secrets have been used, so that each passes once."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID

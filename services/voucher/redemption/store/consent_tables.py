@@ -10,7 +10,7 @@ from services.voucher.tables import VoucherBase
 
 
 class CodeUses(VoucherBase):
-    """A QR code that has passed, by its nonce, and for which redemption. used_at: business time."""
+    """A QR code, by its nonce, or a secret, by its id, that has passed, and for what. used_at: business time."""
 
     __tablename__ = "code_uses"
     nonce: Mapped[UUID] = mapped_column(primary_key=True)
@@ -20,10 +20,14 @@ class CodeUses(VoucherBase):
 
 
 class VoucherSecrets(VoucherBase):
-    """The secret code of a voucher that lives: its keyed digest and its last four characters, never itself."""
+    """The last secret code of a voucher: its keyed digest and its last four characters, never itself.
+
+    Its id is the nonce that makes it pass once.
+    """
 
     __tablename__ = "voucher_secrets"
     voucher_id: Mapped[UUID] = mapped_column(ForeignKey("vouchers.id"), primary_key=True)
+    id: Mapped[UUID]
     digest: Mapped[bytes]
     last_four: Mapped[str]
     minted_at: Mapped[datetime]
@@ -31,6 +35,7 @@ class VoucherSecrets(VoucherBase):
     __table_args__ = (
         CheckConstraint("length(digest) = 32", name="digest"),
         CheckConstraint("length(last_four) = 4", name="last_four"),
+        UniqueConstraint("id", name="uq_voucher_secrets_id"),
         UniqueConstraint("digest", name="uq_voucher_secrets_digest"),
     )
 

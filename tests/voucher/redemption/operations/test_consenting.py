@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -33,8 +34,9 @@ from tests.voucher.redemption.consented import (
     tries_of,
     with_pin,
 )
-from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER, YUAN
-from tests.voucher.redemption.stored import Stored, a_stored_voucher, permitted
+from tests.voucher.redemption.counter import a_sale
+from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER, YUAN, provider
+from tests.voucher.redemption.stored import Stored, a_stored_voucher, carry_out, permitted
 
 Show = Callable[..., Awaitable[Consent]]
 
@@ -84,9 +86,18 @@ async def test_a_code_of_another_key_of_the_other_mode_or_with_a_bit_turned_prov
 
 async def test_the_secret_with_the_pin_is_consent_however_it_is_written(stored: Stored, show: Show) -> None:
     secret = await a_secret(stored)
-    expected = Consent(Means.SECRET, voucher_id=stored.voucher.id, pinned=True)
-    assert await show(secret, PIN) == expected
-    assert await show(secret.lower().replace("-", " "), PIN) == expected
+    consent = await show(secret, PIN)
+    assert replace(consent, nonce=None) == Consent(Means.SECRET, voucher_id=stored.voucher.id, pinned=True)
+    assert consent.nonce is not None
+    assert await show(secret.lower().replace("-", " "), PIN) == consent
+
+
+async def test_a_secret_that_has_passed_is_nobodys_and_its_pin_is_not_judged(stored: Stored, show: Show) -> None:
+    secret = await a_secret(stored)
+    consent = await show(secret, PIN)
+    await carry_out(stored.database, a_sale(provider, consent=consent))
+    assert await show(secret, PIN) == await show(secret, WRONG) == Consent.refused(Means.SECRET)
+    assert (await tries_of(stored.database, PAYEE), await tries_of(stored.database, HOLDER)) == (2, 0)
 
 
 async def test_the_pin_is_asked_for_whatever_secret_is_shown(show: Show) -> None:

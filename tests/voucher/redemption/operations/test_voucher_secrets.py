@@ -27,7 +27,8 @@ async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
 
 async def voucher_of(stored: Stored, secret: str) -> UUID | None:
     plain = spelling.plain(secret)
-    return await proved_secret(stored.database, SEAL, caller=PAYEE, secret=plain, pin=PIN)
+    proved = await proved_secret(stored.database, SEAL, caller=PAYEE, secret=plain, pin=PIN)
+    return proved.voucher_id if proved is not None else None
 
 
 async def test_it_is_soundly_spelled_and_cannot_be_guessed(stored: Stored) -> None:
