@@ -22,6 +22,8 @@ from services.voucher.wallet.domain.voucher import Voucher
 
 MOST_VOUCHERS = 20
 """How many vouchers may pay one order."""
+MOST_LOOKED_AT = 200
+"""How many of a wallet are looked at to find those, since what the rules do not let pay is passed over."""
 PLACES = MappingProxyType(
     {
         "/contract/number": "/number",
@@ -76,7 +78,8 @@ def payment_of(order: Redeem, world: World) -> Payment:
     fit = [terms for terms, reasons in zip(offered, unfit, strict=True) if not reasons]
     if not fit:
         return Payment(order, side, offered[:1], unfit[0])
-    return Payment(order, side, [terms for terms in fit if terms.scheme_version_id == fit[0].scheme_version_id])
+    alike = [terms for terms in fit if terms.scheme_version_id == fit[0].scheme_version_id]
+    return Payment(order, side, alike[:MOST_VOUCHERS])
 
 
 def called_by(order: Redeem) -> Side:
@@ -152,7 +155,7 @@ def _vouchers(order: Redeem, world: World) -> list[Voucher]:
     own = [one for one in world.vouchers.values() if one.holder_id == holder_id and one.spendable_at(world.now)]
     if not own:
         raise Refusal("wallet.empty", rule="voucher.available")
-    return sorted(own, key=order_of_use)[:MOST_VOUCHERS]
+    return sorted(own, key=order_of_use)
 
 
 def _alike(named: Sequence[Voucher]) -> list[Voucher]:

@@ -10,18 +10,18 @@ from services.voucher.directory.domain.offering import Offering
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.catalogue import line
 from services.voucher.redemption.domain.orders import Redeem
-from services.voucher.redemption.domain.payment import MOST_VOUCHERS, payee_of, terms_with
+from services.voucher.redemption.domain.payment import MOST_LOOKED_AT, payee_of, terms_with
 from services.voucher.redemption.domain.redemption import Terms
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import vouchers
 
 
 async def vouchers_of(connection: AsyncConnection, sales: Sequence[Redeem]) -> dict[UUID, Voucher]:
-    """The vouchers that are named, and of each wallet that shall choose those which pay first."""
+    """The vouchers that are named, and of each wallet that shall choose those that end first."""
     named = {one for order in sales for one in order.named}
     choosing = {one for order in sales if _chooses(order) and (one := order.by.organization) is not None}
     found = await vouchers.read_all(connection, named) if named else {}
-    return found | (await vouchers.spendable(connection, choosing, at_most=MOST_VOUCHERS) if choosing else {})
+    return found | (await vouchers.spendable(connection, choosing, at_most=MOST_LOOKED_AT) if choosing else {})
 
 
 def _chooses(order: Redeem) -> bool:

@@ -173,6 +173,11 @@ def test_the_wallet_passes_over_what_cannot_pay() -> None:
     assert parts(redeem(a_sale(holder, price=1_000), world)) == {"V-01": 200}
 
 
+def test_of_more_than_twenty_that_could_pay_twenty_do() -> None:
+    outcome = redeem(a_sale(holder, price=1_000), by_wallet(*range(10, 31)))
+    assert list(parts(outcome)) == [f"V-{place:02}" for place in range(20)]
+
+
 def test_when_nothing_in_the_wallet_can_pay_the_first_says_why() -> None:
     assert refused(a_sale(holder, category="catering"), by_wallet(10, 20)) == ["category.excluded", "provider.category"]
 

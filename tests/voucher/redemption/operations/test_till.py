@@ -24,7 +24,7 @@ from services.voucher.wallet.store import vouchers
 from tests.conftest import SetClock
 from tests.voucher.redemption.counter import a_code, a_sale, scanned
 from tests.voucher.redemption.samples import FACE, HOLDER, PROVIDER, YUAN, a_proposal, holder, provider, stranger
-from tests.voucher.redemption.stored import Stored, a_stored_voucher, age_directory, audited, carry_out
+from tests.voucher.redemption.stored import Stored, a_stored_voucher, a_version, age_directory, audited, carry_out
 
 NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
 
@@ -122,6 +122,15 @@ async def test_of_a_full_wallet_the_first_twenty_pay(stored: Stored) -> None:
     paid = await sold(stored, a_sale(holder, price=1_000))
     assert (len(paid), sum(paid.values())) == (MOST_VOUCHERS, sum(range(10, 10 + MOST_VOUCHERS)))
     assert stored.voucher.id not in paid
+    await audited(stored.database)
+
+
+async def test_one_that_can_pay_is_found_behind_more_than_twenty_that_cannot(stored: Stored) -> None:
+    by_contract = {**a_version().document["evidence"], "instant": {"value": None, "source": "row 7"}}
+    soon = NOW + timedelta(days=1)
+    for _ in range(MOST_VOUCHERS + 1):
+        await a_stored_voucher(stored.database, available=100, rules={"evidence": by_contract}, ends_at=soon)
+    assert await sold(stored, a_sale(holder, price=600)) == {stored.voucher.id: 300}
     await audited(stored.database)
 
 
