@@ -1,4 +1,4 @@
-"""Holds docs/must-not-happen.md to the truth: every test it names is there, and the clock of a device decides nothing."""
+"""Holds docs/must-not-happen.md to the truth: its tests are there, and the clock of a device decides nothing."""
 
 import json
 import re
