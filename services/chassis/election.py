@@ -118,7 +118,7 @@ class Office:
         async with self.database.begin() as connection:
             fence = await _take(connection, self.name, f"{socket.gethostname()}:{os.getpid()}")
         if fence is not None:
-            log.info("office.taken", office=self.name, schema=self.database.schema, fence=fence)
+            log.debug("office.taken", office=self.name, schema=self.database.schema, fence=fence)
             self._now(Fenced(self.database, Term(self.name, fence)))
 
     def _now(self, fenced: Fenced | None) -> None:

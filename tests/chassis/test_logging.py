@@ -27,3 +27,10 @@ def test_a_trace_is_one_line_without_local_values(capsys: pytest.CaptureFixture[
     assert (told["event"], told["level"], told["request_id"]) == ("request.failed", "error", "req_1")
     assert "ArithmeticError" in told["exception"]
     assert password not in line
+
+
+def test_what_only_a_developer_asks_for_is_not_said(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.configure()
+    structlog.get_logger().debug("office.taken")
+    structlog.get_logger().info("started")
+    assert [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()] == ["started"]
