@@ -20,10 +20,12 @@ POOL_WAIT_SECONDS = 5
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 30_000
 IDLE_IN_TRANSACTION_MILLISECONDS = 60_000
-UNSERVED = ("08", "25P03", "53", "57", "58")
+UNSERVED = ("08", "25P03", "53", "57P", "58")
 """SQLSTATEs, or how they begin, that say nothing of what was asked: the connection broke or was idle for too long, the
-disk or the connections ran out, the server starts, stops or cancels, its files cannot be read or written.
+disk or the connections ran out, the server starts or stops, its files cannot be read or written.
 """
+OVERRUN = frozenset({"57014", "55P03"})
+"""SQLSTATE of a statement that took longer than it may, and of one that waited too long for a lock."""
 CLASHES = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialisation failure and of a deadlock: the same once more may well go through."""
 
@@ -168,6 +170,11 @@ def cut(error: BaseException) -> bool:
 def clashed(error: BaseException) -> bool:
     """Whether two transactions were in each other's way and the database undid this one."""
     return isinstance(error, DBAPIError) and sqlstate(error) in CLASHES
+
+
+def overran(error: BaseException) -> bool:
+    """Whether time was up, for a lock or a statement: of what was tried itself, later it may well go through."""
+    return isinstance(error, DBAPIError) and sqlstate(error) in OVERRUN
 
 
 def sqlstate(error: DBAPIError) -> str | None:

@@ -24,7 +24,7 @@ from services.chassis import attempts, problems
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
 from services.chassis.bodies import StrictRoute, asked
-from services.chassis.database import Database, Databases, lost
+from services.chassis.database import Database, Databases, lost, overran
 from services.chassis.headers import bearer_of, problem_headers
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
@@ -301,7 +301,7 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
-    unserved = isinstance(error, OperationalError | InterfaceError) or lost(error)
+    unserved = isinstance(error, OperationalError | InterfaceError) or lost(error) or overran(error)
     log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=not unserved)
     code = "service.unavailable" if unserved else "internal"
     return problem_response(request, Refusal(code))

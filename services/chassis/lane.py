@@ -11,10 +11,12 @@ from typing import Generic, TypeVar
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.chassis.database import clashed, cut, lost
+from services.chassis.database import clashed, cut, lost, overran
 from services.chassis.refusals import Refusal
 
 BATCH, QUEUE, TRIES = 256, 2_000, 3
+OVERRUNS = 3
+"""After how many items whose time was up, of those that go one by one, the others wait no longer for their turn."""
 PAUSE_SECONDS = 0.1
 """Before what a lost connection left open is played again; it doubles with each try."""
 
@@ -73,7 +75,8 @@ class Work(Generic[Item, Done]):
     async def each(self, items: Sequence[Item]) -> list[Done | Exception]:
         """Carry out all in one transaction; where that fails one by one, so that only the poison item fails.
 
-        A lost database is every item's failure: nobody knows which was meant.
+        A lost database is every item's failure: nobody knows which was meant. So is one in which time is up for item
+        after item: what waits behind the third of them fails with it.
         """
         try:
             return list(await self.together(items))
@@ -83,9 +86,13 @@ class Work(Generic[Item, Done]):
             log.warning("lane.apart", lane=self.name, items=len(items), exc_info=True)
         APART.labels(self.name).inc()
         results: list[Done | Exception] = []
+        overruns = 0
         for place, item in enumerate(items):
             results += await self.each([item])
-            if isinstance(last := results[-1], Exception) and lost(last):
+            if not isinstance(last := results[-1], Exception):
+                continue
+            overruns += overran(last)
+            if lost(last) or overruns == OVERRUNS:
                 return results + [last] * (len(items) - place - 1)
         return results
 

@@ -278,6 +278,13 @@ async def test_a_lost_database_is_503_and_says_when_to_come_back(client: httpx2.
     assert answer.headers["Retry-After"] == "2"
 
 
+@pytest.mark.parametrize("state", ["57014", "55P03"])
+async def test_who_waited_too_long_is_told_when_to_come_back(client: httpx2.AsyncClient, state: str) -> None:
+    how = f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$"
+    answer = await client.get("/broken", params={"how": how}, headers=bearer())
+    assert (answer.status_code, answer.json()["code"]) == (503, "service.unavailable")
+
+
 @pytest.mark.parametrize(
     ("sent", "status"), [("2020-09-14T10:00:00+08:00", 200), ("soon", 422), ("2020-09-14T10:00", 422)]
 )

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from migrations import runner
 from services.chassis.database import Database
-from services.chassis.lane import TRIES, Lane, Work
+from services.chassis.lane import OVERRUNS, TRIES, Lane, Work
 from services.chassis.refusals import Refusal
 
 Hook = Callable[[], Awaitable[None]]
@@ -28,6 +28,8 @@ class Shelf:
         self.batches: list[list[str]] = []
         self.before_commit: list[Hook] = []
         self.after_commit: list[Hook] = []
+        self.fates: dict[str, str] = {}
+        """By name, the SQLSTATE with which the database breaks what it is part of."""
         self.work: Work[str, str] = Work("shelf", self.once, self.identity, lambda error: isinstance(error, Lost))
 
     @staticmethod
@@ -40,6 +42,8 @@ class Shelf:
             there = set((await connection.execute(text("SELECT name FROM shelf"))).scalars())
             if any(name.startswith("poison") for name in names):
                 raise ZeroDivisionError
+            for name in self.fates.keys() & set(names):
+                await self.fails(self.fates[name])
             new = [{"name": name} for name in names if name not in there and not name.startswith("bad")]
             if new:
                 await connection.execute(text("INSERT INTO shelf VALUES (:name)"), new)
@@ -197,6 +201,23 @@ async def test_a_server_that_cannot_serve_is_not_asked_again_at_once(lane: Lane[
     shelf.before_commit.append(lambda: shelf.fails("53100"))
     assert told(await all_of(lane, "a", "b")) == ["DBAPIError"] * 2
     assert shelf.batches == [["a", "b"]]
+
+
+@pytest.mark.parametrize("state", ["57014", "55P03"])
+async def test_whose_time_is_up_holds_up_no_other(lane: Lane[str, str], shelf: Shelf, state: str) -> None:
+    shelf.fates["stuck"] = state
+    assert told(await all_of(lane, "a", "stuck", "b")) == ["a ", "DBAPIError", "b "]
+    assert shelf.batches == [["a", "stuck", "b"], ["a"], ["stuck"], ["b"]]
+
+
+async def test_when_time_is_up_for_one_after_the_other_the_rest_does_not_wait_for_its_turn(
+    lane: Lane[str, str], shelf: Shelf
+) -> None:
+    names = [f"stuck {number}" for number in range(OVERRUNS + 2)]
+    shelf.fates |= dict.fromkeys(names, "57014")
+    assert told(await all_of(lane, "a", *names)) == ["a ", *["DBAPIError"] * len(names)]
+    assert shelf.batches[1:] == [["a"], *([name] for name in names[:OVERRUNS])]
+    assert await lane.put("b") == "b "
 
 
 async def test_a_database_lost_while_items_go_one_by_one_fails_the_rest(lane: Lane[str, str], shelf: Shelf) -> None:

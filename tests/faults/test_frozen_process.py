@@ -11,14 +11,14 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from services.chassis.database import Database
+from services.chassis.database import IDLE_IN_TRANSACTION_MILLISECONDS, Database
 from services.chassis.ids import new_id, show
 from services.voucher.redemption.domain.redemption import State
 from tests.conftest import SetClock
 from tests.databases import Urls
 from tests.faults.load import LATER
 from tests.faults.machines import Node, Nodes, until
-from tests.faults.served import the, voucher_app
+from tests.faults.served import the, voucher_app, voucher_service
 from tests.voucher.redemption.stored import Stored, audited
 
 IDLE = "services.chassis.database.IDLE_IN_TRANSACTION_MILLISECONDS"
@@ -110,4 +110,22 @@ async def test_if_the_database_waited_for_it_the_hold_would_not_lapse_meanwhile(
     assert await scene.state() is State.AUTHORISED
     scene.node.send(signal.SIGCONT)
     assert (await delivering).status_code == 409
+    await audited(wallet[0].database)
+
+
+async def test_as_long_as_the_database_bears_with_it_only_its_own_voucher_waits(
+    wallet: Sequence[Stored], database_urls: Urls, root_db: Database, started: Nodes
+) -> None:
+    scene = await a_scene(wallet, root_db, started, IDLE_IN_TRANSACTION_MILLISECONDS)
+    asked = [scene.one, *[await stored.propose(asked=100) for stored in wallet[1:]]]
+    delivering = await scene.freeze_within_its_transaction()
+    async with voucher_service(database_urls.voucher) as url, httpx2.AsyncClient(base_url=url, timeout=20) as http:
+        ways = [f"/v1/redemptions/{show('red', one)}" for one in asked]
+        voided = http.post(f"{ways[0]}/void", headers=the("provider"), json={"reason": "cannot deliver"})
+        confirmed = [http.post(f"{way}/confirm", headers=the("holder")) for way in ways[1:]]
+        answers = await asyncio.gather(voided, *confirmed)
+    assert [answer.status_code for answer in answers] == [LATER, 200, 200, 200]
+    assert not delivering.done()
+    scene.node.send(signal.SIGCONT)
+    assert (await delivering).status_code == 200
     await audited(wallet[0].database)

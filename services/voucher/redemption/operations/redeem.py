@@ -13,11 +13,12 @@ from functools import partial
 from typing import cast
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock, idempotency
-from services.chassis.database import Database, lost, violated
+from services.chassis.database import Database, lost, overran, violated
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
 from services.chassis.lane import BATCH, Lane, Work
@@ -32,6 +33,8 @@ from services.voucher.wallet.store import vouchers
 
 log = structlog.get_logger(__name__)
 LANE = "redemption"
+LOCK_WAIT = "SET LOCAL lock_timeout TO '3s'"
+"""Far less than a statement or an idle transaction may take: whoever keeps one voucher must not keep them all."""
 RACES = (idempotency.ONE_KEY, codes.ONE_USE, "uq_redemptions_client", "uq_redemptions_contract")
 """The constraints on which the second fails of two that did not see each other: played again, it sees the first."""
 
@@ -63,8 +66,8 @@ async def redeem(database: Database, request: Request) -> Answer:
 async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Result]:
     """Carry out orders in one transaction; where that fails, one by one, so that only the poison one fails.
 
-    An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``. What says
-    that the database is lost is raised.
+    An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``, one that
+    waited too long for its rows by ``service.unavailable``. What says that the database is lost is raised.
     """
     results = await work_of(database).each(requests)
     return [_told(request, result) for request, result in zip(requests, results, strict=True)]
@@ -73,8 +76,8 @@ async def redeem_all(database: Database, requests: Sequence[Request]) -> list[Re
 async def redeem_each(database: Database, requests: Sequence[Request]) -> list[Result]:
     """Carry out orders on the lane in their order, each under its key as if it had come alone.
 
-    An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``, one that a
-    lost database leaves open by ``service.unavailable``.
+    An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``, one that
+    waited too long for its rows, or that a lost database leaves open, by ``service.unavailable``.
     """
     lane = _lane(database)
     results: list[Result | BaseException] = []
@@ -124,12 +127,15 @@ def _told(request: Request, result: Result | BaseException) -> Result:
         return result
     if lost(result):
         raise result
+    if overran(result):
+        return Refusal("service.unavailable")
     log.error("redemption.failed", redemption_id=show("red", request.order.redemption_id), exc_info=result)
     return Refusal("internal")
 
 
 async def _once(database: Database, requests: Sequence[Request], *, together: bool) -> list[Result]:
     async with database.begin() as connection:
+        await connection.execute(text(LOCK_WAIT))
         return await redeem_batch(connection, requests, together=together)
 
 
