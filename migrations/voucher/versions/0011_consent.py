@@ -46,16 +46,18 @@ CREATE TABLE wallet_pins (
 )
 """
 
-# Times here are real: a lock is against whoever guesses, whatever day it is for business.
+# Times here are real: a lock is against whoever guesses, whatever day it is for business. An id is nil where the count
+# is over all of them.
 CONSENT_TRIES = """
 CREATE TABLE consent_tries (
-    subject_kind text NOT NULL,
-    subject_id uuid NOT NULL,
+    kind text NOT NULL,
+    wallet_id uuid NOT NULL,
+    caller_id uuid NOT NULL,
     wrong bigint NOT NULL,
     since timestamptz NOT NULL,
     locked_until timestamptz,
-    CONSTRAINT pk_consent_tries PRIMARY KEY (subject_kind, subject_id),
-    CONSTRAINT ck_consent_tries_subject_kind CHECK (subject_kind IN ('caller', 'wallet')),
+    CONSTRAINT pk_consent_tries PRIMARY KEY (kind, wallet_id, caller_id),
+    CONSTRAINT ck_consent_tries_kind CHECK (kind IN ('caller', 'at_wallet', 'wallet')),
     CONSTRAINT ck_consent_tries_wrong CHECK (wrong >= 0)
 )
 """

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.chassis.attempts import Attempt
-from services.chassis.authorisation import Permit
+from services.chassis.authorisation import NOBODY, Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Keyed, fingerprint
 from services.chassis.ids import new_id
@@ -42,10 +42,11 @@ async def a_secret(stored: Stored) -> str:
     return secret
 
 
-async def tries_of(database: Database, subject: UUID) -> int:
+async def tries_of(database: Database, *, caller: UUID = NOBODY, wallet: UUID = NOBODY) -> int:
+    """How many wrong ones are counted of a caller, at a wallet, or of one at the other."""
     async with database.read() as connection:
-        statement = text("SELECT wrong FROM consent_tries WHERE subject_id = :subject")
-        return (await connection.execute(statement, {"subject": subject})).scalar() or 0
+        statement = text("SELECT wrong FROM consent_tries WHERE wallet_id = :wallet AND caller_id = :caller")
+        return (await connection.execute(statement, {"caller": caller, "wallet": wallet})).scalar() or 0
 
 
 async def let_pass(superuser_url: str, span: timedelta) -> None:

@@ -1,5 +1,6 @@
 """Whether a PIN is taken, from when on it counts, and how long whoever guesses is made to wait."""
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -45,14 +46,28 @@ class Limit:
         return replace(counted, locked_until=real + self.rest) if counted.wrong >= self.at_most else counted
 
 
-CALLER = Limit(20, within=timedelta(hours=1), rest=timedelta(hours=1))
-"""Of one calling organisation, over all vouchers: right tries between the wrong ones do not clear it."""
-WALLET = Limit(5, within=timedelta(days=1), rest=timedelta(minutes=15))
-"""Of one holder's PIN, whoever tries: cleared by a right one."""
+class Count(StrEnum):
+    """Which wrong tries are counted together."""
+
+    CALLER = "caller"
+    AT_WALLET = "at_wallet"
+    WALLET = "wallet"
+
+
+LIMITS: Mapping[Count, Limit] = {
+    Count.CALLER: Limit(20, within=timedelta(hours=1), rest=timedelta(hours=1)),
+    Count.AT_WALLET: Limit(5, within=timedelta(days=1), rest=timedelta(minutes=15)),
+    Count.WALLET: Limit(50, within=timedelta(days=1), rest=timedelta(days=1)),
+}
+"""Of one organisation at all wallets; of one organisation at one wallet, which may be its own; at one wallet, of all.
+
+The last is of tries by secret alone: whoever guesses elsewhere closes that way for a day, and never a holder's own use
+of his PIN. A right one clears what its caller did wrong at this wallet, and nothing else.
+"""
 
 
 class Verdict(StrEnum):
-    """What a try came to. While a subject is locked, a right one is told like a wrong one."""
+    """What a try came to. While a count rests, a right one is told like a wrong one."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -65,21 +80,30 @@ class Judged:
     """A verdict, the counts it leaves, and for how long whoever is locked must still wait."""
 
     verdict: Verdict
-    caller: Tries
-    wallet: Tries | None
+    counts: Mapping[Count, Tries]
     rests: timedelta = timedelta(0)
 
 
-def judge(caller: Tries, wallet: Tries | None, *, right: bool, real: datetime) -> Judged:
-    """Count one try of a caller at a wallet, None where what was shown belongs to none.
+def resting(counts: Mapping[Count, Tries], real: datetime) -> Judged | None:
+    """Why a try is not looked at, by any of its counts; None when it is.
 
-    What is locked is not counted further: it stays as it is until its time is over.
+    What rests is not counted further: it stays as it is until its time is over. A caller who tries at a wallet that
+    rests is counted all the same, so that no number of tries tells a secret that lives from one that never did.
     """
-    if (rests := caller.rests(real)) is not None:
-        return Judged(Verdict.TOO_MANY, caller, wallet, rests)
-    if wallet is not None and (rests := wallet.rests(real)) is not None:
-        return Judged(Verdict.LOCKED, caller, wallet, rests)
+    for count in Count:
+        if count in counts and (rests := counts[count].rests(real)) is not None:
+            if count is Count.CALLER:
+                return Judged(Verdict.TOO_MANY, counts, rests)
+            return Judged(Verdict.LOCKED, {**counts, **_wrong(counts, {Count.CALLER}, real)}, rests)
+    return None
+
+
+def judge(counts: Mapping[Count, Tries], *, right: bool, real: datetime) -> Judged:
+    """Count one try in all its counts, none of which rests."""
     if right:
-        return Judged(Verdict.RIGHT, caller, Tries(0, real) if wallet is not None else None)
-    counted = WALLET.after_wrong(wallet, real) if wallet is not None else None
-    return Judged(Verdict.WRONG, CALLER.after_wrong(caller, real), counted)
+        return Judged(Verdict.RIGHT, {**counts, Count.AT_WALLET: Tries(0, real)})
+    return Judged(Verdict.WRONG, _wrong(counts, counts.keys(), real))
+
+
+def _wrong(counts: Mapping[Count, Tries], of: Set[Count], real: datetime) -> dict[Count, Tries]:
+    return {count: LIMITS[count].after_wrong(counts[count], real) for count in of & counts.keys()}

@@ -7,7 +7,7 @@ from services.voucher.redemption.domain.orders import Refund, Void
 from services.voucher.redemption.domain.redemption import Side, State
 from services.voucher.redemption.domain.states import HOLDS
 from services.voucher.redemption.domain.world import Ruling, Step
-from services.voucher.scheme.domain.deadlines import last_day_of_budget
+from services.voucher.scheme.domain.deadlines import is_cut
 
 
 def void(case: Case, _: Void) -> list[Step]:
@@ -31,9 +31,9 @@ def void(case: Case, _: Void) -> list[Step]:
 def lapse(case: Case) -> Step:
     """`deliver_by` is over, or the budget's year is: what is still held goes back (row 9)."""
     scheme, deliver_by = case.scheme, case.redemption.deliver_by or case.voucher.deliver_by
-    void = scheme.validity.year_end_void
-    rule, clause = "validity.deliver_by", scheme.terms(backfilled=case.voucher.backfilled).deliver_by.source
-    if deliver_by == last_day_of_budget(scheme):
+    own, void = scheme.terms(backfilled=case.voucher.backfilled).deliver_by, scheme.validity.year_end_void
+    rule, clause = "validity.deliver_by", own.source
+    if is_cut(scheme, own.value, extended=case.voucher.extended):
         rule, clause = "validity.year_end_void", void.source
     return _lapsed(case, Ruling("lapse", "lapsed", rule, clause, {"deliver_by": deliver_by.isoformat()}))
 

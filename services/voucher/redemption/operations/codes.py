@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock
-from services.chassis.authorisation import NOBODY, Permit
+from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound, refuse_all
 from services.voucher.directory.store import parties
@@ -41,8 +41,7 @@ async def make_code(database: Database, seal: Seal, *, permit: Permit, asked: Co
         refuse_all(withheld(asked, voucher, scheme, at=await clock.business_now(connection)))
         await _known(connection, asked.provider_id)
     if asked.pin is not None:
-        caller = permit.caller.organization or NOBODY
-        await prove_pin(database, seal, caller=caller, holder_id=voucher.holder_id, pin=asked.pin)
+        await prove_pin(database, seal, holder_id=voucher.holder_id, pin=asked.pin)
     async with database.read() as connection:
         real = await clock.wall_clock(connection)
     code = Code(

@@ -70,5 +70,5 @@ async def _provider_code(database: Database, seal: Seal, permit: Permit, present
         return Consent.refused(Means.PROVIDER_CODE)
     if pin is not None:
         own = permit.caller.organization or NOBODY
-        await prove_pin(database, seal, caller=own, holder_id=own, pin=pin, pointer=f"{POINTER}/pin")
+        await prove_pin(database, seal, holder_id=own, pin=pin, pointer=f"{POINTER}/pin")
     return Consent(Means.PROVIDER_CODE, provider_id=code.provider_id, pinned=pin is not None)

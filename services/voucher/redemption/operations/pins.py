@@ -13,7 +13,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal
-from services.voucher.redemption.domain.pin import COOLING, is_weak
+from services.voucher.redemption.domain.pin import COOLING, Count, is_weak
 from services.voucher.redemption.operations.proving import prove_pin
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.store import pins, tries
@@ -43,7 +43,7 @@ async def set_pin(database: Database, seal: Seal, *, permit: Permit, asked: PinA
     proved = await _proved(database, seal, holder_id, asked.current)
     digest = seal.pin_digest(asked.pin, holder_id)
     async with database.begin() as connection:
-        await tries.lock(connection, {("wallet", holder_id)})
+        await tries.lock(connection, [(Count.AT_WALLET, holder_id, holder_id)])
         outcome = _outcome(await pins.find(connection, holder_id), asked, proved=proved)
         now, real = await clock.business_now(connection), await clock.wall_clock(connection)
         counts_from = real + (COOLING if outcome == "reset" else timedelta(0))
@@ -59,7 +59,7 @@ async def _proved(database: Database, seal: Seal, holder_id: UUID, current: str 
         known = await pins.find(connection, holder_id)
     if known is None or current is None:
         return None
-    await prove_pin(database, seal, caller=holder_id, holder_id=holder_id, pin=current, pointer="/current_pin")
+    await prove_pin(database, seal, holder_id=holder_id, pin=current, pointer="/current_pin")
     return known
 
 

@@ -1,27 +1,52 @@
 """Proves PINs and secrets, each try counted in a transaction of its own, so that a refusal does not undo the count."""
 
 import hmac
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock
+from services.chassis.authorisation import NOBODY
 from services.chassis.database import Database
 from services.chassis.refusals import Refusal
-from services.voucher.redemption.domain.pin import Judged, Verdict, judge
+from services.voucher.redemption.domain.pin import Count, Judged, Verdict, judge, resting
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.store import pins, tries, voucher_secrets
 from services.voucher.redemption.store.pins import Pin
 from services.voucher.redemption.store.tries import Subject
 from services.voucher.redemption.store.voucher_secrets import Living
 
+OWN, BY_SECRET, OF_NOBODY = frozenset({Count.AT_WALLET}), frozenset(Count), frozenset({Count.CALLER})
+"""Where a wrong try counts: a holder's own, one with a secret, and one with a secret that is nobody's."""
 
-async def prove_pin(
-    database: Database, seal: Seal, *, caller: UUID, holder_id: UUID, pin: str, pointer: str = "/pin"
-) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A PIN that a caller entered for a wallet, and where it counts if it is wrong."""
+
+    caller: UUID
+    wallet: UUID
+    pin: str = field(repr=False)
+    counted: Collection[Count]
+
+    @property
+    def subjects(self) -> dict[Count, Subject]:
+        """Of whom it is counted: what stands for all is nobody."""
+        ids = {
+            Count.CALLER: (NOBODY, self.caller),
+            Count.AT_WALLET: (self.wallet, self.caller),
+            Count.WALLET: (self.wallet, NOBODY),
+        }
+        return {count: (count, *ids[count]) for count in self.counted}
+
+
+async def prove_pin(database: Database, seal: Seal, *, holder_id: UUID, pin: str, pointer: str = "/pin") -> None:
     """Prove the PIN of the caller's own wallet. pointer: in which field it was sent.
 
-    Refusals ``pin.not_set``, ``pin.cooling``, ``pin.wrong``, ``pin.locked``, ``consent.too_many``.
+    Refusals ``pin.not_set``, ``pin.cooling``, ``pin.wrong``, ``pin.locked``: nobody else's tries count here.
     """
     async with database.read() as connection:
         kept, real = await pins.find(connection, holder_id), await clock.wall_clock(connection)
@@ -30,9 +55,11 @@ async def prove_pin(
     if real < kept.counts_from:
         raise Refusal("pin.cooling", pointer=pointer, numbers={"counts_from": kept.counts_from.isoformat()})
     async with database.begin() as connection:
-        judged = await _tried(connection, seal, caller=caller, wallet=holder_id, pin=pin)
-    if judged.verdict is not Verdict.RIGHT:
-        raise _refusal(judged, pointer)
+        judged = await _judged(connection, seal, Try(holder_id, holder_id, pin, OWN))
+    if judged.verdict is Verdict.WRONG:
+        raise Refusal("pin.wrong", pointer=pointer)
+    if judged.verdict is Verdict.LOCKED:
+        raise _later("pin.locked", judged)
 
 
 async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret: str, pin: str) -> Living | None:
@@ -43,35 +70,31 @@ async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret:
     wanted = seal.secret_digest(secret)
     async with database.begin() as connection:
         found = (await voucher_secrets.living(connection, {wanted})).get(wanted)
-        wallet = found.holder_id if found is not None else None
-        judged = await _tried(connection, seal, caller=caller, wallet=wallet, pin=pin)
+        wallet, counted = (found.holder_id, BY_SECRET) if found is not None else (NOBODY, OF_NOBODY)
+        judged = await _judged(connection, seal, Try(caller, wallet, pin, counted))
     if judged.verdict is Verdict.TOO_MANY:
-        raise _refusal(judged, None)
+        raise _later("consent.too_many", judged)
     return found if judged.verdict is Verdict.RIGHT else None
 
 
-async def _tried(connection: AsyncConnection, seal: Seal, *, caller: UUID, wallet: UUID | None, pin: str) -> Judged:
-    """Judge one try under the locks of its counts, and write what it leaves of them."""
-    of_caller: Subject = ("caller", caller)
-    of_wallet: set[Subject] = {("wallet", wallet)} if wallet is not None else set()
-    counts = await tries.lock(connection, {of_caller} | of_wallet)
-    kept = await pins.find(connection, wallet) if wallet is not None else None
+async def _judged(connection: AsyncConnection, seal: Seal, entered: Try) -> Judged:
+    """Judge one try under the locks of its counts, and write what it leaves of them; where one rests, unlooked at."""
+    subjects = entered.subjects
+    counts = await tries.lock(connection, subjects.values())
+    kept = await pins.find(connection, entered.wallet)
     real = await clock.wall_clock(connection)
-    right = kept is not None and kept.counts_from <= real and _is(kept, seal, pin)
-    tried = next((counts[one] for one in of_wallet), None)
-    judged = judge(counts[of_caller], tried, right=right, real=real)
-    left = {of_caller: judged.caller} | {one: judged.wallet for one in of_wallet if judged.wallet is not None}
-    await tries.save(connection, left)
+    before = {count: counts[subject] for count, subject in subjects.items()}
+    judged = resting(before, real) or judge(before, right=_is_right(seal, entered, kept, real), real=real)
+    await tries.save(connection, {subjects[count]: left for count, left in judged.counts.items()})
     return judged
 
 
-def _is(kept: Pin, seal: Seal, pin: str) -> bool:
-    return hmac.compare_digest(kept.digest, seal.pin_digest(pin, kept.holder_id))
+def _is_right(seal: Seal, entered: Try, kept: Pin | None, real: datetime) -> bool:
+    """Whether this is the wallet's PIN, and counts already."""
+    if kept is None or real < kept.counts_from:
+        return False
+    return hmac.compare_digest(kept.digest, seal.pin_digest(entered.pin, entered.wallet))
 
 
-def _refusal(judged: Judged, pointer: str | None) -> Refusal:
-    """How a try that was not right is told to whom the wallet belongs."""
-    if judged.verdict is Verdict.WRONG:
-        return Refusal("pin.wrong", pointer=pointer)
-    code = "consent.too_many" if judged.verdict is Verdict.TOO_MANY else "pin.locked"
+def _later(code: str, judged: Judged) -> Refusal:
     return Refusal(code, numbers={"retry_after_seconds": max(1, round(judged.rests.total_seconds()))})

@@ -53,19 +53,21 @@ class WalletPins(VoucherBase):
 
 
 class ConsentTries(VoucherBase):
-    """How often a wrong secret or PIN was shown: by a caller's organisation (caller), or for a wallet.
+    """How often a wrong secret or PIN was shown: by a caller's organisation, by one at one wallet, or at a wallet.
 
-    Real time, UTC: since the first of the count; until when the next is refused unread, None while it is not.
+    An id is nil where it is of all of them. Real time, UTC: since the first of the count; until when the next is
+    refused unread, None while it is not.
     """
 
     __tablename__ = "consent_tries"
-    subject_kind: Mapped[str] = mapped_column(primary_key=True)
-    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    wallet_id: Mapped[UUID] = mapped_column(primary_key=True)
+    caller_id: Mapped[UUID] = mapped_column(primary_key=True)
     wrong: Mapped[int]
     since: Mapped[datetime]
     locked_until: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("subject_kind IN ('caller', 'wallet')", name="subject_kind"),
+        CheckConstraint("kind IN ('caller', 'at_wallet', 'wallet')", name="kind"),
         CheckConstraint("wrong >= 0", name="wrong"),
     )
 

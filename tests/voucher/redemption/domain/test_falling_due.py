@@ -3,17 +3,21 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.ids import new_id
 from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.domain.states import falls_due, is_due
+from services.voucher.scheme.domain.scheme import Rule, Scheme
 from tests.voucher.redemption.samples import (
     FACE,
     NOW,
+    VERSION,
     YUAN,
     Play,
+    a_facts,
     a_voucher,
     a_world,
     accepted,
@@ -90,12 +94,24 @@ def test_one_accepted_when_no_claim_can_be_made_any_more_lapses_at_once() -> Non
     assert played.tick().redemption.state is State.LAPSED
 
 
-def test_the_end_of_the_year_is_named_where_it_ends_a_hold() -> None:
+@pytest.mark.parametrize(
+    ("own", "rule"),
+    [(date(2020, 12, 31), "validity.deliver_by"), (date(2021, 1, 1), "validity.year_end_void")],
+)
+def test_the_end_of_the_year_is_named_where_it_ends_a_hold_before_the_schemes_own_date(own: date, rule: str) -> None:
     to_the_end = {"deliver_by": date(2020, 12, 31), "deliver_by_ends": datetime.fromisoformat("2020-12-31T16:00:00Z")}
-    played = authorised(world=a_world(voucher=a_voucher(**to_the_end)))
-    (step,) = played.at(datetime.fromisoformat("2021-01-05T00:00:00Z")).tick().steps
-    assert (step.rulings[0].rule, step.at) == ("validity.year_end_void", to_the_end["deliver_by_ends"])
-    assert step.rulings[0].clause == jiangmen().validity.year_end_void.source
+    world = a_world(voucher=a_voucher(**to_the_end), facts=a_facts(schemes={VERSION: delivering_by(own)}))
+    (step,) = authorised(world=world).at(datetime.fromisoformat("2021-01-05T00:00:00Z")).tick().steps
+    assert (step.rulings[0].rule, step.at) == (rule, to_the_end["deliver_by_ends"])
+    by_year = jiangmen().validity.year_end_void.source
+    assert (step.rulings[0].clause == by_year) is (rule == "validity.year_end_void")
+
+
+def delivering_by(day: date) -> Scheme:
+    """The samples' scheme with another date by which is delivered."""
+    scheme = jiangmen()
+    own = replace(scheme.validity.issued, deliver_by=Rule(day, "row jiangmen-service-2020"))
+    return replace(scheme, validity=replace(scheme.validity, issued=own))
 
 
 @given(

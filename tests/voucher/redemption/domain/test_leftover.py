@@ -1,14 +1,15 @@
 """A voucher that gives no change ends with its last use; a whole refund gives it its own end back."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.voucher.redemption.domain.leftover import without_change
 from services.voucher.redemption.domain.redeem import redeem
-from services.voucher.scheme.domain.deadlines import LEFTOVER, USE_BY
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.deadlines import LEFTOVER, USE_BY, YEAR_END
+from services.voucher.scheme.domain.scheme import Rule, Scheme
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from tests.voucher.redemption.counter import a_sale, a_scheme, at_the_counter, refused
 from tests.voucher.redemption.samples import (
@@ -112,9 +113,29 @@ def test_what_another_order_holds_keeps_the_voucher_alive_until_it_is_done() -> 
 
 
 def test_an_extended_voucher_gets_its_extended_end_back() -> None:
-    extended = a_voucher(extended=1, ends_at=NOW, ends_by=LEFTOVER)
+    later = a_voucher().ends_at + timedelta(days=30)
+    extended = a_voucher(extended=1, use_by_ends=later, ends_at=NOW, ends_by=LEFTOVER)
     again = without_change(extended, NO_CHANGE, at=NOW)
-    assert (again.ends_at, again.ends_by) == (a_voucher().ends_at + timedelta(days=30), USE_BY)
+    assert (again.ends_at, again.ends_by) == (later, USE_BY)
+
+
+def test_the_end_it_gets_back_is_the_one_it_was_issued_with() -> None:
+    """Whatever its rules would come to now, as where a longer extension was granted under an older version."""
+    own = NOW + timedelta(days=5)
+    again = without_change(a_voucher(use_by_ends=own, ends_at=NOW, ends_by=LEFTOVER), NO_CHANGE, at=NOW)
+    assert again.ends_at == own
+
+
+def test_with_its_end_it_gets_back_the_reminders_that_are_left() -> None:
+    scheme = replace(NO_CHANGE, validity=replace(NO_CHANGE.validity, reminders=Rule((7,), "§ 7")))
+    again = without_change(a_voucher(ends_at=NOW, ends_by=LEFTOVER), scheme, at=NOW)
+    assert again.remind_at == a_voucher().ends_at - timedelta(days=7)
+
+
+def test_where_the_years_end_cut_its_date_that_ends_it_again() -> None:
+    terms = replace(NO_CHANGE.validity.issued, use_by=Rule(date(2021, 1, 1), "§ 5"))
+    scheme = replace(NO_CHANGE, validity=replace(NO_CHANGE.validity, issued=terms))
+    assert without_change(a_voucher(ends_at=NOW, ends_by=LEFTOVER), scheme, at=NOW).ends_by == YEAR_END
 
 
 def test_a_voucher_that_ended_otherwise_keeps_that_end() -> None:

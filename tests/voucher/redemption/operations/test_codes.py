@@ -73,7 +73,7 @@ async def test_above_the_limit_the_pin_is_proved_and_a_wrong_one_is_counted(stor
     await with_pin(stored.database)
     with pytest.raises(Refusal, match=r"pin\.wrong"):
         await made(stored, ceiling=501 * YUAN, pin=WRONG)
-    assert await tries_of(stored.database, HOLDER) > 0
+    assert await tries_of(stored.database, wallet=HOLDER, caller=HOLDER) > 0
     assert (await made(stored, ceiling=501 * YUAN, pin=PIN, provider_id=PROVIDER)).code.pinned
 
 

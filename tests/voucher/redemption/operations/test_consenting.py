@@ -39,6 +39,8 @@ from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER, YUAN, prov
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, carry_out, permitted
 
 Show = Callable[..., Awaitable[Consent]]
+ELSEWHERE = permitted("provider", organization=UUID(int=70))
+"""Of another provider."""
 
 
 @pytest.fixture
@@ -97,7 +99,8 @@ async def test_a_secret_that_has_passed_is_nobodys_and_its_pin_is_not_judged(sto
     consent = await show(secret, PIN)
     await carry_out(stored.database, a_sale(provider, consent=consent))
     assert await show(secret, PIN) == await show(secret, WRONG) == Consent.refused(Means.SECRET)
-    assert (await tries_of(stored.database, PAYEE), await tries_of(stored.database, HOLDER)) == (2, 0)
+    assert await tries_of(stored.database, caller=PAYEE) == 2
+    assert await tries_of(stored.database, wallet=HOLDER, caller=PAYEE) == 0
 
 
 async def test_the_pin_is_asked_for_whatever_secret_is_shown(show: Show) -> None:
@@ -116,12 +119,13 @@ async def test_a_slip_of_the_pen_is_not_counted_and_a_wrong_pin_is(stored: Store
     secret = await a_secret(stored)
     slip = ("2" if secret[0] != "2" else "3") + secret[1:]
     assert not (await show(slip, PIN)).valid
-    assert await tries_of(stored.database, PAYEE) == 0
+    assert await tries_of(stored.database, caller=PAYEE) == 0
     assert not (await show(secret, WRONG)).valid
-    assert (await tries_of(stored.database, PAYEE), await tries_of(stored.database, HOLDER)) == (1, 1)
+    counted = {"caller": PAYEE}, {"caller": PAYEE, "wallet": HOLDER}, {"wallet": HOLDER}
+    assert [await tries_of(stored.database, **one) for one in counted] == [1, 1, 1]
 
 
-async def test_five_wrong_pins_lock_the_wallet_and_a_provider_is_not_told(
+async def test_five_wrong_pins_rest_the_caller_at_this_wallet_and_a_provider_is_not_told(
     stored: Stored, show: Show, superuser_url: str
 ) -> None:
     secret = await a_secret(stored)
@@ -129,7 +133,55 @@ async def test_five_wrong_pins_lock_the_wallet_and_a_provider_is_not_told(
     assert await show(secret, PIN) == Consent.refused(Means.SECRET)
     await let_pass(superuser_url, timedelta(minutes=15))
     assert (await show(secret, PIN)).valid
-    assert await tries_of(stored.database, HOLDER) == 0
+    assert await tries_of(stored.database, wallet=HOLDER, caller=PAYEE) == 0
+
+
+async def test_nobody_else_can_lock_a_holder_out(stored: Stored, show: Show) -> None:
+    """Another provider guesses until it rests; the holder's own codes, his PIN and other providers go on."""
+    secret = await a_secret(stored)
+    for _ in range(15):
+        assert not (await show(secret, WRONG, permit=ELSEWHERE)).valid
+    assert (await show(await a_token(stored, pin=PIN))).pinned
+    await with_pin(stored.database, pin="604815", current=PIN)
+    assert (await show(secret, "604815")).valid
+
+
+async def test_the_holders_own_slips_do_not_close_the_way_by_secret(stored: Stored, show: Show) -> None:
+    secret = await a_secret(stored)
+    for _ in range(5):
+        with pytest.raises(Refusal, match=r"pin\.wrong"):
+            await a_token(stored, pin=WRONG)
+    with pytest.raises(Refusal, match=r"pin\.locked"):
+        await a_token(stored, pin=PIN)
+    assert (await show(secret, PIN)).valid
+
+
+async def test_fifty_wrong_pins_of_all_callers_close_the_way_by_secret_for_a_day_and_no_other(
+    stored: Stored, show: Show, superuser_url: str
+) -> None:
+    secret = await a_secret(stored)
+    callers = [permitted("provider", organization=UUID(int=100 + number)) for number in range(10)]
+    for caller in callers * 5:
+        assert not (await show(secret, WRONG, permit=caller)).valid
+    assert await show(secret, PIN) == Consent.refused(Means.SECRET)
+    assert (await show(await a_token(stored, pin=PIN))).pinned
+    await let_pass(superuser_url, timedelta(days=1))
+    assert (await show(secret, PIN)).valid
+
+
+async def test_at_a_wallet_that_rests_no_pin_is_looked_at(
+    stored: Stored, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, looked_at, digest = await a_secret(stored), [], SEAL.pin_digest
+
+    def noted(pin: str, holder_id: UUID) -> bytes:
+        looked_at.append(pin)
+        return digest(pin, holder_id)
+
+    monkeypatch.setattr(SEAL, "pin_digest", noted)
+    for _ in range(10):
+        await show(secret, WRONG)
+    assert looked_at == [WRONG] * 5
 
 
 async def test_twenty_wrong_ones_of_a_caller_are_enough(stored: Stored, show: Show, superuser_url: str) -> None:
@@ -151,9 +203,9 @@ def unknown() -> str:
 
 async def test_of_many_guesses_at_once_no_more_than_five_are_judged(stored: Stored, show: Show) -> None:
     secret = await a_secret(stored)
-    found = await asyncio.gather(*(show(secret, WRONG) for _ in range(30)))
+    found = await asyncio.gather(*(show(secret, WRONG) for _ in range(20)))
     assert not any(one.valid for one in found)
-    assert (await tries_of(stored.database, HOLDER), await tries_of(stored.database, PAYEE)) == (5, 5)
+    assert await tries_of(stored.database, wallet=HOLDER) == 5
 
 
 async def test_a_key_that_was_answered_needs_no_proof_and_counts_nothing(stored: Stored, show: Show) -> None:
@@ -162,7 +214,7 @@ async def test_a_key_that_was_answered_needs_no_proof_and_counts_nothing(stored:
         assert await idempotency.replay(connection, keyed) is None
         await idempotency.record(connection, keyed, None, stored.voucher.id)
     assert await show(secret, WRONG, keyed=keyed) == Consent.refused(Means.SECRET)
-    assert await tries_of(stored.database, PAYEE) == 0
+    assert await tries_of(stored.database, caller=PAYEE) == 0
 
 
 @pytest.fixture

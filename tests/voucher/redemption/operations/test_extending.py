@@ -118,3 +118,24 @@ async def test_another_bureau_extends_nothing(stored: Stored) -> None:
             voucher_id=stored.voucher.id,
             asked=asked,
         )
+
+
+@pytest.mark.parametrize("timely", [True, False])
+async def test_an_extension_comes_to_the_same_before_and_after_the_sweep(
+    stored: Stored, set_clock: SetClock, timely: bool
+) -> None:
+    """Beside what is held; what went back is booked, decided and told as of the voucher's end either way."""
+    await stored.authorised(asked=5_000 * YUAN)
+    await set_clock(stored.voucher.ends_at + timedelta(hours=1))
+    if timely:
+        await Timetable([ExpiryTimer()]).run_due(stored.database)
+    await extend(stored.database, stored.voucher.id)
+    async with stored.database.read() as connection:
+        sql = "SELECT event, value_on::text FROM journals ORDER BY sequence DESC LIMIT 2"
+        booked = [tuple(row) for row in await connection.execute(text(sql))]
+        first, second = await decisions.of_subject(connection, stored.voucher.id)
+    voucher = await stored.now()
+    assert (voucher.available, voucher.reclaimed, voucher.state) == (FACE - 5_000 * YUAN, 0, VoucherState.ACTIVE)
+    assert [event for event, _ in booked] == ["reissued", "expired"]
+    assert ((first.kind, first.at), second.kind) == (("expire", stored.voucher.ends_at), "extended")
+    await audited(stored.database)

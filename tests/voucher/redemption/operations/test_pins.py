@@ -30,7 +30,7 @@ async def put(database: Database, pin: str, **asked: Any) -> datetime:
 
 
 async def proves(database: Database, pin: str) -> None:
-    await prove_pin(database, SEAL, caller=HOLDER, holder_id=HOLDER, pin=pin)
+    await prove_pin(database, SEAL, holder_id=HOLDER, pin=pin)
 
 
 async def told(database: Database) -> list[str]:
