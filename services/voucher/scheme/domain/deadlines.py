@@ -58,7 +58,7 @@ def windows(scheme: Scheme, days: WorkingDays) -> Windows:
 def voucher_dates(scheme: Scheme, *, backfilled: bool, extended_by: int = 0) -> VoucherDates:
     """The dates of a voucher of the first allocation, or of a back-filled one, extended by some calendar days."""
     terms, more = scheme.terms(backfilled=backfilled), timedelta(days=extended_by)
-    last = last_day_of_budget(scheme)
+    last = _last_day_of_budget(scheme)
     use_by, deliver_by = min(terms.use_by.value + more, last), min(terms.deliver_by.value + more, last)
     claim_by = terms.claim_by.value + more
     use_by_ends = end_of_day(use_by, scheme.zone)
@@ -70,11 +70,20 @@ def voucher_dates(scheme: Scheme, *, backfilled: bool, extended_by: int = 0) -> 
         claim_by=claim_by,
         claim_by_ends=end_of_day(claim_by, scheme.zone),
         ends_at=use_by_ends,
-        ends_by=YEAR_END if use_by == last else USE_BY,
+        ends_by=YEAR_END if is_cut(scheme, terms.use_by.value + more) else USE_BY,
     )
 
 
-def last_day_of_budget(scheme: Scheme) -> date:
+def is_cut(scheme: Scheme, own: date, *, extended: int = 0) -> bool:
+    """Whether the end of the budget's year comes before a date of the scheme's own; on the same day its own counts.
+
+    extended: how often the voucher was extended.
+    """
+    more = timedelta(days=(scheme.validity.extension.value or 0) * extended)
+    return own + more > _last_day_of_budget(scheme)
+
+
+def _last_day_of_budget(scheme: Scheme) -> date:
     """The day after which the year's budget is void, where the scheme says so; nothing that was captured is."""
     return date(scheme.fiscal_year, 12, 31) if scheme.validity.year_end_void.value else date.max
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.standards.calendar import CalendarNotLoaded, WorkingDays
-from services.voucher.scheme.domain.deadlines import calendar_faults, voucher_dates, windows
+from services.voucher.scheme.domain.deadlines import USE_BY, YEAR_END, calendar_faults, voucher_dates, windows
 from tests.voucher.scheme.samples import DAYS, a_scheme
 
 NOTHING_LOADED = WorkingDays(frozenset(), frozenset(), frozenset())
@@ -14,6 +14,21 @@ NOTHING_LOADED = WorkingDays(frozenset(), frozenset(), frozenset())
 def test_a_date_ends_with_the_local_midnight_after_it() -> None:
     dates = voucher_dates(a_scheme(), backfilled=False)
     assert dates.use_by_ends == datetime(2020, 10, 15, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("use_by", "last_day", "ends_by"),
+    [
+        ("2020-12-30", "2020-12-30", USE_BY),
+        ("2020-12-31", "2020-12-31", USE_BY),
+        ("2021-01-01", "2020-12-31", YEAR_END),
+    ],
+)
+def test_the_end_of_the_year_is_what_ends_a_voucher_only_where_its_own_date_would_be_later(
+    use_by: str, last_day: str, ends_by: str
+) -> None:
+    dates = voucher_dates(a_scheme({"validity/issued/use_by/value": use_by}), backfilled=False)
+    assert (dates.use_by.isoformat(), dates.ends_by) == (last_day, ends_by)
 
 
 def test_results_are_due_two_working_days_after_the_window() -> None:

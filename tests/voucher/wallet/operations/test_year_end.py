@@ -34,7 +34,7 @@ TIMERS = Timetable([ExpiryTimer(), FinishTimer(), YearEndTimer()])
 FINANCE = calls(MAKER, "finance_maker")
 TO_THE_END = FILE
 for name, until in (("use_by", "10-15"), ("deliver_by", "10-15"), ("claim_by", "12-15")):
-    TO_THE_END = TO_THE_END.replace(f"{name}: {{value: 2020-{until}", f"{name}: {{value: 2020-12-31")
+    TO_THE_END = TO_THE_END.replace(f"{name}: {{value: 2020-{until}", f"{name}: {{value: 2021-01-31")
 NOT_VOID = FILE.replace("year_end_void: {value: true", "year_end_void: {value: false")
 
 
