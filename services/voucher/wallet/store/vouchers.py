@@ -21,12 +21,12 @@ from services.voucher.wallet.store.tables import Vouchers
 VOUCHERS = Vouchers.__table__
 DUE = func.greatest(VOUCHERS.c.ends_at, VOUCHERS.c.moved_at)
 """When what is available goes back: when the voucher ended, or when it came free later (`Voucher.due_back`)."""
-MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at", "ends_at", "ends_by")
+MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at", "ends_at", "ends_by", "remind_at")
 """What an order, a timer or a sweep moves."""
 LIVING = (
     *MOVING,
     *("face", "use_by", "use_by_ends", "deliver_by", "deliver_by_ends", "claim_by", "claim_by_ends"),
-    *("activated_at", "suspended_at", "extended", "remind_at"),
+    *("activated_at", "suspended_at", "extended"),
 )
 """What may change in a voucher's life."""
 
@@ -263,7 +263,9 @@ async def add(connection: AsyncConnection, vouchers: Sequence[Voucher]) -> None:
 
 
 async def save(connection: AsyncConnection, vouchers: Collection[Voucher]) -> None:
-    """Write back, in one statement, what moves of locked vouchers: balances, state, when value last moved, the end."""
+    """Write back, in one statement, what moves of locked vouchers: balances, state, when value last moved, the end,
+    and when its holder is told of that.
+    """
     rows = [{name: getattr(voucher, name) for name in ("id", *MOVING)} for voucher in vouchers]
     await bulk.update_all(connection, VOUCHERS, rows)
 
