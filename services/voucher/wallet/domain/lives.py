@@ -17,9 +17,10 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
-from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, voucher_dates
+from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, VoucherDates, voucher_dates
 from services.voucher.scheme.domain.scheme import Cap, Scheme
 from services.voucher.wallet.domain import allowance
+from services.voucher.wallet.domain.reclaiming import Reclaim, reclaim
 from services.voucher.wallet.domain.reminders import next_reminder
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
@@ -83,17 +84,20 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What moves: the posting, its local date, the pool after it (fen), and counters that went up."""
+    """What moves: the posting, its local date, and counters that went up."""
 
     posting: Posting
     value_on: date
-    pool: int
     counters: Mapping[CounterKey, Counter] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One thing done to one voucher: before, after, by which rule and clause, and what it moved."""
+    """One thing done to one voucher: before, after, by which rule and clause, and what it moved.
+
+    swept: what was due back to the pool and had not been taken yet, booked before what it moved; pool: what is left in
+    the pool in the end (fen), where value moves.
+    """
 
     kind: LifeKind
     said: Said
@@ -102,6 +106,13 @@ class Life:
     rule: str
     clause: str | None = None
     moved: Moved | None = None
+    swept: Reclaim | None = None
+    pool: int = 0
+
+    @property
+    def moves(self) -> bool:
+        """Whether value moves between the voucher and its pool."""
+        return self.moved is not None or self.swept is not None
 
     @property
     def amount(self) -> int:
@@ -157,6 +168,7 @@ def cancel(ground: Ground, said: Said) -> Life:
         rule="voucher.cancelled",
         clause=said.document,
         moved=moved,
+        pool=_pool(ground, moved),
     )
 
 
@@ -181,6 +193,7 @@ def top_up(ground: Ground, said: Said, *, amount: int, currency: str) -> Life:
         moved_at=max(said.at, voucher.moved_at),
     )
     taken = {key: ground.counters[key].take(amount) for key in ground.takes}
+    moved = replace(_moved(ground, said, posting), counters=taken)
     return Life(
         kind=LifeKind.TOPPED_UP,
         said=said,
@@ -188,30 +201,24 @@ def top_up(ground: Ground, said: Said, *, amount: int, currency: str) -> Life:
         after=replace(grown, state=grown.state_at(said.at)),
         rule="backing",
         clause=ground.scheme.backing.source,
-        moved=replace(_moved(ground, said, posting), counters=taken),
+        moved=moved,
+        pool=_pool(ground, moved),
     )
 
 
 def extend(ground: Ground, said: Said) -> Life:
     """Move the three dates by the scheme's extension, once, whether or not the voucher's date is over.
 
-    What had gone back by expiry comes again (row 4), as much as the pool has while the round allocates.
+    What is due back by then goes back first, as of its due instant: it does not matter whether the sweep has run. What
+    had gone back by expiry comes again (row 4), as much as the pool has while the round allocates.
     Refusals ``extension.not_offered``, ``voucher.extended_already``, ``voucher.ended``, ``extension.no_gain`` (the
     year's end allows no later date), ``extension.nothing_left``.
     """
-    voucher, scheme = ground.voucher, ground.scheme
-    rule = scheme.validity.extension
-    if rule.value is None:
-        raise Refusal("extension.not_offered", rule="validity.extension", clause=rule.source)
-    if voucher.extended:
-        raise Refusal("voucher.extended_already", rule="validity.extension", clause=rule.source)
-    if voucher.ends_by in {CANCELLED, LEFTOVER}:
-        refuse_all(_ended(voucher, at=said.at))
-    dates = voucher_dates(scheme, backfilled=voucher.backfilled, extended_by=rule.value)
-    if dates.ends_at <= max(voucher.ends_at, said.at):
-        numbers = {"ends_at": voucher.ends_at.isoformat(), "would_end": dates.ends_at.isoformat()}
-        year_end = scheme.validity.year_end_void
-        raise Refusal("extension.no_gain", rule="validity.year_end_void", numbers=numbers, clause=year_end.source)
+    before, scheme = ground.voucher, ground.scheme
+    rule, dates = scheme.validity.extension, _later(ground, said)
+    swept = reclaim(before, scheme) if before.available and before.due_back <= said.at else None
+    ground = _swept(ground, swept) if swept else ground
+    voucher = ground.voucher
     back = 0 if _finished(ground, at=said.at) else min(ground.pool, ground.expired)
     moved = _moved(ground, said, _again(voucher, back)) if back else None
     after = replace(
@@ -228,12 +235,38 @@ def extend(ground: Ground, said: Said) -> Life:
     return Life(
         kind=LifeKind.EXTENDED,
         said=said,
-        before=voucher,
+        before=before,
         after=after,
         rule="validity.extension",
         clause=rule.source,
         moved=moved,
+        swept=swept,
+        pool=_pool(ground, moved),
     )
+
+
+def _later(ground: Ground, said: Said) -> VoucherDates:
+    """The dates of an extended voucher, unless it may not be extended; refusals of `extend`."""
+    voucher, scheme = ground.voucher, ground.scheme
+    rule = scheme.validity.extension
+    if rule.value is None:
+        raise Refusal("extension.not_offered", rule="validity.extension", clause=rule.source)
+    if voucher.extended:
+        raise Refusal("voucher.extended_already", rule="validity.extension", clause=rule.source)
+    if voucher.ends_by in {CANCELLED, LEFTOVER}:
+        refuse_all(_ended(voucher, at=said.at))
+    dates = voucher_dates(scheme, backfilled=voucher.backfilled, extended_by=rule.value)
+    if dates.ends_at <= max(voucher.ends_at, said.at):
+        numbers = {"ends_at": voucher.ends_at.isoformat(), "would_end": dates.ends_at.isoformat()}
+        year_end = scheme.validity.year_end_void
+        raise Refusal("extension.no_gain", rule="validity.year_end_void", numbers=numbers, clause=year_end.source)
+    return dates
+
+
+def _swept(ground: Ground, swept: Reclaim) -> Ground:
+    """As things stand once what was due back has gone back."""
+    amount = swept.before.available
+    return replace(ground, voucher=swept.after, pool=ground.pool + amount, expired=ground.expired + amount)
 
 
 def _still(kind: LifeKind, ground: Ground, said: Said, after: Voucher) -> Life:
@@ -314,6 +347,12 @@ def _again(voucher: Voucher, amount: int) -> Posting:
 
 
 def _moved(ground: Ground, said: Said, posting: Posting) -> Moved:
+    return Moved(posting, local_date(said.at, ground.scheme.zone))
+
+
+def _pool(ground: Ground, moved: Moved | None) -> int:
+    """What is left in the pool (fen) once that has moved."""
+    if moved is None:
+        return ground.pool
     voucher = ground.voucher
-    pool = ground.pool + posting.moved(PlaceKind.ROUND_POOL, voucher.round_id, voucher.pool_class)
-    return Moved(posting, local_date(said.at, ground.scheme.zone), pool)
+    return ground.pool + moved.posting.moved(PlaceKind.ROUND_POOL, voucher.round_id, voucher.pool_class)

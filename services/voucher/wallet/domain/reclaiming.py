@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
+from services.standards.calendar import local_date
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.posting import Posting, ReclaimEvent
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, USE_BY, YEAR_END
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
+
+ACTOR = "timer:wallet.expire"
+"""Who takes it back, whoever comes first to carry it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,14 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
 class Reclaim:
     """What is available on one ended voucher going back.
 
-    due: the instant (UTC) as of which it counts; clause: where the rule stands, None for what is no rule of a scheme.
+    due: the instant (UTC) as of which it counts, and value_on the local date; clause: where the rule stands, None for
+    what is no rule of a scheme.
     """
 
     before: Voucher
     after: Voucher
     due: datetime
+    value_on: date
     right: Right
     clause: str | None
     posting: Posting
@@ -60,7 +66,8 @@ def reclaim(voucher: Voucher, scheme: Scheme) -> Reclaim:
         funding=voucher.funding,
         event=right.event,
     )
-    return Reclaim(voucher, voucher.after(posting, at=due), due, right, _clause(voucher, scheme), posting)
+    day = local_date(due, scheme.zone)
+    return Reclaim(voucher, voucher.after(posting, at=due), due, day, right, _clause(voucher, scheme), posting)
 
 
 def _clause(voucher: Voucher, scheme: Scheme) -> str | None:

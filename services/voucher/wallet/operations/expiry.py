@@ -8,23 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, decisions, events
+from services.chassis import clock
 from services.chassis.database import Database
-from services.chassis.decisions import Decision
-from services.chassis.events import Event
-from services.chassis.ids import new_id, show
 from services.chassis.timers import in_index_order
-from services.standards.calendar import local_date
-from services.standards.money import format_amount
-from services.voucher.ledger.domain.journal import Journal
-from services.voucher.ledger.store import journals
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain.reclaiming import Reclaim, reclaim
+from services.voucher.wallet.domain.reclaiming import reclaim
 from services.voucher.wallet.operations.funding import pool_after
-from services.voucher.wallet.store import rounds, vouchers
+from services.voucher.wallet.store import reclaims, rounds, vouchers
 
 BATCH = 256
-ACTOR = "timer:wallet.expire"
 
 
 class ExpiryTimer:
@@ -66,53 +58,5 @@ async def sweep(database: Database, upto: datetime, *, round_id: UUID | None = N
             back = [one.posting for one in taken if (one.before.round_id, one.before.pool_class) == key]
             await rounds.save_pool(connection, pool_after(pool, back))
         await vouchers.save(connection, [one.after for one in taken])
-        zones = {version: scheme.zone for version, scheme in schemes.items()}
-        booked = [_journal(one, zones[one.before.scheme_version_id], now) for one in taken]
-        await journals.append(connection, booked)
-        await decisions.record(connection, [_decision(one) for one in taken])
-        await events.append(connection, [_event(one) for one in taken])
+        await reclaims.write(connection, taken, at=now)
     return len(taken)
-
-
-def _journal(one: Reclaim, zone: str, now: datetime) -> Journal:
-    return Journal(
-        id=new_id(),
-        posting=one.posting,
-        booked_at=now,
-        value_on=local_date(one.due, zone),
-        actor=ACTOR,
-        request_id=ACTOR,
-        subject_kind="voucher",
-        subject_id=one.before.id,
-    )
-
-
-def _decision(one: Reclaim) -> Decision:
-    return Decision(
-        subject_kind="voucher",
-        subject_id=one.before.id,
-        kind="expire",
-        outcome=one.after.state.value,
-        actor=ACTOR,
-        at=one.due,
-        rule=one.right.rule,
-        clause=one.clause,
-        numbers={
-            "ended_by": one.before.ends_by,
-            "ended_at": one.before.ends_at.isoformat(),
-            "use_by": one.before.use_by.isoformat(),
-            "reclaimed": format_amount(one.before.available, one.before.currency),
-        },
-        scheme_version=one.before.scheme_version_id,
-    )
-
-
-def _event(one: Reclaim) -> Event:
-    voucher = one.before
-    told = {
-        "round_id": show("rnd", voucher.round_id),
-        "use_by": voucher.use_by.isoformat(),
-        "ended_by": voucher.ends_by,
-        "reclaimed": {"amount": format_amount(voucher.available, voucher.currency), "currency": voucher.currency},
-    }
-    return Event(one.right.told, "voucher", show("vch", voucher.id), (voucher.holder_id,), told, one.due)

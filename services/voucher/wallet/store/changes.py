@@ -17,7 +17,7 @@ from services.standards.money import format_amount
 from services.voucher.ledger.domain.journal import Journal
 from services.voucher.ledger.store import counters, journals
 from services.voucher.wallet.domain.lives import Life, LifeKind, Moved
-from services.voucher.wallet.store import rounds, vouchers
+from services.voucher.wallet.store import reclaims, rounds, vouchers
 from services.voucher.wallet.store.life_tables import VoucherChanges
 from services.voucher.wallet.store.rounds import Pool
 
@@ -47,14 +47,16 @@ _KEPT = tuple(CHANGES.c[name] for name in Kept.__dataclass_fields__)
 
 
 async def write(connection: AsyncConnection, lives: Sequence[Life]) -> None:
-    """Everything that was done to locked vouchers; where value moved, no two of the same pool."""
+    """Everything that was done to locked vouchers. ValueError when more than one moves value: each knows one pool."""
+    moving = [life for life in lives if life.moves]
+    if len(moving) > 1:
+        raise ValueError(f"{len(moving)} changes move value at once")
     await vouchers.save_lives(connection, [life.after for life in lives])
-    for life in lives:
-        if life.moved is not None:
-            pool = Pool(life.before.round_id, life.before.pool_class, life.moved.pool)
-            await rounds.save_pool(connection, pool)
-            await counters.save(connection, life.moved.counters.values())
-    booked = {life.before.id: _journal(life, life.moved) for life in lives if life.moved is not None}
+    for life in moving:
+        await rounds.save_pool(connection, Pool(life.before.round_id, life.before.pool_class, life.pool))
+        await counters.save(connection, life.moved.counters.values() if life.moved else ())
+        await reclaims.write(connection, [life.swept] if life.swept else [], at=life.said.at)
+    booked = {life.before.id: _journal(life, life.moved) for life in moving if life.moved is not None}
     await journals.append(connection, list(booked.values()))
     await bulk.insert_all(connection, CHANGES, [_row(life, booked.get(life.before.id)) for life in lives])
     await decisions.record(connection, [_decision(life) for life in lives])

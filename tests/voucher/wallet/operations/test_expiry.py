@@ -15,6 +15,7 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.journal import Journal
 from services.voucher.ledger.domain.posting import Posting
 from services.voucher.ledger.store import journals
+from services.voucher.wallet.domain.reclaiming import ACTOR
 from services.voucher.wallet.operations import expiry
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.store import vouchers
@@ -169,7 +170,7 @@ async def test_whatever_ended_it_is_what_is_booked_told_and_decided(
     assert await move_to(set_clock, voucher_db, at) == 1
     async with voucher_db.read() as connection:
         booked = 'SELECT "row", event FROM journals WHERE actor = :actor'
-        assert (await connection.execute(text(booked), {"actor": expiry.ACTOR})).one() == (ended.row, ended.event)
+        assert (await connection.execute(text(booked), {"actor": ACTOR})).one() == (ended.row, ended.event)
         (decided,) = await decisions.of_subject(connection, voucher_id)
     assert (decided.rule, decided.at, decided.clause is None) == (ended.rule, at, ended.by == "cancelled")
     last = done(await voucher_api.get("/v1/events", headers=holder(firm)))["items"][-1]
