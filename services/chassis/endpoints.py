@@ -292,7 +292,9 @@ class ElectedView(StrictModel):
 
 
 class TimerView(StrictModel):
-    """Something that falls due by itself. late: what is next is due already. stuck_since: real time, while late."""
+    """Something that falls due by itself. late: what is next is due already. stuck_since: real time, while it is late
+    or cannot tell when it is next due.
+    """
 
     name: str
     next_due: Instant | None
@@ -322,7 +324,7 @@ def timers_router(timetable: Timetable) -> APIRouter:
         async with db.read() as connection:
             now = await clock.business_now(connection)
             holder = await election.holder(connection, jobs.OFFICE)
-            standing = await timetable.standing(connection)
+            standing = await timetable.standing(connection, now)
         elected = None if holder is None else ElectedView(holder=holder.name, since=holder.since)
         return TimetableView(now=now, elected=elected, timers=[_timer_view(*one, now=now) for one in standing])
 
@@ -331,9 +333,8 @@ def timers_router(timetable: Timetable) -> APIRouter:
 
 def _timer_view(progress: Progress, next_due: datetime | None, *, now: datetime) -> TimerView:
     late = next_due is not None and next_due <= now
-    stuck = {"stuck_since": progress.stuck_since, "stuck_why": progress.stuck_why} if late else {}
-    come = {name: getattr(progress, name) for name in ("name", "carried_out", "last_due", "last_run_at")}
-    return TimerView(next_due=next_due, late=late, **{"stuck_since": None, "stuck_why": None, **come, **stuck})
+    come = {name: getattr(progress, name) for name in Progress.__dataclass_fields__}
+    return TimerView(next_due=next_due, late=late, **come)
 
 
 def sandbox_router() -> APIRouter:

@@ -1,7 +1,7 @@
 """Decides in which order what is due is carried out, each as of its due instant, and remembers how far timers came."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock
-from services.chassis.database import Database, lost
+from services.chassis.database import Database, cut, lost
 from services.chassis.tables import TimerRuns
 
 RUNS = TimerRuns.__table__
@@ -86,20 +86,35 @@ class Timetable:
 
     timers: Sequence[Timer]
 
-    async def earliest(self, database: Database, without: Sequence[Timer] = ()) -> tuple[datetime, Timer] | None:
-        """The next thing to fall due, over all timers but some; ties go to the timer listed first."""
+    async def earliest(self, database: Database, stuck: list[Timer]) -> tuple[datetime, Timer] | None:
+        """The next thing to fall due, over all timers that are not stuck; ties go to the timer listed first.
+
+        A timer that cannot tell is logged, noted, and added to those that are stuck.
+        """
+        while True:
+            try:
+                async with database.read() as connection:
+                    return await self._earliest(connection, stuck)
+            except _CannotTell as error:
+                async with database.begin() as connection:
+                    await _note_stuck(connection, error.timer.name, why=error.why)
+                stuck.append(error.timer)
+
+    async def _earliest(self, connection: AsyncConnection, stuck: Sequence[Timer]) -> tuple[datetime, Timer] | None:
         best: tuple[datetime, Timer] | None = None
-        async with database.read() as connection:
-            for timer in (timer for timer in self.timers if timer not in without):
-                due = await timer.next_due(connection)
-                if due is not None and (best is None or due < best[0]):
-                    best = due, timer
+        for timer in (timer for timer in self.timers if timer not in stuck):
+            due = await _next_due(timer, connection)
+            if due is not None and (best is None or due < best[0]):
+                best = due, timer
         return best
 
-    async def standing(self, connection: AsyncConnection) -> list[tuple[Progress, datetime | None]]:
-        """How far each timer has come, and when something of its kind falls due next."""
+    async def standing(self, connection: AsyncConnection, now: datetime) -> list[tuple[Progress, datetime | None]]:
+        """How far each timer has come, and when something of its kind falls due next.
+
+        One is stuck as long as it is late by business time, or cannot tell when it is next due.
+        """
         come = await progress_of(connection, [timer.name for timer in self.timers])
-        return [(come[timer.name], await timer.next_due(connection)) for timer in self.timers]
+        return [await _standing(timer, come[timer.name], connection, now) for timer in self.timers]
 
     async def run_due(self, database: Database) -> int:
         """Carry out everything that is due by the business clock; answers how much that was."""
@@ -124,13 +139,44 @@ class Timetable:
         return Played(count, tuple(timer.name for timer in stuck))
 
 
+class _CannotTell(Exception):
+    """A timer failed when it was asked when it is next due, and why."""
+
+    def __init__(self, timer: Timer, why: str) -> None:
+        super().__init__(timer.name)
+        self.timer, self.why = timer, why
+
+
+async def _next_due(timer: Timer, connection: AsyncConnection) -> datetime | None:
+    try:
+        return await timer.next_due(connection)
+    except Exception as error:
+        if _away(error):
+            raise
+        log.exception("timer.failed", timer=timer.name)
+        raise _CannotTell(timer, type(error).__name__) from error
+
+
+async def _standing(
+    timer: Timer, come: Progress, connection: AsyncConnection, now: datetime
+) -> tuple[Progress, datetime | None]:
+    try:
+        async with connection.begin_nested():
+            due = await _next_due(timer, connection)
+    except _CannotTell as error:
+        since = come.stuck_since or await clock.wall_clock(connection)
+        return replace(come, stuck_since=since, stuck_why=error.why), None
+    late = due is not None and due <= now
+    return come if late else replace(come, stuck_since=None, stuck_why=None), due
+
+
 async def _run(timer: Timer, database: Database, due: datetime) -> int:
     """How many were carried out; 0 when the timer is stuck, which is logged and kept with its name."""
     why = "nothing done"
     try:
         done = await timer.run(database, due)
     except Exception as error:
-        if lost(error):
+        if _away(error):
             raise
         log.exception("timer.failed", timer=timer.name, due=due.isoformat())
         done, why = 0, type(error).__name__
@@ -143,6 +189,13 @@ async def _run(timer: Timer, database: Database, due: datetime) -> int:
         else:
             await _note_stuck(connection, timer.name, why=why)
     return done
+
+
+def _away(error: Exception) -> bool:
+    """Whether no timer gets on: the database is lost, or another process plays. A file that a timer misses is its own
+    matter, and so is a statement that took too long.
+    """
+    return lost(error) and (cut(error) or not isinstance(error, OSError))
 
 
 async def _note_done(connection: AsyncConnection, name: str, *, count: int, due: datetime) -> None:
