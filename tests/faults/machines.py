@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from tests.voucher.neighbours import SECRETS, gateway_app
 
 PATIENCE_SECONDS = 90.0
 DATABASE = "innovoucher_sandbox"
+ZOMBIE = "Z"
 
 
 @dataclass
@@ -173,6 +174,18 @@ class Cluster:
     def postmaster(self) -> int:
         """Its process id now: another after each crash."""
         return int((self.files / "postmaster.pid").read_text().split()[0])
+
+    async def up(self) -> bool:
+        """Whether it takes connections."""
+        return self._ready()
+
+    def _ready(self) -> bool:
+        """What its pid file says, where it is no word left behind by one that was killed."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            pid, *others = (self.files / "postmaster.pid").read_text().split("\n")
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return state != ZOMBIE and "ready" in "".join(others)
+        return False
 
     def processes(self) -> list[int]:
         """The postmaster and all its children."""

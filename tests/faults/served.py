@@ -47,9 +47,9 @@ async def voucher_app(database_url: str, *, registry_url: str = NOWHERE, works: 
 
 
 @asynccontextmanager
-async def voucher_service(database_url: str, *, registry_url: str = NOWHERE) -> AsyncGenerator[str]:
+async def voucher_service(database_url: str, *, registry_url: str = NOWHERE, works: bool = True) -> AsyncGenerator[str]:
     """The same behind a socket; its URL."""
-    async with voucher_app(database_url, registry_url=registry_url) as app, at_a_port(app) as url:
+    async with voucher_app(database_url, registry_url=registry_url, works=works) as app, at_a_port(app) as url:
         yield url
 
 

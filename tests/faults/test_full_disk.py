@@ -21,6 +21,7 @@ from tests.faults.load import Load, reckoned, under_load
 from tests.faults.machines import Cluster, copied, nodes
 
 MEGABYTES = 128
+PAGE = 4_096
 FULL_SECONDS = 3.0
 SMALL = {**DURABLE, "min_wal_size": "32MB", "max_wal_size": "64MB"}
 NO_SPACE = "No space left on device"
@@ -51,17 +52,12 @@ def with_on(disk: Path, folder: Path, what: str) -> Path:
 
 
 def fill(disk: Path) -> Path:
-    """Take all that is left of a disk; the file that does."""
+    """Take all that is left of a disk, whoever else takes of it meanwhile; the file that does."""
     ballast = disk / "ballast"
-    with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, free(disk))
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(PAGE))
     return ballast
-
-
-def free(disk: Path) -> int:
-    """Bytes that are left."""
-    told = os.statvfs(disk)
-    return told.f_bavail * told.f_frsize
 
 
 async def write_much(cluster: Cluster) -> None:
