@@ -21,11 +21,17 @@ from services.voucher.redemption.store.voucher_secrets import Living
 
 OWN, BY_SECRET, OF_NOBODY = frozenset({Count.AT_WALLET}), frozenset(Count), frozenset({Count.CALLER})
 """Where a wrong try counts: a holder's own, one with a secret, and one with a secret that is nobody's."""
+NO_PIN = bytes(32)
+"""What a PIN is held against where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """A PIN that a caller entered for a wallet, and where it counts if it is wrong."""
+    """A PIN that a caller entered for a wallet, and where it counts if it is wrong.
+
+    With a secret that is nobody's his own wallet stands in: its counts are locked and written like any other's, but
+    stay as they are, so that a secret that lives takes no longer than one that does not.
+    """
 
     caller: UUID
     wallet: UUID
@@ -34,13 +40,13 @@ class Try:
 
     @property
     def subjects(self) -> dict[Count, Subject]:
-        """Of whom it is counted: what stands for all is nobody."""
+        """What is locked for it, and of whom: what stands for all is nobody."""
         ids = {
             Count.CALLER: (NOBODY, self.caller),
             Count.AT_WALLET: (self.wallet, self.caller),
             Count.WALLET: (self.wallet, NOBODY),
         }
-        return {count: (count, *ids[count]) for count in self.counted}
+        return {count: (count, *ids[count]) for count in (self.counted if self.counted == OWN else BY_SECRET)}
 
 
 async def prove_pin(database: Database, seal: Seal, *, holder_id: UUID, pin: str, pointer: str = "/pin") -> None:
@@ -70,7 +76,7 @@ async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret:
     wanted = seal.secret_digest(secret)
     async with database.begin() as connection:
         found = (await voucher_secrets.living(connection, {wanted})).get(wanted)
-        wallet, counted = (found.holder_id, BY_SECRET) if found is not None else (NOBODY, OF_NOBODY)
+        wallet, counted = (found.holder_id, BY_SECRET) if found is not None else (caller, OF_NOBODY)
         judged = await _judged(connection, seal, Try(caller, wallet, pin, counted))
     if judged.verdict is Verdict.TOO_MANY:
         raise _later("consent.too_many", judged)
@@ -83,17 +89,17 @@ async def _judged(connection: AsyncConnection, seal: Seal, entered: Try) -> Judg
     counts = await tries.lock(connection, subjects.values())
     kept = await pins.find(connection, entered.wallet)
     real = await clock.wall_clock(connection)
-    before = {count: counts[subject] for count, subject in subjects.items()}
+    before = {count: counts[subjects[count]] for count in entered.counted}
     judged = resting(before, real) or judge(before, right=_is_right(seal, entered, kept, real), real=real)
-    await tries.save(connection, {subjects[count]: left for count, left in judged.counts.items()})
+    await tries.save(connection, counts | {subjects[count]: left for count, left in judged.counts.items()})
     return judged
 
 
 def _is_right(seal: Seal, entered: Try, kept: Pin | None, real: datetime) -> bool:
-    """Whether this is the wallet's PIN, and counts already."""
-    if kept is None or real < kept.counts_from:
-        return False
-    return hmac.compare_digest(kept.digest, seal.pin_digest(entered.pin, entered.wallet))
+    """Whether this is the PIN of the wallet it was entered for, and counts already."""
+    proves = kept is not None and kept.counts_from <= real and entered.counted != OF_NOBODY
+    known = kept.digest if kept is not None and proves else NO_PIN
+    return hmac.compare_digest(known, seal.pin_digest(entered.pin, entered.wallet))
 
 
 def _later(code: str, judged: Judged) -> Refusal:

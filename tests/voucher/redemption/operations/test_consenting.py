@@ -2,12 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from services.chassis import idempotency
 from services.chassis.authorisation import Permit
@@ -206,6 +208,46 @@ async def test_of_many_guesses_at_once_no_more_than_five_are_judged(stored: Stor
     found = await asyncio.gather(*(show(secret, WRONG) for _ in range(20)))
     assert not any(one.valid for one in found)
     assert await tries_of(stored.database, wallet=HOLDER) == 5
+
+
+@pytest.fixture
+def work(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """What was done since: every statement with how many rows it was given, and every digest of a PIN."""
+    done: list[object] = []
+    digest = SEAL.pin_digest
+
+    def digested(pin: str, holder_id: UUID) -> bytes:
+        done.append("digest")
+        return digest(pin, holder_id)
+
+    def asked(*arguments: Any) -> None:
+        _, _, statement, parameters, *_ = arguments
+        done.append((statement, [len(one) if isinstance(one, list) else 1 for one in parameters]))
+
+    monkeypatch.setattr(SEAL, "pin_digest", digested)
+    engine = stored.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", asked)
+    yield done
+    event.remove(engine, "before_cursor_execute", asked)
+
+
+async def test_the_same_is_done_for_a_secret_that_lives_as_for_one_that_is_nobodys(
+    stored: Stored, show: Show, work: list[object]
+) -> None:
+    secret, seen = await a_secret(stored), []
+    for shown in (secret, unknown()):
+        work.clear()
+        assert not (await show(shown, WRONG)).valid
+        seen.append(list(work))
+    assert seen[0] == seen[1]
+    assert "digest" in seen[0]
+
+
+async def test_a_callers_own_pin_proves_no_secret_of_nobody(stored: Stored, show: Show) -> None:
+    await with_pin(stored.database)
+    assert not (await show(unknown(), PIN, permit=permitted("provider", organization=HOLDER))).valid
+    assert await tries_of(stored.database, caller=HOLDER) == 1
+    assert await tries_of(stored.database, caller=HOLDER, wallet=HOLDER) == 0
 
 
 async def test_a_key_that_was_answered_needs_no_proof_and_counts_nothing(stored: Stored, show: Show) -> None:
