@@ -5,7 +5,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class ListPrice:
     """A listed price of one unit, in minor units of its currency (fen for CNY)."""
 
     amount: int
@@ -20,7 +20,7 @@ class Offering:
     provider_id: UUID
     category: str
     state: str
-    price: Price | None = None
+    price: ListPrice | None = None
 
     @property
     def listed(self) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.ids import parse, show
 from services.standards.money import parse_amount
-from services.voucher.directory.domain.offering import Offering, Price
+from services.voucher.directory.domain.offering import ListPrice, Offering
 from services.voucher.directory.store.feed import FACTS
 
 
@@ -28,5 +28,7 @@ def _offering(document: Mapping[str, Any]) -> Offering:
         provider_id=parse("prv", document["provider"]),
         category=document["category"],
         state=document["state"],
-        price=Price(parse_amount(price["amount"], price["currency"]), price["currency"]) if price is not None else None,
+        price=ListPrice(parse_amount(price["amount"], price["currency"]), price["currency"])
+        if price is not None
+        else None,
     )

@@ -26,7 +26,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Ordered:
     """A service as ordered: its category, and its whole price in fen."""
 
     category: str
@@ -34,7 +34,7 @@ class Line:
     currency: str
 
 
-def line(chosen: Chosen, offerings: Mapping[UUID, Offering]) -> Line:
+def line(chosen: Chosen, offerings: Mapping[UUID, Offering]) -> Ordered:
     """What is ordered: the offering's category and its price × quantity, unless it lists no price.
 
     Refusal ``offering.not_listed`` also for one that is withdrawn, not yet published or another provider's, else
@@ -49,15 +49,15 @@ def line(chosen: Chosen, offerings: Mapping[UUID, Offering]) -> Line:
     price = offering.price
     if price is None:
         return _said(chosen, offering.category)
-    return Line(offering.category, price.amount * chosen.quantity, price.currency)
+    return Ordered(offering.category, price.amount * chosen.quantity, price.currency)
 
 
-def _said(chosen: Chosen, category: str | None) -> Line:
+def _said(chosen: Chosen, category: str | None) -> Ordered:
     """What the order says itself; ValueError when it says nothing, which its body does not let through."""
     category = category or chosen.category
     if category is None or chosen.amount is None or chosen.currency is None:
         raise ValueError("an order without a price names its category and amount")
-    return Line(category, chosen.amount, chosen.currency)
+    return Ordered(category, chosen.amount, chosen.currency)
 
 
 def _differing(chosen: Chosen, offering: Offering) -> Iterator[Reason]:

@@ -11,7 +11,7 @@ from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.redemption.domain import checks, consent
 from services.voucher.redemption.domain.agreeing import holder_of
-from services.voucher.redemption.domain.catalogue import Line, line
+from services.voucher.redemption.domain.catalogue import Ordered, line
 from services.voucher.redemption.domain.consent import Means
 from services.voucher.redemption.domain.orders import Redeem
 from services.voucher.redemption.domain.reckoning import order_of_use
@@ -165,7 +165,7 @@ def _alike(named: Sequence[Voucher]) -> list[Voucher]:
     return sorted(named, key=order_of_use)
 
 
-def terms_with(order: Redeem, voucher: Voucher, payee: Payee, ordered: Line) -> Terms:
+def terms_with(order: Redeem, voucher: Voucher, payee: Payee, ordered: Ordered) -> Terms:
     """The terms under which a voucher would pay an order; its dates are still open, and the holder's region."""
     return Terms(
         voucher_id=voucher.id,

@@ -18,7 +18,7 @@ from services.chassis.refusals import Refusal
 from services.standards.spreadsheet import written
 from services.voucher.ledger.store.movements import Wanted
 from services.voucher.wallet.api.names import ClaimLineId, JournalId, RedemptionId, VoucherId
-from services.voucher.wallet.domain.statement import EVENTS, Balance, Line
+from services.voucher.wallet.domain.statement import EVENTS, AccountLine, Balance
 from services.voucher.wallet.operations import statement
 from services.voucher.wallet.operations.statement import Standing
 
@@ -54,7 +54,7 @@ class StandingView(StrictModel):
     balances: list[BalanceView]
 
 
-class StatementLine(StrictModel):
+class MovementView(StrictModel):
     """One line: by how much each part changed, and what stood after it; in a wallet, in all its vouchers together.
 
     what says in the reader's language what `event` is; it counts for the local date `value_on`. The redemption or
@@ -74,7 +74,7 @@ class StatementLine(StrictModel):
     balance: BalanceView
 
 
-class StatementFilter(StrictModel):
+class MovementFilter(StrictModel):
     """Which lines, and how: local days of booking, both included; the newest or the oldest first; JSON or a sheet."""
 
     first: Day | None = Field(None, alias="from", description="Booked on this local day or later.")
@@ -94,14 +94,14 @@ class Reader:
     request: Request
     as_sheet: bool
 
-    def answer(self, found: Sequence[Line]) -> Any:
+    def answer(self, found: Sequence[AccountLine]) -> Any:
         """A page of the lines that were found, which may be one more than was asked for."""
         language = problems.language_of(self.request.headers.get("accept-language"))
         cut, cursor = pages.cut(found, self.limit, _key)
         items = [_line_view(line, language) for line in cut]
         return self._sheet(items, cursor) if self.as_sheet else Page(items=items, next_cursor=cursor)
 
-    def _sheet(self, items: Sequence[StatementLine], cursor: str | None) -> Response:
+    def _sheet(self, items: Sequence[MovementView], cursor: str | None) -> Response:
         headers = {"Content-Disposition": 'attachment; filename="statement.csv"', "X-Content-Type-Options": "nosniff"}
         if cursor is not None:
             query = {**self.request.query_params, "after": cursor, "format": "csv"}
@@ -112,7 +112,7 @@ class Reader:
 
 def _reader(
     request: Request,
-    wanted: Annotated[StatementFilter, Query()],
+    wanted: Annotated[MovementFilter, Query()],
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Reader:
     lines = Wanted(wanted.first, wanted.last, _place(wanted.after), wanted.order == "newest")
@@ -125,7 +125,7 @@ At = Annotated[Instant | None, Query(description="A past instant; now if left ou
 
 
 @routes.get(
-    "/v1/vouchers/{voucher_id}/statement", tags=["vouchers"], response_model=Page[StatementLine], responses=SHEET
+    "/v1/vouchers/{voucher_id}/statement", tags=["vouchers"], response_model=Page[MovementView], responses=SHEET
 )
 async def get_voucher_statement(voucher_id: VoucherId, db: Db, permit: Permitted, reader: Reading) -> Any:
     """What moved on one voucher, with the balance that each line left."""
@@ -136,7 +136,7 @@ async def get_voucher_statement(voucher_id: VoucherId, db: Db, permit: Permitted
     )
 
 
-@routes.get("/v1/wallet/statement", tags=["vouchers"], response_model=Page[StatementLine], responses=SHEET)
+@routes.get("/v1/wallet/statement", tags=["vouchers"], response_model=Page[MovementView], responses=SHEET)
 async def get_wallet_statement(db: Db, permit: Permitted, reader: Reading) -> Any:
     """What moved on all vouchers of the caller's organisation, with what stood in the whole wallet after each line."""
     return reader.answer(await statement.of_wallet(db, permit=permit, wanted=reader.wanted, limit=reader.limit + 1))
@@ -154,7 +154,7 @@ async def get_wallet_balance(db: Db, permit: Permitted, at: At = None) -> Standi
     return _standing_view(await statement.wallet_at(db, permit=permit, at=at))
 
 
-def _key(line: Line) -> tuple[str, str]:
+def _key(line: AccountLine) -> tuple[str, str]:
     return line.movement.booked_at.isoformat(), str(line.movement.sequence)
 
 
@@ -171,11 +171,11 @@ def _place(after: str | None) -> tuple[datetime, int] | None:
     return place
 
 
-def _line_view(line: Line, language: str) -> StatementLine:
+def _line_view(line: AccountLine, language: str) -> MovementView:
     movement, words = line.movement, EVENTS[line.movement.moved.event]
     moved, currency = movement.moved, movement.moved.currency
     subject, subject_id = movement.subject_kind, movement.subject_id
-    return StatementLine(
+    return MovementView(
         id=movement.journal_id,
         booked_at=movement.booked_at,
         value_on=movement.value_on,
@@ -200,7 +200,7 @@ def _standing_view(standing: Standing) -> StandingView:
     )
 
 
-def _row(line: StatementLine) -> list[str]:
+def _row(line: MovementView) -> list[str]:
     """The line as cells, in the order of the headings; amounts without their currency, which has its own column."""
     shown = line.model_dump(mode="json")
     words = [shown[name] or "" for name in WORDS]

@@ -39,7 +39,7 @@ NOTHING = Balance()
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AccountLine:
     """One line: what moved, by how much each part changed, and what stood after it, in the line's currency."""
 
     movement: Movement
@@ -55,14 +55,14 @@ def balances(moved: Iterable[Moved]) -> dict[str, Balance]:
     return found
 
 
-def lines(opening: Mapping[str, Balance], movements: Sequence[Movement]) -> list[Line]:
+def lines(opening: Mapping[str, Balance], movements: Sequence[Movement]) -> list[AccountLine]:
     """The lines of movements, oldest first, upon what stood in each currency before the first of them."""
     standing = dict(opening)
     found = []
     for movement in movements:
         moved = movement.moved
         after = standing[moved.currency] = standing.get(moved.currency, NOTHING).after(moved)
-        found.append(Line(movement, NOTHING.after(moved), after))
+        found.append(AccountLine(movement, NOTHING.after(moved), after))
     return found
 
 

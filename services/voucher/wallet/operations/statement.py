@@ -14,7 +14,7 @@ from services.chassis.refusals import Refusal
 from services.voucher.ledger.domain.movement import Movement
 from services.voucher.ledger.store import movements
 from services.voucher.ledger.store.movements import Place, Wanted
-from services.voucher.wallet.domain.statement import Balance, Line, balances, lines
+from services.voucher.wallet.domain.statement import AccountLine, Balance, balances, lines
 from services.voucher.wallet.store import rounds, vouchers
 
 
@@ -26,14 +26,16 @@ class Standing:
     balances: Sequence[tuple[str, Balance]]
 
 
-async def of_voucher(database: Database, *, permit: Permit, voucher_id: UUID, wanted: Wanted, limit: int) -> list[Line]:
+async def of_voucher(
+    database: Database, *, permit: Permit, voucher_id: UUID, wanted: Wanted, limit: int
+) -> list[AccountLine]:
     """Up to `limit` lines of one voucher. NotFound ``voucher.unknown``."""
     async with database.read() as connection:
         await _see(connection, permit, voucher_id)
         return await _lines(connection, [voucher_id], wanted, limit)
 
 
-async def of_wallet(database: Database, *, permit: Permit, wanted: Wanted, limit: int) -> list[Line]:
+async def of_wallet(database: Database, *, permit: Permit, wanted: Wanted, limit: int) -> list[AccountLine]:
     """Up to `limit` lines of all vouchers of the caller's organisation. Refusal ``application.no_organization``."""
     async with database.read() as connection:
         return await _lines(connection, await _own(connection, permit), wanted, limit)
@@ -74,7 +76,7 @@ async def _own(connection: AsyncConnection, permit: Permit) -> list[UUID]:
     return await vouchers.ids_of(connection, holder_id)
 
 
-async def _lines(connection: AsyncConnection, ids: Collection[UUID], wanted: Wanted, limit: int) -> list[Line]:
+async def _lines(connection: AsyncConnection, ids: Collection[UUID], wanted: Wanted, limit: int) -> list[AccountLine]:
     found = await movements.find(connection, ids, wanted, limit=limit)
     if not found:
         return []

@@ -8,7 +8,7 @@ import pytest
 from services.chassis.database import Database
 from services.chassis.ids import show
 from services.voucher.directory.domain.change import Change
-from services.voucher.directory.domain.offering import Offering, Price
+from services.voucher.directory.domain.offering import ListPrice, Offering
 from services.voucher.directory.store import feed, offerings
 
 TEST, SELLER = UUID(int=50), UUID(int=51)
@@ -28,7 +28,7 @@ async def heard(database: Database, *changes: Change) -> dict[UUID, Offering]:
 
 @pytest.mark.parametrize("facts", [{}, {"unit": "样品", "name": "成分检测", "a field of tomorrow": 1}])
 async def test_an_offering_has_its_price_whatever_else_is_told(voucher_db: Database, facts: dict[str, Any]) -> None:
-    expected = Offering(TEST, SELLER, "testing", "published", Price(120_000, "CNY"))
+    expected = Offering(TEST, SELLER, "testing", "published", ListPrice(120_000, "CNY"))
     assert await heard(voucher_db, told(**facts)) == {TEST: expected}
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.refusals import Refusal
-from services.voucher.directory.domain.offering import Offering, Price
+from services.voucher.directory.domain.offering import ListPrice, Offering
 from services.voucher.redemption.domain.agreeing import terms_of
-from services.voucher.redemption.domain.catalogue import Chosen, Line, line
+from services.voucher.redemption.domain.catalogue import Chosen, Ordered, line
 from services.voucher.redemption.domain.redemption import Unpriced
 from tests.voucher.redemption.samples import (
     NOW,
@@ -22,7 +22,7 @@ from tests.voucher.redemption.samples import (
 )
 
 TEST = UUID(int=50)
-LISTED = Offering(TEST, PROVIDER, "testing", "published", Price(1_200 * YUAN, "CNY"))
+LISTED = Offering(TEST, PROVIDER, "testing", "published", ListPrice(1_200 * YUAN, "CNY"))
 UNPRICED = replace(LISTED, price=None)
 CHOSEN = Chosen(PROVIDER, None, None, None, TEST)
 
@@ -35,8 +35,8 @@ def codes(chosen: Chosen, offering: Offering = LISTED) -> list[tuple[str, str | 
 
 @given(price=st.integers(1, 10**9), quantity=st.integers(1, 10_000))
 def test_the_price_is_that_of_one_unit_times_how_many(price: int, quantity: int) -> None:
-    offering = replace(LISTED, price=Price(price, "CNY"))
-    assert line(replace(CHOSEN, quantity=quantity), {TEST: offering}) == Line("testing", price * quantity, "CNY")
+    offering = replace(LISTED, price=ListPrice(price, "CNY"))
+    assert line(replace(CHOSEN, quantity=quantity), {TEST: offering}) == Ordered("testing", price * quantity, "CNY")
 
 
 def test_what_the_order_says_too_must_agree() -> None:
@@ -52,7 +52,7 @@ def test_what_the_order_says_too_must_agree() -> None:
 
 def test_without_a_listed_price_the_parties_name_theirs() -> None:
     agreed = replace(CHOSEN, amount=700 * YUAN, currency="CNY")
-    assert line(agreed, {TEST: UNPRICED}) == Line("testing", 700 * YUAN, "CNY")
+    assert line(agreed, {TEST: UNPRICED}) == Ordered("testing", 700 * YUAN, "CNY")
     assert codes(replace(CHOSEN, pointer="/price"), UNPRICED) == [("offering.without_price", "/price")]
 
 
@@ -71,7 +71,7 @@ def test_what_is_not_on_this_providers_list_is_unknown(offering: Offering) -> No
 
 def test_an_order_outside_the_catalogue_says_all_itself() -> None:
     said = Chosen(PROVIDER, "design", 5, "CNY")
-    assert line(said, {}) == Line("design", 5, "CNY")
+    assert line(said, {}) == Ordered("design", 5, "CNY")
     with pytest.raises(ValueError, match="names its category and amount"):
         line(replace(said, amount=None), {})
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.chassis.refusals import NotFound, Refusal
-from services.voucher.directory.domain.offering import Offering, Price
+from services.voucher.directory.domain.offering import ListPrice, Offering
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.consent import Consent, Means
 from services.voucher.redemption.domain.redeem import fold, redeem
@@ -264,7 +264,7 @@ def test_ids_for_further_parts_must_suffice() -> None:
 
 # ── what is ordered ──────────────────────────────────────────────────────────────────────────────────────────────
 
-LINE = Offering(UUID(int=300), PROVIDER, "testing", "published", Price(250 * YUAN, "CNY"))
+LINE = Offering(UUID(int=300), PROVIDER, "testing", "published", ListPrice(250 * YUAN, "CNY"))
 
 
 def from_the_catalogue(**changes: Any) -> orders.Redeem:
