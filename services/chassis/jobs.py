@@ -153,56 +153,78 @@ def _job(row: Any) -> Job:
 
 
 class Worker:
-    """Carries out jobs and, while it is elected, timers of one database, one at a time, until stopped.
+    """Carries out jobs of one database and, beside them, while it is elected, its timers, each one at a time.
 
+    A job may take its time: what falls due does not wait for it, but for one that plays the timetable itself.
     A worker that is stopped gives its job and its office back. One that dies leaves its leases behind; after 60 seconds
     (real time) another resumes the job from its checkpoint, after 15 seconds one is elected for the timers. A job that
     has taken its worker down with it in every one of its tries fails.
     """
 
     def __init__(
-        self, database: Database, handlers: Mapping[str, Handler], timetable: Timetable, *, idle_seconds: float = 0.2
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        timetable: Timetable,
+        *,
+        idle_seconds: float = 0.2,
+        watch_seconds: float = 1.0,
     ) -> None:
+        """idle_seconds, watch_seconds: before it looks again when it found no job, and when nothing was due."""
         self.database = database
         self.handlers = handlers
         self.timetable = timetable
         self.office = Office(database, OFFICE)
         self.idle_seconds = idle_seconds
+        self.watch_seconds = watch_seconds
+        self._playing = asyncio.Lock()
 
     async def run_forever(self) -> None:
         """Work until cancelled; an error is logged with its job and never ends the worker."""
         try:
-            while True:
-                if not await self._worked():
-                    await asyncio.sleep(self.idle_seconds)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._forever(self._work, self.idle_seconds))
+                both.create_task(self._forever(self._play, self.watch_seconds))
         finally:
             await self.office.resign()
 
-    async def _worked(self) -> bool:
+    async def _forever(self, once: Callable[[], Awaitable[bool]], idle_seconds: float) -> None:
+        while True:
+            if not await self._tried(once):
+                await asyncio.sleep(idle_seconds)
+
+    async def _tried(self, once: Callable[[], Awaitable[bool]]) -> bool:
         try:
-            return await self.run_once()
+            return await once()
         except Exception:
             log.exception("worker.failed", schema=self.database.schema)
             return False
 
     async def run_once(self) -> bool:
         """One job, then what is due, if this worker is elected; whether there was anything to do."""
-        elected = await self.office.held()
+        await self.office.held()
+        worked = await self._work()
+        return await self._play() or worked
+
+    async def _work(self) -> bool:
+        """Carry out the next job; whether there was one. Whether this worker is elected is for `_play` to ask."""
+        elected = self.office.fenced
         job = await self._lease(self._kinds(elected))
         if job is not None:
             await self._carry_out(job, self._database(job, elected))
-        return await self._play() > 0 or job is not None
+        return job is not None
 
-    async def _play(self) -> int:
-        """How much that was due was carried out; asked anew who is elected, since a job may outlast a lease."""
-        elected = await self.office.held()
-        if elected is None:
-            return 0
-        try:
-            return await self.timetable.run_due(elected)
-        except Deposed:
-            self.office.lost()
-            return 0
+    async def _play(self) -> bool:
+        """Carry out what is due, if this worker is elected; whether anything was."""
+        async with self._playing:
+            elected = await self.office.held()
+            if elected is None:
+                return False
+            try:
+                return await self.timetable.run_due(elected) > 0
+            except Deposed:
+                self.office.lost()
+                return False
 
     def _kinds(self, elected: Fenced | None) -> list[str]:
         handlers = self.handlers.items()
@@ -260,7 +282,7 @@ class Worker:
 
     async def _try(self, job: Job, database: Database) -> None:
         try:
-            report = await self.handlers[job.kind](Run(database, job))
+            report = await self._handle(Run(database, job))
         except LeaseLost:
             raise
         except Refusal as refusal:
@@ -270,6 +292,13 @@ class Worker:
             await self._retry_or_fail(job, type(error).__name__)
         else:
             await self._end(job, "done", report)
+
+    async def _handle(self, run: Run) -> dict[str, Any]:
+        handle = self.handlers[run.job.kind]
+        if not isinstance(handle, OfElected):
+            return await handle(run)
+        async with self._playing:
+            return await handle(run)
 
     async def _keep_lease(self, job: Job) -> None:
         """Renew the lease while the handler works; what fails is logged and tried again, before the lease is over."""

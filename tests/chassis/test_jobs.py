@@ -1,7 +1,6 @@
 """A job is carried out exactly as its transaction says, resumed where it stopped, and reports how it ended."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Any
@@ -327,22 +326,3 @@ async def test_a_move_of_the_clock_reports_what_it_left_undone(voucher_db: Datab
     report = (await read(voucher_db, job)).report
     assert report is not None
     assert (report["timers"], report["stuck"]) == (1, ["poisoned"])
-
-
-async def test_a_worker_outlives_an_error_of_its_own(voucher_db: Database) -> None:
-    class Broken(Alarms):
-        async def next_due(self, connection: AsyncConnection) -> datetime | None:
-            raise ArithmeticError
-
-    job = await enqueue(voucher_db)
-    worker = Worker(voucher_db, {"count": count}, Timetable([Broken([])]), idle_seconds=0.01)
-    forever = asyncio.create_task(worker.run_forever())
-    for _ in range(200):
-        if (await read(voucher_db, job)).state == "done":
-            break
-        await asyncio.sleep(0.01)
-    assert not forever.done()
-    forever.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await forever
-    assert (await read(voucher_db, job)).state == "done"
