@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+from uuid import UUID
 
 import structlog
 from sqlalchemy import func, or_, select, text
@@ -43,6 +44,15 @@ class Timer(Protocol):
 
         Answers how many were carried out; 0 when nothing is left. Rows that somebody holds may be skipped.
         """
+        ...
+
+
+@runtime_checkable
+class PassesOver(Protocol):
+    """A timer that leaves out for a while what failed, so that the rest goes on."""
+
+    async def passed_over(self, connection: AsyncConnection) -> Collection[UUID]:
+        """What it leaves out now."""
         ...
 
 
@@ -111,7 +121,7 @@ class Timetable:
     async def standing(self, connection: AsyncConnection, now: datetime) -> list[tuple[Progress, datetime | None]]:
         """How far each timer has come, and when something of its kind falls due next.
 
-        One is stuck as long as it is late by business time, or cannot tell when it is next due.
+        One is stuck as long as it is late by business time, cannot tell when it is next due, or passes something over.
         """
         come = await progress_of(connection, [timer.name for timer in self.timers])
         return [await _standing(timer, come[timer.name], connection, now) for timer in self.timers]
@@ -167,6 +177,9 @@ async def _standing(
         since = come.stuck_since or await clock.wall_clock(connection)
         return replace(come, stuck_since=since, stuck_why=error.why), None
     late = due is not None and due <= now
+    if isinstance(timer, PassesOver) and (passed := await timer.passed_over(connection)):
+        since = come.stuck_since or await clock.wall_clock(connection)
+        return replace(come, stuck_since=since, stuck_why=f"{len(passed)} passed over"), due
     return come if late else replace(come, stuck_since=None, stuck_why=None), due
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select, tuple_, update
+from sqlalchemy import ARRAY, Select, Uuid, all_, and_, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
@@ -60,9 +60,10 @@ async def due(
     """
     columns = CAPTURES.c
     waits = and_(columns.claim_line_id.is_(None), columns.amount > columns.refunded)
+    passed = literal(list(without), ARRAY(Uuid()))
     statement = (
         select(columns.claim_by_ends, columns.redemption_id)
-        .where(waits, columns.redemption_id.not_in(without))
+        .where(waits, columns.redemption_id != all_(passed))
         .order_by(columns.claim_by_ends, columns.id)
         .limit(limit)
     )

@@ -6,7 +6,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_, union_all, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Uuid,
+    all_,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
@@ -159,9 +175,10 @@ async def due(
     """
     columns = REDEMPTIONS.c
     waits = columns.due_at.is_not(None) if upto is None else columns.due_at <= upto
+    passed = literal(list(without), ARRAY(Uuid()))
     first = [
         select(columns.due_at, columns.id)
-        .where(columns.state == state, waits, columns.id.not_in(without))
+        .where(columns.state == state, waits, columns.id != all_(passed))
         .order_by(columns.due_at, columns.id)
         .limit(limit)
         .subquery()

@@ -1,5 +1,7 @@
 """Time acts as of its due instant, however late the timer runs, and everybody sees it at once."""
 
+import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +11,7 @@ from sqlalchemy import text
 
 from services.chassis.authorisation import Grant, Permit
 from services.chassis.database import Database
+from services.chassis.ids import new_id
 from services.chassis.timers import Timetable
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.redemption import State
@@ -106,7 +109,57 @@ async def test_one_that_cannot_be_decided_holds_up_none_of_the_others(stored: St
     assert await Timetable(TIMERS).run_due(stored.database) == 2
     assert {(await stored.redemption(one)).state for one in (second, third)} == {State.LAPSED}
     assert (await stored.redemption(poison)).state is State.PROPOSED
-    assert poison in TIMERS[0].aside
+    async with stored.database.read() as connection:
+        assert await TIMERS[0].passed_over(connection) == [poison]
+        (standing, *others) = await Timetable(TIMERS).standing(connection, LONG_AFTER)
+    assert standing[0].stuck_why == "1 passed over"
+    assert standing[0].stuck_since is not None
+    assert {other.stuck_why for other, _ in others} == {None}
+
+
+async def test_what_is_passed_over_is_forgotten_after_a_minute_and_is_no_other_databases_matter(
+    stored: Stored, set_clock: SetClock, database_urls: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.voucher.redemption.operations.timers.ASIDE", timedelta(milliseconds=300))
+    other = Database(database_urls.voucher, "voucher")
+    await passing_over(stored, set_clock)
+    async with stored.database.read() as here, other.read() as there:
+        assert [len(await TIMERS[0].passed_over(one)) for one in (here, there)] == [1, 0]
+        assert await TIMERS[0].next_due(here) is None
+        assert await TIMERS[0].next_due(there) is not None
+    await asyncio.sleep(0.4)
+    async with stored.database.read() as here:
+        assert await TIMERS[0].passed_over(here) == []
+    await other.dispose()
+
+
+async def test_where_too_many_are_passed_over_nothing_is_tried_and_the_timer_is_late(
+    stored: Stored, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.voucher.redemption.operations.timers.MOST_ASIDE", 1)
+    await passing_over(stored, set_clock, stored.propose())
+    assert await TIMERS[0].run(stored.database, LONG_AFTER) == 0
+    async with stored.database.read() as connection:
+        assert await TIMERS[0].next_due(connection) is not None
+
+
+async def test_however_many_are_passed_over_they_can_be_asked_without(stored: Stored) -> None:
+    """A statement takes 32,767 parameters at the most."""
+    many = [new_id() for _ in range(40_000)]
+    async with stored.database.read() as connection:
+        for timer in TIMERS:
+            assert await timer.find(connection, upto=LONG_AFTER, limit=1, without=many) == []
+
+
+async def passing_over(stored: Stored, set_clock: SetClock, *others: Awaitable[UUID]) -> None:
+    """One proposal that cannot be decided falls due and was tried, before any other."""
+    poison = await stored.propose()
+    for other in others:
+        await other
+    async with stored.database.begin() as connection:
+        await connection.execute(text(SECOND_STEP), {"id": poison})
+    await set_clock(LONG_AFTER)
+    assert await TIMERS[0].run(stored.database, LONG_AFTER) == 0
 
 
 async def test_each_timer_has_its_states_and_says_when_it_is_next(stored: Stored) -> None:
