@@ -8,7 +8,14 @@ from services.chassis.tables import Xid8
 
 INSTANT = TIMESTAMP(timezone=True)
 APPEND_ONLY = ("decisions", "attempts", "documents")
-CHANGING = ("idempotency_keys", "tasks", "jobs", "leases", "timer_runs")
+CHANGING = {
+    "idempotency_keys": "status, answer, object_id",
+    "tasks": "closed_at",
+    "jobs": "state, checkpoint, done, total, report, tries, lease_until, finished_at",
+    "leases": "fence, holder, held_since, held_until",
+    "timer_runs": "carried_out, last_run_at, last_due, stuck_since, stuck_why",
+}
+"""By table, the columns that change."""
 TABLES = (*CHANGING, "events", *APPEND_ONLY)
 
 
@@ -25,8 +32,8 @@ def upgrade(role: str) -> None:
     _timer_runs()
     for table in TABLES:
         op.execute(f"GRANT SELECT, INSERT ON {table} TO {role}")
-    for table in CHANGING:
-        op.execute(f"GRANT UPDATE ON {table} TO {role}")
+    for table, columns in CHANGING.items():
+        op.execute(f"GRANT UPDATE ({columns}) ON {table} TO {role}")
 
 
 def downgrade() -> None:
@@ -191,6 +198,7 @@ def _leases() -> None:
         sa.Column("held_until", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_leases"),
         sa.CheckConstraint("fence > 0", name=op.f("ck_leases_fence")),
+        sa.CheckConstraint("held_since <= held_until", name=op.f("ck_leases_held")),
     )
 
 

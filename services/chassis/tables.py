@@ -215,7 +215,10 @@ class Leases(ChassisBase):
     holder: Mapped[str]
     held_since: Mapped[datetime]
     held_until: Mapped[datetime]
-    __table_args__ = (CheckConstraint("fence > 0", name="fence"),)
+    __table_args__ = (
+        CheckConstraint("fence > 0", name="fence"),
+        CheckConstraint("held_since <= held_until", name="held"),
+    )
 
 
 class TimerRuns(ChassisBase):
