@@ -149,6 +149,16 @@ async def test_a_code_that_is_forwarded_passes_only_where_it_was_meant_to(counte
     assert (await counter.redeem(code)).status_code == 201
 
 
+async def test_the_twenty_first_unknown_secret_is_told_to_wait_and_a_misspelled_one_never(counter: Counter) -> None:
+    for _ in range(21):
+        assert (await counter.redeem("WXYZ-EFGH-JKMN-PQRS-TUVW", PIN)).json()["code"] == "consent.invalid"
+    for _ in range(20):
+        assert (await counter.redeem(spelling.draw(SECRET_DRAWN, secrets.choice), PIN)).status_code == 422
+    waits = await counter.redeem(spelling.draw(SECRET_DRAWN, secrets.choice), PIN)
+    assert (waits.status_code, waits.json()["code"]) == (429, "consent.too_many")
+    assert 3500 < int(waits.headers["Retry-After"]) <= 3600
+
+
 async def passed(counter: Counter, *shown: str, times: int = 20) -> int:
     """How often passed what many showed at once."""
     answers = await asyncio.gather(*(counter.redeem(*shown) for _ in range(times)))
