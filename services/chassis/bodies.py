@@ -22,6 +22,17 @@ class StrictRequest(Request):
             self._strict = read_json(await self.body())
         return self._strict
 
+    async def at_most(self, size: int) -> bytes:
+        """The body as it was sent; Refusal ``request.too_large`` as soon as more than this many bytes have come."""
+        if not hasattr(self, "_body"):
+            body = bytearray()
+            async for chunk in self.stream():
+                body += chunk
+                if len(body) > size:
+                    raise Refusal("request.too_large")
+            self._body = bytes(body)
+        return self._body
+
 
 class StrictRoute(APIRoute):
     """A route that reads its body strictly."""

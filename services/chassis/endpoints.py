@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Query, Response, status
 from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import attempts, clock, documents, election, events, jobs, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
+from services.chassis.bodies import StrictRequest
 from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import DocumentId, JobId, OrganizationId, Prefixed
 from services.chassis.models import Instant, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Limit, Page
-from services.chassis.refusals import NotFound, Refusal
+from services.chassis.refusals import NotFound
 from services.chassis.timers import Progress, Timetable
 
 STAFF = ("reviewer", "operator", "auditor")
@@ -130,11 +131,11 @@ def documents_router(prefix: str = "/v1", shared: Shared = shared_with_nobody) -
 
     @documents_api.post(f"{prefix}/documents", status_code=status.HTTP_201_CREATED, tags=["documents"])
     async def send_document(
-        request: Request, db: Db, permit: Permitted, name: Annotated[str, Query(min_length=1, max_length=200)]
+        request: StrictRequest, db: Db, permit: Permitted, name: Annotated[str, Query(min_length=1, max_length=200)]
     ) -> DocumentView:
         """Send a document as the raw body, its media type in Content-Type; the same bytes are the same document."""
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        sent = documents.Sent(await _bounded_body(request), media_type, name)
+        sent = documents.Sent(await request.at_most(documents.SIZE_MAX), media_type, name)
         async with db.begin() as connection:
             kept = await documents.keep(
                 connection, sent, organization=permit.caller.organization, sent_by=permit.caller.subject
@@ -157,15 +158,6 @@ def documents_router(prefix: str = "/v1", shared: Shared = shared_with_nobody) -
         return Response(body, media_type=document.media_type, headers=headers)
 
     return documents_api
-
-
-async def _bounded_body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > documents.SIZE_MAX:
-            raise Refusal("request.too_large")
-    return bytes(body)
 
 
 async def _readable(

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from services.chassis import attempts, problems
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
-from services.chassis.bodies import StrictRoute, asked
+from services.chassis.bodies import StrictRequest, StrictRoute, asked
 from services.chassis.database import Database, Databases, lost, overran
 from services.chassis.headers import bearer_of, problem_headers
 from services.chassis.idempotency import Answer, Keyed, fingerprint
@@ -137,7 +137,8 @@ def under_key(
     """
 
     async def keyed(
-        request: Request, idempotency_key: Annotated[str | SkipJsonSchema[None], Header(description=KEY_SAYS)] = None
+        request: StrictRequest,
+        idempotency_key: Annotated[str | SkipJsonSchema[None], Header(description=KEY_SAYS)] = None,
     ) -> Keyed:
         if idempotency_key is None:
             raise Refusal("idempotency.missing", pointer="/headers/Idempotency-Key")
@@ -159,11 +160,9 @@ def under_key(
     return Depends(keyed)
 
 
-async def _file(request: Request) -> Any:
+async def _file(request: StrictRequest) -> Any:
     """What a file and the query beside it are, to tell one request from another."""
-    content = await request.body()
-    if len(content) > BODY_MAX:
-        raise Refusal("request.too_large")
+    content = await request.at_most(BODY_MAX)
     return [request.url.query, hashlib.sha256(content).hexdigest()]
 
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from services.chassis import idempotency, pages
 from services.chassis.authorisation import PUBLIC, Table, grants
 from services.chassis.database import Database, Databases
+from services.chassis.documents import SIZE_MAX
 from services.chassis.endpoints import SHARED_AUTHORISATION, attempts_router, documents_router, jobs_router
 from services.chassis.http import (
     BODY_MAX,
@@ -182,6 +183,23 @@ async def test_the_bytes_of_a_file_and_the_query_beside_it_belong_to_the_key(cli
 async def test_a_file_has_the_size_of_any_body(client: httpx2.AsyncClient) -> None:
     assert await send_file(client, b"x" * BODY_MAX) == (201, None)
     assert await send_file(client, b"x" * (BODY_MAX + 1)) == (413, "request.too_large")
+
+
+@pytest.mark.parametrize(("path", "most"), [("/thing-files?thing_id=a", BODY_MAX), ("/v1/documents?name=a", SIZE_MAX)])
+async def test_of_a_file_that_is_too_large_no_more_is_read_than_it_takes_to_see_it(
+    client: httpx2.AsyncClient, path: str, most: int
+) -> None:
+    taken = 0
+
+    async def endless() -> AsyncGenerator[bytes]:
+        nonlocal taken
+        while taken < 2 * SIZE_MAX:
+            taken += BODY_MAX // 4
+            yield bytes(BODY_MAX // 4)
+
+    headers = {**bearer(), "Idempotency-Key": "f1", "Content-Type": "text/csv"}
+    assert (await client.post(path, content=endless(), headers=headers)).status_code == 413
+    assert taken <= most + BODY_MAX // 2
 
 
 async def test_a_try_with_a_file_says_by_its_query_upon_what(client: httpx2.AsyncClient) -> None:
