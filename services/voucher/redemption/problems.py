@@ -121,13 +121,6 @@ PROBLEMS: Mapping[str, Problem] = {
         "Correct or leave out the named items and send all again.",
         "请更正或去除所列各项后重新提交整批。",
     ),
-    "batch.pin": Problem(
-        422,
-        "A PIN is entered for one order at a time.",
-        "PIN 须逐单输入。",
-        "Redeem this order in a call of its own.",
-        "请单独提交该笔用券。",
-    ),
     "batch.key_twice": Problem(
         422, "The key {key} stands more than once in this call.", "键 {key} 在本次请求中重复。", *_REPAIR
     ),

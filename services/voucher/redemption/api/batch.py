@@ -1,7 +1,7 @@
 """Speaks HTTP for `/v1/redemptions:batch`: many orders in one call, each under a key of its own and answered apart."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -34,9 +34,10 @@ from services.voucher.redemption.api.items import ALONE, ITEMS, Alone, AnyItem, 
 from services.voucher.redemption.api.names import actor_of
 from services.voucher.redemption.api.sealed import Sealed
 from services.voucher.redemption.api.views import RedemptionView
-from services.voucher.redemption.domain.orders import Order
+from services.voucher.redemption.domain.consent import Consent
+from services.voucher.redemption.domain.orders import Actor, Order
 from services.voucher.redemption.operations.batch import Unread, carry_out
-from services.voucher.redemption.operations.consenting import consent_of
+from services.voucher.redemption.operations.consenting import consents_of
 from services.voucher.redemption.operations.redeem import Request
 
 routes = router()
@@ -51,10 +52,7 @@ def _unread(sent: Any, _: Callable[[Any], Any]) -> Any:
 
 
 class BatchBody(StrictModel):
-    """Up to 1,000 orders, decided in turn. all_or_nothing: where one is refused, none is carried out.
-
-    An order that needs a PIN goes in a call of its own.
-    """
+    """Up to 1,000 orders, decided in turn. all_or_nothing: where one is refused, none is carried out."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -115,6 +113,24 @@ class BatchView(StrictModel):
 
 
 @dataclass(frozen=True)
+class Read:
+    """An item that could be read: who orders it, and the key of the call that it would be alone."""
+
+    item: AnyItem
+    by: Actor
+    keyed: Keyed
+
+    def order(self, consents: Iterator[Consent | Refusal]) -> Order:
+        """The order that it is; at the counter with the next consent, Refusal where that is one."""
+        if not isinstance(self.item, RedeemItem):
+            return order_of(self.item, self.by)
+        consent = next(consents)
+        if isinstance(consent, Refusal):
+            raise consent
+        return self.item.order(self.by, consent)
+
+
+@dataclass(frozen=True)
 class Call:
     """The call around the items: who calls, what opens a code, and until when it may be decided."""
 
@@ -124,12 +140,28 @@ class Call:
     seal: Sealed
     deadline: RequestDeadline
 
-    async def request(self, sent: Sent) -> Request | Unread:
-        """The request that a call of its own would be, or why it would be refused before anything is decided."""
+    async def requests(self, items: Sequence[Sent]) -> list[Request | Unread]:
+        """The requests that calls of their own would be, or why one would be refused before anything is decided."""
+        read = [self._read(sent) for sent in items]
+        shown = [
+            (one.item.consent.presented, one.keyed)
+            for one in read
+            if isinstance(one, Read) and isinstance(one.item, RedeemItem)
+        ]
+        consents = iter(await consents_of(self.database, self.seal, self.permit, shown))
+        return [one if isinstance(one, Unread) else self._request(one, consents) for one in read]
+
+    def _request(self, read: Read, consents: Iterator[Consent | Refusal]) -> Request | Unread:
+        try:
+            return Request(read.order(consents), read.keyed, self.deadline)
+        except Refusal as refusal:
+            return Unread(refusal, read.keyed.attempt)
+
+    def _read(self, sent: Sent) -> Read | Unread:
         attempt = self._attempt(sent)
         try:
             key = _key(sent)
-            item, alone = self._read(sent)
+            item, alone = self._item(sent)
             granted = permit(service_of(self.http).authorisation, alone.operation, self.permit.caller)
             keyed = Keyed(
                 attempt=attempt_of(self.http, alone.operation, key, sent.subject),
@@ -137,7 +169,7 @@ class Call:
                 render=lambda outcome: alone.view(outcome).model_dump(mode="json"),
                 status=alone.status,
             )
-            return Request(await self._order(item, granted, keyed), keyed, self.deadline)
+            return Read(item, actor_of(granted, request_id_of(self.http)), keyed)
         except Refusal as refusal:
             return Unread(refusal, attempt)
 
@@ -155,7 +187,7 @@ class Call:
             return None
         return attempt_of(self.http, sent.alone.operation, sent.key, sent.subject)
 
-    def _read(self, sent: Sent) -> tuple[AnyItem, Alone]:
+    def _item(self, sent: Sent) -> tuple[AnyItem, Alone]:
         """An item of its verb, with the call that it would be alone; Refusal ``request.invalid``."""
         try:
             item = ITEMS.validate_python(sent.value)
@@ -164,15 +196,6 @@ class Call:
             faults = [{**fault, "loc": ("body", *fault["loc"][1:])} for fault in error.errors(include_url=False)]
             raise ill_formed(self.http, faults) from error
         return item, ALONE[item.verb]
-
-    async def _order(self, item: AnyItem, granted: Permit, keyed: Keyed) -> Order:
-        by = actor_of(granted, request_id_of(self.http))
-        if not isinstance(item, RedeemItem):
-            return order_of(item, by)
-        if item.consent.pin is not None:
-            # proving one takes a third of a second on purpose: a thousand would be an attack
-            raise Refusal("batch.pin", pointer="/consent/pin")
-        return item.order(by, await consent_of(self.database, self.seal, granted, item.consent.presented, keyed))
 
 
 def _calling(request: fastapi.Request, db: Db, granted: Permitted, seal: Sealed, deadline: RequestDeadline) -> Call:
@@ -184,7 +207,7 @@ async def batch_redemptions(body: BatchBody, call: Annotated[Call, Depends(_call
     """Carry out many orders; each has its own Idempotency-Key, the one of its own call, and its own answer."""
     items = [Sent(item) for item in body.items]
     refuse_all(_twice(items))
-    asked = [await call.request(sent) for sent in items]
+    asked = await call.requests(items)
     answers = await carry_out(call.database, asked, all_or_nothing=body.all_or_nothing)
     if body.all_or_nothing:
         _all_done(answers)

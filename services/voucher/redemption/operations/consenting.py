@@ -1,19 +1,23 @@
 """Reads what was shown in proof of a holder's consent, and proves what is secret of it; nothing is decided here."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from services.chassis import idempotency
 from services.chassis.authorisation import NOBODY, Permit
 from services.chassis.database import Database
-from services.chassis.idempotency import Keyed
+from services.chassis.idempotency import Identity, Keyed
 from services.chassis.refusals import Refusal
 from services.standards import spelling
 from services.voucher.redemption.domain import code as qr
 from services.voucher.redemption.domain import provider_code
 from services.voucher.redemption.domain.consent import POINTER, SECRET_DRAWN, Consent, Means
-from services.voucher.redemption.operations.proving import prove_pin, proved_secret
+from services.voucher.redemption.domain.provider_code import ProviderCode
+from services.voucher.redemption.operations.proving import proved_secrets, tried_pins
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.store import provider_codes
+from services.voucher.redemption.store.voucher_secrets import Living
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +35,113 @@ class Presented:
         return Means.PROVIDER_CODE if self.code.startswith(provider_code.PREFIX) else Means.SECRET
 
 
-async def consent_of(database: Database, seal: Seal, permit: Permit, presented: Presented, keyed: Keyed) -> Consent:
-    """The consent that something shown is; refused consent where it proves nothing, whatever the reason.
+Shown = tuple[Presented, Keyed]
+"""What was shown, and the key of the request that showed it."""
 
-    Where the key was answered already nothing is proved or counted again: the answer is replayed whatever was shown.
+
+async def consent_of(database: Database, seal: Seal, permit: Permit, presented: Presented, keyed: Keyed) -> Consent:
+    """The consent that something shown is, as `consents_of` says it.
+
     Refusals ``pin.required``, ``consent.too_many``; to the holder himself those of `prove_pin`.
     """
-    means = presented.means
-    if means is Means.QR:
-        return seal.read(presented.code, permit.caller.mode)
+    (consent,) = await consents_of(database, seal, permit, [(presented, keyed)])
+    if isinstance(consent, Refusal):
+        raise consent
+    return consent
+
+
+async def consents_of(
+    database: Database, seal: Seal, permit: Permit, shown: Sequence[Shown]
+) -> list[Consent | Refusal]:
+    """The consent that each thing shown is, in turn; refused consent where it proves nothing, whatever the reason.
+
+    Where the key was answered already nothing is proved or counted again: the answer is replayed whatever was shown.
+    A refusal is of one alone. However many of a kind are shown, it takes no more statements than one.
+    """
+    told = await _answered(database, shown)
+    said = {
+        place: read
+        for place, (presented, keyed) in enumerate(shown)
+        if (read := _read(seal, permit, presented, answered=keyed.identity in told)) is not None
+    }
+    for means, prove in ((Means.SECRET, _secrets), (Means.PROVIDER_CODE, _provider_codes)):
+        places = [place for place, (one, _) in enumerate(shown) if place not in said and one.means is means]
+        if places:
+            proved = await prove(database, seal, permit, [shown[place][0] for place in places])
+            said |= zip(places, proved, strict=True)
+    return [said[place] for place in range(len(shown))]
+
+
+async def _answered(database: Database, shown: Sequence[Shown]) -> Collection[Identity]:
+    """The keys that were answered already; a QR code proves itself and is not asked about."""
+    keys = [keyed for presented, keyed in shown if presented.means is not Means.QR]
+    if not keys:
+        return ()
     async with database.read() as connection:
-        if await idempotency.answered(connection, [keyed]):
-            return Consent.refused(means)
-    proved = _provider_code if means is Means.PROVIDER_CODE else _secret
-    return await proved(database, seal, permit, presented)
+        return await idempotency.answered(connection, keys)
 
 
-async def _secret(database: Database, seal: Seal, permit: Permit, presented: Presented) -> Consent:
-    """A slip of the pen is found by the check character and not counted: no true secret has such a one."""
+def _read(seal: Seal, permit: Permit, presented: Presented, *, answered: bool) -> Consent | Refusal | None:
+    """What needs nothing to be looked up; None where something does.
+
+    A slip of the pen is found by the check character and not counted: no true secret has such a one.
+    """
+    if presented.means is Means.QR:
+        return seal.read(presented.code, permit.caller.mode)
+    if answered:
+        return Consent.refused(presented.means)
+    if presented.means is Means.PROVIDER_CODE:
+        return None
     if presented.pin is None:
-        raise Refusal("pin.required", rule="consent.secret", pointer=f"{POINTER}/pin")
-    secret = spelling.plain(presented.code)
-    if not spelling.is_sound(secret, SECRET_DRAWN):
-        return Consent.refused(Means.SECRET)
+        return Refusal("pin.required", rule="consent.secret", pointer=f"{POINTER}/pin")
+    return None if spelling.is_sound(spelling.plain(presented.code), SECRET_DRAWN) else Consent.refused(Means.SECRET)
+
+
+async def _secrets(
+    database: Database, seal: Seal, permit: Permit, shown: Sequence[Presented]
+) -> list[Consent | Refusal]:
     caller = permit.caller.organization or NOBODY
-    proved = await proved_secret(database, seal, caller=caller, secret=secret, pin=presented.pin)
+    pairs = [(spelling.plain(one.code), one.pin or "") for one in shown]
+    proved = await proved_secrets(database, seal, caller=caller, shown=pairs)
+    return [_by_secret(one) for one in proved]
+
+
+def _by_secret(proved: Living | Refusal | None) -> Consent | Refusal:
+    if isinstance(proved, Refusal):
+        return proved
     if proved is None:
         return Consent.refused(Means.SECRET)
     return Consent(Means.SECRET, voucher_id=proved.voucher_id, nonce=proved.id, pinned=True)
 
 
-async def _provider_code(database: Database, seal: Seal, permit: Permit, presented: Presented) -> Consent:
+async def _provider_codes(
+    database: Database, seal: Seal, permit: Permit, shown: Sequence[Presented]
+) -> list[Consent | Refusal]:
     """The caller is the holder: that he calls is his consent, and his PIN is proved where he entered it."""
-    pin = presented.pin
+    own = permit.caller.organization or NOBODY
+    texts = [provider_code.normal(one.code) for one in shown]
     async with database.read() as connection:
-        code = await provider_codes.live(connection, provider_code.normal(presented.code))
+        codes = await provider_codes.live(connection, set(texts))
+    pins = [one.pin if text in codes else None for one, text in zip(shown, texts, strict=True)]
+    refused = await _refused_pins(database, seal, own, pins)
+    return [
+        refusal or _by_calling(codes.get(text), pinned=pin is not None)
+        for text, pin, refusal in zip(texts, pins, refused, strict=True)
+    ]
+
+
+async def _refused_pins(
+    database: Database, seal: Seal, holder_id: UUID, pins: Sequence[str | None]
+) -> list[Refusal | None]:
+    """Of each PIN, in turn, why it is refused; None too where none was entered."""
+    entered = [pin for pin in pins if pin is not None]
+    if not entered:
+        return [None for _ in pins]
+    told = iter(await tried_pins(database, seal, holder_id=holder_id, entered=entered, pointer=f"{POINTER}/pin"))
+    return [next(told) if pin is not None else None for pin in pins]
+
+
+def _by_calling(code: ProviderCode | None, *, pinned: bool) -> Consent:
     if code is None:
         return Consent.refused(Means.PROVIDER_CODE)
-    if pin is not None:
-        own = permit.caller.organization or NOBODY
-        await prove_pin(database, seal, holder_id=own, pin=pin, pointer=f"{POINTER}/pin")
-    return Consent(Means.PROVIDER_CODE, provider_id=code.provider_id, pinned=pin is not None)
+    return Consent(Means.PROVIDER_CODE, provider_id=code.provider_id, pinned=pinned)

@@ -56,7 +56,7 @@ async def retire_provider_code(database: Database, keyed: Keyed, *, permit: Perm
 async def read_provider_code(database: Database, *, text: str) -> Named:
     """Whom a code stands for today; NotFound ``provider_code.unknown``, alike when it is retired."""
     async with database.read() as connection:
-        code = await provider_codes.live(connection, normal(text))
+        code = (await provider_codes.live(connection, [normal(text)])).get(normal(text))
         found = await parties.by_provider(connection, [code.provider_id]) if code is not None else {}
         if code is None or code.provider_id not in found:
             raise NotFound("provider_code.unknown")

@@ -1,7 +1,7 @@
 """Proves PINs and secrets, each try counted in a transaction of its own, so that a refusal does not undo the count."""
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -54,44 +54,75 @@ async def prove_pin(database: Database, seal: Seal, *, holder_id: UUID, pin: str
 
     Refusals ``pin.not_set``, ``pin.cooling``, ``pin.wrong``, ``pin.locked``: nobody else's tries count here.
     """
+    (refusal,) = await tried_pins(database, seal, holder_id=holder_id, entered=[pin], pointer=pointer)
+    if refusal is not None:
+        raise refusal
+
+
+async def tried_pins(
+    database: Database, seal: Seal, *, holder_id: UUID, entered: Sequence[str], pointer: str
+) -> list[Refusal | None]:
+    """Of each PIN entered for the caller's own wallet, in turn, why it is refused; as `prove_pin`, at once."""
     async with database.read() as connection:
         kept, real = await pins.find(connection, holder_id), await clock.wall_clock(connection)
     if kept is None:
-        raise Refusal("pin.not_set", pointer=pointer)
+        return [Refusal("pin.not_set", pointer=pointer) for _ in entered]
     if real < kept.counts_from:
-        raise Refusal("pin.cooling", pointer=pointer, numbers={"counts_from": kept.counts_from.isoformat()})
+        numbers = {"counts_from": kept.counts_from.isoformat()}
+        return [Refusal("pin.cooling", pointer=pointer, numbers=numbers) for _ in entered]
     async with database.begin() as connection:
-        judged = await _judged(connection, seal, Try(holder_id, holder_id, pin, OWN))
-    if judged.verdict is Verdict.WRONG:
-        raise Refusal("pin.wrong", pointer=pointer)
-    if judged.verdict is Verdict.LOCKED:
-        raise _later("pin.locked", judged)
+        judged = await _judged(connection, seal, [Try(holder_id, holder_id, pin, OWN) for pin in entered])
+    return [_told(one, pointer) for one in judged]
 
 
-async def proved_secret(database: Database, seal: Seal, *, caller: UUID, secret: str, pin: str) -> Living | None:
-    """The secret that was shown with its wallet's PIN; None when either is wrong, it has passed, or the wallet rests.
+def _told(judged: Judged, pointer: str) -> Refusal | None:
+    """How a try is told to whom the wallet belongs."""
+    if judged.verdict is Verdict.RIGHT:
+        return None
+    return Refusal("pin.wrong", pointer=pointer) if judged.verdict is Verdict.WRONG else _later("pin.locked", judged)
 
-    Which of them it was is not told, nor by the time it takes. Refusal ``consent.too_many``.
+
+async def proved_secrets(
+    database: Database, seal: Seal, *, caller: UUID, shown: Sequence[tuple[str, str]]
+) -> list[Living | Refusal | None]:
+    """Of each secret shown with a PIN, what it is; None when either is wrong, it has passed, or its wallet rests.
+
+    Which of them it was is not told, nor by the time it takes. Refusal ``consent.too_many``. All in one transaction.
     """
-    wanted = seal.secret_digest(secret)
+    digests = [seal.secret_digest(secret) for secret, _ in shown]
     async with database.begin() as connection:
-        found = (await voucher_secrets.living(connection, {wanted})).get(wanted)
-        wallet, counted = (found.holder_id, BY_SECRET) if found is not None else (caller, OF_NOBODY)
-        judged = await _judged(connection, seal, Try(caller, wallet, pin, counted))
+        living = await voucher_secrets.living(connection, set(digests))
+        found = [living.get(digest) for digest in digests]
+        entered = [_by_secret(caller, one, pin) for one, (_, pin) in zip(found, shown, strict=True)]
+        judged = await _judged(connection, seal, entered)
+    return [_proved(one, secret) for one, secret in zip(judged, found, strict=True)]
+
+
+def _proved(judged: Judged, found: Living | None) -> Living | Refusal | None:
     if judged.verdict is Verdict.TOO_MANY:
-        raise _later("consent.too_many", judged)
+        return _later("consent.too_many", judged)
     return found if judged.verdict is Verdict.RIGHT else None
 
 
-async def _judged(connection: AsyncConnection, seal: Seal, entered: Try) -> Judged:
-    """Judge one try under the locks of its counts, and write what it leaves of them; where one rests, unlooked at."""
-    subjects = entered.subjects
-    counts = await tries.lock(connection, subjects.values())
-    kept = await pins.find(connection, entered.wallet)
+def _by_secret(caller: UUID, found: Living | None, pin: str) -> Try:
+    if found is None:
+        return Try(caller, caller, pin, OF_NOBODY)
+    return Try(caller, found.holder_id, pin, BY_SECRET)
+
+
+async def _judged(connection: AsyncConnection, seal: Seal, entered: Sequence[Try]) -> list[Judged]:
+    """Judge tries in turn under the locks of their counts, and write what they leave; where one rests, unlooked at."""
+    counts = await tries.lock(connection, {one for tried in entered for one in tried.subjects.values()})
+    kept = await pins.read(connection, {tried.wallet for tried in entered})
     real = await clock.wall_clock(connection)
-    before = {count: counts[subjects[count]] for count in entered.counted}
-    judged = resting(before, real) or judge(before, right=_is_right(seal, entered, kept, real), real=real)
-    await tries.save(connection, counts | {subjects[count]: left for count, left in judged.counts.items()})
+    judged = []
+    for tried in entered:
+        before = {count: counts[tried.subjects[count]] for count in tried.counted}
+        pin = kept.get(tried.wallet)
+        one = resting(before, real) or judge(before, right=_is_right(seal, tried, pin, real), real=real)
+        counts |= {tried.subjects[count]: left for count, left in one.counts.items()}
+        judged.append(one)
+    await tries.save(connection, counts)
     return judged
 
 

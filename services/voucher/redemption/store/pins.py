@@ -1,5 +1,6 @@
 """Remembers the PIN of a wallet, as a digest that only the service's pepper could make."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -26,8 +27,13 @@ class Pin:
 
 async def find(connection: AsyncConnection, holder_id: UUID) -> Pin | None:
     """The PIN of a holder's wallet, not locked."""
-    row = (await connection.execute(select(PINS).where(PINS.c.holder_id == holder_id))).one_or_none()
-    return Pin(**row._mapping) if row is not None else None
+    return (await read(connection, [holder_id])).get(holder_id)
+
+
+async def read(connection: AsyncConnection, holder_ids: Collection[UUID]) -> dict[UUID, Pin]:
+    """The PINs of these holders' wallets, by holder, not locked."""
+    rows = await connection.execute(select(PINS).where(PINS.c.holder_id.in_(holder_ids)))
+    return {row.holder_id: Pin(**row._mapping) for row in rows}
 
 
 async def save(connection: AsyncConnection, pin: Pin) -> None:

@@ -1,5 +1,6 @@
 """Remembers the static codes of providers: by their text for who scans one, by organisation for who hung it up."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -20,11 +21,10 @@ async def add(connection: AsyncConnection, code: ProviderCode) -> None:
     await connection.execute(insert(CODES).values(asdict(code)))
 
 
-async def live(connection: AsyncConnection, code: str) -> ProviderCode | None:
-    """The code of this text; None when there is none, and alike when it is retired."""
-    statement = select(CODES).where(CODES.c.code == code, CODES.c.retired_at.is_(None))
-    row = (await connection.execute(statement)).one_or_none()
-    return _code(row) if row is not None else None
+async def live(connection: AsyncConnection, texts: Collection[str]) -> dict[str, ProviderCode]:
+    """The codes of these texts, by text; no more of one that is retired than of one that never was."""
+    statement = select(CODES).where(CODES.c.code.in_(texts), CODES.c.retired_at.is_(None))
+    return {code.code: code for code in map(_code, await connection.execute(statement))}
 
 
 async def lock(connection: AsyncConnection, code_id: UUID) -> ProviderCode:

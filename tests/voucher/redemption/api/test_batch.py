@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from services.voucher.redemption.api.batch import MOST
 from tests.conftest import SetClock
 from tests.voucher.redemption.api.test_instant import a_qr
 from tests.voucher.redemption.api.test_redemptions import a_body, delivery, money, the
-from tests.voucher.redemption.consented import PIN
+from tests.voucher.redemption.consented import PIN, WRONG, a_secret
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited
 
 Send = Callable[..., Awaitable[dict[str, Any]]]
@@ -131,9 +132,29 @@ async def test_a_code_that_proves_nothing_is_refused_alone(
     stored: Stored, send: Send, voucher_api: httpx2.AsyncClient
 ) -> None:
     wrong, unproved = {"code": "IVQ1:NOTHING"}, {"code": "7GQ4-PXAB-23CD-EF9H-TUVW"}
-    proved = {**unproved, "pin": PIN}
-    answer = await send(*map(at_the_counter, (wrong, unproved, proved)), an_offer(stored))
-    assert codes(answer) == ["consent.invalid", "pin.required", "batch.pin", None]
+    unknown = {**unproved, "pin": PIN}
+    answer = await send(*map(at_the_counter, (wrong, unproved, unknown)), an_offer(stored))
+    assert codes(answer) == ["consent.invalid", "pin.required", "consent.invalid", None]
+
+
+async def test_of_many_secrets_a_wrong_one_is_refused_alone(
+    stored: Stored, send: Send, voucher_api: httpx2.AsyncClient
+) -> None:
+    right = {"code": await a_secret(stored), "pin": PIN}
+    hung_up = await voucher_api.post("/v1/provider-codes", headers=the("provider"), json={"label": "1"})
+    scanned = {"code": hung_up.json()["code"], "pin": PIN}
+    answer = await send(*map(at_the_counter, ({**right, "pin": WRONG}, right, right)), an_offer(stored))
+    assert codes(answer) == ["consent.invalid", None, "consent.invalid", None]
+    sold = [scanned, {**scanned, "pin": WRONG}, {"code": "IVP1:2222"}, {"code": scanned["code"]}]
+    answer = await send(*map(at_the_counter, sold), role="holder")
+    assert codes(answer) == [None, "pin.wrong", "consent.invalid", None]
+    await audited(stored.database)
+
+
+async def test_a_thousand_guesses_in_one_call_are_counted_like_calls_of_their_own(stored: Stored, send: Send) -> None:
+    secret = await a_secret(stored)
+    answer = await send(*(at_the_counter({"code": secret, "pin": WRONG}) for _ in range(MOST)))
+    assert Counter(codes(answer)) == {"consent.invalid": 20, "consent.too_many": MOST - 20}
 
 
 async def test_an_item_that_cannot_be_read_is_answered_alone(stored: Stored, send: Send) -> None:

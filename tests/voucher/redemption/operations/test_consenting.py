@@ -20,7 +20,7 @@ from services.standards import spelling
 from services.voucher.redemption.domain.consent import Consent, Means
 from services.voucher.redemption.domain.withheld import CodeAsked
 from services.voucher.redemption.operations.codes import make_code
-from services.voucher.redemption.operations.consenting import Presented, consent_of
+from services.voucher.redemption.operations.consenting import Presented, consent_of, consents_of
 from services.voucher.redemption.operations.provider_codes import make_provider_code, retire_provider_code
 from services.voucher.redemption.operations.sealing import Seal
 from tests.conftest import SetClock
@@ -241,6 +241,16 @@ async def test_the_same_is_done_for_a_secret_that_lives_as_for_one_that_is_nobod
         seen.append(list(work))
     assert seen[0] == seen[1]
     assert "digest" in seen[0]
+
+
+async def test_many_are_proved_with_no_more_statements_than_one(stored: Stored, work: list[object]) -> None:
+    shown, asked = Presented(await a_secret(stored), PIN), []
+    for times in (1, 50):
+        work.clear()
+        proved = await consents_of(stored.database, SEAL, PROVIDES, [(shown, a_key("redeem")) for _ in range(times)])
+        assert [isinstance(one, Consent) and one.valid for one in proved] == [True] * times
+        asked.append([done[0] for done in work if isinstance(done, tuple)])
+    assert asked[0] == asked[1]
 
 
 async def test_a_callers_own_pin_proves_no_secret_of_nobody(stored: Stored, show: Show) -> None:

@@ -11,8 +11,9 @@ from services.chassis.database import Database
 from services.chassis.refusals import NotFound, Refusal
 from services.standards import spelling
 from services.voucher.redemption.domain.consent import SECRET_DRAWN
-from services.voucher.redemption.operations.proving import proved_secret
+from services.voucher.redemption.operations.proving import proved_secrets
 from services.voucher.redemption.operations.voucher_secrets import mint_secret
+from services.voucher.redemption.store.voucher_secrets import Living
 from tests.conftest import SetClock
 from tests.voucher.redemption.consented import HOLDS, PIN, SEAL, a_key, a_secret, with_pin
 from tests.voucher.redemption.samples import PAYEE
@@ -27,8 +28,8 @@ async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
 
 async def voucher_of(stored: Stored, secret: str) -> UUID | None:
     plain = spelling.plain(secret)
-    proved = await proved_secret(stored.database, SEAL, caller=PAYEE, secret=plain, pin=PIN)
-    return proved.voucher_id if proved is not None else None
+    (proved,) = await proved_secrets(stored.database, SEAL, caller=PAYEE, shown=[(plain, PIN)])
+    return proved.voucher_id if isinstance(proved, Living) else None
 
 
 async def test_it_is_soundly_spelled_and_cannot_be_guessed(stored: Stored) -> None:
