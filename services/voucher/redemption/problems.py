@@ -215,6 +215,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask for less, or wait for the next period.",
         "请减少金额，或待下一期间。",
     ),
+    "group.too_large": Problem(
+        422,
+        "More than {at_most} undertakings are linked to the holder; so many are not counted as one.",
+        "与用券单位关联的企业超过 {at_most} 家，无法合并计算上限。",
+        "Have the registry correct the links.",
+        "请联系登记部门核正关联关系。",
+    ),
     "category.unlisted": Problem(422, "There is no category {category}.", "服务类别 {category} 不存在。", *_REPAIR),
     "category.excluded": Problem(
         422,

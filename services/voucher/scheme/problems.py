@@ -53,6 +53,9 @@ PROBLEMS: Mapping[str, Problem] = {
         "the cap {cap} names months exactly if its period is rolling, and counts what is spent.",
         "上限 {cap} 仅按滚动期间计用券时须指明月数。",
     ),
+    "scheme.cap_group_months": _fault(
+        "the cap {cap} sums at most {at_most} months of a group.", "上限 {cap} 按关联企业组至多合计 {at_most} 个月。"
+    ),
     "scheme.cap_bucket": _fault(
         "the cap {cap} names categories exactly if it is about a bucket of them.",
         "上限 {cap} 仅以类别组为对象时须指明类别。",

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from services.chassis.refusals import Refusal
 from services.voucher.directory.domain.party import Party
+
+MEMBERS_MAX = 50
+"""How many undertakings may be counted as one: each has counters of its own, which are locked and summed."""
 
 
 def group(of: UUID, parties: Mapping[UUID, Party], day: date) -> frozenset[UUID]:
     """The organisation with everyone it is linked to that day (local), transitively, whichever side tells of the link.
 
-    parties: all who could be meant; one that is not among them is taken for itself alone.
+    parties: all who could be meant; one that is not among them is taken for itself alone. Refusal ``group.too_large``.
     """
     links = {
         (one.id, relation.organization)
@@ -21,4 +25,11 @@ def group(of: UUID, parties: Mapping[UUID, Party], day: date) -> frozenset[UUID]
     members = {of}
     while near := {end for link in links if members & set(link) for end in link} - members:
         members |= near
+        if len(members) > MEMBERS_MAX:
+            raise too_large()
     return frozenset(members)
+
+
+def too_large() -> Refusal:
+    """Why nobody counts what so many have used together."""
+    return Refusal("group.too_large", rule="cap.group", numbers={"at_most": MEMBERS_MAX})

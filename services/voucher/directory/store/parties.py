@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.ids import parse, show
 from services.standards.calendar import WorkingDays
+from services.voucher.directory.domain.groups import MEMBERS_MAX, too_large
 from services.voucher.directory.domain.party import (
     Admission,
     Party,
@@ -26,6 +27,20 @@ from services.voucher.directory.store.tables import DirectoryFacts
 __all__ = ["age", "by_provider", "by_uscc", "read", "related", "working_days"]
 
 FACTS = DirectoryFacts.__table__
+# dates are written as in ISO 8601, so that they compare as text; the outer limit ends the recursion, too
+_RELATED = text("""
+    WITH RECURSIVE linked (key) AS (
+        SELECT unnest(CAST(:keys AS text[]))
+        UNION
+        SELECT link ->> 'organization'
+        FROM linked
+        JOIN directory_facts AS one ON one.kind = 'organization' AND one.key = linked.key,
+            jsonb_array_elements(one.document -> 'related_parties') AS link
+        WHERE link ->> 'from' <= :last AND (link ->> 'until' IS NULL OR link ->> 'until' >= :first)
+    )
+    SELECT document FROM directory_facts
+    WHERE kind = 'organization' AND key IN (SELECT key FROM linked LIMIT :limit)
+""")
 Document = Mapping[str, Any]
 
 
@@ -35,14 +50,18 @@ async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID,
     return await _parties(connection, _organizations().where(FACTS.c.key.in_(keys)))
 
 
-async def related(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Party]:
-    """These organisations and all that are linked to them, directly or through others, on whatever date."""
-    found: dict[UUID, Party] = {}
-    wanted = set(ids)
-    while wanted:
-        found |= await read(connection, wanted)
-        wanted = {link.organization for one in wanted & found.keys() for link in found[one].related} - found.keys()
-    return found
+async def related(connection: AsyncConnection, ids: Collection[UUID], *, days: Collection[date]) -> dict[UUID, Party]:
+    """These organisations and all that are linked to them between these local dates, directly or through others.
+
+    Refusal ``group.too_large`` where they are so many that one of them has more than `MEMBERS_MAX`.
+    """
+    limit = MEMBERS_MAX * len(ids)
+    given = {"keys": [show("org", one) for one in ids], "limit": limit + 1}
+    span = {"first": min(days).isoformat(), "last": max(days).isoformat()}
+    documents = [document for (document,) in await connection.execute(_RELATED, {**given, **span})]
+    if len(documents) > limit:
+        raise too_large()
+    return {party.id: party for party in map(party_of, documents)}
 
 
 async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID]) -> dict[UUID, Party]:

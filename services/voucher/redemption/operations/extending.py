@@ -92,7 +92,7 @@ async def write(connection: AsyncConnection, scene: Scene, life: Life, *, by: Ac
     if life.kind is not LifeKind.EXTENDED:
         return []
     seen = [CatchUp(redemption_id=one, by=TIMER) for one in scene.standing]
-    known = await facts(connection, await look(connection, seen), seen)
+    known = await facts(connection, await look(connection, seen), seen, now=life.said.at)
     before = World(life.said.at, known, {life.after.id: life.after}, scene.standing, {})
     moved = [prolong(one, life, scheme=scene.ground.scheme, by=by) for one in scene.standing.values()]
     made = [step for step in moved if step is not None]

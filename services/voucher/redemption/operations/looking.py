@@ -1,6 +1,7 @@
 """Gathers what orders are decided upon: first unlocked, to learn what to lock, then the facts behind it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -42,7 +43,7 @@ class Sight:
 
     authorising: the terms that the orders propose, confirm or redeem at once; releasing: whose orders may give counted
     value back. categories and parties are read only where a cap counts by them: by bucket, or by groups of related
-    undertakings.
+    undertakings; grouped: the holders who are counted with theirs.
     """
 
     redemptions: Mapping[UUID, Redemption]
@@ -53,6 +54,7 @@ class Sight:
     authorising: Sequence[Terms]
     releasing: Collection[UUID]
     categories: CategoryTree
+    grouped: Collection[UUID]
     parties: Mapping[UUID, Party]
 
     def counters(self, now: datetime) -> set[CounterKey]:
@@ -71,7 +73,8 @@ class Sight:
             voucher = self.vouchers[terms.voucher_id]
             scheme = self.schemes[voucher.scheme_version_id]
             today = local_date(now, scheme.zone)
-            keys.update(caps.keys(scheme, dated(terms, today), voucher=voucher, today=today, known=self))
+            with suppress(Refusal):  # of a group that is too large: then nothing is counted, and the decision says so
+                keys.update(caps.keys(scheme, dated(terms, today), voucher=voucher, today=today, known=self))
         return keys
 
 
@@ -93,7 +96,10 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     offered += [terms for order in sales for terms in till.terms_of(order, found, payees, listed)]
     confirmed = {order.redemption_id for order in orders if isinstance(order, Confirm)}
     authorising = [*offered, *(one.terms for one in known.values() if one.id in confirmed)]
-    subjects = {cap.subject for terms in authorising for cap in schemes[terms.scheme_version_id].caps}
+    by_bucket, grouped = (_counted(subject, authorising, schemes) for subject in ("bucket", "group"))
+    linked: Mapping[UUID, Party] = {}
+    if grouped:
+        linked = await _parties(connection, authorising, schemes, grouped, await clock.business_now(connection))
     return Sight(
         redemptions=known,
         vouchers=found,
@@ -102,13 +108,30 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
         offerings=listed,
         authorising=authorising,
         releasing={order.redemption_id for order in orders if order.verb in RELEASING},
-        categories=(await outline.read(connection))[0].categories if "bucket" in subjects else NO_CATEGORIES,
-        parties=await parties.related(connection, _concerned(authorising)) if "group" in subjects else {},
+        categories=(await outline.read(connection))[0].categories if by_bucket else NO_CATEGORIES,
+        grouped=grouped,
+        parties=linked,
     )
 
 
-def _concerned(authorising: Sequence[Terms]) -> set[UUID]:
-    return {party for terms in authorising for party in (terms.holder_id, terms.payee_id)}
+def _counted(subject: str, authorising: Sequence[Terms], schemes: Mapping[UUID, Scheme]) -> set[UUID]:
+    """The holders whose scheme has a cap on such a subject."""
+    capped = {one for one, scheme in schemes.items() if any(cap.subject == subject for cap in scheme.caps)}
+    return {terms.holder_id for terms in authorising if terms.scheme_version_id in capped}
+
+
+async def _parties(
+    connection: AsyncConnection,
+    authorising: Sequence[Terms],
+    schemes: Mapping[UUID, Scheme],
+    grouped: Collection[UUID],
+    now: datetime,
+) -> dict[UUID, Party]:
+    """Holders and payees, and whoever is linked today to those who are counted with their group."""
+    concerned = {party for terms in authorising for party in (terms.holder_id, terms.payee_id)}
+    found = await parties.read(connection, concerned) if concerned else {}
+    today = {local_date(now, scheme.zone) for scheme in schemes.values()}
+    return found | (await parties.related(connection, grouped, days=today) if grouped else {})
 
 
 def _offered(
@@ -150,17 +173,15 @@ def _names(orders: Sequence[Order]) -> set[tuple[str, str]]:
     }
 
 
-async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Order]) -> Facts:
+async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Order], *, now: datetime) -> Facts:
     """What the directory says: of the parties only where something is to be frozen; and the documents named."""
-    concerned = _concerned(sight.authorising)
-    of_parties = parties.related if sight.parties else parties.read
     named = [order.document_id for order in orders if isinstance(order, Deliver | Decide) and order.document_id]
     known = await documents.known(connection, named) if named else {}
     nonces = [order.consent.nonce for order in orders if isinstance(order, Redeem) and order.consent.nonce]
     outlined, age = await outline.read(connection)
     return Facts(
         schemes=sight.schemes,
-        parties=await of_parties(connection, concerned) if concerned else {},
+        parties=await _parties(connection, sight.authorising, sight.schemes, sight.grouped, now),
         payees=sight.payees,
         offerings=sight.offerings,
         categories=outlined.categories,

@@ -18,5 +18,5 @@ async def quote_voucher(database: Database, order: Propose, *, instant: bool = F
         sight = await look(connection, [order])
         now = await clock.business_now(connection)
         found = await counters.read(connection, sight.counters(now))
-        world = World(now, await facts(connection, sight, [order]), sight.vouchers, {}, found)
+        world = World(now, await facts(connection, sight, [order], now=now), sight.vouchers, {}, found)
     return quote(order, world, instant=instant)

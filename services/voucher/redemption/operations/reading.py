@@ -70,7 +70,7 @@ async def _due(
         return {one.id: () for one in found}
     orders = [CatchUp(redemption_id=one.id, by=TIMER) for one in late]
     sight = await look(connection, orders)
-    world = World(now, await facts(connection, sight, orders), sight.vouchers, sight.redemptions, {})
+    world = World(now, await facts(connection, sight, orders, now=now), sight.vouchers, sight.redemptions, {})
     return {one.id: catch_up(one, world) for one in found}
 
 

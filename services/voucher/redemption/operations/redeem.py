@@ -170,7 +170,7 @@ async def _lock(connection: AsyncConnection, orders: Sequence[Order]) -> World:
     found = await vouchers.lock(connection, sight.vouchers)
     standing = await redemptions.lock(connection, sight.redemptions)
     now = await clock.business_now(connection)
-    return World(now, await facts(connection, sight, orders), found, standing, locked)
+    return World(now, await facts(connection, sight, orders, now=now), found, standing, locked)
 
 
 async def _settled(connection: AsyncConnection, requests: Sequence[Request]) -> dict[int, Result]:

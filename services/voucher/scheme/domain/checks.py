@@ -11,6 +11,8 @@ from services.standards.money import MINOR_UNITS, AmountFault, parse_amount
 from services.voucher.scheme.domain.document import local_minute, source_of
 from services.voucher.scheme.domain.scheme import SPENDING, TIMES
 
+GROUP_MONTHS_MAX = 36
+"""Over how many months a group is summed: every member has a counter for each of them."""
 DEFAULT_SOURCE = "our default, not in the notice"
 Document = Mapping[str, Any]
 
@@ -109,6 +111,8 @@ def _period(at: str, cap: Document) -> Iterator[Fault]:
     rolling = cap["period"] == "rolling"
     if rolling != ("months" in cap) or (rolling and not spending):
         yield Fault(f"{at}/months" if "months" in cap else at, "scheme.cap_months", numbers)
+    if cap["subject"] == "group" and cap.get("months", 0) > GROUP_MONTHS_MAX:
+        yield Fault(f"{at}/months", "scheme.cap_group_months", {**numbers, "at_most": GROUP_MONTHS_MAX})
 
 
 def _subject(at: str, cap: Document) -> Iterator[Fault]:

@@ -1,12 +1,15 @@
 """A group is everyone who is linked that day, over however many links and whichever side tells of them."""
 
+import itertools
 from datetime import date
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.voucher.directory.domain.groups import group
+from services.chassis.refusals import Refusal
+from services.voucher.directory.domain.groups import MEMBERS_MAX, group
 from services.voucher.directory.domain.party import Party, Relation, Span
 
 DAY = date(2020, 9, 14)
@@ -34,6 +37,18 @@ def test_a_link_that_is_over_binds_nobody() -> None:
 
 def test_one_never_heard_of_stands_alone() -> None:
     assert group(FIRMS[0], {}, DAY) == {FIRMS[0]}
+
+
+def test_more_than_can_be_counted_together_are_refused() -> None:
+    row = [UUID(int=number) for number in range(1, MEMBERS_MAX + 2)]
+    parties = {
+        a: Party(a, None, "", "440703", related=(Relation(b, "ownership", YEAR),)) for a, b in itertools.pairwise(row)
+    }
+    for one in (row[0], row[9]):
+        with pytest.raises(Refusal, match=r"group\.too_large"):
+            group(one, parties, DAY)
+    del parties[row[-2]]
+    assert len(group(row[0], parties, DAY)) == MEMBERS_MAX
 
 
 @given(LINKS)

@@ -13,8 +13,11 @@ from services.chassis.idempotency import Answer
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal
 from services.voucher.directory.domain.change import Change
+from services.voucher.directory.domain.groups import MEMBERS_MAX
 from services.voucher.redemption.domain import orders
+from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.operations.quoting import quote_voucher
+from services.voucher.redemption.operations.redeem import Request, redeem_all
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import HOLDER, YUAN, holder, provider
 from tests.voucher.redemption.stored import (
@@ -84,6 +87,21 @@ async def test_members_of_a_group_who_spend_at_once_stay_under_their_common_cap(
     assert isinstance(lost, Refusal)
     assert lost.reasons[0].numbers["left"] == "3000.00"
     await audited(voucher_db)
+
+
+@pytest.mark.usefixtures("clock")
+async def test_of_a_group_too_large_to_be_counted_nothing_is_redeemed_and_of_others_it_is(voucher_db: Database) -> None:
+    ours = await a_stored_voucher(voucher_db, caps=[GROUP])
+    theirs = await a_stored_voucher(voucher_db, caps=[GROUP], holder_id=SISTER, quota_root_id=SISTER)
+    daughters = [UUID(int=100 + number) for number in range(MEMBERS_MAX)]
+    since = {"kind": "ownership", "from": "2020-01-01", "until": None}
+    hub = organization(HOLDER, related_parties=[{"organization": show("org", one), **since} for one in daughters])
+    await hear(voucher_db, hub, organization(SISTER), *map(organization, daughters))
+    offers = [one.proposal() for one in (ours, theirs)]
+    refused, done = await redeem_all(voucher_db, [Request(one) for one in offers])
+    assert isinstance(refused, Refusal)
+    assert refused.code == "group.too_large"
+    assert isinstance(done, Outcome)
 
 
 @pytest.mark.usefixtures("clock")

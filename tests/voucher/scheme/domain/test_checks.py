@@ -128,6 +128,7 @@ def test_pairs_buckets_and_groups_may_be_capped_a_group_over_rolling_months() ->
         ({**CAPS[2], "subject": "bucket"}, "scheme.cap_bucket", "/caps/0"),
         ({**CAPS[2], "months": 12}, "scheme.cap_months", "/caps/0/months"),
         ({**ONCE, "period": "rolling"}, "scheme.cap_months", "/caps/0"),
+        ({**ROLLING, "months": 37}, "scheme.cap_group_months", "/caps/0/months"),
         ({**ROLLING, "counts": "issued", "subject": "holder", "limit": "1.00"}, "scheme.cap_months", "/caps/0/months"),
     ],
 )

@@ -1,0 +1,59 @@
+"""Who is related to whom is read in one statement, for the days that count, and not without end."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.chassis.database import Database
+from services.chassis.ids import show
+from services.chassis.refusals import Refusal
+from services.voucher.directory.domain.groups import MEMBERS_MAX
+from services.voucher.directory.store import feed, parties
+from tests.voucher.redemption.stored import organization
+
+DAY = date(2020, 9, 21)
+FIRMS = [UUID(int=number) for number in range(1, 2 * MEMBERS_MAX)]
+
+
+def link(to: UUID, since: str = "2020-01-01", until: str | None = None) -> dict[str, Any]:
+    return {"organization": show("org", to), "kind": "ownership", "from": since, "until": until}
+
+
+async def hear(database: Database, links: dict[UUID, list[dict[str, Any]]]) -> None:
+    told = [organization(one, related_parties=of_one) for one, of_one in links.items()]
+    async with database.begin() as connection:
+        await feed.keep(connection, told, cursor="1", complete=True)
+
+
+async def related(database: Database, *ids: UUID, days: tuple[date, ...] = (DAY,)) -> set[UUID]:
+    async with database.read() as connection:
+        return set(await parties.related(connection, ids, days=days))
+
+
+async def test_links_are_followed_all_the_way_and_round(voucher_db: Database) -> None:
+    mother, daughter, sister, stranger, *_ = FIRMS
+    await hear(voucher_db, {mother: [link(daughter), link(sister)], daughter: [link(mother)], sister: [], stranger: []})
+    assert await related(voucher_db, daughter) == {mother, daughter, sister}
+    assert await related(voucher_db, sister, stranger) == {sister, stranger}
+
+
+async def test_only_links_of_the_days_that_count_are_followed(voucher_db: Database) -> None:
+    one, past, future, last_day, first_day, *_ = FIRMS
+    links = [
+        link(past, until="2020-09-20"),
+        link(future, since="2020-09-22"),
+        link(last_day, until="2020-09-21"),
+        link(first_day, since="2020-09-21"),
+    ]
+    await hear(voucher_db, {one: links, **{other: [] for other in FIRMS[1:5]}})
+    assert await related(voucher_db, one) == {one, last_day, first_day}
+    assert future in await related(voucher_db, one, days=(DAY, date(2020, 9, 22)))
+
+
+async def test_a_hub_that_everything_hangs_on_is_refused(voucher_db: Database) -> None:
+    hub, *others = FIRMS
+    await hear(voucher_db, {hub: [link(one) for one in others], **{one: [] for one in others}})
+    with pytest.raises(Refusal, match=r"group\.too_large"):
+        await related(voucher_db, hub)
