@@ -99,6 +99,8 @@ def of_file(content: bytes) -> tuple[Row, ...]:
 
     Refusals ``list.file`` when it is none, ``list.empty``, ``list.too_long``.
     """
+    if b"\0" in content:  # which neither a cell nor the database can hold
+        raise Refusal("list.file", pointer="/file", numbers={"why": "it has a NUL byte"})
     try:
         lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         head, *rest = [line for line in lines if line] or [[]]

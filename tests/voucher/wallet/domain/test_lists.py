@@ -93,6 +93,7 @@ def test_a_file_names_its_columns_in_any_order() -> None:
         (b"holder_id,amount,client_ref,more\n", "list.file"),
         ("单位".encode("gbk"), "list.file"),
         (b'holder_id,amount,client_ref\n"a', "list.file"),
+        (b"holder_id,amount,client_ref\na,b,\0\n", "list.file"),
         (b"holder_id,amount,client_ref\na,20,000.00,r1\n", "list.file"),
         (b"holder_id,amount,client_ref\n", "list.empty"),
         (b"holder_id,amount,client_ref\n" + b"a,b,c\n" * (ROWS_MAX + 1), "list.too_long"),
