@@ -75,3 +75,8 @@ def end_of_day(day: date, zone: str) -> datetime:
 def local_date(instant: datetime, zone: str) -> date:
     """Give the date that a clock in the zone shows at an instant."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def day_of_due(instant: datetime, zone: str) -> date:
+    """Give the local date for which what falls due at an instant counts: at the end of a day, that day."""
+    return local_date(instant - timedelta(microseconds=1), zone)

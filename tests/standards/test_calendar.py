@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
+from services.standards.calendar import CalendarNotLoaded, WorkingDays, day_of_due, end_of_day, local_date
 from services.standards.calendars import shipped
 
 DAYS = WorkingDays.of(shipped())
@@ -94,4 +94,6 @@ def test_a_date_is_over_at_the_next_local_midnight() -> None:
 def test_the_end_is_no_longer_part_of_the_date(day: date, zone: str) -> None:
     end = end_of_day(day, zone)
     assert local_date(end, zone) == day + timedelta(days=1)
+    assert day_of_due(end, zone) == day
+    assert day_of_due(end + timedelta(microseconds=1), zone) == day + timedelta(days=1)
     assert local_date(end - timedelta(microseconds=1), zone) == day

@@ -42,6 +42,7 @@ CREATE TABLE round_pools (
     round_id uuid NOT NULL CONSTRAINT fk_round_pools_round_id_rounds REFERENCES rounds (id),
     pool_class text NOT NULL,
     balance bigint NOT NULL CONSTRAINT ck_round_pools_balance CHECK (balance >= 0),
+    came_at timestamptz,
     CONSTRAINT pk_round_pools PRIMARY KEY (round_id, pool_class)
 )
 """
@@ -122,6 +123,7 @@ CREATE TABLE vouchers (
 
 INDEXES = (
     "CREATE INDEX ix_rounds_scheme_version_id ON rounds (scheme_version_id)",
+    "CREATE INDEX ix_rounds_budget_line_id ON rounds (budget_line_id) WHERE budget_line_id IS NOT NULL",
     "CREATE INDEX ix_rounds_listed ON rounds (created_at, id)",
     "CREATE INDEX ix_rounds_of_bureau ON rounds (bureau, created_at, id)",
     "CREATE INDEX ix_rounds_allocate_until_ends ON rounds (allocate_until_ends)"
@@ -150,7 +152,7 @@ INDEXES = (
 
 GRANTS = (
     f"GRANT SELECT, INSERT, UPDATE (state, published_at, budget_line_id, funding_source) ON rounds TO {ROLE}",
-    f"GRANT SELECT, INSERT, UPDATE (balance) ON round_pools TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE (balance, came_at) ON round_pools TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, queue_class, queue_order, number, rank, reasons, submitted_at, decided_at)"
     f" ON applications TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, face, available, held, captured, reclaimed, moved_at,"

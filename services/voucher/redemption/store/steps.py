@@ -12,10 +12,11 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.ids import new_id, show
 from services.chassis.tasks import Task
-from services.standards.calendar import local_date
+from services.standards.calendar import day_of_due, local_date
 from services.standards.money import format_amount
 from services.voucher.ledger.store import counters, journals
 from services.voucher.ledger.store.journals import Journal
+from services.voucher.redemption.domain.orders import TIMER
 from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.domain.waiting import Waiting, asked_to_void, waiting
 from services.voucher.redemption.domain.world import Step, World
@@ -61,11 +62,12 @@ def _journal(step: Step, world: World) -> Journal | None:
     if step.posting is None or step.claim_line_id is not None:
         return None
     zone = world.facts.schemes[step.after.terms.scheme_version_id].zone
+    day = day_of_due if step.by == TIMER else local_date
     return Journal(
         id=new_id(),
         posting=step.posting,
         booked_at=world.now,
-        value_on=local_date(step.at, zone),
+        value_on=day(step.at, zone),
         actor=step.by.person,
         request_id=step.by.request_id,
         subject_kind=SUBJECT,

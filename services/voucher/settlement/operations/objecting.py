@@ -20,7 +20,6 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound
 from services.chassis.tasks import Task
 from services.voucher.directory.store import parties
-from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.store import standing
 from services.voucher.redemption.store.standing import Standing
@@ -202,8 +201,7 @@ async def _uphold(
     booked = await line_steps.write(connection, [step], now=now)
     await give_back(connection, back.standing, [step], booked=booked, by=by, now=now)
     if back.pool is not None:
-        moved = posting.moved(PlaceKind.ROUND_POOL, back.pool.round_id, back.pool.pool_class)
-        await rounds.save_pool(connection, replace(back.pool, balance=back.pool.balance + moved))
+        await rounds.save_pool(connection, back.pool.after([posting], at=now))
 
 
 async def _release(connection: AsyncConnection, line: ClaimLine, by: Actor, now: datetime) -> None:

@@ -95,8 +95,7 @@ class Moved:
 class Life:
     """One thing done to one voucher: before, after, by which rule and clause, and what it moved.
 
-    swept: what was due back to the pool and had not been taken yet, booked before what it moved; pool: what is left in
-    the pool in the end (fen), where value moves.
+    swept: what was due back to the pool and had not been taken yet; it is booked before what is moved.
     """
 
     kind: LifeKind
@@ -107,12 +106,11 @@ class Life:
     clause: str | None = None
     moved: Moved | None = None
     swept: Reclaim | None = None
-    pool: int = 0
 
     @property
-    def moves(self) -> bool:
-        """Whether value moves between the voucher and its pool."""
-        return self.moved is not None or self.swept is not None
+    def postings(self) -> tuple[Posting, ...]:
+        """What is booked between the voucher and its pool, in this order."""
+        return tuple(one.posting for one in (self.swept, self.moved) if one is not None)
 
     @property
     def amount(self) -> int:
@@ -168,7 +166,6 @@ def cancel(ground: Ground, said: Said) -> Life:
         rule="voucher.cancelled",
         clause=said.document,
         moved=moved,
-        pool=_pool(ground, moved),
     )
 
 
@@ -193,7 +190,6 @@ def top_up(ground: Ground, said: Said, *, amount: int, currency: str) -> Life:
         moved_at=max(said.at, voucher.moved_at),
     )
     taken = {key: ground.counters[key].take(amount) for key in ground.takes}
-    moved = replace(_moved(ground, said, posting), counters=taken)
     return Life(
         kind=LifeKind.TOPPED_UP,
         said=said,
@@ -201,8 +197,7 @@ def top_up(ground: Ground, said: Said, *, amount: int, currency: str) -> Life:
         after=replace(grown, state=grown.state_at(said.at)),
         rule="backing",
         clause=ground.scheme.backing.source,
-        moved=moved,
-        pool=_pool(ground, moved),
+        moved=replace(_moved(ground, said, posting), counters=taken),
     )
 
 
@@ -241,7 +236,6 @@ def extend(ground: Ground, said: Said) -> Life:
         clause=rule.source,
         moved=moved,
         swept=swept,
-        pool=_pool(ground, moved),
     )
 
 
@@ -348,11 +342,3 @@ def _again(voucher: Voucher, amount: int) -> Posting:
 
 def _moved(ground: Ground, said: Said, posting: Posting) -> Moved:
     return Moved(posting, local_date(said.at, ground.scheme.zone))
-
-
-def _pool(ground: Ground, moved: Moved | None) -> int:
-    """What is left in the pool (fen) once that has moved."""
-    if moved is None:
-        return ground.pool
-    voucher = ground.voucher
-    return ground.pool + moved.posting.moved(PlaceKind.ROUND_POOL, voucher.round_id, voucher.pool_class)

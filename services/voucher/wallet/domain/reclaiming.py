@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from services.standards.calendar import local_date
+from services.standards.calendar import day_of_due
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.posting import Posting, ReclaimEvent
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, USE_BY, YEAR_END
@@ -29,7 +29,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
     {
         USE_BY: Right("expired", "validity.use_by", "voucher.expired"),
         YEAR_END: Right("year_end_voided", "validity.year_end_void", "voucher.year_end_voided"),
-        CANCELLED: Right("cancelled", "voucher.cancel", "voucher.reclaimed"),
+        CANCELLED: Right("cancelled", "voucher.cancelled", "voucher.reclaimed"),
         LEFTOVER: Right("leftover_reclaimed", "leftover", "voucher.leftover_reclaimed"),
     }
 )
@@ -66,7 +66,7 @@ def reclaim(voucher: Voucher, scheme: Scheme) -> Reclaim:
         funding=voucher.funding,
         event=right.event,
     )
-    day = local_date(due, scheme.zone)
+    day = day_of_due(due, scheme.zone)
     return Reclaim(voucher, voucher.after(posting, at=due), due, day, right, _clause(voucher, scheme), posting)
 
 

@@ -13,7 +13,6 @@ from services.chassis.database import Database
 from services.chassis.timers import in_index_order
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.reclaiming import reclaim
-from services.voucher.wallet.operations.funding import pool_after
 from services.voucher.wallet.store import reclaims, rounds, vouchers
 
 BATCH = 256
@@ -55,8 +54,9 @@ async def sweep(database: Database, upto: datetime, *, round_id: UUID | None = N
         now = await clock.business_now(connection)
         taken = [reclaim(voucher, schemes[voucher.scheme_version_id]) for voucher in due]
         for key, pool in pools.items():
-            back = [one.posting for one in taken if (one.before.round_id, one.before.pool_class) == key]
-            await rounds.save_pool(connection, pool_after(pool, back))
+            back = [one for one in taken if (one.before.round_id, one.before.pool_class) == key]
+            at = max((one.due for one in back), default=now)
+            await rounds.save_pool(connection, pool.after([one.posting for one in back], at=at))
         await vouchers.save(connection, [one.after for one in taken])
         await reclaims.write(connection, taken, at=now)
     return len(taken)

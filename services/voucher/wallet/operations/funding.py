@@ -1,6 +1,6 @@
 """Moves budget from a line into a round's pool: one person of finance proposes it, another approves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis import clock, idempotency
@@ -11,12 +11,9 @@ from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Reason, refuse_all
 from services.voucher.ledger.domain import budget, settling
 from services.voucher.ledger.domain.budget import OF_ROUND, BudgetChange, BudgetLine, ChangeKind
-from services.voucher.ledger.domain.chart import PlaceKind
-from services.voucher.ledger.domain.posting import Posting
 from services.voucher.ledger.store import approvals, changes, lines
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.store import rounds
-from services.voucher.wallet.store.rounds import Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +77,11 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         funded = of.funded_by(line.id, line.classification.funding_source, at=now)
         approval = budget.approve(change, line=line, by=permit.caller.person, at=now)
         await rounds.save(connection, funded)
-        await rounds.save_pool(connection, pool_after(pool, [approval.posting]))
+        await rounds.save_pool(connection, pool.after([approval.posting], at=now))
         request_id = keyed.attempt.request_id
         approved = settling.approved(approval, journal_id=new_id(), request_id=request_id)
         await approvals.settle(connection, approved, request_id=request_id)
         return await idempotency.record(connection, keyed, approval.change, change_id)
-
-
-def pool_after(pool: Pool, postings: list[Posting]) -> Pool:
-    """A pool once postings are folded in."""
-    moved = sum(posting.moved(PlaceKind.ROUND_POOL, pool.round_id, pool.pool_class) for posting in postings)
-    return replace(pool, balance=pool.balance + moved)
 
 
 def _fits(of: Round, line: BudgetLine) -> None:

@@ -14,7 +14,7 @@ from services.chassis.database import Database
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.ids import new_id, show
-from services.standards.calendar import local_date
+from services.standards.calendar import day_of_due, local_date
 from services.standards.money import format_amount
 from services.voucher.ledger.domain.journal import HOUSE_ZONE, Journal
 from services.voucher.ledger.domain.lapsing import Lapsed, lapse, year_ends
@@ -38,17 +38,23 @@ class YearEndTimer:
         return None if found is None else year_ends(found.fiscal_year)
 
     async def run(self, database: Database, upto: datetime) -> int:
-        """One line whose year was over at an instant. The line is locked before the pools of its rounds."""
+        """One line whose year was over at an instant. The line is locked before the pools of its rounds.
+
+        Who was waited for may have left nothing of it: it is asked again under the locks.
+        """
+        year = local_date(upto, HOUSE_ZONE).year - 1
         async with database.begin() as connection:
-            found = await year_end.first_over(connection, year=local_date(upto, HOUSE_ZONE).year - 1)
+            found = await year_end.first_over(connection, year=year)
             if found is None:
                 return 0
             line = await lines.lock(connection, found.line_id)
             funded = await year_end.rounds_of(connection, line.id)
             pools = await rounds.lock_pools(connection, [(one.round_id, POOL_CLASS) for one in funded])
+            if await year_end.first_over(connection, year=year, line_id=line.id) is None:
+                return 0
             now = await clock.business_now(connection)
-            over = year_ends(found.fiscal_year)
-            at = max(over, await year_end.last_moved(connection, line.id) or over)
+            changed = [await year_end.last_decided(connection, line.id), *(pool.came_at for pool in pools.values())]
+            at = max(year_ends(found.fiscal_year), *(one for one in changed if one is not None))
             lapsed = lapse(line, {key: pool.balance for key, pool in pools.items()})
             for pool in pools.values():
                 await rounds.save_pool(connection, replace(pool, balance=0))
@@ -64,7 +70,7 @@ def _journals(lapsed: Lapsed, *, booked_at: datetime, at: datetime) -> list[Jour
             id=new_id(),
             posting=posting,
             booked_at=booked_at,
-            value_on=local_date(at, HOUSE_ZONE),
+            value_on=day_of_due(at, HOUSE_ZONE),
             actor=ACTOR,
             request_id=ACTOR,
             subject_kind="budget_line",

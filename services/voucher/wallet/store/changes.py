@@ -19,7 +19,6 @@ from services.voucher.ledger.store import counters, journals
 from services.voucher.wallet.domain.lives import Life, LifeKind, Moved
 from services.voucher.wallet.store import reclaims, rounds, vouchers
 from services.voucher.wallet.store.life_tables import VoucherChanges
-from services.voucher.wallet.store.rounds import Pool
 
 CHANGES = VoucherChanges.__table__
 
@@ -47,15 +46,20 @@ _KEPT = tuple(CHANGES.c[name] for name in Kept.__dataclass_fields__)
 
 
 async def write(connection: AsyncConnection, lives: Sequence[Life]) -> None:
-    """Everything that was done to locked vouchers. ValueError when more than one moves value: each knows one pool."""
-    moving = [life for life in lives if life.moves]
+    """Everything that was done to locked vouchers. ValueError when more than one moves value."""
+    moving = [life for life in lives if life.postings]
     if len(moving) > 1:
         raise ValueError(f"{len(moving)} changes move value at once")
     await vouchers.save_lives(connection, [life.after for life in lives])
     for life in moving:
-        await rounds.save_pool(connection, Pool(life.before.round_id, life.before.pool_class, life.pool))
-        await counters.save(connection, life.moved.counters.values() if life.moved else ())
-        await reclaims.write(connection, [life.swept] if life.swept else [], at=life.said.at)
+        pool = await rounds.lock_pool(connection, life.before.round_id, life.before.pool_class)
+        if life.swept is not None:
+            pool = pool.after([life.swept.posting], at=life.swept.due)
+            await reclaims.write(connection, [life.swept], at=life.said.at)
+        if life.moved is not None:
+            pool = pool.after([life.moved.posting], at=life.said.at)
+            await counters.save(connection, life.moved.counters.values())
+        await rounds.save_pool(connection, pool)
     booked = {life.before.id: _journal(life, life.moved) for life in moving if life.moved is not None}
     await journals.append(connection, list(booked.values()))
     await bulk.insert_all(connection, CHANGES, [_row(life, booked.get(life.before.id)) for life in lives])
@@ -137,11 +141,12 @@ def _decision(life: Life) -> Decision:
 
 def _event(life: Life) -> Event:
     voucher = life.after
+    amount = {"amount": format_amount(life.amount, voucher.currency), "currency": voucher.currency}
     told = {
         "round_id": show("rnd", voucher.round_id),
         "state": voucher.state.value,
         "reason": life.said.reason,
-        "amount": {"amount": format_amount(life.amount, voucher.currency), "currency": voucher.currency},
+        "amount": None if life.moved is None else amount,
         "ends_at": voucher.ends_at.isoformat(),
     }
     return Event(f"voucher.{life.kind}", "voucher", show("vch", voucher.id), (voucher.holder_id,), told, life.said.at)

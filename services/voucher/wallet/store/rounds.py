@@ -1,7 +1,7 @@
 """Remembers rounds and their pools; a pool's row is the lock of everything that gives out or takes back."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from services.chassis import bulk, pages
 from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.sums import Total
+from services.voucher.ledger.domain.chart import PlaceKind
+from services.voucher.ledger.domain.posting import Posting
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.store.tables import Applications, RoundPools, Rounds, Vouchers
@@ -26,11 +28,18 @@ APPLICATIONS = Applications.__table__
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What is left of one class of a round, in fen."""
+    """What is left of one class of a round, in fen; the latest instant (UTC) as of which something came into it."""
 
     round_id: UUID
     pool_class: str
     balance: int
+    came_at: datetime | None = None
+
+    def after(self, postings: Iterable[Posting], *, at: datetime) -> "Pool":
+        """This pool once postings are booked as of an instant (UTC)."""
+        moved = sum(posting.moved(PlaceKind.ROUND_POOL, self.round_id, self.pool_class) for posting in postings)
+        came_at = self.came_at if moved <= 0 else max(at, self.came_at or at)
+        return replace(self, balance=self.balance + moved, came_at=came_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,8 @@ async def lock_pools(connection: AsyncConnection, keys: Collection[tuple[UUID, s
     """Pools, locked in the order of round and class."""
     order = (POOLS.c.round_id, POOLS.c.pool_class)
     statement = select(POOLS).where(tuple_(*order).in_(keys)).order_by(*order).with_for_update(key_share=True)
-    rows = await connection.execute(statement)
-    return {(row.round_id, row.pool_class): Pool(row.round_id, row.pool_class, row.balance) for row in rows}
+    rows = (await connection.execute(statement)).mappings()
+    return {(row["round_id"], row["pool_class"]): Pool(**row) for row in rows}
 
 
 async def save_pool(connection: AsyncConnection, pool: Pool) -> None:
@@ -107,7 +116,7 @@ async def save_pool(connection: AsyncConnection, pool: Pool) -> None:
     await connection.execute(
         update(POOLS)
         .where(POOLS.c.round_id == pool.round_id, POOLS.c.pool_class == pool.pool_class)
-        .values(balance=pool.balance)
+        .values(balance=pool.balance, came_at=pool.came_at)
     )
 
 

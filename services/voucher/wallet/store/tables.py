@@ -46,6 +46,7 @@ class Rounds(VoucherBase):
         CheckConstraint("(budget_line_id IS NULL) = (funding_source IS NULL)", name="funding"),
         UniqueConstraint("client", "client_ref", name="uq_rounds_client"),
         Index("ix_rounds_scheme_version_id", "scheme_version_id"),
+        Index("ix_rounds_budget_line_id", "budget_line_id", postgresql_where=text("budget_line_id IS NOT NULL")),
         Index("ix_rounds_listed", "created_at", "id"),
         Index("ix_rounds_of_bureau", "bureau", "created_at", "id"),
         Index(
@@ -57,12 +58,16 @@ class Rounds(VoucherBase):
 
 
 class RoundPools(VoucherBase):
-    """What is left to give out in a round, by class; the row is the lock of every allocation. Fen."""
+    """What is left to give out in a round, by class; the row is the lock of every allocation. Fen.
+
+    came_at: the latest instant as of which something came into it.
+    """
 
     __tablename__ = "round_pools"
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
     pool_class: Mapped[str] = mapped_column(primary_key=True)
     balance: Mapped[int]
+    came_at: Mapped[datetime | None]
     __table_args__ = (CheckConstraint("balance >= 0", name="balance"),)
 
 

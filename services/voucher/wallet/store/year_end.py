@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 # A line that no round was funded from stays as it is: no scheme says that it is void, and two persons may cut it.
 _LEFT = """
     SELECT lines.id, lines.fiscal_year FROM budget_lines AS lines
-    WHERE lines.fiscal_year <= :year
+    WHERE lines.fiscal_year <= :year AND lines.id = coalesce(:line, lines.id)
       AND (least(free, appropriation - funded) > 0
            OR EXISTS (SELECT FROM rounds JOIN round_pools ON round_pools.round_id = rounds.id
                       WHERE rounds.budget_line_id = lines.id AND balance > 0))
@@ -23,14 +23,6 @@ _LEFT = """
                  OR document #>> '{validity,year_end_void,value}' <> 'true')
       )
     ORDER BY lines.fiscal_year, lines.id LIMIT 1
-"""
-
-_MOVED = """
-    SELECT greatest(
-        (SELECT max(vouchers.moved_at) FROM vouchers JOIN rounds ON rounds.id = vouchers.round_id
-         WHERE rounds.budget_line_id = :line),
-        (SELECT max(decided_at) FROM budget_changes WHERE line_id = :line)
-    )
 """
 
 
@@ -50,9 +42,9 @@ class Funded:
     scheme_version_id: UUID
 
 
-async def first_over(connection: AsyncConnection, *, year: int) -> Over | None:
-    """The first line of a fiscal year up to this one of which something is to lapse; by year and id."""
-    row = (await connection.execute(text(_LEFT), {"year": year})).one_or_none()
+async def first_over(connection: AsyncConnection, *, year: int, line_id: UUID | None = None) -> Over | None:
+    """The first line of a fiscal year up to this one of which something is to lapse, by year and id; or one alone."""
+    row = (await connection.execute(text(_LEFT), {"year": year, "line": line_id})).one_or_none()
     return None if row is None else Over(row.id, row.fiscal_year)
 
 
@@ -62,7 +54,8 @@ async def rounds_of(connection: AsyncConnection, line_id: UUID) -> Sequence[Fund
     return [Funded(row.id, row.scheme_version_id) for row in await connection.execute(text(sql), {"line": line_id})]
 
 
-async def last_moved(connection: AsyncConnection, line_id: UUID) -> datetime | None:
-    """The last instant (UTC) at which value moved on the line's vouchers, or a change of the line was decided."""
-    moved: datetime | None = (await connection.execute(text(_MOVED), {"line": line_id})).scalar_one()
-    return moved
+async def last_decided(connection: AsyncConnection, line_id: UUID) -> datetime | None:
+    """The last instant (UTC) at which a change of the line was decided."""
+    sql = "SELECT max(decided_at) FROM budget_changes WHERE line_id = :line"
+    decided: datetime | None = (await connection.execute(text(sql), {"line": line_id})).scalar_one()
+    return decided

@@ -59,7 +59,7 @@ async def test_a_late_timer_books_for_the_day_on_which_it_was_due(stored: Stored
     async with stored.database.read() as connection:
         sql = "SELECT value_on, booked_at FROM journals WHERE event = 'lapsed'"
         value_on, booked_at = (await connection.execute(text(sql))).one()
-    assert value_on.isoformat() == "2020-10-16"
+    assert value_on.isoformat() == "2020-10-15"
     assert booked_at >= LONG_AFTER
 
 

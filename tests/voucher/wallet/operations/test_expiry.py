@@ -86,7 +86,7 @@ async def test_a_late_sweep_counts_as_of_the_due_instant(
     async with voucher_db.read() as connection:
         row = (await connection.execute(text('SELECT value_on::text FROM journals WHERE "row" = 10'))).scalar_one()
         voucher = await vouchers.read(connection, voucher_id)
-    assert row == "2020-10-16"
+    assert row == "2020-10-15"
     assert voucher.moved_at == USE_BY_ENDS
     told = done(await voucher_api.get("/v1/events", headers=holder(firm)))["items"][-1]
     assert (told["type"], told["at"]) == ("voucher.expired", "2020-10-15T16:00:00Z")
@@ -106,7 +106,7 @@ async def test_a_voucher_with_held_value_stays_and_what_comes_free_later_is_swep
     assert (await seen(voucher_api, round_id))["pool"]["amount"] == "20000.00"
     async with voucher_db.read() as connection:
         days = await connection.execute(text('SELECT value_on::text FROM journals WHERE "row" = 10 ORDER BY sequence'))
-        assert [day for (day,) in days] == ["2020-10-16", "2020-10-17"]
+        assert [day for (day,) in days] == ["2020-10-15", "2020-10-16"]
     await all_is_well(voucher_db)
 
 
@@ -156,7 +156,7 @@ class Ended(NamedTuple):
         Ended("use_by", "expired", 10, "voucher.expired", "validity.use_by"),
         Ended("year_end", "year_end_voided", 45, "voucher.year_end_voided", "validity.year_end_void"),
         Ended("leftover", "leftover_reclaimed", 10, "voucher.leftover_reclaimed", "leftover"),
-        Ended("cancelled", "cancelled", 10, "voucher.reclaimed", "voucher.cancel"),
+        Ended("cancelled", "cancelled", 10, "voucher.reclaimed", "voucher.cancelled"),
     ],
 )
 async def test_whatever_ended_it_is_what_is_booked_told_and_decided(

@@ -1,5 +1,6 @@
 """At the end of the year what nobody spent lapses: vouchers are voided, pools come back, the line goes down, once."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -85,9 +86,9 @@ async def test_what_is_available_is_voided_and_what_no_round_spent_lapses_with_i
     async with voucher_db.read() as connection:
         booked = 'SELECT event, value_on::text FROM journals WHERE "row" = 45 ORDER BY sequence'
         assert [tuple(row) for row in await connection.execute(text(booked))] == [
-            ("year_end_voided", "2021-01-01"),
-            ("pool_voided", "2021-01-01"),
-            ("budget_lapsed", "2021-01-01"),
+            ("year_end_voided", "2020-12-31"),
+            ("pool_voided", "2020-12-31"),
+            ("budget_lapsed", "2020-12-31"),
         ]
         (voided,) = await decisions.of_subject(connection, voucher_id)
     assert (voided.rule, voided.at) == ("validity.year_end_void", OVER)
@@ -115,6 +116,33 @@ async def test_what_comes_free_in_the_new_year_lapses_then(
         "appropriation": "3000.00",
     }
     assert await books(voucher_db) == []
+
+
+async def test_who_waited_for_a_twin_finds_nothing_left_and_tells_nothing(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    await a_spent_round(voucher_api, voucher_db, set_clock)
+    await set_clock(OVER)
+    await Timetable([FinishTimer()]).run_due(voucher_db)
+    async with voucher_db.begin() as connection:
+        await connection.execute(text("SELECT FROM budget_lines FOR NO KEY UPDATE"))
+        twins = [asyncio.create_task(YearEndTimer().run(voucher_db, OVER)) for _ in range(2)]
+        await until_waiting(voucher_db, 2)
+    assert sorted([await twin for twin in twins]) == [0, 2]
+    async with voucher_db.read() as connection:
+        told = await connection.execute(text("SELECT count(*) FROM events WHERE type = 'budget_line.lapsed'"))
+        assert told.scalar_one() == 1
+    assert await books(voucher_db) == []
+
+
+async def until_waiting(database: Database, many: int) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _ in range(500):
+        async with database.read() as connection:
+            if (await connection.execute(text(waiting))).scalar_one() == many:
+                return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 async def test_a_line_waits_until_all_its_rounds_are_finished(
