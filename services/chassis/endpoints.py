@@ -195,7 +195,8 @@ def jobs_router(prefix: str = "/v1") -> APIRouter:
 
 
 def _own_job(permit: Permit, job: jobs.Job) -> None:
-    if not permit.everything and permit.caller.subject != job.actor:
+    """Whose job it is: who asked for it, and every operator of the bureau in whose name it is done."""
+    if permit.caller.subject != job.actor and not permit.covers(bureau=job.payload.get("bureau")):
         raise NotFound("job.unknown")
 
 
@@ -341,12 +342,14 @@ def sandbox_router() -> APIRouter:
     return sandbox_api
 
 
+OTHERS = tuple(role for role in ROLES if role != "auditor")
+
 SHARED_AUTHORISATION: Table = {
     "send_document": EVERYBODY,
     "get_document": EVERYBODY,
     "get_document_content": EVERYBODY,
-    "get_job": tuple(Grant(role, "own") for role in ROLES if role != "auditor") + grants("any", "auditor"),
-    "resume_job": grants("own", *(role for role in ROLES if role != "auditor")),
+    "get_job": grants("own", *OTHERS) + grants("bureau", "operator") + grants("any", "auditor"),
+    "resume_job": grants("own", *OTHERS) + grants("bureau", "operator"),
     "list_tasks": tuple(Grant(role, "own") for role in ROLES if role != "auditor") + grants("any", "auditor"),
     "list_attempts": grants("own", "holder", "provider", "space") + grants("any", "auditor"),
     "list_events": grants("own", "holder", "provider", "space") + grants("any", "auditor"),

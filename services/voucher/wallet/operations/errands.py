@@ -25,9 +25,10 @@ class Errand:
 
 
 def payload(keyed: Keyed, *, permit: Permit, round_id: UUID, **told: Any) -> dict[str, Any]:
-    """The same as it is kept with the job."""
+    """The same as it is kept with the job, which any operator of the bureau may look after."""
     return {
         "round_id": str(round_id),
+        "bureau": permit.caller.bureau,
         "person": permit.caller.person,
         "request_id": keyed.attempt.request_id,
         **told,

@@ -14,8 +14,10 @@ from services.chassis.ids import new_id, parse, show
 from services.voucher.wallet.operations import listing
 from services.voucher.wallet.store import applications
 from tests.conftest import SetClock
+from tests.voucher.conftest import calls
 from tests.voucher.wallet.samples import BEFORE, CLOSED, FINISHED, OPEN
 from tests.voucher.wallet.steps import (
+    BUREAU,
     a_round,
     all_is_well,
     apply,
@@ -134,6 +136,26 @@ async def test_bad_rows_are_told_with_all_their_faults_and_stop_no_good_one(
         (6, "list.repeated", "/client_ref"),
     ]
     await all_is_well(voucher_db)
+
+
+@pytest.mark.parametrize(
+    ("facts", "amount"),
+    [
+        ({"region": "440100"}, "20000.00"),
+        ({"size_class": "large"}, "20000.00"),
+        ({"status": "revoked"}, "90000.00"),
+        ({"sanctions": [{"id": "snc_1", "kind": "dishonesty", "from": "2020-01-01", "until": None}]}, "90000.00"),
+    ],
+)
+async def test_a_row_is_refused_for_what_the_holders_own_application_is_refused_for(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, facts: dict[str, Any], amount: str
+) -> None:
+    round_id, (firm, *_) = await an_open_round(voucher_api, voucher_db, set_clock, firms=1)
+    await hear(voucher_db, firm, **facts)
+    own = codes(await draft(voucher_api, round_id, firm, amount))
+    told = await report(voucher_api, voucher_db, await send(voucher_api, round_id, row(firm, "r1", amount)))
+    assert own != []
+    assert [code for _, code, _ in faults(told)] == own
 
 
 async def test_a_dry_run_tells_the_same_and_makes_nothing(
@@ -286,5 +308,9 @@ async def test_old_facts_stop_a_list_which_goes_on_when_news_came(
     job = await ended(voucher_api, voucher_db, sent)
     assert job["report"] == {"refused": ["directory.too_old"]}
     await hear(voucher_db)
-    resumed = await voucher_api.post(f"/v1/jobs/{job['id']}/resume", headers=operator())
+    resume = f"/v1/jobs/{job['id']}/resume"
+    colleague, stranger = (calls("per_2", "operator", bureau=one) for one in (BUREAU, "another"))
+    assert codes(await voucher_api.post(resume, headers=stranger)) == ["job.unknown"]
+    assert done(await voucher_api.get(f"/v1/jobs/{job['id']}", headers=colleague))["state"] == "failed"
+    resumed = await voucher_api.post(resume, headers=colleague)
     assert counts(await report(voucher_api, voucher_db, resumed)) == (1, 0, 0)
