@@ -176,15 +176,21 @@ def _task(request: ChangeRequest, ground: Ground) -> Task:
     )
 
 
+def _amount(request: ChangeRequest) -> dict[str, str] | None:
+    """How much is asked for; nothing but a top-up asks for an amount."""
+    if request.amount is None or request.currency is None:
+        return None
+    return {"amount": format_amount(request.amount, request.currency), "currency": request.currency}
+
+
 async def _tell(connection: AsyncConnection, request: ChangeRequest, ground: Ground) -> None:
     voucher = ground.voucher
-    amount = {"amount": format_amount(request.amount or 0, voucher.currency), "currency": voucher.currency}
     told = {
         "voucher_id": show("vch", voucher.id),
         "kind": request.kind.value,
         "reason": request.reason,
         "note": request.note,
-        "amount": amount,
+        "amount": _amount(request),
     }
     at = request.moved_at
     kind = f"change_request.{request.state}"

@@ -81,9 +81,14 @@ class ChangeRequest:
         return replace(self, state=state, decided_by=by, decided_at=at, note=note)
 
     def play(self, ground: Ground, said: Said) -> Life:
-        """What granting it does to the voucher; refusals of `lives.top_up`, `lives.cancel` and `lives.extend`."""
+        """What granting it does to the voucher; refusals of `lives.top_up`, `lives.cancel` and `lives.extend`.
+
+        ValueError when a top-up names no amount.
+        """
         if self.kind is RequestKind.EXTEND:
             return lives.extend(ground, said)
         if self.kind is RequestKind.CANCEL:
             return lives.cancel(ground, said)
-        return lives.top_up(ground, said, amount=self.amount or 0, currency=self.currency or "")
+        if self.amount is None or self.currency is None:
+            raise ValueError(f"top-up {self.id} names no amount")
+        return lives.top_up(ground, said, amount=self.amount, currency=self.currency)

@@ -50,6 +50,11 @@ def test_who_asked_does_not_decide() -> None:
         request.decided(RequestState.GRANTED, by="per_asks", at=CLOSED, note=None)
 
 
+def test_a_top_up_of_no_amount_is_no_request() -> None:
+    with pytest.raises(ValueError, match="names no amount"):
+        a_request(RequestKind.TOP_UP).play(a_ground(), said())
+
+
 @pytest.mark.parametrize(
     ("kind", "changes", "done"),
     [
