@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -127,12 +127,17 @@ RequestDeadline = Annotated[datetime | None, Depends(_deadline)]
 
 
 def under_key(
-    view: Callable[[Any], BaseModel], *, status: int = 201, subject: str | None = None, file: bool = False
+    view: Callable[[Any], BaseModel],
+    *,
+    status: int = 201,
+    subject: str | None = None,
+    file: bool = False,
+    unsaid: Collection[str] = (),
 ) -> Any:
     """``Depends`` for an endpoint that needs an Idempotency-Key; view turns the operation's result into its answer.
 
     subject: the field of the body, ``…_id``, that says what is tried upon where the path does not; file: the body is a
-    file's bytes, and the query says what they are for.
+    file's bytes, and the query says what they are for; unsaid: the body's members that a retry may say otherwise.
     Refusal ``idempotency.missing`` or ``idempotency.malformed``.
     """
 
@@ -152,7 +157,7 @@ def under_key(
             request.state.attempt = attempt_of(request, operation, idempotency_key, {subject: body.get(subject)})
         return Keyed(
             attempt=request.state.attempt,
-            fingerprint=fingerprint(request.url.path, body),
+            fingerprint=fingerprint(request.url.path, body, unsaid=unsaid),
             render=lambda result: view(result).model_dump(mode="json"),
             status=status,
         )

@@ -9,7 +9,7 @@ the key for ever. Source: draft-ietf-httpapi-idempotency-key-header.
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -32,8 +32,6 @@ _EARLIER = select(KEYS).where(
     tuple_(*(KEYS.c[name] for name in _IDENTITY)).in_(select(*(_GIVEN.c[name] for name in _IDENTITY)))
 )
 _AS_OF_NOW = (("created_at", func.clock_timestamp()),)
-UNSAID = frozenset({"pin", "current_pin"})
-"""Members that prove who asks and are no part of what is asked: six digits could be guessed back from a digest."""
 
 Identity = tuple[str, str, str]
 """What makes a key unique: caller and operation belong to it."""
@@ -66,16 +64,19 @@ class Answer:
     replayed: bool = False
 
 
-def fingerprint(path: str, body: Any) -> str:
-    """A digest of what was asked, indifferent to the order and spacing of the JSON, and without what is `UNSAID`."""
-    text = json.dumps([path, _said(body)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def fingerprint(path: str, body: Any, *, unsaid: Collection[str] = ()) -> str:
+    """A digest of what was asked, indifferent to the order and spacing of the JSON.
+
+    unsaid: members, at whatever depth, that are no part of what is asked, such as one that only proves who asks.
+    """
+    text = json.dumps([path, _said(body, unsaid)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _said(body: Any) -> Any:
+def _said(body: Any, unsaid: Collection[str]) -> Any:
     if isinstance(body, dict):
-        return {name: _said(member) for name, member in body.items() if name not in UNSAID}
-    return [_said(item) for item in body] if isinstance(body, list) else body
+        return {name: _said(member, unsaid) for name, member in body.items() if name not in unsaid}
+    return [_said(item, unsaid) for item in body] if isinstance(body, list) else body
 
 
 async def replay(connection: AsyncConnection, keyed: Keyed) -> Answer | None:

@@ -32,7 +32,7 @@ from services.voucher.redemption.api.bodies import CONTRACT, YUAN
 from services.voucher.redemption.api.instant import OrderView
 from services.voucher.redemption.api.items import ALONE, ITEMS, Alone, AnyItem, RedeemItem, Sent, order_of
 from services.voucher.redemption.api.names import actor_of
-from services.voucher.redemption.api.sealed import Sealed
+from services.voucher.redemption.api.sealed import PROOF, Sealed
 from services.voucher.redemption.api.views import RedemptionView
 from services.voucher.redemption.domain.consent import Consent
 from services.voucher.redemption.domain.orders import Actor, Order
@@ -165,7 +165,7 @@ class Call:
             granted = permit(service_of(self.http).authorisation, alone.operation, self.permit.caller)
             keyed = Keyed(
                 attempt=attempt_of(self.http, alone.operation, key, sent.subject),
-                fingerprint=fingerprint(sent.path, sent.body),
+                fingerprint=fingerprint(sent.path, sent.body, unsaid=PROOF),
                 render=lambda outcome: alone.view(outcome).model_dump(mode="json"),
                 status=alone.status,
             )

@@ -19,7 +19,7 @@ from services.voucher.redemption.api.names import (
     VoucherId,
     actor_of,
 )
-from services.voucher.redemption.api.sealed import ConsentBody, Sealed
+from services.voucher.redemption.api.sealed import PROOF, ConsentBody, Sealed
 from services.voucher.redemption.api.views import RedemptionView, redemption_view
 from services.voucher.redemption.domain.consent import Consent, Means
 from services.voucher.redemption.domain.orders import Actor, Redeem
@@ -144,7 +144,7 @@ async def redeem_voucher(
     permit: Permitted,
     seal: Sealed,
     deadline: RequestDeadline,
-    keyed: Annotated[Keyed, under_key(order_view)],
+    keyed: Annotated[Keyed, under_key(order_view, unsaid=PROOF)],
 ) -> Response:
     """Redeem at the counter, as the provider with the holder's code, or as the holder with the provider's."""
     consent = await consent_of(db, seal, permit, body.consent.presented, keyed)

@@ -32,6 +32,10 @@ Pin = Annotated[SecretStr, Field(max_length=64), AfterValidator(_six_digits)]
 CodeText = Annotated[SecretStr, Field(min_length=1, max_length=TEXT_MAX)]
 
 
+PROOF = frozenset({"pin"})
+"""Members that prove who asks and are no part of what is asked: six digits could be guessed back from a digest."""
+
+
 class ConsentBody(StrictModel):
     """What proves the holder's consent: his QR code, the voucher's secret code with the PIN, or a provider's code.
 

@@ -151,6 +151,14 @@ async def test_of_many_secrets_a_wrong_one_is_refused_alone(
     await audited(stored.database)
 
 
+async def test_a_sale_is_told_again_whatever_pin_its_retry_shows(stored: Stored, send: Send) -> None:
+    code = await a_secret(stored)
+    sale = at_the_counter({"code": code, "pin": PIN}, "k1")
+    first = await send(sale)
+    again = await send({**sale, "consent": {"code": code, "pin": WRONG}})
+    assert (again["items"][0]["redemption"], again["items"][0]["replayed"]) == (first["items"][0]["redemption"], True)
+
+
 async def test_a_thousand_guesses_in_one_call_are_counted_like_calls_of_their_own(stored: Stored, send: Send) -> None:
     secret = await a_secret(stored)
     answer = await send(*(at_the_counter({"code": secret, "pin": WRONG}) for _ in range(MOST)))
