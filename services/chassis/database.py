@@ -94,10 +94,10 @@ class Database:
         return cast(Kept, self._kept[name])
 
     async def dispose(self) -> None:
-        """Close what is kept, then every pooled connection."""
-        kept, self._kept = self._kept, {}
-        for one in kept.values():
+        """Close what is kept, then every pooled connection; who asks for something kept meanwhile finds it closing."""
+        for one in list(self._kept.values()):
             await one.close()
+        self._kept.clear()
         await self.engine.dispose()
 
 

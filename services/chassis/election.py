@@ -52,7 +52,7 @@ class Fenced(Database):
     """
 
     def __init__(self, database: Database, term: Term) -> None:
-        self.schema, self.engine, self._kept = database.schema, database.engine, {}
+        vars(self).update(vars(database))  # its connections, and the very things that it keeps one of
         self.term = term
 
     @asynccontextmanager

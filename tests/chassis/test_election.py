@@ -95,6 +95,15 @@ async def test_nobody_takes_over_from_under_a_transaction(voucher_db: Database, 
     assert await Office(other_db, NAME).held() is None
 
 
+async def test_a_holder_keeps_what_its_database_keeps(voucher_db: Database) -> None:
+    class Kept:
+        async def close(self) -> None:
+            return
+
+    kept = (await elected(Office(voucher_db, NAME))).keep("lane", Kept)
+    assert voucher_db.keep("lane", Kept) is kept
+
+
 async def test_who_resigns_is_followed_at_once(voucher_db: Database, other_db: Database) -> None:
     first, second = Office(voucher_db, NAME), Office(other_db, NAME)
     await elected(first)

@@ -300,3 +300,23 @@ async def test_a_database_keeps_one_of_a_kind_and_closes_it_before_its_connectio
     await shelf.database.dispose()
     assert await taken == "a "
     assert shelf.database.keep("shelf", make) is not kept
+
+
+async def test_while_a_database_is_closed_nobody_gets_a_new_one_of_what_it_kept(shelf: Shelf) -> None:
+    kept = shelf.database.keep("shelf", lambda: Lane(shelf.work))
+    away, back = asyncio.Event(), asyncio.Event()
+
+    async def wait() -> None:
+        away.set()
+        await back.wait()
+
+    shelf.before_commit.append(wait)
+    taken = asyncio.create_task(kept.put("a"))
+    await away.wait()
+    closing = asyncio.create_task(shelf.database.dispose())
+    await asyncio.sleep(0)
+    assert shelf.database.keep("shelf", lambda: Lane(shelf.work)) is kept
+    with pytest.raises(Refusal, match=r"service\.unavailable"):
+        await kept.put("b")
+    back.set()
+    await asyncio.gather(taken, closing)
