@@ -1,5 +1,6 @@
 """How two sides come to an agreement: one proposes, the other confirms, and only that freezes value."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.chassis.refusals import NotFound, Reason, Refusal, another_person, refuse_all
@@ -9,11 +10,12 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.redemption.domain import checks
 from services.voucher.redemption.domain.amounts import Hold, hold, veiled
 from services.voucher.redemption.domain.case import Case, side_of
-from services.voucher.redemption.domain.catalogue import line
+from services.voucher.redemption.domain.catalogue import Ordered, line
 from services.voucher.redemption.domain.orders import Confirm, Decline, Propose, Withdraw
 from services.voucher.redemption.domain.redemption import Redemption, Side, State, Terms
 from services.voucher.redemption.domain.rulings import eligible, reckoning, within_caps
 from services.voucher.redemption.domain.world import Ruling, Step, World
+from services.voucher.wallet.domain.voucher import Voucher
 
 
 def terms_of(order: Propose, world: World) -> Terms:
@@ -23,18 +25,22 @@ def terms_of(order: Propose, world: World) -> Terms:
     if payee is None:
         raise Refusal("provider.unknown", pointer="/provider_id")
     ordered = line(order.chosen, world.facts.offerings)
+    return replace(terms_with(order, voucher, payee, ordered), region=holder_of(world, voucher.holder_id).region)
+
+
+def terms_with(order: Propose, voucher: Voucher, payee_id: UUID, ordered: Ordered) -> Terms:
+    """The terms of an offer, all but the holder's region."""
     return Terms(
         voucher_id=voucher.id,
         scheme_version_id=voucher.scheme_version_id,
         holder_id=voucher.holder_id,
         provider_id=order.provider_id,
-        payee_id=payee,
+        payee_id=payee_id,
         category=ordered.category,
         currency=ordered.currency,
         contract=order.priced(ordered.amount),
         asked=order.asked,
         description=order.description,
-        region=holder_of(world, voucher.holder_id).region,
         offering_id=order.offering_id,
     )
 

@@ -17,6 +17,7 @@ from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import offerings, outline, parties
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
+from services.voucher.redemption.domain.agreeing import terms_with
 from services.voucher.redemption.domain.catalogue import line
 from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Order, Propose, Redeem, Verb
 from services.voucher.redemption.domain.payment import dated
@@ -137,7 +138,7 @@ async def _parties(
 def _offered(
     order: Propose, found: Mapping[UUID, Voucher], payees: Mapping[UUID, UUID], listed: Mapping[UUID, Offering]
 ) -> Iterator[Terms]:
-    """As much of an offer's terms as its counters depend on; nothing where it speaks of what is not there."""
+    """An offer's terms as far as its counters depend on them; nothing where it speaks of what is not there."""
     voucher, payee = found.get(order.voucher_id), payees.get(order.provider_id)
     if voucher is None or payee is None:
         return
@@ -145,16 +146,7 @@ def _offered(
         ordered = line(order.chosen, listed)
     except Refusal:
         return
-    yield Terms(
-        voucher_id=voucher.id,
-        scheme_version_id=voucher.scheme_version_id,
-        holder_id=voucher.holder_id,
-        provider_id=order.provider_id,
-        payee_id=payee,
-        category=ordered.category,
-        currency=ordered.currency,
-        contract=order.priced(ordered.amount),
-    )
+    yield terms_with(order, voucher, payee, ordered)
 
 
 async def _vouchers(

@@ -1,5 +1,6 @@
 """A quote is the same fold without locks and without a trace."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,10 +8,11 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound
+from services.voucher.redemption.operations.looking import look
 from services.voucher.redemption.operations.quoting import quote_voucher
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import HOLDER, YUAN, holder, provider
-from tests.voucher.redemption.stored import Stored, a_stored_voucher
+from tests.voucher.redemption.stored import Stored, a_stored_voucher, carry_out
 
 
 @pytest.fixture
@@ -32,6 +34,16 @@ async def test_a_quote_leaves_no_trace_not_even_a_counter(stored: Stored) -> Non
         counters = "SELECT count(*) FROM cap_counters WHERE cap LIKE '%/authorised%'"
         sql = f"SELECT ({counters}) + (SELECT count(*) FROM redemptions)"
         assert (await connection.execute(text(sql))).scalar_one() == 0
+
+
+async def test_what_is_looked_at_to_know_what_to_lock_is_what_is_agreed_upon(stored: Stored) -> None:
+    """A term that one of the two left out, and that a cap came to count by, would be locked for by none."""
+    order = stored.proposal(provider, asked=1_000 * YUAN, description="拉伸测试")
+    async with stored.database.read() as connection:
+        sight = await look(connection, [order])
+    await carry_out(stored.database, order)
+    agreed = (await stored.redemption(order.redemption_id)).terms
+    assert list(sight.authorising) == [replace(agreed, region="")]
 
 
 async def test_a_quote_does_not_wait_for_a_lock(stored: Stored) -> None:
