@@ -197,11 +197,11 @@ def _today(terms: Terms, world: World) -> Terms:
     return replace(dated(terms, local_date(world.now, scheme.zone)), region=holder.region)
 
 
-def not_offered(scheme: Scheme) -> Iterator[Reason]:
+def not_offered(scheme: Scheme, *, pointer: str | None = None) -> Iterator[Reason]:
     """Whether a scheme redeems by contract only."""
     rule = scheme.evidence.instant
     if rule.value is None:
-        yield Reason("instant.not_offered", "evidence.instant", clause=rule.source)
+        yield Reason("instant.not_offered", "evidence.instant", pointer, clause=rule.source)
 
 
 def too_much(amount: int, scheme: Scheme, currency: str, *, pointer: str) -> Iterator[Reason]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason
 from services.voucher.redemption.domain.checks import usable
+from services.voucher.redemption.domain.payment import not_offered
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 
@@ -24,9 +25,7 @@ class CodeAsked:
 
 def unusable(voucher: Voucher, scheme: Scheme, *, at: datetime) -> Iterator[Reason]:
     """Why nothing of a voucher can be redeemed at the counter at an instant: its scheme, its state, its balance."""
-    rule = scheme.evidence.instant
-    if rule.value is None:
-        yield Reason("instant.not_offered", "evidence.instant", "/voucher_id", clause=rule.source)
+    yield from not_offered(scheme, pointer="/voucher_id")
     yield from usable(voucher, scheme, at=at)
     if voucher.state_at(at) is VoucherState.EXHAUSTED:
         yield Reason("voucher.exhausted", "voucher.available", "/voucher_id")

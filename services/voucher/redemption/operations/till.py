@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import clock
 from services.chassis.refusals import Refusal
 from services.voucher.directory.domain.offering import Offering
 from services.voucher.directory.store import parties
@@ -21,7 +22,10 @@ async def vouchers_of(connection: AsyncConnection, sales: Sequence[Redeem]) -> d
     named = {one for order in sales for one in order.named}
     choosing = {one for order in sales if _chooses(order) and (one := order.by.organization) is not None}
     found = await vouchers.read_all(connection, named) if named else {}
-    return found | (await vouchers.spendable(connection, choosing, at_most=MOST_LOOKED_AT) if choosing else {})
+    if not choosing:
+        return found
+    now = await clock.business_now(connection)
+    return found | await vouchers.spendable(connection, choosing, at=now, at_most=MOST_LOOKED_AT)
 
 
 def _chooses(order: Redeem) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import bulk, pages
 from services.chassis.refusals import NotFound
 from services.chassis.sums import Total as Sum
+from services.chassis.timers import in_index_order
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.scheme.domain.deadlines import CANCELLED
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
@@ -71,7 +72,8 @@ async def pools_due(
     if round_id is not None:
         first = first.where(VOUCHERS.c.round_id == round_id)
     batch = first.limit(limit).subquery()
-    rows = await connection.execute(select(batch.c.round_id, batch.c.pool_class).distinct())
+    async with in_index_order(connection):
+        rows = await connection.execute(select(batch.c.round_id, batch.c.pool_class).distinct())
     return [(row.round_id, row.pool_class) for row in rows]
 
 
@@ -86,7 +88,8 @@ async def lock_due(
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)
     )
-    return list((await _by_id(connection, statement)).values())
+    async with in_index_order(connection):
+        return list((await _by_id(connection, statement)).values())
 
 
 def _due(upto: datetime) -> ColumnElement[bool]:
@@ -138,7 +141,9 @@ async def lock_to_remind(connection: AsyncConnection, upto: datetime, *, limit: 
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)
     )
-    return [Reminded(voucher_of(row), row["remind_at"]) for row in (await connection.execute(statement)).mappings()]
+    async with in_index_order(connection):
+        rows = (await connection.execute(statement)).mappings()
+    return [Reminded(voucher_of(row), row["remind_at"]) for row in rows]
 
 
 async def save_reminders(connection: AsyncConnection, vouchers: Collection[Voucher]) -> None:
@@ -237,10 +242,11 @@ async def next_to_end(connection: AsyncConnection, holder_id: UUID, *, at: datet
     return next(iter((await _by_id(connection, statement)).values()), None)
 
 
-async def spendable(connection: AsyncConnection, holder_ids: Collection[UUID], *, at_most: int) -> dict[UUID, Voucher]:
-    """Of each holder the vouchers that may be spent now, at most so many: what ends first, then what has least left."""
-    columns, now = VOUCHERS.c, func.business_now()
-    live = and_(columns.activated_at.is_not(None), columns.suspended_at.is_(None), columns.ends_at > now)
+async def spendable(
+    connection: AsyncConnection, holder_ids: Collection[UUID], *, at: datetime, at_most: int
+) -> dict[UUID, Voucher]:
+    """Of each holder the vouchers that may be spent at an instant (UTC), at most so many, the first in order of use."""
+    columns, live = VOUCHERS.c, state_at(at) == VoucherState.ACTIVE
     place = func.row_number().over(
         partition_by=columns.holder_id, order_by=(columns.ends_at, columns.available, columns.number)
     )

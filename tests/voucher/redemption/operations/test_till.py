@@ -13,6 +13,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.consent import Consent
 from services.voucher.redemption.domain.payment import MOST_VOUCHERS
+from services.voucher.redemption.domain.reckoning import order_of_use
 from services.voucher.redemption.domain.redeem import Outcome
 from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.operations.redeem import Request, redeem_all, redeem_together
@@ -27,6 +28,7 @@ from tests.voucher.redemption.samples import FACE, HOLDER, PROVIDER, YUAN, a_pro
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, a_version, age_directory, audited, carry_out
 
 NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
 
 
 @pytest.fixture
@@ -258,6 +260,18 @@ async def test_what_contracts_hold_is_not_there_to_be_spent(stored: Stored) -> N
 async def test_the_store_lists_what_may_be_spent_of_each_wallet(stored: Stored) -> None:
     small = await another(stored, available=10)
     async with stored.database.read() as connection:
-        assert set(await vouchers.spendable(connection, [HOLDER], at_most=1)) == {small.voucher.id}
-        assert set(await vouchers.spendable(connection, [HOLDER], at_most=2)) == {small.voucher.id, stored.voucher.id}
-        assert await vouchers.spendable(connection, [PROVIDER], at_most=2) == {}
+        first = await vouchers.spendable(connection, [HOLDER], at=NOW, at_most=1)
+        assert set(first) == {small.voucher.id}
+        assert set(await vouchers.spendable(connection, [HOLDER], at=NOW, at_most=2)) == {*first, stored.voucher.id}
+        assert await vouchers.spendable(connection, [HOLDER], at=stored.voucher.ends_at, at_most=2) == {}
+        assert await vouchers.spendable(connection, [PROVIDER], at=NOW, at_most=2) == {}
+
+
+async def test_the_store_and_the_domain_have_one_order_of_use(stored: Stored) -> None:
+    soon = NOW + timedelta(days=1)
+    ways = [{"available": available, "ends_at": end} for available in (10, 20, 20) for end in (soon, LATER)]
+    made = [stored.voucher, *[(await another(stored, **changes)).voucher for changes in ways]]
+    in_turn = [one.id for one in sorted(made, key=order_of_use)]
+    async with stored.database.read() as connection:
+        for place in range(1, len(made) + 1):
+            assert {*in_turn[:place]} == {*await vouchers.spendable(connection, [HOLDER], at=NOW, at_most=place)}
