@@ -159,9 +159,12 @@ async def refund_redemption(redemption_id: RedemptionId, body: RefundBody, call:
 
 
 def _wanted(
-    voucher_id: VoucherId | None = None, state: State | None = None, client_ref: ClientRef | None = None
+    voucher_id: VoucherId | None = None,
+    state: State | None = None,
+    client_ref: ClientRef | None = None,
+    order_id: RedemptionId | None = None,
 ) -> Wanted:
-    return Wanted(voucher_id=voucher_id, state=state, client_ref=client_ref)
+    return Wanted(voucher_id=voucher_id, state=state, client_ref=client_ref, order_id=order_id)
 
 
 @routes.get("/v1/redemptions", tags=["redemptions"])

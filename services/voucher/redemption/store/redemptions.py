@@ -193,7 +193,7 @@ async def due(
 class Wanted:
     """Which redemptions to list; None means any. organization: as holder or payee; region: a prefix of its code.
 
-    state: as of an instant, whether or not the timers due by then have run.
+    state: as of an instant, whether or not the timers due by then have run; order_id: all parts of an order.
     """
 
     organization: UUID | None = None
@@ -201,6 +201,7 @@ class Wanted:
     voucher_id: UUID | None = None
     state: State | None = None
     client_ref: str | None = None
+    order_id: UUID | None = None
 
 
 async def find(
@@ -218,6 +219,7 @@ async def find(
         (columns.voucher_id, wanted.voucher_id),
         (_state_at(at), wanted.state),
         (columns.client_ref, wanted.client_ref),
+        (columns.order_id, wanted.order_id),
     ):
         if value is not None:
             statement = statement.where(column == value)

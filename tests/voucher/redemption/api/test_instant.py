@@ -113,6 +113,18 @@ async def test_several_vouchers_pay_one_order_and_each_is_debited_its_part_once(
     await audited(stored.database)
 
 
+async def test_all_parts_of_an_order_are_listed_and_of_another_none(
+    stored: Stored, voucher_api: httpx2.AsyncClient, redeem: Redeem
+) -> None:
+    await one_more(stored, 200 * YUAN)
+    await stored.propose()
+    consent = {**await a_provider_code(voucher_api), "pin": await a_pin(voucher_api)}
+    order = (await redeem("holder", consent, price=money("3000.00"))).json()
+    for order_id, parts in ((order["order_id"], {1, 2}), (order["redemptions"][1]["id"], set())):
+        listed = await voucher_api.get("/v1/redemptions", params={"order_id": order_id}, headers=the("holder"))
+        assert {one["part"] for one in listed.json()["items"]} == parts
+
+
 async def one_more(stored: Stored, available: int) -> Stored:
     """Another voucher of the same holder under the same version of the scheme."""
     return await a_stored_voucher(
