@@ -42,8 +42,10 @@ async def captures(database: Database, set_clock: SetClock, number: int) -> list
 async def test_a_claim_in_the_last_milliseconds_wins_or_loses_and_never_both(
     crowd_db: Database, set_clock: SetClock
 ) -> None:
-    made = await captures(crowd_db, set_clock, 8)
-    over = made[0].stored.voucher.claim_by_ends
+    early, *made, late = await captures(crowd_db, set_clock, 10)
+    over = early.stored.voucher.claim_by_ends
+    await set_clock(over - timedelta(minutes=1))
+    in_time = await attempted(crowd_db, early.asked)
     await set_clock(over - MOMENT)
 
     async def claim(one: Captured, after: float) -> Answer | Refusal:
@@ -55,10 +57,13 @@ async def test_a_claim_in_the_last_milliseconds_wins_or_loses_and_never_both(
             await CLAIM_LAPSE.run(crowd_db, over)
             await asyncio.sleep(0.01)
 
-    results = await asyncio.gather(*(claim(one, place * 0.012) for place, one in enumerate(made)), sweep(), sweep())
+    claiming = (claim(one, place * 0.012) for place, one in enumerate(made))
+    *raced, _, _ = await asyncio.gather(*claiming, sweep(), sweep())
     await set_clock(over + timedelta(seconds=1))
+    results = [in_time, *raced, await attempted(crowd_db, late.asked)]
     await Timetable([*TIMERS, ExpiryTimer()]).run_due(crowd_db)
-    for one, result in zip(made, results, strict=False):
+    assert {isinstance(result, Answer) for result in results} == {True, False}
+    for one, result in zip([early, *made, late], results, strict=True):
         redemption, voucher = await one.stored.redemption(one.redemption_id), await one.stored.now()
         won = isinstance(result, Answer)
         assert (redemption.state, voucher.captured > 0) == (State.CAPTURED if won else State.REFUNDED, won)
