@@ -77,10 +77,11 @@ async def _play(api: httpx2.AsyncClient, database: Database, urls: Urls, *, vouc
 async def _explain(database: Database, round_id: UUID) -> None:
     given = {"upto": USE_BY_ENDS, "round_id": round_id}
     async with database.begin() as connection:
-        await in_index_order(connection)
         for what, sql in PLANS.items():
             used = {name: value for name, value in given.items() if f":{name}" in sql}
-            plan = await connection.execute(text(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) {sql}"), used)
+            explain = text(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) {sql}")
+            async with in_index_order(connection):
+                plan = await connection.execute(explain, used)
             sys.stdout.write("\n  ".join([what, *plan.scalars()]) + "\n")
 
 

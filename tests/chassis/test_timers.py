@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from services.chassis.database import Database
-from services.chassis.timers import Played, Progress, Timer, Timetable, progress_of
+from services.chassis.timers import Played, Progress, Timer, Timetable, in_index_order, progress_of
 from tests.chassis.test_jobs import Alarms, now
 
 
@@ -113,3 +113,11 @@ async def test_of_two_that_fall_due_at_once_the_first_in_the_list_is_first(
     first, second = Alarms([yesterday]), Alarms([yesterday - timedelta(hours=1), yesterday])
     await Timetable([first, second]).run_due(voucher_db)
     assert [at for due, at in second.rung[:1]] < [at for _, at in first.rung] < [at for _, at in second.rung[1:]]
+
+
+async def test_one_statement_alone_is_read_in_the_order_of_its_index(voucher_db: Database) -> None:
+    show = text("SHOW enable_sort")
+    async with voucher_db.begin() as connection:
+        async with in_index_order(connection):
+            within = (await connection.execute(show)).scalar_one()
+        assert (within, (await connection.execute(show)).scalar_one()) == ("off", "on")

@@ -88,10 +88,10 @@ class RedemptionTimer:
         One that fails is logged and passed over for a minute; nothing is tried while too many are.
         """
         async with database.read() as connection:
-            await in_index_order(connection)
             passed = await self.passed_over(connection)
             room = min(BATCH, MOST_ASIDE - len(passed))
-            due = await self.find(connection, upto=upto, limit=room, without=passed) if room > 0 else []
+            async with in_index_order(connection):
+                due = await self.find(connection, upto=upto, limit=room, without=passed) if room > 0 else []
         whose = list(dict.fromkeys(one for _, one in due))
         results = await redeem_all(database, [Request(CatchUp(redemption_id=one, by=TIMER)) for one in whose])
         failed = {one: result.code for one, result in zip(whose, results, strict=True) if isinstance(result, Refusal)}

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock
 from services.chassis.database import Database
-from services.chassis.timers import in_index_order
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.reclaiming import reclaim
 from services.voucher.wallet.store import reclaims, rounds, vouchers
@@ -46,7 +45,6 @@ async def sweep(database: Database, upto: datetime, *, round_id: UUID | None = N
     The pools are locked before the vouchers; vouchers that somebody else holds are left for the next sweep.
     """
     async with database.begin() as connection:
-        await in_index_order(connection)
         keys = await vouchers.pools_due(connection, upto, limit=BATCH, round_id=round_id)
         pools = await rounds.lock_pools(connection, keys)
         due = await vouchers.lock_due(connection, upto, pools=keys, limit=BATCH)

@@ -9,7 +9,6 @@ from services.chassis import events
 from services.chassis.database import Database
 from services.chassis.events import Event
 from services.chassis.ids import show
-from services.chassis.timers import in_index_order
 from services.standards.money import format_amount
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
@@ -36,7 +35,6 @@ class ReminderTimer:
         Vouchers that somebody else holds are left for the next time.
         """
         async with database.begin() as connection:
-            await in_index_order(connection)
             due = await vouchers.lock_to_remind(connection, upto, limit=BATCH)
             schemes = await versions.rules(connection, {one.voucher.scheme_version_id for one in due})
             after = [_next(one, schemes[one.voucher.scheme_version_id]) for one in due]
