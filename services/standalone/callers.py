@@ -17,6 +17,7 @@ from services.standalone.logins import DemoLogins, over, remember, remembered
 ADMINS = ("admin", "second-admin")
 STAFF: dict[str, dict[str, str]] = {
     "operator": {"bureau": "jiangmen-sme"},
+    "second_operator": {"role": "operator", "bureau": "jiangmen-sme"},
     "reviewer": {"region": "440700", "stage": "city"},
     "district_reviewer": {"role": "reviewer", "region": "440703", "stage": "district"},
     "arbiter": {"role": "reviewer", "region": "440700", "stage": "city"},
@@ -26,8 +27,9 @@ STAFF: dict[str, dict[str, str]] = {
 }
 """Staff by role, or by a name of its own where a role is held more than once, and what each is bound to.
 
-Bureau, region and treasury are those of the scheme that ships with the product. The arbiter is a second reviewer of the
-city: who decides an objection had no earlier part in the case.
+Bureau, region and treasury are those of the scheme that ships with the product. The second operator grants what the
+first asked for, such as a top-up. The arbiter is a second reviewer of the city: who decides an objection had no earlier
+part in the case.
 """
 
 PARTIES = {

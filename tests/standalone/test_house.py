@@ -10,7 +10,12 @@ from services.standalone.callers import ROLES
 from services.standalone.installation import Unusable
 from tests.houses import House
 
-NAMED_OTHERWISE = {"second_admin": "admin", "district_reviewer": "reviewer", "arbiter": "reviewer"}
+NAMED_OTHERWISE = {
+    "second_admin": "admin",
+    "second_operator": "operator",
+    "district_reviewer": "reviewer",
+    "arbiter": "reviewer",
+}
 """Where a role is held more than once its other holders have names of their own."""
 
 
