@@ -84,7 +84,8 @@ async def _answered(database: Database, shown: Sequence[Shown]) -> Collection[Id
 def _read(seal: Seal, permit: Permit, presented: Presented, *, answered: bool) -> Consent | Refusal | None:
     """What needs nothing to be looked up; None where something does.
 
-    A slip of the pen is found by the check character and not counted: no true secret has such a one.
+    A slip of the pen is found by the check character and not counted: no true secret has such a one. What is spelled
+    like no code of ours, such as another barcode, is not worth a PIN either.
     """
     if presented.means is Means.QR:
         return seal.read(presented.code, permit.caller.mode)
@@ -92,9 +93,9 @@ def _read(seal: Seal, permit: Permit, presented: Presented, *, answered: bool) -
         return Consent.refused(presented.means)
     if presented.means is Means.PROVIDER_CODE:
         return None
-    if presented.pin is None:
-        return Refusal("pin.required", rule="consent.secret", pointer=f"{POINTER}/pin")
-    return None if spelling.is_sound(spelling.plain(presented.code), SECRET_DRAWN) else Consent.refused(Means.SECRET)
+    if not spelling.is_sound(spelling.plain(presented.code), SECRET_DRAWN):
+        return Consent.refused(Means.SECRET)
+    return Refusal("pin.required", rule="consent.secret", pointer=f"{POINTER}/pin") if presented.pin is None else None
 
 
 async def _secrets(

@@ -131,8 +131,8 @@ async def test_a_sale_asked_for_alone_is_told_again_in_a_batch(
 async def test_a_code_that_proves_nothing_is_refused_alone(
     stored: Stored, send: Send, voucher_api: httpx2.AsyncClient
 ) -> None:
-    wrong, unproved = {"code": "IVQ1:NOTHING"}, {"code": "7GQ4-PXAB-23CD-EF9H-TUVW"}
-    unknown = {**unproved, "pin": PIN}
+    wrong, unproved = {"code": "IVQ1:NOTHING"}, {"code": await a_secret(stored)}
+    unknown = {"code": "7GQ4-PXAB-23CD-EF9H-TUVW", "pin": PIN}
     answer = await send(*map(at_the_counter, (wrong, unproved, unknown)), an_offer(stored))
     assert codes(answer) == ["consent.invalid", "pin.required", "consent.invalid", None]
 

@@ -107,7 +107,12 @@ async def test_a_secret_that_has_passed_is_nobodys_and_its_pin_is_not_judged(sto
 
 async def test_the_pin_is_asked_for_whatever_secret_is_shown(show: Show) -> None:
     with pytest.raises(Refusal, match=r"pin\.required"):
-        await show("ABCD")
+        await show(unknown())
+
+
+@pytest.mark.parametrize("scanned", ["hello", "6901234567892", "vch_0190163d8694739b8bde3d2e05f9a1c4", "你好"])
+async def test_what_is_no_code_of_ours_proves_nothing_and_asks_for_no_pin(show: Show, scanned: str) -> None:
+    assert await show(scanned) == Consent.refused(Means.SECRET)
 
 
 async def test_a_wrong_pin_an_unknown_secret_and_a_wallet_without_pin_are_one(stored: Stored, show: Show) -> None:
