@@ -10,6 +10,7 @@ from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 
 POINTER = "/consent"
+CEILING = "consent.ceiling"
 SECRET_DRAWN = 19
 """Random characters of a voucher's secret code, 93 bits: with the check character five groups of four."""
 
@@ -75,7 +76,7 @@ def faults(
             "ceiling": format_amount(consent.ceiling, consent.currency),
             "asked": format_amount(amount, consent.currency),
         }
-        reasons.append(Reason("consent.ceiling", "consent.ceiling", POINTER, numbers))
+        reasons.append(Reason(CEILING, CEILING, POINTER, numbers))
     if pin_above is not None and amount > pin_above and not consent.pinned:
         reasons.append(Reason("pin.required", "evidence.instant", f"{POINTER}/pin"))
     return reasons

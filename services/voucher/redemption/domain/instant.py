@@ -11,16 +11,14 @@ from services.chassis.refusals import Reason, refuse_all
 from services.standards.money import format_amount
 from services.standards.split import largest_remainder
 from services.voucher.ledger.domain import posting as postings
-from services.voucher.redemption.domain.amounts import ASKED, rate_faults, veiled
+from services.voucher.redemption.domain.amounts import rate_faults, veiled
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.orders import Redeem
-from services.voucher.redemption.domain.payment import Payment, consent_faults, payment_of, too_much
+from services.voucher.redemption.domain.payment import Payment, bounds, consent_faults, payment_of, too_much
 from services.voucher.redemption.domain.reckoning import Part, Split, room_faults, split
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
 from services.voucher.redemption.domain.rulings import eligible, reckoning, within_caps
 from services.voucher.redemption.domain.world import Ruling, Step, World
-
-CEILING = "consent.ceiling"
 
 
 def redeem(order: Redeem, world: World) -> tuple[Step, ...]:
@@ -31,7 +29,7 @@ def redeem(order: Redeem, world: World) -> tuple[Step, ...]:
     """
     payment = payment_of(order, world)
     scheme = world.facts.schemes[payment.terms.scheme_version_id]
-    found = split(world, payment.paying, scheme.rate, bounds=_bounds(order))
+    found = split(world, payment.paying, scheme.rate, bounds=bounds(order))
     refuse_all(_reasons(payment, found, world))
     shares = largest_remainder(payment.terms.contract.amount, [part.amount for part in found.parts])
     ids = (order.redemption_id, *order.part_ids)[: len(found.parts)]
@@ -39,11 +37,6 @@ def redeem(order: Redeem, world: World) -> tuple[Step, ...]:
         _step(payment, found, part, share=share, redemption_id=one, world=world)
         for part, share, one in zip(found.parts, shares, ids, strict=True)
     )
-
-
-def _bounds(order: Redeem) -> dict[str, int]:
-    bounds = {CEILING: order.consent.ceiling, ASKED: order.asked}
-    return {name: fen for name, fen in bounds.items() if fen is not None}
 
 
 def _reasons(payment: Payment, found: Split, world: World) -> list[Reason]:

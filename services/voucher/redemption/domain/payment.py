@@ -11,10 +11,11 @@ from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.redemption.domain import checks, consent
 from services.voucher.redemption.domain.agreeing import holder_of
+from services.voucher.redemption.domain.amounts import ASKED
 from services.voucher.redemption.domain.catalogue import Ordered, line
 from services.voucher.redemption.domain.consent import Means
 from services.voucher.redemption.domain.orders import Redeem
-from services.voucher.redemption.domain.reckoning import order_of_use
+from services.voucher.redemption.domain.reckoning import order_of_use, split
 from services.voucher.redemption.domain.redemption import Contract, Form, Side, Terms
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.scheme import Scheme
@@ -78,8 +79,30 @@ def payment_of(order: Redeem, world: World) -> Payment:
     fit = [terms for terms, reasons in zip(offered, unfit, strict=True) if not reasons]
     if not fit:
         return Payment(order, side, offered[:1], unfit[0])
-    alike = [terms for terms in fit if terms.scheme_version_id == fit[0].scheme_version_id]
-    return Payment(order, side, alike[:MOST_VOUCHERS])
+    return Payment(order, side, _chosen(order, world, fit))
+
+
+def bounds(order: Redeem) -> dict[str, int]:
+    """What limits an order as a whole, in fen: what its consent goes up to, and what it asks for."""
+    found = {consent.CEILING: order.consent.ceiling, ASKED: order.asked}
+    return {name: fen for name, fen in found.items() if fen is not None}
+
+
+def _chosen(order: Redeem, world: World, fit: Sequence[Terms]) -> Sequence[Terms]:
+    """Those of the version that comes first, but for one that would lose a rest by it while another can pay."""
+    alike: dict[UUID, list[Terms]] = {}
+    for terms in fit:
+        alike.setdefault(terms.scheme_version_id, []).append(terms)
+    ways = [paying[:MOST_VOUCHERS] for paying in alike.values()]
+    return next((paying for paying in ways if _pays_without_loss(order, world, paying)), ways[0])
+
+
+def _pays_without_loss(order: Redeem, world: World, paying: Sequence[Terms]) -> bool:
+    """Whether these vouchers can pay, and nothing of them goes back because their scheme gives no change."""
+    scheme = world.facts.schemes[paying[0].scheme_version_id]
+    parts = split(world, paying, scheme.rate, bounds=bounds(order)).parts
+    whole = all(part.amount == world.voucher(part.terms.voucher_id).available for part in parts)
+    return bool(parts) and (whole or scheme.leftover.value != "reclaimed")
 
 
 def called_by(order: Redeem) -> Side:

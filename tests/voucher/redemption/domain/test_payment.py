@@ -178,6 +178,33 @@ def test_of_more_than_twenty_that_could_pay_twenty_do() -> None:
     assert list(parts(outcome)) == [f"V-{place:02}" for place in range(20)]
 
 
+def without_change(first: int, second: int, *caps: Cap) -> World:
+    """A wallet whose first voucher gives no change; caps are those of the second one's scheme."""
+    (one, other), other_scheme = a_wallet(first, second), a_scheme(instant=ENOUGH)
+    schemes = {
+        VERSION: a_scheme(instant=ENOUGH, leftover="reclaimed"),
+        OTHER: replace(other_scheme, caps=(*other_scheme.caps, *caps)),
+    }
+    return at_the_counter(one, replace(other, scheme_version_id=OTHER), schemes=schemes)
+
+
+@pytest.mark.parametrize(
+    ("price", "paid"),
+    [(200_00, {"V-01": 100_00}), (1_000_02, {"V-00": 500_01}), (1_000_01, {"V-01": 500_00})],
+)
+def test_the_wallet_forfeits_nothing_while_another_voucher_can_pay(price: int, paid: dict[str, int]) -> None:
+    """450.01 of 500.01 would go back to the pool for a receipt of 100.00, and 0.01 for one of 1 000.01."""
+    assert parts(redeem(a_sale(holder, price=price), without_change(500_01, 5_000_00))) == paid
+
+
+def test_a_voucher_without_change_pays_where_it_is_named_or_nothing_else_can() -> None:
+    named = a_sale(holder, price=200_00, voucher_ids=(UUID(int=100),))
+    assert parts(redeem(named, without_change(500_01, 5_000_00))) == {"V-00": 100_00}
+    assert parts(redeem(a_sale(holder, price=200_00), without_change(500_01, 0))) == {"V-00": 100_00}
+    used_up = Cap("none", "authorised_times", "holder", "year", "authorise", 0, "ours")
+    assert parts(redeem(a_sale(holder, price=200_00), without_change(500_01, 5_000_00, used_up))) == {"V-00": 100_00}
+
+
 def test_when_nothing_in_the_wallet_can_pay_the_first_says_why() -> None:
     assert refused(a_sale(holder, category="catering"), by_wallet(10, 20)) == ["category.excluded", "provider.category"]
 
