@@ -112,9 +112,11 @@ CREATE TABLE vouchers (
     activated_at timestamptz,
     moved_at timestamptz NOT NULL,
     suspended_at timestamptz,
-    extended bigint NOT NULL CONSTRAINT ck_vouchers_extended CHECK (extended >= 0),
+    extended bigint NOT NULL CONSTRAINT ck_vouchers_extended CHECK (extended BETWEEN 0 AND 1),
     remind_at timestamptz,
     CONSTRAINT ck_vouchers_ends_in_time CHECK (ends_at <= use_by_ends),
+    CONSTRAINT ck_vouchers_issued_first CHECK (activated_at >= issued_at),
+    CONSTRAINT ck_vouchers_cancelled_is_told CHECK (ends_by <> 'cancelled' OR remind_at IS NULL),
     CONSTRAINT ck_vouchers_parts CHECK (available >= 0 AND held >= 0 AND captured >= 0 AND reclaimed >= 0),
     CONSTRAINT ck_vouchers_identity CHECK (face > 0 AND face = available + held + captured + reclaimed),
     CONSTRAINT ck_vouchers_order_of_dates CHECK (use_by_ends <= deliver_by_ends)

@@ -165,7 +165,7 @@ async def test_whatever_ended_it_is_what_is_booked_told_and_decided(
     _, firm, voucher_id = await an_issued_voucher(voucher_api, voucher_db, set_clock)
     at = CLOSED + timedelta(hours=1)
     async with voucher_db.begin() as connection:
-        sql = "UPDATE vouchers SET ends_at = :at, ends_by = :ends_by"
+        sql = "UPDATE vouchers SET ends_at = :at, ends_by = :ends_by, remind_at = NULL"
         await connection.execute(text(sql), {"at": at, "ends_by": ended.by})
     assert await move_to(set_clock, voucher_db, at) == 1
     async with voucher_db.read() as connection:

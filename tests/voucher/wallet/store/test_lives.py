@@ -37,7 +37,7 @@ TAMPERED = [
     ("DELETE FROM voucher_changes WHERE kind = 'resumed'", "voucher.changes"),
     ("UPDATE vouchers SET suspended_at = issued_at", "voucher.changes"),
     ("UPDATE vouchers SET extended = 0", "voucher.changes"),
-    ("UPDATE vouchers SET ends_by = 'cancelled'", "voucher.changes"),
+    ("UPDATE vouchers SET ends_by = 'cancelled', remind_at = NULL", "voucher.changes"),
     ("UPDATE vouchers SET activated_at = issued_at + interval '1 hour'", "voucher.changes"),
     (
         "UPDATE change_requests SET state = 'granted', decided_by = 'per_x', decided_at = asked_at",
@@ -128,6 +128,7 @@ async def test_the_state_in_sql_is_that_of_the_domain(lived: Lived, superuser_ur
         came |= await states()
     async with runner.connected(superuser_url) as connection, connection.begin():
         await connection.execute(text("SET search_path TO voucher, business"))
-        await connection.execute(text("UPDATE vouchers SET ends_by = 'cancelled', ends_at = issued_at"))
+        cancelled = "UPDATE vouchers SET ends_by = 'cancelled', ends_at = issued_at, remind_at = NULL"
+        await connection.execute(text(cancelled))
     came |= await states()
     assert came == set(VoucherState)
