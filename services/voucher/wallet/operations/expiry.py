@@ -42,7 +42,8 @@ async def sweep_round(database: Database, round_id: UUID) -> None:
 async def sweep(database: Database, upto: datetime, *, round_id: UUID | None = None) -> int:
     """Take back one batch of what is due at an instant, first due first; answers how many vouchers that were.
 
-    The pools are locked before the vouchers; vouchers that somebody else holds are left for the next sweep.
+    The pools are locked before the vouchers; vouchers that somebody else holds are left for the next sweep. A pool is
+    written by a statement of its own: of one round and class there is one, of a batch at most as many as vouchers.
     """
     async with database.begin() as connection:
         keys = await vouchers.pools_due(connection, upto, limit=BATCH, round_id=round_id)

@@ -19,7 +19,7 @@ from services.chassis.database import Database
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import NotFound, Refusal, refuse_all
+from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
 from services.voucher.directory.store import parties
 from services.voucher.wallet.domain.lists import ApplicationList, Read, Row, of_file, read
 from services.voucher.wallet.domain.round import Round
@@ -106,6 +106,7 @@ async def carry_out(run: jobs.Run) -> dict[str, Any]:
 async def take_batch(run: jobs.Run, taking: Taking) -> bool:
     """Judge the next rows in one transaction and make applications of the good ones; whether there are more.
 
+    All rows are read for each batch, ten thousand at the most: whom an earlier one named is a fault of a later one.
     Refusal ``directory.too_old``, upon which the job may be resumed.
     """
     async with run.database.begin() as connection:
@@ -135,9 +136,14 @@ def _report(job: jobs.Job, one: ApplicationList, rows: Sequence[Read], judged: S
         "faulty": so_far.get("faulty", 0) + len(faulty),
         "faults": [
             *so_far.get("faults", []),
-            *({"row": row.row, **reason_json(reason)} for row in faulty for reason in row.reasons),
+            *(_fault(one.rows[row.row - 1], reason) for row in faulty for reason in row.reasons),
         ],
     }
+
+
+def _fault(row: Row, reason: Reason) -> dict[str, Any]:
+    """A fault of a row with what was found in its cell; its message is told in the language of whoever reads it."""
+    return {"row": row.row, **reason_json(reason), "found": row.found(reason.pointer)}
 
 
 async def _end(connection: AsyncConnection, of: Round, one: ApplicationList, report: dict[str, Any]) -> None:
