@@ -68,6 +68,14 @@ async def test_a_top_up_takes_from_the_pool_when_another_person_grants_it(lived:
     await all_is_well(lived.database)
 
 
+async def test_where_no_amount_is_asked_for_none_is_told(lived: Lived) -> None:
+    await lived.asked("top-up", **yuan("4000.00"))
+    await lived.asked("cancel")
+    feed = done(await lived.api.get("/v1/events", headers=holder(lived.firm)))["items"]
+    told = [(one["data"]["kind"], one["data"]["amount"]) for one in feed if one["type"] == "change_request.asked"]
+    assert told == [("top_up", yuan("4000.00")["amount"]), ("cancel", None)]
+
+
 async def test_what_could_not_be_granted_is_refused_when_it_is_asked_for(lived: Lived) -> None:
     assert codes(await lived.verb("top-up", document=PAPER, **yuan("5000.01"))) == ["topup.over_cap"]
     asked = await lived.verb("top-up", document=PAPER, **yuan("25000.01"))
