@@ -11,6 +11,8 @@ from services.voucher.ledger.domain.chart import Book, Place, PlaceKind
 
 ReleaseEvent = Literal["rest_released", "voided", "lapsed"]
 ReclaimEvent = Literal["expired", "cancelled", "leftover_reclaimed", "year_end_voided"]
+ISSUED = frozenset({"issued", "topped_up"})
+"""The events that make the face of a voucher larger; whatever else comes or goes is reclaimed, or given again."""
 
 _RELEASE_ROWS: Mapping[ReleaseEvent, int] = MappingProxyType({"rest_released": 8, "voided": 9, "lapsed": 9})
 _RECLAIM_ROWS: Mapping[ReclaimEvent, int] = MappingProxyType(

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.ledger.domain.chart import PlaceKind
+from services.voucher.ledger.domain.posting import ISSUED
 
-GIVEN: Final = frozenset({"issued", "topped_up"})
 RECLAIMED: Final = ("expired", "cancelled", "leftover_reclaimed", "year_end_voided", "objection_upheld")
 """The events by which value comes from vouchers back into a pool."""
 
@@ -48,7 +48,7 @@ class RoundUnspent:
     @property
     def issued(self) -> int:
         """What vouchers were issued or topped up with."""
-        return self._at(PlaceKind.AVAILABLE, GIVEN)
+        return self._at(PlaceKind.AVAILABLE, ISSUED)
 
     @property
     def reissued(self) -> int:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.voucher.ledger.domain.movement import Moved, Movement
-
-ISSUED = frozenset({"issued", "topped_up"})
-"""The events that make the face of a voucher larger; whatever else comes or goes is reclaimed, or given again."""
+from services.voucher.ledger.domain.posting import ISSUED
 
 
 @dataclass(frozen=True, slots=True)
