@@ -29,7 +29,7 @@ WAITS = {"55P03": "SET LOCAL lock_timeout TO '100ms'", "57014": "SET LOCAL state
 """By SQLSTATE, what ends a wait for a lock sooner than in earnest."""
 
 
-@pytest.fixture(params=WAITS.values(), ids=WAITS.keys())
+@pytest.fixture(params=WAITS.values(), ids=list(WAITS))
 async def wallet(
     voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> list[Stored]:
