@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from services.chassis import attempts, problems
+from services.chassis import attempts, problems, shapes
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
 from services.chassis.bodies import StrictRequest, StrictRoute, asked
@@ -30,7 +30,7 @@ from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
 from services.chassis.models import in_utc
 from services.chassis.problems import CHASSIS_PROBLEMS, Problem
-from services.chassis.refusals import Reason, Refusal
+from services.chassis.refusals import Refusal
 from services.chassis.revocations import RevocationList
 from services.chassis.tokens import Verifier
 
@@ -272,22 +272,7 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 def ill_formed(request: Request, faults: Sequence[Mapping[str, Any]]) -> Refusal:
     """Why what was sent cannot be read, from all faults that the validator found in it."""
     known = service_of(request).all_problems
-    return Refusal.of([_reason(fault, known) for fault in faults])
-
-
-def _reason(fault: Mapping[str, Any], known: Mapping[str, Problem]) -> Reason:
-    kind = str(fault["type"])
-    if kind == "json_invalid":
-        return Reason("request.malformed", numbers={"why": str(fault["ctx"]["error"])})
-    place = [str(part).replace("~", "~0").replace("/", "~1") for part in fault["loc"]]
-    pointer = "/" + "/".join(place[1:] if place[0] == "body" else place)
-    if kind in known:
-        numbers = dict(fault.get("ctx", {}))
-        return Reason(kind, rule=str(numbers.pop("rule", kind)), pointer=pointer, numbers=numbers)
-    english, chinese = str(fault["msg"]), problems.SHAPES_ZH.get(kind, "该字段的格式不符合要求")
-    if kind == "missing" and fault["loc"] == ("body",):
-        english, chinese = problems.NO_BODY
-    return Reason("request.invalid", rule=kind, pointer=pointer, numbers={"message": english, "message_zh": chinese})
+    return Refusal.of([shapes.reason(fault, known) for fault in faults])
 
 
 _STATUS_CODES = {404: "request.not_found", 405: "request.method", 413: "request.too_large"}

@@ -61,22 +61,17 @@ class MoneyAsked(MoneyFromZero):
         return self
 
 
-def _iso_text(value: Any) -> Any:
-    if isinstance(value, str | date):
-        return value
-    raise PydanticCustomError("date_form", "a date or instant is text in the form of RFC 3339")
-
-
 def _iso_day(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise PydanticCustomError("date_form", "a date is written YYYY-MM-DD")
-    return _iso_text(value)
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII)):
+        return value
+    raise PydanticCustomError("date_form", "A date is text, written YYYY-MM-DD")
 
 
 def _iso_instant(value: Any) -> Any:
-    if isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", value, re.ASCII):
-        raise PydanticCustomError("date_form", "an instant is written as in RFC 3339, such as 2020-09-14T01:00:00Z")
-    return _iso_text(value)
+    written = isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", value, re.ASCII)
+    if isinstance(value, date) or written:
+        return value
+    raise PydanticCustomError("instant_form", "An instant is text as in RFC 3339, such as 2020-09-14T01:00:00Z")
 
 
 def in_utc(instant: datetime) -> datetime:

@@ -163,34 +163,6 @@ def catalogue(table: Mapping[str, Problem]) -> dict[str, dict[str, Any]]:
     return {code: vars(problem) for code, problem in table.items()}
 
 
-SHAPES_ZH: Mapping[str, str] = {
-    "missing": "缺少必填字段",
-    "extra_forbidden": "不接受该字段",
-    "string_type": "该字段应为文本",
-    "string_too_long": "文本过长",
-    "string_too_short": "文本过短",
-    "string_pattern_mismatch": "文本格式不符",
-    "int_type": "该字段应为整数",
-    "bool_type": "该字段应为布尔值",
-    "enum": "取值不在允许范围内",
-    "literal_error": "取值不在允许范围内",
-    "too_long": "项目过多",
-    "too_short": "项目过少",
-    "id_form": "编号格式不符",
-    "date_form": "日期格式应为 YYYY-MM-DD",
-    "instant_form": "时间须带时区",
-    "text_characters": "含有不可见或改变方向的字符",
-    "text_empty": "不能为空",
-}
-"""What is wrong with the shape of a field, by the validator's own name for it; English comes from the validator."""
-
-NO_BODY = (
-    "A JSON body is needed here; where there is nothing to say, send {}",
-    "此处需要 JSON 请求体；无内容时请发送 {}",
-)
-"""What is wrong where no body came at all."""
-
-
 def language_of(accept_language: str | None) -> str:
     """``zh-CN`` or ``en``: the first of ours in Accept-Language, English when neither is named."""
     for part in (accept_language or "").lower().split(","):

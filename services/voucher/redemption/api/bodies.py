@@ -22,6 +22,8 @@ PROPOSAL: JsonDict = {
     "category": "testing",
     "contract": CONTRACT,
 }
+OFFERING = {"message_zh": "请指明服务产品，或填写服务类别与合同金额"}
+OF_OFFERING = {"message_zh": "数量仅适用于服务产品"}
 
 
 def _example(example: JsonDict) -> ConfigDict:
@@ -68,15 +70,17 @@ class Quoted(StrictModel):
     @model_validator(mode="after")
     def _one_currency(self) -> Self:
         if len({one.currency for one in (self.amount, self.contract.amount) if one is not None}) > 1:
-            raise PydanticCustomError("currency_differs", "amount and contract are in one currency")
+            raise PydanticCustomError("currency_differs", "Amount and contract are in one currency")
         return self
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.offering_id is None and (self.category is None or self.contract.amount is None):
-            raise PydanticCustomError("offering_missing", "without an offering, category and contract amount are named")
+            raise PydanticCustomError(
+                "offering_missing", "Name an offering, or a category and the contract's amount", OFFERING
+            )
         if self.offering_id is None and self.quantity != 1:
-            raise PydanticCustomError("offering_missing", "a quantity is one of an offering")
+            raise PydanticCustomError("offering_missing", "A quantity is one of an offering", OF_OFFERING)
         return self
 
     def order(self, by: Actor) -> Propose:

@@ -30,6 +30,9 @@ from services.voucher.redemption.operations.consenting import consent_of
 from services.voucher.redemption.operations.redeem import Request, redeem
 
 routes = router()
+OFFERING = {"message_zh": "请指明服务产品，或填写服务类别与总价"}
+TWICE = {"message_zh": "同一张券只能列一次"}
+BY_CODE = {"message_zh": "用券单位的券码已指明所用的券，不可另行指定"}
 
 
 class InstantBody(StrictModel):
@@ -69,21 +72,23 @@ class InstantBody(StrictModel):
     @model_validator(mode="after")
     def _one_currency(self) -> Self:
         if len({one.currency for one in (self.amount, self.price) if one is not None}) > 1:
-            raise PydanticCustomError("currency_differs", "amount and price are in one currency")
+            raise PydanticCustomError("currency_differs", "Amount and price are in one currency")
         return self
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.offering_id is None and (self.category is None or self.price is None or self.quantity != 1):
-            raise PydanticCustomError("offering_missing", "without an offering, category and price of all are named")
+            raise PydanticCustomError(
+                "offering_missing", "Name an offering, or a category and the price of all", OFFERING
+            )
         return self
 
     @model_validator(mode="after")
     def _vouchers(self) -> Self:
         if len(set(self.voucher_ids)) < len(self.voucher_ids):
-            raise PydanticCustomError("vouchers_twice", "a voucher pays once")
+            raise PydanticCustomError("vouchers_twice", "A voucher pays once", TWICE)
         if self.voucher_ids and self.consent.presented.means is not Means.PROVIDER_CODE:
-            raise PydanticCustomError("vouchers_by_code", "the holder's code names the voucher itself")
+            raise PydanticCustomError("vouchers_by_code", "The holder's code names the voucher itself", BY_CODE)
         return self
 
     def order(self, by: Actor, consent: Consent) -> Redeem:

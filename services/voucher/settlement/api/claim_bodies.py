@@ -59,7 +59,7 @@ class EvidenceBody(StrictModel):
     @model_validator(mode="after")
     def _one_currency(self) -> Self:
         if len(self._currencies) > 1:
-            raise PydanticCustomError("currency_differs", "the amounts of a line are in one currency")
+            raise PydanticCustomError("currency_differs", "The amounts of a line are in one currency")
         return self
 
     @property

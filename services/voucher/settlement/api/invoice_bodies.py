@@ -67,7 +67,7 @@ class InvoiceBody(StrictModel):
     def _one_currency(self) -> Self:
         lines = [amount.currency for line in self.lines for amount in (line.net, line.tax)]
         if {self.net.currency, self.tax.currency, *lines} != {self.total.currency}:
-            raise PydanticCustomError("currency_differs", "all amounts of an invoice are in one currency")
+            raise PydanticCustomError("currency_differs", "All amounts of an invoice are in one currency")
         return self
 
     def asked(self) -> InvoiceAsked:

@@ -16,6 +16,7 @@ from services.voucher.wallet.domain.lists import ROWS_MAX, numbered
 from services.voucher.wallet.operations import listing
 
 routes = router()
+EITHER = {"message_zh": "名单须为逐行数据或文件之一"}
 Cell = Annotated[str, Field(max_length=64)]
 """What stands in one cell of a list, right or wrong: the row is judged later, and told with all its faults."""
 
@@ -56,7 +57,7 @@ class NewList(StrictModel):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.rows is None) == (self.file is None):
-            raise PydanticCustomError("list_source", "a list has either rows or a file")
+            raise PydanticCustomError("list_source", "A list has either rows or a file", EITHER)
         return self
 
 

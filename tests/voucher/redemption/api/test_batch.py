@@ -179,7 +179,7 @@ async def test_an_item_that_cannot_be_read_is_answered_alone(stored: Stored, sen
     answer = await send(*wrong, an_offer(stored), role="holder")
     assert statuses(answer) == [428, 428, 422, 422, 422, 422, 422, 422, 201]
     pointers = [one["problem"] and one["problem"]["errors"][0]["pointer"] for one in answer["items"]]
-    assert pointers == ["/key", "/key", "/key", "/redemption_id", "/", "/amount", "/state", "/", None]
+    assert pointers == ["/key", "/key", "/key", "/redemption_id", "/verb", "/amount", "/state", "/verb", None]
     assert answer["counts"] == {"done": 1, "replayed": 0, "refused": 8}
 
 
