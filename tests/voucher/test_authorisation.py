@@ -48,6 +48,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("grant_change_request", "refuse_change_request"), "operator"),
     **dict.fromkeys(("list_change_requests", "get_change_request"), "holder operator auditor"),
     "ask_extension": "holder",
+    "withdraw_change_request": "holder operator",
     **dict.fromkeys(("quote_redemption", "propose_redemption", "confirm_redemption", "decline_redemption"), SIDES),
     **dict.fromkeys(("withdraw_redemption", "void_redemption", "batch_redemptions"), SIDES),
     **dict.fromkeys(("deliver_redemption", "capture_redemption", "refund_redemption"), "provider"),

@@ -22,7 +22,9 @@ CREATE TABLE change_requests (
     client_ref text,
     asked_by text NOT NULL,
     asked_at timestamptz NOT NULL,
-    state text NOT NULL CONSTRAINT ck_change_requests_state CHECK (state IN ('asked', 'granted', 'refused')),
+    state text NOT NULL CONSTRAINT ck_change_requests_state CHECK (
+        state IN ('asked', 'granted', 'refused', 'withdrawn')
+    ),
     decided_by text,
     decided_at timestamptz,
     note text,
@@ -33,7 +35,7 @@ CREATE TABLE change_requests (
     CONSTRAINT ck_change_requests_decided CHECK (
         (state = 'asked') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)
     ),
-    CONSTRAINT ck_change_requests_two_persons CHECK (decided_by <> asked_by),
+    CONSTRAINT ck_change_requests_two_persons CHECK ((decided_by = asked_by) = (state = 'withdrawn')),
     CONSTRAINT uq_change_requests_client UNIQUE (client, client_ref)
 )
 """

@@ -30,6 +30,7 @@ AUTHORISATION: Table = {
     "top_up_voucher": OPERATOR,
     "grant_change_request": OPERATOR,
     "refuse_change_request": OPERATOR,
+    "withdraw_change_request": HOLDER + OPERATOR,
     "list_change_requests": HOLDER + OPERATOR + grants("any", "auditor"),
     "get_change_request": HOLDER + OPERATOR + grants("any", "auditor"),
     "list_redemptions": READERS,

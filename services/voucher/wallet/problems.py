@@ -19,6 +19,9 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask for a past instant.",
         "请查询过去的时点。",
     ),
+    "statement.days": Problem(
+        422, "The period ends before it begins.", "起始日期晚于截止日期。", "Turn the days round.", "请调换日期。"
+    ),
     "round.unknown": Problem(404, "There is no such round.", "批次不存在。", *_CHECK),
     "round.not_draft": Problem(409, "The round is {state}; only a draft is published.", "批次状态为 {state}。", *_READ),
     "round.window_passed": Problem(422, "The window ended at {closes_at}.", "申领窗口已于 {closes_at} 结束。", *_NONE),
@@ -62,6 +65,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "文件无法读取：{why}。",
         "Send a CSV file in UTF-8.",
         "请提交 UTF-8 编码的 CSV 文件。",
+    ),
+    "list.cells": Problem(
+        422,
+        "The row has {cells} cells; the list has {columns} columns.",
+        "该行有 {cells} 个单元格，名单共 {columns} 列。",
+        "Give the row a cell for each column; a cell with a comma stands in quotation marks.",
+        "请按列填写各单元格；含逗号的内容请加引号。",
     ),
     "list.holder_id": Problem(
         422, "This is no holder's id.", "持券单位编号格式不正确。", "Write it as org_….", "请填写 org_ 开头的编号。"
@@ -255,7 +265,14 @@ PROBLEMS: Mapping[str, Problem] = {
         409,
         "Who asked for the change does not decide it.",
         "提出变更的人员不得处理该变更。",
-        "Let another person decide.",
-        "请由另一人处理。",
+        "Let another person decide, or withdraw it.",
+        "请由另一人处理，或撤回该申请。",
+    ),
+    "change_request.other_person": Problem(
+        409,
+        "Only who asked for the change withdraws it.",
+        "变更申请只能由提出者本人撤回。",
+        "Ask that person.",
+        "请联系提出者。",
     ),
 }

@@ -45,7 +45,7 @@ class Lived:
 
     async def decide(self, request_id: str, name: str, headers: dict[str, str] | None = None) -> httpx2.Response:
         path = f"/v1/change-requests/{request_id}/{name}"
-        body = {"reason": "no"} if name == "refuse" else None
+        body = {"note": "no"} if name == "refuse" else None
         return await self.api.post(path, headers=headers or second(), json=body)
 
     async def granted(self, name: str, **body: Any) -> dict[str, Any]:

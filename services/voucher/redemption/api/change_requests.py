@@ -1,4 +1,4 @@
-"""Speaks HTTP for `/v1/change-requests`: what one person asks for on a voucher and another grants or refuses."""
+"""Speaks HTTP for `/v1/change-requests`: what one person asks for on a voucher, and how it ends."""
 
 from typing import Annotated
 
@@ -42,7 +42,10 @@ class ExtensionAsked(StrictModel):
 
 
 class ChangeRequestView(StrictModel):
-    """A request on a voucher; `decide_by` is when it is overdue, persons are references, note is why it was refused."""
+    """A request on a voucher; `decide_by` is when it is overdue, persons are references, note is why it was refused.
+
+    decided_by and decided_at: who granted, refused or withdrew it, and when.
+    """
 
     id: ChangeRequestId
     voucher_id: VoucherId
@@ -63,9 +66,9 @@ class ChangeRequestView(StrictModel):
 class ChangeRefused(StrictModel):
     """Why a request is refused."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The laboratory was open all the time."}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "The laboratory was open all the time."}]})
 
-    reason: Prose
+    note: Prose
 
 
 def request_view(request: ChangeRequest) -> ChangeRequestView:
@@ -139,6 +142,17 @@ async def refuse_change_request(
     permit: Permitted,
     keyed: Annotated[Keyed, under_key(request_view, status=200)],
 ) -> Response:
-    """Refuse what another person asked for, with a reason."""
-    answer = await change_requests.refuse(db, keyed, permit=permit, request_id=change_request_id, reason=body.reason)
+    """Refuse what another person asked for, with a note why."""
+    answer = await change_requests.refuse(db, keyed, permit=permit, request_id=change_request_id, note=body.note)
     return answered(answer)
+
+
+@routes.post("/v1/change-requests/{change_request_id}/withdraw", response_model=ChangeRequestView, tags=["vouchers"])
+async def withdraw_change_request(
+    change_request_id: ChangeRequestId,
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(request_view, status=200)],
+) -> Response:
+    """Take back what one asked for oneself, while it waits."""
+    return answered(await change_requests.withdraw(db, keyed, permit=permit, request_id=change_request_id))

@@ -98,7 +98,7 @@ async def grant(database: Database, keyed: Keyed, *, permit: Permit, request_id:
         return await idempotency.record(connection, keyed, granted, request.id)
 
 
-async def refuse(database: Database, keyed: Keyed, *, permit: Permit, request_id: UUID, reason: str) -> Answer:
+async def refuse(database: Database, keyed: Keyed, *, permit: Permit, request_id: UUID, note: str) -> Answer:
     """Refuse what another person asked for; it leaves nothing behind.
 
     NotFound ``change_request.unknown``; refusals of `ChangeRequest.decided`.
@@ -110,9 +110,26 @@ async def refuse(database: Database, keyed: Keyed, *, permit: Permit, request_id
         ground = await grounds.look(connection, request.voucher_id)
         permit.require("change_request.unknown", bureau=ground.round.bureau)
         now = await clock.business_now(connection)
-        refused = request.decided(RequestState.REFUSED, by=permit.caller.person, at=now, note=reason)
+        refused = request.decided(RequestState.REFUSED, by=permit.caller.person, at=now, note=note)
         await _decide(connection, keyed, refused, ground)
         return await idempotency.record(connection, keyed, refused, request.id)
+
+
+async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, request_id: UUID) -> Answer:
+    """Take back what one asked for oneself; it leaves nothing behind, and the same may be asked for again.
+
+    NotFound ``change_request.unknown``; refusals of `ChangeRequest.withdrawn`.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        request = await change_requests.lock(connection, request_id)
+        ground = await grounds.look(connection, request.voucher_id)
+        holders = [ground.voucher.holder_id]
+        permit.require("change_request.unknown", organizations=holders, bureau=ground.round.bureau)
+        withdrawn = request.withdrawn(by=permit.caller.person, at=await clock.business_now(connection))
+        await _decide(connection, keyed, withdrawn, ground)
+        return await idempotency.record(connection, keyed, withdrawn, request.id)
 
 
 async def read_request(database: Database, *, permit: Permit, request_id: UUID) -> ChangeRequest:
@@ -143,7 +160,7 @@ def _within(permit: Permit) -> Within:
 
 
 async def _decide(connection: AsyncConnection, keyed: Keyed, request: ChangeRequest, ground: Ground) -> None:
-    """Write a decision with its reasons, and end the task that waited for it."""
+    """Write a decision or a withdrawal with its reasons, and end the task that waited for it."""
     at = request.moved_at
     await change_requests.decide(connection, request)
     await tasks.close_tasks(connection, [request.id], at=at)
@@ -154,7 +171,7 @@ async def _decide(connection: AsyncConnection, keyed: Keyed, request: ChangeRequ
         outcome=request.state.value,
         actor=request.moved_by,
         at=at,
-        rule="four_eyes",
+        rule="own_request" if request.state is RequestState.WITHDRAWN else "four_eyes",
         clause=request.document,
         numbers={"asked_by": request.asked_by, "reason": request.reason, "note": request.note},
         scheme_version=ground.voucher.scheme_version_id,

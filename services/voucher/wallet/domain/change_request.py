@@ -10,7 +10,7 @@ from services.voucher.wallet.domain import lives
 from services.voucher.wallet.domain.lives import Ground, Life, Said
 
 DECIDE = "change_request.decide"
-"""The task of the second person, an operator of the round's bureau, until a request is granted or refused."""
+"""The task of the second person, an operator of the round's bureau, until a request is decided or withdrawn."""
 
 DECIDE_WITHIN = timedelta(days=7)
 """How long a request may wait before its task is overdue; it does not lapse."""
@@ -25,17 +25,19 @@ class RequestKind(StrEnum):
 
 
 class RequestState(StrEnum):
-    """asked → granted | refused; both are final."""
+    """asked → granted | refused | withdrawn; all three are final."""
 
     ASKED = "asked"
     GRANTED = "granted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRequest:
     """A request on one voucher. amount: fen of `currency`, of a top-up alone; document: the number of the paper.
 
+    decided_by, decided_at and note: who granted, refused or withdrew it, when, and why it was refused.
     Persons are `per_…`; a person is not an account, so the same person twice is refused however he came in.
     """
 
@@ -75,10 +77,23 @@ class ChangeRequest:
 
         Refusals ``change_request.state`` (it already is), ``change_request.same_person``.
         """
-        if self.state is not RequestState.ASKED:
-            raise Refusal("change_request.state", rule="decided_once", numbers={"state": self.state})
+        self._must_wait()
         another_person(by, than=[self.asked_by], otherwise="change_request.same_person")
         return replace(self, state=state, decided_by=by, decided_at=at, note=note)
+
+    def withdrawn(self, *, by: str, at: datetime) -> "ChangeRequest":
+        """This request, taken back by the person who asked at an instant (UTC).
+
+        Refusals ``change_request.state`` (it was decided), ``change_request.other_person``.
+        """
+        self._must_wait()
+        if by != self.asked_by:
+            raise Refusal("change_request.other_person", rule="own_request")
+        return replace(self, state=RequestState.WITHDRAWN, decided_by=by, decided_at=at)
+
+    def _must_wait(self) -> None:
+        if self.state is not RequestState.ASKED:
+            raise Refusal("change_request.state", rule="decided_once", numbers={"state": self.state})
 
     def play(self, ground: Ground, said: Said) -> Life:
         """What granting it does to the voucher; refusals of `lives.top_up`, `lives.cancel` and `lives.extend`.

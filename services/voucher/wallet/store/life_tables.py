@@ -12,7 +12,7 @@ from services.voucher.tables import VoucherBase
 
 
 class ChangeRequests(VoucherBase):
-    """What one person asked for on a voucher, amount in fen, and how another person of the bureau decided it."""
+    """What one person asked for on a voucher, amount in fen, and how it was decided or withdrawn."""
 
     __tablename__ = "change_requests"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -32,7 +32,7 @@ class ChangeRequests(VoucherBase):
     note: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("kind IN ('top_up', 'cancel', 'extend')", name="kind"),
-        CheckConstraint("state IN ('asked', 'granted', 'refused')", name="state"),
+        CheckConstraint("state IN ('asked', 'granted', 'refused', 'withdrawn')", name="state"),
         CheckConstraint(
             "(kind = 'top_up') = (amount IS NOT NULL) AND (amount IS NULL) = (currency IS NULL) AND amount > 0",
             name="amount",
@@ -41,7 +41,7 @@ class ChangeRequests(VoucherBase):
         CheckConstraint(
             "(state = 'asked') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)", name="decided"
         ),
-        CheckConstraint("decided_by <> asked_by", name="two_persons"),
+        CheckConstraint("(decided_by = asked_by) = (state = 'withdrawn')", name="two_persons"),
         UniqueConstraint("client", "client_ref", name="uq_change_requests_client"),
         Index("uq_change_requests_asked", "voucher_id", "kind", unique=True, postgresql_where=text("state = 'asked'")),
         Index("ix_change_requests_voucher_id", "voucher_id"),

@@ -131,6 +131,35 @@ async def test_a_refused_request_leaves_the_voucher_as_it_was(lived: Lived) -> N
     assert (await ask_extension(lived)).status_code == 201
 
 
+async def test_who_asked_by_mistake_takes_it_back_and_may_ask_again(lived: Lived) -> None:
+    request = await lived.asked("top-up", **yuan("4000.00"))
+    assert codes(await lived.decide(request, "withdraw")) == ["change_request.other_person"]
+    withdrawn = done(await lived.decide(request, "withdraw", operator()))
+    assert (withdrawn["state"], withdrawn["decided_by"], withdrawn["note"]) == (
+        "withdrawn",
+        withdrawn["asked_by"],
+        None,
+    )
+    assert codes(await lived.decide(request, "grant")) == ["change_request.state"]
+    tasks = done(await lived.api.get("/v1/tasks", headers=second()))["items"]
+    assert "change_request.decide" not in {one["kind"] for one in tasks}
+    await lived.asked("top-up", **yuan("400.00"))
+    assert ((await lived.told())[-2:], await lived.history()) == (
+        ["change_request.withdrawn", "change_request.asked"],
+        [],
+    )
+    await all_is_well(lived.database)
+
+
+async def test_a_holder_takes_back_what_he_asked_for(lived: Lived) -> None:
+    asked = done(await ask_extension(lived), 201)
+    foreign = calls("per_x", "holder", org="org_" + "0" * 32)
+    assert (await lived.decide(asked["id"], "withdraw", foreign)).status_code == 404
+    key = {**holder(lived.firm), "Idempotency-Key": "k-withdraw"}
+    first, again = [await lived.decide(asked["id"], "withdraw", key) for _ in range(2)]
+    assert (done(first)["state"], again.headers["idempotency-replayed"]) == ("withdrawn", "true")
+
+
 async def test_requests_are_seen_by_holder_bureau_and_auditor_alone(lived: Lived) -> None:
     asked = done(await ask_extension(lived, client_ref="e1"), 201)
     path = f"/v1/change-requests/{asked['id']}"

@@ -50,6 +50,17 @@ def test_who_asked_does_not_decide() -> None:
         request.decided(RequestState.GRANTED, by="per_asks", at=CLOSED, note=None)
 
 
+def test_who_asked_takes_it_back_and_nobody_else() -> None:
+    request = a_request()
+    later = CLOSED + timedelta(days=1)
+    withdrawn = request.withdrawn(by="per_asks", at=later)
+    assert (withdrawn.state, withdrawn.moved_by, withdrawn.moved_at) == (RequestState.WITHDRAWN, "per_asks", later)
+    with pytest.raises(Refusal, match=r"change_request\.state"):
+        withdrawn.withdrawn(by="per_asks", at=later)
+    with pytest.raises(Refusal, match=r"change_request\.other_person"):
+        request.withdrawn(by="per_third", at=later)
+
+
 def test_a_top_up_of_no_amount_is_no_request() -> None:
     with pytest.raises(ValueError, match="names no amount"):
         a_request(RequestKind.TOP_UP).play(a_ground(), said())
