@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import attempts, clock, documents, election, events, jobs, sandbox, tasks
+from services.chassis import attempts, clock, documents, election, events, jobs, problems, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
 from services.chassis.bodies import StrictRequest
-from services.chassis.http import Db, Permitted, router
+from services.chassis.http import Db, Permitted, router, service_of
 from services.chassis.ids import DocumentId, JobId, OrganizationId, Prefixed
 from services.chassis.models import Instant, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Limit, Page
-from services.chassis.refusals import NotFound
+from services.chassis.refusals import NotFound, Reason
 from services.chassis.timers import Progress, Timetable
 
 STAFF = ("reviewer", "operator", "auditor")
@@ -43,7 +43,10 @@ class DocumentView(StrictModel):
 
 
 class JobView(StrictModel):
-    """Work under way or ended. done and total count its items; report is there when it ended."""
+    """Work under way or ended. done and total count its items; report is there when it ended.
+
+    A fault in a report has its code, and its message in the reader's language.
+    """
 
     id: JobId
     kind: str
@@ -177,12 +180,12 @@ def jobs_router(prefix: str = "/v1") -> APIRouter:
     jobs_api = router()
 
     @jobs_api.get(f"{prefix}/jobs/{{job_id}}", tags=["jobs"])
-    async def get_job(job_id: JobId, db: Db, permit: Permitted) -> JobView:
+    async def get_job(job_id: JobId, db: Db, permit: Permitted, request: Request) -> JobView:
         """State, progress and, at the end, the report of a job."""
         async with db.read() as connection:
             job = await jobs.read(connection, job_id)
         _own_job(permit, job)
-        return job_view(job)
+        return _in_words(job_view(job), request)
 
     @jobs_api.post(f"{prefix}/jobs/{{job_id}}/resume", status_code=202, tags=["jobs"])
     async def resume_job(job_id: JobId, db: Db, permit: Permitted) -> JobView:
@@ -192,6 +195,20 @@ def jobs_router(prefix: str = "/v1") -> APIRouter:
             return job_view(await jobs.requeue(connection, job_id))
 
     return jobs_api
+
+
+def _in_words(job: JobView, request: Request) -> JobView:
+    """A job whose report says in the reader's language what each fault of its rows means."""
+    if job.report is None or "faults" not in job.report:
+        return job
+    faults = [{**fault, "message": _message(fault, request)} for fault in job.report["faults"]]
+    return job.model_copy(update={"report": {**job.report, "faults": faults}})
+
+
+def _message(fault: dict[str, Any], request: Request) -> str:
+    problem = service_of(request).all_problems[fault["code"]]
+    language = problems.language_of(request.headers.get("accept-language"))
+    return problems.message(problem, Reason(fault["code"], numbers=fault["numbers"]), language)
 
 
 def _own_job(permit: Permit, job: jobs.Job) -> None:

@@ -15,18 +15,33 @@ from services.voucher.wallet.domain.states import ListState
 
 ROWS_MAX = 10_000
 CELLS = ("holder_id", "amount", "client_ref")
+SHOWN_MAX = 64
 HOLDER = re.compile(r"org_([0-9a-f]{32})")
 CLIENT_REF = re.compile(r"[\x21-\x7e]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it was handed in, counted from 1: its cells as text, whatever they say."""
+    """A row as it was handed in, counted from 1: its cells as text, whatever they say, and how many there were.
+
+    Of a row that is too short or too long nobody knows which cell is which: its cells are empty.
+    """
 
     row: int
     holder_id: str
     amount: str
     client_ref: str
+    cells: int = len(CELLS)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it has a cell for each column."""
+        return self.cells == len(CELLS)
+
+    def found(self, pointer: str | None) -> str | None:
+        """What stands in the cell of a pointer such as ``/amount``; None for no cell and for more than is shown."""
+        cell = None if pointer is None else {f"/{name}": getattr(self, name) for name in CELLS}.get(pointer)
+        return None if cell is None or len(cell) > SHOWN_MAX else cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +102,23 @@ class Others:
 
 def numbered(cells: Sequence[Mapping[str, str]]) -> tuple[Row, ...]:
     """Rows of a list, in the order given. Refusals ``list.empty``, ``list.too_long``."""
-    if not cells:
+    return _as_many_as_taken([_row(place, one) for place, one in enumerate(cells, start=1)])
+
+
+def _row(place: int, cells: Mapping[str, str]) -> Row:
+    return Row(place, cells["holder_id"], cells["amount"], cells["client_ref"])
+
+
+def _as_many_as_taken(rows: Sequence[Row]) -> tuple[Row, ...]:
+    if not rows:
         raise Refusal("list.empty", pointer="/rows")
-    if len(cells) > ROWS_MAX:
-        raise Refusal("list.too_long", pointer="/rows", numbers={"rows": len(cells), "at_most": ROWS_MAX})
-    return tuple(Row(place, **{name: one[name] for name in CELLS}) for place, one in enumerate(cells, start=1))
+    if len(rows) > ROWS_MAX:
+        raise Refusal("list.too_long", pointer="/rows", numbers={"rows": len(rows), "at_most": ROWS_MAX})
+    return tuple(rows)
 
 
 def of_file(content: bytes) -> tuple[Row, ...]:
-    """The rows of a CSV file in UTF-8 whose first line names the columns, in any order.
+    """The rows of a CSV file in UTF-8 whose first line names the columns, in any order; also those of too few cells.
 
     Refusals ``list.file`` when it is none, ``list.empty``, ``list.too_long``.
     """
@@ -108,11 +131,13 @@ def of_file(content: bytes) -> tuple[Row, ...]:
         raise Refusal("list.file", pointer="/file", numbers={"why": str(error)}) from error
     if sorted(head) != sorted(CELLS):
         raise Refusal("list.file", pointer="/file", numbers={"why": f"its columns are not {', '.join(CELLS)}"})
-    for place, line in enumerate(rest, start=1):
-        if len(line) != len(head):
-            why = f"row {place} has {len(line)} cells"
-            raise Refusal("list.file", pointer="/file", numbers={"why": why})
-    return numbered([dict(zip(head, line, strict=True)) for line in rest])
+    return _as_many_as_taken([_of_line(place, head, line) for place, line in enumerate(rest, start=1)])
+
+
+def _of_line(place: int, head: Sequence[str], line: Sequence[str]) -> Row:
+    if len(line) != len(head):
+        return Row(place, "", "", "", cells=len(line))
+    return _row(place, dict(zip(head, line, strict=True)))
 
 
 def read(one: ApplicationList) -> list[Read]:
@@ -126,8 +151,15 @@ def read(one: ApplicationList) -> list[Read]:
             holders.setdefault(row.holder_id, row.row),
             references.setdefault(row.client_ref, row.row),
         )
+        if row.whole
+        else _unreadable(row)
         for row in one.rows
     ]
+
+
+def _unreadable(row: Row) -> Read:
+    numbers = {"cells": row.cells, "columns": len(CELLS)}
+    return Read(row.row, None, None, row.client_ref, (Reason("list.cells", numbers=numbers),))
 
 
 def _read(row: Row, currency: str, holder_first: int, reference_first: int) -> Read:

@@ -94,7 +94,6 @@ def test_a_file_names_its_columns_in_any_order() -> None:
         ("单位".encode("gbk"), "list.file"),
         (b'holder_id,amount,client_ref\n"a', "list.file"),
         (b"holder_id,amount,client_ref\na,b,\0\n", "list.file"),
-        (b"holder_id,amount,client_ref\na,20,000.00,r1\n", "list.file"),
         (b"holder_id,amount,client_ref\n", "list.empty"),
         (b"holder_id,amount,client_ref\n" + b"a,b,c\n" * (ROWS_MAX + 1), "list.too_long"),
     ],
@@ -103,6 +102,18 @@ def test_a_file_that_is_no_list_is_refused(file: bytes, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         of_file(file)
     assert refused.value.code == code
+
+
+def test_a_row_that_is_too_short_or_too_long_is_a_fault_of_that_row_alone() -> None:
+    rows = of_file(f"holder_id,amount,client_ref\na,20,000.00,r1\na,b\n{ORG},1.00,r1\n".encode())
+    long, short, good = read(a_list(*rows))
+    assert [fault.numbers["cells"] for one in (long, short) for fault in one.faults] == [4, 2]
+    assert (codes(long), codes(short), codes(good)) == ([("list.cells", None)], [("list.cells", None)], [])
+
+
+def test_what_stands_in_a_cell_is_shown_where_it_is_short() -> None:
+    one = Row(1, ORG, "1,00", "r" * 65)
+    assert (one.found("/amount"), one.found("/client_ref"), one.found(None)) == ("1,00", None, None)
 
 
 def test_rows_are_counted_from_one() -> None:

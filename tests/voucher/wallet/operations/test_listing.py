@@ -106,6 +106,19 @@ async def test_the_decision_names_the_person_the_document_the_clause_and_the_row
     assert (one.numbers["document"], one.numbers["row"]) == (PAPER, 1)
 
 
+async def test_a_fault_is_told_in_words_with_what_was_found(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id, (firm, *_) = await an_open_round(voucher_api, voucher_db, set_clock)
+    job = done(await send(voucher_api, round_id, row(firm, "r1", "1,00")), 202)
+    await work(voucher_db)
+    chinese = {**operator(), "Accept-Language": "zh-CN"}
+    for headers, said in ((operator(), "This is no amount"), (chinese, "金额不正确")):
+        (fault,) = done(await voucher_api.get(f"/v1/jobs/{job['id']}", headers=headers))["report"]["faults"]
+        assert fault["message"].startswith(said)
+        assert fault["found"] == "1,00"
+
+
 async def test_bad_rows_are_told_with_all_their_faults_and_stop_no_good_one(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:
