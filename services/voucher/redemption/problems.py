@@ -13,10 +13,16 @@ _ANEW = (
 _READ = ("Read the redemption and act on its state.", "请查询用券单并按其状态办理。")
 
 _NEW_CODE = ("Ask the holder for a new code.", "请用券单位出示新的券码。")
-_LATER = ("Wait as long as Retry-After says and send again.", "请按 Retry-After 等待后重试。")
+_THEN = ("Wait until then and send again.", "请届时再试。")
 
 CONSENT: Mapping[str, Problem] = {
-    "consent.invalid": Problem(422, "What was shown is no valid consent here.", "所出示的凭证在此无效。", *_NEW_CODE),
+    "consent.invalid": Problem(
+        422,
+        "The code is unknown, used, too old or not for here, or its PIN is wrong.",
+        "券码不存在、已使用、已过期或不适用于此处，或支付密码有误。",
+        "Scan it, or type code and PIN, once more; if that fails, ask for a new code.",
+        "请重新扫描，或重新输入券码和支付密码；仍无效时请出示新的券码。",
+    ),
     "consent.ceiling": Problem(
         422,
         "The holder consented to {ceiling}, not to {asked}.",
@@ -25,9 +31,9 @@ CONSENT: Mapping[str, Problem] = {
     ),
     "consent.too_many": Problem(
         429,
-        "Too many wrong codes from this organisation.",
-        "本单位错误尝试次数过多。",
-        *_LATER,
+        "Too many wrong codes from this organisation; they are taken again in {minutes} minutes.",
+        "本单位错误尝试次数过多，{minutes} 分钟后可再试。",
+        *_THEN,
         retryable=True,
     ),
     "instant.not_offered": Problem(
@@ -70,7 +76,11 @@ CONSENT: Mapping[str, Problem] = {
     ),
     "pin.wrong": Problem(422, "The PIN is wrong.", "支付密码错误。", "Enter it again.", "请重新输入。"),
     "pin.locked": Problem(
-        429, "The PIN was wrong too often.", "支付密码错误次数过多，已暂时锁定。", *_LATER, retryable=True
+        429,
+        "The PIN was wrong too often; it is taken again in {minutes} minutes.",
+        "支付密码错误次数过多，已暂时锁定，{minutes} 分钟后可再试。",
+        *_THEN,
+        retryable=True,
     ),
     "pin.not_set": Problem(
         409, "The wallet has no PIN yet.", "尚未设置支付密码。", "Set one first.", "请先设置支付密码。"
@@ -116,8 +126,8 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "batch.refused": Problem(
         422,
-        "Some of these orders are refused, so none was carried out.",
-        "部分指令被拒绝，整批均未执行。",
+        "Of these {of} orders, {refused} are refused, so none was carried out.",
+        "{of} 项指令中有 {refused} 项被拒绝，整批均未执行。",
         "Correct or leave out the named items and send all again.",
         "请更正或去除所列各项后重新提交整批。",
     ),
@@ -300,10 +310,10 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "contract.already_redeemed": Problem(
         422,
-        "The contract {number} is redeemed by {redemption} already; a contract is paid for once.",
-        "合同 {number} 已由 {redemption} 用券，同一合同仅可用券一次。",
-        "Use another contract, or have that redemption voided or wholly refunded first.",
-        "请使用其他合同，或先将该用券单作废或全额退回。",
+        "The receipt or contract {number} is redeemed by {redemption} already; each is paid for once.",
+        "小票或合同 {number} 已由 {redemption} 用券，同一凭据仅可用券一次。",
+        "Check the number, or have that redemption voided or wholly refunded first.",
+        "请核对编号，或先将该用券单作废或全额退回。",
     ),
     "directory.too_old": Problem(
         503,

@@ -241,7 +241,10 @@ def _all_done(answers: Sequence[Answer | Refusal]) -> None:
         if isinstance(answer, Refusal) and answer.code != "batch.refused"
     ]
     if refused:
-        raise Refusal.of([Reason("batch.refused"), *(reason for one in refused for reason in one.reasons)])
+        numbers = {"refused": len(refused), "of": len(answers)}
+        raise Refusal.of(
+            [Reason("batch.refused", numbers=numbers), *(reason for one in refused for reason in one.reasons)]
+        )
 
 
 def _placed(refusal: Refusal, item: str) -> Refusal:

@@ -58,28 +58,32 @@ def faults(
     *,
     provider_id: UUID,
     amount: int,
-    pin_above: int | None,
     real: datetime,
     used: Collection[UUID],
 ) -> list[Reason]:
     """Why this consent does not go as far as an amount (fen of subsidy) at a provider; none when it does.
 
-    pin_above: from what amount on the scheme asks for the PIN, None for never; real: real time, UTC; used: the nonces
-    that have passed. Whoever shows a code that is forged, expired, used or meant for another is told one and the same,
-    so that nothing is learnt by trying; only a true code gets as far as the ceiling and the PIN.
+    real: real time, UTC; used: the nonces that have passed. Whoever shows a code that is forged, expired, used or meant
+    for another is told one and the same, so that nothing is learnt by trying; only a true code gets as far as the
+    ceiling.
     """
     if not _passes(consent, provider_id=provider_id, real=real, used=used):
         return [Reason("consent.invalid", pointer=POINTER)]
-    reasons = []
     if consent.ceiling is not None and consent.currency is not None and amount > consent.ceiling:
         numbers = {
             "ceiling": format_amount(consent.ceiling, consent.currency),
             "asked": format_amount(amount, consent.currency),
         }
-        reasons.append(Reason(CEILING, CEILING, POINTER, numbers))
-    if pin_above is not None and amount > pin_above and not consent.pinned:
-        reasons.append(Reason("pin.required", "evidence.instant", f"{POINTER}/pin"))
-    return reasons
+        return [Reason(CEILING, CEILING, POINTER, numbers)]
+    return []
+
+
+def unproved(consent: Consent, *, amount: int, currency: str, pin_above: int | None) -> list[Reason]:
+    """That the PIN is missing with a true code. pin_above: up to what amount (fen) none is needed, None for any."""
+    if pin_above is None or amount <= pin_above or consent.pinned:
+        return []
+    numbers = {"pin_above": format_amount(pin_above, currency)}
+    return [Reason("pin.required", "evidence.instant", f"{POINTER}/pin", numbers)]
 
 
 def _passes(consent: Consent, *, provider_id: UUID, real: datetime, used: Collection[UUID]) -> bool:

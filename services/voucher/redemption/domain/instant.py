@@ -13,6 +13,7 @@ from services.standards.split import largest_remainder
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.redemption.domain.amounts import rate_faults, veiled
 from services.voucher.redemption.domain.case import Case
+from services.voucher.redemption.domain.consent import unproved
 from services.voucher.redemption.domain.orders import Redeem
 from services.voucher.redemption.domain.payment import Payment, bounds, consent_faults, payment_of, too_much
 from services.voucher.redemption.domain.reckoning import Part, Split, room_faults, split
@@ -54,7 +55,8 @@ def _reasons(payment: Payment, found: Split, world: World) -> list[Reason]:
         *rate_faults(found.public.subsidy, wanted, terms.currency, scheme.rate),
         *(room if payment.side is Side.HOLDER else veiled(room)),
         *too_much(amount, scheme, terms.currency, pointer="/price"),
-        *consent_faults(order, world, terms.provider_id, amount=amount, pin_above=pin_above),
+        *consent_faults(order, world, terms.provider_id, amount=amount),
+        *unproved(order.consent, amount=amount, currency=terms.currency, pin_above=pin_above),
     ]
     if world.named(order.by.client, order.client_ref):
         reasons.append(Reason("client_ref.taken", pointer="/client_ref"))

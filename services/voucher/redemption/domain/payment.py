@@ -134,7 +134,7 @@ def _payee(order: Redeem, world: World) -> Payee:
     payee = payee_of(order, world.facts.payees)
     if payee is None and called_by(order) is Side.PROVIDER:
         raise NotFound("provider.unknown", pointer="/provider_id")
-    if payee is None or consent_faults(order, world, payee.provider_id, amount=0, pin_above=None):
+    if payee is None or consent_faults(order, world, payee.provider_id, amount=0):
         raise _not_consented()
     return payee
 
@@ -144,9 +144,7 @@ def _not_consented() -> Refusal:
     return Refusal("consent.invalid", pointer=consent.POINTER)
 
 
-def consent_faults(
-    order: Redeem, world: World, provider_id: UUID, *, amount: int, pin_above: int | None
-) -> list[Reason]:
+def consent_faults(order: Redeem, world: World, provider_id: UUID, *, amount: int) -> list[Reason]:
     """Why the consent does not go as far as an amount (fen) at a provider; with nothing asked, that it is no true one.
 
     ValueError without real time, by which codes live.
@@ -157,7 +155,6 @@ def consent_faults(
         order.consent,
         provider_id=provider_id,
         amount=amount,
-        pin_above=pin_above,
         real=world.facts.real,
         used=world.facts.used,
     )

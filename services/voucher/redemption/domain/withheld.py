@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.refusals import Reason
+from services.standards.money import format_amount
 from services.voucher.redemption.domain.checks import usable
 from services.voucher.redemption.domain.payment import not_offered
 from services.voucher.scheme.domain.scheme import Scheme
@@ -38,5 +39,6 @@ def withheld(asked: CodeAsked, voucher: Voucher, scheme: Scheme, *, at: datetime
         reasons.append(Reason("voucher.currency", "scheme.currency", "/ceiling", {"currency": voucher.currency}))
     rule = scheme.evidence.instant
     if rule.value is not None and asked.ceiling > rule.value.pin_above and asked.pin is None:
-        reasons.append(Reason("pin.required", "evidence.instant", "/pin", clause=rule.source))
+        numbers = {"pin_above": format_amount(rule.value.pin_above, voucher.currency)}
+        reasons.append(Reason("pin.required", "evidence.instant", "/pin", numbers, rule.source))
     return reasons

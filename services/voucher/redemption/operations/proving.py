@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -134,4 +135,5 @@ def _is_right(seal: Seal, entered: Try, kept: Pin | None, real: datetime) -> boo
 
 
 def _later(code: str, judged: Judged) -> Refusal:
-    return Refusal(code, numbers={"retry_after_seconds": max(1, round(judged.rests.total_seconds()))})
+    seconds = max(1, round(judged.rests.total_seconds()))
+    return Refusal(code, numbers={"retry_after_seconds": seconds, "minutes": ceil(seconds / 60)})

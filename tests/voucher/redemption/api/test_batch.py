@@ -281,6 +281,7 @@ async def test_all_or_nothing_does_nothing_where_one_is_refused_and_names_every_
     ]
     refused = await send(*items, role="holder", all_or_nothing=True, status=422)
     assert refused["code"] == "batch.refused"
+    assert refused["title"] == f"Of these {len(items)} orders, 2 are refused, so none was carried out."
     named = {(one["code"], one["pointer"]) for one in refused["errors"][1:]}
     assert ("redemption.unknown", "/items/1") in named
     assert ("voucher.insufficient", "/items/2/amount") in named

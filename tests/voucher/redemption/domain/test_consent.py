@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.voucher.redemption.domain.consent import Consent, Means, faults
+from services.voucher.redemption.domain.consent import Consent, Means, faults, unproved
 from tests.voucher.redemption.samples import PROVIDER, VOUCHER, YUAN
 
 REAL = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
@@ -25,9 +25,12 @@ QR = Consent(
 )
 
 
-def found(consent: Consent = QR, **changes: Any) -> list[str]:
-    asked: dict[str, Any] = {"provider_id": PROVIDER, "amount": 500 * YUAN, "pin_above": 500 * YUAN}
-    return [reason.code for reason in faults(consent, **{**asked, "real": REAL, "used": (), **changes})]
+def found(
+    consent: Consent = QR, *, amount: int = 500 * YUAN, pin_above: int | None = 500 * YUAN, **changes: Any
+) -> list[str]:
+    asked: dict[str, Any] = {"provider_id": PROVIDER, "real": REAL, "used": (), **changes}
+    reasons = faults(consent, amount=amount, **asked)
+    return [one.code for one in [*reasons, *unproved(consent, amount=amount, currency="CNY", pin_above=pin_above)]]
 
 
 def test_a_live_code_at_its_provider_up_to_its_ceiling_is_consent() -> None:
@@ -48,13 +51,13 @@ def test_a_live_code_at_its_provider_up_to_its_ceiling_is_consent() -> None:
     ],
 )
 def test_what_proves_nothing_is_told_in_one_way(consent: Consent, changes: dict[str, Any]) -> None:
-    asked: dict[str, Any] = {"provider_id": PROVIDER, "amount": 1, "pin_above": 0, "real": REAL, "used": (), **changes}
+    asked: dict[str, Any] = {"provider_id": PROVIDER, "amount": 1, "real": REAL, "used": (), **changes}
     (reason,) = faults(consent, **asked)
     assert (reason.code, reason.rule, reason.pointer, reason.numbers) == ("consent.invalid", None, "/consent", {})
 
 
 def test_above_the_ceiling_both_amounts_are_told() -> None:
-    asked: dict[str, Any] = {"provider_id": PROVIDER, "pin_above": None, "real": REAL, "used": ()}
+    asked: dict[str, Any] = {"provider_id": PROVIDER, "real": REAL, "used": ()}
     (reason,) = faults(QR, amount=801 * YUAN, **asked)
     assert (reason.code, reason.numbers) == ("consent.ceiling", {"ceiling": "800.00", "asked": "801.00"})
 
@@ -63,6 +66,8 @@ def test_above_the_schemes_limit_the_pin_is_asked_for() -> None:
     assert found(amount=500 * YUAN + 1) == ["pin.required"]
     assert found(replace(QR, pinned=True), amount=500 * YUAN + 1) == []
     assert found(amount=500 * YUAN + 1, pin_above=None) == []
+    (reason,) = unproved(QR, amount=500 * YUAN + 1, currency="CNY", pin_above=500 * YUAN)
+    assert reason.numbers == {"pin_above": "500.00"}
 
 
 def test_ceiling_and_pin_are_told_together() -> None:

@@ -43,6 +43,7 @@ def test_a_spent_voucher_gives_none() -> None:
 def test_above_the_limit_the_pin_is_needed() -> None:
     above = replace(ASKED, ceiling=500 * YUAN + 1)
     assert found(above) == ["pin.required"]
+    assert withheld(above, a_voucher(), jiangmen(), at=NOW)[0].numbers == {"pin_above": "500.00"}
     assert found(replace(above, pin="482913")) == []
 
 

@@ -198,7 +198,9 @@ async def test_twenty_wrong_ones_of_a_caller_are_enough(stored: Stored, show: Sh
     with pytest.raises(Refusal) as refused:
         await show(secret, PIN)
     assert refused.value.code == "consent.too_many"
-    assert 3500 < int(refused.value.reasons[0].numbers["retry_after_seconds"] or 0) <= 3600
+    numbers = refused.value.reasons[0].numbers
+    assert 3500 < int(numbers["retry_after_seconds"] or 0) <= 3600
+    assert numbers["minutes"] in (59, 60)
     await let_pass(superuser_url, timedelta(hours=1))
     assert (await show(secret, PIN)).valid
 
@@ -299,8 +301,9 @@ async def test_the_holder_himself_is_told_that_his_pin_is_wrong(
     for _ in range(5):
         with pytest.raises(Refusal, match=r"pin\.wrong"):
             await show(hung_up[1], WRONG, permit=HOLDS)
-    with pytest.raises(Refusal, match=r"pin\.locked"):
+    with pytest.raises(Refusal, match=r"pin\.locked") as locked:
         await show(hung_up[1], PIN, permit=HOLDS)
+    assert locked.value.reasons[0].numbers["minutes"] == 15
 
 
 async def test_an_unknown_and_a_retired_code_of_a_provider_are_one(
