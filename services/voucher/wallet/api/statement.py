@@ -18,9 +18,9 @@ from services.chassis.refusals import Refusal
 from services.standards.spreadsheet import written
 from services.voucher.ledger.store.movements import Wanted
 from services.voucher.wallet.api.names import ClaimLineId, JournalId, RedemptionId, VoucherId
-from services.voucher.wallet.domain.statement import EVENTS, AccountLine, Balance
-from services.voucher.wallet.operations import statement
-from services.voucher.wallet.operations.statement import Standing
+from services.voucher.wallet.domain.statement import Account, AccountLine, Balance, said
+from services.voucher.wallet.operations import numbers, statement
+from services.voucher.wallet.operations.statement import Standing, Statement
 
 routes = router()
 SEQUENCE_MAX = 2**63 - 1
@@ -31,14 +31,17 @@ SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema
 PARTS = ("face", "available", "held", "captured", "reclaimed")
 WORDS = (
     *("id", "booked_at", "value_on", "event", "what"),
-    *("voucher_id", "redemption_id", "claim_line_id", "document_id"),
+    *("voucher_id", "voucher_number", "redemption_id", "claim_line_id", "document_id"),
 )
 HEADINGS = [*WORDS, "currency", *(f"{part}_change" for part in PARTS), *PARTS]
 """The columns of a sheet."""
 
 
 class BalanceView(StrictModel):
-    """What stands; always face = available + held + captured + reclaimed."""
+    """What stands; always face = available + held + captured + reclaimed.
+
+    available counts the value of drafts too, which may not be used yet: `spendable` of a voucher or wallet does not.
+    """
 
     face: Money
     available: Money
@@ -67,6 +70,7 @@ class MovementView(StrictModel):
     event: str
     what: str
     voucher_id: VoucherId
+    voucher_number: str
     redemption_id: RedemptionId | None
     claim_line_id: ClaimLineId | None
     document_id: DocumentId | None
@@ -94,11 +98,11 @@ class Reader:
     request: Request
     as_sheet: bool
 
-    def answer(self, found: Sequence[AccountLine]) -> Any:
+    def answer(self, found: Statement) -> Any:
         """A page of the lines that were found, which may be one more than was asked for."""
         language = problems.language_of(self.request.headers.get("accept-language"))
-        cut, cursor = pages.cut(found, self.limit, _key)
-        items = [_line_view(line, language) for line in cut]
+        cut, cursor = pages.cut(found.lines, self.limit, _key)
+        items = [_line_view(line, found.accounts[line.movement.voucher_id], language) for line in cut]
         return self._sheet(items, cursor) if self.as_sheet else Page(items=items, next_cursor=cursor)
 
     def _sheet(self, items: Sequence[MovementView], cursor: str | None) -> Response:
@@ -171,8 +175,8 @@ def _place(after: str | None) -> tuple[datetime, int] | None:
     return place
 
 
-def _line_view(line: AccountLine, language: str) -> MovementView:
-    movement, words = line.movement, EVENTS[line.movement.moved.event]
+def _line_view(line: AccountLine, of: Account, language: str) -> MovementView:
+    movement, words = line.movement, said(line.movement, of)
     moved, currency = movement.moved, movement.moved.currency
     subject, subject_id = movement.subject_kind, movement.subject_id
     return MovementView(
@@ -182,6 +186,7 @@ def _line_view(line: AccountLine, language: str) -> MovementView:
         event=moved.event,
         what=words.zh if language == "zh-CN" else words.en,
         voucher_id=movement.voucher_id,
+        voucher_number=numbers.shown(of.number),
         redemption_id=subject_id if subject == "redemption" else None,
         claim_line_id=subject_id if subject == "claim_line" else None,
         document_id=movement.document_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from services.voucher.ledger.domain.movement import Moved, Movement
@@ -34,6 +35,19 @@ class Balance:
 
 
 NOTHING = Balance()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The voucher of a line: its number, when it was issued, and since when it may be used (UTC), None for a draft."""
+
+    number: str
+    issued_at: datetime
+    activated_at: datetime | None
+
+    def drafted(self, at: datetime) -> bool:
+        """Whether it was a draft at an instant (UTC)."""
+        return self.activated_at is None or (self.issued_at < self.activated_at and at < self.activated_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +108,18 @@ EVENTS: Mapping[str, Words] = MappingProxyType(
         "year_end_voided": Words("void at the year's end", "年末收回"),
     }
 )
+"""What every event is called."""
+
+DRAFTED: Mapping[str, Words] = MappingProxyType(
+    {
+        "issued": Words("issued as a draft, not to be used yet", "发放（草稿，尚不可用）"),
+        "topped_up": Words("draft topped up, not to be used yet", "草稿增额（尚不可用）"),
+    }
+)
+"""What an event is called that happened to a draft, where that says more."""
+
+
+def said(movement: Movement, of: Account) -> Words:
+    """What a movement on a voucher is called."""
+    event = movement.moved.event
+    return DRAFTED.get(event, EVENTS[event]) if of.drafted(movement.booked_at) else EVENTS[event]

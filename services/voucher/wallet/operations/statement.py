@@ -1,6 +1,6 @@
 """Reads statements and the balances of past instants, from the journals alone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.chassis.refusals import Refusal
 from services.voucher.ledger.domain.movement import Movement
 from services.voucher.ledger.store import movements
 from services.voucher.ledger.store.movements import Place, Wanted
-from services.voucher.wallet.domain.statement import AccountLine, Balance, balances, lines
+from services.voucher.wallet.domain.statement import Account, AccountLine, Balance, balances, lines
 from services.voucher.wallet.store import rounds, vouchers
 
 
@@ -26,17 +26,26 @@ class Standing:
     balances: Sequence[tuple[str, Balance]]
 
 
-async def of_voucher(
-    database: Database, *, permit: Permit, voucher_id: UUID, wanted: Wanted, limit: int
-) -> list[AccountLine]:
-    """Up to `limit` lines of one voucher. NotFound ``voucher.unknown``."""
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Lines in the order asked for, and the voucher of each by its id."""
+
+    lines: Sequence[AccountLine]
+    accounts: Mapping[UUID, Account]
+
+
+async def of_voucher(database: Database, *, permit: Permit, voucher_id: UUID, wanted: Wanted, limit: int) -> Statement:
+    """Up to `limit` lines of one voucher. NotFound ``voucher.unknown``; Refusal ``statement.days``."""
     async with database.read() as connection:
         await _see(connection, permit, voucher_id)
         return await _lines(connection, [voucher_id], wanted, limit)
 
 
-async def of_wallet(database: Database, *, permit: Permit, wanted: Wanted, limit: int) -> list[AccountLine]:
-    """Up to `limit` lines of all vouchers of the caller's organisation. Refusal ``application.no_organization``."""
+async def of_wallet(database: Database, *, permit: Permit, wanted: Wanted, limit: int) -> Statement:
+    """Up to `limit` lines of all vouchers of the caller's organisation.
+
+    Refusals ``application.no_organization``, ``statement.days``.
+    """
     async with database.read() as connection:
         return await _lines(connection, await _own(connection, permit), wanted, limit)
 
@@ -76,14 +85,17 @@ async def _own(connection: AsyncConnection, permit: Permit) -> list[UUID]:
     return await vouchers.ids_of(connection, holder_id)
 
 
-async def _lines(connection: AsyncConnection, ids: Collection[UUID], wanted: Wanted, limit: int) -> list[AccountLine]:
+async def _lines(connection: AsyncConnection, ids: Collection[UUID], wanted: Wanted, limit: int) -> Statement:
+    if wanted.first is not None and wanted.last is not None and wanted.first > wanted.last:
+        raise Refusal("statement.days", pointer="/from", numbers={"from": str(wanted.first), "to": str(wanted.last)})
     found = await movements.find(connection, ids, wanted, limit=limit)
     if not found:
-        return []
+        return Statement([], {})
     oldest_first = sorted(found, key=_place)
     opening = await movements.sums(connection, ids, before=_place(oldest_first[0]))
     made = lines(balances(opening), oldest_first)
-    return made[::-1] if wanted.newest_first else made
+    accounts = await vouchers.accounts(connection, {one.voucher_id for one in found})
+    return Statement(made[::-1] if wanted.newest_first else made, accounts)
 
 
 def _place(movement: Movement) -> Place:

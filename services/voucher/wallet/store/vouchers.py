@@ -15,6 +15,7 @@ from services.chassis.sums import Total as Sum
 from services.chassis.timers import in_index_order
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.scheme.domain.deadlines import CANCELLED
+from services.voucher.wallet.domain.statement import Account
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from services.voucher.wallet.store.reach import EVERYWHERE, Within
 from services.voucher.wallet.store.tables import Vouchers
@@ -261,6 +262,13 @@ async def spendable(
 async def ids_of(connection: AsyncConnection, holder_id: UUID) -> list[UUID]:
     """The ids of all vouchers of a holder."""
     return list((await connection.execute(select(VOUCHERS.c.id).where(VOUCHERS.c.holder_id == holder_id))).scalars())
+
+
+async def accounts(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Account]:
+    """What a statement tells of these vouchers."""
+    told = (VOUCHERS.c.number, VOUCHERS.c.issued_at, VOUCHERS.c.activated_at)
+    statement = select(VOUCHERS.c.id, *told).where(VOUCHERS.c.id.in_(ids))
+    return {row.id: Account(*row[1:]) for row in await connection.execute(statement)}
 
 
 async def add(connection: AsyncConnection, vouchers: Sequence[Voucher]) -> None:

@@ -12,10 +12,12 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from services.standards.spreadsheet import BOM
 from services.voucher.redemption.domain import orders
+from services.voucher.wallet.operations.numbers import shown
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.redemption.samples import HOLDER, YUAN, provider
 from tests.voucher.redemption.stored import AT, Stored, a_stored_voucher, carry_out
+from tests.voucher.wallet.lived import as_draft
 from tests.voucher.wallet.steps import codes, done, holder, operator
 
 Api = httpx2.AsyncClient
@@ -45,7 +47,8 @@ def amounts(balance: dict[str, Any]) -> tuple[str, ...]:
 
 
 async def test_every_line_says_what_it_was_and_what_it_left(stored: Stored, voucher_api: Api) -> None:
-    path = f"vouchers/{show('vch', stored.voucher.id)}/statement?order=oldest"
+    voucher = f"vouchers/{show('vch', stored.voucher.id)}"
+    path = f"{voucher}/statement?order=oldest"
     lines = (await read(voucher_api, path, **{"Accept-Language": "en"}))["items"]
     assert [(line["what"], amounts(line["balance"])) for line in lines] == [
         ("issued", ("20000.00", "20000.00", "0.00", "0.00", "0.00")),
@@ -57,6 +60,7 @@ async def test_every_line_says_what_it_was_and_what_it_left(stored: Stored, vouc
     assert amounts(lines[-1]["change"]) == ("0.00", "1.00", "0.00", "-1.00", "0.00")
     assert lines[-1]["redemption_id"].startswith("red_")
     assert lines[-1]["value_on"] == "2020-09-22"
+    assert lines[-1]["voucher_number"] == (await read(voucher_api, voucher))["number"]
     chinese = (await read(voucher_api, path, **{"Accept-Language": "zh-CN"}))["items"]
     assert chinese[-1]["what"] == "退回"
 
@@ -78,6 +82,19 @@ async def test_days_of_booking_bound_the_lines_and_both_belong_to_it(stored: Sto
     assert amounts(tuesday[0]["balance"])[:2] == ("20000.00", "5000.00")
     assert (await read(voucher_api, "wallet/statement?from=0001-01-01&to=2020-09-13"))["items"] == []
     assert len((await read(voucher_api, "wallet/statement?to=9999-12-31"))["items"]) == 5
+
+
+async def test_a_period_that_ends_before_it_begins_is_refused(stored: Stored, voucher_api: Api) -> None:
+    query = "wallet/statement?from=2020-09-26&to=2020-09-25"
+    answer = await voucher_api.get(f"/v1/{query}", headers=holder(HOLDER))
+    assert (answer.status_code, codes(answer)) == (422, ["statement.days"])
+
+
+async def test_what_was_issued_as_a_draft_is_told_as_one(stored: Stored, voucher_api: Api, superuser_url: str) -> None:
+    draft = await a_stored_voucher(stored.database)
+    await as_draft(superuser_url, draft.voucher.id)
+    (line,) = (await read(voucher_api, f"vouchers/{show('vch', draft.voucher.id)}/statement"))["items"]
+    assert (line["event"], line["what"]) == ("issued", "issued as a draft, not to be used yet")
 
 
 async def test_the_balance_at_any_instant_is_what_its_last_line_left(stored: Stored, voucher_api: Api) -> None:
@@ -136,6 +153,8 @@ async def test_a_sheet_has_the_same_lines_and_leads_on(stored: Stored, voucher_a
         "11999.00",
         "CNY",
     )
+    (number,) = {row["voucher_number"] for part in rows for row in part}
+    assert number == shown(stored.voucher.number)
     assert "next" not in following.links
 
 

@@ -1,6 +1,7 @@
 """A statement says every movement in words and adds up line by line."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from services.voucher.ledger.domain import posting
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.movement import Moved, Movement
 from services.voucher.ledger.domain.posting import Posting
-from services.voucher.wallet.domain.statement import EVENTS, Balance, balances, lines
+from services.voucher.wallet.domain.statement import EVENTS, Account, Balance, balances, lines, said
 from tests.voucher.wallet.samples import OPEN, a_voucher
 
 EVENT = st.sampled_from(sorted(EVENTS))
@@ -39,6 +40,18 @@ def test_a_page_goes_on_from_what_the_one_before_left(earlier: list[Moved], late
 @given(st.lists(MOVED))
 def test_in_which_order_it_moved_does_not_change_the_sum(moved: list[Moved]) -> None:
     assert balances(sorted(moved, key=repr)) == balances(moved)
+
+
+def test_what_happened_to_a_draft_is_told_as_such_until_it_was_activated() -> None:
+    issued, topped_up = [a_movement(0, Moved(event, "CNY", 5)) for event in ("issued", "topped_up")]
+    later = OPEN + timedelta(days=1)
+    for account in (Account("V", OPEN, None), Account("V", OPEN, later)):
+        assert [said(one, account).en for one in (issued, topped_up)] == [
+            "issued as a draft, not to be used yet",
+            "draft topped up, not to be used yet",
+        ]
+    assert said(replace(topped_up, booked_at=later), Account("V", OPEN, later)).en == "topped up"
+    assert said(issued, Account("V", OPEN, OPEN)).en == "issued"
 
 
 def postings(voucher_id: UUID, source: posting.Funding) -> list[Posting]:
