@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.refusals import Reason, Refusal
+from services.chassis.words import in_chinese
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "https://innovoucher.example/problems/"
@@ -176,8 +177,9 @@ def language_of(accept_language: str | None) -> str:
 
 def message(problem: Problem, reason: Reason, language: str) -> str:
     """The cause in the reader's language, with the reason's numbers in it."""
-    template = problem.zh if language == "zh-CN" else problem.en
-    return template.format_map(_Gaps(reason.numbers))
+    if language == "zh-CN":
+        return problem.zh.format_map(_Gaps({name: in_chinese(name, told) for name, told in reason.numbers.items()}))
+    return problem.en.format_map(_Gaps(reason.numbers))
 
 
 class _Gaps(dict[str, Any]):

@@ -135,10 +135,14 @@ PROBLEMS: Mapping[str, Problem] = {
         422, "The key {key} stands more than once in this call.", "键 {key} 在本次请求中重复。", *_REPAIR
     ),
     "redemption.state": Problem(
-        409, "In the state {state} it takes no {order}.", "状态 {state} 下不可 {order}。", *_READ
+        409, "In the state {state} it takes no {order}.", "用券单状态为“{state}”，不可{order}。", *_READ
     ),
     "redemption.side": Problem(
-        403, "The {side} may not {order} it.", "{side} 一方无权 {order}。", "Ask the other side.", "请由另一方办理。"
+        403,
+        "The {side} may not {order} it.",
+        "{side}一方无权{order}。",
+        "Ask the other side; at the counter show your own code to it, or scan its code.",
+        "请由另一方办理；在柜台请向对方出示己方券码，或扫描对方的码。",
     ),
     "redemption.own_proposal": Problem(
         409,
@@ -182,9 +186,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "voucher.draft": Problem(
         422,
         "The voucher is not activated yet.",
-        "该券尚未激活。",
+        "该券尚未启用。",
         "Wait until its issuer activates it.",
-        "请等待发放机构激活。",
+        "请等待发放机构启用。",
     ),
     "voucher.suspended": Problem(
         422,
@@ -275,11 +279,11 @@ PROBLEMS: Mapping[str, Problem] = {
     "party.sanctioned": Problem(
         422,
         "The {who} is banned ({ban}) until {until}.",
-        "{who} 在禁入期内（{ban}，至 {until}）。",
+        "{who}在禁入期内（{ban}，至 {until}）。",
         "Wait until the ban ends, or choose another.",
         "请待禁入期满，或另行选择。",
     ),
-    "party.deregistered": Problem(422, "The {who} is deregistered.", "{who} 已注销。", *_OTHER_PROVIDER),
+    "party.deregistered": Problem(422, "The {who} is deregistered.", "{who}已注销。", *_OTHER_PROVIDER),
     "contract.dates": Problem(
         422,
         "Completed on {completed_on}, before it was signed on {signed_on}.",

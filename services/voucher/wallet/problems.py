@@ -254,7 +254,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "change_request.open": Problem(
         409,
         "A request of the kind {kind} waits for this voucher.",
-        "该券已有待处理的 {kind} 申请。",
+        "该券已有待处理的{kind}申请。",
         "Wait for its decision.",
         "请等待处理结果。",
     ),

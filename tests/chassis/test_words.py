@@ -1,0 +1,42 @@
+"""In a Chinese sentence no state, side or order keeps its English name."""
+
+from enum import StrEnum
+
+import pytest
+
+from services.chassis.problems import Problem, message
+from services.chassis.refusals import Reason
+from services.chassis.words import in_chinese
+from services.voucher.redemption.domain.orders import Verb
+from services.voucher.redemption.domain.redemption import Side, State
+from services.voucher.redemption.problems import PROBLEMS
+from services.voucher.settlement.domain.claim import LegState
+from services.voucher.wallet.domain.change_request import RequestKind, RequestState
+from services.voucher.wallet.domain.voucher import VoucherState
+
+SAID: list[tuple[str, type[StrEnum]]] = [
+    ("state", State),
+    ("state", VoucherState),
+    ("state", RequestState),
+    ("state", LegState),
+    ("side", Side),
+    ("order", Verb),
+    ("kind", RequestKind),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, one) for name, kind in SAID for one in kind])
+def test_whatever_a_sentence_may_tell_has_a_word(name: str, value: StrEnum) -> None:
+    assert not str(in_chinese(name, value)).isascii()
+
+
+def test_a_refusal_is_one_sentence_in_each_language() -> None:
+    reason = Reason("redemption.state", numbers={"order": Verb.VOID, "state": State.REFUNDED})
+    problem = PROBLEMS["redemption.state"]
+    assert message(problem, reason, "zh-CN") == "用券单状态为“已退回”，不可撤销。"
+    assert message(problem, reason, "en") == "In the state refunded it takes no void."
+
+
+def test_what_is_not_called_anything_stands_as_it_is() -> None:
+    told = Problem(422, "", "{state} {at_most}", "", "")
+    assert message(told, Reason("x", numbers={"state": "fizzing", "at_most": 3}), "zh-CN") == "fizzing 3"
