@@ -3,6 +3,7 @@
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
@@ -30,6 +31,12 @@ from services.voucher.redemption.operations.consenting import consent_of
 from services.voucher.redemption.operations.redeem import Request, redeem
 
 routes = router()
+SALE: JsonDict = {
+    "category": "testing",
+    "price": {"amount": "1234.50", "currency": "CNY"},
+    "number": "R-20200921-0042",
+}
+QR_CODE = "IVQ1:" + "AFQ2M7RCX4KN3WTZ" * 11 + "AFQ2M7RCX4KN"
 OFFERING = {"message_zh": "请指明服务产品，或填写服务类别与总价"}
 TWICE = {"message_zh": "同一张券只能列一次"}
 BY_CODE = {"message_zh": "用券单位的券码已指明所用的券，不可另行指定"}
@@ -46,13 +53,8 @@ class InstantBody(StrictModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {
-                    "consent": {"code": "IVP1:7GQ4PXAB23CDEF9HTUVW", "pin": "482913"},
-                    "category": "testing",
-                    "price": {"amount": "1234.50", "currency": "CNY"},
-                    "number": "R-20200921-0042",
-                    "client_ref": "till-3-0042",
-                }
+                {**SALE, "consent": {"code": "IVP1:7GQ4PXAB23CDEF9HTUVW", "pin": "482913"}},
+                {**SALE, "consent": {"code": QR_CODE}, "client_ref": "till-3-0042"},
             ]
         }
     )

@@ -4,16 +4,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.config import JsonValue
 
 from services.chassis.http import KEY_FORM, KEY_SAYS
 from services.chassis.models import StrictModel
-from services.voucher.redemption.api.bodies import Acceptance, Because, CaptureBody, DeliveryBody, Proposal, RefundBody
-from services.voucher.redemption.api.instant import InstantBody, order_view
+from services.voucher.redemption.api.bodies import (
+    PROPOSAL,
+    YUAN,
+    Acceptance,
+    Because,
+    CaptureBody,
+    DeliveryBody,
+    Proposal,
+    RefundBody,
+)
+from services.voucher.redemption.api.instant import QR_CODE, SALE, InstantBody, order_view
 from services.voucher.redemption.api.names import RedemptionId
 from services.voucher.redemption.api.views import outcome_view
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.orders import Actor, Order
+
+
+def _example(verb: str, **members: JsonValue) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [{"key": "2020-10-12/1", "verb": verb, **members}]})
+
+
+def _of_one(verb: str, **members: JsonValue) -> ConfigDict:
+    return _example(verb, redemption_id="red_0190163d8694739b8bde3d2e05f9a1c5", **members)
 
 
 class Item(StrictModel):
@@ -29,7 +47,9 @@ class OfOne(Item):
 
 
 class RedeemItem(Item, InstantBody):
-    """Redeem at the counter."""
+    """Redeem at the counter; with a PIN, in a call of its own."""
+
+    model_config = _example("redeem", **SALE, consent={"code": QR_CODE})
 
     verb: Literal["redeem"]
 
@@ -37,11 +57,15 @@ class RedeemItem(Item, InstantBody):
 class ProposeItem(Item, Proposal):
     """Offer a contract under a voucher."""
 
+    model_config = _example("propose", **PROPOSAL)
+
     verb: Literal["propose"]
 
 
 class ConfirmItem(OfOne):
     """Agree to the other side's offer."""
+
+    model_config = _of_one("confirm")
 
     verb: Literal["confirm"]
 
@@ -49,11 +73,20 @@ class ConfirmItem(OfOne):
 class BecauseItem(OfOne, Because):
     """An order that needs a reason."""
 
+    model_config = _of_one("rework", reason="The report lacks the fatigue test.")
+
     verb: Literal["decline", "withdraw", "rework", "dispute", "void"]
 
 
 class DeliverItem(OfOne, DeliveryBody):
     """Hand in a milestone."""
+
+    model_config = _of_one(
+        "deliver",
+        settlement=YUAN,
+        completed_on="2020-10-09",
+        result_document_id="doc_0190163d8694739b8bde3d2e05f9a1c6",
+    )
 
     verb: Literal["deliver"]
 
@@ -61,17 +94,23 @@ class DeliverItem(OfOne, DeliveryBody):
 class AcceptItem(OfOne, Acceptance):
     """Accept a delivery."""
 
+    model_config = _of_one("accept", rating=5)
+
     verb: Literal["accept"]
 
 
 class CaptureItem(OfOne, CaptureBody):
     """Capture what an accepted delivery earned."""
 
+    model_config = _of_one("capture", amount=YUAN)
+
     verb: Literal["capture"]
 
 
 class RefundItem(OfOne, RefundBody):
     """Give captured value back."""
+
+    model_config = _of_one("refund", amount=YUAN, reason="One sample was not tested.")
 
     verb: Literal["refund"]
 
@@ -142,8 +181,10 @@ class Sent:
 
     @property
     def path(self) -> str:
-        """Where that call would go; nowhere, where there is none."""
-        return self.alone.path.format(redemption_id=self.member("redemption_id")) if self.alone is not None else ""
+        """Where that call would go; nowhere, where there is none, or it does not say to which redemption."""
+        if self.alone is None or None in self.subject.values():
+            return ""
+        return self.alone.path.format(redemption_id=self.member("redemption_id"))
 
     @property
     def subject(self) -> Mapping[str, Any]:

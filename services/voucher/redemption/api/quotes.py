@@ -3,16 +3,17 @@
 from typing import Any, Literal
 
 from fastapi import Request
+from pydantic import ConfigDict
 
 from services.chassis import problems
 from services.chassis.http import Db, Permitted, RequestId, router, service_of
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.refusals import Reason
-from services.voucher.redemption.api.bodies import Quoted
+from services.voucher.redemption.api.bodies import PROPOSAL, Quoted
 from services.voucher.redemption.api.names import VoucherId, actor_of
 from services.voucher.redemption.domain.caps import Room
 from services.voucher.redemption.domain.quote import Quote
-from services.voucher.redemption.domain.redemption import Measure
+from services.voucher.redemption.domain.redemption import Measure, Side
 from services.voucher.redemption.operations.quoting import quote_voucher
 
 routes = router()
@@ -50,11 +51,12 @@ class PriceStepView(StrictModel):
 class QuoteView(StrictModel):
     """A quote. subsidy and self_paid: what the rate gives on the contract, whatever the voucher holds.
 
-    amount (what would be frozen), available and headroom are null for a provider: the holder has not consented.
+    amount (what would be frozen), available and headroom are null for a provider: the holder has not consented. So is
+    payable, where no rule says no: whether balance and caps leave enough he is not told.
     """
 
     voucher_id: VoucherId
-    payable: bool
+    payable: bool | None
     subsidy: Money
     self_paid: Money
     amount: Money | None
@@ -69,7 +71,12 @@ class QuoteView(StrictModel):
 
 
 class QuoteBody(Quoted):
-    """What is to be quoted. kind: instant asks, too, whether it may be redeemed at the counter."""
+    """What is to be quoted. kind: instant asks, too, whether it may be redeemed at the counter.
+
+    The contract is then the receipt: its number, today, and the price of all.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PROPOSAL, {**PROPOSAL, "kind": "instant"}]})
 
     kind: Literal["contract", "instant"] = "contract"
 
@@ -89,7 +96,7 @@ def _quote_view(quote: Quote, reasons: list[ReasonView]) -> QuoteView:
     currency = voucher.currency
     return QuoteView(
         voucher_id=voucher.id,
-        payable=not reasons,
+        payable=None if quote.side is Side.PROVIDER and not reasons else not reasons,
         subsidy=Money.of(price.subsidy, currency),
         self_paid=Money.of(price.self_paid, currency),
         amount=_money(quote.amount, currency),
