@@ -1,6 +1,8 @@
 """Who runs the house sees who plays the timetable, what is due next, and what is stuck since when."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -16,6 +18,7 @@ from tests.voucher.conftest import calls
 from tests.voucher.redemption.stored import a_stored_voucher
 
 NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
+PRODUCTION = Path(__file__).parents[2] / "docs" / "production.md"
 ADMIN = calls("per_admin", "admin")
 
 
@@ -23,6 +26,11 @@ async def shown(api: httpx2.AsyncClient, name: str = "wallet.expire") -> tuple[d
     """The whole timetable, and one timer of it."""
     body: dict[str, Any] = (await api.get("/v1/timers", headers=ADMIN)).json()
     return body, next(one for one in body["timers"] if one["name"] == name)
+
+
+def test_the_documents_say_what_each_of_them_does() -> None:
+    table = PRODUCTION.read_text().partition("\n## What falls due by itself\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `([\w.]+)`", table, re.MULTILINE) == [one.name for one in TIMETABLE.timers]
 
 
 async def test_it_tells_who_is_elected_and_what_comes_next(
