@@ -125,7 +125,7 @@ async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, request_
             return answer
         request = await change_requests.lock(connection, request_id)
         ground = await grounds.look(connection, request.voucher_id)
-        holders = [ground.voucher.holder_id]
+        holders = [ground.voucher.holder_id] if request.is_told else []
         permit.require("change_request.unknown", organizations=holders, bureau=ground.round.bureau)
         withdrawn = request.withdrawn(by=permit.caller.person, at=await clock.business_now(connection))
         await _decide(connection, keyed, withdrawn, ground)
@@ -138,7 +138,8 @@ async def read_request(database: Database, *, permit: Permit, request_id: UUID) 
         request = await change_requests.read(connection, request_id)
         voucher = await vouchers.read(connection, request.voucher_id)
         of = await rounds.read(connection, voucher.round_id)
-        permit.require("change_request.unknown", organizations=[voucher.holder_id], bureau=of.bureau)
+        told = [voucher.holder_id] if request.is_told else []
+        permit.require("change_request.unknown", organizations=told, bureau=of.bureau)
         return request
 
 
@@ -211,4 +212,5 @@ async def _tell(connection: AsyncConnection, request: ChangeRequest, ground: Gro
     }
     at = request.moved_at
     kind = f"change_request.{request.state}"
-    await events.append(connection, [Event(kind, SUBJECT, show("chr", request.id), (voucher.holder_id,), told, at)])
+    audience = (voucher.holder_id,) if request.is_told else ()
+    await events.append(connection, [Event(kind, SUBJECT, show("chr", request.id), audience, told, at)])

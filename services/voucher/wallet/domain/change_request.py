@@ -58,6 +58,14 @@ class ChangeRequest:
     note: str | None = None
 
     @property
+    def is_told(self) -> bool:
+        """Whether the holder hears of it: of what he may ask for himself, and of what was granted.
+
+        What the bureau weighs is its own until then: who hears of a cancellation spends before it comes.
+        """
+        return self.kind is RequestKind.EXTEND or self.state is RequestState.GRANTED
+
+    @property
     def decide_by(self) -> datetime:
         """When the task of the second person is overdue (UTC)."""
         return self.asked_at + DECIDE_WITHIN

@@ -70,13 +70,16 @@ class Wanted:
 
 
 async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | None, limit: int) -> list[ChangeRequest]:
-    """Up to `limit` requests, newest first, made before the one given."""
+    """Up to `limit` requests, newest first, made before the one given; for a holder those that he is told of."""
     statement = select(REQUESTS).order_by(REQUESTS.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(REQUESTS.c.id < before)
     if not wanted.within.everywhere:
         reached = select(VOUCHERS.c.id).where(wanted.within.condition(VOUCHERS))
         statement = statement.where(REQUESTS.c.voucher_id.in_(reached))
+        if wanted.within.bureau is None:
+            told = (REQUESTS.c.kind == RequestKind.EXTEND) | (REQUESTS.c.state == RequestState.GRANTED)
+            statement = statement.where(told)
     for column, value in ((REQUESTS.c.state, wanted.state), (REQUESTS.c.voucher_id, wanted.voucher_id)):
         if value is not None:
             statement = statement.where(column == value)

@@ -64,16 +64,27 @@ async def test_a_top_up_takes_from_the_pool_when_another_person_grants_it(lived:
     )
     assert (await lived.parts(), await lived.pool()) == (("active", "19000.00", "19000.00", "0.00"), "21000.00")
     assert codes(await lived.decide(request, "grant")) == ["change_request.state"]
-    assert (await lived.told())[-3:] == ["change_request.asked", "voucher.topped_up", "change_request.granted"]
+    assert (await lived.told())[-3:] == ["voucher.issued", "voucher.topped_up", "change_request.granted"]
     await all_is_well(lived.database)
 
 
 async def test_where_no_amount_is_asked_for_none_is_told(lived: Lived) -> None:
-    await lived.asked("top-up", **yuan("4000.00"))
-    await lived.asked("cancel")
+    await lived.decide(await lived.asked("top-up", **yuan("4000.00")), "grant")
+    await lived.decide(await lived.asked("cancel"), "grant")
     feed = done(await lived.api.get("/v1/events", headers=holder(lived.firm)))["items"]
-    told = [(one["data"]["kind"], one["data"]["amount"]) for one in feed if one["type"] == "change_request.asked"]
+    told = [(one["data"]["kind"], one["data"]["amount"]) for one in feed if one["type"] == "change_request.granted"]
     assert told == [("top_up", yuan("4000.00")["amount"]), ("cancel", None)]
+
+
+async def test_a_holder_hears_of_a_cancellation_when_it_is_granted_and_not_before(lived: Lived) -> None:
+    asked = await lived.asked("cancel")
+    path = f"/v1/change-requests/{asked}"
+    assert (await lived.api.get(path, headers=holder(lived.firm))).status_code == 404
+    assert done(await lived.api.get("/v1/change-requests", headers=holder(lived.firm)))["items"] == []
+    assert "change_request.asked" not in await lived.told()
+    await lived.decide(asked, "grant")
+    assert done(await lived.api.get(path, headers=holder(lived.firm)))["state"] == "granted"
+    assert (await lived.told())[-1] == "change_request.granted"
 
 
 async def test_what_could_not_be_granted_is_refused_when_it_is_asked_for(lived: Lived) -> None:
@@ -144,10 +155,7 @@ async def test_who_asked_by_mistake_takes_it_back_and_may_ask_again(lived: Lived
     tasks = done(await lived.api.get("/v1/tasks", headers=second()))["items"]
     assert "change_request.decide" not in {one["kind"] for one in tasks}
     await lived.asked("top-up", **yuan("400.00"))
-    assert ((await lived.told())[-2:], await lived.history()) == (
-        ["change_request.withdrawn", "change_request.asked"],
-        [],
-    )
+    assert await lived.history() == []
     await all_is_well(lived.database)
 
 
