@@ -218,9 +218,9 @@ BODY = {
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"category": None}, "without an offering"),
-        ({"price": None}, "without an offering"),
-        ({"quantity": 2}, "without an offering"),
+        ({"category": None}, "Name an offering"),
+        ({"price": None}, "Name an offering"),
+        ({"quantity": 2}, "Name an offering"),
         ({"amount": {"amount": "1.00", "currency": "EUR"}}, "one currency"),
         ({"voucher_ids": [show("vch", PROVIDER)]}, "names the voucher itself"),
         ({"voucher_ids": [show("vch", PROVIDER)] * 2}, "pays once"),
