@@ -1,19 +1,24 @@
 """Decides how a refusal is told: one total table from stable codes to status, cause and remedy (RFC 9457)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.chassis.refusals import Reason, Refusal
-from services.chassis.words import in_chinese
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "https://innovoucher.example/problems/"
 
 
+Words = Mapping[str, Mapping[str, str]]
+
+
 @dataclass(frozen=True)
 class Problem:
-    """What a code means. en, zh: the cause, filled from the reason's numbers; remedy: what the caller can do."""
+    """What a code means. en, zh: the cause, filled from the reason's numbers; remedy: what the caller can do.
+
+    words: what values are called in a Chinese sentence, by the name under which a reason tells them.
+    """
 
     status: int
     en: str
@@ -21,6 +26,11 @@ class Problem:
     remedy_en: str
     remedy_zh: str
     retryable: bool = False
+    words: Words = field(default_factory=dict, repr=False, compare=False)
+
+    def in_chinese(self, name: str, value: object) -> object:
+        """What a value is called in a sentence; what is not called anything stands as it is."""
+        return self.words.get(name, {}).get(str(value), value)
 
 
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
@@ -161,7 +171,14 @@ CHASSIS_PROBLEMS: Mapping[str, Problem] = {
 
 def catalogue(table: Mapping[str, Problem]) -> dict[str, dict[str, Any]]:
     """Every code as data, which each service's OpenAPI document carries and the gateway publishes."""
-    return {code: vars(problem) for code, problem in table.items()}
+    return {
+        code: {name: said for name, said in vars(problem).items() if name != "words"} for code, problem in table.items()
+    }
+
+
+def spoken(table: Mapping[str, Problem], words: Words) -> dict[str, Problem]:
+    """The same problems, whose Chinese sentences call values by these words."""
+    return {code: replace(problem, words=words) for code, problem in table.items()}
 
 
 def language_of(accept_language: str | None) -> str:
@@ -178,7 +195,8 @@ def language_of(accept_language: str | None) -> str:
 def message(problem: Problem, reason: Reason, language: str) -> str:
     """The cause in the reader's language, with the reason's numbers in it."""
     if language == "zh-CN":
-        return problem.zh.format_map(_Gaps({name: in_chinese(name, told) for name, told in reason.numbers.items()}))
+        told = {name: problem.in_chinese(name, value) for name, value in reason.numbers.items()}
+        return problem.zh.format_map(_Gaps(told))
     return problem.en.format_map(_Gaps(reason.numbers))
 
 

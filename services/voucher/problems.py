@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.chassis.problems import Problem
+from services.chassis.problems import Problem, spoken
 from services.voucher.ledger.problems import PROBLEMS as LEDGER
 from services.voucher.payout.problems import PROBLEMS as PAYOUT
 from services.voucher.reconciliation.problems import PROBLEMS as RECONCILIATION
@@ -10,13 +10,8 @@ from services.voucher.redemption.problems import PROBLEMS as REDEMPTION
 from services.voucher.scheme.problems import PROBLEMS as SCHEME
 from services.voucher.settlement.problems import PROBLEMS as SETTLEMENT
 from services.voucher.wallet.problems import PROBLEMS as WALLET
+from services.voucher.words import CHINESE
 
-PROBLEMS: Mapping[str, Problem] = {
-    **LEDGER,
-    **SCHEME,
-    **WALLET,
-    **REDEMPTION,
-    **SETTLEMENT,
-    **PAYOUT,
-    **RECONCILIATION,
-}
+PROBLEMS: Mapping[str, Problem] = spoken(
+    {**LEDGER, **SCHEME, **WALLET, **REDEMPTION, **SETTLEMENT, **PAYOUT, **RECONCILIATION}, CHINESE
+)

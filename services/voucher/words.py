@@ -105,8 +105,3 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "ends_by": ENDS,
 }
 """By the name under which a reason tells it; whatever is not called here stands as it is."""
-
-
-def in_chinese(name: str, value: object) -> object:
-    """What a value is called in a sentence."""
-    return CHINESE.get(name, {}).get(str(value), value)
