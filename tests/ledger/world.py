@@ -27,8 +27,9 @@ PAYING = (
     *("suspend", "set_apart", "charge"),
 )
 STEPS = (
-    *("allot", "cut", "fund_round", "return_to_line"),
-    *("issue", "authorise", "capture_held", "release", "reclaim", "refund"),
+    *("allot", "cut", "lapse", "fund_round", "return_to_line", "void_pool"),
+    *("issue", "top_up", "reissue", "authorise", "capture_held", "capture_available"),
+    *("release", "reclaim", "refund", "expire_claim"),
     *PAYING,
 )
 """Every posting that is built, by the name of its function."""
@@ -95,9 +96,9 @@ class World:
 
     def _own(self, step: Step, line: BudgetLine, third: int) -> dict[str, Any]:
         """What is asked for differently by some of the postings."""
-        if step.name in ("allot", "cut"):
+        if step.name in ("allot", "cut", "lapse"):
             return {"funding": line.funding()}
-        if step.name in ("fund_round", "return_to_line"):
+        if step.name in ("fund_round", "return_to_line", "void_pool"):
             return {"funding": line.funding(self.rounds[third % 2])}
         if step.name == "uphold_objection" and step.event:
             return {"pool_class": None}
