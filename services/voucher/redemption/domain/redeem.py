@@ -73,17 +73,17 @@ def redeem(order: Order, world: World) -> Outcome:
         if order.redemption_id in world.redemptions:
             raise ValueError(f"redemption {order.redemption_id} exists")
         made = (agreeing.propose(order, world),) if isinstance(order, Propose) else instant.redeem(order, world)
-        return Outcome(tuple(step.after for step in made), made, _all(made, world))
+        return Outcome(tuple(step.after for step in made), made, world.after_all(made))
     redemption = world.redemption(order.redemption_id)
     side = Side.TIMER if isinstance(order, CatchUp) else side_of(order.by, redemption.terms)
     due = catch_up(redemption, world)
-    world = _all(due, world)
+    world = world.after_all(due)
     if side is Side.TIMER:
         return Outcome((world.redemption(redemption.id),), due, world)
     case = Case(world.redemption(redemption.id), world, order.by, side, world.now, order.note)
     admit(case, order.verb)
     asked = tuple(_ACTS[order.verb](case, order))
-    return Outcome((asked[-1].after,), due + asked, _all(asked, world))
+    return Outcome((asked[-1].after,), due + asked, world.after_all(asked))
 
 
 def catch_up(redemption: Redemption, world: World) -> tuple[Step, ...]:
@@ -109,9 +109,3 @@ def fold(orders: Sequence[Order], world: World) -> tuple[list[Outcome | Refusal]
             answers.append(outcome)
             world = outcome.world
     return answers, world
-
-
-def _all(steps: Sequence[Step], world: World) -> World:
-    for step in steps:
-        world = world.after(step)
-    return world

@@ -43,8 +43,7 @@ def undo(undone: Undone, world: World) -> tuple[tuple[Step, ...], World]:
     if not amount:
         return (), world
     steps = catch_up(world.redemption(undone.redemption_id), replace(world, now=undone.at))
-    for step in steps:
-        world = world.after(step)
+    world = world.after_all(steps)
     case = Case(world.redemption(undone.redemption_id), world, undone.by, Side.ARBITER, undone.at, undone.reason)
     back = _given_back(case, undone, amount)
     return (*steps, back), world.after(back)

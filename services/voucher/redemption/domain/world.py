@@ -1,6 +1,6 @@
 """What an order is decided upon: the locked rows, the facts and the instant; and how a step changes it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -164,6 +164,13 @@ class World:
         if step.nonce is not None:
             facts = replace(facts, used=facts.used | {step.nonce})
         return replace(self, facts=facts, vouchers=vouchers, redemptions=redemptions, counters=counters)
+
+    def after_all(self, steps: Iterable[Step]) -> "World":
+        """The world once steps are taken, one upon the other."""
+        world = self
+        for step in steps:
+            world = world.after(step)
+        return world
 
     def scheme(self, voucher: Voucher) -> Scheme:
         """The rules frozen on a voucher."""

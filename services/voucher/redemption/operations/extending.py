@@ -16,7 +16,7 @@ from services.chassis.idempotency import Answer, Keyed
 from services.voucher.redemption.domain.orders import TIMER, Actor, CatchUp
 from services.voucher.redemption.domain.prolonging import prolong
 from services.voucher.redemption.domain.redemption import Redemption
-from services.voucher.redemption.domain.world import Step, World
+from services.voucher.redemption.domain.world import World
 from services.voucher.redemption.operations.looking import facts, look
 from services.voucher.redemption.store import captures, redemptions, steps
 from services.voucher.wallet.domain import lives
@@ -96,12 +96,6 @@ async def write(connection: AsyncConnection, scene: Scene, life: Life, *, by: Ac
     before = World(life.said.at, known, {life.after.id: life.after}, scene.standing, {})
     moved = [prolong(one, life, scheme=scene.ground.scheme, by=by) for one in scene.standing.values()]
     made = [step for step in moved if step is not None]
-    await steps.write(connection, made, before=before, after=_after(made, before))
+    await steps.write(connection, made, before=before, after=before.after_all(made))
     await captures.prolong(connection, scene.standing, until=life.after.claim_by_ends, at=life.said.at)
     return [step.after.id for step in made]
-
-
-def _after(made: Sequence[Step], world: World) -> World:
-    for step in made:
-        world = world.after(step)
-    return world
