@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+import structlog
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
+from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.chassis.refusals import Reason
 from services.chassis.tables import Attempts
 
 ATTEMPTS = Attempts.__table__
+log = structlog.get_logger(__name__)
 AS_OF_NOW = (("at", func.business_now()),)
 
 
@@ -62,15 +65,29 @@ def reason_json(reason: Reason) -> dict[str, Any]:
 
 
 async def record(connection: AsyncConnection, attempts: Sequence[Attempt]) -> None:
-    """Append attempts in one statement, each as of now by the business clock.
-
-    A refused one is recorded in a transaction of its own, after the refused one rolled back.
-    """
+    """Append attempts in one statement, each as of now by the business clock."""
     rows = [
         {**vars(attempt), "id": new_id(), "reasons": [reason_json(reason) for reason in attempt.reasons]}
         for attempt in attempts
     ]
     await bulk.insert_all(connection, ATTEMPTS, rows, computed=AS_OF_NOW)
+
+
+async def keep_refused(database: Database, refused: Sequence[Attempt]) -> None:
+    """Keep refused attempts, in a transaction of their own: the refused one rolled back.
+
+    The refusals are told all the same when that one fails: they stand, whether or not they could be written down.
+    """
+    if not refused:
+        return
+    try:
+        async with database.begin() as connection:
+            await record(connection, refused)
+    except Exception:
+        requests, operations = ({getattr(one, name) for one in refused} for name in ("request_id", "operation"))
+        log.exception(
+            "attempt.not_kept", attempts=len(refused), request_ids=list(requests), operations=list(operations)
+        )
 
 
 @dataclass(frozen=True)

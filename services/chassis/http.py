@@ -251,18 +251,10 @@ async def _on_refusal(request: Request, error: Exception) -> Response:
 
 
 async def _keep_attempt(request: Request, refusal: Refusal) -> None:
-    """Every try under a key is kept, the refused ones in a transaction of their own.
-
-    The refusal is told all the same when that one fails: it stands, whether or not it could be written down.
-    """
+    """Every try under a key is kept, the refused ones too."""
     attempt: Attempt | None = getattr(request.state, "attempt", None)
-    if attempt is None:
-        return
-    try:
-        async with _database(request).begin() as connection:
-            await attempts.record(connection, [attempt.refused(refusal.reasons)])
-    except Exception:
-        log.exception("attempt.not_kept", request_id=attempt.request_id, operation=attempt.operation)
+    if attempt is not None:
+        await attempts.keep_refused(_database(request), [attempt.refused(refusal.reasons)])
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

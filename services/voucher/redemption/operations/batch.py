@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-import structlog
-
 from services.chassis import attempts
 from services.chassis.attempts import Attempt
 from services.chassis.database import Database
@@ -13,7 +11,6 @@ from services.chassis.idempotency import Answer
 from services.chassis.refusals import Refusal
 from services.voucher.redemption.operations.redeem import Request, redeem_each, redeem_together
 
-log = structlog.get_logger(__name__)
 OURS = frozenset({"internal", "service.unavailable"})
 """What is no answer to the client but a failure of ours: neither refused nor done, so no attempt (decision 0007)."""
 
@@ -49,19 +46,13 @@ async def carry_out(
 async def _keep_refused(
     database: Database, items: Sequence[Request | Unread], answers: Sequence[Answer | Refusal]
 ) -> None:
-    """Every refused try, in one transaction of its own; the refusals stand, whether or not this could be written."""
+    """Every refused try, in one transaction of its own."""
     tried = [
         attempt.refused(answer.reasons)
         for item, answer in zip(items, answers, strict=True)
         if isinstance(answer, Refusal) and answer.code not in OURS and (attempt := _attempt(item)) is not None
     ]
-    if not tried:
-        return
-    try:
-        async with database.begin() as connection:
-            await attempts.record(connection, tried)
-    except Exception:
-        log.exception("attempt.not_kept", attempts=len(tried))
+    await attempts.keep_refused(database, tried)
 
 
 def _attempt(item: Request | Unread) -> Attempt | None:
