@@ -1,11 +1,21 @@
 """Decides how values look in JSON: strict bodies, money as text, dates, instants and names."""
 
+import base64
 import re
 import unicodedata
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from services.standards.money import AmountFault, Fen, format_amount, parse_amount
@@ -122,3 +132,22 @@ Prose = Annotated[str, Field(max_length=2000), AfterValidator(_clean_lines)]
 
 ClientRef = Annotated[str, Field(max_length=64, pattern=r"^[\x21-\x7e]+$")]
 """The client's own name for what it creates; unique per client."""
+
+
+KEY_BYTES = 32
+
+
+def checked_key(value: SecretStr, *, called: str) -> SecretStr:
+    """A setting that is base64 of exactly 32 bytes; ValueError otherwise, with no word of the value in its message."""
+    try:
+        length = len(base64.b64decode(value.get_secret_value(), validate=True))
+    except ValueError:
+        length = 0
+    if length != KEY_BYTES:
+        raise ValueError(f"{called} is {KEY_BYTES} random bytes in base64")
+    return value
+
+
+def key_bytes(value: SecretStr) -> bytes:
+    """The key of such a setting, itself."""
+    return base64.b64decode(value.get_secret_value())

@@ -1,12 +1,11 @@
 """Decides what an operator may set for the gateway: one environment prefix, no default for a secret."""
 
-import base64
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-MASTER_KEY_BYTES = 32
+from services.chassis.models import checked_key, key_bytes
 
 
 class Settings(BaseSettings):
@@ -46,15 +45,9 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_key(cls, value: SecretStr) -> SecretStr:
         """Base64 of exactly 32 bytes; the value itself is never in the message."""
-        try:
-            length = len(base64.b64decode(value.get_secret_value(), validate=True))
-        except ValueError:
-            length = 0
-        if length != MASTER_KEY_BYTES:
-            raise ValueError(f"a master key is {MASTER_KEY_BYTES} random bytes in base64")
-        return value
+        return checked_key(value, called="a master key")
 
     @property
     def master_key_bytes(self) -> bytes:
         """The master key itself."""
-        return base64.b64decode(self.master_key.get_secret_value())
+        return key_bytes(self.master_key)

@@ -1,11 +1,9 @@
 """Decides what of the voucher service differs from one installation to the next."""
 
-import base64
-
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-KEY_BYTES = 32
+from services.chassis.models import checked_key, key_bytes
 
 
 class Settings(BaseSettings):
@@ -44,20 +42,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_key(cls, value: SecretStr) -> SecretStr:
         """Base64 of exactly 32 bytes; the value itself is never in the message."""
-        try:
-            length = len(base64.b64decode(value.get_secret_value(), validate=True))
-        except ValueError:
-            length = 0
-        if length != KEY_BYTES:
-            raise ValueError(f"this is {KEY_BYTES} random bytes in base64")
-        return value
+        return checked_key(value, called="this")
 
     @property
     def code_key_bytes(self) -> bytes:
         """The key that signs codes, itself."""
-        return base64.b64decode(self.code_key.get_secret_value())
+        return key_bytes(self.code_key)
 
     @property
     def pepper_bytes(self) -> bytes:
         """The pepper itself."""
-        return base64.b64decode(self.pepper.get_secret_value())
+        return key_bytes(self.pepper)
