@@ -4,7 +4,7 @@ Each race also runs with its guard off, so that it is seen to fail.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,33 +23,19 @@ from services.voucher.wallet.domain.voucher import VoucherState
 from services.voucher.wallet.operations import expiry
 from services.voucher.wallet.store import rounds, vouchers
 from tests.conftest import SetClock
-from tests.databases import Urls
+from tests.faults.racing import AT_ONCE, race
 from tests.voucher.redemption.operated import ask, extend, grant, suspend
 from tests.voucher.redemption.samples import FACE, holder
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, attempt, audited
 
 NOW = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
-AT_ONCE = 8
 BLINK = timedelta(milliseconds=40)
-
-
-@pytest.fixture
-async def crowd_db(database_urls: Urls) -> AsyncGenerator[Database]:
-    """This test's database with a connection for each of those who race."""
-    database = Database(database_urls.voucher, "voucher", pool_size=AT_ONCE)
-    yield database
-    await database.dispose()
 
 
 @pytest.fixture
 async def stored(crowd_db: Database, set_clock: SetClock) -> Stored:
     await set_clock(NOW)
     return await a_stored_voucher(crowd_db)
-
-
-async def race(runners: Sequence[Awaitable[Any]]) -> list[Any]:
-    """All at once; what they raise is part of the result."""
-    return await asyncio.gather(*runners, return_exceptions=True)
 
 
 def codes(results: Sequence[Any]) -> list[str]:
