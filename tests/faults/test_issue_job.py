@@ -1,8 +1,6 @@
 """Fault 1 for jobs: whoever ranks and issues a round is killed in the middle, and another goes on; nothing twice."""
 
-import asyncio
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import httpx2
@@ -16,7 +14,7 @@ from services.voucher.wallet.operations import allocation
 from services.voucher.wallet.store import vouchers
 from tests.conftest import SetClock
 from tests.databases import Urls
-from tests.faults.machines import Node, Nodes
+from tests.faults.machines import Node, Nodes, until
 from tests.faults.served import voucher_app
 from tests.voucher.wallet.rush import a_rush
 from tests.voucher.wallet.steps import all_is_well, done, operator, rank, seen, verb, work
@@ -24,7 +22,6 @@ from tests.voucher.wallet.steps import all_is_well, done, operator, rank, seen, 
 Api = httpx2.AsyncClient
 FIRMS, FUNDED, BATCH = 300, 270, 10
 SMALL = {f"services.voucher.wallet.operations.{job}.BATCH": BATCH for job in ("ranking", "allocation")}
-PATIENCE_SECONDS = 30
 ISSUED = "SELECT count(*) FROM vouchers"
 
 
@@ -40,13 +37,6 @@ async def voucher_api(database_urls: Urls) -> AsyncGenerator[Api]:
 async def number(database: Database, query: str) -> int:
     async with database.read() as connection:
         return int((await connection.execute(text(query))).scalar_one())
-
-
-async def until(what: Callable[[], Awaitable[bool]]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not await what():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
 
 
 async def a_minute_later(root_db: Database) -> None:
