@@ -126,5 +126,6 @@ async def find(
 def _kept(row: Any) -> Kept:
     fields = dict(row)
     identifier, at = fields.pop("id"), fields.pop("at")
+    del fields["xact"]
     fields["reasons"] = tuple(Reason(**reason) for reason in fields["reasons"])
     return Kept(identifier, Attempt(**fields), at)

@@ -46,7 +46,7 @@ async def of_subject(connection: AsyncConnection, subject_id: UUID) -> list[Deci
 
 async def of_subjects(connection: AsyncConnection, subject_ids: Collection[UUID]) -> dict[UUID, list[Decision]]:
     """All decisions on each of these subjects, oldest first."""
-    columns = [column for column in DECISIONS.c if column.name != "id"]
+    columns = [column for column in DECISIONS.c if column.name not in ("id", "xact")]
     rows = await connection.execute(
         select(*columns).where(DECISIONS.c.subject_id.in_(subject_ids)).order_by(DECISIONS.c.at, DECISIONS.c.id)
     )

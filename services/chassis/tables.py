@@ -108,7 +108,11 @@ class Decisions(ChassisBase):
     actor: Mapped[str]
     request_id: Mapped[str | None]
     at: Mapped[datetime]
-    __table_args__ = (Index("ix_decisions_subject_id", "subject_id"),)
+    xact: Mapped[str] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
+    __table_args__ = (
+        Index("ix_decisions_subject_id", "subject_id"),
+        Index("ix_decisions_xact_id", "xact", "id"),
+    )
 
 
 class Attempts(ChassisBase):
@@ -126,11 +130,13 @@ class Attempts(ChassisBase):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
     request_id: Mapped[str | None]
     at: Mapped[datetime]
+    xact: Mapped[str] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
     __table_args__ = (
         CheckConstraint("outcome IN ('done', 'refused')", name="outcome"),
         Index("ix_attempts_organization", "organization"),
         Index("ix_attempts_subject_id", "subject_id"),
         Index("ix_attempts_key", "key"),
+        Index("ix_attempts_xact_id", "xact", "id"),
     )
 
 

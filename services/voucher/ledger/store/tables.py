@@ -110,6 +110,7 @@ class JournalRow(VoucherBase):
         CheckConstraint('"row" BETWEEN 1 AND 47', name="row_of_the_table"),
         CheckConstraint("request_id IS NOT NULL OR document_id IS NOT NULL", name="document_or_request"),
         Index("uq_journals_sequence", "sequence", unique=True),
+        Index("ix_journals_xact_sequence", "xact", "sequence"),
         Index("ix_journals_subject_id", "subject_id"),
         Index("ix_journals_booked_at", "booked_at"),
         Index(

@@ -1,0 +1,20 @@
+"""Every decision and attempt tells in which transaction it was written."""
+
+from migrations import chassis_0002
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+ROLE = "innovoucher_gateway"
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    chassis_0002.upgrade(ROLE)
+
+
+def downgrade() -> None:
+    """The way back."""
+    chassis_0002.downgrade(ROLE)
