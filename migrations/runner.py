@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from migrations.schemas import FOLDER, HISTORIES
 
 ONE_AT_A_TIME = 7_204_118_552_071_303
 """The advisory lock that two migrating processes share, so that the second waits and then finds nothing to do."""
+ASK_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Standing:
     @property
     def at_head(self) -> bool:
         return self.current == self.head
+
+    @property
+    def ahead(self) -> bool:
+        """Later code has been here: it only added, so this one can go on (docs/decisions/0020)."""
+        return self.current is not None and (self.head is None or self.current > self.head)
 
 
 def configuration(history: str, **attributes: Any) -> Config:
@@ -52,10 +59,11 @@ def head(history: str) -> str | None:
 
 
 async def upgrade(url: str, clock: ClockMode = LIVE) -> None:
-    """Bring every history to its head; ``clock`` counts only when the database gets its clock now."""
+    """Bring every history to its head; one that is ahead stays. ``clock`` counts only when the database is made now."""
     async with _exclusive(url) as connection:
         for history in HISTORIES:
-            if head(history) is not None:
+            standing = await _standing(connection, history)
+            if standing.head is not None and not standing.ahead:
                 await _play(connection, history, lambda config: command.upgrade(config, "head"), clock)
 
 
@@ -92,11 +100,15 @@ async def write(url: str, history: str, message: str) -> str:
 async def standings(url: str) -> list[Standing]:
     """How far each history has come in this database."""
 
-    def current(connection: Connection, history: str) -> str | None:
-        return MigrationContext.configure(connection, opts={"version_table_schema": history}).get_current_revision()
-
     async with connected(url) as connection:
-        return [Standing(name, await connection.run_sync(current, name), head(name)) for name in HISTORIES]
+        return [await _standing(connection, history) for history in HISTORIES]
+
+
+async def _standing(connection: AsyncConnection, history: str) -> Standing:
+    def current(sync: Connection) -> str | None:
+        return MigrationContext.configure(sync, opts={"version_table_schema": history}).get_current_revision()
+
+    return Standing(history, await connection.run_sync(current), head(history))
 
 
 async def _play(
@@ -125,9 +137,18 @@ async def connected(url: str) -> AsyncGenerator[AsyncConnection]:
 @asynccontextmanager
 async def _exclusive(url: str) -> AsyncGenerator[AsyncConnection]:
     async with connected(url) as connection:
-        await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})
-        await connection.commit()
+        await _take_turn(connection)
         yield connection
+
+
+async def _take_turn(connection: AsyncConnection) -> None:
+    """Ask again and again: to wait in a transaction would keep an index from being made while others write."""
+    while True:
+        taken = await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})
+        await connection.commit()
+        if taken.scalar_one():
+            return
+        await asyncio.sleep(ASK_SECONDS)
 
 
 def _escaped(value: str) -> str:

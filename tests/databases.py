@@ -109,3 +109,9 @@ async def forget_migrations(urls: Urls) -> None:
     """Make the voucher's history look older than its head."""
     async with runner.connected(urls.owner) as connection, connection.begin():
         await connection.exec_driver_sql("DELETE FROM voucher.alembic_version")
+
+
+async def add_a_later_migration(owner_url: str) -> None:
+    """Make the voucher's history look newer than its head."""
+    async with runner.connected(owner_url) as connection, connection.begin():
+        await connection.exec_driver_sql("UPDATE voucher.alembic_version SET version_num = '9999'")

@@ -35,7 +35,7 @@ async def get_liveness() -> dict[str, str]:
 
 @health_router.get("/readyz", tags=["health"])
 async def get_readiness(request: Request) -> JSONResponse:
-    """Ready for work: database, migrations at head, keys, revocations; 503 with the reasons otherwise."""
+    """Ready for work: database, migrations at head or ahead, keys, revocations; 503 with the reasons otherwise."""
     reasons = await unready(service_of(request))
     return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
@@ -67,11 +67,16 @@ async def _database_faults(database: Database) -> Sequence[str]:
     except (DBAPIError, PoolTimeout, OSError) as error:
         return [f"database: {type(error).__name__}"]
     faults = []
-    if revision != head(database.schema):
-        faults.append(f"migrations: at {revision}, head is {head(database.schema)}")
+    if behind(revision, needed := head(database.schema)):
+        faults.append(f"migrations: at {revision}, this code needs {needed}")
     if owner:
         faults.append("database: connected as owner")
     return faults
+
+
+def behind(revision: str | None, needed: str | None) -> bool:
+    """Whether a schema lacks what the code needs; one that is ahead does not (docs/decisions/0020)."""
+    return needed is not None and (revision is None or revision < needed)
 
 
 @cache

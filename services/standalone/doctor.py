@@ -118,8 +118,9 @@ async def _clock(mode: str, owner: str) -> Finding:
 
 
 async def _migrations(mode: str, owner: str) -> Finding:
-    behind = [standing for standing in await runner.standings(owner) if not standing.at_head]
-    told = ", ".join(f"{standing.history} at {standing.current}, head is {standing.head}" for standing in behind)
+    elsewhere = [standing for standing in await runner.standings(owner) if not standing.at_head]
+    told = ", ".join(f"{standing.history} at {standing.current}, head is {standing.head}" for standing in elsewhere)
+    behind = not all(standing.ahead for standing in elsewhere)
     return Finding(f"{mode} migrations", told or "at head", "run `innovoucher migrate`" if behind else None)
 
 

@@ -1,8 +1,10 @@
 """The four histories: there and back, nothing left behind, nothing declared otherwise."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from migrations import runner
@@ -25,6 +27,29 @@ async def test_migrating_twice_changes_nothing(owner_url: str) -> None:
     await runner.upgrade(owner_url, ClockMode(sandbox=True, start=datetime(2030, 1, 1, tzinfo=UTC)))
     assert await runner.standings(owner_url) == before
     assert all(standing.at_head for standing in before)
+
+
+async def test_two_who_migrate_at_once_do_not_stand_in_each_others_way(postgres_server: TestServer) -> None:
+    urls = await postgres_server.empty()
+    await provision.make_roles(urls.owner, databases.PASSWORDS)
+    await asyncio.gather(runner.upgrade(urls.owner), runner.upgrade(urls.owner))
+    assert all(standing.at_head for standing in await runner.standings(urls.owner))
+    await postgres_server.drop(urls)
+
+
+async def test_a_schema_that_later_code_has_added_to_is_left_as_it_is(owner_url: str) -> None:
+    await databases.add_a_later_migration(owner_url)
+    before = await runner.standings(owner_url)
+    await runner.upgrade(owner_url)
+    assert await runner.standings(owner_url) == before
+    assert [standing.history for standing in before if standing.ahead] == ["voucher"]
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_migrations_are_numbered_in_the_order_in_which_they_are_played(history: str) -> None:
+    script = ScriptDirectory.from_config(runner.configuration(history))
+    numbers = [one.revision for one in script.walk_revisions()]
+    assert numbers == [f"{number:04}" for number in range(len(numbers), 0, -1)]
 
 
 async def test_an_empty_database_stands_nowhere(postgres_server: TestServer) -> None:

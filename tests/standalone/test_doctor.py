@@ -52,6 +52,11 @@ async def test_missing_migrations_are_named(data: Path, postgres_server: TestSer
     await postgres_server.drop(urls)
 
 
+async def test_a_schema_that_is_ahead_is_well(data: Path, database_urls: Urls) -> None:
+    await databases.add_a_later_migration(database_urls.owner)
+    assert await remedies(data, Installation(None, logins(database_urls), "here", data)) == {}
+
+
 async def test_a_sandbox_does_not_pass_for_live(data: Path, database_urls: Urls) -> None:
     assert "live database" in await remedies(data, Installation(logins(database_urls), None, "here", data))
 
