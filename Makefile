@@ -39,7 +39,7 @@ test: .venv/dev-ready ## run every test; domain and operations must be covered t
 check: .venv/dev-ready ## run everything that reads the code instead of running it
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m ruff format --check .
-	@.venv/bin/python -m mypy --strict services tests migrations
+	@.venv/bin/python -m mypy --strict services tests migrations bench
 	@.venv/bin/lint-imports
 	@.venv/bin/python -m deptry .
 	@.venv/bin/python -m pytest -q -p no:cacheprovider tests/test_tidy.py

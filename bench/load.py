@@ -1,0 +1,91 @@
+"""Asks the house for redemptions as fast as it answers, with wrk, and counts what it was told."""
+
+import asyncio
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import callers, processes
+from bench.house import House
+from bench.world import World
+from services.chassis.ids import new_id
+
+SCRIPT = Path(__file__).with_name("redeem.lua")
+
+
+class NoLoad(Exception):
+    """There is nothing to make load with."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What callers were told in so many seconds; milliseconds from asking to the end of the answer.
+
+    refused: answered 4xx; failed: 5xx, or not at all. said: the first answer that was not a redemption.
+    """
+
+    created: int
+    refused: int
+    failed: int
+    seconds: float
+    p50_ms: float
+    p99_ms: float
+    said: str = ""
+
+    @property
+    def rate(self) -> float:
+        """Redemptions a second."""
+        return self.created / self.seconds
+
+
+def require_wrk() -> str:
+    """Where wrk is; NoLoad without it."""
+    found = shutil.which("wrk")
+    if found is None:
+        raise NoLoad("wrk is not installed, and makes the load: `apt-get install wrk` (Debian), `brew install wrk`")
+    return found
+
+
+@dataclass
+class Load:
+    """Callers of one house, who take one voucher after the other, each stretch where the last one ended."""
+
+    house: House
+    world: World
+    folder: Path
+    begun: int = 0
+
+    async def stretch(self, seconds: float, connections: int) -> Told:
+        """Redeem for so long over so many connections, each waiting for its answer before it asks again."""
+        size = self.world.size
+        tokens = _written(self.folder / "tokens", callers.holders(self.house.keys, size))
+        codes = _written(self.folder / "codes", self.world.codes)
+        run = new_id().hex[-12:]
+        command = [require_wrk(), "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s"]
+        command += ["-s", str(SCRIPT), self.house.url, "--", run, str(self.begun)]
+        command += [str(size.vouchers), str(size.holders), str(tokens), str(codes)]
+        told = read(await _output(command, processes.environment()))
+        self.begun += told.created + told.refused + told.failed + connections
+        return told
+
+
+def _written(path: Path, lines: Sequence[str]) -> Path:
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+async def _output(command: Sequence[str], env: Mapping[str, str]) -> str:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*processes.tied(command), env=env, stdout=pipe, stderr=pipe)
+    said, faults = await process.communicate()
+    if process.returncode != 0:
+        raise processes.Fell(f"{command[0]} ended with {process.returncode}: {faults.decode()}{said.decode()}")
+    return said.decode()
+
+
+def read(output: str) -> Told:
+    """What wrk's script wrote at its end: counts, microseconds, and what else was said."""
+    lines = dict(line.split(" ", 1) for line in output.splitlines() if line.startswith(("BENCH ", "TOLD ")))
+    created, refused, failed, lasted, p50, p99, _ = map(int, lines["BENCH"].split())
+    return Told(created, refused, failed, lasted / 1e6, p50 / 1000, p99 / 1000, lines.get("TOLD", ""))

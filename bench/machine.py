@@ -1,0 +1,94 @@
+"""Runs the PostgreSQL of a run, with durability on, and hands out databases that have every migration."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from migrations.clock_mode import ClockMode
+from migrations.schemas import SERVICE_ROLES
+from services.standalone import folders, postgres, provision
+from services.standalone.postgres import DURABLE, Server
+
+NOON = datetime(2020, 9, 21, 4, 0, tzinfo=UTC)
+"""When business begins in every database: a Monday on which the vouchers of 2020 may be spent."""
+TEMPLATE = "migrated"
+PASSWORD = "only-for-this-run"
+PASSWORDS = dict.fromkeys(SERVICE_ROLES.values(), PASSWORD)
+
+
+@dataclass(frozen=True)
+class Urls:
+    """How to log in to one database, by role."""
+
+    owner: str
+    superuser: str
+    gateway: str
+    registry: str
+    voucher: str
+
+    @property
+    def name(self) -> str:
+        """The database."""
+        return self.owner.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A running server and the folder in which everything of this run lies."""
+
+    server: Server
+    folder: Path
+    admin: Any
+
+    async def database(self, name: str) -> Urls:
+        """A new database with roles, schemas and migrations."""
+        await self.admin.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY FILE_COPY')
+        owner = provision.in_database(_owner(self.server), name)
+        return Urls(owner, self.server.url(name), **provision.role_urls(owner, PASSWORDS))
+
+    async def drop(self, urls: Urls) -> None:
+        """Remove a database, whoever is still connected."""
+        await provision.drop_database(_owner(self.server), urls.name)
+
+    @property
+    def postmaster(self) -> int:
+        """The process id of the server."""
+        pid = next(self.folder.rglob("postmaster.pid"))
+        return int(pid.read_text().split()[0])
+
+
+@asynccontextmanager
+async def started() -> AsyncGenerator[Machine]:
+    """A server of its own for the block, as `innovoucher run` starts one; nothing is left of it afterwards."""
+    with _folder() as folder, postgres.start(folder / "data", durability=DURABLE) as server:
+        await provision.make_owner(server.url("postgres"), PASSWORD)
+        template = await provision.make_database(_owner(server), TEMPLATE)
+        await provision.prepare(template, PASSWORDS, ClockMode(sandbox=True, start=NOON))
+        async with provision.connected(_owner(server)) as admin:
+            yield Machine(server, folder, admin)
+
+
+@contextmanager
+def _folder() -> Generator[Path]:
+    with TemporaryDirectory(prefix="innovoucher-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        try:
+            yield folder
+        finally:
+            folders.remove(folder / "data")
+
+
+def _owner(server: Server) -> str:
+    return server.url("postgres", provision.OWNER, PASSWORD)
+
+
+async def settle(urls: Urls) -> None:
+    """Leave a database as after a quiet night: statistics and visibility as they should be, nothing left to flush."""
+    async with provision.connected(urls.superuser) as connection:
+        await connection.execute("VACUUM (ANALYZE)")
+        await connection.execute("CHECKPOINT")
