@@ -28,11 +28,12 @@ from services.chassis.database import Database, Databases, lost, overran
 from services.chassis.headers import bearer_of, problem_headers
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
+from services.chassis.metrics import Measured, count_refusal
 from services.chassis.models import in_utc
 from services.chassis.problems import CHASSIS_PROBLEMS, Problem
 from services.chassis.refusals import Refusal
 from services.chassis.revocations import RevocationList
-from services.chassis.tokens import Verifier
+from services.chassis.tokens import Caller, Verifier
 
 BODY_MAX = 1024 * 1024
 REQUEST_ID = re.compile(r"req_[0-9a-f]{32}")
@@ -67,7 +68,7 @@ def router() -> APIRouter:
     return APIRouter(route_class=StrictRoute)
 
 
-# ── what an endpoint asks for ────────────────────────────────────────────────────────────────────────────────────
+# ── what an endpoint asks for: always async, since FastAPI sends whatever else it calls through a pool of threads ────
 
 
 def service_of(request: Request) -> Service:
@@ -90,12 +91,12 @@ async def authorise(request: Request) -> None:
     request.state.permit = permit(service.authorisation, operation, caller)
 
 
-def _permit(request: Request) -> Permit:
+async def _permit(request: Request) -> Permit:
     granted: Permit = request.state.permit
     return granted
 
 
-def _database(request: Request) -> Database:
+async def _database(request: Request) -> Database:
     """The database of the caller's mode; of a public endpoint, which looks at no token, the one by default."""
     databases = service_of(request).databases
     granted: Permit | None = getattr(request.state, "permit", None)
@@ -111,7 +112,11 @@ def request_id_of(request: Request) -> str:
     return name
 
 
-def _deadline(request_deadline: Annotated[str | None, Header(max_length=64)] = None) -> datetime | None:
+async def _request_id(request: Request) -> str:
+    return request_id_of(request)
+
+
+async def _deadline(request_deadline: Annotated[str | None, Header(max_length=64)] = None) -> datetime | None:
     if request_deadline is None:
         return None
     try:
@@ -122,7 +127,7 @@ def _deadline(request_deadline: Annotated[str | None, Header(max_length=64)] = N
 
 Permitted = Annotated[Permit, Depends(_permit)]
 Db = Annotated[Database, Depends(_database)]
-RequestId = Annotated[str, Depends(request_id_of)]
+RequestId = Annotated[str, Depends(_request_id)]
 RequestDeadline = Annotated[datetime | None, Depends(_deadline)]
 
 
@@ -173,7 +178,7 @@ async def _file(request: StrictRequest) -> Any:
 
 def attempt_of(request: Request, operation: str, key: str, named: Mapping[str, Any]) -> Attempt:
     """A try of the caller's under a key, refused until it is done; named: where the id of its subject may stand."""
-    caller = _permit(request).caller
+    caller: Caller = request.state.permit.caller
     kind, subject = _subject(named)
     return Attempt(
         operation=operation,
@@ -206,7 +211,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def expected_version(if_match: Annotated[str | None, Header(max_length=64)] = None) -> int:
+async def expected_version(if_match: Annotated[str | None, Header(max_length=64)] = None) -> int:
     """The version an edit was made from; Refusal ``edit.unconditional`` without If-Match."""
     if if_match is None:
         raise Refusal("edit.unconditional", pointer="/headers/If-Match")
@@ -224,6 +229,7 @@ ExpectedVersion = Annotated[int, Depends(expected_version)]
 
 def problem_of(request: Request, refusal: Refusal, *, instance: str) -> dict[str, Any]:
     """The problem document of a refusal in the reader's language (RFC 9457); instance: the path that was refused."""
+    count_refusal(service_of(request).name, refusal)
     return problems.document(
         service_of(request).all_problems,
         refusal,
@@ -254,7 +260,7 @@ async def _keep_attempt(request: Request, refusal: Refusal) -> None:
     """Every try under a key is kept, the refused ones too."""
     attempt: Attempt | None = getattr(request.state, "attempt", None)
     if attempt is not None:
-        await attempts.keep_refused(_database(request), [attempt.refused(refusal.reasons)])
+        await attempts.keep_refused(await _database(request), [attempt.refused(refusal.reasons)])
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -337,6 +343,7 @@ def create_service(
         dependencies=[Depends(authorise)],
         responses={kind: {**said, "description": description} for kind, description in REFUSED.items()},
     )
+    app.add_middleware(Measured, service=service.name)
     app.state.service = service
     app.openapi = _as_it_is(app.openapi)  # type: ignore[method-assign]
     for one in routers:

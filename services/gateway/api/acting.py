@@ -23,20 +23,20 @@ RoleGrantId = Annotated[UUID, Prefixed("rgr")]
 DEVICE_MAX = 120
 
 
-def _keeper(request: Request) -> Keeper:
+async def _keeper(request: Request) -> Keeper:
     keeper: Keeper = request.app.state.keeper
     return keeper
 
 
-def _databases(request: Request) -> Databases:
+async def _databases(request: Request) -> Databases:
     return service_of(request).databases
 
 
-def _mode(permit: Permitted) -> Mode:
+async def _mode(permit: Permitted) -> Mode:
     return permit.caller.mode
 
 
-def _person(permit: Permitted) -> UUID:
+async def _person(permit: Permitted) -> UUID:
     """The natural person who calls; a machine client may not act where a person must."""
     caller = permit.caller
     if caller.subject != caller.person or not caller.person.startswith("per_"):
@@ -47,17 +47,17 @@ def _person(permit: Permitted) -> UUID:
 ActingPerson = Annotated[UUID, Depends(_person)]
 
 
-def _admin(person_id: ActingPerson, request_id: RequestId) -> Admin:
+async def _admin(person_id: ActingPerson, request_id: RequestId) -> Admin:
     return Admin(person_id, request_id)
 
 
-def _own_organization(permit: Permitted) -> UUID:
+async def _own_organization(permit: Permitted) -> UUID:
     if permit.caller.organization is None:
         raise Refusal("auth.forbidden")
     return permit.caller.organization
 
 
-def _device(request: Request) -> str:
+async def _device(request: Request) -> str:
     """What a session is called: the client's User-Agent, visible ASCII only."""
     sent = request.headers.get("user-agent", "")
     return "".join(character for character in sent if " " <= character <= "~")[:DEVICE_MAX]

@@ -48,7 +48,7 @@ class ProblemsView(StrictModel):
     items: list[ProblemView]
 
 
-def _pages(request: Request) -> Pages:
+async def _pages(request: Request) -> Pages:
     pages: Pages = request.app.state.pages
     return pages
 

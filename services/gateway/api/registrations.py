@@ -177,7 +177,7 @@ def _claimant(permit: Permit) -> UUID | None:
     return None if permit.everything else parse("per", permit.caller.person)
 
 
-def _by(permit: Permitted, request_id: RequestId) -> By:
+async def _by(permit: Permitted, request_id: RequestId) -> By:
     return By(permit.caller.subject, request_id)
 
 

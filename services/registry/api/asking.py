@@ -8,7 +8,7 @@ from services.chassis.http import Db, Permitted, RequestId
 from services.registry.operations.asked import Asked
 
 
-def _asked(request: Request, db: Db, permit: Permitted, request_id: RequestId) -> Asked:
+async def _asked(request: Request, db: Db, permit: Permitted, request_id: RequestId) -> Asked:
     return Asked(db, permit, request_id, request.app.state.settings)
 
 

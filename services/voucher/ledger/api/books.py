@@ -88,7 +88,7 @@ async def get_trial_balance(
     )
 
 
-def _wanted(
+async def _wanted(
     subject_id: Annotated[UUID | None, Query(description="What it happened to, as a bare UUID.")] = None,
     row: Annotated[int | None, Query(ge=1, le=47, description="Row of the postings table.")] = None,
     round_id: RoundId | None = None,

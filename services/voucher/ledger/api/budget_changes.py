@@ -66,7 +66,7 @@ def change_view(change: BudgetChange) -> BudgetChangeView:
     )
 
 
-def _wanted(
+async def _wanted(
     state: ChangeState | None = None, budget_line_id: BudgetLineId | None = None, round_id: RoundId | None = None
 ) -> Wanted:
     return Wanted(state, budget_line_id, round_id)

@@ -100,7 +100,7 @@ async def submit_bank_account(
     return answered(answer)
 
 
-def _wanted(state: AccountState | None = None, organization_id: OrganizationId | None = None) -> Wanted:
+async def _wanted(state: AccountState | None = None, organization_id: OrganizationId | None = None) -> Wanted:
     return Wanted(organization_id, state)
 
 

@@ -57,7 +57,7 @@ def funding_view(funding: AccountFunding) -> FundingView:
     return FundingView(**{name: getattr(funding, name) for name in _PLAIN}, amount=amount)
 
 
-def _wanted(
+async def _wanted(
     state: FundingState | None = None,
     payer_account_id: PayerAccountId | None = None,
     budget_line_id: BudgetLineId | None = None,

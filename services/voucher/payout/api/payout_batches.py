@@ -157,7 +157,7 @@ async def prepare_payout_batch(
     return answered(answer)
 
 
-def _wanted(state: BatchState | None = None, payer_account_id: PayerAccountId | None = None) -> Wanted:
+async def _wanted(state: BatchState | None = None, payer_account_id: PayerAccountId | None = None) -> Wanted:
     return Wanted(state=state, payer_account_id=payer_account_id)
 
 

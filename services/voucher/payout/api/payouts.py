@@ -66,7 +66,7 @@ def payout_view(permit: Permitted, payout: Payout) -> PayoutView:
     )
 
 
-def _wanted(
+async def _wanted(
     state: PayoutState | None = None,
     payout_batch_id: PayoutBatchId | None = None,
     claim_line_id: ClaimLineId | None = None,

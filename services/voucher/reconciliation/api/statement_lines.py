@@ -150,7 +150,7 @@ def _whole_view(looked: Looked) -> StatementLineWhole:
     return StatementLineWhole(**fields, candidates=[_candidate_view(one) for one in looked.candidates])
 
 
-def _wanted(
+async def _wanted(
     payer_account_id: PayerAccountId | None = None,
     statement_id: StatementId | None = None,
     state: StatementLineState | None = None,

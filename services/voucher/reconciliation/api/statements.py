@@ -102,7 +102,7 @@ async def import_statement(
     return answered(await importing.import_statement(db, keyed, permit=permit, sent=sent))
 
 
-def _wanted(payer_account_id: PayerAccountId | None = None, state: StatementState | None = None) -> Wanted:
+async def _wanted(payer_account_id: PayerAccountId | None = None, state: StatementState | None = None) -> Wanted:
     return Wanted(payer_account_id, state)
 
 

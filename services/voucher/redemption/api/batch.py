@@ -198,7 +198,9 @@ class Call:
         return item, ALONE[item.verb]
 
 
-def _calling(request: fastapi.Request, db: Db, granted: Permitted, seal: Sealed, deadline: RequestDeadline) -> Call:
+async def _calling(
+    request: fastapi.Request, db: Db, granted: Permitted, seal: Sealed, deadline: RequestDeadline
+) -> Call:
     return Call(request, db, granted, seal, deadline)
 
 

@@ -79,7 +79,7 @@ def request_view(request: ChangeRequest) -> ChangeRequestView:
     return ChangeRequestView(amount=amount, **{name: getattr(request, name) for name in (*plain, *decided)})
 
 
-def _wanted(state: RequestState | None = None, voucher_id: VoucherId | None = None) -> Wanted:
+async def _wanted(state: RequestState | None = None, voucher_id: VoucherId | None = None) -> Wanted:
     return Wanted(state, voucher_id)
 
 

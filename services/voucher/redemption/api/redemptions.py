@@ -60,7 +60,7 @@ class Call:
         return answered(await redeem(self.database, Request(order, self.keyed, self.deadline)))
 
 
-def _proposing(
+async def _proposing(
     db: Db,
     permit: Permitted,
     deadline: RequestDeadline,
@@ -69,7 +69,7 @@ def _proposing(
     return Call(db, permit, keyed, deadline)
 
 
-def _changing(
+async def _changing(
     db: Db,
     permit: Permitted,
     deadline: RequestDeadline,
@@ -158,7 +158,7 @@ async def refund_redemption(redemption_id: RedemptionId, body: RefundBody, call:
     return await call.carry_out(body.order(redemption_id, call.by))
 
 
-def _wanted(
+async def _wanted(
     voucher_id: VoucherId | None = None,
     state: State | None = None,
     client_ref: ClientRef | None = None,

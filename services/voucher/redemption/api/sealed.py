@@ -14,7 +14,7 @@ from services.voucher.redemption.operations.consenting import Presented
 from services.voucher.redemption.operations.sealing import Seal
 
 
-def _seal(request: Request) -> Seal:
+async def _seal(request: Request) -> Seal:
     seal: Seal = request.app.state.seal
     return seal
 

@@ -166,7 +166,7 @@ async def void_bank_slip(
     return answered(await slips.void_slip(db, keyed, permit=permit, slip_id=bank_slip_id, reason=body.reason))
 
 
-def _wanted(
+async def _wanted(
     payer_id: OrganizationId | None = None,
     payee_id: OrganizationId | None = None,
     state: SlipState | None = None,

@@ -81,7 +81,7 @@ def _shown_view(line: Shown) -> ShownView:
     )
 
 
-def _wanted(state: Literal["published", "closed"] | None = None, treasury: str | None = None) -> Wanted:
+async def _wanted(state: Literal["published", "closed"] | None = None, treasury: str | None = None) -> Wanted:
     return Wanted(None if state is None else DisclosureState(state), treasury)
 
 

@@ -47,7 +47,7 @@ async def void_invoice(invoice_id: InvoiceId, body: VoidBody, db: Db, permit: Pe
     return answered(answer)
 
 
-def _wanted(
+async def _wanted(
     seller_id: OrganizationId | None = None,
     buyer_id: OrganizationId | None = None,
     state: InvoiceState | None = None,

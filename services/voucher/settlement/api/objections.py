@@ -84,7 +84,7 @@ def objection_view(objection: Objection) -> ObjectionView:
     return ObjectionView(**{name: getattr(objection, name) for name in ObjectionView.model_fields})
 
 
-def _wanted(
+async def _wanted(
     disclosure_id: DisclosureId | None = None,
     claim_line_id: ClaimLineId | None = None,
     state: ObjectionState | None = None,

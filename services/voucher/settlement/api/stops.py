@@ -86,7 +86,7 @@ def stop_view(stop: Stop) -> StopView:
     return StopView(**{name: getattr(stop, name) for name in StopView.model_fields})
 
 
-def _wanted(leg_id: LegId | None = None, live: bool | None = None) -> Wanted:
+async def _wanted(leg_id: LegId | None = None, live: bool | None = None) -> Wanted:
     return Wanted(leg_id, live)
 
 

@@ -114,7 +114,7 @@ class Reader:
         return Response(text.encode(), media_type="text/csv", headers=headers)
 
 
-def _reader(
+async def _reader(
     request: Request,
     wanted: Annotated[MovementFilter, Query()],
     accept: Annotated[str, Header(include_in_schema=False)] = "",
