@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from services.chassis.metrics import Pool
 from services.chassis.refusals import Refusal
 
 Mode = Literal["live", "test"]
@@ -61,6 +62,8 @@ class Database:
             max_overflow=0,
             pool_timeout=POOL_WAIT_SECONDS,
             pool_pre_ping=True,
+            poolclass=Pool,
+            pool_logging_name=f"{schema}/{_with_driver(url).rpartition('/')[2].partition('?')[0]}",
             connect_args={
                 "timeout": CONNECT_SECONDS,
                 "server_settings": {

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from services.chassis.refusals import Refusal
 
+OPERATION = b"x-operation"
+"""In an answer of a service: what was asked for, by its name in the API. The gateway logs it and takes it off."""
 RETRY_AFTER_SECONDS = 2
 """When a refusal of what is only busy names no time of its own."""
 

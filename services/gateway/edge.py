@@ -6,6 +6,7 @@ connection's, the method is the request line's. Pure ASGI, since every redemptio
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import problems
 from services.chassis.documents import SIZE_MAX as DOCUMENT_MAX
-from services.chassis.headers import bearer_of, problem_headers
+from services.chassis.headers import OPERATION, bearer_of, problem_headers
 from services.chassis.http import BODY_MAX
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
+from services.chassis.logging import request_served
+from services.chassis.metrics import count_refusal
 from services.chassis.problems import Problem
 from services.chassis.refusals import Refusal
 from services.chassis.revocations import RevocationList
@@ -32,6 +35,7 @@ from services.gateway.upstream import Upstreams
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 DROPPED_PREFIX = b"x-"
+NOT_RETURNED = frozenset({b"x-request-id", OPERATION})
 DROPPED = frozenset({b"forwarded", b"via", b"true-client-ip", b"proxy-authorization"})
 SECURITY_HEADERS: Mapping[bytes, bytes] = {
     b"cache-control": b"no-store",
@@ -42,6 +46,8 @@ SECURITY_HEADERS: Mapping[bytes, bytes] = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
 }
+PATH_TOLD = 200
+"""Characters of a path that a log line tells: a client may send any."""
 PLAIN_PATH = re.compile(rb"/|(/(?!\.{1,2}(/|$))[A-Za-z0-9._~:@!$&'()*+,;=-]+)+")
 log = structlog.get_logger(__name__)
 
@@ -88,6 +94,10 @@ class _Passage:
         self.too_large = False
         self.started = False
         self.opaque = False
+        self.caller: Caller | None = None
+        self.operation: str | None = None
+        self.status: int | None = None
+        self.began = time.perf_counter()
 
     async def run(self) -> None:
         """Let it in or refuse it; what fails behind the door is told without its inside."""
@@ -105,6 +115,26 @@ class _Passage:
         else:
             if self.too_large or self.opaque:
                 await self._refuse(Refusal("upstream.failed"))
+        finally:
+            self._tell()
+
+    def _tell(self) -> None:
+        """The one line of each request: who asked for what, and what became of it; status is null where nothing did."""
+        caller = self.caller
+        organization = caller.organization if caller is not None else None
+        request_served(
+            {
+                "request_id": self.request_id,
+                "caller": caller.subject if caller is not None else None,
+                "organization": show("org", organization) if organization is not None else None,
+                "mode": caller.mode if caller is not None else None,
+                "method": self.scope["method"],
+                "path": self.scope["path"][:PATH_TOLD],
+                "operation": self.operation,
+                "status": self.status,
+                "milliseconds": round((time.perf_counter() - self.began) * 1000, 2),
+            }
+        )
 
     async def _admitted(self) -> ASGIApp:
         """The app that shall answer; a Refusal of whatever keeps the request out, cheapest check first."""
@@ -139,7 +169,8 @@ class _Passage:
         self.door.revocations.check(caller, writes=method not in READS)
 
     async def _caller(self) -> Caller:
-        return await self.door.verifier.verify(bearer_of(self.scope["headers"]))
+        self.caller = await self.door.verifier.verify(bearer_of(self.scope["headers"]))
+        return self.caller
 
     def _header(self, wanted: bytes) -> bytes:
         """A header that stands once; empty when it is absent or stands twice."""
@@ -169,16 +200,18 @@ class _Passage:
     async def send(self, message: Message) -> None:
         """The answer, with our headers; one to a body that was cut, or a failure that is no problem, is held back."""
         if message["type"] == "http.response.start":
+            self.operation = next((value.decode() for name, value in message["headers"] if name == OPERATION), None)
             self.opaque = message["status"] >= 500 and not _is_problem(message["headers"])
             if self.too_large or self.opaque:
                 return
             self.started = True
+            self.status = message["status"]
             message = {**message, "headers": self._dressed(message.get("headers", []))}
         if self.started:
             await self._send(message)
 
     def _dressed(self, headers: Any) -> list[tuple[bytes, bytes]]:
-        kept = [(name, value) for name, value in headers if name != b"x-request-id"]
+        kept = [(name, value) for name, value in headers if name not in NOT_RETURNED]
         there = {name for name, _ in kept}
         ours = [(name, value) for name, value in SECURITY_HEADERS.items() if name not in there]
         return [*kept, *ours, (b"x-request-id", self.request_id.encode())]
@@ -190,6 +223,7 @@ class _Passage:
         self.started = True
         if self.too_large:
             refusal = Refusal("request.too_large")
+        count_refusal("gateway", refusal)
         language = problems.language_of(self._header(b"accept-language").decode("latin-1"))
         document = problems.document(
             self.door.problems,
@@ -205,9 +239,8 @@ class _Passage:
         ]
         said = problem_headers(document["status"], refusal, language, allowed=METHODS)
         headers += [(name.lower().encode(), value.encode()) for name, value in said.items()]
-        await self._send(
-            {"type": "http.response.start", "status": document["status"], "headers": self._dressed(headers)}
-        )
+        self.status = document["status"]
+        await self._send({"type": "http.response.start", "status": self.status, "headers": self._dressed(headers)})
         await self._send({"type": "http.response.body", "body": body})
 
 
