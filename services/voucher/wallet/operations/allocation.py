@@ -5,7 +5,6 @@ line now, so a second job, a resumed one or a twin finds exactly what is left.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from services.chassis.ids import show
 from services.chassis.refusals import Refusal
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
-from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.store import counters
 from services.voucher.scheme.domain.deadlines import voucher_dates
 from services.voucher.scheme.domain.scheme import Scheme
@@ -32,7 +30,7 @@ from services.voucher.wallet.domain.round import POOL_CLASS
 from services.voucher.wallet.domain.states import ACTIVATE, ISSUE, ApplicationState
 from services.voucher.wallet.operations import errands, expiry, issuing
 from services.voucher.wallet.operations import rounds as round_operations
-from services.voucher.wallet.operations.issuing import Batch, Order
+from services.voucher.wallet.operations.issuing import Batch, Counted, Order
 from services.voucher.wallet.store import applications, rounds
 
 JOB = "issue_round"
@@ -121,22 +119,22 @@ async def _lock(connection: AsyncConnection, order: Order) -> Batch:
     line = await applications.lock_in_line(connection, of.id, order.serves, BATCH)
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     stopped = not order.backfill and await applications.anyone(connection, of.id, ApplicationState.WAITLISTED)
-    locked, now = await lock_counters(connection, scheme, line)
-    return Batch(order, of, scheme, pool, tuple(line), stopped, locked, now)
+    counted = await lock_counters(connection, scheme, line)
+    return Batch(order, of, scheme, pool, tuple(line), stopped, counted)
 
 
-async def lock_counters(
-    connection: AsyncConnection, scheme: Scheme, line: list[Application]
-) -> tuple[dict[CounterKey, Counter], datetime]:
+async def lock_counters(connection: AsyncConnection, scheme: Scheme, line: list[Application]) -> Counted:
     """The counters of the year in which these are issued, and the instant; again if the year turns while waiting."""
+    roots = {one.quota_root_id for one in line}
     now = await clock.business_now(connection)
     while True:
         day = local_date(now, scheme.zone)
-        keys = {key for one in line for key in allowance.takes(scheme, quota_root_id=one.quota_root_id, day=day)}
-        locked = await counters.lock(connection, keys)
+        takes = {root: allowance.takes(scheme, quota_root_id=root, day=day) for root in roots}
+        locked = await counters.lock(connection, {key for of_one in takes.values() for key in of_one})
         now = await clock.business_now(connection)
-        if local_date(now, scheme.zone).year == day.year:
-            return locked, now
+        today = local_date(now, scheme.zone)
+        if today.year == day.year:
+            return Counted(takes, locked, now, today)
 
 
 def _allocate(batch: Batch) -> Allocated:
@@ -148,8 +146,8 @@ def _allocate(batch: Batch) -> Allocated:
 
 
 def _candidate(one: Application, batch: Batch) -> Candidate:
-    takes = allowance.takes(batch.scheme, quota_root_id=one.quota_root_id, day=batch.day)
-    return Candidate(one.id, one.amount, allowance.headroom(batch.counters, takes, asked=one.amount))
+    takes = batch.counted.takes[one.quota_root_id]
+    return Candidate(one.id, one.amount, allowance.headroom(batch.counted.counters, takes, asked=one.amount))
 
 
 async def _progress(connection: AsyncConnection, run: jobs.Run, batch: Batch, outcome: Allocated) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +13,6 @@ from services.chassis.attempts import reason_json
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.ids import new_id, show
-from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.counters import Counter, CounterKey
@@ -22,6 +22,7 @@ from services.voucher.scheme.domain.deadlines import VoucherDates, voucher_dates
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allocation import Allocated
+from services.voucher.wallet.domain.allowance import Takes
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.reminders import next_reminder
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
@@ -47,6 +48,16 @@ class Order(Errand):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """The caps on those in line, by quota root, their counters, locked, and when: instant (UTC) and local date."""
+
+    takes: Mapping[UUID, Takes]
+    counters: Mapping[CounterKey, Counter]
+    now: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What a batch is decided upon, all of it locked: the line in order of rank, and whether somebody waits ahead."""
 
@@ -56,13 +67,12 @@ class Batch:
     pool: Pool
     line: tuple[Application, ...]
     stopped: bool
-    counters: Mapping[CounterKey, Counter]
-    now: datetime
+    counted: Counted
 
     @property
-    def day(self) -> date:
-        """The local date of issue."""
-        return local_date(self.now, self.scheme.zone)
+    def now(self) -> datetime:
+        """The instant of issue."""
+        return self.counted.now
 
     @property
     def dates(self) -> VoucherDates:
@@ -149,7 +159,7 @@ def _journal(batch: Batch, voucher: Voucher) -> Journal:
         id=new_id(),
         posting=posting,
         booked_at=batch.now,
-        value_on=batch.day,
+        value_on=batch.counted.day,
         actor=batch.order.actor,
         request_id=batch.order.request_id,
         subject_kind="voucher",
@@ -160,14 +170,14 @@ def _journal(batch: Batch, voucher: Voucher) -> Journal:
 def _counters(batch: Batch, issued: list[tuple[Application, Voucher]]) -> dict[CounterKey, Counter]:
     taken: dict[CounterKey, Counter] = {}
     for one, voucher in issued:
-        for key in allowance.takes(batch.scheme, quota_root_id=one.quota_root_id, day=batch.day):
-            taken[key] = taken.get(key, batch.counters[key]).take(voucher.face)
+        for key in batch.counted.takes[one.quota_root_id]:
+            taken[key] = taken.get(key, batch.counted.counters[key]).take(voucher.face)
     return taken
 
 
 def _capped(batch: Batch, one: Application) -> Application:
-    takes = allowance.takes(batch.scheme, quota_root_id=one.quota_root_id, day=batch.day)
-    return one.rejected(allowance.reasons(batch.scheme, batch.counters, takes), at=batch.now)
+    takes = batch.counted.takes[one.quota_root_id]
+    return one.rejected(allowance.reasons(batch.scheme, batch.counted.counters, takes), at=batch.now)
 
 
 def _waiting(batch: Batch, one: Application) -> Application:

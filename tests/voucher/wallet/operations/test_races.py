@@ -156,9 +156,9 @@ async def test_when_the_year_turns_while_a_batch_waits_it_counts_in_the_new_year
             await until_somebody_waits(voucher_db)
             await set_clock(NEW_YEAR)
             await holding.commit()
-            locked, now = await waiting
-    assert [key.period for key in locked] == ["2021"]
-    assert now >= NEW_YEAR
+            counted = await waiting
+    assert [key.period for key in counted.counters] == ["2021"]
+    assert counted.now >= NEW_YEAR
 
 
 # ── one live application ────────────────────────────────────────────────────────────────────────────────────────
