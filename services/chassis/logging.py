@@ -145,9 +145,5 @@ class _Standard(logging.Handler):
     """What others log by the standard library, as an event of the logger's name."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Hand it on; a record that cannot be read is told by its form."""
-        try:
-            message = record.getMessage()
-        except (TypeError, ValueError):
-            message = repr(record.msg)
-        log.log(record.levelno, record.name, message=message, exc_info=record.exc_info)
+        """Hand it on."""
+        log.log(record.levelno, record.name, message=record.getMessage(), exc_info=record.exc_info)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -109,6 +110,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON.")] = False,
 ) -> None:
     """Play the Jiangmen round of 2020 through the public API, in a sandbox database made new for it."""
+    logging.configure(_log_level("warning"))  # between what it shows, a line of each of its requests would be noise
     raise typer.Exit(import_module("services.standalone.demo.playing").play(_settings(), seed=seed, as_json=as_json))
 
 
@@ -216,6 +218,13 @@ def _settings() -> StandaloneSettings:
         raise Unusable("; ".join(f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())) from None
 
 
+def _log_level(usual: str = "info") -> str:
+    level = os.environ.get(logging.LEVEL_NAMED_BY) or usual
+    if level not in logging.LEVELS:
+        raise Unusable(f"{logging.LEVEL_NAMED_BY}: choose one of {', '.join(logging.LEVELS)}")
+    return level
+
+
 def _variable(place: tuple[int | str, ...]) -> str:
     return "_".join(["INNOVOUCHER", *map(str, place)]).upper()
 
@@ -251,6 +260,7 @@ def main() -> None:
     parent.follow()
     logging.configure()
     try:
+        logging.configure(_log_level())
         app()
     except EXPECTED as error:
         typer.echo(f"innovoucher: {error}", err=True)

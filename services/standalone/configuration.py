@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
+from services.chassis import logging
 from services.gateway.settings import Settings as GatewaySettings
 from services.registry.settings import Settings as RegistrySettings
 from services.standalone.cli import DEFAULT_HOST, DEFAULT_PORT
@@ -41,6 +42,7 @@ EVERYWHERE = f"""## Every command and every service
 
 {{head}}
 | `{FOLDER_NAMED_BY}` | folder |  |  | Where secrets lie, each in a file; none when it is not set. |
+| `{logging.LEVEL_NAMED_BY}` | {" or ".join(logging.LEVELS)} | `info` |  | Log from here on; requests are `info`. |
 | `--host` | text | `{DEFAULT_HOST}` |  | Where `run` and `serve` listen. An option of the command, and no variable. |
 | `--port` | number | `{DEFAULT_PORT}` |  | Its port, likewise; unasked, `run` takes a free one when this is taken. |"""
 HEAD = "| variable | is | default | secret | meaning |\n|---|---|---|---|---|"
