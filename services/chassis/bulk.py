@@ -4,6 +4,7 @@ A trigger for each statement then sees the whole set, which a client sending row
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = Mapping[str, Any]
 
+MANY = 500
+"""From so many rows on COPY costs less than a statement, although a savepoint must be laid for it."""
 
 Computed = tuple[tuple[str, ColumnElement[Any]], ...]
 """Columns that the database itself fills, each with how: the same for all rows. Keep it as a constant."""
@@ -44,12 +47,13 @@ async def insert_all(
 
     unless_there: leave out a row that some unique index refuses.
     """
-    if rows:
-        names = tuple(rows[0])
-        statement = _insertion(table, names, computed)
-        if unless_there:
-            statement = statement.on_conflict_do_nothing()
-        await connection.execute(statement, _arrays(table, rows, names))
+    if not rows or (len(rows) >= MANY and not (computed or unless_there) and await _copied(connection, table, rows)):
+        return
+    names = tuple(rows[0])
+    statement = _insertion(table, names, computed)
+    if unless_there:
+        statement = statement.on_conflict_do_nothing()
+    await connection.execute(statement, _arrays(table, rows, names))
 
 
 async def update_all(connection: AsyncConnection, table: Table, rows: Sequence[Row], *, key: str = "id") -> None:
@@ -68,6 +72,27 @@ def given(table: Table, names: Sequence[str]) -> TableValuedAlias:
     arrays = [bindparam(f"given_{name}", type_=ARRAY(types[name], dimensions=1)) for name in names]
     columns = [column(name, types[name]) for name in names]
     return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+
+
+async def _copied(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> bool:
+    """Whether COPY has written the rows. If it has not, nothing is written: the statement will fail as well, and say
+    why as every other does. COPY is never the first thing in a transaction: it would not begin it.
+    """
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    names = tuple(rows[0])
+    if driver.is_in_transaction():
+        with suppress(Exception):
+            async with driver.transaction():
+                records = zip(*(_bound(connection, table, name, rows) for name in names), strict=True)
+                await driver.copy_records_to_table(table.name, columns=names, records=records)
+            return True
+    return False
+
+
+def _bound(connection: AsyncConnection, table: Table, name: str, rows: Sequence[Row]) -> list[Any]:
+    """A column as the driver takes it, which the statement leaves to its engine."""
+    process = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return [row[name] for row in rows] if process is None else [process(row[name]) for row in rows]
 
 
 @cache
