@@ -1,8 +1,7 @@
 """Asks the house for redemptions as fast as it answers, with wrk, and counts what it was told."""
 
-import asyncio
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +64,7 @@ class Load:
         command = [require_wrk(), "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s"]
         command += ["-s", str(SCRIPT), self.house.url, "--", run, str(self.begun)]
         command += [str(size.vouchers), str(size.holders), str(tokens), str(codes)]
-        told = read(await _output(command, processes.environment()))
+        told = read(await processes.output(command, processes.environment()))
         self.begun += told.created + told.refused + told.failed + connections
         return told
 
@@ -73,15 +72,6 @@ class Load:
 def _written(path: Path, lines: Sequence[str]) -> Path:
     path.write_text("".join(f"{line}\n" for line in lines))
     return path
-
-
-async def _output(command: Sequence[str], env: Mapping[str, str]) -> str:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*processes.tied(command), env=env, stdout=pipe, stderr=pipe)
-    said, faults = await process.communicate()
-    if process.returncode != 0:
-        raise processes.Fell(f"{command[0]} ended with {process.returncode}: {faults.decode()}{said.decode()}")
-    return said.decode()
 
 
 def read(output: str) -> Told:

@@ -1,5 +1,6 @@
 """Starts the processes of a run, each tied to this one's life, and reads how much of the processors they have used."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -45,6 +46,16 @@ def python(module: str, words: Sequence[str], log: Path, env: Mapping[str, str])
 def tied(command: Sequence[str]) -> list[str]:
     """A command that ends with this process, to be run in `environment`."""
     return [sys.executable, "-m", "bench.tied", *command]
+
+
+async def output(command: Sequence[str], env: Mapping[str, str]) -> str:
+    """Run a program that ends with this process, to its end, and give what it said; Fell where that was a fault."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*tied(command), env=env, stdout=pipe, stderr=pipe)
+    said, faults = await process.communicate()
+    if process.returncode != 0:
+        raise Fell(f"{command[0]} ended with {process.returncode}: {faults.decode()}{said.decode()}")
+    return said.decode()
 
 
 def last_lines(log: Path, count: int = 12) -> str:
