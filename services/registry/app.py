@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from services.chassis import endpoints, jobs
 from services.chassis.background import alongside
 from services.chassis.database import databases
-from services.chassis.health import health_router
+from services.chassis.health import health_router, metrics_router
 from services.chassis.http import Service, create_service
 from services.chassis.neighbours import Credentials, Neighbour, TokenSource
 from services.chassis.revocations import RevocationList, feed_of
 from services.chassis.tokens import KeyRing, Verifier
+from services.chassis.watching import at_timers, at_work, keep_watching
 from services.registry.api.calendars import calendars_api
 from services.registry.api.categories import categories_api
 from services.registry.api.changes import changes_api
@@ -38,6 +39,7 @@ PREFIX = "/v1/registry"
 
 ROUTERS = (
     health_router,
+    metrics_router,
     endpoints.documents_router(PREFIX),
     endpoints.jobs_router(PREFIX),
     endpoints.tasks_router(PREFIX),
@@ -89,5 +91,6 @@ def _background(service: Service, settings: Settings) -> list[Coroutine[Any, Any
     running = [service.revocations.listen()] if service.revocations is not None else []
     if settings.works:
         due = timetable(settings.zone)
-        running += [jobs.Worker(database, {}, due).run_forever() for database in service.databases.all]
+        for worker in [jobs.Worker(database, {}, due) for database in service.databases.all]:
+            running += [worker.run_forever(), keep_watching(worker.office, [at_timers(due), at_work])]
     return running

@@ -2,7 +2,7 @@
 
 from services.chassis.authorisation import ROLES, Table, grants
 from services.chassis.endpoints import SHARED_AUTHORISATION
-from services.chassis.health import HEALTH_AUTHORISATION
+from services.chassis.health import HEALTH_AUTHORISATION, METRICS_AUTHORISATION
 
 _EVERYBODY = grants("any", *ROLES)
 _OPERATOR = grants("any", "operator")
@@ -15,6 +15,7 @@ _SHARED = ("send_document", "get_document", "get_document_content", "get_job", "
 
 AUTHORISATION: Table = {
     **HEALTH_AUTHORISATION,
+    **METRICS_AUTHORISATION,
     **{operation: SHARED_AUTHORISATION[operation] for operation in _SHARED},
     "create_organization": grants("any", "operator", "service"),
     "list_organizations": _READS_ALL + _MEMBERS,

@@ -16,6 +16,7 @@ from services.chassis.neighbours import Credentials, Neighbour, TokenSource
 from services.chassis.revocations import RevocationList, feed_of
 from services.chassis.timers import Timetable
 from services.chassis.tokens import KeyRing, Verifier
+from services.chassis.watching import at_timers, at_work, keep_watching
 from services.voucher.authorisation import AUTHORISATION
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
@@ -23,6 +24,7 @@ from services.voucher.directory.store import parties
 from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.oversight.api import ROUTERS as OVERSIGHT
 from services.voucher.oversight.operations.audit import run_audit
+from services.voucher.oversight.operations.watching import at_directory, at_settlement
 from services.voucher.payout.api import ROUTERS as PAYOUT
 from services.voucher.payout.operations.bank_accounts import ActivationTimer
 from services.voucher.problems import PROBLEMS
@@ -60,6 +62,7 @@ TIMETABLE = Timetable(
         MatchTimer(),
     ]
 )
+LOOKS = (at_timers(TIMETABLE), at_work, at_directory, at_settlement)
 SHARED = (
     health_router,
     metrics_router,
@@ -142,7 +145,8 @@ def _background(
     running = [service.revocations.listen()] if service.revocations is not None else []
     if works:
         running += [listen.keep_listening(database, registry) for database, registry in feeds]
-        running += [jobs.Worker(database, HANDLERS, TIMETABLE).run_forever() for database in service.databases.all]
+        for worker in [jobs.Worker(database, HANDLERS, TIMETABLE) for database in service.databases.all]:
+            running += [worker.run_forever(), keep_watching(worker.office, LOOKS)]
     return running
 
 

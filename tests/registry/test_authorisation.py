@@ -92,7 +92,7 @@ def test_the_table_grants_what_is_wanted_and_no_more() -> None:
 
 def test_only_health_and_the_shared_rooms_stand_beside_it() -> None:
     public = {name for name in SHARED if AUTHORISATION[name] == PUBLIC}
-    assert public == {"get_liveness", "get_readiness"}
+    assert public == {"get_liveness", "get_readiness", "get_metrics"}
     assert SHARED - public == {
         "send_document",
         "get_document",

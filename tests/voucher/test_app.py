@@ -10,12 +10,18 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi.routing import APIRoute
+from prometheus_client import REGISTRY, generate_latest
+from pydantic import SecretStr
 
 from services import voucher
 from services.chassis.authorisation import PUBLIC
-from services.voucher.app import ROUTERS, TIMETABLE
+from services.chassis.neighbours import Neighbour
+from services.voucher.app import ROUTERS, TIMETABLE, create_app
 from services.voucher.authorisation import AUTHORISATION
 from services.voucher.oversight.operations.audit import WINGS
+from services.voucher.settings import Settings
+from tests.databases import Urls
+from tests.voucher.neighbours import SECRETS, gateway_app
 
 ROUTES = {route.name: route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)}
 
@@ -89,6 +95,27 @@ async def test_what_the_process_counts_is_told_at_its_own_port(voucher_api: http
     told = await voucher_api.get("/metrics")
     assert told.headers["Content-Type"].startswith("text/plain")
     assert "# TYPE innovoucher_lane_batch_size histogram" in told.text
+
+
+async def test_a_refusal_is_counted_by_its_code(voucher_api: httpx2.AsyncClient) -> None:
+    labels = {"service": "voucher", "code": "auth.missing"}
+    before = REGISTRY.get_sample_value("innovoucher_refusals_total", labels) or 0
+    await voucher_api.get("/v1/vouchers")
+    assert REGISTRY.get_sample_value("innovoucher_refusals_total", labels) == before + 1
+
+
+async def test_while_it_works_it_looks_at_what_waits(database_urls: Urls) -> None:
+    settings = Settings(test_database_url=SecretStr(database_urls.voucher), works=True, **SECRETS)
+    app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
+    place = {"schema": "voucher", "database": database_urls.name}
+    async with app.router.lifespan_context(app):
+        for _ in range(1_000):
+            if REGISTRY.get_sample_value("innovoucher_settlement_waiting", {**place, "what": "review"}) is not None:
+                break
+            await asyncio.sleep(0.01)
+        looks = ("timer_late_seconds", "jobs", "directory_age_seconds", "settlement_oldest_seconds")
+        told = generate_latest().decode()
+    assert [look for look in looks if f"innovoucher_{look}{{" not in told] == []
 
 
 def modules() -> Iterator[ModuleType]:

@@ -1,0 +1,25 @@
+"""Decides what those who watch the voucher service are told of its work: how old what waits is, and the directory."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.watching import Kind, Reading
+from services.voucher.directory.store import feed
+from services.voucher.oversight.store import waiting
+
+COUNT = Kind("innovoucher_settlement_waiting", "Lines and payouts on their way, by what they wait for.", ("what",))
+AGE = Kind("innovoucher_settlement_oldest_seconds", "Business time since the oldest of them began to wait.", ("what",))
+DIRECTORY = Kind("innovoucher_directory_age_seconds", "Real time since all that the registry says was heard.")
+
+
+async def at_settlement(connection: AsyncConnection) -> list[Reading]:
+    """What waits between a claim and the bank."""
+    readings = []
+    for one in await waiting.counted(connection):
+        readings += [Reading(COUNT, one.number, (one.what,)), Reading(AGE, one.oldest_seconds, (one.what,))]
+    return readings
+
+
+async def at_directory(connection: AsyncConnection) -> list[Reading]:
+    """How old the directory is; endlessly old while it was never complete."""
+    since = (await feed.age(connection)).since_heard
+    return [Reading(DIRECTORY, float("inf") if since is None else since.total_seconds())]
