@@ -17,7 +17,12 @@ from services.standalone.installation import LIVE_DATABASE, SANDBOX_DATABASE, Un
 SIGNING_KEY = "signing_key.pem"
 WITH_CLIENTS = ("registry", "voucher")
 """The services that prove themselves at the gateway."""
-KEYS = ("innovoucher_gateway_master_key", "innovoucher_voucher_code_key", "innovoucher_voucher_pepper")
+KEYS = (
+    "innovoucher_gateway_master_key",
+    "innovoucher_voucher_code_key",
+    "innovoucher_voucher_pepper",
+    "innovoucher_voucher_seal_key",
+)
 """32 random bytes each, in base64."""
 
 

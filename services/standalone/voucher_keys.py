@@ -1,4 +1,4 @@
-"""Remembers on this machine what the voucher service signs codes with and keys secrets and PINs by."""
+"""Remembers on this machine what the voucher service signs codes and seals with and keys secrets and PINs by."""
 
 from __future__ import annotations
 
@@ -18,12 +18,10 @@ class Given(BaseSettings):
 
     code_key: SecretStr | None = None
     pepper: SecretStr | None = None
+    seal_key: SecretStr | None = None
 
 
 def keys_of(data: Path) -> dict[str, SecretStr]:
     """The service's settings of these names; those that nobody gives are made once and kept in the data folder."""
     given, kept = Given(_secrets_dir=secrets_dir()), Secrets(data / "voucher.json")
-    return {
-        "code_key": given.code_key or SecretStr(kept.key_of("code_key")),
-        "pepper": given.pepper or SecretStr(kept.key_of("pepper")),
-    }
+    return {name: getattr(given, name) or SecretStr(kept.key_of(name)) for name in Given.model_fields}

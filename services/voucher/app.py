@@ -22,6 +22,7 @@ from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
 from services.voucher.directory.store import parties
 from services.voucher.ledger.api import ROUTERS as LEDGER
+from services.voucher.ledger.operations.sealer import Press, Sealer
 from services.voucher.oversight.api import ROUTERS as OVERSIGHT
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.oversight.operations.watching import at_directory, at_settlement
@@ -39,6 +40,7 @@ from services.voucher.settlement.api import ROUTERS as SETTLEMENT
 from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.store import papers
+from services.voucher.signet import Signet
 from services.voucher.wallet.api import ROUTERS as WALLET
 from services.voucher.wallet.operations import activating, allocation, listing, ranking
 from services.voucher.wallet.operations.expiry import ExpiryTimer
@@ -110,17 +112,20 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
         ready=[partial(listen.faults, database) for database in known.all],
     )
     feeds = _feeds(known, proof, gateway=gateway, registry=registry)
+    signet = Signet(settings.seal_key_bytes, settings.retired)
+    press = Press(signet, settings.seal_algorithm)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as closing:
             for close in (service.databases.dispose, registry.close, gateway.close):
                 closing.push_async_callback(close)
-            async with alongside(_background(service, feeds, works=settings.works), service.fallen):
+            async with alongside(_background(service, feeds, press, works=settings.works), service.fallen):
                 yield
 
     app = create_service(service, ROUTERS, lifespan)
     app.state.seal = Seal(settings.code_key_bytes, settings.pepper_bytes)
+    app.state.signet = signet
     return app
 
 
@@ -137,16 +142,17 @@ def _feeds(
 
 
 def _background(
-    service: Service, feeds: Sequence[tuple[Database, Registry]], *, works: bool
+    service: Service, feeds: Sequence[tuple[Database, Registry]], press: Press, *, works: bool
 ) -> list[Coroutine[Any, Any, None]]:
-    """What runs beside requests: revocations are heard, and, where this process works, the registry too, and jobs and
-    timers are carried out.
+    """What runs beside requests: revocations are heard, and, where this process works, the registry too, jobs and
+    timers are carried out, and what was booked is sealed.
     """
     running = [service.revocations.listen()] if service.revocations is not None else []
     if works:
         running += [listen.keep_listening(database, registry) for database, registry in feeds]
         for worker in [jobs.Worker(database, HANDLERS, TIMETABLE) for database in service.databases.all]:
             running += [worker.run_forever(), keep_watching(worker.office, LOOKS)]
+        running += [Sealer(database, press).run_forever() for database in service.databases.all]
     return running
 
 

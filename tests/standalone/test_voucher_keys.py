@@ -16,7 +16,7 @@ def test_they_are_made_once_and_differ(tmp_path: Path) -> None:
     made = words(tmp_path)
     assert words(tmp_path) == made
     assert {len(base64.b64decode(key)) for key in made.values()} == {32}
-    assert len(set(made.values())) == 2
+    assert len(set(made.values())) == 3
 
 
 def test_what_is_given_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,9 @@ SECRETS: dict[str, Any] = {
     "client_secret": SecretStr("of the tests"),
     "code_key": SecretStr(base64.b64encode(bytes(range(32))).decode()),
     "pepper": SecretStr(base64.b64encode(bytes(32)).decode()),
+    "seal_key": SecretStr(base64.b64encode(bytes(range(32, 64))).decode()),
 }
-"""What the voucher service proves itself with, signs codes with and keys digests by, in tests."""
+"""What the voucher service proves itself with, signs codes and seals with and keys digests by, in tests."""
 
 
 @gateway_app.get("/.well-known/jwks.json")

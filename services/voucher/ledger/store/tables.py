@@ -1,9 +1,20 @@
-"""The ledger's tables. Journals and entries are append-only by grant; a trigger keeps each journal at zero."""
+"""The ledger's tables. Journals, entries and seals are append-only by grant; a trigger keeps each journal at zero."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, Table, UniqueConstraint, text
+from sqlalchemy import (
+    CHAR,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Xid8
@@ -176,6 +187,44 @@ class CapCounterRow(VoucherBase):
     __table_args__ = (CheckConstraint("used >= 0", name="used_guarded"),)
 
 
+class SealRow(VoucherBase):
+    """One seal: the names and leaf hashes of its rows, its head, which holds the one before it, and its signature."""
+
+    __tablename__ = "seals"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    follows: Mapped[int | None]
+    algorithm: Mapped[str]
+    form: Mapped[int]
+    count: Mapped[int]
+    upto_xact: Mapped[str] = mapped_column(Xid8())
+    upto_kind: Mapped[str]
+    upto_ref: Mapped[str]
+    names: Mapped[bytes]
+    leaves: Mapped[bytes]
+    names_digest: Mapped[bytes]
+    root: Mapped[bytes]
+    previous: Mapped[bytes]
+    head: Mapped[bytes]
+    key: Mapped[str]
+    sealed_at: Mapped[datetime]
+    jws: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("follows IS NOT DISTINCT FROM nullif(number - 1, 0)", name="follows"),
+        CheckConstraint("algorithm IN ('sha256', 'sm3')", name="algorithm"),
+        CheckConstraint("count BETWEEN 1 AND 10000", name="count"),
+        CheckConstraint("upto_kind IN ('attempt', 'decision', 'journal')", name="upto_kind"),
+        CheckConstraint("octet_length(names) = 17 * count AND octet_length(leaves) = 32 * count", name="packed"),
+        *(
+            CheckConstraint(f"octet_length({name}) = 32", name=name)
+            for name in ("names_digest", "root", "previous", "head")
+        ),
+        UniqueConstraint("number", "head", name="uq_seals_number_head"),
+        ForeignKeyConstraint(["follows", "previous"], ["seals.number", "seals.head"], name="fk_seals_follows_seals"),
+        Index("ix_seals_upto_xact", "upto_xact"),
+    )
+
+
 def _table(row: type[VoucherBase]) -> Table:
     table = row.__table__
     if not isinstance(table, Table):
@@ -188,3 +237,4 @@ BudgetChanges = _table(BudgetChangeRow)
 Journals = _table(JournalRow)
 Entries = _table(EntryRow)
 CapCounters = _table(CapCounterRow)
+Seals = _table(SealRow)

@@ -1,0 +1,121 @@
+"""Seals what was booked, decided and tried, batch by batch, beside everything else: nobody ever waits for it."""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+from prometheus_client import Gauge
+
+from services.chassis import clock
+from services.chassis.database import Database, Deposed
+from services.chassis.election import Office
+from services.voucher.ledger.domain.seal import ROWS_MAX, START, Rows, Seal, Signed, next_seal
+from services.voucher.ledger.store import sealed_rows, seals
+from services.voucher.signet import SEAL, Signet
+
+OFFICE = "sealer"
+LAG_ROWS = Gauge(
+    "innovoucher_seal_lag_rows",
+    f"Rows that the sealer found waiting when it last looked, {ROWS_MAX} at the most.",
+    ["schema", "database"],
+)
+LAG_SECONDS = Gauge(
+    "innovoucher_seal_lag_seconds",
+    "How old the last seal was when the sealer last found rows waiting; zero when it found none.",
+    ["schema", "database"],
+)
+log = structlog.get_logger(__name__)
+
+
+class CounterBehind(Exception):
+    """The database counts its transactions from below those that are sealed: see docs/runbooks/seals.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What seals are made with. algorithm: of their hashes; limit: rows of one seal."""
+
+    signet: Signet
+    algorithm: str = "sha256"
+    limit: int = ROWS_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that wait for their seal, and the seal they are to have. behind: how old the last one is, in seconds."""
+
+    seal: Seal
+    rows: Rows
+    behind: float
+
+
+class Sealer:
+    """Seals one database while this process is elected to; when it is not, another one goes on where it stopped."""
+
+    def __init__(self, database: Database, press: Press, *, idle_seconds: float = 1.0) -> None:
+        """idle_seconds: before it looks again when it has sealed all there was."""
+        self.database = database
+        self.press = press
+        self.office = Office(database, OFFICE)
+        self.idle_seconds = idle_seconds
+        labels = database.schema, database.engine.url.database
+        self._rows, self._seconds = LAG_ROWS.labels(*labels), LAG_SECONDS.labels(*labels)
+
+    async def run_forever(self) -> None:
+        """Seal until cancelled; an error is logged and never ends it."""
+        try:
+            while True:
+                if not await self._tried():
+                    await asyncio.sleep(self.idle_seconds)
+        finally:
+            await self.office.resign()
+
+    async def run_once(self) -> bool:
+        """Seal one batch, if this process is elected to; whether more is waiting."""
+        elected = await self.office.held()
+        batch = None if elected is None else await next_batch(self.database, self.press)
+        self._rows.set(batch.seal.count if batch else 0)
+        self._seconds.set(batch.behind if batch else 0)
+        if elected is None or batch is None:
+            return False
+        try:
+            await put(elected, self.press.signet, batch)
+        except Deposed:
+            self.office.lost()
+            return False
+        return batch.seal.count == self.press.limit
+
+    async def _tried(self) -> bool:
+        try:
+            return await self.run_once()
+        except Exception:
+            log.exception("sealer.failed", schema=self.database.schema)
+            return False
+
+
+async def next_batch(database: Database, press: Press) -> Batch | None:
+    """The rows that wait behind the last seal, and their seal; None when there are none. CounterBehind.
+
+    Hashing is for reading transactions: one that writes would keep all who follow events from what comes after it.
+    """
+    async with database.read() as connection:
+        last = await seals.last(connection)
+        after = START if last is None else last.seal.upto
+        if await sealed_rows.horizon(connection) <= after.xact:
+            raise CounterBehind(f"the last seal reaches transaction {after.xact}")
+        end = await sealed_rows.next_end(connection, after, limit=press.limit)
+        if end is None:
+            return None
+        rows = await sealed_rows.read(connection, after=after, upto=end.upto, algorithm=press.algorithm)
+        now = await clock.wall_clock(connection)
+    algorithm, key = press.algorithm, press.signet.public.x
+    seal = await asyncio.to_thread(next_seal, last, rows, algorithm=algorithm, upto=end.upto, key=key, sealed_at=now)
+    return Batch(seal, rows, 0.0 if last is None else (now - last.seal.sealed_at).total_seconds())
+
+
+async def put(database: Database, signet: Signet, batch: Batch) -> Signed:
+    """Sign a batch's seal and put it at the end of the chain; the database refuses a second one of the same rows."""
+    signed = Signed(batch.seal, batch.seal.head, signet.sign(batch.seal.statement, SEAL))
+    async with database.begin() as connection:
+        await seals.add(connection, signed, batch.rows)
+    return signed

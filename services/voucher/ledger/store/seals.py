@@ -1,0 +1,130 @@
+"""Remembers the chain of seals: added to at its end, never changed."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, cast, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.tables import Xid8
+from services.voucher.ledger.domain.seal import Kind, Name, Place, Rows, Seal, Signed
+from services.voucher.ledger.store.tables import Journals, Seals
+
+_STATED = tuple(column for column in Seals.c if column.name not in ("names", "leaves", "follows"))
+PAGE = 100
+
+
+async def add(connection: AsyncConnection, signed: Signed, rows: Rows) -> None:
+    """Put a seal at the end; the database refuses one that follows no other, and a second one of its number."""
+    seal = signed.seal
+    values = {
+        "number": seal.number,
+        "follows": seal.number - 1 or None,
+        "algorithm": seal.algorithm,
+        "form": seal.form,
+        "count": seal.count,
+        "upto_xact": _xid(seal.upto.xact),
+        "upto_kind": seal.upto.kind.value,
+        "upto_ref": seal.upto.ref,
+        "names": rows.names,
+        "leaves": rows.leaves,
+        "names_digest": seal.names,
+        "root": seal.root,
+        "previous": seal.previous,
+        "head": signed.head,
+        "key": seal.key,
+        "sealed_at": seal.sealed_at,
+        "jws": signed.jws,
+    }
+    await connection.execute(insert(Seals).values(values))
+
+
+async def last(connection: AsyncConnection) -> Signed | None:
+    """The newest seal; None before the first."""
+    found = await find(connection, before=None, limit=1)
+    return found[0] if found else None
+
+
+async def read(connection: AsyncConnection, number: int) -> Signed | None:
+    """One seal; None when there is none of this number."""
+    row = (await connection.execute(select(*_STATED).where(Seals.c.number == number))).one_or_none()
+    return None if row is None else _signed(row)
+
+
+async def find(connection: AsyncConnection, *, before: int | None, limit: int) -> list[Signed]:
+    """Up to `limit` seals, newest first, older than a number."""
+    statement = select(*_STATED).order_by(Seals.c.number.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(Seals.c.number < before)
+    return [_signed(row) for row in await connection.execute(statement)]
+
+
+async def chain(connection: AsyncConnection) -> AsyncIterator[Signed]:
+    """Every seal from the first to the last, a page at a time."""
+    after, page = 0, PAGE
+    while page == PAGE:
+        statement = select(*_STATED).where(Seals.c.number > after).order_by(Seals.c.number).limit(PAGE)
+        rows = (await connection.execute(statement)).all()
+        for row in rows:
+            yield _signed(row)
+        page, after = len(rows), rows[-1].number if rows else after
+
+
+async def rows_of(connection: AsyncConnection, number: int) -> Rows:
+    """The names and leaf hashes of a seal that there is."""
+    row = (await connection.execute(select(Seals.c.names, Seals.c.leaves).where(Seals.c.number == number))).one()
+    return Rows(row.names, row.leaves)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A row within its seal: the index of its leaf, and all leaves of that seal."""
+
+    signed: Signed
+    index: int
+    leaves: tuple[bytes, ...]
+
+
+async def of_journals(connection: AsyncConnection, subject_ids: Sequence[Any]) -> dict[Name, Sealed | None]:
+    """The journals on these subjects in the order of booking, each within its seal; None while it waits for one."""
+    columns = Journals.c.id, Journals.c.xact, Journals.c.sequence
+    statement = select(*columns).where(Journals.c.subject_id.in_(subject_ids)).order_by(Journals.c.sequence)
+    found: dict[Name, Sealed | None] = {}
+    for row in (await connection.execute(statement)).all():
+        name = Name(Kind.JOURNAL, row.id)
+        found[name] = await _sealed(connection, name, int(row.xact))
+    return found
+
+
+async def _sealed(connection: AsyncConnection, name: Name, xact: int) -> Sealed | None:
+    """Looks through the seals that may hold a row of this transaction, which may be many when it was a large one."""
+    reaching = select(Seals.c.number).where(Seals.c.upto_xact >= _xid(xact)).order_by(Seals.c.number).limit(1)
+    number = (await connection.execute(reaching)).scalar_one_or_none()
+    while number is not None and (signed := await read(connection, number)) is not None:
+        rows = await rows_of(connection, number)
+        names = rows.name_list()
+        if name.packed in names:
+            return Sealed(signed, names.index(name.packed), tuple(rows.leaf_list()))
+        number = number + 1 if signed.seal.upto.xact == xact else None
+    return None
+
+
+def _xid(xact: int) -> ColumnElement[int]:
+    return cast(literal(str(xact)), Xid8())
+
+
+def _signed(row: Any) -> Signed:
+    seal = Seal(
+        number=row.number,
+        algorithm=row.algorithm,
+        form=row.form,
+        count=row.count,
+        upto=Place(int(row.upto_xact), Kind(row.upto_kind), row.upto_ref),
+        names=row.names_digest,
+        root=row.root,
+        previous=row.previous,
+        key=row.key,
+        sealed_at=row.sealed_at,
+    )
+    return Signed(seal, row.head, row.jws)

@@ -1,0 +1,214 @@
+"""The sealer seals every row once, in order, whoever writes meanwhile and wherever it is stopped."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from services.chassis.database import Database, Deposed
+from services.voucher.ledger.domain.seal import GENESIS, Name, Signed
+from services.voucher.ledger.operations import sealer
+from services.voucher.ledger.operations.sealer import CounterBehind, Press, Sealer, next_batch, put
+from services.voucher.ledger.store import sealed_rows, seals
+from services.voucher.signet import SEAL, Signet
+from tests.voucher.ledger.store.test_sealed_rows import write
+
+SIGNET = Signet(bytes(range(32)))
+PRESS = Press(SIGNET)
+
+
+async def chain(database: Database) -> list[Signed]:
+    async with database.read() as connection:
+        return [signed async for signed in seals.chain(connection)]
+
+
+async def names(database: Database) -> list[Name]:
+    """Every row that is sealed, in the order of its sealing."""
+    async with database.read() as connection:
+        rows = [await seals.rows_of(connection, signed.seal.number) async for signed in seals.chain(connection)]
+    return [Name.of(name) for one in rows for name in one.name_list()]
+
+
+async def seal_all(database: Database, press: Press = PRESS) -> list[Signed]:
+    while (batch := await next_batch(database, press)) is not None:
+        await put(database, press.signet, batch)
+    return await chain(database)
+
+
+async def written(database: Database) -> set[tuple[str, Any]]:
+    sql = " UNION ALL ".join(f"SELECT '{kind}', id FROM {kind}s" for kind in ("journal", "decision", "attempt"))
+    async with database.read() as connection:
+        return {(row[0], row[1]) for row in await connection.execute(text(sql))}
+
+
+async def test_nothing_is_sealed_where_nothing_was_written(voucher_db: Database) -> None:
+    assert await seal_all(voucher_db) == []
+
+
+async def test_each_seal_holds_the_one_before_it_and_is_signed(voucher_db: Database) -> None:
+    for _ in range(2):
+        await write(voucher_db)
+        await seal_all(voucher_db)
+    first, second = await chain(voucher_db)
+    assert (first.seal.number, first.seal.count, first.seal.previous) == (1, 3, GENESIS)
+    assert (second.seal.number, second.seal.previous, second.head) == (2, first.head, second.seal.head)
+    assert SIGNET.keys.opened(second.jws, SEAL) == second.seal.statement
+    assert json.loads(second.seal.statement)["previous"] == first.head.hex()
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+async def test_every_row_is_sealed_once_whatever_the_size_of_a_seal(voucher_db: Database, limit: int) -> None:
+    for _ in range(3):
+        await write(voucher_db)
+    await seal_all(voucher_db, Press(SIGNET, limit=limit))
+    sealed = await names(voucher_db)
+    assert len(sealed) == 9
+    assert {(name.kind.value, name.id) for name in sealed} == await written(voucher_db)
+
+
+async def test_who_commits_late_is_not_missed(voucher_db: Database) -> None:
+    """A transaction that began first and ends last is sealed all the same, and only then what came after it."""
+    async with voucher_db.begin() as late:
+        await late.execute(
+            text(
+                "INSERT INTO decisions (id, subject_kind, subject_id, kind, outcome, numbers, actor, at) VALUES"
+                " (gen_random_uuid(), 'x', gen_random_uuid(), 'late', 'x', '{}', 'x', now())"
+            )
+        )
+        await write(voucher_db)
+        assert await seal_all(voucher_db) == []
+    await seal_all(voucher_db)
+    assert {(name.kind.value, name.id) for name in await names(voucher_db)} == await written(voucher_db)
+
+
+async def test_while_many_write_nothing_is_missed_or_sealed_twice(voucher_db: Database) -> None:
+    async def writer() -> None:
+        for _ in range(15):
+            await write(voucher_db)
+
+    async def sealing() -> None:
+        while len(await names(voucher_db)) < 4 * 15 * 3:
+            if (batch := await next_batch(voucher_db, Press(SIGNET, limit=7))) is not None:
+                await put(voucher_db, SIGNET, batch)
+
+    await asyncio.wait_for(asyncio.gather(*(writer() for _ in range(4)), sealing()), 60)
+    sealed = await names(voucher_db)
+    assert len(sealed) == len(set(sealed))
+    assert {(name.kind.value, name.id) for name in sealed} == await written(voucher_db)
+
+
+async def test_two_who_seal_the_same_rows_make_one_seal(voucher_db: Database) -> None:
+    await write(voucher_db)
+    mine, other = await next_batch(voucher_db, PRESS), await next_batch(voucher_db, PRESS)
+    assert mine is not None
+    assert other is not None
+    await put(voucher_db, SIGNET, mine)
+    with pytest.raises(IntegrityError, match="pk_seals"):
+        await put(voucher_db, SIGNET, other)
+    assert len(await chain(voucher_db)) == 1
+
+
+async def test_who_is_stopped_before_the_seal_is_written_leaves_nothing_behind(voucher_db: Database) -> None:
+    await write(voucher_db)
+    assert await next_batch(voucher_db, PRESS) is not None
+    assert [signed.seal.count for signed in await seal_all(voucher_db)] == [3]
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ({"previous": bytes(range(32))}, "fk_seals_follows_seals"),
+        ({"number": 4}, "fk_seals_follows_seals"),
+        ({"number": 2}, "pk_seals"),
+        ({"count": 2}, "ck_seals_packed"),
+        ({"root": b"short"}, "ck_seals_root"),
+    ],
+)
+async def test_the_database_takes_only_what_follows_the_last_seal(
+    voucher_db: Database, change: dict[str, Any], constraint: str
+) -> None:
+    for _ in range(2):
+        await write(voucher_db)
+        await seal_all(voucher_db)
+    await write(voucher_db)
+    batch = await next_batch(voucher_db, PRESS)
+    assert batch is not None
+    with pytest.raises(IntegrityError, match=constraint):
+        await put(voucher_db, SIGNET, replace(batch, seal=replace(batch.seal, **change)))
+
+
+async def test_what_was_sealed_may_not_be_changed_by_the_service(voucher_db: Database) -> None:
+    for verb in ("UPDATE seals SET count = 1", "DELETE FROM seals", "TRUNCATE seals"):
+        with pytest.raises(Exception, match="permission denied"):
+            async with voucher_db.begin() as connection:
+                await connection.execute(text(verb))
+
+
+async def test_a_counter_that_runs_behind_is_told(voucher_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    await write(voucher_db)
+    await seal_all(voucher_db)
+
+    async def behind(_: Any) -> int:
+        return 5
+
+    monkeypatch.setattr(sealed_rows, "horizon", behind)
+    with pytest.raises(CounterBehind, match="reaches transaction"):
+        await next_batch(voucher_db, PRESS)
+
+
+async def test_a_sealer_seals_until_nothing_waits(voucher_db: Database) -> None:
+    for _ in range(2):
+        await write(voucher_db)
+    one = Sealer(voucher_db, Press(SIGNET, limit=4))
+    assert [await one.run_once(), await one.run_once(), await one.run_once()] == [True, False, False]
+    assert [signed.seal.count for signed in await chain(voucher_db)] == [4, 2]
+
+
+async def test_only_who_is_elected_seals(voucher_db: Database) -> None:
+    await write(voucher_db)
+    first, second = Sealer(voucher_db, PRESS), Sealer(voucher_db, PRESS)
+    await first.office.held()
+    assert (await second.run_once(), await chain(voucher_db)) == (False, [])
+    await first.office.resign()
+
+
+async def test_who_lost_the_office_meanwhile_seals_nothing(
+    voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(voucher_db)
+    one = Sealer(voucher_db, PRESS)
+
+    async def deposed(*_: Any) -> Signed:
+        raise Deposed("sealer")
+
+    monkeypatch.setattr(sealer, "put", deposed)
+    assert (await one.run_once(), one.office.fenced) == (False, None)
+
+
+async def test_it_goes_on_after_an_error_and_resigns_at_its_end(
+    voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(voucher_db)
+    one, real, done = Sealer(voucher_db, PRESS, idle_seconds=0.01), sealer.next_batch, asyncio.Event()
+    answers: list[Callable[..., Awaitable[Any]]] = [real]
+
+    async def at_first_broken(*given: Any) -> Any:
+        if answers:
+            answers.pop()
+            raise OSError("gone")
+        batch = await real(*given)
+        if batch is None:
+            done.set()
+        return batch
+
+    monkeypatch.setattr(sealer, "next_batch", at_first_broken)
+    running = asyncio.create_task(one.run_forever())
+    await asyncio.wait_for(done.wait(), 10)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (one.office.fenced, len(await chain(voucher_db))) == (None, 1)
