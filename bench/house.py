@@ -3,8 +3,8 @@
 import asyncio
 import subprocess
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,27 +14,45 @@ from bench import processes
 from bench.machine import Machine, Urls
 from bench.processes import Fell
 from migrations.schemas import SERVICES
-from services.standalone import gatehouse
+from services.standalone import gatehouse, voucher_keys
+from services.standalone.folders import Secrets
 from services.standalone.installation import Installation, Logins
 from services.standalone.postgres import free_port
 
 START_SECONDS = 60
+LOOK_SECONDS = 0.5
+IDLE_SHARE = 0.1
+"""The share of a processor below which a house counts as idle."""
 UNLIMITED = "1000000000"
 """Calls a minute: the load of a city comes from one machine here, and every caller's calls are counted all the same."""
 
 
 @dataclass(frozen=True)
 class House:
-    """The product at work. pids: its processes; keys: the folder of those that sign its tokens."""
+    """The product at work. pids: its processes; data: the folder of its secrets."""
 
     url: str
     pids: Sequence[int]
-    keys: Path
+    data: Path
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the keys that sign its tokens."""
+        return self.data / "keys"
 
     @property
     def cpu_seconds(self) -> float:
         """How long its processes have been on a processor."""
         return sum(map(processes.cpu_seconds, self.pids))
+
+    async def quiet(self) -> None:
+        """Wait until it has done what a new database gives it to do, such as sealing what is there already."""
+        deadline = time.monotonic() + START_SECONDS
+        spent = IDLE_SHARE
+        while spent >= IDLE_SHARE and time.monotonic() < deadline:
+            before = self.cpu_seconds
+            await asyncio.sleep(LOOK_SECONDS)
+            spent = (self.cpu_seconds - before) / LOOK_SECONDS
 
 
 @asynccontextmanager
@@ -42,7 +60,7 @@ async def one_machine(machine: Machine, urls: Urls) -> AsyncGenerator[House]:
     """Everything in one process, behind its gateway, at work for the block."""
     data = machine.folder / f"house-{urls.name}"
     data.mkdir(mode=0o700)
-    await _found(urls, data)
+    await gatehouse.make_admins(_installation(urls, data), ("First", "Second"), "test")
     port = free_port()
     env = processes.environment(
         INNOVOUCHER_DATA_DIR=str(data),
@@ -54,13 +72,57 @@ async def one_machine(machine: Machine, urls: Urls) -> AsyncGenerator[House]:
     with processes.python("services.standalone", ["run", "--port", str(port)], log, env) as process:
         url = f"http://127.0.0.1:{port}"
         await ready(url, process, log)
-        yield House(url, [process.pid], data / "keys")
+        yield House(url, [process.pid], data)
 
 
-async def _found(urls: Urls, data: Path) -> None:
-    """Open the accounts, so that no demonstration is made in this sandbox: its passwords take long to hash."""
-    logins = Logins(urls.owner, {service: getattr(urls, service) for service in SERVICES})
-    await gatehouse.make_admins(Installation(None, logins, "a bench", data), ("First", "Second"), "test")
+@asynccontextmanager
+async def apart(beside: House, urls: Urls) -> AsyncGenerator[House]:
+    """Gateway, registry and voucher service as processes of their own, with the secrets of a house on one machine.
+
+    That house goes on working beside them, as docker-compose's worker does: these three only answer.
+    """
+    ports = {service: free_port() for service in SERVICES}
+    at = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
+    settings = await _settings(beside.data, urls, at)
+    with ExitStack() as started:
+        running = {}
+        for service in SERVICES:
+            log = beside.data / f"{service}.log"
+            named = {
+                f"INNOVOUCHER_{service.upper()}_{name.upper()}": value for name, value in settings[service].items()
+            }
+            words = ["serve", service, "--port", str(ports[service])]
+            begun = processes.python("services.standalone", words, log, processes.environment(**named))
+            running[service] = started.enter_context(begun), log
+        for service, (process, log) in running.items():
+            await ready(at[service], process, log)
+        yield House(at["gateway"], [process.pid for process, _ in running.values()], beside.data)
+
+
+async def _settings(data: Path, urls: Urls, at: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What each service is told by its environment."""
+    installation = _installation(urls, data)
+    gateway = gatehouse.settings_of(installation)
+    told: dict[str, dict[str, str]] = {service: {"test_database_url": getattr(urls, service)} for service in SERVICES}
+    told["gateway"] |= {
+        "master_key": gateway.master_key.get_secret_value(),
+        "key_directory": str(gateway.key_directory),
+        "calls_per_caller": UNLIMITED,
+        "registry_url": at["registry"],
+        "voucher_url": at["voucher"],
+    }
+    for service in ("registry", "voucher"):
+        secret = Secrets(data / "services.json").of(service)
+        client = await gatehouse.make_service_client(installation, service, secret, "test")
+        told[service] |= {"gateway_url": at["gateway"], "client_id": client, "client_secret": secret}
+    keys = {name: key.get_secret_value() for name, key in voucher_keys.keys_of(data).items()}
+    told["voucher"] |= {"registry_url": at["registry"], "works": "false", **keys}
+    return told
+
+
+def _installation(urls: Urls, data: Path) -> Installation:
+    """A sandbox whose accounts are open already: no demonstration is made, whose passwords take long to hash."""
+    return Installation(None, Logins(urls.owner, {one: getattr(urls, one) for one in SERVICES}), "a bench", data)
 
 
 async def ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,16 +1,19 @@
 """Asks the house for redemptions as fast as it answers, with wrk, and counts what it was told."""
 
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import callers, processes
 from bench.house import House
-from bench.world import World
+from bench.world import Size, World
 from services.chassis.ids import new_id
 
 SCRIPT = Path(__file__).with_name("redeem.lua")
+TOKENS_LAST_SECONDS = 300
+"""They are good for ten minutes; new ones have to be verified, so they are kept for half of that."""
 
 
 class NoLoad(Exception):
@@ -54,19 +57,33 @@ class Load:
     world: World
     folder: Path
     begun: int = 0
+    signed_at: float = -TOKENS_LAST_SECONDS
 
-    async def stretch(self, seconds: float, connections: int) -> Told:
-        """Redeem for so long over so many connections, each waiting for its answer before it asks again."""
-        size = self.world.size
-        tokens = _written(self.folder / "tokens", callers.holders(self.house.keys, size))
-        codes = _written(self.folder / "codes", self.world.codes)
-        run = new_id().hex[-12:]
+    async def stretch(self, seconds: float, connections: int, *, among: Size | None = None) -> Told:
+        """Redeem for so long over so many connections, each waiting for its answer before it asks again.
+
+        among: how many of the vouchers, holders and providers take part, all of them unless told.
+        """
+        size = among or self.world.size
+        codes = _written(self.folder / "codes", self.world.codes[: size.providers])
         command = [require_wrk(), "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s"]
-        command += ["-s", str(SCRIPT), self.house.url, "--", run, str(self.begun)]
-        command += [str(size.vouchers), str(size.holders), str(tokens), str(codes)]
+        command += ["-s", str(SCRIPT), self.house.url, "--", new_id().hex[-12:], str(self.begun)]
+        command += [str(size.vouchers), str(size.holders), str(self._tokens()), str(codes)]
         told = read(await processes.output(command, processes.environment()))
         self.begun += told.created + told.refused + told.failed + connections
         return told
+
+    async def warm(self, connections: int) -> None:
+        """Redeem until everybody has been here: what is asked for the first time in a process takes longer."""
+        while self.begun < 2 * self.world.size.holders:
+            await self.stretch(1, connections)
+
+    def _tokens(self) -> Path:
+        path = self.folder / "tokens"
+        if time.monotonic() - self.signed_at >= TOKENS_LAST_SECONDS:
+            _written(path, callers.holders(self.house.keys, self.world.size))
+            self.signed_at = time.monotonic()
+        return path
 
 
 def _written(path: Path, lines: Sequence[str]) -> Path:

@@ -44,9 +44,10 @@ class Machine:
     folder: Path
     admin: Any
 
-    async def database(self, name: str) -> Urls:
-        """A new database with roles, schemas and migrations."""
-        await self.admin.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY FILE_COPY')
+    async def database(self, name: str, *, like: Urls | None = None) -> Urls:
+        """A new database with roles, schemas and migrations; or a copy of another one, to which nobody is connected."""
+        template = like.name if like is not None else TEMPLATE
+        await self.admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         owner = provision.in_database(_owner(self.server), name)
         return Urls(owner, self.server.url(name), **provision.role_urls(owner, PASSWORDS))
 

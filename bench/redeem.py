@@ -1,4 +1,4 @@
-"""Measures redemptions a second through the gateway of one machine, and what each costs the processors.
+"""Measures redemptions a second through the gateway, beside the rival, and what each costs the processors.
 
 ``python -m bench.redeem --seconds 5 --connections 32`` starts a PostgreSQL and a house of its own and ends in the
 audit.
@@ -7,47 +7,86 @@ audit.
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from bench import house, machine, world
-from bench.house import House
-from bench.load import Load, Told
-from bench.machine import Machine
+from bench import house, machine, stage
+from bench.figures import Figure
+from bench.load import Told
 from bench.processes import cpu_of_family
-from bench.world import Size
-from services.chassis.database import Database
-from services.voucher.app import run_audit
+from bench.run import Broken, Plan, Run
+from bench.stage import NO_SLOWER_THAN_BARE, Stage
+from bench.world import YUAN, Size
 
-WARM_SECONDS = 2
-
-
-async def main(seconds: float, connections: int, size: Size) -> int:
-    """Play one stretch and print its figures; 1 where anything was refused, failed or does not add up."""
-    async with machine.started() as at:
-        urls = await at.database("redeem")
-        there = await world.put(urls, size)
-        await machine.settle(urls)
-        async with house.one_machine(at, urls) as served:
-            load = Load(served, there, at.folder)
-            warm = await load.stretch(WARM_SECONDS, connections)
-            told = await _measured(at, served, load, seconds, connections)
-        database = Database(urls.voucher, "voucher")
-        report = await run_audit(database)
-        await database.dispose()
-    for finding in report.findings[:5]:
-        say(str(finding))
-    say(f"audit: {'ok' if report.ok else 'failed'}, {report.counted.operations:,} operations")
-    return 0 if report.ok and not any((warm.refused, warm.failed, told.refused, told.failed)) else 1
+FACE = 1_000_000 * YUAN
+"""Enough for all that a crowd can take from one voucher in a run."""
 
 
-async def _measured(at: Machine, served: House, load: Load, seconds: float, connections: int) -> Told:
-    ours, theirs = served.cpu_seconds, cpu_of_family(at.postmaster)
-    told = await load.stretch(seconds, connections)
-    ours, theirs = served.cpu_seconds - ours, cpu_of_family(at.postmaster) - theirs
-    each = 1e6 / max(told.created, 1)
-    say(f"{told.rate:,.0f} redemptions a second over {connections} connections, p50 {told.p50_ms:.1f} ms")
-    say(f"processor time of each: house {ours * each:.0f} µs, PostgreSQL {theirs * each:.0f} µs")
-    say(f"refused {told.refused}, failed {told.failed} {told.said}")
-    return told
+@dataclass(frozen=True)
+class Measured:
+    """A figure, and what callers of our side were told in each round."""
+
+    figure: Figure
+    told: Sequence[Told]
+
+
+async def measure(at: Stage, connections: int) -> Measured:
+    """All vouchers, all holders, all providers. Broken where the rival is slower than its statements sent bare."""
+    told, theirs, bare = [], [], []
+    for _ in range(at.run.plan.rounds):
+        told.append(at.run.count(await at.load.stretch(at.run.plan.seconds, connections)))
+        theirs.append((await at.rival.stretch(at.run.plan.seconds, connections)).rate)
+        bare.append((await at.rival.stretch(max(1, at.run.plan.seconds // 2), connections, bare=True)).rate)
+    slowed = Figure("the rival", theirs, bare)
+    if slowed.ratio < NO_SLOWER_THAN_BARE:
+        raise Broken(f"the rival reaches only {slowed.ratio:.2f} of its own statements sent bare")
+    return Measured(Figure(f"redeem, {connections} connections", [one.rate for one in told], theirs), told)
+
+
+async def measure_hot(at: Stage, connections: int) -> Figure:
+    """Everybody upon the same ten vouchers of ten holders, at ten providers."""
+    ours, theirs = [], []
+    for _ in range(at.run.plan.rounds):
+        told = await at.load.stretch(at.run.plan.seconds, connections, among=at.hot)
+        ours.append(at.run.count(told).rate)
+        theirs.append((await at.rival.stretch(at.run.plan.seconds, connections, among=at.hot)).rate)
+    return Figure(f"hot, {connections} connections", ours, theirs)
+
+
+async def measure_hop(at: Stage, connections: int) -> Figure:
+    """Gateway, registry and voucher service as processes of their own, against all of them in one."""
+    ours, theirs = [], []
+    async with house.apart(at.house, at.urls) as served:
+        load = replace(at.load, house=served)
+        load.begun = 0
+        await load.warm(connections)
+        for _ in range(at.run.plan.rounds):
+            ours.append(at.run.count(await load.stretch(at.run.plan.seconds, connections)).rate)
+            theirs.append(at.run.count(await at.load.stretch(at.run.plan.seconds, connections)).rate)
+    return Figure(f"hop, {connections} connections", ours, theirs)
+
+
+async def main(plan: Plan, size: Size) -> int:
+    """Play it once and print its figures; 1 where anything was refused, failed or does not add up."""
+    async with machine.started() as server:
+        run = Run(server, plan)
+        async with stage.built(run, "redeem", size) as at:
+            ours, theirs = at.house.cpu_seconds, cpu_of_family(server.postmaster)
+            told = run.count(await at.load.stretch(plan.seconds, plan.connections))
+            ours, theirs = at.house.cpu_seconds - ours, cpu_of_family(server.postmaster) - theirs
+            each = 1e6 / max(told.created, 1)
+            say(f"{told.rate:,.0f} redemptions a second over {plan.connections} connections, p50 {told.p50_ms:.1f} ms")
+            say(f"processor time of each: house {ours * each:.0f} µs, PostgreSQL {theirs * each:.0f} µs")
+            theirs = cpu_of_family(server.postmaster)
+            rated = await at.rival.stretch(plan.seconds, plan.connections)
+            theirs = cpu_of_family(server.postmaster) - theirs
+            say(f"{rated.rate:,.0f} of the rival, PostgreSQL {theirs / max(rated.redeemed, 1) * 1e6:.0f} µs each")
+            await at.compare()
+            await run.audit(at.urls)
+    for line in (*run.said, *run.findings[:5]):
+        say(line)
+    say(f"refused {run.refused}, failed {run.failed}, audit: {'failed' if run.findings else 'ok'}")
+    return 0 if run.ok else 1
 
 
 def say(line: str) -> None:
@@ -58,10 +97,9 @@ def say(line: str) -> None:
 
 if __name__ == "__main__":
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--seconds", type=float, default=5)
+    words.add_argument("--seconds", type=int, default=5)
     words.add_argument("--connections", type=int, default=32)
     words.add_argument("--vouchers", type=int, default=10_000)
-    words.add_argument("--holders", type=int, default=500)
-    words.add_argument("--providers", type=int, default=50)
-    told = words.parse_args()
-    sys.exit(asyncio.run(main(told.seconds, told.connections, Size(told.vouchers, told.holders, told.providers))))
+    given = words.parse_args()
+    once = Plan(given.vouchers, rounds=1, seconds=given.seconds, connections=given.connections)
+    sys.exit(asyncio.run(main(once, Size(given.vouchers, face=FACE))))

@@ -115,11 +115,14 @@ class Rival:
     folder: Path
     turns: int = 0
 
-    async def stretch(self, seconds: float, connections: int, *, bare: bool = False) -> Done:
-        """Redeem for so long over so many connections; bare: the same statements one by one in a transaction."""
+    async def stretch(self, seconds: float, connections: int, *, bare: bool = False, among: Size | None = None) -> Done:
+        """Redeem for so long over so many connections; bare: the same statements one by one in a transaction.
+
+        among: how many of the vouchers, holders and providers take part, all of them unless told.
+        """
         script = self.folder / ("bare.sql" if bare else "call.sql")
         script.write_text(TURN + (f"BEGIN;\n{STATEMENTS}\nCOMMIT;\n" if bare else CALL), encoding="utf-8")
-        size = self.size
+        size = among or self.size
         given = {
             "the_run": f"r{new_id().hex[-12:]}",
             "the_turn": self.turns,

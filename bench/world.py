@@ -33,9 +33,10 @@ from services.voucher.redemption.domain.provider_code import DRAWN, PREFIX, Prov
 from services.voucher.redemption.store import provider_codes
 from services.voucher.scheme.domain.caps import counter_name
 from services.voucher.scheme.domain.deadlines import voucher_dates
+from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading
 from services.voucher.scheme.store import versions
-from services.voucher.scheme.store.versions import SchemeVersion, VersionState
+from services.voucher.scheme.store.versions import SchemeVersion
 from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
@@ -318,7 +319,7 @@ async def _directory(connection: AsyncConnection, size: Size) -> None:
 def _organization(one: UUID, provider: UUID | None = None) -> Change:
     admitted = {"category": CATEGORY, "from": "2020-01-01", "until": None}
     facts = {"id": show("prv", provider), "state": "admitted", "admissions": [admitted]} if provider else None
-    document = {
+    document: dict[str, Any] = {
         "id": show("org", one),
         "uscc": None,
         "name": f"江门市试验{one.hex[-4:]}有限公司",

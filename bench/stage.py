@@ -1,0 +1,65 @@
+"""Sets up what redemptions are measured on: a house and its rival, each with the same city in a database of its own."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from bench import house, machine, rival, rows, world
+from bench.house import House
+from bench.load import Load
+from bench.machine import Urls
+from bench.rival import Rival
+from bench.rows import Counts
+from bench.run import Broken, Run
+from bench.world import Size, World
+
+HOT = 10
+"""How many vouchers, holders and providers everybody crowds upon."""
+NO_SLOWER_THAN_BARE = 0.9
+WARM_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A house and its rival. counted: the rows that both began with."""
+
+    run: Run
+    urls: Urls
+    world: World
+    house: House
+    load: Load
+    rival: Rival
+    counted: Counts
+
+    @property
+    def hot(self) -> Size:
+        """Those who crowd."""
+        return replace(self.world.size, vouchers=HOT, holders=HOT, providers=HOT)
+
+    async def compare(self) -> None:
+        """Raise Broken unless a redemption has left the same rows on both sides, filled alike."""
+        each = rows.of_each(self.counted, await rows.count(self.urls))
+        found = rows.differences(each, rows.of_each(self.counted, await rows.count(self.rival.urls)))
+        if not found:
+            found = rows.unlike(await rows.shapes(self.urls, each), await rows.shapes(self.rival.urls, each))
+        if found:
+            raise Broken(f"the rival does not write what the product writes: {'; '.join(found)}")
+
+
+@asynccontextmanager
+async def built(run: Run, name: str, size: Size) -> AsyncGenerator[Stage]:
+    """Both sides, warm, for the block."""
+    urls = await run.machine.database(name)
+    there = await world.put(urls, size)
+    theirs = await run.machine.database(f"{name}_rival", like=urls)
+    await rival.make(theirs)
+    for database in (urls, theirs):
+        await machine.settle(database)
+    counted = await rows.count(urls)
+    async with house.one_machine(run.machine, urls) as served:
+        await served.quiet()
+        load = Load(served, there, run.machine.folder)
+        stage = Stage(run, urls, there, served, load, Rival(theirs, size, run.machine.folder), counted)
+        await load.warm(run.plan.connections)
+        await stage.rival.stretch(WARM_SECONDS, run.plan.connections)
+        yield stage
