@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -23,7 +24,7 @@ from starlette.responses import Response
 from services.chassis import attempts, problems, shapes
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
-from services.chassis.bodies import StrictRequest, StrictRoute, asked
+from services.chassis.bodies import StrictRequest, asked
 from services.chassis.database import Database, Databases, lost, overran
 from services.chassis.headers import bearer_of, problem_headers
 from services.chassis.idempotency import Answer, Keyed, fingerprint
@@ -33,6 +34,7 @@ from services.chassis.models import in_utc
 from services.chassis.problems import CHASSIS_PROBLEMS, Problem
 from services.chassis.refusals import Refusal
 from services.chassis.revocations import RevocationList
+from services.chassis.routing import Nouns
 from services.chassis.tokens import Caller, Verifier
 
 BODY_MAX = 1024 * 1024
@@ -63,9 +65,55 @@ class Service:
         return {**CHASSIS_PROBLEMS, **self.problems}
 
 
+class ProblemError(BaseModel):
+    """One reason: where it is, which rule said no, and its numbers."""
+
+    pointer: str | None
+    code: str
+    rule: str | None
+    message: str
+    numbers: dict[str, Any]
+    clause: str | None
+
+
+class ProblemDocument(BaseModel):
+    """application/problem+json (RFC 9457): the first reason as the problem, all of them in ``errors``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    retryable: bool
+    request_id: str
+    errors: list[ProblemError]
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    kind: {"model": ProblemDocument, "content": {problems.MEDIA_TYPE: {}}, "description": description}
+    for kind, description in REFUSED.items()
+}
+
+
+class Guarded(APIRoute):
+    """A route that nobody passes without a permit, where the table asks for one, and that reads its body strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler, behind `authorise` and fed with a StrictRequest."""
+        handler = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
+            await authorise(strict)
+            return await handler(strict)
+
+        return guarded
+
+
 def router() -> APIRouter:
-    """A router whose routes read strictly and are named by their function."""
-    return APIRouter(route_class=StrictRoute)
+    """A router whose routes are guarded and named by their function."""
+    return APIRouter(route_class=Guarded, responses=REFUSALS, generate_unique_id_function=lambda route: route.name)
 
 
 # ── what an endpoint asks for: always async, since FastAPI sends whatever else it calls through a pool of threads ────
@@ -299,38 +347,12 @@ async def _on_bug(request: Request, error: Exception) -> Response:
     return problem_response(request, Refusal("internal"))
 
 
-class ProblemError(BaseModel):
-    """One reason: where it is, which rule said no, and its numbers."""
-
-    pointer: str | None
-    code: str
-    rule: str | None
-    message: str
-    numbers: dict[str, Any]
-    clause: str | None
-
-
-class ProblemDocument(BaseModel):
-    """application/problem+json (RFC 9457): the first reason as the problem, all of them in ``errors``."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    code: str
-    retryable: bool
-    request_id: str
-    errors: list[ProblemError]
-
-
 def create_service(
     service: Service,
     routers: Sequence[APIRouter],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """The ASGI app of a service: its routers, each endpoint behind the authorisation table."""
-    said = {"model": ProblemDocument, "content": {problems.MEDIA_TYPE: {}}}
     app = FastAPI(
         title=f"Innovoucher {service.name}",
         version="1",
@@ -339,15 +361,12 @@ def create_service(
         openapi_tags=[{"name": "problems", "x-problems": problems.catalogue(service.all_problems)}],
         lifespan=lifespan,
         max_body_size=None,
-        generate_unique_id_function=lambda route: route.name,
-        dependencies=[Depends(authorise)],
-        responses={kind: {**said, "description": description} for kind, description in REFUSED.items()},
     )
     app.add_middleware(Measured, service=service.name)
     app.state.service = service
     app.openapi = _as_it_is(app.openapi)  # type: ignore[method-assign]
-    for one in routers:
-        app.include_router(one)
+    guarded = [route for one in routers for route in one.routes if isinstance(route, Guarded)]
+    app.router.routes += [Nouns(guarded), *guarded]
     for kind, handler in (
         (Refusal, _on_refusal),
         (RequestValidationError, _on_invalid),

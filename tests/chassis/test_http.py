@@ -258,6 +258,10 @@ async def test_ambiguous_json_is_refused(client: httpx2.AsyncClient, content: st
     assert answer.json()["code"] in ("request.malformed", "request.invalid")
 
 
+async def test_who_may_not_ask_is_told_nothing_of_the_body(client: httpx2.AsyncClient) -> None:
+    assert (await client.post("/things", content=b"{")).status_code == 401
+
+
 async def test_all_faults_of_a_body_are_named_at_once(client: httpx2.AsyncClient) -> None:
     answer = await make(client, '{"price": {"amount": 1.5, "currency": "CNY", "x": 1}, "y": 2}')
     assert {error["pointer"] for error in answer.json()["errors"]} == {"/price/amount", "/price/x", "/y"}
