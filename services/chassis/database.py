@@ -3,13 +3,14 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from services.chassis.metrics import Pool
 from services.chassis.refusals import Refusal
@@ -21,6 +22,8 @@ POOL_WAIT_SECONDS = 5
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 30_000
 IDLE_IN_TRANSACTION_MILLISECONDS = 60_000
+NEWS = "news"
+"""Under which a connection notes that its transaction has something to tell."""
 UNSERVED = ("08", "25P03", "53", "57P", "58")
 """SQLSTATEs, or how they begin, that say nothing of what was asked: the connection broke or was idle for too long, the
 disk or the connections ran out, the server starts or stops, its files cannot be read or written.
@@ -55,6 +58,7 @@ class Database:
 
     def __init__(self, url: str, schema: str, *, pool_size: int = POOL_SIZE) -> None:
         self.schema = schema
+        self.hears: list[Callable[[], None]] = []
         self._kept: dict[str, Closes] = {}
         self.engine: AsyncEngine = create_async_engine(
             _with_driver(url),
@@ -64,23 +68,23 @@ class Database:
             pool_pre_ping=True,
             poolclass=Pool,
             pool_logging_name=f"{schema}/{_with_driver(url).rpartition('/')[2].partition('?')[0]}",
-            connect_args={
-                "timeout": CONNECT_SECONDS,
-                "server_settings": {
-                    "search_path": f"{schema},business",
-                    "timezone": "UTC",
-                    "statement_timeout": str(STATEMENT_MILLISECONDS),
-                    "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MILLISECONDS),
-                    "application_name": f"innovoucher-{schema}",
-                },
-            },
+            connect_args=_greeting(schema),
         )
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[AsyncConnection]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Once it is committed, and if it has something to `tell`, those are called who asked to hear of it (``hears``).
+        """
         async with self.engine.begin() as connection:
-            yield connection
+            notes = connection.info
+            try:
+                yield connection
+            finally:
+                tells = notes.pop(NEWS, False)
+        for hear in self.hears if tells else ():
+            hear()
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
@@ -89,6 +93,13 @@ class Database:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 yield connection
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection beside the pool for the block, to listen on; each statement is a transaction of its own."""
+        engine = create_async_engine(self.engine.url, poolclass=NullPool, connect_args=_greeting(self.schema))
+        async with engine.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
         """What there is one of per database and process, such as a lane; made when it is first asked for."""
@@ -142,6 +153,25 @@ def databases(schema: str, live_url: SecretStr | None, test_url: SecretStr | Non
         live=Database(live_url.get_secret_value(), schema) if live_url else None,
         test=Database(test_url.get_secret_value(), schema) if test_url else None,
     )
+
+
+def tell(connection: AsyncConnection) -> None:
+    """This transaction has something to tell, once it is committed."""
+    connection.info[NEWS] = True
+
+
+def _greeting(schema: str) -> dict[str, Any]:
+    """What each connection is begun with."""
+    return {
+        "timeout": CONNECT_SECONDS,
+        "server_settings": {
+            "search_path": f"{schema},business",
+            "timezone": "UTC",
+            "statement_timeout": str(STATEMENT_MILLISECONDS),
+            "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MILLISECONDS),
+            "application_name": f"innovoucher-{schema}",
+        },
+    }
 
 
 def _with_driver(url: str) -> str:

@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import cast, func, literal, select, tuple_
+from sqlalchemy import cast, func, literal, select, tuple_, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import bulk, pages
+from services.chassis import bulk, database, pages
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
 from services.chassis.tables import Events, Xid8
 
 EVENTS = Events.__table__
+PLACE = type_coerce(func.coalesce(EVENTS.c.place, EVENTS.c.xact), Xid8())
+HORIZON = func.pg_snapshot_xmin(func.pg_current_snapshot(), type_=Xid8())
+"""No transaction that is still running can have written, or will write, an event at this place or before it."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Entry:
 
 
 async def append(connection: AsyncConnection, events: Sequence[Event]) -> None:
-    """Write events in this transaction, in the order given, in one statement."""
+    """Write events in this transaction, in the order given, in one statement; once it commits, who waits is told."""
     rows = [
         {
             "id": new_id(),
@@ -52,7 +55,9 @@ async def append(connection: AsyncConnection, events: Sequence[Event]) -> None:
         }
         for event in events
     ]
-    await bulk.insert_all(connection, EVENTS, rows)
+    if rows:
+        await bulk.insert_all(connection, EVENTS, rows)
+        database.tell(connection)
 
 
 async def read(
@@ -62,35 +67,54 @@ async def read(
     limit: int,
     audience: UUID | None = None,
     types: Sequence[str] = (),
+    subject_id: str | None = None,
 ) -> list[Entry]:
-    """Events after a cursor, oldest first.
+    """Events after a cursor, in the order of their places, oldest first.
 
-    Ordered by (transaction, position) and bounded by the oldest transaction still running, so that one which
-    took its position early and commits late is never skipped. Refusal ``page.cursor``: not one of ours.
+    What belongs to one subject, whose row each writer locks in a statement before, stands as it happened, whoever began
+    first; and nothing is given before all that may yet be committed ahead of it. See docs/decisions/0018.
+    Refusal ``page.cursor``: not one of ours.
     """
-    horizon = func.pg_snapshot_xmin(func.pg_current_snapshot())
-    order = EVENTS.c.xact, EVENTS.c.position
-    statement = select(EVENTS).where(EVENTS.c.xact < horizon).order_by(*order).limit(limit)
+    order = PLACE, EVENTS.c.position
+    statement = select(EVENTS, PLACE.label("stands")).where(PLACE <= HORIZON).order_by(*order).limit(limit)
     if after is not None:
-        xact, position = _place(after)
-        place = tuple_(cast(literal(str(xact)), Xid8()), literal(position))
-        statement = statement.where(tuple_(EVENTS.c.xact, EVENTS.c.position) > place)
+        place, position = _place(after)
+        statement = statement.where(tuple_(*order) > tuple_(cast(literal(str(place)), Xid8()), literal(position)))
     if audience is not None:
         statement = statement.where(EVENTS.c.audience.contains([audience]))
     if types:
         statement = statement.where(EVENTS.c.type.in_(types))
+    if subject_id is not None:
+        statement = statement.where(EVENTS.c.subject_id == subject_id)
     return [
         Entry(
             row.id,
             Event(row.type, row.subject_kind, row.subject_id, tuple(row.audience), row.data, row.at),
-            pages.encode(str(row.xact), str(row.position)),
+            _cursor(int(row.stands), row.position),
         )
         for row in await connection.execute(statement)
     ]
 
 
+async def end(connection: AsyncConnection) -> str:
+    """The cursor behind all that can be read in this transaction's snapshot."""
+    horizon = int((await connection.execute(select(HORIZON))).scalar_one())
+    return _cursor(horizon + 1, 0)
+
+
+def _cursor(place: int, position: int) -> str:
+    """Of three parts: those of two were given out when events stood by transaction, and a service of then, which reads
+    only those, must not take this for one.
+    """
+    return pages.encode("2", str(place), str(position))
+
+
 def _place(cursor: str) -> tuple[int, int]:
-    xact, position = pages.decode(cursor, 2)
-    if not (xact.isdecimal() and position.isdecimal() and len(xact) < 20 and len(position) < 19):
+    """Where a cursor stands. One by transaction is before every place that its reader has not seen, and some he has."""
+    try:
+        _, place, position = pages.decode(cursor, 3)
+    except Refusal:
+        place, position = pages.decode(cursor, 2)
+    if not (place.isdecimal() and position.isdecimal() and len(place) < 20 and len(position) < 19):
         raise Refusal("page.cursor", pointer="/after")
-    return int(xact), int(position)
+    return int(place), int(position)

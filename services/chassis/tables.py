@@ -23,6 +23,10 @@ def new_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING)
 
 
+PLACE = "greatest(pg_snapshot_xmax(pg_current_snapshot()), ((pg_current_xact_id()::text::bigint + 1)::text)::xid8)"
+"""After every transaction that has ended before the statement began, and after the writer's own: see decision 0018."""
+
+
 class Xid8(UserDefinedType[int]):
     """PostgreSQL's 64-bit transaction id, which never wraps; read and written as text."""
 
@@ -73,7 +77,11 @@ class IdempotencyKeys(ChassisBase):
 
 
 class Events(ChassisBase):
-    """The outbox and feed: what happened, written in the transaction that made it happen."""
+    """The outbox and feed: what happened, written in the transaction that made it happen.
+
+    place: where in the feed it stands, before all that is written once this is committed; of old rows null, they stand
+    by their transaction.
+    """
 
     __tablename__ = "events"
     position: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
@@ -85,7 +93,10 @@ class Events(ChassisBase):
     audience: Mapped[list[UUID]]
     data: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+    place: Mapped[str | None] = mapped_column(Xid8(), server_default=text(PLACE))
     __table_args__ = (
+        CheckConstraint("place > xact", name="place"),
+        Index("ix_events_place", text("coalesce(place, xact)"), "position"),
         Index("ix_events_xact_position", "xact", "position"),
         Index("ix_events_audience", "audience", postgresql_using="gin"),
         Index("ix_events_subject_id", "subject_id"),
