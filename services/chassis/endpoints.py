@@ -1,4 +1,4 @@
-"""Speaks HTTP for what every service has: documents, jobs, tasks, attempts, events and the sandbox's clock."""
+"""Speaks HTTP for what every service has: documents, jobs, tasks, attempts and the sandbox's clock."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import attempts, clock, documents, election, events, jobs, problems, sandbox, tasks
+from services.chassis import attempts, clock, documents, election, jobs, problems, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
 from services.chassis.bodies import StrictRequest
 from services.chassis.http import Db, Permitted, router, service_of
@@ -97,18 +97,6 @@ class AttemptFilter(StrictModel):
     operation: str | None = Field(default=None, max_length=64)
     after: str | None = Field(default=None, max_length=CURSOR_MAX)
     limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX)
-
-
-class EventView(StrictModel):
-    """Something that happened."""
-
-    id: Annotated[UUID, Prefixed("evt")]
-    type: str
-    subject_kind: str
-    subject_id: str
-    data: dict[str, Any]
-    at: Instant
-    cursor: str
 
 
 class ClockMove(StrictModel):
@@ -261,37 +249,6 @@ def _attempt_view(kept: attempts.Kept) -> AttemptView:
     del fields["key"]
     fields["reasons"] = [attempts.reason_json(reason) for reason in kept.attempt.reasons]
     return AttemptView(id=kept.id, at=kept.at, **fields)
-
-
-def events_router(prefix: str = "/v1") -> APIRouter:
-    """The feed of events under a service's prefix."""
-    events_api = router()
-
-    @events_api.get(f"{prefix}/events", tags=["events"])
-    async def list_events(
-        db: Db, permit: Permitted, after: After = None, limit: Limit = PAGE_DEFAULT
-    ) -> Page[EventView]:
-        """What happened after a cursor, oldest first; `next_cursor` is always given, to ask again from."""
-        own = permit.bound("own")
-        audience = None if permit.everything else own if isinstance(own, UUID) else UUID(int=0)
-        async with db.read() as connection:
-            found = await events.read(connection, after=after, limit=limit, audience=audience)
-        return Page(items=[_event_view(entry) for entry in found], next_cursor=found[-1].cursor if found else after)
-
-    return events_api
-
-
-def _event_view(entry: events.Entry) -> EventView:
-    event = entry.event
-    return EventView(
-        id=entry.id,
-        type=event.type,
-        subject_kind=event.subject_kind,
-        subject_id=event.subject_id,
-        data=event.data,
-        at=event.at,
-        cursor=entry.cursor,
-    )
 
 
 class ElectedView(StrictModel):

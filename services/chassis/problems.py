@@ -157,6 +157,14 @@ CHASSIS_PROBLEMS: Mapping[str, Problem] = {
     "sandbox.backwards": Problem(
         422, "The clock moves forward only; it is {now}.", "时钟只能前移，当前为 {now}。", *_REPAIR
     ),
+    "feed.waiting": Problem(
+        429,
+        "You wait for events {most} times already.",
+        "您已有 {most} 个事件等待连接。",
+        "End one of them, or let one stream serve all that you need.",
+        "请先结束其中一个，或用一个事件流满足全部需要。",
+        retryable=True,
+    ),
     "service.unavailable": Problem(503, "This cannot be served right now.", "服务暂不可用。", *_LATER, retryable=True),
     "internal": Problem(
         500,

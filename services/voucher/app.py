@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from services.chassis import endpoints, jobs, sandbox
 from services.chassis.background import alongside
 from services.chassis.database import Database, Databases, Mode, databases
+from services.chassis.feed import event_feed
+from services.chassis.following import events_router
 from services.chassis.health import health_router, metrics_router
 from services.chassis.http import Service, create_service
 from services.chassis.neighbours import Credentials, Neighbour, TokenSource
@@ -72,7 +74,7 @@ SHARED = (
     endpoints.jobs_router(),
     endpoints.tasks_router(),
     endpoints.attempts_router(),
-    endpoints.events_router(),
+    events_router(),
     endpoints.timers_router(TIMETABLE),
     endpoints.sandbox_router(),
 )
@@ -148,6 +150,7 @@ def _background(
     timers are carried out, and what was booked is sealed.
     """
     running = [service.revocations.listen()] if service.revocations is not None else []
+    running += [event_feed(database).follow() for database in service.databases.all]
     if works:
         running += [listen.keep_listening(database, registry) for database, registry in feeds]
         for worker in [jobs.Worker(database, HANDLERS, TIMETABLE) for database in service.databases.all]:
