@@ -5,7 +5,8 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Generator, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -37,6 +38,7 @@ class _Requests:
     """Where the lines of requests go: straight to a stream, by way of structlog, or nowhere."""
 
     stream: TextIO | None = None
+    told = True
 
 
 def configure(level: str = "info", stream: TextIO | None = None) -> None:
@@ -69,12 +71,24 @@ def request_served(fields: Mapping[str, Any]) -> None:
     The fields are ours, but for the path, which is the client's: it is cut, and JSON escapes it.
     """
     stream = _Requests.stream
+    if not _Requests.told:
+        return
     if stream is None:
         log.info("request", **fields)
     else:
         told = {"event": "request", **fields, "level": "info", "timestamp": datetime.now(UTC).isoformat()}
         stream.write(_as_json(told) + "\n")
         stream.flush()
+
+
+@contextmanager
+def without_requests() -> Generator[None]:
+    """Tell of no request meanwhile, such as of the hundred with which a sandbox is filled before anybody asks."""
+    _Requests.told = False
+    try:
+        yield
+    finally:
+        _Requests.told = True
 
 
 def _with_trace(_: Any, __: str, event: Event) -> Event:

@@ -61,6 +61,9 @@ AUTHORISATION: Table = {
 UNCOUNTED = frozenset({"/healthz", "/readyz"})
 """Asked by probes: no limit is spent."""
 
+POLLED = UNCOUNTED | {"/v1/revocations", "/.well-known/jwks.json"}
+"""Asked by programs of ours every few seconds: no line of the log is spent while all is well."""
+
 PUBLIC_PATHS = UNCOUNTED | {
     "/v1/auth/login",
     "/v1/auth/refresh",

@@ -27,7 +27,7 @@ from services.chassis.problems import Problem
 from services.chassis.refusals import Refusal
 from services.chassis.revocations import RevocationList
 from services.chassis.tokens import Caller, Verifier
-from services.gateway.authorisation import UNCOUNTED, needs_token
+from services.gateway.authorisation import POLLED, UNCOUNTED, needs_token
 from services.gateway.domain.slices import payer_of
 from services.gateway.limits import Limits
 from services.gateway.upstream import Upstreams
@@ -119,8 +119,13 @@ class _Passage:
             self._tell()
 
     def _tell(self) -> None:
-        """The one line of each request: who asked for what, and what became of it; status is null where nothing did."""
+        """The one line of each request: who asked for what, and what became of it; status is null where nothing did.
+
+        What programs ask for again and again is told when it fails.
+        """
         caller = self.caller
+        if self.status == 200 and self.scope["path"] in POLLED:
+            return
         organization = caller.organization if caller is not None else None
         request_served(
             {

@@ -27,6 +27,7 @@ from services.standalone.settings import NoSecrets, StandaloneSettings, secrets_
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+METRICS_PORT_NAMED_BY = "INNOVOUCHER_METRICS_PORT"
 ACCOUNTS = "services.standalone.accounts"
 GATEHOUSE = "services.standalone.gatehouse"
 EXPECTED = (Unusable, postgres.AlreadyRunning, postgres.DidNotStart, NoBinaries, NoAccount, NoSecrets)
@@ -45,17 +46,27 @@ app.add_typer(client_app, name="client")
 
 Live = Annotated[bool, typer.Option("--live", help="The real thing instead of a sandbox.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
+CountsAt = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port",
+        envvar=METRICS_PORT_NAMED_BY,
+        min=0,
+        max=65535,
+        help="Another port, for Prometheus: of this machine only (run), of the same address (serve); 0 is a free one.",
+    ),
+]
 Port = Annotated[int | None, typer.Option(help="The port; by default 8000, or a free one when that is taken.")]
 
 
 @app.command()
-def run(live: Live = False, host: Host = DEFAULT_HOST, port: Port = None) -> None:
+def run(live: Live = False, host: Host = DEFAULT_HOST, port: Port = None, counts_at: CountsAt = None) -> None:
     """Serve everything on this machine: a sandbox, unless --live or INNOVOUCHER_DATABASE_URL is given."""
     signal.signal(signal.SIGTERM, _end)
     with contextlib.suppress(KeyboardInterrupt):
         settings = _settings()
         typer.echo(FIRST_LINE[installation.kind(settings, live=live)])
-        import_module("services.standalone.running").run(settings, live=live, host=host, port=port)
+        import_module("services.standalone.running").run(settings, live=live, host=host, port=port, counts_at=counts_at)
     typer.echo("stopped")
 
 
@@ -64,11 +75,12 @@ def serve(
     service: Annotated[str, typer.Argument(help="gateway, registry or voucher")],
     host: Host = DEFAULT_HOST,
     port: Annotated[int, typer.Option()] = DEFAULT_PORT,
+    counts_at: CountsAt = None,
 ) -> None:
     """Serve one service by itself; everything it needs comes from the environment."""
     if service not in SERVICES:
         raise typer.BadParameter(f"choose one of {', '.join(SERVICES)}")
-    import_module("services.standalone.serving").serve(service, host=host, port=port)
+    import_module("services.standalone.serving").serve(service, host=host, port=port, counts_at=counts_at)
 
 
 @app.command()

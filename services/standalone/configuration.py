@@ -18,10 +18,11 @@ from pydantic_settings import BaseSettings
 from services.chassis import logging
 from services.gateway.settings import Settings as GatewaySettings
 from services.registry.settings import Settings as RegistrySettings
-from services.standalone.cli import DEFAULT_HOST, DEFAULT_PORT
+from services.standalone.cli import DEFAULT_HOST, DEFAULT_PORT, METRICS_PORT_NAMED_BY
 from services.standalone.settings import FOLDER_NAMED_BY, StandaloneSettings
 from services.voucher.settings import Settings as VoucherSettings
 
+PROMETHEUS_ASKS = "Where Prometheus asks `run` (on this machine only) and `serve`; 0 is a free port."
 OPENING = f"""# Configuration
 
 Every setting is a variable of the environment, and what has no default may be left out. A secret may instead be a file
@@ -43,6 +44,7 @@ EVERYWHERE = f"""## Every command and every service
 {{head}}
 | `{FOLDER_NAMED_BY}` | folder |  |  | Where secrets lie, each in a file; none when it is not set. |
 | `{logging.LEVEL_NAMED_BY}` | {" or ".join(logging.LEVELS)} | `info` |  | Log from here on; requests are `info`. |
+| `{METRICS_PORT_NAMED_BY}` | number ≥ 0 ≤ 65535 |  |  | {PROMETHEUS_ASKS} |
 | `--host` | text | `{DEFAULT_HOST}` |  | Where `run` and `serve` listen. An option of the command, and no variable. |
 | `--port` | number | `{DEFAULT_PORT}` |  | Its port, likewise; unasked, `run` takes a free one when this is taken. |"""
 HEAD = "| variable | is | default | secret | meaning |\n|---|---|---|---|---|"

@@ -8,12 +8,14 @@ import socket
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import typer
 import uvicorn
 import uvloop
+from prometheus_client import make_asgi_app
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
@@ -63,15 +65,20 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(service: str, *, host: str, port: int) -> None:
-    """Serve one service; its settings come from the environment, its neighbours are called by URL."""
+def serve(service: str, *, host: str, port: int, counts_at: int | None) -> None:
+    """Serve one service; its settings come from the environment, its neighbours are called by URL.
+
+    counts_at: another port of the host, at which Prometheus asks; the gateway tells its counts nowhere else.
+    """
     app = import_module(f"services.{service}.app").create_app(_settings_of(service))
 
     async def serving() -> None:
-        async with alive(app):
-            await serve_app(app, address, told)
+        async with alive(app), counts_told(host, counts_at) as counted:
+            await serve_app(app, address, partial(told, counted))
 
-    def told() -> None:
+    def told(counted: str | None) -> None:
+        if counted is not None:
+            typer.echo(f"metrics at {counted}")
         typer.echo(f"{service} at {address.url}")
 
     with listen(host, port) as listener:
@@ -127,6 +134,18 @@ async def served(app: ASGIApp, address: Address) -> AsyncGenerator[tuple[Server,
     finally:
         server.should_exit = True
         await serving
+
+
+@asynccontextmanager
+async def counts_told(host: str, port: int | None) -> AsyncGenerator[str | None]:
+    """Answer Prometheus at a port of its own for the block; where, None without a port. 0 is a free one. Unusable."""
+    if port is None:
+        yield None
+        return
+    with listen(host, port) as listener:
+        address = Address(listener)
+        async with served(make_asgi_app(), address):
+            yield f"{address.url}/metrics"
 
 
 def listen(host: str, port: int | None) -> socket.socket:

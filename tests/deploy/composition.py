@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from services.standalone import binaries, postgres, secret_files
+from services.standalone.cli import METRICS_PORT_NAMED_BY
 from services.standalone.parent import ASKED_BY
 from services.standalone.postgres import SUPERUSER, Server
 from tests.deploy.compose_file import ROOT, HealthCheck, Part
@@ -148,6 +149,8 @@ class Composition:
         """Environment and working folder of a service's processes, its health check's too."""
         kept = {"PATH": os.pathsep.join(PROGRAMS)} | {name: os.environ[name] for name in KEPT if name in os.environ}
         given = {name: self._translated(value, part) for name, value in part.environment.items()}
+        if METRICS_PORT_NAMED_BY in given:
+            given[METRICS_PORT_NAMED_BY] = "0"  # many compositions share this machine
         theirs = {"PGPORT": str(self.server.port)} if part.name == "postgres" else {}
         ours = {ASKED_BY: str(os.getpid()), **theirs}
         return {"env": kept | given | ours, "cwd": self.place(part.name) / "root"}

@@ -17,7 +17,7 @@ VOUCHER = {f"voucher_{field}" for field in VoucherSettings.model_fields}
 GATEWAY = {f"gateway_{field}" for field in GatewaySettings.model_fields}
 READ: dict[str, set[str]] = {
     "migrate": {*StandaloneSettings.model_fields, "gateway_master_key"},
-    "gateway": GATEWAY,
+    "gateway": GATEWAY | {"metrics_port"},
     "registry": {f"registry_{field}" for field in RegistrySettings.model_fields},
     "voucher": VOUCHER,
     "worker": VOUCHER,

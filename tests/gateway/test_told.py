@@ -79,3 +79,20 @@ async def test_a_path_that_would_begin_a_line_of_its_own_does_not(shared_api: An
     (line,) = told()
     assert line["path"].startswith('/v1/things\r\n{"event"')
     assert line["status"] == 400
+
+
+async def test_what_programs_ask_again_and_again_is_told_when_it_fails(shared_gateway: Any, told: Told) -> None:
+    signer = shared_gateway.own.state.keeper.signer
+    async with client_of(shared_gateway) as client:
+        for path in ("/healthz", "/.well-known/jwks.json", "/v1/revocations"):
+            assert (await client.get(path, headers=bearer(signer, roles=["service"]))).status_code == 200
+        assert told() == []
+        await client.get("/v1/revocations")
+    assert [line["status"] for line in told()] == [401]
+
+
+async def test_nothing_is_told_of_what_fills_a_sandbox(shared_api: Any, told: Told) -> None:
+    with logging.without_requests():
+        await shared_api.get("/v1/problems")
+    await shared_api.get("/v1/wallet")
+    assert [line["path"] for line in told()] == ["/v1/wallet"]

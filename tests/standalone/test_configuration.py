@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.logging import LEVEL_NAMED_BY
+from services.standalone.cli import METRICS_PORT_NAMED_BY
 from services.standalone.configuration import SECTIONS, main, page
 from services.standalone.settings import FOLDER_NAMED_BY
 
@@ -36,7 +37,12 @@ def test_every_setting_has_a_row_with_its_meaning() -> None:
         for settings in SECTIONS.values()
         for name in settings.model_fields
     ]
-    assert [found[1] for found in ROW.finditer(page())] == [FOLDER_NAMED_BY, LEVEL_NAMED_BY, *names]
+    assert [found[1] for found in ROW.finditer(page())] == [
+        FOLDER_NAMED_BY,
+        LEVEL_NAMED_BY,
+        METRICS_PORT_NAMED_BY,
+        *names,
+    ]
 
 
 def test_what_is_an_option_and_no_variable_is_named_too() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from services.standalone.callers import ROLES
@@ -90,6 +91,22 @@ def test_a_sandbox_says_so_serves_and_ends_with_ctrl_c(run: Run, data: Path) -> 
     assert "started in" in running.until("started in")
     assert running.end(signal.SIGINT) == 0
     assert not processes(data)
+
+
+def test_prometheus_asks_at_a_port_of_its_own_and_the_log_is_lines_of_json(run: Run) -> None:
+    running = run("--port", "0", "--metrics-port", "0")
+    url = running.until("gateway ").split()[1]
+    counts_at = running.until("metrics ").split()[1]
+    running.until("started in")
+    assert [line for line in running.lines if line.startswith("{")] == []  # who filled the sandbox is not told
+    assert httpx2.get(f"{url}/v1/vouchers?secret=nine-rivers").status_code == 401
+    line = json.loads(running.until("{"))
+    assert (line["event"], line["path"], line["status"]) == ("request", "/v1/vouchers", 401)
+    counts = httpx2.get(counts_at).text
+    for told in ('pool_size{pool="gateway/', 'pool_size{pool="registry/', 'pool_size{pool="voucher/', "disk_free_bytes "):
+        assert f"\ninnovoucher_{told}" in counts
+    assert counts_at.startswith("http://127.0.0.1:")
+    assert running.end(signal.SIGINT) == 0
 
 
 def test_sigterm_ends_it_as_well_even_while_it_starts(run: Run, data: Path) -> None:
