@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -88,8 +89,8 @@ async def test_a_page_that_is_waited_for_comes_with_the_event(served: Served) ->
     assert types_of(await waiting) == ["a.made"]
 
 
-async def someone_waits(served: Served) -> bool:
-    return event_feed(served.database).waiting > 0
+async def someone_waits(served: Served, number: int = 1) -> bool:
+    return event_feed(served.database).waiting >= number
 
 
 async def test_a_page_that_is_waited_for_in_vain_is_empty_and_says_where_to_go_on(served: Served) -> None:
@@ -188,6 +189,19 @@ async def test_a_feed_that_closes_ends_streams_and_waits(served: Served) -> None
         await event_feed(served.database).close()
         assert await the_last(told) is None
     assert types_of(await waiting) == []
+
+
+async def test_a_server_that_stops_ends_its_streams_whole_and_waits_for_nobody(served: Served) -> None:
+    async with httpx2.AsyncClient(timeout=PATIENCE_SECONDS) as http, AsyncExitStack() as serving:
+        url = await serving.enter_async_context(at_a_port(served.app))
+        async with streamed(http, f"{url}/v1/events", the()) as told:
+            await anext(told)
+            waiting = asyncio.create_task(http.get(f"{url}/v1/events?wait=20&after=end", headers=the()))
+            reading = asyncio.create_task(the_last(told))
+            await until(lambda: someone_waits(served, 2))
+            await serving.aclose()
+            assert await reading is None
+            assert types_of(await waiting) == []
 
 
 async def test_who_waits_too_often_is_told_when_to_come_back(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
