@@ -26,6 +26,11 @@ run: .venv/run-ready ## serve everything on this machine (a sandbox, unless INNO
 demo: .venv/run-ready ## play the Jiangmen year of 2020 through the public API, from its budget to the bank
 	@$(TIED) exec .venv/bin/innovoucher demo $(ARGS)
 
+.PHONY: bench
+bench: .venv/run-ready ## measure how fast it is beside plain SQL on the same machine (a while; ARGS=--quick: a minute)
+	@.ci/bootstrap wrk
+	@$(TIED) exec .venv/bin/innovoucher bench $(ARGS)
+
 .PHONY: tour
 tour: .venv/dev-ready ## play the README's tour on a sandbox of its own, and write down what it prints
 	@.venv/bin/python -m tests.docs.tour

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,6 @@ NOON = datetime(2020, 9, 21, 4, 0, tzinfo=UTC)
 """When business begins in every database: a Monday on which the vouchers of 2020 may be spent."""
 TEMPLATE = "migrated"
 PASSWORD = "only-for-this-run"
-PASSWORDS = dict.fromkeys(SERVICE_ROLES.values(), PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -38,22 +37,28 @@ class Urls:
 
 @dataclass(frozen=True)
 class Machine:
-    """A running server and the folder in which everything of this run lies."""
+    """A running server and the folder in which everything of this run lies. admin: connected as who owns databases.
+
+    template: the database that others are made of; password: that of every role.
+    """
 
     server: Server
     folder: Path
     admin: Any
+    template: str = TEMPLATE
+    password: str = field(default=PASSWORD, repr=False)
 
     async def database(self, name: str, *, like: Urls | None = None) -> Urls:
         """A new database with roles, schemas and migrations; or a copy of another one, to which nobody is connected."""
-        template = like.name if like is not None else TEMPLATE
+        template = like.name if like is not None else self.template
         await self.admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-        owner = provision.in_database(_owner(self.server), name)
-        return Urls(owner, self.server.url(name), **provision.role_urls(owner, PASSWORDS))
+        owner = self.server.url(name, provision.OWNER, self.password)
+        passwords = dict.fromkeys(SERVICE_ROLES.values(), self.password)
+        return Urls(owner, self.server.url(name), **provision.role_urls(owner, passwords))
 
     async def drop(self, urls: Urls) -> None:
         """Remove a database, whoever is still connected."""
-        await provision.drop_database(_owner(self.server), urls.name)
+        await provision.drop_database(self.server.url("postgres", provision.OWNER, self.password), urls.name)
 
     @property
     def postmaster(self) -> int:
@@ -67,9 +72,11 @@ async def started() -> AsyncGenerator[Machine]:
     """A server of its own for the block, as `innovoucher run` starts one; nothing is left of it afterwards."""
     with _folder() as folder, postgres.start(folder / "data", durability=DURABLE) as server:
         await provision.make_owner(server.url("postgres"), PASSWORD)
-        template = await provision.make_database(_owner(server), TEMPLATE)
-        await provision.prepare(template, PASSWORDS, ClockMode(sandbox=True, start=NOON))
-        async with provision.connected(_owner(server)) as admin:
+        owner = server.url("postgres", provision.OWNER, PASSWORD)
+        template = await provision.make_database(owner, TEMPLATE)
+        passwords = dict.fromkeys(SERVICE_ROLES.values(), PASSWORD)
+        await provision.prepare(template, passwords, ClockMode(sandbox=True, start=NOON))
+        async with provision.connected(owner) as admin:
             yield Machine(server, folder, admin)
 
 
@@ -82,10 +89,6 @@ def _folder() -> Generator[Path]:
             yield folder
         finally:
             folders.remove(folder / "data")
-
-
-def _owner(server: Server) -> str:
-    return server.url("postgres", provision.OWNER, PASSWORD)
 
 
 async def settle(urls: Urls) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import processes
 from bench.machine import Urls
+from bench.processes import Fell
 from bench.world import Size
 from services.chassis.ids import new_id
 from services.standalone import binaries, provision
@@ -118,7 +119,8 @@ class Rival:
     async def stretch(self, seconds: float, connections: int, *, bare: bool = False, among: Size | None = None) -> Done:
         """Redeem for so long over so many connections; bare: the same statements one by one in a transaction.
 
-        among: how many of the vouchers, holders and providers take part, all of them unless told.
+        among: how many of the vouchers, holders and providers take part, all of them unless told. Fell where it did
+        nothing, or anything else.
         """
         script = self.folder / ("bare.sql" if bare else "call.sql")
         script.write_text(TURN + (f"BEGIN;\n{STATEMENTS}\nCOMMIT;\n" if bare else CALL), encoding="utf-8")
@@ -136,14 +138,16 @@ class Rival:
         env = processes.environment(PGOPTIONS="-c search_path=voucher,business")
         done = read(await processes.output([*command, self.urls.voucher], env))
         self.turns += done.redeemed // connections + 2
+        if not done.redeemed or done.failed:
+            raise Fell(f"the rival redeemed {done.redeemed} times in {seconds:.0f} s, and failed {done.failed} times")
         return done
 
 
 def read(output: str) -> Done:
-    """What pgbench says at its end."""
+    """What pgbench says at its end; it names no rate where it did nothing."""
     said = dict(re.findall(r"^(number of [\w ]+|tps)(?::| =) ([\d.]+)", output, re.MULTILINE))
     return Done(
         redeemed=int(said["number of transactions actually processed"]),
         failed=int(said.get("number of failed transactions", "0")),
-        rate=float(said["tps"]),
+        rate=float(said.get("tps", "0")),
     )

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from bench import house, machine, rival, rows, world
 from bench.house import House
-from bench.load import Load
+from bench.load import Load, Told
 from bench.machine import Urls
 from bench.rival import Rival
 from bench.rows import Counts
-from bench.run import Broken, Run
+from bench.run import Run
 from bench.world import Size, World
 
 HOT = 10
@@ -36,14 +36,23 @@ class Stage:
         """Those who crowd."""
         return replace(self.world.size, vouchers=HOT, holders=HOT, providers=HOT)
 
+    def count(self, told: Told) -> Told:
+        """Add what callers of this house were told."""
+        return self.run.count(told, self.urls)
+
+    async def audit(self) -> None:
+        """Let the audit look at both sides: what the rival wrote must add up, too, or it was spared something."""
+        for urls in (self.urls, self.rival.urls):
+            await self.run.audit(urls)
+
     async def compare(self) -> None:
-        """Raise Broken unless a redemption has left the same rows on both sides, filled alike."""
+        """It is a fault unless a redemption has left the same rows on both sides, filled alike."""
         each = rows.of_each(self.counted, await rows.count(self.urls))
         found = rows.differences(each, rows.of_each(self.counted, await rows.count(self.rival.urls)))
         if not found:
             found = rows.unlike(await rows.shapes(self.urls, each), await rows.shapes(self.rival.urls, each))
-        if found:
-            raise Broken(f"the rival does not write what the product writes: {'; '.join(found)}")
+        for difference in found:
+            self.run.fault(f"the rival does not write what the product writes: {difference}")
 
 
 @asynccontextmanager

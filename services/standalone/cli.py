@@ -127,12 +127,23 @@ def demo(
 
 
 @app.command()
-def audit(
-    live: Live = False, as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds and vouchers: under a minute.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON.")] = False,
 ) -> None:
-    """Prove that the books add up, or name what does not; the exit code says which."""
+    """Measure how fast the product is beside plain SQL, on a server of its own; wrk makes the load."""
+    raise typer.Exit(import_module("bench.bench").main(quick=quick, as_json=as_json))
+
+
+@app.command()
+def audit(
+    live: Live = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    head: Annotated[Path | None, typer.Option(help="A file with a head that was kept: it must still be there.")] = None,
+) -> None:
+    """Prove that the books add up and stand as they were sealed, or name what does not; the exit code says which."""
     with installation.attached(_settings(), live=live) as ready:
-        verdict = asyncio.run(import_module("services.standalone.auditing").audit(ready))
+        verdict = asyncio.run(import_module("services.standalone.auditing").audit(ready, head))
     for line in [json.dumps(verdict.as_json(), ensure_ascii=False)] if as_json else verdict.as_lines():
         typer.echo(line)
     raise typer.Exit(0 if verdict.ok else 1)
