@@ -264,14 +264,19 @@ async def code_of_provider(http: httpx2.AsyncClient) -> str:
 
 @asynccontextmanager
 async def under_load(
-    url: str, vouchers: Sequence[Stored], *, keys: bool = True, ways: Sequence[Way] | None = None
+    url: str,
+    vouchers: Sequence[Stored],
+    *,
+    keys: bool = True,
+    ways: Sequence[Way] | None = None,
+    clients: int = CLIENTS,
 ) -> AsyncGenerator[Load]:
     """Clients at work for the block; at its end each finishes what it has begun."""
     load = Load(url, vouchers, keys, ways or (by_contract, at_the_counter, several_at_once))
-    limits = httpx2.Limits(max_connections=CLIENTS)
+    limits = httpx2.Limits(max_connections=clients)
     async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS, limits=limits) as http:
         load.code = await code_of_provider(http)
-        working = [asyncio.create_task(load.client(name, http)) for name in range(CLIENTS)]
+        working = [asyncio.create_task(load.client(name, http)) for name in range(clients)]
         try:
             yield load
             load.stopped.set()

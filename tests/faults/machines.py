@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 from services.standalone import postgres, provision
 from services.standalone.postgres import DURABLE, Server
 from tests.databases import PASSWORD, PASSWORDS, Urls
 from tests.faults.served import NOWHERE, at_a_port
-from tests.standalone.conftest import environment
+from tests.standalone.conftest import ROOT, environment
 from tests.voucher.neighbours import SECRETS, gateway_app
 
 PATIENCE_SECONDS = 90.0
@@ -27,7 +29,10 @@ ZOMBIE = "Z"
 
 @dataclass
 class Node:
-    """The voucher service as a process of its own. It keeps its port when it is started again."""
+    """The voucher service as a process of its own. It keeps its port when it is started again.
+
+    tree: where the code lies that it runs.
+    """
 
     folder: Path
     gateway_url: str
@@ -35,6 +40,7 @@ class Node:
     works: bool = True
     values: Mapping[str, Any] = field(default_factory=dict)
     skew: float = 0.0
+    tree: Path = ROOT
     port: int = field(default_factory=postgres.free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -51,8 +57,9 @@ class Node:
         assert self.process is not None
         return self.process.pid
 
-    def start(self) -> None:
-        """Begin; `ready` waits until it takes requests."""
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it is told, and whose code it runs."""
         settings = {
             "test_database_url": self.database_url,
             "gateway_url": self.gateway_url,
@@ -61,16 +68,16 @@ class Node:
             **{name: secret.get_secret_value() for name, secret in SECRETS.items()},
         }
         more = {f"INNOVOUCHER_VOUCHER_{name.upper()}": value for name, value in settings.items()}
+        return environment(self.folder, INNOVOUCHER_PARENT=str(os.getpid()), PYTHONPATH=str(self.tree), **more)
+
+    def start(self) -> None:
+        """Begin; `ready` waits until it takes requests."""
         change = json.dumps({"values": dict(self.values), "skew": self.skew})
         started = ["tests.faults.changed", change] if self.values or self.skew else ["services.standalone"]
         command = [sys.executable, "-m", *started, "serve", "voucher", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command,
-                env=environment(self.folder, INNOVOUCHER_PARENT=str(os.getpid()), **more),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                command, cwd=self.tree, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
     async def ready(self) -> None:
@@ -82,6 +89,23 @@ class Node:
             return await reachable(self.port)
 
         await until(listens)
+
+    async def unready(self) -> list[str]:
+        """Every reason why it says that it should be given no work; none when it is ready."""
+        async with httpx2.AsyncClient(base_url=self.url, timeout=PATIENCE_SECONDS) as http:
+            answer = await http.get("/readyz")
+        reasons: list[str] = answer.json()["reasons"]
+        assert answer.status_code == (503 if reasons else 200)
+        return reasons
+
+    async def ready_for_work(self) -> bool:
+        return not await self.unready()
+
+    async def ended(self) -> bool:
+        """Whether it has come to its end by itself; a good one."""
+        assert self.process is not None
+        assert self.process.poll() in {None, 0}, self.log.read_text()
+        return self.process.returncode is not None
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal."""

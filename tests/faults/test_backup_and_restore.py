@@ -2,14 +2,12 @@
 
 import asyncio
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Timer
 
 import pytest
 from sqlalchemy import text
@@ -25,56 +23,14 @@ from tests.databases import PASSWORD, PASSWORDS, Urls
 from tests.faults.conftest import Prepared
 from tests.faults.load import as_of, reckoned, under_load
 from tests.faults.machines import DATABASE, copied, nodes
+from tests.faults.typed import Failed, Shell, lines_of, shell
 from tests.standalone.conftest import environment
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "runbooks" / "backup-and-restore.md").read_text(encoding="utf-8")
-SECTIONS = {
-    head: [
-        line for block in re.findall(r"^```sh\n(.*?)^```", body, re.DOTALL | re.MULTILINE) for line in block.split("\n")
-    ]
-    for head, body in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE)
-}
-ONCE, NIGHTLY, RESTORE, PROOF = (SECTIONS[head] for head in SECTIONS if SECTIONS[head])
+ONCE, NIGHTLY, RESTORE, PROOF = lines_of("backup-and-restore.md")
 SECONDS = 1.0
-LINE_SECONDS = 90.0
-"""How long a line may take."""
-
-
-class Failed(Exception):
-    """A line ended badly; what it said."""
-
-
-@dataclass(frozen=True)
-class Shell:
-    """One shell in which lines are typed, under the account of the database."""
-
-    process: subprocess.Popen[str]
-
-    def type(self, *lines: str) -> None:
-        """Type lines, each when the one before has ended well; one that does not end is a failure too."""
-        for line in filter(None, lines):
-            watchdog = Timer(LINE_SECONDS, self.process.kill)
-            watchdog.start()
-            try:
-                status, said = self._run(line)
-            finally:
-                watchdog.cancel()
-            if status != "ended 0\n":
-                raise Failed(f"{line}\n{said}{status}")
-
-    def _run(self, line: str) -> tuple[str, str]:
-        """How a line ended, and what it said. It reads nothing of what is typed after it."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f'{{ {line}\n}} < /dev/null; echo "ended $?"\n')
-        self.process.stdin.flush()
-        said = ""
-        while (last := self.process.stdout.readline()) and not last.startswith("ended "):
-            said += last
-        return last, said
 
 
 @dataclass(frozen=True)
@@ -93,10 +49,6 @@ class Site:
         owner = f"postgresql://{provision.OWNER}:{PASSWORD}@{server}"
         superuser = f"postgresql://{SUPERUSER}:{self.superuser_password}@{server}"
         return Urls(owner, superuser, **provision.role_urls(owner, PASSWORDS))
-
-    async def type(self, *lines: str) -> None:
-        """Type lines while everything else goes on."""
-        await asyncio.to_thread(self.shell.type, *lines)
 
     async def asked(self, sql: str) -> str:
         """What the superuser is told."""
@@ -127,18 +79,7 @@ def shell_of(account: Account, folder: Path, port: int, password: str) -> Shell:
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
     }
-    return Shell(
-        subprocess.Popen(
-            ["bash"],
-            cwd="/",
-            env=variables,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            **account.spawn(),
-        )
-    )
+    return shell(variables, **account.spawn())
 
 
 @pytest.fixture
@@ -154,12 +95,12 @@ def site(prepared: Prepared, server_folder: Path) -> Iterator[Site]:
     for one in (folder, folder / "backups"):
         account.own(one)
     password = Secrets(folder / "superuser.json").of(SUPERUSER)
-    shell = shell_of(account, folder, port, password)
+    hand = shell_of(account, folder, port, password)
     try:
-        shell.type('pg_ctl start --wait --log="$BACKUPS/postgres.log"')
-        yield Site(folder, port, password, shell)
+        hand.type('pg_ctl start --wait --log="$BACKUPS/postgres.log"')
+        yield Site(folder, port, password, hand)
     finally:
-        shell.process.communicate("pg_ctl stop --wait --mode=immediate\n", timeout=LINE_SECONDS)
+        hand.leave("pg_ctl stop --wait --mode=immediate")
         shutil.rmtree(folder)
 
 
@@ -167,7 +108,7 @@ def prove(site: Site, folder: Path) -> str:
     """What the line of the proof prints, where Innovoucher is installed."""
     urls = {"database_url": site.urls.owner, **{f"{one}_database_url": getattr(site.urls, one) for one in SERVICES}}
     env = environment(folder, **{f"INNOVOUCHER_{name.upper()}": url for name, url in urls.items()})
-    (line,) = filter(None, PROOF)
+    (line,) = PROOF
     words = line.split()
     assert words.pop(0) == "innovoucher"
     command = [sys.executable, "-m", "services.standalone", *words]
@@ -179,7 +120,7 @@ async def test_everything_is_put_back_to_how_it_was_at_a_moment(site: Site, prep
         node = await started.start()
         async with under_load(node.url, prepared.wallet) as load:
             await asyncio.sleep(SECONDS)
-            await site.type(*ONCE, *NIGHTLY)
+            await site.shell.types(*ONCE, *NIGHTLY)
             await asyncio.sleep(SECONDS)
             acknowledged = load.acknowledged
             moment = await site.asked("SELECT clock_timestamp()")
@@ -187,7 +128,7 @@ async def test_everything_is_put_back_to_how_it_was_at_a_moment(site: Site, prep
             await asyncio.sleep(SECONDS)
     assert len(load.acknowledged) > len(acknowledged) > 0
     await site.asked("WITH gone AS (DELETE FROM voucher.captures RETURNING 1) SELECT count(*) FROM gone")
-    await site.type(f"MOMENT='{moment}'", *RESTORE)
+    await site.shell.types(f"MOMENT='{moment}'", *RESTORE)
     assert "audit: ok" in await asyncio.to_thread(prove, site, tmp_path)
     database = Database(site.urls.voucher, "voucher")
     assert await reckoned(as_of(replace(load, intents=begun), acknowledged), database) == []
@@ -195,10 +136,10 @@ async def test_everything_is_put_back_to_how_it_was_at_a_moment(site: Site, prep
 
 
 async def test_without_the_log_it_is_not_pretended(site: Site) -> None:
-    await site.type(*ONCE, *NIGHTLY)
+    await site.shell.types(*ONCE, *NIGHTLY)
     moment = await site.asked("SELECT clock_timestamp()")
     await site.asked("WITH gone AS (DELETE FROM voucher.captures RETURNING 1) SELECT count(*) FROM gone")
     first, *others = RESTORE
     with pytest.raises(Failed, match=r"pg_ctl start|ALTER SYSTEM RESET"):
-        await site.type(f"MOMENT='{moment}'", first, 'rm "$BACKUPS"/wal/*', *others)
+        await site.shell.types(f"MOMENT='{moment}'", first, 'rm "$BACKUPS"/wal/*', *others)
     assert "recovery ended before configured recovery target" in (site.folder / "backups" / "postgres.log").read_text()

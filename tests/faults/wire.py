@@ -1,6 +1,7 @@
-"""A stretch of network between two processes: it can be slow, be cut, and lose what comes back after some words."""
+"""A stretch of network between processes: it can be slow, be cut, branch, and lose what comes back after some words."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -44,10 +45,13 @@ class Link:
 
 @dataclass
 class Wire:
-    """Carries every connection to its port on to a server. delay: seconds that each piece takes, either way."""
+    """Carries every connection to its port on to a server. delay: seconds that each piece takes, either way.
+
+    ports: where servers listen; each connection goes to the next.
+    """
 
     host: str
-    port: int
+    ports: deque[int]
     delay: float = 0.0
     loses: Loses = nothing
     lost: int = 0
@@ -67,8 +71,9 @@ class Wire:
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, until either end closes it."""
+        self.ports.rotate(-1)
         try:
-            there, far = await asyncio.open_connection(self.host, self.port)
+            there, far = await asyncio.open_connection(self.host, self.ports[-1])
         except OSError:
             writer.transport.abort()
             return
@@ -105,7 +110,7 @@ class Wire:
 async def wire_to(url: str, *, delay: float = 0.0, loses: Loses = nothing) -> AsyncGenerator[Wire]:
     """A wire to the server of a URL, for the block."""
     parts = urlsplit(url)
-    wire = Wire(parts.hostname or "", parts.port or 0, delay, loses)
+    wire = Wire(parts.hostname or "", deque([parts.port or 0]), delay, loses)
     carrying: set[asyncio.Task[None]] = set()
 
     def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
