@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from services.chassis.database import Database
-from services.standalone.installation import Installation
-from services.voucher.app import run_audit
+from services.standalone import voucher_keys
+from services.standalone.installation import Installation, Unusable
+from services.voucher.app import NotOurs, evidence_of, run_audit
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,8 @@ class Verdict:
     at: str
     counted: dict[str, int]
     findings: list[dict[str, str]]
+    seals: int
+    head: str | None
 
     @property
     def ok(self) -> bool:
@@ -25,7 +30,8 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         """One document; ``audit`` is ``ok`` or ``findings``."""
-        return {"audit": "ok" if self.ok else "findings", "at": self.at, **self.counted, "findings": self.findings}
+        looked_at = {"at": self.at, **self.counted, "seals": self.seals, "head": self.head}
+        return {"audit": "ok" if self.ok else "findings", **looked_at, "findings": self.findings}
 
     def as_lines(self) -> list[str]:
         """One line for each finding, and the verdict last."""
@@ -33,15 +39,33 @@ class Verdict:
         return [*told, f"audit: {len(told)} findings" if told else "audit: ok"]
 
 
-async def audit(installation: Installation) -> Verdict:
-    """Look at the installation's main database as the voucher service, which reads and cannot alter the books."""
+async def audit(installation: Installation, head: Path | None = None) -> Verdict:
+    """Look at the installation's main database as the voucher service, which reads and cannot alter the books.
+
+    head: a file with the signed head of an earlier audit, or with that whole audit as JSON. Unusable when it is none.
+    """
+    key, retired = voucher_keys.seal_keys(installation.data)
+    try:
+        evidence = evidence_of(key, retired, None if head is None else _head(head))
+    except NotOurs:
+        raise Unusable(f"{head} is not a seal that this house has signed") from None
     database = Database(installation.main.services["voucher"], "voucher")
     try:
-        report = await run_audit(database)
+        report = await run_audit(database, evidence)
     finally:
         await database.dispose()
     return Verdict(
         at=report.at.isoformat(),
         counted=asdict(report.counted),
         findings=[asdict(finding) for finding in report.findings],
+        seals=report.seals,
+        head=report.head,
     )
+
+
+def _head(file: Path) -> str:
+    try:
+        content = file.read_text(encoding="utf-8").strip()
+        return str(json.loads(content)["head"]) if content.startswith("{") else content
+    except (OSError, ValueError, KeyError) as error:
+        raise Unusable(f"{file} cannot be read as a seal: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -25,3 +26,20 @@ def keys_of(data: Path) -> dict[str, SecretStr]:
     """The service's settings of these names; those that nobody gives are made once and kept in the data folder."""
     given, kept = Given(_secrets_dir=secrets_dir()), Secrets(data / "voucher.json")
     return {name: getattr(given, name) or SecretStr(kept.key_of(name)) for name in Given.model_fields}
+
+
+class GivenRetired(BaseSettings):
+    """Older keys that are still believed, as the service itself is told."""
+
+    model_config = SettingsConfigDict(env_prefix="INNOVOUCHER_VOUCHER_", extra="ignore")
+
+    retired_seal_keys: str = ""
+
+
+def seal_keys(data: Path) -> tuple[bytes | None, tuple[str, ...]]:
+    """The key that signs seals, None where this machine has none, and older public ones; nothing is made here."""
+    given, kept = Given(_secrets_dir=secrets_dir()).seal_key, Secrets(data / "voucher.json")
+    retired = tuple(GivenRetired().retired_seal_keys.split())
+    if given is None and "seal_key" not in kept.read():
+        return None, retired
+    return base64.b64decode(given.get_secret_value() if given else kept.key_of("seal_key")), retired

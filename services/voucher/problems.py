@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.chassis.problems import Problem, spoken
 from services.voucher.ledger.problems import PROBLEMS as LEDGER
+from services.voucher.oversight.problems import PROBLEMS as OVERSIGHT
 from services.voucher.payout.problems import PROBLEMS as PAYOUT
 from services.voucher.reconciliation.problems import PROBLEMS as RECONCILIATION
 from services.voucher.redemption.problems import PROBLEMS as REDEMPTION
@@ -13,5 +14,5 @@ from services.voucher.wallet.problems import PROBLEMS as WALLET
 from services.voucher.words import CHINESE
 
 PROBLEMS: Mapping[str, Problem] = spoken(
-    {**LEDGER, **SCHEME, **WALLET, **REDEMPTION, **SETTLEMENT, **PAYOUT, **RECONCILIATION}, CHINESE
+    {**LEDGER, **SCHEME, **WALLET, **REDEMPTION, **SETTLEMENT, **PAYOUT, **RECONCILIATION, **OVERSIGHT}, CHINESE
 )

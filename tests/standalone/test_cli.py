@@ -23,11 +23,15 @@ def test_it_migrates_an_embedded_database_and_says_how_far(innovoucher: Command,
     assert not processes(data)
 
 
-def test_an_audit_of_a_new_database_is_ok(innovoucher: Command) -> None:
+def test_an_audit_of_a_new_database_is_ok(innovoucher: Command, tmp_path: Path) -> None:
     assert innovoucher("audit").stdout.splitlines()[-1] == "audit: ok"
     done = innovoucher("audit", "--json")
-    assert json.loads(done.stdout)["audit"] == "ok"
-    assert done.returncode == 0
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["audit"], said["seals"], said["head"]) == (0, "ok", 0, None)
+    (tmp_path / "head").write_text("no seal")
+    refused = innovoucher("audit", "--head", str(tmp_path / "head"))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "not a seal that this house has signed" in refused.stderr
 
 
 @pytest.mark.parametrize(

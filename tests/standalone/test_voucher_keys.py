@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.voucher_keys import keys_of
+from services.standalone.voucher_keys import keys_of, seal_keys
 
 
 def words(data: Path) -> dict[str, str]:
@@ -24,3 +24,14 @@ def test_what_is_given_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("INNOVOUCHER_VOUCHER_PEPPER", given)
     assert words(tmp_path)["pepper"] == given
     assert words(tmp_path)["code_key"] != given
+
+
+def test_the_sealing_key_is_found_and_never_made_by_who_only_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (seal_keys(tmp_path), list(tmp_path.iterdir())) == ((None, ()), [])
+    made = words(tmp_path)["seal_key"]
+    monkeypatch.setenv("INNOVOUCHER_VOUCHER_RETIRED_SEAL_KEYS", "older oldest")
+    assert seal_keys(tmp_path) == (base64.b64decode(made), ("older", "oldest"))
+    monkeypatch.setenv("INNOVOUCHER_VOUCHER_SEAL_KEY", base64.b64encode(bytes(32)).decode())
+    assert seal_keys(tmp_path)[0] == bytes(32)

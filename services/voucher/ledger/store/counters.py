@@ -1,9 +1,10 @@
 """Remembers cap counters: made at zero when first asked for, locked in the order of their keys."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Executable, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,8 +14,14 @@ from services.voucher.ledger.store.tables import CapCounters
 
 _KEY = ("cap", "subject", "period")
 _COLUMNS = (*_KEY, "used")
+_PLACE = attrgetter(*_KEY)
 _GIVEN = bulk.given(CapCounters, _COLUMNS)
-_MAKE = insert(CapCounters).from_select(_COLUMNS, select(*_GIVEN.c), include_defaults=False).on_conflict_do_nothing()
+_MAKE = (
+    insert(CapCounters)
+    .from_select(_COLUMNS, select(*_GIVEN.c), include_defaults=False)
+    .on_conflict_do_nothing()
+    .returning(*(CapCounters.c[name] for name in _COLUMNS))
+)
 _IS_GIVEN = tuple_(*(CapCounters.c[name] for name in _KEY)).in_(select(*(_GIVEN.c[name] for name in _KEY)))
 _LOCK = (
     select(CapCounters)
@@ -27,19 +34,19 @@ _READ = select(CapCounters).where(_IS_GIVEN)
 
 
 async def lock(connection: AsyncConnection, keys: Iterable[CounterKey]) -> dict[CounterKey, Counter]:
-    """Lock counters until the end of the transaction, in the order of their keys; a missing one is made at zero."""
-    arrays = _arrays(Counter(key) for key in sorted(set(keys)))
-    if not arrays["given_cap"]:
-        return {}
-    await connection.execute(_MAKE, arrays)
-    return {counter.key: counter for counter in map(_counter, await connection.execute(_LOCK, arrays))}
+    """Lock counters until the end of the transaction, in the order of their keys; a missing one is made at zero.
+
+    What this transaction has made nobody else sees: it needs no lock.
+    """
+    wanted = [Counter(key) for key in sorted(set(keys), key=_PLACE)]
+    made = await _all(connection, _MAKE, wanted)
+    return made | await _all(connection, _LOCK, [counter for counter in wanted if counter.key not in made])
 
 
 async def read(connection: AsyncConnection, keys: Iterable[CounterKey]) -> dict[CounterKey, Counter]:
     """Counters as they stand, without a lock and for a quote only; a missing one is at zero."""
     wanted = {key: Counter(key) for key in keys}
-    found = map(_counter, await connection.execute(_READ, _arrays(wanted.values())))
-    return wanted | {counter.key: counter for counter in found}
+    return wanted | await _all(connection, _READ, wanted.values())
 
 
 async def save(connection: AsyncConnection, counters: Iterable[Counter]) -> None:
@@ -47,6 +54,14 @@ async def save(connection: AsyncConnection, counters: Iterable[Counter]) -> None
     arrays = _arrays(counters)
     if arrays["given_cap"]:
         await connection.execute(_SAVE, arrays)
+
+
+async def _all(
+    connection: AsyncConnection, statement: Executable, wanted: Collection[Counter]
+) -> dict[CounterKey, Counter]:
+    if not wanted:
+        return {}
+    return {counter.key: counter for counter in map(_counter, await connection.execute(statement, _arrays(wanted)))}
 
 
 def _arrays(counters: Iterable[Counter]) -> dict[str, list[str] | list[int]]:

@@ -1,4 +1,4 @@
-"""Runs the audit: every wing's checks over one snapshot, and names what is wrong."""
+"""Runs the audit: every wing's checks and every seal over one snapshot, and names what is wrong."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from services.chassis import clock
 from services.chassis.database import Database
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import audit as ledger
+from services.voucher.oversight.operations.unsealing import Evidence, verify
 from services.voucher.oversight.store import audit as oversight
 from services.voucher.oversight.store.audit import Counted
 from services.voucher.payout.store import audit as payout
@@ -25,11 +26,16 @@ WINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an audit found. `at` is the business instant (UTC); all is well when there are no findings."""
+    """What an audit found. `at` is the business instant (UTC); all is well when there are no findings.
+
+    seals: how many there are; head: the last of them, signed, to be kept where nobody who can write here can.
+    """
 
     at: datetime
     counted: Counted
     findings: Sequence[Finding]
+    seals: int = 0
+    head: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -37,8 +43,14 @@ class Report:
         return not self.findings
 
 
-async def run_audit(database: Database) -> Report:
+NOTHING_GIVEN = Evidence()
+
+
+async def run_audit(database: Database, evidence: Evidence = NOTHING_GIVEN) -> Report:
     """Look at everything as it stood at one moment."""
     async with database.read() as connection:
         found = [finding for look in WINGS for finding in await look(connection)]
-        return Report(await clock.business_now(connection), await oversight.counted(connection), found)
+        counted, at = await oversight.counted(connection), await clock.business_now(connection)
+        chain = await verify(connection, evidence)
+    head = None if chain.last is None else chain.last.jws
+    return Report(at, counted, [*found, *chain.findings], chain.seals, head)

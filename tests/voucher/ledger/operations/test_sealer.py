@@ -11,33 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.chassis.database import Database, Deposed
-from services.voucher.ledger.domain.seal import GENESIS, Name, Signed
+from services.voucher.ledger.domain.seal import GENESIS, Signed
 from services.voucher.ledger.operations import sealer
 from services.voucher.ledger.operations.sealer import CounterBehind, Press, Sealer, next_batch, put
-from services.voucher.ledger.store import sealed_rows, seals
-from services.voucher.signet import SEAL, Signet
-from tests.voucher.ledger.store.test_sealed_rows import write
-
-SIGNET = Signet(bytes(range(32)))
-PRESS = Press(SIGNET)
-
-
-async def chain(database: Database) -> list[Signed]:
-    async with database.read() as connection:
-        return [signed async for signed in seals.chain(connection)]
-
-
-async def names(database: Database) -> list[Name]:
-    """Every row that is sealed, in the order of its sealing."""
-    async with database.read() as connection:
-        rows = [await seals.rows_of(connection, signed.seal.number) async for signed in seals.chain(connection)]
-    return [Name.of(name) for one in rows for name in one.name_list()]
-
-
-async def seal_all(database: Database, press: Press = PRESS) -> list[Signed]:
-    while (batch := await next_batch(database, press)) is not None:
-        await put(database, press.signet, batch)
-    return await chain(database)
+from services.voucher.ledger.store import sealed_rows
+from services.voucher.signet import SEAL
+from tests.voucher.ledger.sealed import PRESS, SIGNET, chain, names, seal_all, write
 
 
 async def written(database: Database) -> set[tuple[str, Any]]:

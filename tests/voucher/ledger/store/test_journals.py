@@ -26,7 +26,7 @@ async def test_any_number_of_journals_takes_two_statements(voucher_db: Database)
     async with voucher_db.begin() as connection:
         await connection.exec_driver_sql("SELECT 1")
         statements.clear()
-        await journals.append(connection, some(300))
+        await journals.append(connection, some(200))
     assert len(statements) == 2
 
 

@@ -9,39 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.chassis import attempts, decisions
-from services.chassis.attempts import Attempt
 from services.chassis.database import Database
-from services.chassis.decisions import Decision
-from services.chassis.ids import new_id
-from services.chassis.refusals import Reason
 from services.voucher.ledger.domain import merkle
-from services.voucher.ledger.domain.posting import Funding, authorise
 from services.voucher.ledger.domain.seal import START, Kind, Name, Place
-from services.voucher.ledger.store import journals, sealed_rows
+from services.voucher.ledger.store import sealed_rows
 from tests.voucher.ledger import outsider
-from tests.voucher.ledger.samples import AT, journal
+from tests.voucher.ledger.samples import AT
+from tests.voucher.ledger.sealed import write
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 NUMBERS = st.dictionaries(WORDS, st.none() | st.booleans() | st.integers(-(2**80), 2**80) | WORDS, max_size=4)
 NAIVE = AT.replace(tzinfo=None)
 INSTANTS = st.datetimes(NAIVE.replace(year=1), NAIVE.replace(year=9999), timezones=st.just(UTC))
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-async def write(
-    database: Database, *, words: str = "x", numbers: dict[str, Any] | None = None, at: datetime = AT
-) -> None:
-    """A journal, a decision and an attempt in one transaction."""
-    funding = Funding("CNY", words or "city", round_id=new_id(), line_id=None)
-    posting = authorise(voucher_id=new_id(), amount=100, funding=funding)
-    async with database.begin() as connection:
-        await journals.append(connection, [journal(posting)])
-        await decisions.record(
-            connection, [Decision("voucher", new_id(), words, "yes", "per_1", at, clause=words, numbers=numbers or {})]
-        )
-        tried = Attempt("op", words, new_id(), None, None, words, "refused", (Reason(words, numbers=numbers or {}),))
-        await attempts.record(connection, [tried])
 
 
 async def everything(database: Database, algorithm: str = "sha256") -> list[tuple[Name, bytes]]:

@@ -1,0 +1,144 @@
+"""Verifies the chain of seals, seal by seal, against the rows that stand in the tables now."""
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.voucher.ledger.domain import merkle
+from services.voucher.ledger.domain.finding import Finding
+from services.voucher.ledger.domain.seal import START, Rows, Signed
+from services.voucher.ledger.domain.tampering import (
+    Difference,
+    Head,
+    How,
+    altered,
+    chain_faults,
+    differences,
+    same,
+    told_once,
+)
+from services.voucher.ledger.store import sealed_rows, seals
+from services.voucher.ledger.store.checks import FINDINGS_MAX
+from services.voucher.signet import SEAL, Keys, NotOurs, PublicKey, Signet
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the chain is held against: the keys that are believed, and a head of it that was given away before.
+
+    Without keys each seal is checked by the one it names itself, which proves only that it was not altered since.
+    """
+
+    keys: Keys | None = None
+    head: Head | None = None
+
+
+def head_of(jws: str, keys: Keys | None) -> Head:
+    """The head that was given away as a signed seal; NotOurs when none of these keys signed it, or it is no seal."""
+    try:
+        statement = _unproved(jws) if keys is None else keys.opened(jws, SEAL)
+        said = json.loads(statement)
+        return Head(int(said["number"]), merkle.digest(said["algorithm"], statement))
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise NotOurs from error
+
+
+def evidence_of(key: bytes | None, retired: Iterable[str], head: str | None) -> Evidence:
+    """What there is to hold the chain against where no service runs: the sealing key, if it is at hand. NotOurs.
+
+    retired: public keys in base64url that are believed as well; ValueError where one is none.
+    """
+    keys = None if key is None else Signet(key, map(PublicKey, retired)).keys
+    return Evidence(keys, None if head is None else head_of(head, keys))
+
+
+def _unproved(jws: str) -> bytes:
+    """What it says, whoever signed it."""
+    _, content, _ = jws.strip().split(".")
+    return base64.urlsafe_b64decode(content + "=" * (-len(content) % 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How far the seals reach: how many there are, and the last of them."""
+
+    seals: int
+    last: Signed | None
+    findings: tuple[Finding, ...]
+
+
+async def verify(connection: AsyncConnection, evidence: Evidence) -> Chain:
+    """Every seal in turn over one snapshot, with no more of it in memory than one; each check gives 200 findings."""
+    found: list[Finding] = []
+    different: list[Difference] = []
+    count, before, given = 0, None, None
+    async for signed in seals.chain(connection):
+        found += [*chain_faults(before, signed), *_signature_faults(signed, evidence.keys)]
+        follows = signed.seal.number == (1 if before is None else before.seal.number + 1)
+        rows = await seals.rows_of(connection, signed.seal.number)
+        faults, of_rows = await _of_rows(connection, before if follows else None, signed, rows)
+        found += faults
+        # behind a missing seal its rows stand too: what is more there than was sealed says nothing
+        different += [one for one in of_rows if follows or one.how is not How.INSERTED]
+        if evidence.head is not None and signed.seal.number == evidence.head.number:
+            given = signed
+        count, before = count + 1, signed
+    if evidence.head is not None and (fault := evidence.head.fault(given)) is not None:
+        found.append(fault)
+    if before is not None and await sealed_rows.horizon(connection) <= before.seal.upto.xact:
+        found.append(
+            Finding.differs(
+                "seal.counter",
+                f"seal {before.seal.number}",
+                expected=f"transactions beyond {before.seal.upto.xact}",
+                actual="a counter that runs behind: nothing can be sealed",
+            )
+        )
+    found += [one.finding for one in told_once(different)]
+    return Chain(count, before, tuple(_few(found)))
+
+
+def _few(found: list[Finding]) -> list[Finding]:
+    told: dict[str, int] = {}
+    few = []
+    for one in found:
+        told[one.check] = told.get(one.check, 0) + 1
+        if told[one.check] <= FINDINGS_MAX:
+            few.append(one)
+    return few
+
+
+def _signature_faults(signed: Signed, keys: Keys | None) -> list[Finding]:
+    seal = signed.seal
+    try:
+        statement = (keys or Keys([PublicKey(seal.key)])).opened(signed.jws, SEAL)
+    except (NotOurs, ValueError):
+        said = "a signature by a key that is believed"
+        return [Finding.differs("seal.signature", f"seal {seal.number}", expected=said, actual=f"by {seal.key}")]
+    if statement != seal.statement:
+        return [altered(seal.number, statement.decode(), seal.statement.decode())]
+    return []
+
+
+async def _of_rows(
+    connection: AsyncConnection, before: Signed | None, signed: Signed, kept: Rows
+) -> tuple[list[Finding], list[Difference]]:
+    """What is wrong with the leaves that a seal keeps, and with the rows that stand where they stood."""
+    seal = signed.seal
+    if not merkle.available(seal.algorithm):
+        return [altered(seal.number, f"{seal.algorithm} on this machine", "an OpenSSL without it")], []
+    after = START if before is None else before.seal.upto
+    found = await sealed_rows.read(connection, after=after, upto=seal.upto, algorithm=seal.algorithm)
+    whole = await asyncio.to_thread(same, seal, kept)
+    if whole and found == kept:
+        return [], []
+    if whole:
+        return [], differences(seal.number, kept, found)
+    faults = [altered(seal.number, "leaves that come to its root", "others")]
+    rows_stand = found.count > 0 and await asyncio.to_thread(same, seal, found)
+    return faults, [] if rows_stand or found == kept else differences(seal.number, kept, found)

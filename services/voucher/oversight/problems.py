@@ -1,0 +1,15 @@
+"""Decides what oversight's refusals mean to a client: status, cause and remedy of each code."""
+
+from collections.abc import Mapping
+
+from services.chassis.problems import Problem
+
+PROBLEMS: Mapping[str, Problem] = {
+    "seal.head": Problem(
+        422,
+        "This is not a seal that this house has signed.",
+        "这不是本系统签署的封印。",
+        "Send the `jws` of a seal as it was given away, whole.",
+        "请原样提交导出的封印 `jws`。",
+    ),
+}
