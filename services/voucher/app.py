@@ -27,6 +27,7 @@ from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.ledger.operations.sealer import Press, Sealer
 from services.voucher.oversight.api import ROUTERS as OVERSIGHT
 from services.voucher.oversight.operations.audit import run_audit
+from services.voucher.oversight.operations.unsealing import evidence_of
 from services.voucher.oversight.operations.watching import at_directory, at_settlement
 from services.voucher.payout.api import ROUTERS as PAYOUT
 from services.voucher.payout.operations.bank_accounts import ActivationTimer
@@ -42,7 +43,7 @@ from services.voucher.settlement.api import ROUTERS as SETTLEMENT
 from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.store import papers
-from services.voucher.signet import Signet
+from services.voucher.signet import NotOurs, Signet
 from services.voucher.wallet.api import ROUTERS as WALLET
 from services.voucher.wallet.operations import activating, allocation, listing, ranking
 from services.voucher.wallet.operations.expiry import ExpiryTimer
@@ -50,7 +51,7 @@ from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
 from services.voucher.wallet.operations.year_end import YearEndTimer
 
-__all__ = ["create_app", "run_audit"]
+__all__ = ["NotOurs", "create_app", "evidence_of", "run_audit"]
 
 # what lapses at midnight is free before the voucher's own expiry takes it back
 TIMETABLE = Timetable(
