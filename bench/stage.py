@@ -47,10 +47,11 @@ class Stage:
 
     async def compare(self) -> None:
         """It is a fault unless a redemption has left the same rows on both sides, filled alike."""
-        each = rows.of_each(self.counted, await rows.count(self.urls))
-        found = rows.differences(each, rows.of_each(self.counted, await rows.count(self.rival.urls)))
+        before, sides = self.counted, (self.urls, self.rival.urls)
+        after = [await rows.count(urls) for urls in sides]
+        found = rows.differences(*(rows.of_each(before, counted) for counted in after))
         if not found:
-            found = rows.unlike(await rows.shapes(self.urls, each), await rows.shapes(self.rival.urls, each))
+            found = rows.unlike(*[await rows.shapes(*one) for one in zip(sides, (before, before), after, strict=True)])
         for difference in found:
             self.run.fault(f"the rival does not write what the product writes: {difference}")
 

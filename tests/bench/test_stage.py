@@ -1,0 +1,115 @@
+"""A house and its rival redeem; the run sees when they do not do the same, and when something does not add up."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bench import bench, redeem
+from bench import run as runs
+from bench.bench import Report
+from bench.figures import Figure
+from bench.load import Told
+from bench.machine import NOON
+from bench.run import Run
+from bench.stage import Stage
+from services.standalone import provision
+from services.voucher.oversight.operations.audit import Report as Audit
+from services.voucher.oversight.store.audit import Counted
+
+SECONDS, CONNECTIONS = 2, 4
+MEMBERS = (
+    *("redeem_vs_pgbench", "hot_vs_pgbench", "hop", "bulk", "growth", "issue_vs_copy"),
+    *("p50_ms", "p99_ms", "refused", "failed", "audit"),
+)
+TOLD = Told(10, refused=0, failed=0, seconds=1.0, p50_ms=3.14, p99_ms=9.26)
+SHORT = "ALTER TABLE {0} DISABLE TRIGGER USER; UPDATE {0} SET {1}; ALTER TABLE {0} ENABLE TRIGGER USER"
+
+
+@pytest.fixture
+async def played(small_stage: Stage) -> Stage:
+    """Both sides have redeemed, in a run that has just begun."""
+    at = replace(small_stage, run=Run(small_stage.run.machine, small_stage.run.plan))
+    at.count(await at.load.stretch(SECONDS, CONNECTIONS))
+    await at.rival.stretch(SECONDS, CONNECTIONS)
+    return at
+
+
+def a_report(run: Run) -> Report:
+    """Of a run in which every figure was measured."""
+    figures = {name: [Figure(name, [1.0], [2.0])] for name in bench.RATIOS.values()}
+    return Report(run, figures, TOLD)
+
+
+async def tampered(urls: str, table: str, change: str) -> None:
+    async with provision.connected(urls) as connection:
+        await connection.execute(f"SET search_path TO voucher, business; {SHORT.format(table, change)}")
+
+
+async def test_the_rival_leaves_the_same_rows_and_all_of_it_adds_up(played: Stage) -> None:
+    await played.compare()
+    await played.audit()
+    run = played.run
+    assert (run.refused, run.failed, run.said, run.faults, run.findings) == (0, 0, [], [], [])
+    assert run.done[played.urls.name] > 0
+    assert run.ok
+
+
+async def test_bare_statements_leave_them_too(played: Stage) -> None:
+    await played.rival.stretch(SECONDS, CONNECTIONS, bare=True)
+    await played.compare()
+    assert played.run.faults == []
+
+
+async def test_hot_rows_are_ten(played: Stage) -> None:
+    figure = await redeem.measure_hot(played, CONNECTIONS)
+    assert figure.ratio > 0
+    assert played.run.ok is False, "nobody has audited it yet"
+
+
+async def test_a_rival_that_is_spared_a_row_is_found_out(played: Stage) -> None:
+    await tampered(played.rival.urls.superuser, "attempts", "reasons = reasons; DELETE FROM attempts")
+    await played.compare()
+    assert any("attempts" in fault for fault in played.run.faults)
+    assert not played.run.ok
+
+
+async def test_a_balance_that_was_tampered_with_fails_the_run(
+    played: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await tampered(played.urls.superuser, "vouchers", "available = available - 1, captured = captured + 1")
+    await played.audit()
+    assert bench.tell(a_report(played.run), as_json=True) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out.splitlines()[-1])["audit"] == "failed"
+    assert "voucher.stored" in said.err
+    await tampered(played.urls.superuser, "vouchers", "available = available + 1, captured = captured - 1")
+
+
+async def test_an_audit_that_looks_at_nothing_fails_the_run(played: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def blind(_: object) -> Audit:
+        return Audit(NOON, Counted(0, 0, 0, 0), [])
+
+    monkeypatch.setattr(runs, "run_audit", blind)
+    await played.audit()
+    assert a_report(played.run).as_json["audit"] == "failed"
+
+
+async def test_a_run_without_an_audit_fails(played: Stage) -> None:
+    assert a_report(played.run).as_json["audit"] == "failed"
+    assert bench.tell(a_report(played.run), as_json=True) == 1
+
+
+async def test_the_last_line_has_exactly_these_members(played: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.tell(a_report(played.run), as_json=True)
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert tuple(told) == MEMBERS
+    assert (told["redeem_vs_pgbench"], told["p50_ms"], told["p99_ms"]) == (0.5, 3.1, 9.3)
+
+
+@pytest.mark.parametrize("told", [replace(TOLD, refused=1), replace(TOLD, failed=1)])
+async def test_one_caller_who_was_not_served_fails_the_run(small_stage: Stage, told: Told) -> None:
+    run = Run(small_stage.run.machine, small_stage.run.plan, audited={"some"})
+    assert run.ok
+    run.count(told)
+    assert not run.ok
