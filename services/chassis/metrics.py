@@ -91,17 +91,17 @@ class _Pools(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """How many connections there may be, are out, and are waited for."""
-        size, used, waiting = Count[str](), Count[str](), Count[str]()
+        names = ("innovoucher_pool_size", "innovoucher_pool_in_use", "innovoucher_pool_waiting")
+        says = ("Connections there may be.", "Connections that are out.", "Requests that wait for a connection.")
+        counts = [Count[str]() for _ in names]
         for pool in list(self.pools):
-            name = str(pool.logging_name)
-            size[name] += pool.size()
-            used[name] += pool.checkedout()
-            waiting[name] += pool.waiting
-        for what, counted in (("size", size), ("in_use", used), ("waiting", waiting)):
-            told = GaugeMetricFamily(f"innovoucher_pool_{what}", f"Connections to a database: {what}.", labels=["pool"])
-            for name, number in counted.items():
-                told.add_metric([name], number)
-            yield told
+            for counted, number in zip(counts, (pool.size(), pool.checkedout(), pool.waiting), strict=True):
+                counted[str(pool.logging_name)] += number
+        for name, said, counted in zip(names, says, counts, strict=True):
+            family = GaugeMetricFamily(name, said, labels=["pool"])
+            for pool_name, number in counted.items():
+                family.add_metric([pool_name], number)
+            yield family
 
 
 POOLS = _Pools()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from prometheus_client import Gauge
+
 from services.chassis import clock
 from services.chassis.database import Database
 from services.voucher.ledger.domain.finding import Finding
@@ -22,6 +24,7 @@ WINGS = (
     *(settlement.findings, payout.findings, reconciliation.findings, oversight.findings),
 )
 """The checks of every wing that keeps something."""
+FOUND = Gauge("innovoucher_audit_findings", "What the last audit that this process ran has found.", ["database"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +55,7 @@ async def run_audit(database: Database, evidence: Evidence = NOTHING_GIVEN) -> R
         found = [finding for look in WINGS for finding in await look(connection)]
         counted, at = await oversight.counted(connection), await clock.business_now(connection)
         chain = await verify(connection, evidence)
+    findings = [*found, *chain.findings]
+    FOUND.labels(database.engine.url.database).set(len(findings))
     head = None if chain.last is None else chain.last.jws
-    return Report(at, counted, [*found, *chain.findings], chain.seals, head)
+    return Report(at, counted, findings, chain.seals, head)

@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from math import inf
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.chassis.database import Database
+from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.oversight.operations.watching import at_directory, at_settlement
 from tests.conftest import SetClock
 from tests.databases import Urls
 from tests.voucher.oversight.played import BOOKED_ON, CLOSES, DECIDED, SENT, Play
+from tests.voucher.oversight.tampering import tamper
 from tests.voucher.redemption.stored import age_directory, hear
 
 A_WEEK = timedelta(days=7)
@@ -91,3 +94,12 @@ async def test_a_directory_ages_by_real_time(voucher_db: Database, database_urls
     await age_directory(superuser, 3)
     await superuser.dispose()
     assert await age(voucher_db) == pytest.approx(3 * 3_600, abs=600)
+
+
+async def test_what_the_last_audit_found_is_told(play: Play, superuser_url: str) -> None:
+    place = {"database": str(play.database.engine.url.database)}
+    for broken in (False, True):
+        findings = (await run_audit(play.database)).findings
+        assert bool(findings) is broken
+        assert REGISTRY.get_sample_value("innovoucher_audit_findings", place) == len(findings)
+        await tamper(superuser_url, "UPDATE budget_lines SET free = free + 1")
