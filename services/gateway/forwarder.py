@@ -27,6 +27,8 @@ HOP_BY_HOP = frozenset(
 
 NOT_FORWARDED = HOP_BY_HOP | {b"host", b"expect"}
 NOT_RETURNED = HOP_BY_HOP | {b"server", b"date"}
+SMALL = 64 * 1024
+"""Bytes up to which a body whose length is known is passed on whole: by one write, and without a task of its own."""
 KEEP_IDLE_SECONDS = 3.0
 CONNECT_SECONDS = 2.0
 
@@ -51,7 +53,7 @@ class Forwarder:
         headers = CIMultiDict(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in end_to_end(scope["headers"])
         )
-        body = _body(receive) if _has_body(scope["headers"]) else None
+        body = await _sent(scope["headers"], receive)
         try:
             async with self._open().request(
                 scope["method"], self._url(scope), headers=headers, data=body, allow_redirects=False
@@ -93,8 +95,13 @@ def end_to_end(headers: Headers, dropped: frozenset[bytes] = NOT_FORWARDED) -> l
     return [(name, value) for name, value in sent if name.lower() not in dropped and name.lower() not in named]
 
 
-def _has_body(headers: Headers) -> bool:
-    return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)
+async def _sent(headers: Headers, receive: Receive) -> bytes | AsyncIterator[bytes] | None:
+    """The body as it is to be sent: whole where it is small, chunk by chunk where it is not; None for none."""
+    said = dict(headers)
+    length = int(said.get(b"content-length", 0))
+    if b"transfer-encoding" in said or length > SMALL:
+        return _body(receive)
+    return b"".join([chunk async for chunk in _body(receive)]) if length else None
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:
@@ -110,8 +117,12 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
 
 
 async def _pass_on(response: aiohttp.ClientResponse, send: Send) -> None:
+    """The answer; a small one is there whole before anything of it is told."""
+    whole = response.content_length is not None and response.content_length <= SMALL
+    body = await response.read() if whole else b""
     lowered = [(name.lower(), value) for name, value in response.raw_headers]
     await send({"type": "http.response.start", "status": response.status, "headers": end_to_end(lowered, NOT_RETURNED)})
-    async for chunk in response.content.iter_any():
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    if not whole:
+        async for chunk in response.content.iter_any():
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
