@@ -23,6 +23,13 @@ def providers(folder: Path, size: Size) -> list[str]:
     return _tokens(keys.load(folder), "provider", [id_of("payee", number) for number in range(size.providers)])
 
 
+def operator(folder: Path, bureau: str) -> str:
+    """A token for whoever works in a bureau, good for ten minutes."""
+    return keys.load(folder).sign(
+        claims(_bearer("per_operator"), Standing(("operator",), bureau=bureau), organization=None, at=datetime.now(UTC))
+    )
+
+
 def _tokens(signer: Signer, role: str, organizations: list[UUID]) -> list[str]:
     now = datetime.now(UTC)
     return [signer.sign(_claims(role, one, now)) for one in organizations]
@@ -30,6 +37,9 @@ def _tokens(signer: Signer, role: str, organizations: list[UUID]) -> list[str]:
 
 def _claims(role: str, organization: UUID, now: datetime) -> dict[str, object]:
     """Of the person who acts for an organisation; each has the number of his organisation."""
-    person = show("per", organization)
-    bearer = Bearer(person, person, OWN_PAGES, show("ses", new_id()), show("tok", new_id()), "test")
+    bearer = _bearer(show("per", organization))
     return claims(bearer, Standing((role,), organization), organization=show("org", organization), at=now)
+
+
+def _bearer(person: str) -> Bearer:
+    return Bearer(person, person, OWN_PAGES, show("ses", new_id()), show("tok", new_id()), "test")

@@ -6,23 +6,30 @@
 import asyncio
 import sys
 import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import httpx2
+from pydantic import SecretStr
 from sqlalchemy import text
 
-from bench.issue import client, say
+from services.chassis.background import alongside
 from services.chassis.database import Database
 from services.chassis.ids import parse
+from services.chassis.neighbours import Neighbour
 from services.chassis.timers import Timetable, in_index_order
 from services.standalone.postgres import DURABLE
+from services.voucher.app import create_app
+from services.voucher.settings import Settings
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
 from tests import databases
 from tests.databases import Urls
+from tests.voucher.neighbours import SECRETS, gateway_app
 from tests.voucher.wallet.rush import a_rush
 from tests.voucher.wallet.samples import USE_BY_ENDS
 from tests.voucher.wallet.steps import all_is_well, issue, rank
@@ -83,6 +90,27 @@ async def _explain(database: Database, round_id: UUID) -> None:
             async with in_index_order(connection):
                 plan = await connection.execute(explain, used)
             sys.stdout.write("\n  ".join([what, *plan.scalars()]) + "\n")
+
+
+def say(what: str, count: int, seconds: float) -> None:
+    """Print how much was done in how long."""
+    sys.stdout.write(f"{what:<20}{count:>9,} in {seconds:6.1f} s  {count / seconds:>9,.0f} a second\n")
+    sys.stdout.flush()
+
+
+@asynccontextmanager
+async def client(urls: Urls) -> AsyncGenerator[httpx2.AsyncClient]:
+    """A client of the service on a database, without its workers."""
+    settings = Settings(test_database_url=SecretStr(urls.voucher), works=False, **SECRETS)
+    app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
+    service, transport = app.state.service, httpx2.ASGITransport(app=app)
+    await service.revocations.hear()
+    async with (
+        alongside([service.revocations.listen()], service.fallen),
+        httpx2.AsyncClient(transport=transport, base_url="http://voucher") as http,
+    ):
+        yield http
+    await service.databases.dispose()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ by set. Triggers and foreign keys rest meanwhile, as in a restore: that everythi
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,7 @@ FILE = Path(__file__).parents[1] / "schemes" / "jiangmen-service-2020.yaml"
 NO_LIMIT = "1000000000000.00"
 """In place of what a holder may have in a year: here few holders have many vouchers, and a cap still counts them."""
 CATEGORY = "testing"
+CALENDAR = Change("calendar", "2020", {"year": 2020, "off": [], "worked": []}, "0")
 KINDS = {
     "holder": "00000001",
     "payee": "00000002",
@@ -70,7 +72,8 @@ def id_of(kind: str, number: int) -> UUID:
     return UUID(f"{KINDS[kind]}-0000-7000-8000-{number:012x}")
 
 
-def _sql_id(kind: str, number: str) -> str:
+def sql_id(kind: str, number: str) -> str:
+    """The same in SQL, of an expression for the number."""
     return f"('{KINDS[kind]}-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
 
 
@@ -99,15 +102,22 @@ class World:
 
 async def put(urls: Urls, size: Size) -> World:
     """Fill an empty database; it is in order once this returns."""
+    async with filling(urls) as connection:
+        await _directory(connection, size)
+        await _vouchers(connection, size)
+        return World(size, await _codes(connection, size))
+
+
+@asynccontextmanager
+async def filling(urls: Urls) -> AsyncGenerator[AsyncConnection]:
+    """One transaction in which triggers and foreign keys rest."""
     database = Database(urls.superuser, "voucher")
     try:
         async with database.begin() as connection:
             await connection.execute(text("SET LOCAL session_replication_role TO replica"))
             await connection.execute(text("SET LOCAL statement_timeout TO 0"))
             await connection.execute(text("SET LOCAL work_mem TO '256MB'"))
-            await _directory(connection, size)
-            await _vouchers(connection, size)
-            return World(size, await _codes(connection, size))
+            yield connection
     finally:
         await database.dispose()
 
@@ -125,26 +135,17 @@ class _First:
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self.version = _version()
+        self.version = a_version()
         self.whole = size.vouchers * size.face
-        self.line = BudgetLine(new_id(), _classification(), appropriation=self.whole)
-        self.round = _round(self.version, self.line)
+        self.line = BudgetLine(new_id(), a_classification(), appropriation=self.whole)
+        self.round = a_round(self.version, self.line)
         self.application = _application(size)
         self.voucher = _voucher(self.version, self.round, size)
 
     async def fund(self, connection: AsyncConnection) -> None:
         """The budget line, the first round and what it is given, which the vouchers of all its holders use up."""
-        await lines.create(connection, replace(self.line, appropriation=0), at=ISSUED_AT, by="per_maker")
-        await lines.save(connection, replace(self.line, funded=0))
         await versions.add(connection, self.version)
-        await rounds.add(connection, self.round, [POOL_CLASS])
-        await rounds.save_pool(connection, Pool(self.round.id, POOL_CLASS, 0))
-        source, given = self.line.classification.funding_source, self.size.holders * self.size.face
-        of_line = Funding("CNY", source, line_id=self.line.id)
-        of_both = Funding("CNY", source, round_id=self.round.id, line_id=self.line.id)
-        allotted = _journal(new_id(), postings.allot(amount=self.whole, funding=of_line), self.line.id)
-        funded = postings.fund_round(pool_class=POOL_CLASS, amount=given, funding=of_both)
-        await journals.append(connection, [allotted, _journal(id_of("funded", 0), funded, self.round.id)])
+        await fund(connection, self.round, self.line, given=self.size.holders * self.size.face, left=0)
 
     async def issue(self, connection: AsyncConnection) -> None:
         """The application, its voucher and journal, and the counters of its holder."""
@@ -153,7 +154,7 @@ class _First:
         issued = postings.issue(
             voucher_id=self.voucher.id, pool_class=POOL_CLASS, amount=self.size.face, funding=self.voucher.funding
         )
-        await journals.append(connection, [_journal(id_of("issued", 0), issued, self.voucher.id)])
+        await journals.append(connection, [a_journal(id_of("issued", 0), issued, self.voucher.id)])
         used = self.size.rounds * self.size.face
         rules, day = self.version.rules, self.voucher.issued_at.date()
         taken = list(allowance.takes(rules, quota_root_id=self.voucher.quota_root_id, day=day))
@@ -162,39 +163,55 @@ class _First:
         await counters.save(connection, [Counter(key, used) for key in taken])
 
 
+async def fund(connection: AsyncConnection, one: Round, line: BudgetLine, *, given: int, left: int) -> None:
+    """A budget line, all of it given to rounds, and the first of these with what it was given and has left, in fen."""
+    await lines.create(connection, replace(line, appropriation=0), at=ISSUED_AT, by="per_maker")
+    await lines.save(connection, replace(line, funded=0))
+    await rounds.add(connection, one, [POOL_CLASS])
+    await rounds.save_pool(connection, Pool(one.id, POOL_CLASS, left))
+    source = line.classification.funding_source
+    of_line = Funding("CNY", source, line_id=line.id)
+    of_both = Funding("CNY", source, round_id=one.id, line_id=line.id)
+    allotted = a_journal(new_id(), postings.allot(amount=line.appropriation, funding=of_line), line.id)
+    funded = postings.fund_round(pool_class=POOL_CLASS, amount=given, funding=of_both)
+    await journals.append(connection, [allotted, a_journal(id_of("funded", 0), funded, one.id)])
+
+
 async def _fund_others(connection: AsyncConnection, size: Size) -> None:
     numbers = f"generate_series(1, {size.rounds - 1})"
-    owner = f"CASE place WHEN 'round_pool' THEN {_sql_id('round', 'n')} ELSE owner END"
+    owner = f"CASE place WHEN 'round_pool' THEN {sql_id('round', 'n')} ELSE owner END"
     first = f"'{id_of('funded', 0)}'"
-    own = {"id": _sql_id("round", "n")}
-    booked = {"id": _sql_id("funded", "n"), "subject_id": own["id"]}
+    own = {"id": sql_id("round", "n")}
+    booked = {"id": sql_id("funded", "n"), "subject_id": own["id"]}
     moved = {"journal_id": booked["id"], "owner": owner, "round_id": own["id"]}
-    await _copy(connection, Rounds.__table__, "true", own, numbers)
-    await _copy(connection, RoundPools.__table__, "true", {"round_id": own["id"]}, numbers)
-    await _copy(connection, Journals, f"id = {first}", booked, numbers)
-    await _copy(connection, Entries, f"journal_id = {first}", moved, numbers)
+    await multiply(connection, Rounds.__table__, "true", own, numbers)
+    await multiply(connection, RoundPools.__table__, "true", {"round_id": own["id"]}, numbers)
+    await multiply(connection, Journals, f"id = {first}", booked, numbers)
+    await multiply(connection, Entries, f"journal_id = {first}", moved, numbers)
 
 
 async def _issue_others(connection: AsyncConnection, size: Size) -> None:
     numbers = f"generate_series(1, {size.vouchers - 1})"
-    holder, round_ = _sql_id("holder", f"n % {size.holders}"), _sql_id("round", f"n / {size.holders}")
-    voucher, application = _sql_id("voucher", "n"), _sql_id("application", "n")
+    holder, round_ = sql_id("holder", f"n % {size.holders}"), sql_id("round", f"n / {size.holders}")
+    voucher, application = sql_id("voucher", "n"), sql_id("application", "n")
     first = f"'{id_of('issued', 0)}'"
     of_holder = {"round_id": round_, "holder_id": holder, "quota_root_id": holder}
     applied = {"id": application, "number": "n + 1", "rank": f"n % {size.holders} + 1", **of_holder}
     issued = {"id": voucher, "number": "'V-' || n", "application_id": application, **of_holder}
     owner = f"CASE place WHEN 'round_pool' THEN {round_} ELSE {voucher} END"
-    booked = {"id": _sql_id("issued", "n"), "subject_id": voucher}
+    booked = {"id": sql_id("issued", "n"), "subject_id": voucher}
     moved = {"journal_id": booked["id"], "owner": owner, "round_id": round_}
-    await _copy(connection, Applications.__table__, "true", applied, numbers)
-    await _copy(connection, Vouchers.__table__, "true", issued, numbers)
-    await _copy(connection, Journals, f"id = {first}", booked, numbers)
-    await _copy(connection, Entries, f"journal_id = {first}", moved, numbers)
-    counted = {"subject": f"'org_' || replace({_sql_id('holder', 'n')}::text, '-', '')"}
-    await _copy(connection, CapCounters, "true", counted, f"generate_series(1, {size.holders - 1})")
+    await multiply(connection, Applications.__table__, "true", applied, numbers)
+    await multiply(connection, Vouchers.__table__, "true", issued, numbers)
+    await multiply(connection, Journals, f"id = {first}", booked, numbers)
+    await multiply(connection, Entries, f"journal_id = {first}", moved, numbers)
+    counted = {"subject": f"'org_' || replace({sql_id('holder', 'n')}::text, '-', '')"}
+    await multiply(connection, CapCounters, "true", counted, f"generate_series(1, {size.holders - 1})")
 
 
-async def _copy(connection: AsyncConnection, table: Any, chosen: str, changed: Mapping[str, str], numbers: str) -> None:
+async def multiply(
+    connection: AsyncConnection, table: Any, chosen: str, changed: Mapping[str, str], numbers: str
+) -> None:
     """Make of each chosen row one more for every number n, with what is changed in it, in the order of n."""
     if not isinstance(table, Table):
         raise TypeError(f"{table} is no plain table")
@@ -207,7 +224,7 @@ async def _copy(connection: AsyncConnection, table: Any, chosen: str, changed: M
     await connection.execute(text(sql))
 
 
-def _version() -> SchemeVersion:
+def a_version() -> SchemeVersion:
     """The scheme that comes along, with caps that count but do not stop anybody."""
     file = FILE.read_text(encoding="utf-8")
     document = reading.read(file).document
@@ -227,12 +244,14 @@ def _version() -> SchemeVersion:
     )
 
 
-def _classification() -> Classification:
+def a_classification() -> Classification:
+    """Of the one budget line that pays for all."""
     words = {name: name for name in Classification.__dataclass_fields__}
     return Classification(**{**words, "fiscal_year": 2020, "treasury": "jiangmen", "currency": "CNY"})  # type: ignore[arg-type]
 
 
-def _round(version: SchemeVersion, line: BudgetLine) -> Round:
+def a_round(version: SchemeVersion, line: BudgetLine) -> Round:
+    """Whose window is closed, and which may give out what it has."""
     ends = end_of_day(datetime(2020, 10, 30, tzinfo=UTC).date(), "Asia/Shanghai")
     return Round(
         id=id_of("round", 0),
@@ -304,19 +323,20 @@ def _voucher(version: SchemeVersion, round_: Round, size: Size) -> Voucher:
     )
 
 
-def _journal(identifier: UUID, posting: Posting, subject_id: UUID) -> Journal:
+def a_journal(identifier: UUID, posting: Posting, subject_id: UUID) -> Journal:
+    """What a budget was given."""
     return Journal(identifier, posting, ISSUED_AT, ISSUED_AT.date(), "per_maker", "req_1", "bench", subject_id)
 
 
 async def _directory(connection: AsyncConnection, size: Size) -> None:
     """What the registry would have told of holders and providers; of all else it tells itself."""
-    holders = [_organization(id_of("holder", number)) for number in range(size.holders)]
-    payees = [_organization(id_of("payee", number), id_of("provider", number)) for number in range(size.providers)]
-    calendar = Change("calendar", "2020", {"year": 2020, "off": [], "worked": []}, "0")
-    await feed.keep(connection, [*holders, *payees, calendar], cursor=None, complete=True)
+    holders = [an_organization(id_of("holder", number)) for number in range(size.holders)]
+    payees = [an_organization(id_of("payee", number), id_of("provider", number)) for number in range(size.providers)]
+    await feed.keep(connection, [*holders, *payees, CALENDAR], cursor=None, complete=True)
 
 
-def _organization(one: UUID, provider: UUID | None = None) -> Change:
+def an_organization(one: UUID, provider: UUID | None = None) -> Change:
+    """A small firm of the city, or a provider."""
     admitted = {"category": CATEGORY, "from": "2020-01-01", "until": None}
     facts = {"id": show("prv", provider), "state": "admitted", "admissions": [admitted]} if provider else None
     document: dict[str, Any] = {
