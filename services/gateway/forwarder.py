@@ -1,6 +1,7 @@
 """Hands a request to a service at another address, streaming both ways, and passes on nothing that is hop by hop."""
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable
 
 import aiohttp
 from multidict import CIMultiDict
@@ -29,14 +30,21 @@ NOT_FORWARDED = HOP_BY_HOP | {b"host", b"expect"}
 NOT_RETURNED = HOP_BY_HOP | {b"server", b"date"}
 SMALL = 64 * 1024
 """Bytes up to which a body whose length is known is passed on whole: by one write, and without a task of its own."""
+WAITED_FOR = frozenset({"/v1/events"})
+"""Paths whose answer may be waited for, or never end by itself."""
+SILENT_SECONDS = 60.0
+"""How long a service may say nothing there: longer than it lets anybody wait, and than a stream is ever silent."""
 KEEP_IDLE_SECONDS = 3.0
 CONNECT_SECONDS = 2.0
 
 Headers = Iterable[tuple[bytes, bytes]]
+Body = bytes | AsyncIterator[bytes] | None
 
 
 class Forwarder:
     """An ASGI app that is a service elsewhere. Its pool is bounded: who finds no connection in time is told 503.
+
+    What is waited for has a pool of its own, as large, so that those who wait keep nobody else out.
 
     Idle connections are dropped before the service drops them, so that a POST, which is never repeated here, does
     not meet one that is just being closed.
@@ -46,16 +54,22 @@ class Forwarder:
         self._base = url.rstrip("/")
         self._connections = connections
         self._seconds = seconds
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request; Refusal ``upstream.unavailable``, ``upstream.timeout`` or ``upstream.failed``."""
+        body = await _sent(scope["headers"], receive)
+        if scope["path"] in WAITED_FOR:
+            await _while_wanted(self._forward(scope, body, send, waited=True), scope, receive)
+        else:
+            await self._forward(scope, body, send, waited=False)
+
+    async def _forward(self, scope: Scope, body: Body, send: Send, *, waited: bool) -> None:
         headers = CIMultiDict(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in end_to_end(scope["headers"])
         )
-        body = await _sent(scope["headers"], receive)
         try:
-            async with self._open().request(
+            async with self._open(waited=waited).request(
                 scope["method"], self._url(scope), headers=headers, data=body, allow_redirects=False
             ) as response:
                 await _pass_on(response, send)
@@ -68,19 +82,20 @@ class Forwarder:
 
     async def close(self) -> None:
         """Close its connections."""
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
+    def _open(self, *, waited: bool) -> aiohttp.ClientSession:
+        if waited not in self._sessions:
+            total, silent = (None, SILENT_SECONDS) if waited else (self._seconds, None)
+            self._sessions[waited] = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEEP_IDLE_SECONDS),
-                timeout=aiohttp.ClientTimeout(total=self._seconds, connect=CONNECT_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=total, connect=CONNECT_SECONDS, sock_read=silent),
                 auto_decompress=False,
                 skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
-        return self._session
+        return self._sessions[waited]
 
     def _url(self, scope: Scope) -> URL:
         """As it came: nothing is decoded and encoded again on the way."""
@@ -95,7 +110,7 @@ def end_to_end(headers: Headers, dropped: frozenset[bytes] = NOT_FORWARDED) -> l
     return [(name, value) for name, value in sent if name.lower() not in dropped and name.lower() not in named]
 
 
-async def _sent(headers: Headers, receive: Receive) -> bytes | AsyncIterator[bytes] | None:
+async def _sent(headers: Headers, receive: Receive) -> Body:
     """The body as it is to be sent: whole where it is small, chunk by chunk where it is not; None for none."""
     said = dict(headers)
     length = int(said.get(b"content-length", 0))
@@ -114,6 +129,30 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
             yield message["body"]
         if not message.get("more_body"):
             return
+
+
+async def _while_wanted(work: Coroutine[None, None, None], scope: Scope, receive: Receive) -> None:
+    """Wait for it as long as the client does (ClientDisconnect) and this server serves (``upstream.unavailable``)."""
+    stopping: asyncio.Event = (scope.get("state") or {}).get("stopping") or asyncio.Event()
+    done, gone, stopped = (asyncio.create_task(one) for one in (work, _hung_up(receive), _set(stopping)))
+    try:
+        await asyncio.wait([done, gone, stopped], return_when=asyncio.FIRST_COMPLETED)
+        if done.done():
+            return done.result()
+        raise Refusal("upstream.unavailable") if stopped.done() else ClientDisconnect
+    finally:
+        for task in (done, gone, stopped):
+            task.cancel()
+        await asyncio.gather(done, gone, stopped, return_exceptions=True)
+
+
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 async def _pass_on(response: aiohttp.ClientResponse, send: Send) -> None:
