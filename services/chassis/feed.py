@@ -40,7 +40,8 @@ NOTIFY = text("SELECT pg_notify(:channel, '')")
 LOOK = text(
     """
     SELECT seen.horizon,
-           EXISTS (SELECT FROM events WHERE coalesce(place, xact) > seen.horizon) AS hidden,
+           (SELECT coalesce(place, xact) FROM events ORDER BY coalesce(place, xact) DESC, position DESC LIMIT 1)
+               > seen.horizon AS hidden,
            new.number > 0 AS anything, new.audience
     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) AS seen,
     LATERAL (
