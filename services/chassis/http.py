@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -361,6 +361,7 @@ def create_service(
         openapi_tags=[{"name": "problems", "x-problems": problems.catalogue(service.all_problems)}],
         lifespan=lifespan,
         max_body_size=None,
+        telemetry={"metrics": False, "logs": False, "auto_configure": False, "exclude": _unfollowed},
     )
     app.add_middleware(Measured, service=service.name)
     app.state.service = service
@@ -378,6 +379,11 @@ def create_service(
     ):
         app.add_exception_handler(kind, handler)
     return app
+
+
+def _unfollowed(scope: MutableMapping[str, Any]) -> bool:
+    """Only what the gateway follows is followed on: not what services ask of each other every second."""
+    return all(name != b"traceparent" for name, _ in scope["headers"])
 
 
 def _as_it_is(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:

@@ -4,11 +4,14 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import structlog
+from opentelemetry import trace
+from opentelemetry.trace import Link, SpanContext
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.chassis.database import clashed, cut, lost, overran
@@ -30,6 +33,7 @@ APART = Counter(
     "innovoucher_lane_apart_total", "Transactions that failed and whose items were carried out alone.", ["lane"]
 )
 
+TRACER = trace.get_tracer("innovoucher.lane")
 log = structlog.get_logger(__name__)
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -104,6 +108,7 @@ class _Waiting(Generic[Item, Done]):
     item: Item
     answer: "asyncio.Future[Done]"
     since: float = field(default_factory=time.perf_counter)
+    request: SpanContext = field(default_factory=lambda: trace.get_current_span().get_span_context())
 
     def settle(self, result: Done | Exception) -> None:
         """Tell whoever still waits."""
@@ -113,6 +118,12 @@ class _Waiting(Generic[Item, Done]):
             self.answer.set_exception(result)
         else:
             self.answer.set_result(result)
+
+
+def _followed(name: str, batch: "Sequence[_Waiting[Item, Done]]") -> AbstractContextManager[object]:
+    """Where requests are followed, a span of its own for what they share, which points at each of them."""
+    links = [Link(one.request) for one in batch if one.request.is_valid]
+    return TRACER.start_as_current_span(f"lane {name}", links=links) if links else nullcontext()
 
 
 class Lane(Generic[Item, Done]):
@@ -159,7 +170,8 @@ class Lane(Generic[Item, Done]):
     async def _run(self) -> None:
         while self._waiting:
             batch = self._next()
-            results = await self._work.each([one.item for one in batch])
+            with _followed(self._work.name, batch):
+                results = await self._work.each([one.item for one in batch])
             for one, result in zip(batch, results, strict=True):
                 one.settle(result)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from opentelemetry import trace
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,13 +31,14 @@ from services.chassis.tokens import Caller, Verifier
 from services.gateway.authorisation import POLLED, UNCOUNTED, needs_token
 from services.gateway.domain.slices import payer_of
 from services.gateway.limits import Limits
+from services.gateway.tracing import NOWHERE, SAID, ended, followed, told_to_service
 from services.gateway.upstream import Upstreams
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 DROPPED_PREFIX = b"x-"
 NOT_RETURNED = frozenset({b"x-request-id", OPERATION})
-DROPPED = frozenset({b"forwarded", b"via", b"true-client-ip", b"proxy-authorization"})
+DROPPED = SAID | {b"forwarded", b"via", b"true-client-ip", b"proxy-authorization"}
 SECURITY_HEADERS: Mapping[bytes, bytes] = {
     b"cache-control": b"no-store",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
@@ -98,8 +100,15 @@ class _Passage:
         self.operation: str | None = None
         self.status: int | None = None
         self.began = time.perf_counter()
+        self.span: trace.Span = trace.INVALID_SPAN
 
     async def run(self) -> None:
+        """One request from its first byte to its line in the log."""
+        method = self.scope["method"] if self.scope["method"] in METHODS else "_OTHER"
+        with NOWHERE if self.scope["path"] in POLLED else followed(method, self.request_id) as self.span:
+            await self._pass()
+
+    async def _pass(self) -> None:
         """Let it in or refuse it; what fails behind the door is told without its inside."""
         try:
             app = await self._admitted()
@@ -124,6 +133,7 @@ class _Passage:
         What programs ask for again and again is told when it fails.
         """
         caller = self.caller
+        ended(self.span, self.operation, self.status)
         if self.status == 200 and self.scope["path"] in POLLED:
             return
         organization = caller.organization if caller is not None else None
@@ -189,7 +199,7 @@ class _Passage:
             for name, value in self.scope["headers"]
             if not name.startswith(DROPPED_PREFIX) and name not in DROPPED
         ]
-        headers.append((b"x-request-id", self.request_id.encode()))
+        headers += [(b"x-request-id", self.request_id.encode()), *told_to_service(self.span)]
         return {**self.scope, "headers": headers, "state": dict(self.scope.get("state") or {})}
 
     async def receive(self) -> Message:

@@ -21,6 +21,7 @@ from services.standalone.installation import Installation
 from services.standalone.logins import DemoLogins
 from services.standalone.serving import USUAL_PORT, Address, counts_told, listen, serve_app
 from services.standalone.settings import StandaloneSettings
+from services.standalone.tracing import traced
 
 LOOPBACK = "127.0.0.1"
 """Wherever the gateway listens, what this process counts is told on this machine only."""
@@ -30,6 +31,7 @@ DISK_FREE = Gauge("innovoucher_disk_free_bytes", "Room on the disk with the data
 def run(settings: StandaloneSettings, *, live: bool, host: str, port: int | None, counts_at: int | None) -> None:
     """Serve everything until SIGINT or SIGTERM; counts_at: the port of this machine at which Prometheus asks."""
     with ExitStack() as held:
+        held.enter_context(traced("innovoucher"))
         address = Address(held.enter_context(listen(host, port)))
         ready = held.enter_context(installation.opened(settings, live=live))
         held.enter_context(installation.announced(ready, address.url))

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from services.standalone.installation import Unusable
 from services.standalone.life import alive
 from services.standalone.settings import secrets_dir
+from services.standalone.tracing import traced
 
 USUAL_PORT = 8000
 COLLECTED_AFTER = 50_000, 20, 20
@@ -91,7 +92,7 @@ def serve(service: str, *, host: str, port: int, counts_at: int | None) -> None:
             typer.echo(f"metrics at {counted}")
         typer.echo(f"{service} at {address.url}")
 
-    with listen(host, port) as listener:
+    with traced(f"innovoucher-{service}"), listen(host, port) as listener:
         address = Address(listener)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serving())

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
+from opentelemetry import trace
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
@@ -12,6 +13,7 @@ from migrations import runner
 from services.chassis.database import Database
 from services.chassis.lane import OVERRUNS, TRIES, Lane, Work
 from services.chassis.refusals import Refusal
+from tests.spans import followed
 
 Hook = Callable[[], Awaitable[None]]
 
@@ -320,3 +322,24 @@ async def test_while_a_database_is_closed_nobody_gets_a_new_one_of_what_it_kept(
         await kept.put("b")
     back.set()
     await asyncio.gather(taken, closing)
+
+
+async def test_what_a_batch_did_points_at_each_request_that_shared_it(lane: Lane[str, str]) -> None:
+    tracer = trace.get_tracer("the tests")
+
+    async def asked(name: str) -> int:
+        with tracer.start_as_current_span(name) as span:
+            await lane.put(name)
+        return span.get_span_context().span_id
+
+    with followed() as spans:
+        requests = [await one for one in [asyncio.create_task(asked(name)) for name in "ab"]]
+        batches = [span for span in spans.all if span.name == "lane shelf"]
+    assert {link.context.span_id for batch in batches for link in batch.links} == set(requests)
+    assert [batch.parent for batch in batches] == [None] * len(batches)
+
+
+async def test_where_nobody_is_followed_a_batch_is_no_span(lane: Lane[str, str]) -> None:
+    with followed() as spans:
+        await lane.put("a")
+        assert spans.all == []
