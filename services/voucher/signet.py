@@ -10,11 +10,16 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-SEAL, RECEIPT = "innovoucher-seal+jwt", "innovoucher-receipt+jwt"
-"""What is signed, as the header names it: neither is ever taken for the other."""
+SEAL, RECEIPT = "seal", "receipt"
+"""What is signed."""
 ALGORITHM = "EdDSA"
 KEY_BYTES = 32
 _JWS = jwt.PyJWS(algorithms=[ALGORITHM])
+
+
+def typ(what: str, *, sandbox: bool) -> str:
+    """How the header names it, so that neither is taken for the other, and nothing of a sandbox for the real thing."""
+    return f"innovoucher-{'sandbox-' if sandbox else ''}{what}+jwt"
 
 
 class NotOurs(Exception):
@@ -47,12 +52,12 @@ class Keys:
     def __init__(self, keys: Iterable[PublicKey]) -> None:
         self.published: Mapping[str, PublicKey] = {key.kid: key for key in keys}
 
-    def opened(self, jws: str, typ: str) -> bytes:
-        """What one of the keys has signed as such; NotOurs."""
+    def opened(self, jws: str, *typs: str) -> bytes:
+        """What one of the keys has signed as one of these; NotOurs."""
         try:
             header: Mapping[str, Any] = jwt.get_unverified_header(jws)
             key = self.published.get(header.get("kid", ""))
-            if key is None or header.get("typ") != typ or "crit" in header:
+            if key is None or header.get("typ") not in typs or "crit" in header:
                 raise NotOurs
             content: bytes = _JWS.decode(jws, Ed25519PublicKey.from_public_bytes(key.raw), algorithms=[ALGORITHM])
         except (jwt.PyJWTError, UnicodeEncodeError) as error:
@@ -69,7 +74,7 @@ class Signet:
         self.public = PublicKey(base64.urlsafe_b64encode(raw).decode().rstrip("="))
         self.keys = Keys([*retired, self.public])
 
-    def sign(self, content: bytes, typ: str) -> str:
-        """The compact JWS of a text, which it carries as it is."""
-        headers = {"kid": self.public.kid, "typ": typ}
+    def sign(self, content: bytes, called: str) -> str:
+        """The compact JWS of a text, which it carries as it is; called: its `typ`."""
+        headers = {"kid": self.public.kid, "typ": called}
         return _JWS.encode(content, self._private, algorithm=ALGORITHM, headers=headers, sort_headers=True)

@@ -20,7 +20,7 @@ PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": 
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
-PREFIXES |= {"change_request_id": "chr"}
+PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
@@ -69,6 +69,9 @@ WANTED: dict[str, str] = {
     "review_claim": "reviewer",
     **dict.fromkeys(("list_claims", "get_claim"), f"{SIDES} reviewer {BOOKS}"),
     **dict.fromkeys(("get_claim_match", "get_claim_timeline"), f"{SIDES} reviewer {BOOKS}"),
+    "get_redemption_proof": f"{SIDES} reviewer auditor",
+    "get_receipt": f"{SIDES} auditor",
+    **dict.fromkeys(("list_seals", "get_seal"), "auditor"),
     "prepare_disclosure": "finance_maker",
     "publish_disclosure": "finance_maker finance_checker",
     "list_prepared_disclosures": BOOKS,

@@ -5,8 +5,9 @@ import base64
 import jwt
 import pytest
 
-from services.voucher.signet import RECEIPT, SEAL, Keys, NotOurs, PublicKey, Signet
+from services.voucher.signet import Keys, NotOurs, PublicKey, Signet, typ
 
+SEAL, RECEIPT, PLAYED = typ("seal", sandbox=False), typ("receipt", sandbox=False), typ("seal", sandbox=True)
 OURS, OTHER = Signet(bytes(range(32))), Signet(bytes(32))
 SIGNED = OURS.sign(b"a text", SEAL)
 
@@ -39,6 +40,7 @@ def forged(header: dict[str, str]) -> str:
         "\udcff.\udcff.\udcff",
         OTHER.sign(b"a text", SEAL),
         OURS.sign(b"a text", RECEIPT),
+        OURS.sign(b"a text", PLAYED),
         SIGNED[:-4] + "AAAA",
         SIGNED.replace(".", "..", 1),
         forged({"alg": "none", "kid": OURS.public.kid, "typ": SEAL}),

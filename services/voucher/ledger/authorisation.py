@@ -20,4 +20,6 @@ AUTHORISATION: Table = {
     "list_journals": FINANCE + AUDITOR,
     "list_budget_execution": READERS,
     "list_unspent_budget": READERS,
+    "list_seals": AUDITOR,
+    "get_seal": AUDITOR,
 }

@@ -67,6 +67,7 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask another person to decide.",
         "请由他人审批。",
     ),
+    "seal.unknown": Problem(404, "There is no such seal.", "封印不存在。", "Check the number.", "请检查编号。"),
     "budget_change.of_round": Problem(
         409,
         "This change also moves the pool of round {round_id} and is approved there.",

@@ -12,4 +12,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "Send the `jws` of a seal as it was given away, whole.",
         "请原样提交导出的封印 `jws`。",
     ),
+    "receipt.unknown": Problem(
+        404,
+        "There is nothing of this id to give a receipt for.",
+        "没有与该编号对应的可出具凭证的事项。",
+        "Check the id: it begins with vch_, red_, clm_ or pyt_.",
+        "请检查编号：应以 vch_、red_、clm_ 或 pyt_ 开头。",
+    ),
 }

@@ -10,8 +10,7 @@ from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import DocumentId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.pages import After, Limit, Page
-from services.chassis.refusals import Refusal
-from services.voucher.ledger.api.names import BudgetLineId, JournalId, Moment, RoundId, as_of_moment
+from services.voucher.ledger.api.names import BudgetLineId, JournalId, Moment, RoundId, as_of_moment, number_place
 from services.voucher.ledger.domain.chart import CHART, Book, NormalSide, PlaceKind
 from services.voucher.ledger.domain.posting import Entry
 from services.voucher.ledger.operations import books
@@ -19,8 +18,6 @@ from services.voucher.ledger.store.accounts import Account
 from services.voucher.ledger.store.journals import Booked, Wanted
 
 routes = router()
-
-SEQUENCE_MAX = 2**63 - 1
 
 
 class AccountView(StrictModel):
@@ -105,18 +102,9 @@ async def list_journals(
     limit: Limit = pages.PAGE_DEFAULT,
 ) -> Page[JournalView]:
     """Journals with their entries, the last booked first."""
-    found = await books.list_journals(db, permit=permit, wanted=wanted, before=_place(after), limit=limit + 1)
+    found = await books.list_journals(db, permit=permit, wanted=wanted, before=number_place(after), limit=limit + 1)
     items, cursor = pages.cut(found, limit, lambda booked: (str(booked.sequence),))
     return Page(items=[_journal_view(booked) for booked in items], next_cursor=cursor)
-
-
-def _place(after: str | None) -> int | None:
-    if after is None:
-        return None
-    (sequence,) = pages.decode(after, 1)
-    if not (sequence.isascii() and sequence.isdigit() and len(sequence) < len(str(SEQUENCE_MAX))):
-        raise Refusal("page.cursor", pointer="/after")
-    return int(sequence)
 
 
 def _account_view(account: Account) -> AccountView:

@@ -17,6 +17,9 @@ BudgetChangeId = Annotated[UUID, Prefixed("bch")]
 JournalId = Annotated[UUID, Prefixed("jnl")]
 RoundId = Annotated[UUID, Prefixed("rnd")]
 
+SEQUENCE_MAX = 2**63 - 1
+NUMBER_DIGITS = len(str(SEQUENCE_MAX))
+
 Moment = Annotated[
     Instant | Day | None,
     Query(description="An instant: what was booked by then. A local date: what counts up to its end."),
@@ -26,6 +29,16 @@ Moment = Annotated[
 def as_of_moment(asked: datetime | date | None) -> AsOf:
     """Up to when the books are read."""
     return AsOf(instant=asked) if isinstance(asked, datetime) else AsOf(day=asked)
+
+
+def number_place(after: str | None) -> int | None:
+    """The number that a cursor names, None on the first page. Refusal `page.cursor`."""
+    if after is None:
+        return None
+    (number,) = pages.decode(after, 1)
+    if not (number.isascii() and number.isdigit() and len(number) < NUMBER_DIGITS):
+        raise Refusal("page.cursor", pointer="/after")
+    return int(number)
 
 
 def line_place(after: str | None) -> tuple[int, UUID] | None:

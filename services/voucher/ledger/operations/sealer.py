@@ -11,7 +11,7 @@ from services.chassis.database import Database, Deposed
 from services.chassis.election import Office
 from services.voucher.ledger.domain.seal import ROWS_MAX, START, Rows, Seal, Signed, next_seal
 from services.voucher.ledger.store import sealed_rows, seals
-from services.voucher.signet import SEAL, Signet
+from services.voucher.signet import SEAL, Signet, typ
 
 OFFICE = "sealer"
 LAG_ROWS = Gauge(
@@ -42,10 +42,14 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows that wait for their seal, and the seal they are to have. behind: how old the last one is, in seconds."""
+    """Rows that wait for their seal, and the seal they are to have; sandbox: nothing in there is real.
+
+    behind: how old the last seal is, in seconds.
+    """
 
     seal: Seal
     rows: Rows
+    sandbox: bool
     behind: float
 
 
@@ -107,15 +111,15 @@ async def next_batch(database: Database, press: Press) -> Batch | None:
         if end is None:
             return None
         rows = await sealed_rows.read(connection, after=after, upto=end.upto, algorithm=press.algorithm)
-        now = await clock.wall_clock(connection)
+        now, sandbox = await clock.wall_clock(connection), await clock.is_sandbox(connection)
     algorithm, key = press.algorithm, press.signet.public.x
     seal = await asyncio.to_thread(next_seal, last, rows, algorithm=algorithm, upto=end.upto, key=key, sealed_at=now)
-    return Batch(seal, rows, 0.0 if last is None else (now - last.seal.sealed_at).total_seconds())
+    return Batch(seal, rows, sandbox, 0.0 if last is None else (now - last.seal.sealed_at).total_seconds())
 
 
 async def put(database: Database, signet: Signet, batch: Batch) -> Signed:
     """Sign a batch's seal and put it at the end of the chain; the database refuses a second one of the same rows."""
-    signed = Signed(batch.seal, batch.seal.head, signet.sign(batch.seal.statement, SEAL))
+    signed = Signed(batch.seal, batch.seal.head, signet.sign(batch.seal.statement, typ(SEAL, sandbox=batch.sandbox)))
     async with database.begin() as connection:
         await seals.add(connection, signed, batch.rows)
     return signed

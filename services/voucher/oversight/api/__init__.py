@@ -1,5 +1,5 @@
 """Oversight over HTTP."""
 
-from services.voucher.oversight.api import audit, claims
+from services.voucher.oversight.api import audit, claims, receipts
 
-ROUTERS = (audit.routes, claims.routes)
+ROUTERS = (audit.routes, claims.routes, receipts.routes)

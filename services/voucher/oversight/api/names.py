@@ -8,6 +8,8 @@ from services.chassis.ids import Prefixed
 ClaimId = Annotated[UUID, Prefixed("clm")]
 ClaimLineId = Annotated[UUID, Prefixed("cln")]
 RedemptionId = Annotated[UUID, Prefixed("red")]
+VoucherId = Annotated[UUID, Prefixed("vch")]
+JournalId = Annotated[UUID, Prefixed("jnl")]
 CaptureId = Annotated[UUID, Prefixed("cap")]
 InvoiceId = Annotated[UUID, Prefixed("inv")]
 BankSlipId = Annotated[UUID, Prefixed("slp")]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import clock
 from services.voucher.ledger.domain import merkle
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.domain.seal import START, Rows, Signed
@@ -24,7 +25,9 @@ from services.voucher.ledger.domain.tampering import (
 )
 from services.voucher.ledger.store import sealed_rows, seals
 from services.voucher.ledger.store.checks import FINDINGS_MAX
-from services.voucher.signet import SEAL, Keys, NotOurs, PublicKey, Signet
+from services.voucher.signet import SEAL, Keys, NotOurs, PublicKey, Signet, typ
+
+SEALS = typ(SEAL, sandbox=False), typ(SEAL, sandbox=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Evidence:
 def head_of(jws: str, keys: Keys | None) -> Head:
     """The head that was given away as a signed seal; NotOurs when none of these keys signed it, or it is no seal."""
     try:
-        statement = _unproved(jws) if keys is None else keys.opened(jws, SEAL)
+        statement = _unproved(jws) if keys is None else keys.opened(jws, *SEALS)
         said = json.loads(statement)
         return Head(int(said["number"]), merkle.digest(said["algorithm"], statement))
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
@@ -77,8 +80,9 @@ async def verify(connection: AsyncConnection, evidence: Evidence) -> Chain:
     found: list[Finding] = []
     different: list[Difference] = []
     count, before, given = 0, None, None
+    called = typ(SEAL, sandbox=await clock.is_sandbox(connection))
     async for signed in seals.chain(connection):
-        found += [*chain_faults(before, signed), *_signature_faults(signed, evidence.keys)]
+        found += [*chain_faults(before, signed), *_signature_faults(signed, evidence.keys, called)]
         follows = signed.seal.number == (1 if before is None else before.seal.number + 1)
         rows = await seals.rows_of(connection, signed.seal.number)
         faults, of_rows = await _of_rows(connection, before if follows else None, signed, rows)
@@ -113,10 +117,10 @@ def _few(found: list[Finding]) -> list[Finding]:
     return few
 
 
-def _signature_faults(signed: Signed, keys: Keys | None) -> list[Finding]:
+def _signature_faults(signed: Signed, keys: Keys | None, called: str) -> list[Finding]:
     seal = signed.seal
     try:
-        statement = (keys or Keys([PublicKey(seal.key)])).opened(signed.jws, SEAL)
+        statement = (keys or Keys([PublicKey(seal.key)])).opened(signed.jws, called)
     except (NotOurs, ValueError):
         said = "a signature by a key that is believed"
         return [Finding.differs("seal.signature", f"seal {seal.number}", expected=said, actual=f"by {seal.key}")]

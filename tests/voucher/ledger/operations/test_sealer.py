@@ -15,7 +15,7 @@ from services.voucher.ledger.domain.seal import GENESIS, Signed
 from services.voucher.ledger.operations import sealer
 from services.voucher.ledger.operations.sealer import CounterBehind, Press, Sealer, next_batch, put
 from services.voucher.ledger.store import sealed_rows
-from services.voucher.signet import SEAL
+from services.voucher.signet import SEAL, typ
 from tests.voucher.ledger.sealed import PRESS, SIGNET, chain, names, seal_all, write
 
 
@@ -36,7 +36,7 @@ async def test_each_seal_holds_the_one_before_it_and_is_signed(voucher_db: Datab
     first, second = await chain(voucher_db)
     assert (first.seal.number, first.seal.count, first.seal.previous) == (1, 3, GENESIS)
     assert (second.seal.number, second.seal.previous, second.head) == (2, first.head, second.seal.head)
-    assert SIGNET.keys.opened(second.jws, SEAL) == second.seal.statement
+    assert SIGNET.keys.opened(second.jws, typ(SEAL, sandbox=True)) == second.seal.statement
     assert json.loads(second.seal.statement)["previous"] == first.head.hex()
 
 

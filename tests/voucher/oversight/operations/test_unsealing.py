@@ -266,8 +266,8 @@ async def test_a_counter_that_runs_behind_is_told(voucher_db: Database, superuse
     [
         lambda jws: jws[:-4] + "AAAA",
         lambda _: SIGNET.sign(b"{}", RECEIPT),
-        lambda _: SIGNET.sign(b"{}", "innovoucher-seal+jwt"),
-        lambda _: SIGNET.sign(b"[]", "innovoucher-seal+jwt"),
+        lambda _: SIGNET.sign(b"{}", "innovoucher-sandbox-seal+jwt"),
+        lambda _: SIGNET.sign(b"[]", "innovoucher-sandbox-seal+jwt"),
         lambda _: "x",
     ],
 )

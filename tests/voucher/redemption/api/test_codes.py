@@ -61,7 +61,7 @@ async def test_a_code_for_any_provider_is_a_picture_of_41_modules_a_side(
 
 async def test_whoever_has_the_published_key_can_check_a_code(stored: Stored, voucher_api: httpx2.AsyncClient) -> None:
     """As a stranger would: from the documents alone, not with our own reader."""
-    (key,) = (await voucher_api.get("/.well-known/voucher-keys.json")).json()["keys"]
+    (key, _) = (await voucher_api.get("/.well-known/voucher-keys.json")).json()["keys"]
     assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("OKP", "Ed25519", "EdDSA", "sig")
     raw_key = base64.urlsafe_b64decode(key["x"] + "=")
     text = (await a_code(voucher_api, stored))["token"].removeprefix("IVQ1:")
