@@ -96,9 +96,15 @@ async def read(
     ]
 
 
-async def end(connection: AsyncConnection) -> str:
-    """The cursor behind all that can be read in this transaction's snapshot."""
+async def end(connection: AsyncConnection, *, behind: str | None = None) -> str:
+    """The cursor behind all that can be read in this transaction's snapshot.
+
+    Refusal ``page.cursor`` where it would not be behind another one: that was given out by a history that the database
+    no longer has, such as one that was lost when a backup was restored.
+    """
     horizon = int((await connection.execute(select(HORIZON))).scalar_one())
+    if behind is not None and _place(behind) > (horizon + 1, 0):
+        raise Refusal("page.cursor", pointer="/after")
     return _cursor(horizon + 1, 0)
 
 

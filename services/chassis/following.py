@@ -103,7 +103,7 @@ class Reader:
                 subject_id=asked.subject_id,
             )
             full = len(found) == asked.limit
-            cursor = found[-1].cursor if full else await events.end(connection)
+            cursor = found[-1].cursor if full else await events.end(connection, behind=after)
         return Page(items=[_view(entry) for entry in found], next_cursor=cursor)
 
     def bell(self) -> AbstractContextManager[Bell]:

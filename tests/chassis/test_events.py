@@ -121,6 +121,15 @@ async def test_the_end_is_behind_all_there_is_and_before_all_that_comes(voucher_
     assert await types_after(voucher_db, end) == ["b.made"]
 
 
+async def test_a_cursor_of_a_history_that_was_lost_is_refused_instead_of_waited_behind(voucher_db: Database) -> None:
+    async with voucher_db.read() as connection:
+        known = await events.end(connection)
+        assert await events.end(connection, behind=known) == known
+        place = int(pages.decode(known, 3)[1])
+        with pytest.raises(Refusal, match=r"page\.cursor"):
+            await events.end(connection, behind=pages.encode("2", str(place + 1), "0"))
+
+
 async def test_one_subject_is_followed_by_itself(voucher_db: Database) -> None:
     async with voucher_db.begin() as connection:
         await events.append(connection, [event("a.made"), replace(event("b.made"), subject_id="thing_2")])

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from services.chassis import events, feed, following
+from services.chassis import events, feed, following, pages
 from services.chassis.background import alongside
 from services.chassis.database import Database, Databases
 from services.chassis.endpoints import SHARED_AUTHORISATION
@@ -214,9 +214,14 @@ async def test_who_waits_too_often_is_told_when_to_come_back(served: Served, mon
             assert int(refused.headers["Retry-After"]) > 0
 
 
+LOST = pages.encode("2", "999999999", "1")
+"""Of a history that the database no longer has."""
+
+
+@pytest.mark.parametrize("cursor", ["x", LOST])
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
-async def test_a_foreign_cursor_is_a_problem_either_way(served: Served, accept: str) -> None:
-    refused = await served.http.get("/v1/events", headers=the() | {"Accept": accept}, params={"after": "x"})
+async def test_a_foreign_cursor_is_a_problem_either_way(served: Served, accept: str, cursor: str) -> None:
+    refused = await served.http.get("/v1/events", headers=the() | {"Accept": accept}, params={"after": cursor})
     assert (refused.status_code, refused.json()["code"]) == (422, "page.cursor")
 
 

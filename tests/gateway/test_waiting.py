@@ -3,17 +3,24 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
+from services.chassis import events
+from services.chassis.database import Database
+from services.chassis.events import Event
+from services.chassis.ids import parse
 from services.gateway.app import create_app
 from services.gateway.edge import Edge
+from tests.chassis.streams import events_only, streamed
 from tests.faults.served import at_a_port
 from tests.gateway.conftest import MakeSettings, running
 from tests.gateway.signing import bearer
+from tests.houses import House
 
 PATIENCE_SECONDS = 20.0
 SHORT_SECONDS = 0.5
@@ -101,3 +108,17 @@ async def test_a_gateway_that_stops_waits_for_no_stream(gateway: Edge, service: 
             async with asyncio.timeout(5):
                 await serving.aclose()
         assert service.left.is_set()
+
+
+async def test_a_stream_passes_the_gateway_of_one_machine(house: House) -> None:
+    calls = await house.calls("holder")
+    mine = (await house.http.get("/v1/organizations", headers=calls)).json()["items"][0]["id"]
+    told = Event("thing.made", "thing", "thing_1", (parse("org", mine),), {}, datetime(2020, 9, 14, tzinfo=UTC))
+    async with streamed(house.http, "/v1/events", calls, after="end") as stream:
+        heard = events_only(stream)
+        first = asyncio.ensure_future(anext(heard))
+        database = Database(house.urls.voucher, "voucher")
+        async with database.begin() as connection:
+            await events.append(connection, [told])
+        await database.dispose()
+        assert (await first).event == "thing.made"
