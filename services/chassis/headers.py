@@ -1,6 +1,7 @@
 """Decides what headers mean that the gateway's edge and every service read and write alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from services.chassis.refusals import Refusal
 
@@ -17,6 +18,11 @@ def bearer_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Refusal("auth.missing")
     return token.strip()
+
+
+def unfollowed(scope: Mapping[str, Any]) -> bool:
+    """Whether the gateway follows a request in no trace, as what services ask of each other every second."""
+    return all(name != b"traceparent" for name, _ in scope["headers"])
 
 
 def problem_headers(status: int, refusal: Refusal, language: str, *, allowed: Sequence[str] = ()) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +26,7 @@ from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
 from services.chassis.bodies import StrictRequest, asked
 from services.chassis.database import Database, Databases, lost, overran
-from services.chassis.headers import bearer_of, problem_headers
+from services.chassis.headers import bearer_of, problem_headers, unfollowed
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
 from services.chassis.metrics import Measured, count_refusal
@@ -283,18 +283,15 @@ def problem_of(request: Request, refusal: Refusal, *, instance: str) -> dict[str
         refusal,
         instance=instance,
         request_id=request_id_of(request),
-        language=_language(request),
+        language=problems.language_of(request.headers.get("accept-language")),
     )
-
-
-def _language(request: Request) -> str:
-    return problems.language_of(request.headers.get("accept-language"))
 
 
 def problem_response(request: Request, refusal: Refusal) -> JSONResponse:
     """A refusal as application/problem+json in the reader's language (RFC 9457)."""
     body = problem_of(request, refusal, instance=request.url.path)
-    headers = problem_headers(body["status"], refusal, _language(request))
+    language = problems.language_of(request.headers.get("accept-language"))
+    headers = problem_headers(body["status"], refusal, language)
     return JSONResponse(body, body["status"], headers, media_type=problems.MEDIA_TYPE)
 
 
@@ -361,7 +358,7 @@ def create_service(
         openapi_tags=[{"name": "problems", "x-problems": problems.catalogue(service.all_problems)}],
         lifespan=lifespan,
         max_body_size=None,
-        telemetry={"metrics": False, "logs": False, "auto_configure": False, "exclude": _unfollowed},
+        telemetry={"metrics": False, "logs": False, "auto_configure": False, "exclude": unfollowed},
     )
     app.add_middleware(Measured, service=service.name)
     app.state.service = service
@@ -379,11 +376,6 @@ def create_service(
     ):
         app.add_exception_handler(kind, handler)
     return app
-
-
-def _unfollowed(scope: MutableMapping[str, Any]) -> bool:
-    """Only what the gateway follows is followed on: not what services ask of each other every second."""
-    return all(name != b"traceparent" for name, _ in scope["headers"])
 
 
 def _as_it_is(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
