@@ -16,12 +16,12 @@ from services.voucher.signet import SEAL, Signet, typ
 OFFICE = "sealer"
 LAG_ROWS = Gauge(
     "innovoucher_seal_lag_rows",
-    f"Rows that the sealer found waiting when it last looked, {ROWS_MAX} at the most.",
+    f"Rows that wait for their seal as far as the sealer has looked, {ROWS_MAX} at the most.",
     ["schema", "database"],
 )
 LAG_SECONDS = Gauge(
     "innovoucher_seal_lag_seconds",
-    "How old the last seal was when the sealer last found rows waiting; zero when it found none.",
+    "For how long rows have waited, or the sealer has failed, without its having come to the end of them.",
     ["schema", "database"],
 )
 log = structlog.get_logger(__name__)
@@ -42,15 +42,11 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows that wait for their seal, and the seal they are to have; sandbox: nothing in there is real.
-
-    behind: how old the last seal is, in seconds.
-    """
+    """Rows that wait for their seal, and the seal they are to have; sandbox: nothing in there is real."""
 
     seal: Seal
     rows: Rows
     sandbox: bool
-    behind: float
 
 
 class Sealer:
@@ -62,6 +58,7 @@ class Sealer:
         self.press = press
         self.office = Office(database, OFFICE)
         self.idle_seconds = idle_seconds
+        self._since: float | None = None
         labels = database.schema, database.engine.url.database
         self._rows, self._seconds = LAG_ROWS.labels(*labels), LAG_SECONDS.labels(*labels)
 
@@ -78,8 +75,7 @@ class Sealer:
         """Seal one batch, if this process is elected to; whether more is waiting."""
         elected = await self.office.held()
         batch = None if elected is None else await next_batch(self.database, self.press)
-        self._rows.set(batch.seal.count if batch else 0)
-        self._seconds.set(batch.behind if batch else 0)
+        self._show(0 if batch is None else batch.seal.count)
         if elected is None or batch is None:
             return False
         try:
@@ -87,14 +83,24 @@ class Sealer:
         except Deposed:
             self.office.lost()
             return False
-        return batch.seal.count == self.press.limit
+        more = batch.seal.count == self.press.limit
+        if not more:
+            self._show(0)
+        return more
 
     async def _tried(self) -> bool:
         try:
             return await self.run_once()
         except Exception:
             log.exception("sealer.failed", schema=self.database.schema)
+            self._show(1)
             return False
+
+    def _show(self, waiting: int) -> None:
+        now = asyncio.get_running_loop().time()
+        self._since = None if not waiting else now if self._since is None else self._since
+        self._rows.set(waiting)
+        self._seconds.set(0 if self._since is None else now - self._since)
 
 
 async def next_batch(database: Database, press: Press) -> Batch | None:
@@ -114,7 +120,7 @@ async def next_batch(database: Database, press: Press) -> Batch | None:
         now, sandbox = await clock.wall_clock(connection), await clock.is_sandbox(connection)
     algorithm, key = press.algorithm, press.signet.public.x
     seal = await asyncio.to_thread(next_seal, last, rows, algorithm=algorithm, upto=end.upto, key=key, sealed_at=now)
-    return Batch(seal, rows, sandbox, 0.0 if last is None else (now - last.seal.sealed_at).total_seconds())
+    return Batch(seal, rows, sandbox)
 
 
 async def put(database: Database, signet: Signet, batch: Batch) -> Signed:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -146,6 +147,29 @@ async def test_a_sealer_seals_until_nothing_waits(voucher_db: Database) -> None:
     one = Sealer(voucher_db, Press(SIGNET, limit=4))
     assert [await one.run_once(), await one.run_once(), await one.run_once()] == [True, False, False]
     assert [signed.seal.count for signed in await chain(voucher_db)] == [4, 2]
+
+
+async def test_how_far_it_is_behind_is_counted_until_it_has_sealed_all(
+    voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> tuple[float, bool]:
+        labels = {"schema": "voucher", "database": voucher_db.engine.url.database or ""}
+        rows, seconds = (
+            REGISTRY.get_sample_value(f"innovoucher_seal_lag_{one}", labels) for one in ("rows", "seconds")
+        )
+        assert rows is not None
+        assert seconds is not None
+        return rows, seconds > 0
+
+    for _ in range(2):
+        await write(voucher_db)
+    one = Sealer(voucher_db, Press(SIGNET, limit=4), idle_seconds=0)
+    assert (await one.run_once(), shown()) == (True, (4, False))
+    with monkeypatch.context() as broken:
+        broken.setattr(sealed_rows, "horizon", lambda _: 1 / 0)
+        assert await one._tried() is False
+    assert shown() == (1, True)
+    assert (await one.run_once(), shown()) == (False, (0, False))
 
 
 async def test_only_who_is_elected_seals(voucher_db: Database) -> None:
