@@ -8,27 +8,34 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from importlib import import_module
+from collections.abc import Awaitable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from statistics import median
 from types import MappingProxyType
 
 import uvloop
 
-from bench import latency, load, machine, redeem, stage
+from bench import growth, house, issue, latency, load, machine, memory, redeem, rush, sides, stage
 from bench.figures import Figure, table
 from bench.load import NoLoad, Told
 from bench.processes import Fell
+from bench.rival import Done
 from bench.run import QUICK, Plan, Run
-from bench.stage import Stage
 from bench.world import Size
 
 MANY = 128
 """Connections, beside those of the plan."""
-FIRMS, FEW_FIRMS = 100_000, 10_000
+FIRMS, FEW_FIRMS = 100_000, 5_000
 LARGER, SMALLER = (10_000, 1_000_000), (10_000,)
-"""Numbers of vouchers between which growth is measured, beside the usual one."""
+"""Numbers of vouchers between which growth is measured, beside that of the plan."""
+NO_SLOWER_THAN_BARE = 0.9
+LATENCY_STRETCHES = 2
+"""How many stretches long latency is measured."""
 FINDINGS_TOLD = 5
+OTHERS = (rush.measure, memory.measure)
+"""What a quick run leaves out."""
+NOBODY_ASKED = Told(0, 0, 0, 1.0, 0.0, 0.0)
 RATIOS: Mapping[str, str] = MappingProxyType(
     {
         "redeem_vs_pgbench": "redeem",
@@ -40,8 +47,6 @@ RATIOS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The ratios of the last line, and where each is found."""
-OTHERS = ("rush", "reconcile", "memory")
-"""What a quick run leaves out."""
 
 
 @dataclass
@@ -50,7 +55,7 @@ class Report:
 
     run: Run
     figures: dict[str, list[Figure]] = field(default_factory=dict)
-    latency: Told | None = None
+    latency: Told = NOBODY_ASKED
 
     def keep(self, name: str, *figures: Figure) -> None:
         """Keep a figure, and tell who waits."""
@@ -58,43 +63,36 @@ class Report:
         for figure in figures:
             sys.stderr.write(f"bench: {figure.row}\n")
 
+    def judge(self, bare: Done) -> None:
+        """It is a fault where the rival is slower than its own statements sent bare."""
+        reached = median(self.figures["redeem"][0].theirs) / bare.rate
+        if reached < NO_SLOWER_THAN_BARE:
+            self.run.fault(f"the rival reaches only {reached:.2f} of its own statements sent bare")
+
     @property
-    def as_json(self) -> dict[str, float | int | str | None]:
-        """What a quick run ends with; None where nothing was measured."""
+    def as_json(self) -> dict[str, float | int | str]:
+        """What a quick run ends with; growth is that to the largest city."""
+        first = {name: self.figures[of][-1 if of == "growth" else 0] for name, of in RATIOS.items()}
         return {
-            **{name: self._ratio(of) for name, of in RATIOS.items()},
-            "p50_ms": round(self.latency.p50_ms, 1) if self.latency else None,
-            "p99_ms": round(self.latency.p99_ms, 1) if self.latency else None,
+            **{name: round(figure.ratio, 3) for name, figure in first.items()},
+            "p50_ms": round(self.latency.p50_ms, 1),
+            "p99_ms": round(self.latency.p99_ms, 1),
             "refused": self.run.refused,
             "failed": self.run.failed,
             "audit": "ok" if self.run.in_order else "failed",
         }
 
-    def _ratio(self, name: str) -> float | None:
-        return round(self.figures[name][0].ratio, 3) if name in self.figures else None
-
-    async def measure(self, name: str, *given: object) -> None:
-        """Keep a figure of a module of its own; a fault where there is no such module yet."""
-        try:
-            measure = import_module(f"bench.{name}").measure
-        except (ModuleNotFoundError, AttributeError):
-            self.run.fault(f"{name} is not measured yet")
-        else:
-            found = await measure(self.run, *given)
-            self.keep(name, *(found if isinstance(found, list) else [found]))
-
     @property
     def as_lines(self) -> list[str]:
         """The same for a person, in Markdown."""
-        lines = [table([one for figures in self.figures.values() for one in figures]), ""]
-        if self.latency:
-            rate = self.latency.rate
-            lines += [
-                f"Asked {rate:,.0f} times a second, half of the most: p50 {self.latency.p50_ms:.1f} ms,"
-                f" p99 {self.latency.p99_ms:.1f} ms.",
-            ]
         told = self.as_json
-        return [*lines, f"Refused {told['refused']}, failed {told['failed']}, audit {told['audit']}."]
+        return [
+            table([one for figures in self.figures.values() for one in figures]),
+            "",
+            f"Asked {self.latency.rate:,.0f} times a second, half of the most: p50 {told['p50_ms']} ms,"
+            f" p99 {told['p99_ms']} ms.",
+            f"Refused {told['refused']}, failed {told['failed']}, audit {told['audit']}.",
+        ]
 
 
 def main(*, quick: bool, as_json: bool) -> int:
@@ -127,27 +125,43 @@ async def play(plan: Plan) -> Report:
     """Every figure of a plan; a quick one leaves out what takes long."""
     async with machine.started() as server:
         report = Report(Run(server, plan))
-        run = report.run
-        async with stage.built(run, "city", Size(plan.vouchers, face=redeem.FACE)) as at:
-            await _on_stage(report, at)
-            await at.compare()
-            await at.audit()
-        await report.measure("issue", FEW_FIRMS if plan.quick else FIRMS)
-        for name in () if plan.quick else OTHERS:
-            await report.measure(name)
+        looking = await _on_stage(report)
+        report.keep("issue", await issue.measure(report.run, FEW_FIRMS if plan.quick else FIRMS))
+        await looking
+        for measure in () if plan.quick else OTHERS:
+            report.keep("others", await measure(report.run))
         return report
 
 
-async def _on_stage(report: Report, at: Stage) -> None:
-    plan = at.run.plan
-    measured = await redeem.measure(at, plan.connections)
-    report.keep("redeem", measured.figure)
-    report.keep("hot", await redeem.measure_hot(at, plan.connections))
+async def _on_stage(report: Report) -> Awaitable[object]:
+    """All that is measured upon one city, and upon others beside it. What is given is the end of their audit.
+
+    A quick run does not wait for it, nor look into the rival's books: the next house starts meanwhile.
+    """
+    run, plan = report.run, report.run.plan
+    sizes = SMALLER if plan.quick else LARGER
+    connections = (plan.connections,) if plan.quick else (plan.connections, MANY)
+    async with AsyncExitStack() as standing:
+        at, cities = await asyncio.gather(
+            standing.enter_async_context(stage.built(run, "city", Size(plan.vouchers, face=redeem.FACE))),
+            asyncio.gather(*(growth.city(run, Size(one, face=redeem.FACE), standing) for one in sizes)),
+        )
+        served = await standing.enter_async_context(house.apart(at.house, at.urls))
+        await at.warm()
+        apart = replace(at.load, house=served, begun=0)
+        await apart.warm(plan.connections)
+        bare = await at.rival.stretch(plan.seconds, plan.connections, bare=True)
+        taking = [sides.of_stage(at, one) for one in connections]
+        taking.append(sides.of_others(at, apart, dict(zip(sizes, cities, strict=True))))
+        rates = await sides.in_turn({name: side for some in taking for name, side in some.items()}, plan.rounds)
+        for name, figures in sides.figures(rates, plan.vouchers, connections, sizes).items():
+            report.keep(name, *figures)
+        report.judge(bare)
+        most = max(report.figures["redeem"][0].ours)
+        report.latency = at.count(await latency.measure(at, most / 2, LATENCY_STRETCHES * plan.seconds))
+        await at.compare()
+    audited = [at.urls, *(city.urls for city in cities)]
+    looking = asyncio.gather(*map(run.audit, audited if plan.quick else [*audited, at.rival.urls]))
     if not plan.quick:
-        report.keep("redeem", (await redeem.measure(at, MANY)).figure)
-        report.keep("hot", await redeem.measure_hot(at, MANY))
-    report.keep("hop", await redeem.measure_hop(at, plan.connections))
-    await report.measure("bulk", at)
-    await report.measure("growth", at, SMALLER if plan.quick else LARGER)
-    most = max(one.rate for one in measured.told)
-    report.latency = at.count(await latency.measure(at, most / 2, 2 * plan.seconds))
+        await looking
+    return looking

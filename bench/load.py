@@ -75,7 +75,7 @@ class Load:
 
     async def warm(self, connections: int) -> None:
         """Redeem until everybody has been here: what is asked for the first time in a process takes longer."""
-        while self.begun < 2 * self.world.size.holders:
+        while self.begun < self.world.size.holders:
             await self.stretch(1, connections)
 
     def _tokens(self) -> Path:

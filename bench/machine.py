@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from migrations.clock_mode import ClockMode
 from migrations.schemas import SERVICE_ROLES
@@ -37,22 +36,22 @@ class Urls:
 
 @dataclass(frozen=True)
 class Machine:
-    """A running server and the folder in which everything of this run lies. admin: connected as who owns databases.
+    """A running server and the folder in which everything of this run lies.
 
     template: the database that others are made of; password: that of every role.
     """
 
     server: Server
     folder: Path
-    admin: Any
     template: str = TEMPLATE
     password: str = field(default=PASSWORD, repr=False)
 
     async def database(self, name: str, *, like: Urls | None = None) -> Urls:
         """A new database with roles, schemas and migrations; or a copy of another one, to which nobody is connected."""
         template = like.name if like is not None else self.template
-        await self.admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         owner = self.server.url(name, provision.OWNER, self.password)
+        async with provision.connected(provision.in_database(owner, "postgres")) as connection:
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         passwords = dict.fromkeys(SERVICE_ROLES.values(), self.password)
         return Urls(owner, self.server.url(name), **provision.role_urls(owner, passwords))
 
@@ -76,8 +75,7 @@ async def started() -> AsyncGenerator[Machine]:
         template = await provision.make_database(owner, TEMPLATE)
         passwords = dict.fromkeys(SERVICE_ROLES.values(), PASSWORD)
         await provision.prepare(template, passwords, ClockMode(sandbox=True, start=NOON))
-        async with provision.connected(owner) as admin:
-            yield Machine(server, folder, admin)
+        yield Machine(server, folder)
 
 
 @contextmanager

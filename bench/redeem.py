@@ -1,4 +1,4 @@
-"""Measures redemptions a second through the gateway, beside the rival, and what each costs the processors.
+"""Measures redemptions a second through the gateway, once, beside the rival, and what each costs the processors.
 
 ``python -m bench.redeem --seconds 5 --connections 32`` starts a PostgreSQL and a house of its own and ends in the
 audit.
@@ -7,63 +7,14 @@ audit.
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from bench import house, machine, stage
-from bench.figures import Figure
-from bench.load import Told
+from bench import machine, stage
 from bench.processes import cpu_of_family
 from bench.run import Plan, Run
-from bench.stage import NO_SLOWER_THAN_BARE, Stage
 from bench.world import YUAN, Size
 
 FACE = 1_000_000 * YUAN
 """Enough for all that a crowd can take from one voucher in a run."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A figure, and what callers of our side were told in each round."""
-
-    figure: Figure
-    told: Sequence[Told]
-
-
-async def measure(at: Stage, connections: int) -> Measured:
-    """All vouchers, all holders, all providers. A fault: a rival slower than its statements sent bare."""
-    told, theirs, bare = [], [], []
-    for _ in range(at.run.plan.rounds):
-        told.append(at.count(await at.load.stretch(at.run.plan.seconds, connections)))
-        theirs.append((await at.rival.stretch(at.run.plan.seconds, connections)).rate)
-        bare.append((await at.rival.stretch(max(1, at.run.plan.seconds // 2), connections, bare=True)).rate)
-    slowed = Figure("the rival", theirs, bare)
-    if slowed.ratio < NO_SLOWER_THAN_BARE:
-        at.run.fault(f"the rival reaches only {slowed.ratio:.2f} of its own statements sent bare")
-    return Measured(Figure(f"redeem, {connections} connections", [one.rate for one in told], theirs), told)
-
-
-async def measure_hot(at: Stage, connections: int) -> Figure:
-    """Everybody upon the same ten vouchers of ten holders, at ten providers."""
-    ours, theirs = [], []
-    for _ in range(at.run.plan.rounds):
-        told = await at.load.stretch(at.run.plan.seconds, connections, among=at.hot)
-        ours.append(at.count(told).rate)
-        theirs.append((await at.rival.stretch(at.run.plan.seconds, connections, among=at.hot)).rate)
-    return Figure(f"hot, {connections} connections", ours, theirs)
-
-
-async def measure_hop(at: Stage, connections: int) -> Figure:
-    """Gateway, registry and voucher service as processes of their own, against all of them in one."""
-    ours, theirs = [], []
-    async with house.apart(at.house, at.urls) as served:
-        load = replace(at.load, house=served)
-        load.begun = 0
-        await load.warm(connections)
-        for _ in range(at.run.plan.rounds):
-            ours.append(at.count(await load.stretch(at.run.plan.seconds, connections)).rate)
-            theirs.append(at.count(await at.load.stretch(at.run.plan.seconds, connections)).rate)
-    return Figure(f"hop, {connections} connections", ours, theirs)
 
 
 async def main(plan: Plan, size: Size) -> int:
@@ -71,6 +22,7 @@ async def main(plan: Plan, size: Size) -> int:
     async with machine.started() as server:
         run = Run(server, plan)
         async with stage.built(run, "redeem", size) as at:
+            await at.warm()
             ours, theirs = at.house.cpu_seconds, cpu_of_family(server.postmaster)
             told = at.count(await at.load.stretch(plan.seconds, plan.connections))
             ours, theirs = at.house.cpu_seconds - ours, cpu_of_family(server.postmaster) - theirs

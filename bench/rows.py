@@ -18,12 +18,13 @@ KEYS = "idempotency_keys"
 """One row of it is one redemption that was acknowledged."""
 SHAPE = """
 WITH latest AS (SELECT to_jsonb(one) AS document, pg_column_size(one) AS size FROM {table} AS one
+                WHERE ctid >= (SELECT format('(%s,0)', greatest(pg_relation_size('{table}') / 8192 - {pages}, 0))::tid)
                 ORDER BY ctid DESC LIMIT {rows})
 SELECT (SELECT avg(size)::float8 FROM latest) AS size,
        (SELECT array_agg(DISTINCT key) FROM latest, jsonb_each(document) WHERE value <> 'null') AS filled
 """
-LOOKED_AT = 200
-"""How many rows of a table are looked at."""
+LOOKED_AT, PAGES = 200, 50
+"""How many rows of a table are looked at, and at how many of its last pages they are looked for."""
 SIZE_MAY_DIFFER = 0.03
 """By how much of it the average row may be larger or smaller: names of runs and numbers are of varying length."""
 
@@ -50,7 +51,9 @@ async def shapes(urls: Urls, before: Counts, after: Counts) -> dict[str, Shape]:
     """What the latest rows of the tables look like that have more of them than before."""
     more = {table: min(after[table] - before[table], LOOKED_AT) for table in after if after[table] > before[table]}
     async with _reading(urls) as connection:
-        rows = {name: await connection.fetchrow(SHAPE.format(table=name, rows=more[name])) for name in more}
+        rows = {
+            name: await connection.fetchrow(SHAPE.format(table=name, rows=more[name], pages=PAGES)) for name in more
+        }
     return {table: Shape(frozenset(row["filled"]), row["size"]) for table, row in rows.items()}
 
 

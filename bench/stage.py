@@ -1,5 +1,6 @@
 """Sets up what redemptions are measured on: a house and its rival, each with the same city in a database of its own."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,8 +16,6 @@ from bench.world import Size, World
 
 HOT = 10
 """How many vouchers, holders and providers everybody crowds upon."""
-NO_SLOWER_THAN_BARE = 0.9
-WARM_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -36,14 +35,18 @@ class Stage:
         """Those who crowd."""
         return replace(self.world.size, vouchers=HOT, holders=HOT, providers=HOT)
 
+    async def warm(self) -> None:
+        """Wait until the house has settled in, and redeem until everybody has been here."""
+        await self.house.quiet()
+        await self.load.warm(self.run.plan.connections)
+
     def count(self, told: Told) -> Told:
         """Add what callers of this house were told."""
         return self.run.count(told, self.urls)
 
     async def audit(self) -> None:
         """Let the audit look at both sides: what the rival wrote must add up, too, or it was spared something."""
-        for urls in (self.urls, self.rival.urls):
-            await self.run.audit(urls)
+        await asyncio.gather(self.run.audit(self.urls), self.run.audit(self.rival.urls))
 
     async def compare(self) -> None:
         """It is a fault unless a redemption has left the same rows on both sides, filled alike."""
@@ -58,7 +61,7 @@ class Stage:
 
 @asynccontextmanager
 async def built(run: Run, name: str, size: Size) -> AsyncGenerator[Stage]:
-    """Both sides, warm, for the block."""
+    """Both sides for the block; the house has only just begun."""
     urls = await run.machine.database(name)
     there = await world.put(urls, size)
     theirs = await run.machine.database(f"{name}_rival", like=urls)
@@ -67,9 +70,5 @@ async def built(run: Run, name: str, size: Size) -> AsyncGenerator[Stage]:
         await machine.settle(database)
     counted = await rows.count(urls)
     async with house.one_machine(run.machine, urls) as served:
-        await served.quiet()
         load = Load(served, there, run.machine.folder)
-        stage = Stage(run, urls, there, served, load, Rival(theirs, size, run.machine.folder), counted)
-        await load.warm(run.plan.connections)
-        await stage.rival.stretch(WARM_SECONDS, run.plan.connections)
-        yield stage
+        yield Stage(run, urls, there, served, load, Rival(theirs, size, run.machine.folder), counted)

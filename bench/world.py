@@ -54,6 +54,13 @@ NO_LIMIT = "1000000000000.00"
 """In place of what a holder may have in a year: here few holders have many vouchers, and a cap still counts them."""
 CATEGORY = "testing"
 CALENDAR = Change("calendar", "2020", {"year": 2020, "off": [], "worked": []}, "0")
+FILLED = (Applications.__table__, Vouchers.__table__, Journals, Entries)
+"""The tables with as many rows as there are vouchers, or more."""
+INDEXES = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid = ANY (CAST(CAST(:tables AS text[]) AS regclass[]))
+AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+"""
 KINDS = {
     "holder": "00000001",
     "payee": "00000002",
@@ -116,7 +123,7 @@ async def filling(urls: Urls) -> AsyncGenerator[AsyncConnection]:
         async with database.begin() as connection:
             await connection.execute(text("SET LOCAL session_replication_role TO replica"))
             await connection.execute(text("SET LOCAL statement_timeout TO 0"))
-            await connection.execute(text("SET LOCAL work_mem TO '256MB'"))
+            await connection.execute(text("SET LOCAL maintenance_work_mem TO '256MB'"))
             yield connection
     finally:
         await database.dispose()
@@ -127,7 +134,19 @@ async def _vouchers(connection: AsyncConnection, size: Size) -> None:
     await first.fund(connection)
     await _fund_others(connection, size)
     await first.issue(connection)
-    await _issue_others(connection, size)
+    async with _indexed_afterwards(connection):
+        await _issue_others(connection, size)
+
+
+@asynccontextmanager
+async def _indexed_afterwards(connection: AsyncConnection) -> AsyncGenerator[None]:
+    """Make the indexes anew once the rows are there, which is quicker; those of keys stay."""
+    indexes = (await connection.execute(text(INDEXES), {"tables": [table.name for table in FILLED]})).all()
+    for name, _ in indexes:
+        await connection.execute(text(f"DROP INDEX {name}"))
+    yield
+    for _, definition in indexes:
+        await connection.execute(text(definition))
 
 
 class _First:

@@ -22,7 +22,7 @@ async def small_stage(postgres_server: TestServer, tmp_path_factory: pytest.Temp
     urls = await postgres_server.clone()
     await databases.set_clock(urls.owner, machine.NOON)
     folder: Path = tmp_path_factory.mktemp("bench")
-    server = Machine(postgres_server.server, folder, postgres_server.admin, urls.name, PASSWORD)
+    server = Machine(postgres_server.server, folder, urls.name, PASSWORD)
     run = Run(server, Plan(vouchers=20, rounds=1, seconds=1, connections=4, quick=True))
     async with stage.built(run, f"{urls.name}_city", SMALL) as at:
         yield at
