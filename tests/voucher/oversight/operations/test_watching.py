@@ -5,10 +5,12 @@ from math import inf
 
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.oversight.operations.watching import at_directory, at_settlement
+from services.voucher.oversight.store.waiting import SQL
 from tests.conftest import SetClock
 from tests.databases import Urls
 from tests.voucher.oversight.played import BOOKED_ON, CLOSES, DECIDED, SENT, Play
@@ -103,3 +105,11 @@ async def test_what_the_last_audit_found_is_told(play: Play, superuser_url: str)
         assert bool(findings) is broken
         assert REGISTRY.get_sample_value("innovoucher_audit_findings", place) == len(findings)
         await tamper(superuser_url, "UPDATE budget_lines SET free = free + 1")
+
+
+async def test_what_waits_is_found_by_an_index_of_what_is_open(voucher_db: Database) -> None:
+    async with voucher_db.read() as connection:
+        await connection.execute(text("SET LOCAL enable_seqscan TO off"))
+        plan = "\n".join((await connection.execute(text(f"EXPLAIN {SQL.text}"))).scalars())
+    assert "ix_payouts_open" in plan
+    assert "Seq Scan" not in plan
