@@ -1,23 +1,26 @@
 """Decides how rows are written: any number of them in one statement, so that a batch costs what a single one does.
 
-A trigger for each statement then sees the whole set, which a client sending row after row would hide from it.
+A trigger for each statement then sees the whole set, which a client sending row after row would hide from it. The rows
+travel as one text in JSON: with an array for each column the driver would look at every single value several times.
 """
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
-from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import (
     ARRAY,
+    Column,
     ColumnElement,
+    LargeBinary,
     Table,
     TableValuedAlias,
-    Text,
     Update,
+    Uuid,
+    any_,
     bindparam,
-    cast,
     column,
     func,
     select,
@@ -25,14 +28,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import UserDefinedType
 
 Row = Mapping[str, Any]
 
-MANY = 500
+MANY = 1_000
 """From so many rows on COPY costs less than a statement, although a savepoint must be laid for it."""
 
 Computed = tuple[tuple[str, ColumnElement[Any]], ...]
 """Columns that the database itself fills, each with how: the same for all rows. Keep it as a constant."""
+
+
+class _Written(UserDefinedType[str]):
+    """JSON that is text already."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "JSON"
 
 
 async def insert_all(
@@ -49,29 +62,40 @@ async def insert_all(
     """
     if not rows or (len(rows) >= MANY and not (computed or unless_there) and await _copied(connection, table, rows)):
         return
-    names = tuple(rows[0])
-    statement = _insertion(table, names, computed)
-    if unless_there:
-        statement = statement.on_conflict_do_nothing()
-    await connection.execute(statement, _arrays(table, rows, names))
+    await connection.execute(_insertion(table, tuple(rows[0]), computed, unless_there), told(table, rows))
 
 
 async def update_all(connection: AsyncConnection, table: Table, rows: Sequence[Row], *, key: str = "id") -> None:
     """Update rows by their key column to the other columns that all of them name."""
     if rows:
-        names = tuple(rows[0])
-        await connection.execute(_update(table, names, key), _arrays(table, rows, names))
+        await connection.execute(_update(table, tuple(rows[0]), key), told(table, rows))
 
 
 def given(table: Table, names: Sequence[str]) -> TableValuedAlias:
-    """The rows of a set-based statement: one array parameter for each column, side by side.
+    """The rows of a set-based statement, which name these columns; executed with what `told` makes of them.
 
-    A column of arrays comes as text, to be cast: ``unnest`` would lay the arrays of all rows end to end.
+    TypeError for a column of bytes, which JSON has no form for.
     """
-    types = {name: Text() if _of_arrays(table, name) else table.c[name].type for name in names}
-    arrays = [bindparam(f"given_{name}", type_=ARRAY(types[name], dimensions=1)) for name in names]
-    columns = [column(name, types[name]) for name in names]
-    return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    if any(isinstance(table.c[name].type, LargeBinary) for name in names):
+        raise TypeError(f"{table.name} has bytes, which are not written by the set")
+    columns = [column(name, table.c[name].type) for name in names]
+    rows = func.json_to_recordset(bindparam("given", type_=_Written()))
+    return rows.table_valued(*columns, name="given").render_derived(with_types=True)
+
+
+def told(table: Table, rows: Sequence[Row]) -> dict[str, str]:
+    """The parameter of a statement over `given` rows of a table.
+
+    Ids as their digits: those that the driver read are of a kind that is dear to find out for the encoder.
+    """
+    names = _ids(table) & rows[0].keys() if rows else ()
+    written = [{**row, **{name: row[name] and row[name].hex for name in names}} for row in rows]
+    return {"given": to_json(written).decode()}
+
+
+def among(one: Column[Any]) -> ColumnElement[bool]:
+    """Whether a column is among ``ids``, in a statement that is the same however many they are."""
+    return one == any_(bindparam("ids", type_=ARRAY(one.type, dimensions=1)))
 
 
 async def _copied(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> bool:
@@ -96,13 +120,11 @@ def _bound(connection: AsyncConnection, table: Table, name: str, rows: Sequence[
 
 
 @cache
-def _insertion(table: Table, names: tuple[str, ...], computed: Computed) -> Insert:
-    rows = given(table, names)
-    values: dict[str, ColumnElement[Any]] = {
-        name: cast(rows.c[name], table.c[name].type) if _of_arrays(table, name) else rows.c[name] for name in names
-    }
+def _insertion(table: Table, names: tuple[str, ...], computed: Computed, unless_there: bool) -> Insert:
+    values: dict[str, ColumnElement[Any]] = dict(given(table, names).c.items())
     values.update(computed)
-    return insert(table).from_select(list(values), select(*values.values()), include_defaults=False)
+    statement = insert(table).from_select(list(values), select(*values.values()), include_defaults=False)
+    return statement.on_conflict_do_nothing() if unless_there else statement
 
 
 @cache
@@ -112,18 +134,6 @@ def _update(table: Table, names: tuple[str, ...], key: str) -> Update:
     return update(table).where(table.c[key] == rows.c[key]).values(changed)
 
 
-def _arrays(table: Table, rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[Any]]:
-    return {f"given_{name}": _column([row[name] for row in rows], _of_arrays(table, name)) for name in names}
-
-
-def _column(values: list[Any], of_arrays: bool) -> list[Any]:
-    return [_array_text(value) for value in values] if of_arrays else values
-
-
-def _of_arrays(table: Table, name: str) -> bool:
-    return isinstance(table.c[name].type, ARRAY)
-
-
-def _array_text(values: Sequence[UUID]) -> str:
-    """How PostgreSQL writes an array of ids, the only arrays that are kept; text would have to be quoted."""
-    return "{" + ",".join(str(value) for value in values) + "}"
+@cache
+def _ids(table: Table) -> frozenset[str]:
+    return frozenset(column.name for column in table.c if isinstance(column.type, Uuid))

@@ -5,11 +5,20 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+_BUSINESS = text("SELECT business_now()")
+_BOTH = text("SELECT business_now(), clock_timestamp()")
+
 
 async def business_now(connection: AsyncConnection) -> datetime:
     """The business instant in UTC. Read it once per transaction, after the last lock is held."""
-    instant: datetime = (await connection.execute(text("SELECT business_now()"))).scalar_one()
+    instant: datetime = (await connection.execute(_BUSINESS)).scalar_one()
     return instant
+
+
+async def both(connection: AsyncConnection) -> tuple[datetime, datetime]:
+    """The business instant and real time, in UTC, of one moment: where an order needs the two after its last lock."""
+    business, real = (await connection.execute(_BOTH)).one()
+    return business, real
 
 
 async def wall_clock(connection: AsyncConnection) -> datetime:

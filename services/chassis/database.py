@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, cast
 
 from pydantic import SecretStr
+from pydantic_core import from_json, to_json
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -66,6 +67,8 @@ class Database:
             max_overflow=0,
             pool_timeout=POOL_WAIT_SECONDS,
             pool_pre_ping=True,
+            json_serializer=lambda value: to_json(value).decode(),
+            json_deserializer=from_json,
             poolclass=Pool,
             pool_logging_name=f"{schema}/{_with_driver(url).rpartition('/')[2].partition('?')[0]}",
             connect_args=_greeting(schema),

@@ -122,9 +122,8 @@ async def answered(connection: AsyncConnection, requests: Sequence[Keyed]) -> di
     if not requests:
         return {}
     wanted = {one.identity: one for one in requests}
-    columns = zip(*wanted, strict=True)
-    given = {f"given_{name}": list(values) for name, values in zip(_IDENTITY, columns, strict=True)}
-    rows = await connection.execute(_EARLIER, given)
+    given = [dict(zip(_IDENTITY, one, strict=True)) for one in wanted]
+    rows = await connection.execute(_EARLIER, bulk.told(KEYS, given))
     return {
         identity: _told(wanted[identity], row) for row in rows for identity in [(row.caller, row.operation, row.key)]
     }

@@ -59,5 +59,5 @@ def parse_amount(text: str, currency: str = "CNY") -> Fen:
 def format_amount(amount: Fen, currency: str = "CNY") -> str:
     """Write 123450 minor units as "1234.50", always with all decimals; a negative amount has a leading minus."""
     places = decimals(currency)
-    whole, part = divmod(abs(amount), 10**places)
-    return f"{'-' if amount < 0 else ''}{whole}.{part:0{places}}"
+    digits = f"{abs(amount):0{places + 1}}"
+    return f"{'-' if amount < 0 else ''}{digits[:-places]}.{digits[-places:]}"

@@ -39,7 +39,7 @@ async def keep(connection: AsyncConnection, changes: Sequence[Change], *, cursor
     latest = {(change.kind, change.key): change for change in changes}
     rows = [{name: getattr(change, name) for name in _NAMES} for change in latest.values()]
     if rows:
-        await connection.execute(_KEEP, {f"given_{name}": [row[name] for row in rows] for name in _NAMES})
+        await connection.execute(_KEEP, bulk.told(FACTS, rows))
     heard = {"heard_at": func.clock_timestamp()} if complete else {}
     await connection.execute(update(FEED).values(cursor=cursor, **heard))
 

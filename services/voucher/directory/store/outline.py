@@ -1,7 +1,8 @@
-"""Remembers in this process what rarely changes, the category tree and the working days, by the feed's cursor."""
+"""Remembers in this process what was heard up to the feed's cursor: the category tree, the working days, parties."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func, select
@@ -10,19 +11,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.standards.calendar import WorkingDays
 from services.voucher.directory.domain.age import Age
 from services.voucher.directory.domain.categories import CategoryTree
+from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store.feed import FACTS, FEED
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The tree of categories and the working days of all years heard of."""
+    """The tree of categories and the working days of all years heard of, up to a cursor.
 
+    parties: those that were asked for since, see `parties.heard`; when the feed moves on, so does the outline.
+    """
+
+    cursor: str | None
     categories: CategoryTree
     calendar: WorkingDays
+    parties: dict[UUID, Party] = field(default_factory=dict, compare=False)
 
 
-_KEPT: WeakKeyDictionary[Engine, tuple[str | None, Outline]] = WeakKeyDictionary()
-"""The latest outline of each database with the cursor it was read at; live and sandbox hear different feeds."""
+_KEPT: WeakKeyDictionary[Engine, Outline] = WeakKeyDictionary()
+"""The latest outline of each database; live and sandbox hear different feeds."""
 
 _NOW = select(FEED.c.cursor, func.clock_timestamp() - FEED.c.heard_at)
 _ALL = select(FEED.c.cursor, FACTS.c.kind, FACTS.c.document).outerjoin_from(
@@ -36,14 +43,14 @@ async def read(connection: AsyncConnection) -> tuple[Outline, Age]:
     cursor, since = (await connection.execute(_NOW)).one()
     engine = connection.engine.sync_engine
     kept = _KEPT.get(engine)
-    if kept is None or kept[0] != cursor:
+    if kept is None or kept.cursor != cursor:
         kept = _outline(list(await connection.execute(_ALL)))
         _KEPT[engine] = kept
-    return kept[1], Age(since)
+    return kept, Age(since)
 
 
-def _outline(rows: list[Any]) -> tuple[str | None, Outline]:
+def _outline(rows: list[Any]) -> Outline:
     categories = [row.document for row in rows if row.kind == "category"]
     years = [row.document for row in rows if row.kind == "calendar"]
     tree = CategoryTree({document["id"]: document["parent"] for document in categories})
-    return rows[0].cursor, Outline(tree, WorkingDays.of(years))
+    return Outline(rows[0].cursor, tree, WorkingDays.of(years))

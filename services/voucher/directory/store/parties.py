@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import bulk
 from services.chassis.ids import parse, show
 from services.standards.calendar import WorkingDays
 from services.voucher.directory.domain.groups import MEMBERS_MAX, too_large
@@ -21,12 +22,11 @@ from services.voucher.directory.domain.party import (
     Span,
 )
 from services.voucher.directory.store import outline
-from services.voucher.directory.store.feed import age
-from services.voucher.directory.store.tables import DirectoryFacts
+from services.voucher.directory.store.feed import FACTS, FEED, age
+from services.voucher.directory.store.outline import Outline
 
-__all__ = ["age", "by_provider", "by_uscc", "read", "related", "working_days"]
+__all__ = ["age", "behind", "by_provider", "by_uscc", "heard", "read", "related", "working_days"]
 
-FACTS = DirectoryFacts.__table__
 # dates are written as in ISO 8601, so that they compare as text; the outer limit ends the recursion, too
 _RELATED = text("""
     WITH RECURSIVE linked (key) AS (
@@ -42,12 +42,34 @@ _RELATED = text("""
     WHERE kind = 'organization' AND key IN (SELECT key FROM linked LIMIT :limit)
 """)
 Document = Mapping[str, Any]
+KEPT = 5_000
+"""How many parties are kept in this process at most."""
+_HEARD = select(FEED.c.cursor, FACTS.c.document).outerjoin_from(
+    FEED, FACTS, and_(FACTS.c.kind == "organization", bulk.among(FACTS.c.key))
+)
+"""Cursor and documents in one statement, so that they belong together."""
+_BEHIND = select(FACTS.c.provider, FACTS.c.key).where(FACTS.c.kind == "organization", bulk.among(FACTS.c.provider))
 
 
 async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Party]:
     """Those of these organisations that were heard of."""
     keys = [show("org", one) for one in ids]
     return await _parties(connection, _organizations().where(FACTS.c.key.in_(keys)))
+
+
+async def heard(connection: AsyncConnection, ids: Collection[UUID], outlined: Outline) -> dict[UUID, Party]:
+    """The same as of an outline that was read just now, which remembers those that were asked for before."""
+    found = {one: outlined.parties[one] for one in ids if one in outlined.parties}
+    missing = [show("org", one) for one in ids if one not in found]
+    if not missing:
+        return found
+    rows = (await connection.execute(_HEARD, {"ids": missing})).all()
+    read = [party_of(row.document) for row in rows if row.document is not None]
+    if rows[0].cursor == outlined.cursor:
+        if len(outlined.parties) + len(read) > KEPT:
+            outlined.parties.clear()
+        outlined.parties.update((party.id, party) for party in read)
+    return found | {party.id: party for party in read}
 
 
 async def related(connection: AsyncConnection, ids: Collection[UUID], *, days: Collection[date]) -> dict[UUID, Party]:
@@ -69,6 +91,12 @@ async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID
     names = [show("prv", one) for one in provider_ids]
     found = await _parties(connection, _organizations().where(FACTS.c.provider.in_(names)))
     return {party.provider.id: party for party in found.values() if party.provider is not None}
+
+
+async def behind(connection: AsyncConnection, provider_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The organisation behind each of these providers that there is."""
+    rows = await connection.execute(_BEHIND, {"ids": [show("prv", one) for one in provider_ids]})
+    return {parse("prv", provider): parse("org", key) for provider, key in rows}
 
 
 async def by_uscc(connection: AsyncConnection, codes: Collection[str]) -> dict[str, Party]:

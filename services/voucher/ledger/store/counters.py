@@ -1,6 +1,6 @@
 """Remembers cap counters: made at zero when first asked for, locked in the order of their keys."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -39,39 +39,37 @@ async def lock(connection: AsyncConnection, keys: Iterable[CounterKey]) -> dict[
     What this transaction has made nobody else sees: it needs no lock.
     """
     wanted = [Counter(key) for key in sorted(set(keys), key=_PLACE)]
-    made = await _all(connection, _MAKE, wanted)
-    return made | await _all(connection, _LOCK, [counter for counter in wanted if counter.key not in made])
+    found = await _all(connection, _LOCK, wanted)
+    for statement in (_MAKE, _LOCK):  # the second for what another has made meanwhile
+        found |= await _all(connection, statement, [counter for counter in wanted if counter.key not in found])
+    return found
 
 
 async def read(connection: AsyncConnection, keys: Iterable[CounterKey]) -> dict[CounterKey, Counter]:
     """Counters as they stand, without a lock and for a quote only; a missing one is at zero."""
     wanted = {key: Counter(key) for key in keys}
-    return wanted | await _all(connection, _READ, wanted.values())
+    return wanted | await _all(connection, _READ, list(wanted.values()))
 
 
 async def save(connection: AsyncConnection, counters: Iterable[Counter]) -> None:
     """Write locked counters back in one statement."""
-    arrays = _arrays(counters)
-    if arrays["given_cap"]:
-        await connection.execute(_SAVE, arrays)
+    rows = [_row(counter) for counter in counters]
+    if rows:
+        await connection.execute(_SAVE, bulk.told(CapCounters, rows))
 
 
 async def _all(
-    connection: AsyncConnection, statement: Executable, wanted: Collection[Counter]
+    connection: AsyncConnection, statement: Executable, wanted: Sequence[Counter]
 ) -> dict[CounterKey, Counter]:
     if not wanted:
         return {}
-    return {counter.key: counter for counter in map(_counter, await connection.execute(statement, _arrays(wanted)))}
+    rows = await connection.execute(statement, bulk.told(CapCounters, [_row(counter) for counter in wanted]))
+    return {counter.key: counter for counter in map(_counter, rows)}
 
 
-def _arrays(counters: Iterable[Counter]) -> dict[str, list[str] | list[int]]:
-    listed = list(counters)
-    return {
-        "given_cap": [counter.key.cap for counter in listed],
-        "given_subject": [counter.key.subject for counter in listed],
-        "given_period": [counter.key.period for counter in listed],
-        "given_used": [counter.used for counter in listed],
-    }
+def _row(counter: Counter) -> dict[str, Any]:
+    key = counter.key
+    return {"cap": key.cap, "subject": key.subject, "period": key.period, "used": counter.used}
 
 
 def _counter(row: Any) -> Counter:

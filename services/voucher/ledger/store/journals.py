@@ -48,8 +48,8 @@ def _entry_rows(journal: Journal) -> list[dict[str, Any]]:
         {
             "journal_id": journal.id,
             "position": position,
-            "book": entry.place.book,
-            "place": entry.place.kind,
+            "book": entry.place.book.value,
+            "place": entry.place.kind.value,
             "owner": entry.place.owner,
             "part": entry.place.part,
             "amount": entry.amount,

@@ -50,18 +50,31 @@ class Case:
         posting: Posting | None = None,
         rulings: tuple[Ruling, ...] = (),
         document_id: UUID | None = None,
+        nonce: UUID | None = None,
         **changes: Any,
     ) -> Step:
         """The transition that makes these changes; a new state starts its timer and forgets a request to void."""
         before = self.redemption
-        after = replace(before, steps=before.steps + 1, acted=_joined(before.acted, self.by), **changes)
-        if after.state is not before.state or not before.steps:
-            after = replace(after, void_asked_by=None)
-            due_at = self._due(after.state)
+        state = changes.get("state", before.state)
+        if state is not before.state or not before.steps:
+            due_at = self._due(state)
             due_on = last_day(due_at, self.scheme) if due_at is not None else None
-            after = replace(after, due_at=due_at, due_on=due_on)
+            changes |= {"void_asked_by": None, "due_at": due_at, "due_on": due_on}
+        after = replace(before, steps=before.steps + 1, acted=_joined(before.acted, self.by), **changes)
         known = before if before.steps else None
-        return Step(event, known, after, self.at, self.by, self.note, document_id, posting, rulings)
+        return Step(
+            event,
+            known,
+            after,
+            self.at,
+            self.by,
+            self.note,
+            document_id,
+            posting,
+            rulings,
+            claim_line_id=None,
+            nonce=nonce,
+        )
 
     def then(self, step: Step) -> "Case":
         """The same case once a step is taken."""

@@ -4,7 +4,6 @@ All or nothing: every reason that is known is told at once, and where there is o
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import UUID
 
 from services.chassis.refusals import Reason, refuse_all
@@ -79,7 +78,7 @@ def _step(payment: Payment, found: Split, part: Part, *, share: int, redemption_
     )
     case = Case(blank, world, order.by, payment.side, now, order.note)
     delivery = Delivery(share, terms.contract.signed_on, None, last=True, delivered_at=now)
-    step = case.step(
+    return case.step(
         "redeemed",
         posting=postings.capture_available(voucher_id=voucher.id, amount=part.amount, funding=voucher.funding),
         rulings=tuple(_rulings(case, found, part)),
@@ -89,8 +88,8 @@ def _step(payment: Payment, found: Split, part: Part, *, share: int, redemption_
         captures=(Capture(redemption_id, 1, part.amount, 0, now, delivery, voucher.claim_by_ends),),
         settled=share,
         takes=tuple(room.take for room in part.rooms),
+        nonce=order.consent.nonce if first else None,
     )
-    return replace(step, nonce=order.consent.nonce if first else None)
 
 
 def _rulings(case: Case, found: Split, part: Part) -> Iterator[Ruling]:

@@ -209,7 +209,7 @@ def dated(terms: Terms, today: date) -> Terms:
     """Terms as of a local date: what is redeemed at the counter is ordered and completed there and then."""
     if terms.kind is not Form.INSTANT:
         return terms
-    return replace(terms, contract=replace(terms.contract, signed_on=today, completed_on=today))
+    return replace(terms, contract=Contract(terms.contract.number, today, terms.contract.amount, today))
 
 
 def _today(terms: Terms, world: World) -> Terms:

@@ -54,7 +54,8 @@ def split(world: World, paying: Sequence[Terms], rate: Rate, *, bounds: dict[str
     total = sum(part.amount for part in parts)
     if total < reckoned.subsidy:
         limits |= {f"cap.{_tightest(world, paying).cap.id}": total}
-    return Split(price(rate, base=base), price(rate, base=base, limits=limits), parts)
+        reckoned = price(rate, base=base, limits=limits)
+    return Split(price(rate, base=base), reckoned, parts)
 
 
 def _parts(world: World, paying: Sequence[Terms], wanted: int) -> tuple[Part, ...]:
@@ -66,7 +67,8 @@ def _parts(world: World, paying: Sequence[Terms], wanted: int) -> tuple[Part, ..
         limits = [room.allows for room in found if room.allows is not None]
         amount = min([left, world.voucher(terms.voucher_id).available, *limits])
         if amount:
-            parts.append(Part(replace(terms, part=len(parts) + 1), found, amount))
+            parts.append(Part(replace(terms, part=len(parts) + 1) if parts else terms, found, amount))
+        if 0 < amount < left:
             world = _counted(world, found, amount)
     return tuple(parts)
 

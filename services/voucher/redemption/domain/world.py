@@ -125,11 +125,13 @@ class World:
 
     def redeemed(self, terms: Terms) -> UUID | None:
         """The redemption that already uses value for the contract of these terms, under whatever voucher."""
-        stored = {one for one, identity in self.facts.redeemed.items() if identity == terms.identity}
+        contract, holder_id = terms.identity, terms.holder_id
+        stored = {one for one, identity in self.facts.redeemed.items() if identity == contract}
+        # of a large batch hardly any is the holder's, and to compare one id is far less than to compare three
         here = {
             one.id
             for one in self.redemptions.values()
-            if one.terms.identity == terms.identity and one.counted(Measure.TIMES)
+            if one.terms.holder_id == holder_id and one.terms.identity == contract and one.counted(Measure.TIMES)
         }
         return min(here | (stored - self.redemptions.keys()), default=None)
 

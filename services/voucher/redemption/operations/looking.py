@@ -15,6 +15,7 @@ from services.voucher.directory.domain.categories import CategoryTree
 from services.voucher.directory.domain.offering import Offering
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import offerings, outline, parties
+from services.voucher.directory.store.outline import Outline
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.agreeing import terms_with
@@ -86,10 +87,10 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     known = await redemptions.read(
         connection, {order.redemption_id for order in orders if not isinstance(order, Propose | Redeem)}
     )
-    found = {**await _vouchers(connection, proposals, known), **await till.vouchers_of(connection, sales)}
+    found = await _vouchers(connection, proposals, sales, known)
     schemes = await versions.rules(connection, {voucher.scheme_version_id for voucher in found.values()})
-    behind = await parties.by_provider(connection, [one.provider_id for one in proposals]) if proposals else {}
-    payees = {provider: party.id for provider, party in behind.items()} | await till.payees_of(connection, sales)
+    behind = await parties.behind(connection, [one.provider_id for one in proposals]) if proposals else {}
+    payees = behind | await till.payees_of(connection, sales)
     new = (order for order in orders if isinstance(order, Propose | Redeem))
     named = {order.offering_id for order in new if order.offering_id is not None}
     listed = await offerings.read(connection, named) if named else {}
@@ -98,9 +99,12 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     confirmed = {order.redemption_id for order in orders if isinstance(order, Confirm)}
     authorising = [*offered, *(one.terms for one in known.values() if one.id in confirmed)]
     by_bucket, grouped = (_counted(subject, authorising, schemes) for subject in ("bucket", "group"))
-    linked: Mapping[UUID, Party] = {}
-    if grouped:
-        linked = await _parties(connection, authorising, schemes, grouped, await clock.business_now(connection))
+    categories, linked = NO_CATEGORIES, dict[UUID, Party]()
+    if by_bucket or grouped:
+        outlined, _ = await outline.read(connection)
+        categories = outlined.categories
+        now = await clock.business_now(connection)
+        linked = await _parties(connection, authorising, schemes, grouped, outlined, now)
     return Sight(
         redemptions=known,
         vouchers=found,
@@ -109,7 +113,7 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
         offerings=listed,
         authorising=authorising,
         releasing={order.redemption_id for order in orders if order.verb in RELEASING},
-        categories=(await outline.read(connection))[0].categories if by_bucket else NO_CATEGORIES,
+        categories=categories,
         grouped=grouped,
         parties=linked,
     )
@@ -126,11 +130,12 @@ async def _parties(
     authorising: Sequence[Terms],
     schemes: Mapping[UUID, Scheme],
     grouped: Collection[UUID],
+    outlined: Outline,
     now: datetime,
 ) -> dict[UUID, Party]:
     """Holders and payees, and whoever is linked today to those who are counted with their group."""
     concerned = {party for terms in authorising for party in (terms.holder_id, terms.payee_id)}
-    found = await parties.read(connection, concerned) if concerned else {}
+    found = await parties.heard(connection, concerned, outlined)
     today = {local_date(now, scheme.zone) for scheme in schemes.values()}
     return found | (await parties.related(connection, grouped, days=today) if grouped else {})
 
@@ -150,10 +155,16 @@ def _offered(
 
 
 async def _vouchers(
-    connection: AsyncConnection, proposals: Sequence[Propose], known: Mapping[UUID, Redemption]
+    connection: AsyncConnection,
+    proposals: Sequence[Propose],
+    sales: Sequence[Redeem],
+    known: Mapping[UUID, Redemption],
 ) -> dict[UUID, Voucher]:
+    """Those that are named, and of each wallet that shall choose those that end first."""
     ids = {order.voucher_id for order in proposals} | {one.terms.voucher_id for one in known.values()}
-    return await vouchers.read_all(connection, ids)
+    ids |= {one for order in sales for one in order.named}
+    found = await vouchers.read_all(connection, ids) if ids else {}
+    return found | await till.spendable(connection, sales)
 
 
 def _names(orders: Sequence[Order]) -> set[tuple[str, str]]:
@@ -165,15 +176,25 @@ def _names(orders: Sequence[Order]) -> set[tuple[str, str]]:
     }
 
 
-async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Order], *, now: datetime) -> Facts:
-    """What the directory says: of the parties only where something is to be frozen; and the documents named."""
+async def facts(
+    connection: AsyncConnection,
+    sight: Sight,
+    orders: Sequence[Order],
+    *,
+    now: datetime,
+    real: datetime | None = None,
+) -> Facts:
+    """What the directory says: of the parties only where something is to be frozen; and the documents named.
+
+    real: real time, UTC, without which no code can be judged.
+    """
     named = [order.document_id for order in orders if isinstance(order, Deliver | Decide) and order.document_id]
     known = await documents.known(connection, named) if named else {}
     nonces = [order.consent.nonce for order in orders if isinstance(order, Redeem) and order.consent.nonce]
     outlined, age = await outline.read(connection)
     return Facts(
         schemes=sight.schemes,
-        parties=await _parties(connection, sight.authorising, sight.schemes, sight.grouped, now),
+        parties=await _parties(connection, sight.authorising, sight.schemes, sight.grouped, outlined, now),
         payees=sight.payees,
         offerings=sight.offerings,
         categories=outlined.categories,
@@ -183,5 +204,5 @@ async def facts(connection: AsyncConnection, sight: Sight, orders: Sequence[Orde
         redeemed=await redemptions.redeemed(connection, {terms.identity for terms in sight.authorising}),
         named=await redemptions.named(connection, _names(orders)),
         used=frozenset(await codes.used(connection, nonces)),
-        real=await clock.wall_clock(connection) if any(isinstance(order, Redeem) for order in orders) else None,
+        real=real,
     )

@@ -16,7 +16,7 @@ async def quote_voucher(database: Database, order: Propose, *, instant: bool = F
     """
     async with database.read() as connection:
         sight = await look(connection, [order])
-        now = await clock.business_now(connection)
+        now, real = await clock.both(connection)
         found = await counters.read(connection, sight.counters(now))
-        world = World(now, await facts(connection, sight, [order], now=now), sight.vouchers, {}, found)
+        world = World(now, await facts(connection, sight, [order], now=now, real=real), sight.vouchers, {}, found)
     return quote(order, world, instant=instant)

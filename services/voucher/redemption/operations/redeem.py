@@ -147,8 +147,8 @@ async def redeem_batch(
     A refused order leaves nothing; together: where one is refused, none of the others does either. Anything but a
     refusal is raised, and the caller's transaction must then be rolled back. No key may stand twice in one batch.
     """
-    before = await _lock(connection, [request.order for request in requests])
-    settled = await _settled(connection, requests)
+    before, real = await _lock(connection, [request.order for request in requests])
+    settled = await _settled(connection, requests, real)
     fresh = [place for place in range(len(requests)) if place not in settled]
     outcomes, after = fold([requests[place].order for place in fresh], before)
     results: dict[int, Result] = {**settled, **dict(zip(fresh, outcomes, strict=True))}
@@ -162,33 +162,31 @@ async def redeem_batch(
     return [results[place] for place in range(len(requests))]
 
 
-async def _lock(connection: AsyncConnection, orders: Sequence[Order]) -> World:
-    """Lock what the orders touch, then read the clock once, and what is to be known beside it."""
+async def _lock(connection: AsyncConnection, orders: Sequence[Order]) -> tuple[World, datetime]:
+    """Lock what the orders touch, then read the clock once, and what is to be known beside it; with real time."""
     sight = await look(connection, orders)
     keys = sight.counters(await clock.business_now(connection))
     locked = await counters.lock(connection, keys)
     found = await vouchers.lock(connection, sight.vouchers)
     standing = await redemptions.lock(connection, sight.redemptions)
-    now = await clock.business_now(connection)
-    return World(now, await facts(connection, sight, orders, now=now), found, standing, locked)
+    now, real = await clock.both(connection)
+    known = await facts(connection, sight, orders, now=now, real=real)
+    return World(now, known, found, standing, locked), real
 
 
-async def _settled(connection: AsyncConnection, requests: Sequence[Request]) -> dict[int, Result]:
+async def _settled(connection: AsyncConnection, requests: Sequence[Request], real: datetime) -> dict[int, Result]:
     """By place, what needs no decision: what was answered earlier, or comes too late by its own deadline.
 
     Asked when all that is decided upon was read: who saw a twin's effect sees its key too, and is told its answer.
     """
-    late = await _too_late(connection, [request.deadline for request in requests])
+    late = _too_late([request.deadline for request in requests], real)
     told = await idempotency.answered(connection, [request.keyed for request in requests if request.keyed is not None])
     earlier = {place: told[key] for place, request in enumerate(requests) if (key := _identity(request)) in told}
     return {**late, **earlier}
 
 
-async def _too_late(connection: AsyncConnection, deadlines: Sequence[datetime | None]) -> dict[int, Result]:
+def _too_late(deadlines: Sequence[datetime | None], real: datetime) -> dict[int, Result]:
     """The places of those that passed their own deadline by real time, now that the last lock is held."""
-    if not any(deadlines):
-        return {}
-    real = await clock.wall_clock(connection)
     late = Refusal("request.deadline", pointer="/headers/Request-Deadline")
     return {place: late for place, deadline in enumerate(deadlines) if deadline is not None and deadline < real}
 

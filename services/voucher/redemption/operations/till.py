@@ -1,4 +1,4 @@
-"""Gathers, without locks, what orders at the counter speak of: vouchers named or in the wallet, and who is paid."""
+"""Gathers, without locks, what orders at the counter speak of: the vouchers of a wallet, and who is paid."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
@@ -11,21 +11,19 @@ from services.voucher.directory.domain.offering import Offering
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.catalogue import line
 from services.voucher.redemption.domain.orders import Redeem
-from services.voucher.redemption.domain.payment import MOST_LOOKED_AT, payee_of, terms_with
-from services.voucher.redemption.domain.redemption import Terms
+from services.voucher.redemption.domain.payment import MOST_LOOKED_AT, called_by, payee_of, terms_with
+from services.voucher.redemption.domain.redemption import Side, Terms
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import vouchers
 
 
-async def vouchers_of(connection: AsyncConnection, sales: Sequence[Redeem]) -> dict[UUID, Voucher]:
-    """The vouchers that are named, and of each wallet that shall choose those that end first."""
-    named = {one for order in sales for one in order.named}
+async def spendable(connection: AsyncConnection, sales: Sequence[Redeem]) -> dict[UUID, Voucher]:
+    """Of each wallet that shall choose, the vouchers that end first."""
     choosing = {one for order in sales if _chooses(order) and (one := order.by.organization) is not None}
-    found = await vouchers.read_all(connection, named) if named else {}
     if not choosing:
-        return found
+        return {}
     now = await clock.business_now(connection)
-    return found | await vouchers.spendable(connection, choosing, at=now, at_most=MOST_LOOKED_AT)
+    return await vouchers.spendable(connection, choosing, at=now, at_most=MOST_LOOKED_AT)
 
 
 def _chooses(order: Redeem) -> bool:
@@ -35,9 +33,9 @@ def _chooses(order: Redeem) -> bool:
 async def payees_of(connection: AsyncConnection, sales: Sequence[Redeem]) -> dict[UUID, UUID]:
     """By provider, the organisation behind it: of those that are named, and of callers that are providers."""
     named = {one for order in sales for one in (order.provider_id, order.consent.provider_id) if one is not None}
-    behind = await parties.by_provider(connection, named) if named else {}
-    found = {provider: party.id for provider, party in behind.items()}
-    calling = {one for order in sales if (one := order.by.organization) is not None} - {*found.values()}
+    found = await parties.behind(connection, named) if named else {}
+    selling = (order.by.organization for order in sales if called_by(order) is Side.PROVIDER)
+    calling = {one for one in selling if one is not None} - {*found.values()}
     own = await parties.read(connection, calling) if calling else {}
     return found | {party.provider.id: party.id for party in own.values() if party.provider is not None}
 
@@ -53,6 +51,8 @@ def terms_of(
         ordered = line(order.chosen(payee.provider_id), listed)
     except Refusal:
         return
-    for voucher in found.values():
-        if voucher.id in order.named or (_chooses(order) and voucher.holder_id == order.by.organization):
-            yield terms_with(order, voucher, payee, ordered)
+    paying = [found[one] for one in order.named if one in found]
+    if _chooses(order):
+        paying = [one for one in found.values() if one.holder_id == order.by.organization]
+    for voucher in paying:
+        yield terms_with(order, voucher, payee, ordered)

@@ -83,25 +83,30 @@ _FIXED = frozenset((*_TERMS, "kind", "proposed_by", "proposed_at", "client", "cl
     f"contract_{name}" for name in ("number", "key", "signed_on", "amount", "completed_on")
 }
 
+_READ = select(REDEMPTIONS).where(bulk.among(REDEMPTIONS.c.id))
+_LOCK = _READ.order_by(REDEMPTIONS.c.id).with_for_update(key_share=True)
+_USES = (REDEMPTIONS.c.held > 0) | (REDEMPTIONS.c.captured > REDEMPTIONS.c.refunded)
+_CONTRACT = ("holder_id", "payee_id", "contract_key")
+_ASKED = bulk.given(REDEMPTIONS, _CONTRACT)
+_REDEEMED = select(REDEMPTIONS.c.id, *(REDEMPTIONS.c[name] for name in _CONTRACT)).where(
+    *(REDEMPTIONS.c[name] == _ASKED.c[name] for name in _CONTRACT), _USES
+)
+
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Redemption]:
     """Those of the ids that exist, locked in id order until the transaction ends, with their captures."""
-    statement = (
-        select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids)).order_by(REDEMPTIONS.c.id).with_for_update(key_share=True)
-    )
-    return await _whole(connection, statement) if ids else {}
+    return await _whole(connection, _LOCK, ids) if ids else {}
 
 
 async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Redemption]:
     """Those of the ids that exist, not locked."""
-    return await _whole(connection, select(REDEMPTIONS).where(REDEMPTIONS.c.id.in_(ids))) if ids else {}
+    return await _whole(connection, _READ, ids) if ids else {}
 
 
 async def using(connection: AsyncConnection, voucher_id: UUID) -> list[UUID]:
     """The redemptions that hold value of a voucher, which is locked, or have it captured; not locked."""
     columns = REDEMPTIONS.c
-    uses = (columns.held > 0) | (columns.captured > columns.refunded)
-    statement = select(columns.id).where(columns.voucher_id == voucher_id, uses)
+    statement = select(columns.id).where(columns.voucher_id == voucher_id, _USES)
     return list((await connection.execute(statement)).scalars())
 
 
@@ -109,12 +114,11 @@ async def redeemed(
     connection: AsyncConnection, contracts: Collection[ContractIdentity]
 ) -> dict[UUID, ContractIdentity]:
     """The redemptions that hold value or have it captured for one of these contracts, as stored; not locked."""
-    columns = REDEMPTIONS.c
-    identity = (columns.holder_id, columns.payee_id, columns.contract_key)
-    uses = (columns.held > 0) | (columns.captured > columns.refunded)
-    statement = select(columns.id, *identity).where(tuple_(*identity).in_(contracts), uses)
-    rows = await connection.execute(statement) if contracts else ()
-    return {row.id: (row.holder_id, row.payee_id, row.contract_key) for row in rows}
+    if not contracts:
+        return {}
+    asked = [dict(zip(_CONTRACT, contract, strict=True)) for contract in contracts]
+    rows = await connection.execute(_REDEEMED, bulk.told(REDEMPTIONS, asked))
+    return {one: (holder_id, payee_id, key) for one, holder_id, payee_id, key in rows}
 
 
 async def named(connection: AsyncConnection, names: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -246,8 +250,10 @@ def _state_at(at: datetime) -> ColumnElement[str]:
     )
 
 
-async def _whole(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Redemption]:
-    rows = (await connection.execute(statement)).mappings().all()
+async def _whole(
+    connection: AsyncConnection, statement: Select[Any], ids: Collection[UUID] | None = None
+) -> dict[UUID, Redemption]:
+    rows = (await connection.execute(statement, {"ids": list(ids)} if ids is not None else None)).mappings().all()
     captures = await _captures(connection, [row["id"] for row in rows if row["captured"]])
     return {row["id"]: _redemption(row, captures.get(row["id"], ())) for row in rows}
 

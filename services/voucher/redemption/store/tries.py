@@ -38,7 +38,7 @@ async def lock(connection: AsyncConnection, subjects: Collection[Subject]) -> di
     wanted = [dict(zip(NAMES, subject, strict=True)) for subject in sorted(set(subjects))]
     new = [{**one, "wrong": 0, "since": real} for one in wanted]
     await bulk.insert_all(connection, TRIES, new, unless_there=True)
-    rows = await connection.execute(LOCKED, {f"given_{name}": [one[name] for one in wanted] for name in NAMES})
+    rows = await connection.execute(LOCKED, bulk.told(TRIES, wanted))
     return {
         (Count(row.kind), row.wallet_id, row.caller_id): Tries(row.wrong, row.since, row.locked_until) for row in rows
     }
@@ -47,4 +47,4 @@ async def lock(connection: AsyncConnection, subjects: Collection[Subject]) -> di
 async def save(connection: AsyncConnection, counted: Mapping[Subject, Tries]) -> None:
     """Write back what was counted of locked subjects."""
     rows = [dict(zip(NAMES, subject, strict=True)) | asdict(tries) for subject, tries in counted.items()]
-    await connection.execute(WRITTEN, {f"given_{name}": [row[name] for row in rows] for name in NAMES + COUNTED})
+    await connection.execute(WRITTEN, bulk.told(TRIES, rows))

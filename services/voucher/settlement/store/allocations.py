@@ -118,4 +118,4 @@ async def _add(
         .where(*(table.c[key] == given.c[key] for key in keys))
         .values(allocated=table.c.allocated + given.c.allocated)
     )
-    await connection.execute(statement, {f"given_{name}": [row[name] for row in rows] for name in names})
+    await connection.execute(statement, bulk.told(table, rows))

@@ -100,7 +100,8 @@ class Voucher:
             reclaimed=self.reclaimed - (available + held + captured),
             moved_at=max(at, self.moved_at),
         )
-        return replace(moved, state=moved.state_at(at))
+        state = moved.state_at(at)
+        return moved if state is self.state else replace(moved, state=state)
 
     def state_at(self, instant: datetime) -> VoucherState:
         """The state at an instant: spent is exhausted, past its end is cancelled or expired, else what was done to it.

@@ -25,6 +25,8 @@ DUE = func.greatest(VOUCHERS.c.ends_at, VOUCHERS.c.moved_at)
 """When what is available goes back: when the voucher ended, or when it came free later (`Voucher.due_back`)."""
 MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at", "ends_at", "ends_by", "remind_at")
 """What an order, a timer or a sweep moves."""
+_READ = select(VOUCHERS).where(bulk.among(VOUCHERS.c.id))
+_LOCK = _READ.order_by(VOUCHERS.c.id).with_for_update(key_share=True)
 LIVING = (
     *MOVING,
     *("face", "use_by", "use_by_ends", "deliver_by", "deliver_by_ends", "claim_by", "claim_by_ends"),
@@ -35,13 +37,12 @@ LIVING = (
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Voucher]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    statement = select(VOUCHERS).where(VOUCHERS.c.id.in_(ids)).order_by(VOUCHERS.c.id).with_for_update(key_share=True)
-    return await _by_id(connection, statement)
+    return await _by_id(connection, _LOCK, ids)
 
 
 async def read_all(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Voucher]:
     """Those of the ids that exist, not locked: for quotes and pages."""
-    return await _by_id(connection, select(VOUCHERS).where(VOUCHERS.c.id.in_(ids)))
+    return await _by_id(connection, _READ, ids)
 
 
 async def read(connection: AsyncConnection, voucher_id: UUID) -> Voucher:
@@ -303,6 +304,9 @@ def _row(voucher: Voucher) -> dict[str, Any]:
     return fields | {"funding_source": voucher.funding.source}
 
 
-async def _by_id(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Voucher]:
-    rows = (await connection.execute(statement)).mappings()
-    return {row["id"]: voucher_of(row) for row in rows}
+async def _by_id(
+    connection: AsyncConnection, statement: Select[Any], ids: Collection[UUID] | None = None
+) -> dict[UUID, Voucher]:
+    rows = await connection.execute(statement, {"ids": list(ids)} if ids is not None else None)
+    names = tuple(rows.keys())
+    return {one.id: one for one in (voucher_of(dict(zip(names, row, strict=True))) for row in rows)}
