@@ -1,7 +1,7 @@
 """Whether a holder has consented to a redemption: what was shown in proof of it, and how far that goes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -34,7 +34,7 @@ class Consent:
     valid: it is genuine, so everything else may be believed. voucher_id: to which voucher it goes, None for any of the
     holder's. ceiling: fen of subsidy in currency, None for no limit of its own. provider_id: whom it lets act, None for
     any. nonce: what makes it pass once, None where it may pass often. expires_at: real time, UTC, no longer part of its
-    life. pinned: the PIN was proved with it.
+    life. pinned: the PIN was proved with it. code: a provider's code of which nobody has looked up yet whom it names.
     """
 
     means: Means
@@ -46,6 +46,13 @@ class Consent:
     expires_at: datetime | None = None
     pinned: bool = False
     valid: bool = True
+    code: str | None = None
+
+    def named(self, provider_id: UUID | None) -> "Consent":
+        """What a provider's code is once it is known whom it names; refused where that is nobody."""
+        if provider_id is None:
+            return self.refused(self.means)
+        return replace(self, provider_id=provider_id, code=None)
 
     @classmethod
     def refused(cls, means: Means) -> "Consent":
@@ -89,6 +96,7 @@ def unproved(consent: Consent, *, amount: int, currency: str, pin_above: int | N
 def _passes(consent: Consent, *, provider_id: UUID, real: datetime, used: Collection[UUID]) -> bool:
     return (
         consent.valid
+        and consent.code is None
         and (consent.expires_at is None or real < consent.expires_at)
         and (consent.nonce is None or consent.nonce not in used)
         and (consent.provider_id is None or consent.provider_id == provider_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from services.chassis import idempotency
 from services.chassis.authorisation import NOBODY, Permit
@@ -13,7 +12,6 @@ from services.standards import spelling
 from services.voucher.redemption.domain import code as qr
 from services.voucher.redemption.domain import provider_code
 from services.voucher.redemption.domain.consent import POINTER, SECRET_DRAWN, Consent, Means
-from services.voucher.redemption.domain.provider_code import ProviderCode
 from services.voucher.redemption.operations.proving import proved_secrets, tried_pins
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.store import provider_codes
@@ -33,6 +31,11 @@ class Presented:
         if self.code.startswith(qr.PREFIX):
             return Means.QR
         return Means.PROVIDER_CODE if self.code.startswith(provider_code.PREFIX) else Means.SECRET
+
+    @property
+    def secret(self) -> bool:
+        """Whether it holds something that is to be proved: a secret code, or a PIN beside a provider's."""
+        return self.means is Means.SECRET or (self.means is Means.PROVIDER_CODE and self.pin is not None)
 
 
 Shown = tuple[Presented, Keyed]
@@ -55,8 +58,10 @@ async def consents_of(
 ) -> list[Consent | Refusal]:
     """The consent that each thing shown is, in turn; refused consent where it proves nothing, whatever the reason.
 
-    Where the key was answered already nothing is proved or counted again: the answer is replayed whatever was shown.
-    A refusal is of one alone. However many of a kind are shown, it takes no more statements than one.
+    A QR code proves itself, and a provider's code names who is paid to whoever carries out the order: neither is
+    looked up here. Where the key was answered already nothing is proved or counted again: the answer is replayed
+    whatever was shown. A refusal is of one alone. However many of a kind are shown, it takes no more statements than
+    one.
     """
     told = await _answered(database, shown)
     said = {
@@ -64,7 +69,7 @@ async def consents_of(
         for place, (presented, keyed) in enumerate(shown)
         if (read := _read(seal, permit, presented, answered=keyed.identity in told)) is not None
     }
-    for means, prove in ((Means.SECRET, _secrets), (Means.PROVIDER_CODE, _provider_codes)):
+    for means, prove in ((Means.SECRET, _secrets), (Means.PROVIDER_CODE, _own_pins)):
         places = [place for place, (one, _) in enumerate(shown) if place not in said and one.means is means]
         if places:
             proved = await prove(database, seal, permit, [shown[place][0] for place in places])
@@ -73,8 +78,8 @@ async def consents_of(
 
 
 async def _answered(database: Database, shown: Sequence[Shown]) -> Collection[Identity]:
-    """The keys that were answered already; a QR code proves itself and is not asked about."""
-    keys = [keyed for presented, keyed in shown if presented.means is not Means.QR]
+    """The keys that were answered already, asked of those alone for which something secret would be proved."""
+    keys = [keyed for presented, keyed in shown if presented.secret]
     if not keys:
         return ()
     async with database.read() as connection:
@@ -92,7 +97,7 @@ def _read(seal: Seal, permit: Permit, presented: Presented, *, answered: bool) -
     if answered:
         return Consent.refused(presented.means)
     if presented.means is Means.PROVIDER_CODE:
-        return None
+        return _by_calling(presented) if presented.pin is None else None
     if not spelling.is_sound(spelling.plain(presented.code), SECRET_DRAWN):
         return Consent.refused(Means.SECRET)
     return Refusal("pin.required", rule="consent.secret", pointer=f"{POINTER}/pin") if presented.pin is None else None
@@ -115,34 +120,22 @@ def _by_secret(proved: Living | Refusal | None) -> Consent | Refusal:
     return Consent(Means.SECRET, voucher_id=proved.voucher_id, nonce=proved.id, pinned=True)
 
 
-async def _provider_codes(
+async def _own_pins(
     database: Database, seal: Seal, permit: Permit, shown: Sequence[Presented]
 ) -> list[Consent | Refusal]:
-    """The caller is the holder: that he calls is his consent, and his PIN is proved where he entered it."""
-    own = permit.caller.organization or NOBODY
-    texts = [provider_code.normal(one.code) for one in shown]
+    """Codes of providers beside which the holder, who calls, entered his PIN: one that names nobody costs no try."""
     async with database.read() as connection:
-        codes = await provider_codes.live(connection, set(texts))
-    pins = [one.pin if text in codes else None for one, text in zip(shown, texts, strict=True)]
-    refused = await _refused_pins(database, seal, own, pins)
-    return [
-        refusal or _by_calling(codes.get(text), pinned=pin is not None)
-        for text, pin, refusal in zip(texts, pins, refused, strict=True)
-    ]
-
-
-async def _refused_pins(
-    database: Database, seal: Seal, holder_id: UUID, pins: Sequence[str | None]
-) -> list[Refusal | None]:
-    """Of each PIN, in turn, why it is refused; None too where none was entered."""
-    entered = [pin for pin in pins if pin is not None]
+        codes = await provider_codes.live(connection, {provider_code.normal(one.code) for one in shown})
+    entered = [one for one in shown if provider_code.normal(one.code) in codes]
     if not entered:
-        return [None for _ in pins]
-    told = iter(await tried_pins(database, seal, holder_id=holder_id, entered=entered, pointer=f"{POINTER}/pin"))
-    return [next(told) if pin is not None else None for pin in pins]
+        return [Consent.refused(Means.PROVIDER_CODE) for _ in shown]
+    pins = [one.pin or "" for one in entered]
+    own = permit.caller.organization or NOBODY
+    told = iter(await tried_pins(database, seal, holder_id=own, entered=pins, pointer=f"{POINTER}/pin"))
+    return [next(told) or _by_calling(one) if one in entered else Consent.refused(Means.PROVIDER_CODE) for one in shown]
 
 
-def _by_calling(code: ProviderCode | None, *, pinned: bool) -> Consent:
-    if code is None:
-        return Consent.refused(Means.PROVIDER_CODE)
-    return Consent(Means.PROVIDER_CODE, provider_id=code.provider_id, pinned=pinned)
+def _by_calling(presented: Presented) -> Consent:
+    """The caller is the holder: that he calls is his consent, with his PIN where he proved it."""
+    code = provider_code.normal(presented.code)
+    return Consent(Means.PROVIDER_CODE, code=code, pinned=presented.pin is not None)

@@ -28,6 +28,7 @@ from services.voucher.redemption.domain.orders import Order
 from services.voucher.redemption.domain.redeem import Outcome, fold
 from services.voucher.redemption.domain.world import NotLocked, World
 from services.voucher.redemption.operations.looking import facts, look
+from services.voucher.redemption.operations.till import consented
 from services.voucher.redemption.store import codes, redemptions, steps
 from services.voucher.wallet.store import vouchers
 
@@ -147,10 +148,11 @@ async def redeem_batch(
     A refused order leaves nothing; together: where one is refused, none of the others does either. Anything but a
     refusal is raised, and the caller's transaction must then be rolled back. No key may stand twice in one batch.
     """
-    before, real = await _lock(connection, [request.order for request in requests])
+    orders = await consented(connection, [request.order for request in requests])
+    before, real = await _lock(connection, orders)
     settled = await _settled(connection, requests, real)
     fresh = [place for place in range(len(requests)) if place not in settled]
-    outcomes, after = fold([requests[place].order for place in fresh], before)
+    outcomes, after = fold([orders[place] for place in fresh], before)
     results: dict[int, Result] = {**settled, **dict(zip(fresh, outcomes, strict=True))}
     done = {place: result for place, result in results.items() if isinstance(result, Outcome)}
     if together and any(isinstance(result, Refusal) for result in results.values()):

@@ -1,6 +1,7 @@
 """Gathers, without locks, what orders at the counter speak of: the vouchers of a wallet, and who is paid."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,11 +11,30 @@ from services.chassis.refusals import Refusal
 from services.voucher.directory.domain.offering import Offering
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.catalogue import line
-from services.voucher.redemption.domain.orders import Redeem
+from services.voucher.redemption.domain.orders import Order, Redeem
 from services.voucher.redemption.domain.payment import MOST_LOOKED_AT, called_by, payee_of, terms_with
+from services.voucher.redemption.domain.provider_code import ProviderCode
 from services.voucher.redemption.domain.redemption import Side, Terms
+from services.voucher.redemption.store import provider_codes
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import vouchers
+
+
+async def consented(connection: AsyncConnection, orders: Sequence[Order]) -> list[Order]:
+    """The orders, each provider's code among them looked up: one statement however many there are.
+
+    Such a code is no secret, so it needs no proof and no transaction of its own; one that is retired names nobody.
+    """
+    shown = {code for order in orders if isinstance(order, Redeem) and (code := order.consent.code) is not None}
+    known = await provider_codes.live(connection, shown) if shown else {}
+    return [_consented(order, known) for order in orders]
+
+
+def _consented(order: Order, known: Mapping[str, ProviderCode]) -> Order:
+    if not isinstance(order, Redeem) or order.consent.code is None:
+        return order
+    code = known.get(order.consent.code)
+    return replace(order, consent=order.consent.named(code.provider_id if code is not None else None))
 
 
 async def spendable(connection: AsyncConnection, sales: Sequence[Redeem]) -> dict[UUID, Voucher]:

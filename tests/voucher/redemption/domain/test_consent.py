@@ -44,6 +44,7 @@ def test_a_live_code_at_its_provider_up_to_its_ceiling_is_consent() -> None:
         (Consent.refused(Means.QR), {}),
         (Consent.refused(Means.SECRET), {}),
         (Consent.refused(Means.PROVIDER_CODE), {}),
+        (Consent(Means.PROVIDER_CODE, code="IVP1:7GQ4PXAB23CDEF9HTUVW"), {}),
         (QR, {"real": REAL + timedelta(seconds=60)}),
         (QR, {"used": {NONCE}}),
         (QR, {"provider_id": UUID(int=98)}),

@@ -37,7 +37,7 @@ from tests.voucher.redemption.consented import (
     with_pin,
 )
 from tests.voucher.redemption.counter import a_sale
-from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER, YUAN, provider
+from tests.voucher.redemption.samples import HOLDER, PAYEE, PROVIDER, YUAN, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, carry_out, permitted
 
 Show = Callable[..., Awaitable[Consent]]
@@ -287,9 +287,26 @@ async def hung_up(stored: Stored) -> tuple[UUID, str]:
 async def test_a_holder_who_scans_a_provider_consents_by_calling(
     stored: Stored, show: Show, hung_up: tuple[UUID, str]
 ) -> None:
-    assert await show(hung_up[1], permit=HOLDS) == Consent(Means.PROVIDER_CODE, provider_id=PROVIDER)
+    assert await show(hung_up[1].lower().replace("ivp1", "IVP1"), permit=HOLDS) == scanned(hung_up[1])
     await with_pin(stored.database)
-    assert (await show(hung_up[1], PIN, permit=HOLDS)).pinned
+    assert await show(hung_up[1], PIN, permit=HOLDS) == scanned(hung_up[1], pinned=True)
+
+
+def scanned(code: str, *, pinned: bool = False) -> Consent:
+    return Consent(Means.PROVIDER_CODE, code=code, pinned=pinned)
+
+
+async def test_a_providers_code_without_a_pin_is_not_looked_up_before_the_order_is_carried_out(
+    stored: Stored, show: Show, hung_up: tuple[UUID, str], work: list[object]
+) -> None:
+    await show(hung_up[1], permit=HOLDS)
+    assert work == []
+
+
+async def test_whom_a_providers_code_names_is_paid(stored: Stored, hung_up: tuple[UUID, str]) -> None:
+    sale = a_sale(holder, consent=scanned(hung_up[1]), asked=100 * YUAN)
+    await carry_out(stored.database, sale)
+    assert (await stored.redemption(sale.redemption_id)).terms.provider_id == PROVIDER
 
 
 async def test_the_holder_himself_is_told_that_his_pin_is_wrong(
@@ -310,8 +327,24 @@ async def test_an_unknown_and_a_retired_code_of_a_provider_are_one(
     stored: Stored, show: Show, hung_up: tuple[UUID, str]
 ) -> None:
     await retire_provider_code(stored.database, a_key("retire"), permit=PROVIDES, code_id=hung_up[0])
-    assert await show(hung_up[1], permit=HOLDS) == Consent.refused(Means.PROVIDER_CODE)
-    assert await show("IVP1:ABCD", permit=HOLDS) == Consent.refused(Means.PROVIDER_CODE)
+    for code in (hung_up[1], "IVP1:ABCD"):
+        with pytest.raises(Refusal, match=r"consent\.invalid"):
+            await carry_out(stored.database, a_sale(holder, consent=await show(code, permit=HOLDS)))
+
+
+async def test_a_code_that_names_nobody_costs_no_try_of_a_pin(stored: Stored, show: Show) -> None:
+    await with_pin(stored.database)
+    assert await show("IVP1:ABCD", WRONG, permit=HOLDS) == Consent.refused(Means.PROVIDER_CODE)
+    assert await tries_of(stored.database, wallet=HOLDER, caller=HOLDER) == 0
+
+
+async def test_one_pin_of_several_is_judged_where_the_code_beside_it_names_somebody(
+    stored: Stored, hung_up: tuple[UUID, str]
+) -> None:
+    await with_pin(stored.database)
+    shown = [(Presented(code, PIN), a_key("redeem")) for code in ("IVP1:ABCD", hung_up[1])]
+    proved = await consents_of(stored.database, SEAL, HOLDS, shown)
+    assert proved == [Consent.refused(Means.PROVIDER_CODE), scanned(hung_up[1], pinned=True)]
 
 
 def test_what_was_shown_is_not_shown_again() -> None:
