@@ -4,7 +4,8 @@ import base64
 import re
 import unicodedata
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self
+from functools import lru_cache
+from typing import Annotated, Any, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -37,13 +38,18 @@ class Money(StrictModel):
 
     @classmethod
     def of(cls, fen: Fen, currency: str = "CNY") -> Self:
-        """The outside form of an amount in minor units."""
-        return cls(amount=format_amount(fen, currency), currency=currency)
+        """The outside form of an amount in minor units; an answer has dozens, and most say nothing, or the same."""
+        return cast(Self, _shown(cls, fen, currency))
 
     @property
     def fen(self) -> Fen:
         """The amount in minor units."""
         return parse_amount(self.amount, self.currency)
+
+
+@lru_cache(maxsize=4_096)
+def _shown(kind: type[Money], fen: Fen, currency: str) -> Money:
+    return kind(amount=format_amount(fen, currency), currency=currency)
 
 
 class MoneyFromZero(Money):

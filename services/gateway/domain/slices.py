@@ -1,6 +1,7 @@
 """Decides how a shared rate limit is spent: windows of whole minutes, leased in slices, used up from memory."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 WINDOW_SECONDS = 60
@@ -15,6 +16,7 @@ class Lease:
     spent: bool = False
 
 
+@lru_cache(maxsize=10_000)
 def payer_of(address: str) -> str:
     """Whose limit a public call is taken from: an IPv4 address, or the /64 that one IPv6 subscriber has."""
     try:
