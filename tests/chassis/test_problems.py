@@ -47,4 +47,4 @@ def test_a_missing_number_never_breaks_the_answer() -> None:
 def test_every_problem_speaks_both_languages(code: str) -> None:
     problem = CHASSIS_PROBLEMS[code]
     assert all((problem.en, problem.zh, problem.remedy_en, problem.remedy_zh))
-    assert problem.retryable == (problem.status >= 500)
+    assert problem.retryable == (problem.status >= 500 or problem.status == 429)
