@@ -24,6 +24,7 @@ WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND NOT atthas
 ORDER BY attnum
 """
 """The columns that the database does not fill itself."""
+ISSUED = "SELECT count(*) FROM voucher.vouchers"
 
 
 async def measure(run: Run, firms: int) -> Figure:
@@ -47,7 +48,7 @@ async def _issued(run: Run, urls: Urls, firms: int) -> float:
         await served.quiet()
         seconds = await office.job("issue")
     async with provision.connected(urls.superuser) as connection:
-        issued = await connection.fetchval("SELECT count(*) FROM voucher.vouchers")
+        issued = await connection.fetchval(ISSUED)
     if issued != firms:
         run.fault(f"{issued} of {firms} vouchers were issued")
     await run.audit(urls)
