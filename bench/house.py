@@ -113,6 +113,7 @@ async def _settings(data: Path, urls: Urls, at: Mapping[str, str]) -> dict[str, 
         "master_key": gateway.master_key.get_secret_value(),
         "key_directory": str(gateway.key_directory),
         "calls_per_caller": UNLIMITED,
+        "calls_per_address": str(gateway.calls_per_address),
         "registry_url": at["registry"],
         "voucher_url": at["voucher"],
     }
