@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -248,10 +249,10 @@ def _subject(parameters: Mapping[str, Any]) -> tuple[str | None, UUID | None]:
     return None, None
 
 
-def answered(answer: Answer) -> JSONResponse:
+def answered(answer: Answer) -> Response:
     """The response of a keyed operation; a replay says so."""
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
-    return JSONResponse(answer.body, answer.status, headers)
+    return Response(to_json(answer.body), answer.status, headers, media_type="application/json")
 
 
 def etag(version: int) -> str:
