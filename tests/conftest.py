@@ -8,14 +8,16 @@ from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 from services.chassis import logging
 from services.chassis.database import Database
+from services.gateway import passwords
 from tests import databases
 from tests.databases import TestServer, Urls
+from tests.worlds import Story, T, Worlds
 
 if TYPE_CHECKING:
     from tests.houses import House, Seeded
@@ -26,10 +28,31 @@ MakeDatabase = Callable[[], Awaitable[Urls]]
 SetClock = Callable[[datetime], Awaitable[None]]
 
 
+class Begin(Protocol):
+    """Plays a story, or takes it up where it ended."""
+
+    def __call__(self, story: Story[T]) -> Awaitable[T]: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first: at the end nobody waits for one worker that has just begun it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(autouse=True)
 def logs_of_the_product() -> None:
     """Log as the product does: otherwise every trace tells the local values of its frames, which takes seconds."""
     logging.configure()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cost_of_hashes() -> Iterator[tuple[int, int]]:
+    """What the product pays for a password: KiB and passes. In tests it is the same argon2id at a hundredth of it."""
+    cost = (passwords.MEMORY_KIB, passwords.PASSES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "MEMORY_KIB", 256)
+        patch.setattr(passwords, "PASSES", 1)
+        yield cost
 
 
 def _in_memory() -> str | None:
@@ -117,6 +140,22 @@ async def voucher_db(database_urls: Urls) -> AsyncGenerator[Database]:
     database = Database(database_urls.voucher, "voucher")
     yield database
     await database.dispose()
+
+
+@pytest.fixture(scope="session")
+def worlds(postgres_server: TestServer) -> Worlds:
+    """The worlds of this worker."""
+    return Worlds(postgres_server)
+
+
+@pytest.fixture
+def begin(worlds: Worlds, database_urls: Urls, voucher_db: Database) -> Begin:
+    """Begins a test where a story ended, which is played once per worker: ``await begin(a_story)``."""
+
+    async def take_up(story: Story[T]) -> T:
+        return await worlds.begin(database_urls, voucher_db, story)
+
+    return take_up
 
 
 @pytest.fixture(scope="session")

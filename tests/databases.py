@@ -48,9 +48,17 @@ class TestServer:
 
     async def clone(self, template: str = MIGRATED) -> Urls:
         """A fresh database; about ten milliseconds."""
-        name = f"test_{uuid4().hex}"
-        await self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-        return self.urls(name)
+        urls = self.urls(f"test_{uuid4().hex}")
+        await self._fill(urls, template)
+        return urls
+
+    async def refill(self, urls: Urls, template: str) -> None:
+        """Put what is in another database in the place of what is in this one."""
+        await self.drop(urls)
+        await self._fill(urls, template)
+
+    async def _fill(self, urls: Urls, template: str) -> None:
+        await self.admin.execute(f"CREATE DATABASE {urls.name} TEMPLATE {template} STRATEGY FILE_COPY")
 
     async def empty(self, name: str | None = None) -> Urls:
         """A database without roles' schemas or migrations."""

@@ -12,7 +12,6 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from services.gateway import passwords
 from services.gateway.app import create_app
 from services.gateway.edge import Edge
 from services.gateway.keeper import Keeper
@@ -35,15 +34,6 @@ def key_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory: Path = tmp_path_factory.mktemp("keys")
     make_key(directory, at=datetime(2026, 1, 1, tzinfo=UTC))
     return directory
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    """The same argon2id at a hundredth of its cost; what production uses is tested by itself."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "MEMORY_KIB", 256)
-        patch.setattr(passwords, "PASSES", 1)
-        yield
 
 
 @pytest.fixture

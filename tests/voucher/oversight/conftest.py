@@ -4,13 +4,12 @@ import httpx2
 import pytest
 
 from services.chassis.database import Database
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.oversight.played import Play
-from tests.voucher.settlement.claimed import NOW, a_capture
+from tests.voucher.settlement.claimed import a_capture_to_claim
 
 
 @pytest.fixture
-async def play(voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock) -> Play:
+async def play(begin: Begin, voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock) -> Play:
     """Nothing is claimed yet."""
-    await set_clock(NOW)
-    return Play(voucher_api, voucher_db, set_clock, await a_capture(voucher_db))
+    return Play(voucher_api, voucher_db, set_clock, await begin(a_capture_to_claim))

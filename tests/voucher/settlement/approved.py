@@ -24,6 +24,8 @@ from services.voucher.settlement.operations.objecting import Asked
 from services.voucher.settlement.operations.reviewing import Judged, review_claim
 from services.voucher.settlement.store import claim_lines, disclosures, legs, objections, stops
 from services.voucher.wallet.store import rounds
+from tests.conftest import SetClock
+from tests.voucher.redemption.samples import NOW as CAPTURED
 from tests.voucher.redemption.samples import YUAN
 from tests.voucher.redemption.stored import Stored, a_stored_voucher
 from tests.voucher.settlement.claimed import a_capture, a_claim
@@ -103,6 +105,14 @@ class Case:
 async def an_approved_line(database: Database) -> Case:
     """A voucher of its own, of which one capture is claimed and approved whole."""
     return await approved_on(await a_stored_voucher(database))
+
+
+async def a_line_to_disclose(database: Database, set_clock: SetClock) -> Case:
+    """An approved line, on the day on which it is disclosed."""
+    await set_clock(CAPTURED)
+    case = await an_approved_line(database)
+    await set_clock(PUBLISHED)
+    return case
 
 
 async def approved_on(stored: Stored) -> Case:

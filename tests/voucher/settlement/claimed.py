@@ -20,6 +20,7 @@ from services.voucher.settlement.domain.invoice import Invoice
 from services.voucher.settlement.domain.slip import BankSlip
 from services.voucher.settlement.operations.claims import Submission, submit_claim
 from services.voucher.settlement.store import claim_lines
+from tests.conftest import SetClock
 from tests.voucher.redemption.samples import PAYEE, YUAN, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, carry_out
 from tests.voucher.settlement.papers import a_line, a_slip, an_invoice, put
@@ -74,6 +75,12 @@ async def a_capture(database: Database, settlement: int = SETTLEMENT, stored: St
     invoice, slip = an_invoice(a_line(settlement, 0)), a_slip(settlement - settlement // 2)
     await put(database, invoice, slip)
     return Captured(stored, one, capture_id, invoice, slip)
+
+
+async def a_capture_to_claim(database: Database, set_clock: SetClock) -> Captured:
+    """A capture, on the day on which it may be claimed."""
+    await set_clock(NOW)
+    return await a_capture(database)
 
 
 def keyed(operation: str, permit: Permit = payee, key: str | None = None, fingerprint: str = "f") -> Keyed:

@@ -35,11 +35,6 @@ AUDITOR = calls("per_a", "auditor", treasury=None)
 
 
 @pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    return await a_released_line(voucher_db, set_clock)
-
-
-@pytest.fixture
 async def house(voucher_db: Database, case: Case) -> House:
     return await a_house(voucher_db)
 

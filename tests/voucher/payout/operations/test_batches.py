@@ -16,14 +16,12 @@ from services.voucher.payout.operations import batches
 from services.voucher.payout.store import batches as stored_batches
 from services.voucher.payout.store import payouts
 from services.voucher.settlement.domain.claim import LegState
-from tests.conftest import SetClock
 from tests.voucher.payout.steps import (
     CHECKER,
     MAKER,
     NOW,
     House,
     a_house,
-    a_released_line,
     audited,
     by,
     keyed,
@@ -40,11 +38,6 @@ STAGES: dict[str, Reach] = {
     "file_written": House.written,
     "sent": House.sent,
 }
-
-
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    return await a_released_line(voucher_db, set_clock)
 
 
 @pytest.fixture

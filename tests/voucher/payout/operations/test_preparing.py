@@ -27,11 +27,6 @@ from tests.voucher.payout.steps import stop as put_stop
 from tests.voucher.settlement.approved import Case, an_approved_line
 
 
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    return await a_released_line(voucher_db, set_clock)
-
-
 async def test_of_two_batches_at_once_one_takes_the_leg(voucher_db: Database, case: Case) -> None:
     house = await a_house(voucher_db)
     answers = await asyncio.gather(*(refused(house.prepare(case.leg_id)) for _ in range(5)))

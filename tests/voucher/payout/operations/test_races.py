@@ -14,7 +14,6 @@ from tests.voucher.payout.steps import (
     NOW,
     House,
     a_house,
-    a_released_line,
     activate,
     audited,
     change_account,
@@ -31,11 +30,6 @@ GOING_OUT: list[tuple[Callable[[House], Awaitable[Batch]], Step]] = [
     (House.approved, House.write),
     (House.written, House.send),
 ]
-
-
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    return await a_released_line(voucher_db, set_clock)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.voucher.payout.store import audit
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.payout.steps import House, a_house, a_released_line, audited
 
 LOOSE = (
@@ -40,13 +40,17 @@ ALTERED = [
 ]
 
 
-@pytest.fixture
-async def house(voucher_db: Database, set_clock: SetClock) -> House:
-    await a_released_line(voucher_db, set_clock)
-    house = await a_house(voucher_db, name='甲"乙"\\丙')
+async def who_has_sent(database: Database, set_clock: SetClock) -> House:
+    await a_released_line(database, set_clock)
+    house = await a_house(database, name='甲"乙"\\丙')
     await house.sent()
-    await audited(voucher_db)
+    await audited(database)
     return house
+
+
+@pytest.fixture
+async def house(begin: Begin) -> House:
+    return await begin(who_has_sent)
 
 
 async def test_every_alteration_is_named(house: House, superuser_url: str) -> None:

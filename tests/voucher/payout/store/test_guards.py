@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis.database import Database
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.payout.steps import House, a_house, a_released_line, stop
 
 ANOTHER = """INSERT INTO payouts SELECT gen_random_uuid(), batch_id, position + 1, leg_id, claim_line_id, part,
@@ -48,12 +48,16 @@ REFUSED = [
 ]
 
 
-@pytest.fixture
-async def house(voucher_db: Database, set_clock: SetClock) -> House:
-    await a_released_line(voucher_db, set_clock)
-    house = await a_house(voucher_db)
+async def who_has_sent(database: Database, set_clock: SetClock) -> House:
+    await a_released_line(database, set_clock)
+    house = await a_house(database)
     await house.sent()
     return house
+
+
+@pytest.fixture
+async def house(begin: Begin) -> House:
+    return await begin(who_has_sent)
 
 
 async def test_a_stopped_leg_is_not_sent_whoever_sends_it(voucher_db: Database, set_clock: SetClock) -> None:

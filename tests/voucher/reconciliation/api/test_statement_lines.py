@@ -5,9 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.chassis.database import Database
 from services.chassis.ids import new_id, show
-from tests.conftest import SetClock
+from tests.conftest import Begin
 from tests.voucher.conftest import calls
 from tests.voucher.payout.steps import MAKER, THIRD
 from tests.voucher.reconciliation.samples import movement
@@ -19,9 +18,9 @@ FEE = movement(-300, booked_on=PAID_ON, counterparty_name="", counterparty_accou
 
 
 @pytest.fixture
-async def paying(voucher_db: Database, set_clock: SetClock) -> Paying:
+async def paying(begin: Begin) -> Paying:
     """A payment that the bank told under another name, and a fee."""
-    paying = await a_sent_payout(voucher_db, set_clock)
+    paying = await begin(a_sent_payout)
     await paying.desk.tell(paying.debit(counterparty_name="别家公司"), FEE)
     return paying
 

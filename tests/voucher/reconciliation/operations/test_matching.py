@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from services.chassis import decisions, events
-from services.chassis.database import Database
 from services.standards import references
 from services.voucher.ledger.store import journals
 from services.voucher.payout.domain.batch import BatchState
@@ -21,7 +20,7 @@ from services.voucher.reconciliation.domain.matching import Understanding
 from services.voucher.reconciliation.operations import matching
 from services.voucher.reconciliation.store import candidates
 from services.voucher.settlement.domain.claim import LegState
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.payout.steps import MAKER
 from tests.voucher.reconciliation.samples import movement
 from tests.voucher.reconciliation.steps import (
@@ -40,8 +39,8 @@ REFERENCE = references.of_funding(12)
 
 
 @pytest.fixture
-async def paying(voucher_db: Database, set_clock: SetClock) -> Paying:
-    return await a_sent_payout(voucher_db, set_clock)
+async def paying(begin: Begin) -> Paying:
+    return await begin(a_sent_payout)
 
 
 async def test_a_debit_settles_its_payout_pays_its_leg_and_ends_its_batch(paying: Paying) -> None:

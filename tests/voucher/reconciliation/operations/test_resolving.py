@@ -22,7 +22,7 @@ from services.voucher.reconciliation.domain.movement import Movement
 from services.voucher.reconciliation.operations import matching, resolving
 from services.voucher.reconciliation.store import statement_lines
 from services.voucher.settlement.domain.claim import LegState
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.payout.steps import CHECKER, MAKER, THIRD
 from tests.voucher.reconciliation.samples import movement
 from tests.voucher.reconciliation.steps import (
@@ -43,8 +43,8 @@ GIFT = movement(900, booked_on=PAID_ON, text="for the other bureau")
 
 
 @pytest.fixture
-async def paying(voucher_db: Database, set_clock: SetClock) -> Paying:
-    return await a_sent_payout(voucher_db, set_clock)
+async def paying(begin: Begin) -> Paying:
+    return await begin(a_sent_payout)
 
 
 @pytest.fixture

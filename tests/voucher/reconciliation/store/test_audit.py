@@ -4,7 +4,7 @@ import pytest
 
 from services.chassis.database import Database
 from services.standards import references
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.oversight.tampering import tamper
 from tests.voucher.reconciliation.samples import movement
 from tests.voucher.reconciliation.steps import PAID_ON, Paying, a_funding, a_sent_payout, audited, findings
@@ -12,10 +12,9 @@ from tests.voucher.reconciliation.steps import PAID_ON, Paying, a_funding, a_sen
 REFERENCE = references.of_funding(12)
 
 
-@pytest.fixture
-async def paying(voucher_db: Database, set_clock: SetClock) -> Paying:
+async def much_that_was_told(database: Database, set_clock: SetClock) -> Paying:
     """A funding received, a payment and its return, a charge, one line that nobody knows, one file that disagrees."""
-    paying = await a_sent_payout(voucher_db, set_clock)
+    paying = await a_sent_payout(database, set_clock)
     await a_funding(paying, 600_000, REFERENCE)
     came = movement(600_000, booked_on=PAID_ON, text=REFERENCE)
     fee, unknown = movement(-300, booked_on=PAID_ON, text="fee"), movement(70, booked_on=PAID_ON, text="?")
@@ -23,8 +22,13 @@ async def paying(voucher_db: Database, set_clock: SetClock) -> Paying:
     charged = next(line for line in await paying.desk.lines() if line.text == "fee")
     await paying.desk.resolve(charged, "charge")
     await paying.desk.tell(closing=1)
-    await audited(voucher_db)
+    await audited(database)
     return paying
+
+
+@pytest.fixture
+async def paying(begin: Begin) -> Paying:
+    return await begin(much_that_was_told)
 
 
 DEBIT = "WHERE match_kind = 'payout'"

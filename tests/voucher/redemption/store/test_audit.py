@@ -8,7 +8,7 @@ from sqlalchemy import text
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.redemption.domain import orders
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.redemption.counter import a_sale
 from tests.voucher.redemption.samples import YUAN, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, carry_out
@@ -16,16 +16,20 @@ from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, c
 LOOSE = "ALTER TABLE redemptions DROP CONSTRAINT ck_redemptions_parts"
 
 
-@pytest.fixture
-async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
+async def much_was_redeemed(database: Database, set_clock: SetClock) -> Stored:
     await set_clock(datetime(2020, 9, 21, 2, 0, tzinfo=UTC))
-    stored = await a_stored_voucher(voucher_db)
+    stored = await a_stored_voucher(database)
     one = await stored.accepted(10_000 * YUAN, last=False)
-    await carry_out(voucher_db, orders.Capture(redemption_id=one, by=provider, capture_id=one))
-    await carry_out(voucher_db, orders.Refund(redemption_id=one, by=provider, amount=1, currency="CNY", note="less"))
-    await carry_out(voucher_db, a_sale(holder))
-    await audited(voucher_db)
+    await carry_out(database, orders.Capture(redemption_id=one, by=provider, capture_id=one))
+    await carry_out(database, orders.Refund(redemption_id=one, by=provider, amount=1, currency="CNY", note="less"))
+    await carry_out(database, a_sale(holder))
+    await audited(database)
     return stored
+
+
+@pytest.fixture
+async def stored(begin: Begin) -> Stored:
+    return await begin(much_was_redeemed)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from tests.chassis.signing import bearer
-from tests.conftest import SetClock
 from tests.voucher.redemption.samples import HOLDER, PAYEE
-from tests.voucher.settlement.claimed import NOW, Captured, a_capture
+from tests.voucher.settlement.claimed import Captured
 
 SIDES = {"holder": HOLDER, "provider": PAYEE}
 
@@ -22,12 +20,6 @@ def the(role: str, **claims: Any) -> dict[str, str]:
     org = show("org", SIDES[role]) if role in SIDES else None
     who = {"sub": f"per_{role}", "per": f"per_{role}", "org": org, "roles": [role], "region": "440700", **claims}
     return {**bearer(**{"treasury": "jiangmen", **who}), "Idempotency-Key": str(new_id())}
-
-
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
 
 
 def money(amount: str, currency: str = "CNY") -> dict[str, str]:

@@ -5,24 +5,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from tests.chassis.signing import bearer
-from tests.conftest import SetClock
 from tests.voucher.conftest import calls
-from tests.voucher.settlement.approved import PUBLISHED, Case, an_approved_line
-from tests.voucher.settlement.claimed import NOW
+from tests.voucher.settlement.approved import Case
 
 Api = httpx2.AsyncClient
-
-
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    """A line that was approved, on the day on which it is disclosed."""
-    await set_clock(NOW)
-    case = await an_approved_line(voucher_db)
-    await set_clock(PUBLISHED)
-    return case
 
 
 async def prepared(api: Api) -> dict[str, Any]:

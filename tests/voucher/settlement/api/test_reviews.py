@@ -7,21 +7,14 @@ import pytest
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id, show
-from tests.conftest import SetClock
 from tests.voucher.redemption.stored import audited
 from tests.voucher.settlement.api.test_claims import a_line, money, submitted, the
-from tests.voucher.settlement.claimed import NOW, Captured, a_capture
+from tests.voucher.settlement.claimed import Captured
 
 DISTRICT = {"sub": "per_district", "per": "per_district", "region": "440703", "stage": "district"}
 CITY = {"sub": "per_city", "per": "per_city", "region": "440700", "stage": "city"}
 RETURN = {"line": 1, "decision": "return", "reason": "发票品名有误"}
 APPROVE = {"line": 1, "decision": "approve"}
-
-
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
 
 
 @pytest.fixture

@@ -23,19 +23,12 @@ from services.voucher.settlement.domain.checking import Asked
 from services.voucher.settlement.operations import checking
 from services.voucher.settlement.store import invoices, slips
 from services.voucher.wallet.store import vouchers
-from tests.conftest import SetClock
 from tests.voucher.redemption.samples import YUAN, provider
 from tests.voucher.redemption.stored import attempt as ordered
 from tests.voucher.redemption.stored import audited, carry_out
-from tests.voucher.settlement.claimed import NOW, Captured, a_capture, attempted, lines_of, submit
+from tests.voucher.settlement.claimed import Captured, a_capture, attempted, lines_of, submit
 
 Read = Callable[[AsyncConnection, Collection[UUID]], Awaitable[dict[UUID, Any]]]
-
-
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
 
 
 def together(read: Read) -> Read:

@@ -13,16 +13,9 @@ from services.voucher.redemption.domain import orders
 from services.voucher.settlement.domain.checking import Asked
 from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.store import allocations, line_steps
-from tests.conftest import SetClock
 from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, provider
 from tests.voucher.redemption.stored import audited, carry_out
-from tests.voucher.settlement.claimed import CLAIMED, NOW, SETTLEMENT, TREASURY, Captured, a_capture, a_claim, submit
-
-
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
+from tests.voucher.settlement.claimed import CLAIMED, SETTLEMENT, TREASURY, Captured, a_capture, a_claim, submit
 
 
 async def count(database: Database, table: str) -> int:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound
 from services.voucher.settlement.domain.claim import Allocation, LineState
@@ -15,7 +14,7 @@ from services.voucher.settlement.operations.correcting import Corrected, correct
 from services.voucher.settlement.store import allocations, line_steps
 from tests.conftest import SetClock
 from tests.voucher.redemption.stored import audited
-from tests.voucher.settlement.claimed import NOW, Captured, a_capture, keyed, payee
+from tests.voucher.settlement.claimed import Captured, keyed, payee
 from tests.voucher.settlement.reviewed import (
     APPROVE,
     LATER,
@@ -27,12 +26,6 @@ from tests.voucher.settlement.reviewed import (
     review,
     the_line,
 )
-
-
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
 
 
 async def drawn_by(captured: Captured, line_id: UUID) -> Drawn:

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import decisions
-from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState
@@ -18,13 +17,11 @@ from services.voucher.settlement.operations.reading import list_claims
 from services.voucher.settlement.store import disclosures
 from services.voucher.settlement.store.disclosures import Wanted
 from tests.conftest import SetClock
-from tests.voucher.redemption.samples import NOW
 from tests.voucher.redemption.stored import audited
 from tests.voucher.settlement.approved import (
     CLOSES,
     PUBLISHED,
     Case,
-    an_approved_line,
     approved_on,
     caller,
     disclosed,
@@ -36,15 +33,6 @@ from tests.voucher.settlement.approved import (
     refused,
 )
 from tests.voucher.settlement.waiting import tasks_of
-
-
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    """A line that was approved, on the day on which it is disclosed."""
-    await set_clock(NOW)
-    case = await an_approved_line(voucher_db)
-    await set_clock(PUBLISHED)
-    return case
 
 
 async def test_a_treasury_lists_all_its_approved_lines(case: Case) -> None:

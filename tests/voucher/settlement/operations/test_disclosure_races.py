@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.domain.disclosure import Disclosure
@@ -20,9 +19,7 @@ from tests.conftest import SetClock
 from tests.voucher.redemption.stored import audited
 from tests.voucher.settlement.approved import (
     CLOSES,
-    PUBLISHED,
     Case,
-    an_approved_line,
     decide,
     disclosed,
     object_to,
@@ -30,19 +27,9 @@ from tests.voucher.settlement.approved import (
     publish,
     refused,
 )
-from tests.voucher.settlement.claimed import NOW
 
 A_WHILE, LONG = 0.3, 20.0
 """Seconds: enough to see that somebody is made to wait, and for whoever is not to be done on a busy machine."""
-
-
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    """A line that was approved, on the day on which it is disclosed."""
-    await set_clock(NOW)
-    case = await an_approved_line(voucher_db)
-    await set_clock(PUBLISHED)
-    return case
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.chassis.database import Database
 from services.chassis.documents import Sent, keep
 from services.chassis.ids import new_id
 from services.voucher.settlement.domain.claim import LegState, LineState
@@ -17,14 +16,11 @@ from services.voucher.settlement.store.objections import Wanted
 from services.voucher.settlement.store.papers import parties_of
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from tests.conftest import SetClock
-from tests.voucher.redemption.samples import NOW
 from tests.voucher.redemption.stored import audited
 from tests.voucher.settlement.approved import (
     CLAIMED,
     CLOSES,
-    PUBLISHED,
     Case,
-    an_approved_line,
     approved_on,
     caller,
     decide,
@@ -37,15 +33,6 @@ from tests.voucher.settlement.approved import (
 from tests.voucher.settlement.waiting import tasks_of
 
 DISMISSED, UPHELD = Outcome.DISMISSED, Outcome.UPHELD
-
-
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    """A line that was approved, on the day on which it is disclosed."""
-    await set_clock(NOW)
-    case = await an_approved_line(voucher_db)
-    await set_clock(PUBLISHED)
-    return case
 
 
 @pytest.fixture

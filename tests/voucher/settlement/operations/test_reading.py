@@ -36,12 +36,6 @@ from tests.voucher.settlement.claimed import (
 OTHER = UUID(int=99)
 
 
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
-
-
 def reader(relation: Relation, role: str = "reviewer", organization: UUID | None = None, **bound: Any) -> Permit:
     caller = Caller("per_9", "per_9", organization, frozenset({role}), "test", "ses_9", "tok_9", 0, **bound)
     return Permit(caller, (Grant(role, relation),))

@@ -44,12 +44,6 @@ HALF = 10_000 * YUAN
 """Work of which 5 000.00 are claimed: several such captures fit on one voucher."""
 
 
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
-
-
 async def on_capture(one: Captured) -> tuple[int, UUID | None]:
     """What of the capture was given back, and the line that lives on it."""
     (capture,) = (await one.stored.redemption(one.redemption_id)).captures

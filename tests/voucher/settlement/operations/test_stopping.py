@@ -14,13 +14,10 @@ from services.voucher.settlement.domain.objection import Outcome
 from services.voucher.settlement.domain.stop import StopKind
 from services.voucher.settlement.operations import stopping
 from services.voucher.settlement.store.stops import Wanted
-from tests.conftest import SetClock
-from tests.voucher.redemption.samples import NOW
 from tests.voucher.redemption.stored import audited
 from tests.voucher.settlement.approved import (
     PUBLISHED,
     Case,
-    an_approved_line,
     caller,
     decide,
     disclosed,
@@ -29,15 +26,6 @@ from tests.voucher.settlement.approved import (
     refused,
 )
 from tests.voucher.settlement.waiting import tasks_of
-
-
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    """A line that was approved, and so a leg that is owed."""
-    await set_clock(NOW)
-    case = await an_approved_line(voucher_db)
-    await set_clock(PUBLISHED)
-    return case
 
 
 async def stop(case: Case, *, role: str = "finance_maker", key: str | None = None, **changes: Any) -> Answer:

@@ -21,12 +21,6 @@ from tests.voucher.settlement.reviewed import OVER, RETURN, claimed, correct, re
 TIMER = CorrectionTimer()
 
 
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
-
-
 async def due(database: Database) -> datetime | None:
     async with database.read() as connection:
         return await TIMER.next_due(connection)

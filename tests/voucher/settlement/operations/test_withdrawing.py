@@ -1,7 +1,5 @@
 """A payee takes claim lines back that nobody decided; captures and evidence are free at once."""
 
-import pytest
-
 from services.chassis.database import Database
 from services.voucher.redemption.domain import orders
 from services.voucher.settlement.domain.claim import LineState
@@ -12,12 +10,6 @@ from tests.voucher.redemption.stored import audited, carry_out
 from tests.voucher.settlement.claimed import CLAIMED, NOW, Captured, a_capture, a_claim, keyed, lines_of, payee
 from tests.voucher.settlement.reviewed import APPROVE, REJECT, RETURN, approve, claimed, refused, review, withdraw
 from tests.voucher.settlement.waiting import tasks_of
-
-
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
 
 
 async def test_a_withdrawn_line_frees_its_capture_and_its_papers(captured: Captured) -> None:

@@ -8,16 +8,9 @@ from services.chassis.database import Database
 from services.voucher.settlement.domain.claim import Allocation
 from services.voucher.settlement.domain.evidence import Drawn
 from services.voucher.settlement.store import allocations, invoices, slips
-from tests.conftest import SetClock
 from tests.voucher.redemption.samples import YUAN
-from tests.voucher.settlement.claimed import NOW, Captured, a_capture, a_claim
+from tests.voucher.settlement.claimed import NOW, Captured, a_claim
 from tests.voucher.settlement.papers import a_line, a_slip, an_invoice, put
-
-
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
 
 
 async def left(one: Captured) -> tuple[int, int]:

@@ -5,25 +5,29 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.redemption.samples import YUAN
 from tests.voucher.redemption.stored import a_stored_voucher, audited
 from tests.voucher.settlement.claimed import NOW, a_capture, a_claim
 from tests.voucher.settlement.reviewed import APPROVE, approve, less, review
 
 
-@pytest.fixture
-async def database(voucher_db: Database, set_clock: SetClock) -> Database:
+async def claims(database: Database, set_clock: SetClock) -> Database:
     """A line approved whole and one approved in part, and a claim that waits for the city."""
     await set_clock(NOW)
-    stored = await a_stored_voucher(voucher_db)
-    first, second, third = [await a_capture(voucher_db, 10_000 * YUAN, stored) for _ in range(3)]
-    claim_id, _ = await a_claim(voucher_db, first.asked, second.asked)
-    await approve(voucher_db, claim_id, APPROVE, less(1_000 * YUAN))
-    waiting, _ = await a_claim(voucher_db, third.asked)
-    await review(voucher_db, waiting, APPROVE)
-    await audited(voucher_db)
-    return voucher_db
+    stored = await a_stored_voucher(database)
+    first, second, third = [await a_capture(database, 10_000 * YUAN, stored) for _ in range(3)]
+    claim_id, _ = await a_claim(database, first.asked, second.asked)
+    await approve(database, claim_id, APPROVE, less(1_000 * YUAN))
+    waiting, _ = await a_claim(database, third.asked)
+    await review(database, waiting, APPROVE)
+    await audited(database)
+    return database
+
+
+@pytest.fixture
+async def database(begin: Begin) -> Database:
+    return await begin(claims)
 
 
 UNGUARDED = "SET session_replication_role = 'replica'"

@@ -9,17 +9,7 @@ from services.voucher.settlement.domain.objection import Outcome
 from services.voucher.settlement.operations.closing import CloseTimer
 from tests.conftest import SetClock
 from tests.voucher.redemption.stored import audited
-from tests.voucher.settlement.approved import CLOSES, PUBLISHED, Case, an_approved_line, decide, disclosed, object_to
-from tests.voucher.settlement.claimed import NOW
-
-
-@pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    """A line that was approved, on the day on which it is disclosed."""
-    await set_clock(NOW)
-    case = await an_approved_line(voucher_db)
-    await set_clock(PUBLISHED)
-    return case
+from tests.voucher.settlement.approved import CLOSES, Case, decide, disclosed, object_to
 
 
 async def tampered(case: Case, superuser_url: str, sql: str) -> set[str]:

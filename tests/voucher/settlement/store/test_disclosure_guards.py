@@ -5,19 +5,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis.database import Database
-from tests.conftest import SetClock
-from tests.voucher.settlement.approved import PUBLISHED, Case, an_approved_line, disclosed, object_to
-from tests.voucher.settlement.claimed import NOW
+from tests.conftest import Begin, SetClock
+from tests.voucher.settlement.approved import Case, a_line_to_disclose, disclosed, object_to
+
+
+async def an_objection(database: Database, set_clock: SetClock) -> Case:
+    """A disclosed line with an objection."""
+    case = await a_line_to_disclose(database, set_clock)
+    await object_to(case, await disclosed(database, case))
+    return case
 
 
 @pytest.fixture
-async def case(voucher_db: Database, set_clock: SetClock) -> Case:
-    """A disclosed line with an objection."""
-    await set_clock(NOW)
-    case = await an_approved_line(voucher_db)
-    await set_clock(PUBLISHED)
-    await object_to(case, await disclosed(voucher_db, case))
-    return case
+async def case(begin: Begin) -> Case:
+    return await begin(an_objection)
 
 
 DECIDED = "decided_by = filed_by, decided_at = filed_at, reason = 'mine'"

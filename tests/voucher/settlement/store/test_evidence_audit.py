@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.redemption.stored import audited
 from tests.voucher.settlement.claimed import NOW, Captured, a_capture
 from tests.voucher.settlement.papers import a_slip, an_invoice, put
@@ -16,15 +16,19 @@ from tests.voucher.settlement.reviewed import APPROVE, approve, claimed
 REFUSED = "state = 'refused', decided_by = 'x', decided_at = registered_at, decided_how = 'x', reason = 'x'"
 
 
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
+async def an_approved_claim(database: Database, set_clock: SetClock) -> Captured:
     """An approved claim, and an invoice and a slip beside it that nothing draws on."""
     await set_clock(NOW)
-    captured = await a_capture(voucher_db)
-    await approve(voucher_db, await claimed(captured), APPROVE)
-    await put(voucher_db, an_invoice(), a_slip())
-    await audited(voucher_db)
+    captured = await a_capture(database)
+    await approve(database, await claimed(captured), APPROVE)
+    await put(database, an_invoice(), a_slip())
+    await audited(database)
     return captured
+
+
+@pytest.fixture
+async def captured(begin: Begin) -> Captured:
+    return await begin(an_approved_claim)
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,15 @@
 from uuid import UUID
 
 import httpx2
-import pytest
 from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id, show
-from tests.conftest import SetClock
 from tests.voucher.settlement.api.test_invoices import the
-from tests.voucher.settlement.claimed import NOW, Captured, a_capture, a_claim
+from tests.voucher.settlement.claimed import Captured, a_claim
 from tests.voucher.settlement.papers import a_paper, an_invoice, put
 
 STRANGER = show("org", new_id())
-
-
-@pytest.fixture
-async def captured(voucher_db: Database, set_clock: SetClock) -> Captured:
-    await set_clock(NOW)
-    return await a_capture(voucher_db)
 
 
 async def readers(api: httpx2.AsyncClient, document_id: UUID) -> list[int]:

@@ -13,7 +13,7 @@ from services.chassis.ids import new_id, show
 from services.standards.spreadsheet import BOM
 from services.voucher.redemption.domain import orders
 from services.voucher.wallet.operations.numbers import shown
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.redemption.samples import HOLDER, YUAN, provider
 from tests.voucher.redemption.stored import AT, Stored, a_stored_voucher, carry_out
@@ -25,17 +25,21 @@ MONDAY = datetime(2020, 9, 21, 2, 0, tzinfo=UTC)
 PARTS = ("face", "available", "held", "captured", "reclaimed")
 
 
-@pytest.fixture
-async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
+async def a_spent_voucher(database: Database, set_clock: SetClock) -> Stored:
     """A voucher of 20,000 of which 15,000 were held on Monday, 12,000 captured on Tuesday and one given back."""
     await set_clock(MONDAY)
-    stored = await a_stored_voucher(voucher_db)
+    stored = await a_stored_voucher(database)
     one = await stored.accepted(24_000 * YUAN)
     await set_clock(MONDAY + timedelta(days=1))
-    await carry_out(voucher_db, orders.Capture(redemption_id=one, by=provider, capture_id=new_id()))
+    await carry_out(database, orders.Capture(redemption_id=one, by=provider, capture_id=new_id()))
     refund = orders.Refund(redemption_id=one, by=provider, amount=1 * YUAN, currency="CNY", note="one too many")
-    await carry_out(voucher_db, refund)
+    await carry_out(database, refund)
     return stored
+
+
+@pytest.fixture
+async def stored(begin: Begin) -> Stored:
+    return await begin(a_spent_voucher)
 
 
 async def read(api: Api, path: str, **headers: str) -> dict[str, Any]:
