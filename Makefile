@@ -37,7 +37,7 @@ tour: .venv/dev-ready ## play the README's tour on a sandbox of its own, and wri
 
 .PHONY: test
 test: .venv/dev-ready ## run every test; domain and operations must be covered to the last branch
-	@.venv/bin/python -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
 	@$(if $(ARGS),echo 'coverage is judged when all tests run',.venv/bin/python -m coverage report --include='$(ROOMS)' --fail-under=100)
 
 .PHONY: check

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from services.chassis.authorisation import ROLES, Table
 from services.gateway.authorisation import AUTHORISATION as GATEWAY
 from services.registry.authorisation import AUTHORISATION as REGISTRY
@@ -62,6 +64,7 @@ async def test_without_a_token_only_public_operations_answer(house: House) -> No
         assert (status == 401) == bool(TABLE[operation.name]), (operation, status)
 
 
+@pytest.mark.slow
 async def test_a_role_reaches_its_operations_and_no_other(house: House) -> None:
     held = [operation for operation in await all_operations(house) if operation.name != ENDS_THE_SESSION]
     for role in [role for role in ROLES if role != "service"]:
