@@ -97,15 +97,20 @@ async def read(
 
 
 async def end(connection: AsyncConnection, *, behind: str | None = None) -> str:
-    """The cursor behind all that can be read in this transaction's snapshot.
+    """The cursor of the last of all events that can be read in this transaction's snapshot, whoever it is for.
 
+    Never one of no event, such as the horizon: a database that crashes gives a number again that it had not yet written
+    down, and what then stands before such a cursor would be seen by nobody behind it.
     Refusal ``page.cursor`` where it would not be behind another one: that was given out by a history that the database
     no longer has, such as one that was lost when a backup was restored.
     """
-    horizon = int((await connection.execute(select(HORIZON))).scalar_one())
-    if behind is not None and _place(behind) > (horizon + 1, 0):
+    order = PLACE, EVENTS.c.position
+    last = select(*order).where(PLACE <= HORIZON).order_by(*(one.desc() for one in order)).limit(1)
+    row = (await connection.execute(last)).one_or_none()
+    place, position = (0, 0) if row is None else (int(row[0]), row[1])
+    if behind is not None and _place(behind) > (place, position):
         raise Refusal("page.cursor", pointer="/after")
-    return _cursor(horizon + 1, 0)
+    return _cursor(place, position)
 
 
 def _cursor(place: int, position: int) -> str:

@@ -121,6 +121,15 @@ async def test_the_end_is_behind_all_there_is_and_before_all_that_comes(voucher_
     assert await types_after(voucher_db, end) == ["b.made"]
 
 
+async def test_the_end_is_an_event_and_no_number_that_a_crash_would_give_again(voucher_db: Database) -> None:
+    async with voucher_db.begin() as connection:
+        await events.append(connection, [event("a.made", new_id())])
+    async with voucher_db.begin() as connection:
+        await connection.execute(select(func.pg_current_xact_id()))
+    async with voucher_db.read() as connection:
+        assert await events.end(connection) == (await events.read(connection, after=None, limit=1))[0].cursor
+
+
 async def test_a_cursor_of_a_history_that_was_lost_is_refused_instead_of_waited_behind(voucher_db: Database) -> None:
     async with voucher_db.read() as connection:
         known = await events.end(connection)
