@@ -64,11 +64,10 @@ async def built(run: Run, name: str, size: Size) -> AsyncGenerator[Stage]:
     """Both sides for the block; the house has only just begun."""
     urls = await run.machine.database(name)
     there = await world.put(urls, size)
+    await machine.settle(urls)
+    counted = await rows.count(urls)
     theirs = await run.machine.database(f"{name}_rival", like=urls)
     await rival.make(theirs)
-    for database in (urls, theirs):
-        await machine.settle(database)
-    counted = await rows.count(urls)
     async with house.one_machine(run.machine, urls) as served:
         load = Load(served, there, run.machine.folder)
         yield Stage(run, urls, there, served, load, Rival(theirs, size, run.machine.folder), counted)
