@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from services.voucher.signet import Signet
 
 
-def _signet(request: Request) -> Signet:
+async def _signet(request: Request) -> Signet:
     signet: Signet = request.app.state.signet
     return signet
 

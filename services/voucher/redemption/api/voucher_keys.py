@@ -13,7 +13,7 @@ from services.voucher.signet import Signet
 routes = router()
 
 
-def _signet(request: Request) -> Signet:
+async def _signet(request: Request) -> Signet:
     signet: Signet = request.app.state.signet
     return signet
 
