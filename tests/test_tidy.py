@@ -35,7 +35,7 @@ MONEY_CODE = ("services/voucher/", "services/registry/", "migrations/voucher/", 
 REAL_TIME = {"services/voucher/directory/store/feed.py", "services/voucher/directory/store/outline.py"}
 """What lies beside money code and needs real time: how old the directory is, and no more."""
 SECRETS = {"password", "secret", "client_secret", "token", "access_token", "refresh_token"}
-BESIDE_THE_SERVICES = {"journeys", "faults", "ledger", "docs", "migrations", "deploy"}
+BESIDE_THE_SERVICES = {"bench", "journeys", "faults", "ledger", "docs", "migrations", "deploy"}
 """Folders of tests that mirror no package."""
 
 type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
