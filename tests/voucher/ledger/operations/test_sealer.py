@@ -197,7 +197,7 @@ async def test_it_goes_on_after_an_error_and_resigns_at_its_end(
     voucher_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await write(voucher_db)
-    one, real, done = Sealer(voucher_db, PRESS, idle_seconds=0.01), sealer.next_batch, asyncio.Event()
+    one, real, done = Sealer(voucher_db, Press(SIGNET, limit=3), idle_seconds=0.01), sealer.next_batch, asyncio.Event()
     answers: list[Callable[..., Awaitable[Any]]] = [real]
 
     async def at_first_broken(*given: Any) -> Any:

@@ -14,7 +14,7 @@ from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.domain.seal import START
 from services.voucher.ledger.operations.sealer import Press
 from services.voucher.ledger.store import sealed_rows
-from services.voucher.oversight.operations.unsealing import Evidence, head_of
+from services.voucher.oversight.operations.unsealing import Evidence, evidence_of, head_of
 from services.voucher.signet import RECEIPT, NotOurs, Signet
 from tests.voucher.conftest import calls
 from tests.voucher.ledger.sealed import PRESS, SIGNET, chain, names, seal_all, write
@@ -282,6 +282,17 @@ async def test_only_a_seal_of_ours_is_a_head(voucher_db: Database, made: Callabl
 def test_what_is_no_seal_at_all_is_no_head_without_keys_either(jws: str) -> None:
     with pytest.raises(NotOurs):
         head_of(jws, None)
+
+
+async def test_where_no_service_runs_what_is_at_hand_is_the_evidence(voucher_db: Database) -> None:
+    await write(voucher_db)
+    (one,) = await seal_all(voucher_db)
+    assert evidence_of(None, (), None) == Evidence()
+    later = evidence_of(bytes(32), [SIGNET.public.x], one.jws)
+    assert later.head == head_of(one.jws, SIGNET.keys)
+    assert await told(voucher_db, later) == []
+    with pytest.raises(NotOurs):
+        evidence_of(bytes(32), (), one.jws)
 
 
 @pytest.mark.usefixtures("sealed")
