@@ -1,23 +1,26 @@
 """Decides what time it is for business: the database's clock, moved only in a sandbox."""
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_BUSINESS = text("SELECT business_now()")
-_BOTH = text("SELECT business_now(), clock_timestamp()")
+from services.chassis.bulk import Statement
+
+_BUSINESS = Statement(select(func.business_now()))
+_BOTH = Statement(select(func.business_now(), func.clock_timestamp()))
 
 
 async def business_now(connection: AsyncConnection) -> datetime:
     """The business instant in UTC. Read it once per transaction, after the last lock is held."""
-    instant: datetime = (await connection.execute(_BUSINESS)).scalar_one()
-    return instant
+    ((instant,),) = await _BUSINESS.rows(connection, {})
+    return cast(datetime, instant)
 
 
 async def both(connection: AsyncConnection) -> tuple[datetime, datetime]:
     """The business instant and real time, in UTC, of one moment: where an order needs the two after its last lock."""
-    business, real = (await connection.execute(_BOTH)).one()
+    ((business, real),) = await _BOTH.rows(connection, {})
     return business, real
 
 

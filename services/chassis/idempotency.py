@@ -28,8 +28,10 @@ ONE_KEY = "pk_idempotency_keys"
 """The constraint on which the second of two under one key fails: played again, it finds the first one's answer."""
 _IDENTITY = ("caller", "operation", "key")
 _GIVEN = bulk.given(KEYS, _IDENTITY)
-_EARLIER = select(KEYS).where(
-    tuple_(*(KEYS.c[name] for name in _IDENTITY)).in_(select(*(_GIVEN.c[name] for name in _IDENTITY)))
+_EARLIER = bulk.Statement(
+    select(KEYS).where(
+        tuple_(*(KEYS.c[name] for name in _IDENTITY)).in_(select(*(_GIVEN.c[name] for name in _IDENTITY)))
+    )
 )
 _AS_OF_NOW = (("created_at", func.clock_timestamp()),)
 
@@ -97,7 +99,7 @@ async def replay(connection: AsyncConnection, keyed: Keyed) -> Answer | None:
     )
     if taken.one_or_none() is not None:
         return None
-    told = _told(keyed, (await connection.execute(select(KEYS).where(*_is(keyed)))).one())
+    told = _told(keyed, (await connection.execute(select(KEYS).where(*_is(keyed)))).mappings().one())
     if isinstance(told, Refusal):
         raise told
     return told
@@ -123,10 +125,9 @@ async def answered(connection: AsyncConnection, requests: Sequence[Keyed]) -> di
         return {}
     wanted = {one.identity: one for one in requests}
     given = [dict(zip(_IDENTITY, one, strict=True)) for one in wanted]
-    rows = await connection.execute(_EARLIER, bulk.told(KEYS, given))
-    return {
-        identity: _told(wanted[identity], row) for row in rows for identity in [(row.caller, row.operation, row.key)]
-    }
+    rows = await _EARLIER.rows(connection, bulk.told(KEYS, given))
+    found = {(row["caller"], row["operation"], row["key"]): row for row in rows}
+    return {identity: _told(wanted[identity], row) for identity, row in found.items()}
 
 
 async def record_all(connection: AsyncConnection, done: Sequence[tuple[Keyed, Any, UUID | None]]) -> list[Answer]:
@@ -151,11 +152,11 @@ def _row(keyed: Keyed, object_id: UUID | None, answer: Answer) -> dict[str, Any]
 
 def _told(keyed: Keyed, earlier: Any) -> Answer | Refusal:
     """What a request is told whose key has a row."""
-    if earlier.fingerprint != keyed.fingerprint:
+    if earlier["fingerprint"] != keyed.fingerprint:
         return Refusal("idempotency.mismatch", pointer="/headers/Idempotency-Key")
-    if earlier.answer is None:
-        return Refusal("idempotency.forgotten", numbers={"object_id": str(earlier.object_id)})
-    return Answer(earlier.status, earlier.answer, replayed=True)
+    if earlier["answer"] is None:
+        return Refusal("idempotency.forgotten", numbers={"object_id": str(earlier["object_id"])})
+    return Answer(earlier["status"], earlier["answer"], replayed=True)
 
 
 def _is(keyed: Keyed) -> tuple[Any, ...]:

@@ -1,18 +1,25 @@
 """Rows are written the same way whatever their number, and a fault among many is told as one among few."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.chassis import bulk, decisions
-from services.chassis.database import Database, violated
+from services.chassis.bulk import Statement
+from services.chassis.clock import is_sandbox
+from services.chassis.database import Database, cut, lost, overran, violated
 from services.chassis.ids import new_id
-from services.chassis.tables import Events
+from services.chassis.tables import Events, Tasks
 from tests.databases import START
 
 EVENTS = Events.__table__
+TASKS = Tasks.__table__
+SLOW = Statement(select(func.pg_sleep(5)))
+END = Statement(select(func.pg_terminate_backend(func.pg_backend_pid())))
 NAMES = ("id", "type", "subject_kind", "subject_id", "audience", "data", "at")
 
 
@@ -52,3 +59,50 @@ async def test_one_that_is_there_among_many_is_told_by_its_key(voucher_db: Datab
             await bulk.insert_all(connection, decisions.DECISIONS, given)
         await connection.rollback()
     assert violated(refused.value, "pk_decisions")
+
+
+def a_task() -> dict[str, object]:
+    return {"id": new_id(), "kind": "k", "subject_kind": "s", "subject_id": new_id(), "role": "r", "opened_at": START}
+
+
+async def test_a_row_that_is_there_is_an_integrity_error_by_the_name_of_its_key(voucher_db: Database) -> None:
+    row = a_task()
+    async with voucher_db.begin() as connection:
+        with pytest.raises(IntegrityError) as refused:
+            await bulk.insert_all(connection, TASKS, [row, row])
+    assert violated(refused.value, "pk_tasks")
+
+
+async def test_what_is_undone_is_undone_although_no_other_statement_came_first(voucher_db: Database) -> None:
+    with suppress(ZeroDivisionError):
+        async with voucher_db.begin() as connection:
+            await bulk.insert_all(connection, TASKS, [a_task()])
+            raise ZeroDivisionError
+    async with voucher_db.read() as connection:
+        assert (await connection.execute(select(func.count()).select_from(TASKS))).scalar_one() == 0
+
+
+async def test_one_that_takes_too_long_says_so(voucher_db: Database) -> None:
+    async with voucher_db.begin() as connection:
+        await connection.execute(text("SET LOCAL statement_timeout TO '10ms'"))
+        with pytest.raises(DBAPIError) as late:
+            await SLOW.rows(connection, {})
+    assert overran(late.value)
+
+
+async def test_a_connection_that_broke_is_given_up_and_the_next_serves(voucher_db: Database) -> None:
+    with pytest.raises(DBAPIError) as broken:
+        async with voucher_db.begin() as connection:
+            await END.rows(connection, {})
+    assert lost(broken.value)
+    assert cut(broken.value)
+    async with voucher_db.read() as connection:
+        assert await is_sandbox(connection)
+
+
+async def test_who_stops_waiting_leaves_no_half_read_answer_to_the_next(voucher_db: Database) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2), voucher_db.begin() as connection:
+            await SLOW.rows(connection, {})
+    async with voucher_db.read() as connection:
+        assert await is_sandbox(connection)

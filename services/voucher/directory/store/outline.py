@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import bulk
 from services.standards.calendar import WorkingDays
 from services.voucher.directory.domain.age import Age
 from services.voucher.directory.domain.categories import CategoryTree
@@ -31,7 +32,7 @@ class Outline:
 _KEPT: WeakKeyDictionary[Engine, Outline] = WeakKeyDictionary()
 """The latest outline of each database; live and sandbox hear different feeds."""
 
-_NOW = select(FEED.c.cursor, func.clock_timestamp() - FEED.c.heard_at)
+_NOW = bulk.Statement(select(FEED.c.cursor, func.clock_timestamp() - FEED.c.heard_at))
 _ALL = select(FEED.c.cursor, FACTS.c.kind, FACTS.c.document).outerjoin_from(
     FEED, FACTS, FACTS.c.kind.in_(("category", "calendar"))
 )
@@ -40,7 +41,7 @@ _ALL = select(FEED.c.cursor, FACTS.c.kind, FACTS.c.document).outerjoin_from(
 
 async def read(connection: AsyncConnection) -> tuple[Outline, Age]:
     """The outline as it stands, and how long ago the directory was known to be complete."""
-    cursor, since = (await connection.execute(_NOW)).one()
+    ((cursor, since),) = await _NOW.rows(connection, {})
     engine = connection.engine.sync_engine
     kept = _KEPT.get(engine)
     if kept is None or kept.cursor != cursor:

@@ -48,7 +48,9 @@ _HEARD = select(FEED.c.cursor, FACTS.c.document).outerjoin_from(
     FEED, FACTS, and_(FACTS.c.kind == "organization", bulk.among(FACTS.c.key))
 )
 """Cursor and documents in one statement, so that they belong together."""
-_BEHIND = select(FACTS.c.provider, FACTS.c.key).where(FACTS.c.kind == "organization", bulk.among(FACTS.c.provider))
+_BEHIND = bulk.Statement(
+    select(FACTS.c.provider, FACTS.c.key).where(FACTS.c.kind == "organization", bulk.among(FACTS.c.provider))
+)
 
 
 async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Party]:
@@ -95,7 +97,7 @@ async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID
 
 async def behind(connection: AsyncConnection, provider_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The organisation behind each of these providers that there is."""
-    rows = await connection.execute(_BEHIND, {"ids": [show("prv", one) for one in provider_ids]})
+    rows = await _BEHIND.rows(connection, {"ids": [show("prv", one) for one in provider_ids]})
     return {parse("prv", provider): parse("org", key) for provider, key in rows}
 
 

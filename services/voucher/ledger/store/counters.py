@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Executable, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,21 +16,19 @@ _KEY = ("cap", "subject", "period")
 _COLUMNS = (*_KEY, "used")
 _PLACE = attrgetter(*_KEY)
 _GIVEN = bulk.given(CapCounters, _COLUMNS)
-_MAKE = (
+_MAKE = bulk.Statement(
     insert(CapCounters)
     .from_select(_COLUMNS, select(*_GIVEN.c), include_defaults=False)
     .on_conflict_do_nothing()
     .returning(*(CapCounters.c[name] for name in _COLUMNS))
 )
 _IS_GIVEN = tuple_(*(CapCounters.c[name] for name in _KEY)).in_(select(*(_GIVEN.c[name] for name in _KEY)))
-_LOCK = (
-    select(CapCounters)
-    .where(_IS_GIVEN)
-    .order_by(*(CapCounters.c[name] for name in _KEY))
-    .with_for_update(key_share=True)
+_FOUND = select(CapCounters).where(_IS_GIVEN)
+_LOCK = bulk.Statement(_FOUND.order_by(*(CapCounters.c[name] for name in _KEY)).with_for_update(key_share=True))
+_SAVE = bulk.Statement(
+    update(CapCounters).where(*(CapCounters.c[name] == _GIVEN.c[name] for name in _KEY)).values(used=_GIVEN.c.used)
 )
-_SAVE = update(CapCounters).where(*(CapCounters.c[name] == _GIVEN.c[name] for name in _KEY)).values(used=_GIVEN.c.used)
-_READ = select(CapCounters).where(_IS_GIVEN)
+_READ = bulk.Statement(_FOUND)
 
 
 async def lock(connection: AsyncConnection, keys: Iterable[CounterKey]) -> dict[CounterKey, Counter]:
@@ -55,15 +53,15 @@ async def save(connection: AsyncConnection, counters: Iterable[Counter]) -> None
     """Write locked counters back in one statement."""
     rows = [_row(counter) for counter in counters]
     if rows:
-        await connection.execute(_SAVE, bulk.told(CapCounters, rows))
+        await _SAVE.rows(connection, bulk.told(CapCounters, rows))
 
 
 async def _all(
-    connection: AsyncConnection, statement: Executable, wanted: Sequence[Counter]
+    connection: AsyncConnection, statement: bulk.Statement, wanted: Sequence[Counter]
 ) -> dict[CounterKey, Counter]:
     if not wanted:
         return {}
-    rows = await connection.execute(statement, bulk.told(CapCounters, [_row(counter) for counter in wanted]))
+    rows = await statement.rows(connection, bulk.told(CapCounters, [_row(counter) for counter in wanted]))
     return {counter.key: counter for counter in map(_counter, rows)}
 
 
@@ -73,4 +71,4 @@ def _row(counter: Counter) -> dict[str, Any]:
 
 
 def _counter(row: Any) -> Counter:
-    return Counter(CounterKey(row.cap, row.subject, row.period), row.used)
+    return Counter(CounterKey(row["cap"], row["subject"], row["period"]), row["used"])

@@ -88,8 +88,10 @@ _LOCK = _READ.order_by(REDEMPTIONS.c.id).with_for_update(key_share=True)
 _USES = (REDEMPTIONS.c.held > 0) | (REDEMPTIONS.c.captured > REDEMPTIONS.c.refunded)
 _CONTRACT = ("holder_id", "payee_id", "contract_key")
 _ASKED = bulk.given(REDEMPTIONS, _CONTRACT)
-_REDEEMED = select(REDEMPTIONS.c.id, *(REDEMPTIONS.c[name] for name in _CONTRACT)).where(
-    *(REDEMPTIONS.c[name] == _ASKED.c[name] for name in _CONTRACT), _USES
+_REDEEMED = bulk.Statement(
+    select(REDEMPTIONS.c.id, *(REDEMPTIONS.c[name] for name in _CONTRACT)).where(
+        *(REDEMPTIONS.c[name] == _ASKED.c[name] for name in _CONTRACT), _USES
+    )
 )
 
 
@@ -117,7 +119,7 @@ async def redeemed(
     if not contracts:
         return {}
     asked = [dict(zip(_CONTRACT, contract, strict=True)) for contract in contracts]
-    rows = await connection.execute(_REDEEMED, bulk.told(REDEMPTIONS, asked))
+    rows = await _REDEEMED.rows(connection, bulk.told(REDEMPTIONS, asked))
     return {one: (holder_id, payee_id, key) for one, holder_id, payee_id, key in rows}
 
 

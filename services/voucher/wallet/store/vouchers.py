@@ -1,6 +1,6 @@
 """Remembers vouchers: read, locked in id order, and written back set-based."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,9 @@ DUE = func.greatest(VOUCHERS.c.ends_at, VOUCHERS.c.moved_at)
 """When what is available goes back: when the voucher ended, or when it came free later (`Voucher.due_back`)."""
 MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at", "ends_at", "ends_by", "remind_at")
 """What an order, a timer or a sweep moves."""
-_READ = select(VOUCHERS).where(bulk.among(VOUCHERS.c.id))
-_LOCK = _READ.order_by(VOUCHERS.c.id).with_for_update(key_share=True)
+_AMONG = select(VOUCHERS).where(bulk.among(VOUCHERS.c.id))
+_READ = bulk.Statement(_AMONG)
+_LOCK = bulk.Statement(_AMONG.order_by(VOUCHERS.c.id).with_for_update(key_share=True))
 LIVING = (
     *MOVING,
     *("face", "use_by", "use_by_ends", "deliver_by", "deliver_by_ends", "claim_by", "claim_by_ends"),
@@ -37,12 +38,12 @@ LIVING = (
 
 async def lock(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Voucher]:
     """Those of the ids that exist, locked in id order until the transaction ends."""
-    return await _by_id(connection, _LOCK, ids)
+    return _vouchers(await _LOCK.rows(connection, {"ids": list(ids)}))
 
 
 async def read_all(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Voucher]:
     """Those of the ids that exist, not locked: for quotes and pages."""
-    return await _by_id(connection, _READ, ids)
+    return _vouchers(await _READ.rows(connection, {"ids": list(ids)}))
 
 
 async def read(connection: AsyncConnection, voucher_id: UUID) -> Voucher:
@@ -304,9 +305,9 @@ def _row(voucher: Voucher) -> dict[str, Any]:
     return fields | {"funding_source": voucher.funding.source}
 
 
-async def _by_id(
-    connection: AsyncConnection, statement: Select[Any], ids: Collection[UUID] | None = None
-) -> dict[UUID, Voucher]:
-    rows = await connection.execute(statement, {"ids": list(ids)} if ids is not None else None)
-    names = tuple(rows.keys())
-    return {one.id: one for one in (voucher_of(dict(zip(names, row, strict=True))) for row in rows)}
+async def _by_id(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Voucher]:
+    return _vouchers((await connection.execute(statement)).mappings())
+
+
+def _vouchers(rows: Iterable[Mapping[Any, Any]]) -> dict[UUID, Voucher]:
+    return {voucher.id: voucher for voucher in map(voucher_of, rows)}
