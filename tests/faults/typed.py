@@ -10,7 +10,7 @@ from threading import Timer
 from typing import Any
 
 RUNBOOKS = Path(__file__).resolve().parents[2] / "docs" / "runbooks"
-LINE_SECONDS = 90.0
+LINE_SECONDS = 300.0
 """How long a line may take."""
 
 
