@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping,
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from services.chassis import attempts, problems, shapes
 from services.chassis.attempts import Attempt
@@ -35,7 +37,7 @@ from services.chassis.models import in_utc
 from services.chassis.problems import CHASSIS_PROBLEMS, Problem
 from services.chassis.refusals import Refusal
 from services.chassis.revocations import RevocationList
-from services.chassis.routing import Nouns
+from services.chassis.routing import Nouns, Plan, plan_of
 from services.chassis.tokens import Caller, Verifier
 
 BODY_MAX = 1024 * 1024
@@ -66,39 +68,20 @@ class Service:
         return {**CHASSIS_PROBLEMS, **self.problems}
 
 
-class ProblemError(BaseModel):
-    """One reason: where it is, which rule said no, and its numbers."""
-
-    pointer: str | None
-    code: str
-    rule: str | None
-    message: str
-    numbers: dict[str, Any]
-    clause: str | None
-
-
-class ProblemDocument(BaseModel):
-    """application/problem+json (RFC 9457): the first reason as the problem, all of them in ``errors``."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    code: str
-    retryable: bool
-    request_id: str
-    errors: list[ProblemError]
-
-
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    kind: {"model": ProblemDocument, "content": {problems.MEDIA_TYPE: {}}, "description": description}
+    kind: {"model": problems.ProblemDocument, "content": {problems.MEDIA_TYPE: {}}, "description": description}
     for kind, description in REFUSED.items()
 }
 
 
 class Guarded(APIRoute):
     """A route that nobody passes without a permit, where the table asks for one, and that reads its body strictly."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        plan = plan_of(self)
+        if plan is not None:
+            self.app = partial(_answer, plan)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler, behind `authorise` and fed with a StrictRequest."""
@@ -110,6 +93,14 @@ class Guarded(APIRoute):
             return await handler(strict)
 
         return guarded
+
+
+async def _answer(plan: Plan, scope: Scope, receive: Receive, send: Send) -> None:
+    """The same by a plan of our own."""
+    request = StrictRequest(scope, receive)
+    await authorise(request)
+    response = await plan.respond(request)
+    await response(scope, receive, send)
 
 
 def router() -> APIRouter:

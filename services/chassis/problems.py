@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from services.chassis.refusals import Reason, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -31,6 +33,31 @@ class Problem:
     def in_chinese(self, name: str, value: object) -> object:
         """What a value is called in a sentence; what is not called anything stands as it is."""
         return self.words.get(name, {}).get(str(value), value)
+
+
+class ProblemError(BaseModel):
+    """One reason: where it is, which rule said no, and its numbers."""
+
+    pointer: str | None
+    code: str
+    rule: str | None
+    message: str
+    numbers: dict[str, Any]
+    clause: str | None
+
+
+class ProblemDocument(BaseModel):
+    """application/problem+json (RFC 9457): the first reason as the problem, all of them in ``errors``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    retryable: bool
+    request_id: str
+    errors: list[ProblemError]
 
 
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")

@@ -1,13 +1,18 @@
-"""A request is held against the routes of its noun, and finds what it would find among all."""
+"""A request is held against the routes of its noun alone, and its endpoint is given what FastAPI would give it."""
 
 from collections.abc import AsyncGenerator
+from typing import Annotated, Any
 
 import httpx2
 import pytest
-from fastapi import FastAPI
+from fastapi import BackgroundTasks, Cookie, Depends, FastAPI, Header, Request, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
-from services.chassis.routing import Nouns
+from services.chassis.models import Line, StrictModel
+from services.chassis.routing import Nouns, plan_of
 
 looked_at: list[str] = []
 
@@ -64,3 +69,108 @@ async def test_what_is_nowhere_is_404(client: httpx2.AsyncClient, path: str) -> 
 async def test_another_method_is_405_and_says_which_there_are(client: httpx2.AsyncClient) -> None:
     answer = await client.post("/v1/rounds/1")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+class Planned(APIRoute):
+    """A route whose endpoint is given what it asks for by our own plan."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plan = plan_of(self)
+        assert plan is not None
+        response = await plan.respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+class Wish(StrictModel):
+    """What is asked for."""
+
+    what: Line
+
+
+asked_for: list[str] = []
+
+
+async def limit(limit: Annotated[int, Header(le=5)] = 3) -> int:
+    asked_for.append("limit")
+    return limit
+
+
+async def twice(once: Annotated[int, Depends(limit)], request: Request) -> list[Any]:
+    return [2 * once, request.method]
+
+
+async def wish(
+    number: int,
+    body: Wish,
+    limit: Annotated[int, Depends(limit)],
+    twice: Annotated[list[Any], Depends(twice)],
+    page: int = 1,
+) -> Response:
+    return JSONResponse([number, body.what, limit, twice, page])
+
+
+async def said_by(route: type[APIRoute], path: str, **sent: Any) -> tuple[int, Any]:
+    app = FastAPI()
+    app.router.routes.append(route("/wishes/{number}", wish, methods=["POST"]))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://test") as http:
+        answer = await http.post(path, **sent)
+    return answer.status_code, answer.json()
+
+
+GOOD, JSON = b'{"what": "a pony"}', {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status"),
+    [
+        ("/wishes/7", {"content": GOOD, "headers": JSON}, 200),
+        ("/wishes/7?page=2", {"content": GOOD, "headers": {**JSON, "Limit": "5"}}, 200),
+        ("/wishes/7", {"content": GOOD, "headers": {"Content-Type": "application/wish+json"}}, 200),
+        ("/wishes/x?page=y", {"content": b'{"what": 1}', "headers": {**JSON, "Limit": "6"}}, 422),
+        ("/wishes/7", {"content": GOOD, "headers": {"Content-Type": "text/json"}}, 422),
+        ("/wishes/7", {"content": GOOD}, 422),
+        ("/wishes/7", {"headers": JSON}, 422),
+        ("/wishes/7", {"content": b"{", "headers": JSON}, 422),
+    ],
+)
+async def test_an_endpoint_is_given_what_fastapi_would_give_it(path: str, sent: Any, status: int) -> None:
+    ours = await said_by(Planned, path, **sent)
+    assert ours[0] == status
+    assert ours == await said_by(APIRoute, path, **sent)
+
+
+async def test_what_is_asked_for_twice_is_found_once() -> None:
+    asked_for.clear()
+    await said_by(Planned, "/wishes/7", content=GOOD, headers=JSON)
+    assert asked_for == ["limit"]
+
+
+async def test_a_caller_who_leaves_while_he_speaks_is_told_no_more() -> None:
+    async def gone() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    plan = plan_of(APIRoute("/wishes/{number}", wish, methods=["POST"]))
+    assert plan is not None
+    with pytest.raises(HTTPException, match="400"):
+        await plan.respond(Request({"type": "http", "headers": []}, gone))
+
+
+async def test_what_a_plan_does_not_find_is_left_to_fastapi() -> None:
+    async def with_cookie(cookie: Annotated[str, Cookie()]) -> Response:
+        return Response(cookie)
+
+    async def with_task(tasks: BackgroundTasks) -> Response:
+        return Response()
+
+    async def with_generator(one: Annotated[int, Depends(generated)]) -> Response:
+        return Response(str(one))
+
+    async def with_model() -> Wish:
+        return Wish(what="a pony")
+
+    endpoints = with_cookie, with_task, with_generator, with_model
+    assert [plan_of(APIRoute("/", endpoint)) for endpoint in endpoints] == [None] * len(endpoints)
+
+
+async def generated() -> AsyncGenerator[int]:
+    yield 1

@@ -16,7 +16,6 @@ from services.chassis.database import Database
 from services.chassis.http import (
     Db,
     Permitted,
-    ProblemDocument,
     RequestDeadline,
     attempt_of,
     ill_formed,
@@ -27,6 +26,7 @@ from services.chassis.http import (
 )
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.models import StrictModel
+from services.chassis.problems import ProblemDocument
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.voucher.redemption.api.bodies import CONTRACT, YUAN
 from services.voucher.redemption.api.instant import OrderView
