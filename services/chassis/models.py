@@ -119,7 +119,9 @@ Instant = Annotated[
 
 def _clean(value: str) -> str:
     text = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in text):
+    if not text.isprintable() and any(
+        unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in text
+    ):
         raise PydanticCustomError("text_characters", "control, direction and private characters are not taken")
     if not text:
         raise PydanticCustomError("text_empty", "this must not be empty")

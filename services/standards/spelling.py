@@ -9,6 +9,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRTUVWXYZ"
 """Without 0 and O, 1, I and L, 5's twin S: what is read aloud or copied by hand must come through."""
 HYPHENS = "-‐‑‒–—−"
 """What keyboards and typesetters make of the hyphen between the groups."""
+_UNSAID = str.maketrans("", "", HYPHENS)
 
 
 def draw(length: int, choose: Callable[[str], str]) -> str:
@@ -37,4 +38,4 @@ def shown(code: str) -> str:
 def plain(text: str) -> str:
     """A code as it was before people wrote it: without spaces and hyphens, in narrow capitals."""
     narrow = unicodedata.normalize("NFKC", text).upper()
-    return "".join(character for character in narrow if not (character.isspace() or character in HYPHENS))
+    return "".join(narrow.split()).translate(_UNSAID)

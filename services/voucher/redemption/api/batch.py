@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, cast
 
 import fastapi
 from fastapi import Depends
 from pydantic import ConfigDict, Field, StrictBool, ValidationError, WrapValidator
-from starlette.responses import JSONResponse
+from pydantic_core import to_json
+from starlette.responses import Response
 
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, permit
@@ -30,7 +31,7 @@ from services.chassis.problems import ProblemDocument
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.voucher.redemption.api.bodies import CONTRACT, YUAN
 from services.voucher.redemption.api.instant import OrderView
-from services.voucher.redemption.api.items import ALONE, ITEMS, Alone, AnyItem, RedeemItem, Sent, order_of
+from services.voucher.redemption.api.items import ALONE, ITEMS, AnyItem, RedeemItem, Sent, order_of
 from services.voucher.redemption.api.names import actor_of
 from services.voucher.redemption.api.sealed import PROOF, Sealed
 from services.voucher.redemption.api.views import RedemptionView
@@ -132,13 +133,17 @@ class Read:
 
 @dataclass(frozen=True)
 class Call:
-    """The call around the items: who calls, what opens a code, and until when it may be decided."""
+    """The call around the items: who calls, what opens a code, and until when it may be decided.
+
+    actors: by operation, who the caller is to those that were read already.
+    """
 
     http: fastapi.Request
     database: Database
     permit: Permit
     seal: Sealed
     deadline: RequestDeadline
+    actors: dict[str, Actor] = field(default_factory=dict)
 
     async def requests(self, items: Sequence[Sent]) -> list[Request | Unread]:
         """The requests that calls of their own would be, or why one would be refused before anything is decided."""
@@ -160,18 +165,26 @@ class Call:
     def _read(self, sent: Sent) -> Read | Unread:
         attempt = self._attempt(sent)
         try:
-            key = _key(sent)
-            item, alone = self._item(sent)
-            granted = permit(service_of(self.http).authorisation, alone.operation, self.permit.caller)
-            keyed = Keyed(
-                attempt=attempt_of(self.http, alone.operation, key, sent.subject),
-                fingerprint=fingerprint(sent.path, sent.body, unsaid=PROOF),
-                render=lambda outcome: alone.view(outcome).model_dump(mode="json"),
-                status=alone.status,
-            )
-            return Read(item, actor_of(granted, request_id_of(self.http)), keyed)
+            _require_key(sent)
+            item = self._item(sent)
+            by = self._by(ALONE[item.verb].operation)
         except Refusal as refusal:
             return Unread(refusal, attempt)
+        alone = ALONE[item.verb]
+        keyed = Keyed(
+            attempt=cast(Attempt, attempt),  # what could be read has a key and a verb of ours
+            fingerprint=fingerprint(sent.path, sent.body, unsaid=PROOF),
+            render=lambda outcome: alone.view(outcome).model_dump(mode="json"),
+            status=alone.status,
+        )
+        return Read(item, by, keyed)
+
+    def _by(self, operation: str) -> Actor:
+        """The caller as whoever an operation takes him for; Refusal ``auth.forbidden``."""
+        if operation not in self.actors:
+            granted = permit(service_of(self.http).authorisation, operation, self.permit.caller)
+            self.actors[operation] = actor_of(granted, request_id_of(self.http))
+        return self.actors[operation]
 
     def shown(self, sent: Sent, answer: Answer | Refusal) -> dict[str, Any]:
         """An item as `ItemView`; an answer that was kept is shown as it was kept."""
@@ -187,15 +200,14 @@ class Call:
             return None
         return attempt_of(self.http, sent.alone.operation, sent.key, sent.subject)
 
-    def _item(self, sent: Sent) -> tuple[AnyItem, Alone]:
-        """An item of its verb, with the call that it would be alone; Refusal ``request.invalid``."""
+    def _item(self, sent: Sent) -> AnyItem:
+        """An item of its verb; Refusal ``request.invalid``."""
         try:
-            item = ITEMS.validate_python(sent.value)
+            return ITEMS.validate_python(sent.value)
         except ValidationError as error:
             # the first step of a place within a union names the verb, which is no part of the item
             faults = [{**fault, "loc": ("body", *fault["loc"][1:])} for fault in error.errors(include_url=False)]
             raise ill_formed(self.http, faults) from error
-        return item, ALONE[item.verb]
 
 
 async def _calling(
@@ -205,16 +217,16 @@ async def _calling(
 
 
 @routes.post("/v1/redemptions:batch", response_model=BatchView, tags=["redemptions"])
-async def batch_redemptions(body: BatchBody, call: Annotated[Call, Depends(_calling)]) -> JSONResponse:
+async def batch_redemptions(body: BatchBody, call: Annotated[Call, Depends(_calling)]) -> Response:
     """Carry out many orders; each has its own Idempotency-Key, the one of its own call, and its own answer."""
-    items = [Sent(item) for item in body.items]
+    items = [Sent.of(item) for item in body.items]
     refuse_all(_twice(items))
     asked = await call.requests(items)
     answers = await carry_out(call.database, asked, all_or_nothing=body.all_or_nothing)
     if body.all_or_nothing:
         _all_done(answers)
     shown = [call.shown(sent, answer) for sent, answer in zip(items, answers, strict=True)]
-    return JSONResponse({"items": shown, "counts": _counts(answers)})
+    return Response(to_json({"items": shown, "counts": _counts(answers)}), media_type="application/json")
 
 
 def _twice(items: Sequence[Sent]) -> list[Reason]:
@@ -227,12 +239,11 @@ def _twice(items: Sequence[Sent]) -> list[Reason]:
     ]
 
 
-def _key(sent: Sent) -> str:
-    """The item's key. Refusal ``idempotency.missing`` or ``idempotency.malformed``."""
+def _require_key(sent: Sent) -> None:
+    """Refusal ``idempotency.missing`` or ``idempotency.malformed`` unless the item has a key."""
     if sent.key is None:
         missing = sent.member("key") is None
         raise Refusal("idempotency.missing" if missing else "idempotency.malformed", pointer=KEY_HEADER)
-    return sent.key
 
 
 def _all_done(answers: Sequence[Answer | Refusal]) -> None:

@@ -163,21 +163,24 @@ ALONE: Mapping[str, Alone] = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One item as it was sent: perhaps no order at all."""
+    """One item as it was sent: perhaps no order at all.
+
+    key: its key, where it can be one; alone: the call that it would be alone, where its verb is one of ours.
+    """
 
     value: Any
+    key: str | None
+    alone: Alone | None
 
-    @property
-    def key(self) -> str | None:
-        """Its key, where it can be one."""
-        key = self.member("key")
-        return key if isinstance(key, str) and KEY_FORM.fullmatch(key) else None
-
-    @property
-    def alone(self) -> Alone | None:
-        """The call that it would be alone, where its verb is one of ours."""
-        verb = self.member("verb")
-        return ALONE.get(verb) if isinstance(verb, str) else None
+    @classmethod
+    def of(cls, value: Any) -> "Sent":
+        """An item, whatever was sent."""
+        key, verb = (value.get("key"), value.get("verb")) if isinstance(value, dict) else (None, None)
+        return cls(
+            value,
+            key if isinstance(key, str) and KEY_FORM.fullmatch(key) else None,
+            ALONE.get(verb) if isinstance(verb, str) else None,
+        )
 
     @property
     def path(self) -> str:
