@@ -18,6 +18,8 @@ from services.chassis.database import clashed, cut, lost, overran
 from services.chassis.refusals import Refusal
 
 BATCH, QUEUE, TRIES = 256, 2_000, 3
+AWAY = 2
+"""How many transactions of a lane may be under way: while the database works on one, the other is made ready."""
 OVERRUNS = 3
 """After how many items whose time was up, of those that go one by one, the others wait no longer for their turn."""
 PAUSE_SECONDS = 0.1
@@ -107,8 +109,14 @@ class _Waiting(Generic[Item, Done]):
 
     item: Item
     answer: "asyncio.Future[Done]"
+    identity: Hashable | None
+    line: Hashable | None
     since: float = field(default_factory=time.perf_counter)
     request: SpanContext = field(default_factory=lambda: trace.get_current_span().get_span_context())
+
+    def follows(self, other: "_Waiting[Item, Done]") -> bool:
+        """Whether it is the next of the same line."""
+        return self.line is not None and self.line == other.line
 
     def settle(self, result: Done | Exception) -> None:
         """Tell whoever still waits."""
@@ -127,11 +135,14 @@ def _followed(name: str, batch: "Sequence[_Waiting[Item, Done]]") -> AbstractCon
 
 
 class Lane(Generic[Item, Done]):
-    """Group commit: one transaction at a time, and what comes meanwhile shares the next.
+    """Group commit: what comes while transactions are under way shares the next.
 
-    * No timer: the next batch leaves as soon as the last is back, so an item that finds nobody before it goes at once.
-    * A batch is at most 256 items, in the order of arrival, and no two of one identity: the twin goes with a later
-      batch and finds the first one's answer.
+    * No timer: an item that finds nobody before it goes at once. While one transaction is under way, a second one
+      leaves as soon as as many wait as are with the first; each takes half of all, so that the two keep in step. Only
+      a line is not divided for that.
+    * A batch is at most 256 items, in the order of arrival, and no two of one identity, nor of one that is under way:
+      the twin goes with a later batch and finds the first one's answer. Items of one line keep their order: what waits
+      does not leave while an earlier one of its line is under way or left behind.
     * At most 2,000 items wait; the next is refused (``service.unavailable``, 503 with Retry-After).
     * A refused item is answered alone and leaves nothing. A batch that fails in any other way is carried out one by
       one, so that only the poison item fails, with what it raised.
@@ -141,52 +152,82 @@ class Lane(Generic[Item, Done]):
       timeout bounds, COMMIT least of all.
     * `close` refuses what comes later and returns when everything taken before is carried out.
 
-    One lane per database and process; several processes meet in the database, by its locks and keys.
+    One lane per database and process; its transactions, and several processes, meet in the database, by its locks and
+    keys.
     """
 
-    def __init__(self, work: Work[Item, Done], *, batch: int = BATCH, queue: int = QUEUE) -> None:
-        self._work, self._batch, self._queue = work, batch, queue
+    def __init__(self, work: Work[Item, Done], *, batch: int = BATCH, queue: int = QUEUE, away: int = AWAY) -> None:
+        self._work, self._batch, self._queue, self._most_away = work, batch, queue, away
         self._waiting: deque[_Waiting[Item, Done]] = deque()
-        self._runner: asyncio.Task[None] | None = None
+        self._away: dict[asyncio.Task[None], list[_Waiting[Item, Done]]] = {}
+        self._looks = False
         self._closed = False
 
-    async def put(self, item: Item) -> Done:
-        """What an item came to, once it is committed; raises its Refusal, or what made it fail."""
+    async def put(self, item: Item, *, line: Hashable | None = None) -> Done:
+        """What an item came to, once it is committed; raises its Refusal, or what made it fail.
+
+        line: what items have in common that are to be carried out in the order in which they came.
+        """
         if self._closed or len(self._waiting) >= self._queue:
             raise Refusal("service.unavailable")
-        waiting = _Waiting[Item, Done](item, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(item, answer, self._work.identity(item), line))
         QUEUED.labels(self._work.name).inc()
-        if self._runner is None or self._runner.done():
-            self._runner = asyncio.create_task(self._run(), name=f"lane {self._work.name}", context=Context())
-        return await waiting.answer
+        self._look()
+        return await answer
 
     async def close(self) -> None:
         """Take nothing more, and return when all that was taken is carried out."""
         self._closed = True
-        if self._runner is not None:
-            await asyncio.wait([self._runner])
+        while self._waiting or self._away:
+            await (asyncio.wait(self._away) if self._away else asyncio.sleep(0))
 
-    async def _run(self) -> None:
-        while self._waiting:
-            batch = self._next()
-            with _followed(self._work.name, batch):
-                results = await self._work.each([one.item for one in batch])
-            for one, result in zip(batch, results, strict=True):
-                one.settle(result)
+    def _look(self) -> None:
+        """See who may leave as soon as all who come at this very moment have come."""
+        if not self._looks:
+            self._looks = True
+            asyncio.get_running_loop().call_soon(self._leave, context=Context())
+
+    def _leave(self) -> None:
+        """Send batches off, as many as may be under way and as there is enough for."""
+        self._looks = False
+        while len(self._away) < self._most_away and (batch := self._next()):
+            self._measure(batch)
+            task = asyncio.create_task(self._carry_out(batch), name=f"lane {self._work.name}")
+            self._away[task] = batch
+            task.add_done_callback(self._is_back)
+
+    def _is_back(self, task: "asyncio.Task[None]") -> None:
+        del self._away[task]
+        self._leave()
+
+    async def _carry_out(self, batch: Sequence[_Waiting[Item, Done]]) -> None:
+        with _followed(self._work.name, batch):
+            results = await self._work.each([one.item for one in batch])
+        for one, result in zip(batch, results, strict=True):
+            one.settle(result)
 
     def _next(self) -> list[_Waiting[Item, Done]]:
-        """The longest batch from the front of the queue; twins keep their place in it."""
+        """Those who leave next, from the front of the queue; who may not yet leave keeps his place. None: too few."""
+        under_way = [one for batch in self._away.values() for one in batch]
+        if len(self._waiting) < len(under_way):
+            return []
+        fair = -(-(len(self._waiting) + len(under_way)) // self._most_away)
+        identities, lines = {one.identity for one in under_way} - {None}, {one.line for one in under_way} - {None}
         batch: list[_Waiting[Item, Done]] = []
-        twins: list[_Waiting[Item, Done]] = []
-        taken: set[Hashable] = set()
+        left: list[_Waiting[Item, Done]] = []
         while self._waiting and len(batch) < self._batch:
-            one = self._waiting.popleft()
-            identity = self._work.identity(one.item)
-            (twins if identity in taken else batch).append(one)
-            taken |= {identity} - {None}
-        self._waiting.extendleft(reversed(twins))
-        self._measure(batch)
+            one = self._waiting[0]
+            if len(batch) >= fair and not one.follows(batch[-1]):
+                break
+            self._waiting.popleft()
+            if one.identity in identities or one.line in lines:
+                left.append(one)
+                lines |= {one.line} - {None}
+            else:
+                batch.append(one)
+                identities |= {one.identity} - {None}
+        self._waiting.extendleft(reversed(left))
         return batch
 
     def _measure(self, batch: Sequence[_Waiting[Item, Done]]) -> None:

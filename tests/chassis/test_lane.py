@@ -81,6 +81,14 @@ async def shelf(voucher_db: Database, owner_url: str) -> Shelf:
 
 @pytest.fixture
 async def lane(shelf: Shelf) -> AsyncGenerator[Lane[str, str]]:
+    made = Lane(shelf.work, away=1)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def double(shelf: Shelf) -> AsyncGenerator[Lane[str, str]]:
+    """A lane as the product has it: with two transactions under way."""
     made = Lane(shelf.work)
     yield made
     await made.close()
@@ -92,6 +100,70 @@ async def all_of(lane: Lane[str, str], *names: str) -> list[Any]:
 
 def told(results: Sequence[Any]) -> list[str]:
     return [result if isinstance(result, str) else type(result).__name__ for result in results]
+
+
+# ── two at a time ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def held(lane: Lane[str, str], shelf: Shelf, name: str, *, line: str | None = None) -> Callable[[], Any]:
+    """An item under way until the function given is called, which gives what it came to."""
+    away, back = asyncio.Event(), asyncio.Event()
+
+    async def wait() -> None:
+        away.set()
+        await back.wait()
+
+    shelf.before_commit.append(wait)
+    task = asyncio.create_task(lane.put(name, line=line))
+    await away.wait()
+
+    def release() -> Awaitable[str]:
+        back.set()
+        return task
+
+    return release
+
+
+async def test_a_second_transaction_leaves_while_the_first_is_under_way(double: Lane[str, str], shelf: Shelf) -> None:
+    release = await held(double, shelf, "a")
+    assert await asyncio.wait_for(double.put("b"), 5) == "b "
+    assert (await release(), shelf.batches) == ("a ", [["a"], ["b"]])
+
+
+async def test_the_second_leaves_only_when_as_many_wait_as_are_with_the_first(
+    double: Lane[str, str], shelf: Shelf
+) -> None:
+    first = [asyncio.create_task(double.put(name)) for name in ("a", "b", "c", "d")]
+    await asyncio.gather(*first)
+    assert shelf.batches == [["a", "b"], ["c", "d"]]
+
+
+async def test_the_twin_of_one_under_way_waits_for_its_answer(double: Lane[str, str], shelf: Shelf) -> None:
+    release = await held(double, shelf, "a")
+    twin, other = (asyncio.create_task(double.put(name)) for name in ("a", "b"))
+    assert await other == "b "
+    assert (await release(), await twin) == ("a ", "a again")
+
+
+async def test_what_is_of_one_line_keeps_its_order(double: Lane[str, str], shelf: Shelf) -> None:
+    release = await held(double, shelf, "a", line="call")
+    following, stranger = asyncio.create_task(double.put("b", line="call")), asyncio.create_task(double.put("c"))
+    assert await stranger == "c "
+    assert not following.done()
+    assert (await release(), await following) == ("a ", "b ")
+
+
+async def test_behind_a_twin_left_behind_its_line_waits_too(double: Lane[str, str], shelf: Shelf) -> None:
+    release = await held(double, shelf, "a")
+    line = [asyncio.create_task(double.put(name, line="call")) for name in ("a", "b")]
+    assert await double.put("c") == "c "
+    assert shelf.batches == [["a"], ["c"]]
+    assert [await release(), *await asyncio.gather(*line)] == ["a ", "a again", "b "]
+
+
+async def test_a_line_is_not_divided_between_the_two(double: Lane[str, str], shelf: Shelf) -> None:
+    await asyncio.gather(*(double.put(name, line="call") for name in ("a", "b", "c")))
+    assert shelf.batches == [["a", "b", "c"]]
 
 
 # ── together ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from services.chassis import clock
 from services.chassis.idempotency import Answer
 from services.chassis.refusals import Refusal
 from services.voucher.ledger.store import counters
@@ -39,3 +41,15 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counters, "lock", counters.read)
     monkeypatch.setattr(vouchers, "lock", vouchers.read_all)
     monkeypatch.setattr(redemptions, "lock", redemptions.read)
+
+
+def with_clock_read_early(
+    monkeypatch: pytest.MonkeyPatch, *, business: datetime | None = None, real: datetime | None = None
+) -> None:
+    """The guard off: what the clocks say after the last lock is what they said before the first."""
+    both = business or datetime.now(UTC), real or datetime.now(UTC)
+
+    async def at_the_start(_: Any) -> tuple[datetime, datetime]:
+        return both
+
+    monkeypatch.setattr(clock, "both", at_the_start)

@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer
 from services.chassis.ids import new_id
@@ -23,7 +22,7 @@ from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.store import vouchers
 from tests.conftest import SetClock
 from tests.faults.keyless import without_keys
-from tests.faults.racing import answers, codes, race, without_locks
+from tests.faults.racing import answers, codes, race, with_clock_read_early, without_locks
 from tests.voucher.redemption.samples import FACE, YUAN, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, attempt, audited, carry_out
 
@@ -264,11 +263,7 @@ async def test_with_a_clock_read_before_the_locks_it_would_succeed(
     before = stored.voucher.use_by_ends - timedelta(minutes=5)
     await set_clock(before)
     confirm = orders.Confirm(redemption_id=await stored.propose(), by=holder)
-
-    async def at_the_start(_: Any) -> datetime:
-        return before
-
-    monkeypatch.setattr(clock, "business_now", at_the_start)
+    with_clock_read_early(monkeypatch, business=before)
     result = await waits_on_the_voucher(stored, confirm, set_clock(stored.voucher.use_by_ends))
     assert isinstance(result, Answer)
 
@@ -287,11 +282,7 @@ async def test_with_a_deadline_checked_on_arrival_it_would_succeed(
     stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrived = datetime.now(UTC)
-
-    async def on_arrival(_: Any) -> datetime:
-        return arrived
-
-    monkeypatch.setattr(clock, "wall_clock", on_arrival)
+    with_clock_read_early(monkeypatch, business=NOW, real=arrived)
     confirm = orders.Confirm(redemption_id=await stored.propose(), by=holder)
     soon = arrived + timedelta(milliseconds=300)
     result = await waits_on_the_voucher(stored, confirm, asyncio.sleep(0.3), deadline=soon)

@@ -2,11 +2,9 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer
 from services.chassis.refusals import Refusal
@@ -15,7 +13,7 @@ from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.operations.redeem import Request, redeem_all
 from services.voucher.wallet.store import vouchers
 from tests.conftest import SetClock
-from tests.faults.racing import answers, codes, race
+from tests.faults.racing import answers, codes, race, with_clock_read_early
 from tests.voucher.redemption.samples import holder
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, attempt, audited, carry_out
 
@@ -72,10 +70,5 @@ async def test_an_objection_that_waited_past_the_silence_was_silence(delivered: 
 async def test_with_a_clock_read_before_the_locks_it_would_be_heard(
     delivered: Delivered, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = delivered[2]
-
-    async def at_the_start(_: Any) -> datetime:
-        return due - timedelta(minutes=5)
-
-    monkeypatch.setattr(clock, "business_now", at_the_start)
+    with_clock_read_early(monkeypatch, business=delivered[2] - timedelta(minutes=5))
     assert isinstance(await objects_while_time_runs_out(delivered, set_clock), Answer)

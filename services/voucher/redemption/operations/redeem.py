@@ -80,10 +80,10 @@ async def redeem_each(database: Database, requests: Sequence[Request]) -> list[R
     An order that fails by a fault of our own is logged with its id and answered by Refusal ``internal``, one that
     waited too long for its rows, or that a lost database leaves open, by ``service.unavailable``.
     """
-    lane = _lane(database)
+    lane, line = _lane(database), object()
     results: list[Result | BaseException] = []
     for begin in range(0, len(requests), BATCH):
-        together = (lane.put(request) for request in requests[begin : begin + BATCH])
+        together = (lane.put(request, line=line) for request in requests[begin : begin + BATCH])
         results += await asyncio.gather(*together, return_exceptions=True)
     said = [Refusal("service.unavailable") if _is_lost(result) else result for result in results]
     return [_told(request, result) for request, result in zip(requests, said, strict=True)]

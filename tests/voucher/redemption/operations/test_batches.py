@@ -131,7 +131,7 @@ async def test_a_batch_comes_to_what_its_orders_come_to_one_by_one(
     new_database: MakeDatabase, asked: list[Asked], batch: int
 ) -> None:
     (alone, result), (together, other) = [await a_world(await new_database()) for _ in range(2)]
-    together.keep(path.LANE, lambda: Lane(path.work_of(together), batch=batch))
+    together.keep(path.LANE, lambda: Lane(path.work_of(together), batch=batch, away=1))
     one_by_one = [await told(alone, one.order(place, result)) for place, one in enumerate(asked)]
     at_once = await asyncio.gather(*(told(together, one.order(place, other)) for place, one in enumerate(asked)))
     assert at_once == one_by_one
