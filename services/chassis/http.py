@@ -202,7 +202,7 @@ def under_key(
             request.state.attempt = attempt_of(request, operation, idempotency_key, {subject: body.get(subject)})
         return Keyed(
             attempt=request.state.attempt,
-            fingerprint=fingerprint(request.url.path, body, unsaid=unsaid),
+            fingerprint=fingerprint(request.scope["path"], body, unsaid=unsaid),
             render=lambda result: view(result).model_dump(mode="json"),
             status=status,
         )

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from email.message import Message
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from fastapi import APIRouter, Request
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
 from fastapi.exceptions import HTTPException, RequestValidationError
@@ -57,10 +58,11 @@ class Plan:
     def __init__(self, dependant: Dependant, *, embedded: bool) -> None:
         self._call = cast(Callable[..., Awaitable[Any]], dependant.call)
         self._needs = [(one.name or "", Plan(one, embedded=embedded)) for one in dependant.dependencies]
+        self._lines = [(field, field.alias) for field in dependant.header_params if _is_line(field)]
         places = {
             "path_params": dependant.path_params,
             "query_params": dependant.query_params,
-            "headers": dependant.header_params,
+            "headers": [field for field in dependant.header_params if not _is_line(field)],
         }
         self._fields = [(attrgetter(place), fields) for place, fields in places.items() if fields]
         self._body, self._embedded = dependant.body_params, embedded
@@ -86,6 +88,12 @@ class Plan:
                     continue
                 known[plan._call] = await plan._call(**asked)
             found[name] = known[plan._call]
+        for field, header in self._lines:
+            value: Any = request.headers.get(header)
+            if value is not None:
+                value, wrong = field.validate(value, loc=("header", header))
+                faults += wrong
+            found[field.name] = value
         for place, fields in self._fields:
             values, wrong = request_params_to_args(fields, place(request))
             found.update(values)
@@ -97,6 +105,12 @@ class Plan:
         if self._request is not None:
             found[self._request] = request
         return found
+
+
+def _is_line(field: ModelField) -> bool:
+    """Whether a header is one text, or nothing where it is not sent: FastAPI would ask this at each request."""
+    kinds = get_args(field.field_info.annotation)
+    return field.default is None and len(kinds) == 2 and kinds[0] is str
 
 
 def plan_of(route: APIRoute) -> Plan | None:

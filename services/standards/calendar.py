@@ -7,6 +7,7 @@ refused and never guessed.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,7 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day + ONE_DAY, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+@lru_cache(maxsize=4_096)
 def local_date(instant: datetime, zone: str) -> date:
     """Give the date that a clock in the zone shows at an instant."""
     return instant.astimezone(ZoneInfo(zone)).date()

@@ -95,8 +95,10 @@ async def limit(limit: Annotated[int, Header(le=5)] = 3) -> int:
     return limit
 
 
-async def twice(once: Annotated[int, Depends(limit)], request: Request) -> list[Any]:
-    return [2 * once, request.method]
+async def twice(
+    once: Annotated[int, Depends(limit)], request: Request, no_more: Annotated[str | None, Header(max_length=3)] = None
+) -> list[Any]:
+    return [2 * once, request.method, no_more]
 
 
 async def wish(
@@ -126,6 +128,8 @@ GOOD, JSON = b'{"what": "a pony"}', {"Content-Type": "application/json"}
         ("/wishes/7", {"content": GOOD, "headers": JSON}, 200),
         ("/wishes/7?page=2", {"content": GOOD, "headers": {**JSON, "Limit": "5"}}, 200),
         ("/wishes/7", {"content": GOOD, "headers": {"Content-Type": "application/wish+json"}}, 200),
+        ("/wishes/7", {"content": GOOD, "headers": {**JSON, "No-More": "yes"}}, 200),
+        ("/wishes/7", {"content": GOOD, "headers": {**JSON, "No-More": "maybe"}}, 422),
         ("/wishes/x?page=y", {"content": b'{"what": 1}', "headers": {**JSON, "Limit": "6"}}, 422),
         ("/wishes/7", {"content": GOOD, "headers": {"Content-Type": "text/json"}}, 422),
         ("/wishes/7", {"content": GOOD}, 422),
