@@ -42,8 +42,8 @@ class Place:
         return f"{self.xact}/{self.kind}/{self.ref}"
 
 
-START = Place(0, Kind.JOURNAL, "0")
-"""Before every row: no transaction has this number."""
+START = Place(0, Kind.JOURNAL, str(2**63 - 1))
+"""Before every row: no transaction has this number, and a row that says so is a stray."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,20 @@ class Difference:
     @property
     def finding(self) -> Finding:
         """As the audit says it."""
-        row = f"{self.name.kind} {self.name.kind[:3]}_{self.name.id.hex}"
-        if self.name.kind == "journal":
-            row = f"journal jnl_{self.name.id.hex}"
         where = f"seal {self.seal}" if self.index is None else f"seal {self.seal}, leaf {self.index}"
-        return Finding(f"sealed.{self.how}", f"{row}, {where}", _SAID[self.how])
+        return Finding(f"sealed.{self.how}", f"{_called(self.name)}, {where}", _SAID[self.how])
+
+
+def stray(name: Name) -> Finding:
+    """A row that no seal can reach, whatever it says of its transaction."""
+    return Finding(
+        f"sealed.{How.INSERTED}", f"{_called(name)}, no seal", "expected a transaction that has been, actual none such"
+    )
+
+
+def _called(name: Name) -> str:
+    prefix = "jnl" if name.kind == "journal" else name.kind[:3]
+    return f"{name.kind} {prefix}_{name.id.hex}"
 
 
 _SAID = {

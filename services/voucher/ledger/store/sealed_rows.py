@@ -104,6 +104,13 @@ _SPAN = {
     for upto in Kind
     for hashed in (False, True)
 }
+_STRAYS = text(
+    " UNION ALL ".join(
+        f"(SELECT {order} AS kind, id FROM {_TABLES[kind]} WHERE xact {of} LIMIT :limit)"
+        for kind, order in _ORDER.items()
+        for of in ("< '1'", ">= pg_snapshot_xmax(pg_current_snapshot())")
+    )
+)
 _ROWS = {kind: text(f"SELECT id, {_text(kind)} AS row FROM {_TABLES[kind]} WHERE id = ANY(:ids)") for kind in Kind}
 
 
@@ -156,6 +163,16 @@ async def texts(connection: AsyncConnection, names: Collection[Name]) -> dict[Na
         rows: Any = await connection.execute(_ROWS[kind], {"ids": ids}) if ids else ()
         found |= {Name(kind, row.id): row.row for row in rows}
     return found
+
+
+async def strays(connection: AsyncConnection, *, limit: int) -> list[Name]:
+    """Rows of transactions that there never were, up to `limit` of each kind and end: no seal will ever reach them.
+
+    Whatever a snapshot shows of itself was written by a transaction between the first and those yet to come.
+    """
+    await _in_index_order(connection)
+    kinds = tuple(Kind)
+    return [Name(kinds[row.kind], row.id) for row in await connection.execute(_STRAYS, {"limit": limit})]
 
 
 async def horizon(connection: AsyncConnection) -> int:

@@ -21,6 +21,7 @@ from services.voucher.ledger.domain.tampering import (
     chain_faults,
     differences,
     same,
+    stray,
     told_once,
 )
 from services.voucher.ledger.store import sealed_rows, seals
@@ -94,17 +95,18 @@ async def verify(connection: AsyncConnection, evidence: Evidence) -> Chain:
         count, before = count + 1, signed
     if evidence.head is not None and (fault := evidence.head.fault(given)) is not None:
         found.append(fault)
-    if before is not None and await sealed_rows.horizon(connection) <= before.seal.upto.xact:
-        found.append(
-            Finding.differs(
-                "seal.counter",
-                f"seal {before.seal.number}",
-                expected=f"transactions beyond {before.seal.upto.xact}",
-                actual="a counter that runs behind: nothing can be sealed",
-            )
-        )
+    found += await _of_counting(connection, before)
     found += [one.finding for one in told_once(different)]
     return Chain(count, before, tuple(_few(found)))
+
+
+async def _of_counting(connection: AsyncConnection, last: Signed | None) -> list[Finding]:
+    """What can never be sealed: everything where the count of transactions runs behind, else rows outside of it."""
+    if last is None or await sealed_rows.horizon(connection) > last.seal.upto.xact:
+        return [stray(name) for name in await sealed_rows.strays(connection, limit=FINDINGS_MAX)]
+    expected = f"transactions beyond {last.seal.upto.xact}"
+    behind = "a counter that runs behind: nothing can be sealed"
+    return [Finding.differs("seal.counter", f"seal {last.seal.number}", expected=expected, actual=behind)]
 
 
 def _few(found: list[Finding]) -> list[Finding]:

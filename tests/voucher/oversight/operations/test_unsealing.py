@@ -149,6 +149,23 @@ async def test_each_row_that_was_inserted_is_named(voucher_db: Database, superus
     assert sorted(await told(voucher_db)) == sorted(said)
 
 
+@pytest.mark.parametrize("xact", ["0", "999999999", "18446744073709551615"])
+async def test_a_row_of_a_transaction_that_never_was_is_named(
+    voucher_db: Database, superuser_url: str, xact: str
+) -> None:
+    """Before the first of all or ahead of the count: no seal ever reaches it, also while there is none."""
+    await write(voucher_db)
+    rows = {table: (await ids(voucher_db, table))[0] for table in PREFIX}
+    await write(voucher_db)
+    await tamper(
+        superuser_url, ";".join(f"UPDATE {table} SET xact = '{xact}' WHERE id = '{row}'" for table, row in rows.items())
+    )
+    said = sorted(("sealed.inserted", f"{PREFIX[table]}{row.hex}, no seal") for table, row in rows.items())
+    assert sorted(await told(voucher_db)) == said
+    assert [signed.seal.count for signed in await seal_all(voucher_db)] == [3]
+    assert sorted(await told(voucher_db)) == said
+
+
 async def test_rows_of_one_transaction_that_changed_places_are_named(voucher_db: Database, superuser_url: str) -> None:
     await write(voucher_db)
     await write(voucher_db)
