@@ -1,8 +1,18 @@
 """The change feed over HTTP, exactly as the voucher service reads it."""
 
-import httpx2
+from typing import Any
 
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from services.chassis import pages
 from services.chassis.database import Database
+from services.chassis.neighbours import Credentials, Neighbour, NeighbourFailed, TokenSource
+from services.voucher.directory.neighbours import Registry
+from services.voucher.directory.operations.listen import listen
+from services.voucher.directory.store import feed
 from tests.registry.neighbours import calls
 from tests.registry.samples import facts, organization
 
@@ -39,3 +49,49 @@ async def test_what_ships_is_told_by_its_own_keys(registry_api: httpx2.AsyncClie
 async def test_a_foreign_cursor_is_refused(registry_api: httpx2.AsyncClient) -> None:
     answer = await registry_api.get("/v1/changes?after=WyJ4IiwieSJd", headers=calls("service"))
     assert (answer.status_code, answer.json()["code"]) == (422, "page.cursor")
+
+
+LOST = pages.encode("2", str(10**12), "1")
+"""A cursor of a history that the database no longer has."""
+
+
+async def test_a_cursor_of_a_history_that_was_lost_is_refused(
+    registry_api: httpx2.AsyncClient, registry: Database
+) -> None:
+    await organization(registry)
+    answer = await registry_api.get(f"/v1/changes?after={LOST}", headers=calls("service"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "page.cursor")
+
+
+def as_the_directory_calls_it(registry_app: Any) -> Registry:
+    gateway = FastAPI()
+
+    @gateway.post("/oauth2/token")
+    async def token() -> dict[str, Any]:
+        return {"access_token": calls("service")["Authorization"].removeprefix("Bearer "), "expires_in": 600}
+
+    tokens = TokenSource(Neighbour("http://gateway", app=gateway), Credentials("cli_voucher", "of the tests"), "test")
+    return Registry(Neighbour("http://registry", app=registry_app), tokens)
+
+
+async def stands_at(directory: Database, cursor: str | None) -> None:
+    async with directory.begin() as connection:
+        await feed.keep(connection, [], cursor=cursor, complete=True)
+
+
+async def heard_at(directory: Database) -> object:
+    async with directory.read() as connection:
+        return (await connection.execute(select(feed.FEED.c.heard_at))).scalar_one()
+
+
+async def test_a_directory_before_a_history_that_was_lost_grows_old_until_it_hears_everything_anew(
+    registry_app: Any, registry: Database, voucher_db: Database
+) -> None:
+    await stands_at(voucher_db, LOST)
+    then = await heard_at(voucher_db)
+    await organization(registry)
+    with pytest.raises(NeighbourFailed, match="422"):
+        await listen(voucher_db, as_the_directory_calls_it(registry_app))
+    assert await heard_at(voucher_db) == then
+    await stands_at(voucher_db, None)
+    assert await listen(voucher_db, as_the_directory_calls_it(registry_app))

@@ -1,15 +1,14 @@
 """The change feed: whole documents, in an order that skips nothing."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import text
+from sqlalchemy import cast, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import events
 from services.chassis.clock import business_now
 from services.chassis.database import Database
 from services.chassis.events import Event
+from services.chassis.tables import Xid8
 from services.registry.operations.changes import read_changes
 from services.registry.operations.organizations import amend_organization
 from tests.registry.samples import asked, organization
@@ -43,11 +42,7 @@ async def test_a_change_that_took_its_place_first_and_commits_last_is_not_skippe
 
 
 async def test_without_the_horizon_it_would_be_skipped(registry: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Unbounded:
-        def __getattr__(self, name: str) -> Any:
-            return (lambda _: text("'9223372036854775807'::xid8")) if name == "pg_snapshot_xmin" else lambda: None
-
-    monkeypatch.setattr(events, "func", Unbounded())
+    monkeypatch.setattr(events, "HORIZON", cast(literal(str(2**63 - 1)), Xid8()))
     meanwhile, afterwards = await a_late_commit(registry)
     assert (meanwhile, afterwards) == (["quick"], [])
 
