@@ -34,8 +34,11 @@ from services.voucher.wallet.store import vouchers
 
 log = structlog.get_logger(__name__)
 LANE = "redemption"
-LOCK_WAIT = "SET LOCAL lock_timeout TO '3s'"
-"""Far less than a statement or an idle transaction may take: whoever keeps one voucher must not keep them all."""
+LOCAL = "SELECT set_config('lock_timeout', '3s', true), set_config('enable_seqscan', 'off', true)"
+"""A lock is waited for far less than a statement or an idle transaction may take: whoever keeps one voucher must not
+keep them all. And every row is found by an index: a connection keeps its plans, those of foreign keys too, so that one
+made while a table was nearly empty would read all of it for each redemption long after it has grown.
+"""
 RACES = (idempotency.ONE_KEY, codes.ONE_USE, "uq_redemptions_client", "uq_redemptions_contract")
 """The constraints on which the second fails of two that did not see each other: played again, it sees the first."""
 
@@ -136,7 +139,7 @@ def _told(request: Request, result: Result | BaseException) -> Result:
 
 async def _once(database: Database, requests: Sequence[Request], *, together: bool) -> list[Result]:
     async with database.begin() as connection:
-        await connection.execute(text(LOCK_WAIT))
+        await connection.execute(text(LOCAL))
         return await redeem_batch(connection, requests, together=together)
 
 

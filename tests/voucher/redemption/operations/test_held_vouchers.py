@@ -35,7 +35,7 @@ async def wallet(
 ) -> list[Stored]:
     """Three vouchers, with a short wait for any of them."""
     await set_clock(datetime(2020, 9, 21, 2, 0, tzinfo=UTC))
-    monkeypatch.setattr(path, "LOCK_WAIT", request.param)
+    monkeypatch.setattr(path, "LOCAL", request.param)
     return [await a_stored_voucher(voucher_db) for _ in range(3)]
 
 
