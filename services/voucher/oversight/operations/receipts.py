@@ -18,6 +18,10 @@ from services.voucher.payout.authorisation import AUTHORISATION as PAYOUT
 from services.voucher.payout.domain.payout import Payout
 from services.voucher.payout.store import payouts
 from services.voucher.redemption.authorisation import AUTHORISATION as REDEMPTION
+from services.voucher.redemption.domain.redeem import catch_up
+from services.voucher.redemption.domain.redemption import Redemption
+from services.voucher.redemption.domain.states import is_due
+from services.voucher.redemption.store import due
 from services.voucher.settlement.authorisation import AUTHORISATION as SETTLEMENT
 from services.voucher.settlement.store import claims, legs, objections
 from services.voucher.wallet.authorisation import AUTHORISATION as WALLET
@@ -59,6 +63,14 @@ async def _voucher(connection: AsyncConnection, permit: Permit, voucher_id: UUID
     return voucher
 
 
+async def _redemption(connection: AsyncConnection, permit: Permit, redemption_id: UUID) -> Redemption:
+    """Caught up with what has fallen due, as where it is read: what is signed must not hang on a timer."""
+    found, now = await seen_redemption(connection, permit, redemption_id), await clock.business_now(connection)
+    if not is_due(found, now):
+        return found
+    return catch_up(found, await due.world(connection, [found], now))[-1].after
+
+
 async def _claim(connection: AsyncConnection, permit: Permit, claim_id: UUID) -> ClaimSeen:
     lines = await lines_of_claim(connection, claim_id, permit=permit)
     ids = [line.id for line in lines]
@@ -78,7 +90,7 @@ async def _payout(connection: AsyncConnection, permit: Permit, payout_id: UUID) 
 
 _KINDS: Mapping[str, tuple[tuple[Grant, ...], Read]] = {
     "vch": (WALLET["get_voucher"], _voucher),
-    "red": (REDEMPTION["get_redemption"], seen_redemption),
+    "red": (REDEMPTION["get_redemption"], _redemption),
     "clm": (SETTLEMENT["get_claim"], _claim),
     "pyt": (PAYOUT["get_payout"], _payout),
 }

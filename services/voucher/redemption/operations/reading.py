@@ -11,13 +11,11 @@ from services.chassis import clock
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound
-from services.voucher.redemption.domain.orders import TIMER, CatchUp
 from services.voucher.redemption.domain.redeem import catch_up
 from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.domain.states import is_due
-from services.voucher.redemption.domain.world import Step, World
-from services.voucher.redemption.operations.looking import facts, look
-from services.voucher.redemption.store import redemptions, transitions
+from services.voucher.redemption.domain.world import Step
+from services.voucher.redemption.store import due, redemptions, transitions
 from services.voucher.redemption.store.redemptions import Wanted
 from services.voucher.redemption.store.transitions import Kept
 
@@ -34,10 +32,10 @@ async def read_redemption(database: Database, *, permit: Permit, redemption_id: 
     """One redemption; NotFound ``redemption.unknown``, also for whoever may not see it."""
     async with database.read() as connection:
         redemption = await _seen(connection, permit, redemption_id)
-        due = (await _due(connection, [redemption], await clock.business_now(connection)))[redemption_id]
+        late = (await _due(connection, [redemption], await clock.business_now(connection)))[redemption_id]
         history = await transitions.of_redemption(connection, redemption_id)
-    now = due[-1].after if due else redemption
-    return Whole(now, [*history, *(transitions.shown(step) for step in due)])
+    now = late[-1].after if late else redemption
+    return Whole(now, [*history, *(transitions.shown(step) for step in late)])
 
 
 async def list_redemptions(
@@ -47,8 +45,8 @@ async def list_redemptions(
     async with database.read() as connection:
         now = await clock.business_now(connection)
         found, cursor = await redemptions.find(connection, _within(permit, wanted), at=now, after=after, limit=limit)
-        due = await _due(connection, found, now)
-    return [due[one.id][-1].after if due[one.id] else one for one in found], cursor
+        late = await _due(connection, found, now)
+    return [late[one.id][-1].after if late[one.id] else one for one in found], cursor
 
 
 async def _seen(connection: AsyncConnection, permit: Permit, redemption_id: UUID) -> Redemption:
@@ -68,9 +66,7 @@ async def _due(
     late = [one for one in found if is_due(one, now)]
     if not late:
         return {one.id: () for one in found}
-    orders = [CatchUp(redemption_id=one.id, by=TIMER) for one in late]
-    sight = await look(connection, orders)
-    world = World(now, await facts(connection, sight, orders, now=now), sight.vouchers, sight.redemptions, {})
+    world = await due.world(connection, late, now)
     return {one.id: catch_up(one, world) for one in found}
 
 

@@ -3,12 +3,14 @@
 import re
 import runpy
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.chassis.ids import new_id, show
+from tests.conftest import SetClock
 from tests.voucher.ledger.sealed import seal_all
 from tests.voucher.oversight.played import DISTRICT, PAYEE_NUMBER, Body, Play, cny, the
 from tests.voucher.settlement.claimed import CLAIMED, SETTLEMENT
@@ -91,6 +93,19 @@ async def test_a_receipt_of_each_kind_is_checked_by_the_page_alone(play: Play, p
     assert (line["settlement"], line["approved"], line["paid"]) == (cny(SETTLEMENT), cny(CLAIMED), cny(CLAIMED))
     assert (told["payout"][0]["amount"], told["payout"][0]["account_ends_in"]) == (cny(CLAIMED), PAYEE_NUMBER[-4:])
     assert PAYEE_NUMBER not in str(told["payout"])
+
+
+async def test_a_receipt_tells_what_fell_due_as_the_redemption_does_though_no_timer_ran(
+    play: Play, set_clock: SetClock
+) -> None:
+    one = show("red", await play.captured.stored.authorised())
+    before = (await asked(play, f"receipts/{one}"))["receipt"]["of"]
+    await set_clock(datetime(2021, 6, 1, 2, 0, tzinfo=UTC))
+    seen, signed = await asked(play, f"redemptions/{one}"), (await asked(play, f"receipts/{one}"))["receipt"]["of"]
+    assert (before["state"], signed["state"], signed["held"]) == ("authorised", "lapsed", cny(0))
+    assert {name: seen[name] for name in ("state", "held", "captured")} == {
+        name: signed[name] for name in ("state", "held", "captured")
+    }
 
 
 async def test_a_receipt_alone_is_had_as_jose(play: Play, page: dict[str, Any]) -> None:
