@@ -39,17 +39,19 @@ def root(algorithm: str, leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def path(algorithm: str, leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
-    """The hashes beside the way from a leaf to the root, lowest first; IndexError where there is no such leaf."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(index)
-    found, level = [], list(leaves)
+def paths(algorithm: str, leaves: Sequence[bytes], indices: Sequence[int]) -> list[tuple[bytes, ...]]:
+    """For each leaf the hashes beside its way to the root, lowest first; IndexError where there is no such leaf."""
+    for index in indices:
+        if not 0 <= index < len(leaves):
+            raise IndexError(index)
+    found: list[list[bytes]] = [[] for _ in indices]
+    here, level = list(indices), list(leaves)
     while len(level) > 1:
-        beside = index ^ 1
-        if beside < len(level):
-            found.append(level[beside])
-        level, index = _above(algorithm, level), index // 2
-    return tuple(found)
+        for path, index in zip(found, here, strict=True):
+            if index ^ 1 < len(level):
+                path.append(level[index ^ 1])
+        level, here = _above(algorithm, level), [index // 2 for index in here]
+    return [tuple(path) for path in found]
 
 
 def climbed(algorithm: str, leaf: bytes, *, index: int, count: int, beside: Sequence[bytes]) -> bytes | None:

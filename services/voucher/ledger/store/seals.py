@@ -78,36 +78,26 @@ async def rows_of(connection: AsyncConnection, number: int) -> Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """A row within its seal: the index of its leaf, and all leaves of that seal."""
+class Booked:
+    """A journal's name, and the transaction that booked it."""
 
-    signed: Signed
-    index: int
-    leaves: tuple[bytes, ...]
+    name: Name
+    xact: int
 
 
-async def of_journals(connection: AsyncConnection, subject_ids: Sequence[Any]) -> dict[Name, Sealed | None]:
-    """The journals on these subjects in the order of booking, each within its seal; None while it waits for one."""
+async def journals_on(connection: AsyncConnection, subject_ids: Sequence[Any]) -> list[Booked]:
+    """The journals on these subjects in the order of booking."""
     columns = Journals.c.id, Journals.c.xact, Journals.c.sequence
     statement = select(*columns).where(Journals.c.subject_id.in_(subject_ids)).order_by(Journals.c.sequence)
-    found: dict[Name, Sealed | None] = {}
-    for row in (await connection.execute(statement)).all():
-        name = Name(Kind.JOURNAL, row.id)
-        found[name] = await _sealed(connection, name, int(row.xact))
-    return found
+    rows = await connection.execute(statement)
+    return [Booked(Name(Kind.JOURNAL, row.id), int(row.xact)) for row in rows]
 
 
-async def _sealed(connection: AsyncConnection, name: Name, xact: int) -> Sealed | None:
-    """Looks through the seals that may hold a row of this transaction, which may be many when it was a large one."""
-    reaching = select(Seals.c.number).where(Seals.c.upto_xact >= _xid(xact)).order_by(Seals.c.number).limit(1)
-    number = (await connection.execute(reaching)).scalar_one_or_none()
-    while number is not None and (signed := await read(connection, number)) is not None:
-        rows = await rows_of(connection, number)
-        names = rows.name_list()
-        if name.packed in names:
-            return Sealed(signed, names.index(name.packed), tuple(rows.leaf_list()))
-        number = number + 1 if signed.seal.upto.xact == xact else None
-    return None
+async def reaching(connection: AsyncConnection, xact: int, *, behind: int) -> Signed | None:
+    """The first seal behind a number that reaches a transaction; None while none does."""
+    statement = select(*_STATED).where(Seals.c.upto_xact >= _xid(xact), Seals.c.number > behind)
+    row = (await connection.execute(statement.order_by(Seals.c.upto_xact, Seals.c.number).limit(1))).one_or_none()
+    return None if row is None else _signed(row)
 
 
 def _xid(xact: int) -> ColumnElement[int]:

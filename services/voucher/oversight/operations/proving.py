@@ -11,8 +11,9 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound
 from services.voucher.ledger.domain import merkle
-from services.voucher.ledger.domain.seal import Signed
+from services.voucher.ledger.domain.seal import Name, Rows, Signed
 from services.voucher.ledger.store import sealed_rows, seals
+from services.voucher.ledger.store.seals import Booked
 from services.voucher.oversight.domain.proof import Proof, Sealed
 from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.store import redemptions
@@ -46,13 +47,28 @@ async def seen_redemption(connection: AsyncConnection, permit: Permit, redemptio
 
 async def proofs_of(connection: AsyncConnection, subject_ids: Sequence[UUID]) -> tuple[Proof, ...]:
     """The journals booked on these subjects, in their order, each as it stands and where it is sealed."""
-    found = await seals.of_journals(connection, subject_ids)
-    rows = await sealed_rows.texts(connection, list(found))
-    return tuple([Proof(name.id, rows[name], await _sealed(one)) for name, one in found.items()])
+    booked = await seals.journals_on(connection, subject_ids)
+    sealed = await _sealed(connection, booked)
+    rows = await sealed_rows.texts(connection, [one.name for one in booked])
+    return tuple([Proof(one.name.id, rows[one.name], sealed.get(one.name)) for one in booked])
 
 
-async def _sealed(one: seals.Sealed | None) -> Sealed | None:
-    if one is None:
-        return None
-    algorithm = one.signed.seal.algorithm
-    return Sealed(one.signed, one.index, await asyncio.to_thread(merkle.path, algorithm, one.leaves, one.index))
+async def _sealed(connection: AsyncConnection, booked: Sequence[Booked]) -> dict[Name, Sealed]:
+    """Where each is sealed that is: one seal after the other is opened, once, and only the paths are kept of it."""
+    found: dict[Name, Sealed] = {}
+    waiting, number = sorted(booked, key=lambda one: one.xact), 0
+    while waiting and (signed := await seals.reaching(connection, waiting[0].xact, behind=number)) is not None:
+        number, upto = signed.seal.number, signed.seal.upto.xact
+        rows = await seals.rows_of(connection, number)
+        found |= await asyncio.to_thread(_paths, signed, rows, [one.name for one in waiting if one.xact <= upto])
+        # a transaction that a seal ends in may go on in the next one
+        waiting = [one for one in waiting if one.xact >= upto and one.name not in found]
+    return found
+
+
+def _paths(signed: Signed, rows: Rows, wanted: Sequence[Name]) -> dict[Name, Sealed]:
+    """Those of the wanted rows that stand in a seal."""
+    index = {name: place for place, name in enumerate(rows.name_list())}
+    found = {name: index[name.packed] for name in wanted if name.packed in index}
+    beside = merkle.paths(signed.seal.algorithm, rows.leaf_list(), list(found.values()))
+    return {name: Sealed(signed, found[name], path) for name, path in zip(found, beside, strict=True)}

@@ -39,7 +39,7 @@ def test_the_path_of_every_leaf_leads_to_the_root(rows: list[bytes]) -> None:
     leaves = leaves_of(rows)
     root = merkle.root(ALGORITHM, leaves)
     for index, leaf in enumerate(leaves):
-        beside = merkle.path(ALGORITHM, leaves, index)
+        beside = merkle.paths(ALGORITHM, leaves, [index])[0]
         assert merkle.climbed(ALGORITHM, leaf, index=index, count=len(leaves), beside=beside) == root
 
 
@@ -47,7 +47,7 @@ def test_the_path_of_every_leaf_leads_to_the_root(rows: list[bytes]) -> None:
 def test_a_path_proves_no_other_leaf_and_no_other_index(rows: list[bytes], data: st.DataObject) -> None:
     leaves = leaves_of(rows)
     root, index = merkle.root(ALGORITHM, leaves), data.draw(st.integers(0, len(leaves) - 1))
-    beside = merkle.path(ALGORITHM, leaves, index)
+    beside = merkle.paths(ALGORITHM, leaves, [index])[0]
     for other, leaf in enumerate(leaves):
         for place in range(-1, len(leaves) + 1):
             if (other, place) != (index, index):
@@ -59,7 +59,7 @@ def test_a_path_proves_no_other_leaf_and_no_other_index(rows: list[bytes], data:
 def test_a_path_that_is_longer_or_shorter_leads_nowhere(rows: list[bytes], data: st.DataObject) -> None:
     leaves = leaves_of(rows)
     root, index = merkle.root(ALGORITHM, leaves), data.draw(st.integers(0, len(leaves) - 1))
-    beside = merkle.path(ALGORITHM, leaves, index)
+    beside = merkle.paths(ALGORITHM, leaves, [index])[0]
     for wrong in ((*beside, leaves[0]), beside[:-1]) if beside else ((leaves[0],),):
         assert merkle.climbed(ALGORITHM, leaves[index], index=index, count=len(leaves), beside=wrong) != root
 
@@ -79,7 +79,7 @@ def test_the_root_changes_with_any_change(rows: list[bytes], data: st.DataObject
 @pytest.mark.parametrize("index", [-1, 2])
 def test_there_is_no_path_of_a_leaf_that_is_not_there(index: int) -> None:
     with pytest.raises(IndexError):
-        merkle.path(ALGORITHM, leaves_of([b"a", b"b"]), index)
+        merkle.paths(ALGORITHM, leaves_of([b"a", b"b"]), [0, index])
 
 
 def test_sm3_is_the_standards_where_the_machine_has_it() -> None:
