@@ -39,6 +39,6 @@ def largest_remainder(total: Fen, weights: Sequence[int]) -> list[Fen]:
 
 def _finite(rate: Rate) -> Fraction:
     try:
-        return Fraction(rate)
+        return rate if isinstance(rate, Fraction) else Fraction(rate)
     except OverflowError:
         raise ValueError("a rate is a finite number") from None

@@ -51,7 +51,7 @@ def _reasons(payment: Payment, found: Split, world: World) -> list[Reason]:
     reasons = [
         *world.facts.age.reasons(),
         *payment.unfit,
-        *rate_faults(found.public.subsidy, wanted, terms.currency, scheme.rate),
+        *rate_faults(found.price.of_rate, wanted, terms.currency, scheme.rate),
         *(room if payment.side is Side.HOLDER else veiled(room)),
         *too_much(amount, scheme, terms.currency, pointer="/price"),
         *consent_faults(order, world, terms.provider_id, amount=amount),

@@ -209,12 +209,17 @@ def dated(terms: Terms, today: date) -> Terms:
     """Terms as of a local date: what is redeemed at the counter is ordered and completed there and then."""
     if terms.kind is not Form.INSTANT:
         return terms
-    return replace(terms, contract=Contract(terms.contract.number, today, terms.contract.amount, today))
+    return replace(terms, contract=_on(today, terms.contract))
+
+
+def _on(today: date, contract: Contract) -> Contract:
+    return Contract(contract.number, today, contract.amount, today)
 
 
 def _today(terms: Terms, world: World) -> Terms:
     scheme, holder = world.facts.schemes[terms.scheme_version_id], holder_of(world, terms.holder_id)
-    return replace(dated(terms, local_date(world.now, scheme.zone)), region=holder.region)
+    today = local_date(world.now, scheme.zone)
+    return replace(terms, contract=_on(today, terms.contract), region=holder.region)
 
 
 def not_offered(scheme: Scheme, *, pointer: str | None = None) -> Iterator[Reason]:

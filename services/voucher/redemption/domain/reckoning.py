@@ -24,9 +24,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """An order as reckoned: what the rate alone gives, what limits left of it, and the parts, which add up to that."""
+    """An order as reckoned: its price under all limits, and the parts, which add up to it."""
 
-    public: Price
     price: Price
     parts: tuple[Part, ...]
 
@@ -55,7 +54,7 @@ def split(world: World, paying: Sequence[Terms], rate: Rate, *, bounds: dict[str
     if total < reckoned.subsidy:
         limits |= {f"cap.{_tightest(world, paying).cap.id}": total}
         reckoned = price(rate, base=base, limits=limits)
-    return Split(price(rate, base=base), reckoned, parts)
+    return Split(reckoned, parts)
 
 
 def _parts(world: World, paying: Sequence[Terms], wanted: int) -> tuple[Part, ...]:

@@ -26,6 +26,11 @@ class Price:
     self_paid: int
     steps: tuple[PriceStep, ...]
 
+    @property
+    def of_rate(self) -> int:
+        """What the rate alone gives, in fen, whatever limits left of it."""
+        return self.steps[0].amount
+
 
 def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Price:
     """The subsidy on a base (fen: the sum of the eligible lines), capped by limits such as the voucher's balance.
