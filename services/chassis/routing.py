@@ -39,8 +39,15 @@ class Nouns(BaseRoute):
         return (Match.FULL if known else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand over to the routes of the noun."""
-        await self._routers[_noun(scope["path"])].app(scope, receive, send)
+        """Hand over to the route of the noun; their router says it where there is none, or not by this method."""
+        router = self._routers[_noun(scope["path"])]
+        for route in router.routes:
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                await route.handle(scope, receive, send)
+                return
+        await router.app(scope, receive, send)
 
 
 def _noun(path: str) -> str:
@@ -66,6 +73,7 @@ class Plan:
         }
         self._fields = [(attrgetter(place), fields) for place, fields in places.items() if fields]
         self._body, self._embedded = dependant.body_params, embedded
+        self._whole = self._body[0] if len(self._body) == 1 and not embedded else None
         self._request = dependant.request_param_name
 
     async def respond(self, request: Request) -> Any:
@@ -98,7 +106,10 @@ class Plan:
             values, wrong = request_params_to_args(fields, place(request))
             found.update(values)
             faults += wrong
-        if self._body:
+        if self._whole is not None and body is not PydanticUndefined:
+            found[self._whole.name], wrong = self._whole.validate(body, loc=("body",))
+            faults += wrong
+        elif self._body:
             values, wrong = await request_body_to_args(self._body, body, self._embedded)
             found.update(values)
             faults += wrong
