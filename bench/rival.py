@@ -86,10 +86,18 @@ def _is_one(text: str) -> bool:
 
 
 def _stored(statement: str) -> str:
-    """A statement as it stands in the function: what it finds goes into variables, and there must be such a row."""
-    found = re.findall(r"AS (the_\w+)", statement)
-    into = f"\nINTO STRICT {', '.join(found)}" if found else ""
-    return re.sub(r"(?<!:):(the_\w+)", r"\1", statement.strip()) + into + ";"
+    """A statement as it stands in the function: what it finds goes into variables, and there must be such a row.
+
+    What asks no table is assigned, which costs PL/pgSQL no execution of a statement.
+    """
+    said = re.sub(r"(?<!:):(the_\w+)", r"\1", statement.strip())
+    found = re.findall(r"AS (the_\w+)", said)
+    if not found:
+        return f"{said};"
+    if re.search(r"\b(?:FROM|RETURNING)\b", said):
+        return f"{said}\nINTO STRICT {', '.join(found)};"
+    _, _, reckoned = said.partition("SELECT\n")
+    return re.sub(r"\s*(.+?) AS (the_\w+),?", r"    \2 := \1;\n", reckoned, flags=re.DOTALL)
 
 
 async def make(urls: Urls) -> None:
