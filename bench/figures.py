@@ -7,12 +7,13 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured in each round of ours and of what it is compared with, in one unit."""
+    """What was measured in each round of ours and of what it is compared with; goal: the ratio aimed at."""
 
     name: str
     ours: Sequence[float]
     theirs: Sequence[float]
     unit: str = "a second"
+    goal: float | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError unless both were measured in every round, and the other side did something."""
@@ -34,10 +35,11 @@ class Figure:
         """The figure as a row of a Markdown table."""
         low, high = min(self.ratios), max(self.ratios)
         of_each = " | ".join(f"{median(side):,.0f}" for side in (self.ours, self.theirs))
-        return f"| {self.name} | {of_each} | {self.unit} | {self.ratio:.2f} | {low:.2f}–{high:.2f} |"
+        goal = "–" if self.goal is None else f"≥ {self.goal:g}"
+        return f"| {self.name} | {of_each} | {self.unit} | {self.ratio:.2f} | {goal} | {low:.2f}–{high:.2f} |"
 
 
-HEAD = "| figure | ours | against | unit | ratio | spread |\n|---|---:|---:|---|---:|---:|"
+HEAD = "| figure | ours | against | unit | ratio | goal | low–high |\n|---|---:|---:|---|---:|---:|---:|"
 
 
 def table(figures: Sequence[Figure]) -> str:

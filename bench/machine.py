@@ -1,5 +1,7 @@
 """Runs the PostgreSQL of a run, with durability on, and hands out databases that have every migration."""
 
+import os
+import platform
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -55,6 +57,16 @@ class Machine:
         passwords = dict.fromkeys(SERVICE_ROLES.values(), self.password)
         return Urls(owner, self.server.url(name), **provision.role_urls(owner, passwords))
 
+    async def about(self) -> str:
+        """What the figures of a run were measured on, and when: as one paragraph."""
+        async with provision.connected(self.server.url("postgres")) as connection:
+            version = await connection.fetchval("SHOW server_version")
+        gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        return (
+            f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors ({_model()}), {gigabytes:.0f} GB,"
+            f" {platform.system()} {platform.release()}, Python {platform.python_version()}, PostgreSQL {version}."
+        )
+
     async def drop(self, urls: Urls) -> None:
         """Remove a database, whoever is still connected."""
         await provision.drop_database(self.server.url("postgres", provision.OWNER, self.password), urls.name)
@@ -76,6 +88,13 @@ async def started() -> AsyncGenerator[Machine]:
         passwords = dict.fromkeys(SERVICE_ROLES.values(), PASSWORD)
         await provision.prepare(template, passwords, ClockMode(sandbox=True, start=NOON))
         yield Machine(server, folder)
+
+
+def _model() -> str:
+    """Of the processors, where Linux tells."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text().splitlines() if told.exists() else []
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
 
 
 @contextmanager

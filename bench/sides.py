@@ -14,21 +14,24 @@ Side = Callable[[], Awaitable[float]]
 """Redeems for one stretch; how many a second."""
 Rates = Mapping[str, Sequence[float]]
 """What every side did in each round."""
+NO_SLOWER = 0.9
+"""What the rival must reach of its own statements sent bare."""
 
 
 def of_stage(at: Stage, connections: int) -> dict[str, Side]:
-    """The house and its rival over so many connections: upon all vouchers, and crowded upon ten."""
+    """The house and its rival over so many connections: upon all vouchers, and crowded upon ten; and the rival bare."""
     return {
         _single(connections): partial(_house, at, at.load, connections, None),
         _rival(connections): partial(_rivals, at, connections, None),
+        _bare(connections): partial(_rivals, at, connections, None, bare=True),
         _hot(connections): partial(_house, at, at.load, connections, at.hot),
         _hot_rival(connections): partial(_rivals, at, connections, at.hot),
     }
 
 
-def of_others(at: Stage, apart: Load, cities: Mapping[int, City]) -> dict[str, Side]:
-    """The services apart, batches, and cities by their number of vouchers, over the usual connections."""
-    grown = {_grown(vouchers): partial(_city, city) for vouchers, city in cities.items()}
+def of_others(at: Stage, apart: Load, cities: Sequence[City]) -> dict[str, Side]:
+    """The services apart, batches, and other cities, over the usual connections."""
+    grown = {_grown(city.load.world.size): partial(_city, city) for city in cities}
     return {"hop": partial(_house, at, apart, at.run.plan.connections, None), "batches": partial(_batches, at), **grown}
 
 
@@ -40,6 +43,10 @@ def _rival(connections: int) -> str:
     return f"rival, {connections} connections"
 
 
+def _bare(connections: int) -> str:
+    return f"bare statements, {connections} connections"
+
+
 def _hot(connections: int) -> str:
     return f"hot, {connections} connections"
 
@@ -48,16 +55,16 @@ def _hot_rival(connections: int) -> str:
     return f"hot rival, {connections} connections"
 
 
-def _grown(vouchers: int) -> str:
-    return f"{vouchers} vouchers"
+def _grown(size: Size) -> str:
+    return f"{size.vouchers} vouchers of {size.holders} holders"
 
 
 async def _house(at: Stage, load: Load, connections: int, among: Size | None) -> float:
     return at.count(await load.stretch(at.run.plan.seconds, connections, among=among)).rate
 
 
-async def _rivals(at: Stage, connections: int, among: Size | None) -> float:
-    return (await at.rival.stretch(at.run.plan.seconds, connections, among=among)).rate
+async def _rivals(at: Stage, connections: int, among: Size | None, *, bare: bool = False) -> float:
+    return (await at.rival.stretch(at.run.plan.seconds, connections, bare=bare, among=among)).rate
 
 
 async def _batches(at: Stage) -> float:
@@ -69,25 +76,38 @@ async def _city(city: City) -> float:
 
 
 async def in_turn(sides: Mapping[str, Side], rounds: int) -> dict[str, list[float]]:
-    """What every side does in each round."""
+    """What every side does in each round.
+
+    Every other round goes backwards: what a side leaves behind (seals to make, pages to write) falls upon both its
+    neighbours.
+    """
     rates: dict[str, list[float]] = {name: [] for name in sides}
-    for _ in range(rounds):
-        for name, redeem in sides.items():
-            rates[name].append(await redeem())
+    for number in range(rounds):
+        for name in list(sides) if number % 2 == 0 else list(sides)[::-1]:
+            rates[name].append(await sides[name]())
     return rates
 
 
-def figures(rates: Rates, vouchers: int, connections: Sequence[int], sizes: Sequence[int]) -> dict[str, list[Figure]]:
+def figures(rates: Rates, stage: Size, connections: Sequence[int], sizes: Sequence[Size]) -> dict[str, list[Figure]]:
     """What the rates come to, by name. The usual number of connections comes first, the largest city last.
 
-    vouchers: how many there are on the stage; sizes: of the other cities.
+    stage: how much there is on it; sizes: of the other cities, with as many holders, or as many vouchers of more.
     """
     usual = rates[_single(connections[0])]
-    (least, first), *larger = sorted({**{one: rates[_grown(one)] for one in sizes}, vouchers: usual}.items())
+    grown = {one.vouchers: rates[_grown(one)] for one in sizes if one.holders == stage.holders}
+    peopled = {one.holders: rates[_grown(one)] for one in sizes if one.holders != stage.holders}
+    (least, first), *larger = sorted({**grown, stage.vouchers: usual}.items())
     return {
-        "redeem": [Figure(f"redeem, {_single(one)}", rates[_single(one)], rates[_rival(one)]) for one in connections],
-        "hot": [Figure(_hot(one), rates[_hot(one)], rates[_hot_rival(one)]) for one in connections],
-        "hop": [Figure("hop, against one process", rates["hop"], usual)],
-        "bulk": [Figure("bulk, against single calls", rates["batches"], usual)],
-        "growth": [Figure(f"growth, {least:,} to {many:,} vouchers", of, first) for many, of in larger],
+        "redeem": [
+            Figure(f"redeem, {_single(one)}", rates[_single(one)], rates[_rival(one)], goal=0.6) for one in connections
+        ],
+        "hot": [Figure(_hot(one), rates[_hot(one)], rates[_hot_rival(one)], goal=2) for one in connections],
+        "hop": [Figure("hop, against one process", rates["hop"], usual, goal=0.5)],
+        "bulk": [Figure("bulk, against single calls", rates["batches"], usual, goal=3)],
+        "growth": [Figure(f"growth, {least:,} to {many:,} vouchers", of, first, goal=0.9) for many, of in larger],
+        "holders": [Figure(f"growth, {stage.holders} to {many:,} holders", of, usual) for many, of in peopled.items()],
+        "rival": [
+            Figure(f"the rival, against its {_bare(one)}", rates[_rival(one)], rates[_bare(one)], goal=NO_SLOWER)
+            for one in connections
+        ],
     }

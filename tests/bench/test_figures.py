@@ -21,7 +21,7 @@ def test_rounds_without_an_other_side_cannot_be_compared(theirs: list[float]) ->
 
 def test_a_row_tells_the_medians_the_ratio_and_the_spread() -> None:
     figure = Figure("redeem", ours=[600, 500, 9000], theirs=[1000, 1000, 10000])
-    assert table([figure]).endswith("| redeem | 600 | 1,000 | a second | 0.60 | 0.50–0.90 |")
+    assert table([figure]).endswith("| redeem | 600 | 1,000 | a second | 0.60 | – | 0.50–0.90 |")
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 50), (0.99, 99), (1, 100), (0.001, 1)])

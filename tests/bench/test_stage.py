@@ -122,3 +122,12 @@ async def test_one_caller_who_was_not_served_fails_the_run(small_stage: Stage, t
     assert run.ok
     run.count(told)
     assert not run.ok
+
+
+@pytest.mark.parametrize(("reached", "faults"), [(0.9, 0), (0.89, 1)])
+async def test_a_rival_slower_than_its_own_statements_fails_the_run(
+    small_stage: Stage, reached: float, faults: int
+) -> None:
+    run = Run(small_stage.run.machine, small_stage.run.plan)
+    Report(run, {"rival": [Figure("rival", [reached], [1.0])]}).judge()
+    assert len(run.faults) == faults
