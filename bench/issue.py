@@ -20,10 +20,10 @@ WRITTEN = ("vouchers", "journals", "entries", "cap_counters", "decisions", "even
 """What issuing adds rows to. That it also moves each application to `issued` is not copied."""
 GIVEN = """
 SELECT attname AS name FROM pg_attribute
-WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND NOT atthasdef AND attidentity = ''
-ORDER BY attnum
+WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attidentity = '' AND attgenerated = ''
+AND atttypid <> 'xid8'::regtype ORDER BY attnum
 """
-"""The columns that the database does not fill itself."""
+"""The columns that the product fills: all but numbers in turn and of transactions, which the database gives."""
 ISSUED = "SELECT count(*) FROM voucher.vouchers"
 
 

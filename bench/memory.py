@@ -11,7 +11,7 @@ from bench.world import YUAN, Size
 VOUCHERS = 20_000
 FACE = 1_000_000 * YUAN
 FEW, MANY = 20_000, 200_000
-"""Redemptions after which its memory is read."""
+"""Redemptions after which its memory is read; after the few a process has all that it keeps."""
 
 
 async def measure(run: Run) -> Figure:
@@ -24,7 +24,10 @@ async def measure(run: Run) -> Figure:
         held = []
         for redeemed in (FEW, MANY):
             while run.done[urls.name] < redeemed:
-                run.count(await load.stretch(run.plan.seconds, run.plan.connections), urls)
+                told = run.count(await load.stretch(run.plan.seconds, run.plan.connections), urls)
+                if not told.created:
+                    run.fault(f"after {run.done[urls.name]} redemptions the house carries out no more: {told.said}")
+                    break
             await served.quiet()
             held.append(sum(map(_megabytes, served.pids)))
     await run.audit(urls)
