@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench import world
 from bench.machine import Urls
-from bench.world import CALENDAR, ISSUED_AT, YUAN, id_of, sql_id
+from bench.world import CALENDAR, YUAN, id_of, sql_id
 from services.chassis import clock
 from services.chassis.ids import new_id
 from services.voucher.directory.store import feed
@@ -79,20 +79,12 @@ async def _round(
 
 
 def _application(version: SchemeVersion) -> Application:
-    return Application(
-        id=id_of("application", 0),
-        round_id=id_of("round", 0),
-        holder_id=id_of("holder", 0),
-        quota_root_id=id_of("holder", 0),
-        region="440703",
-        client="per_holder",
-        client_ref=None,
+    """As one that was given its voucher was before it was ranked."""
+    return replace(
+        world.an_application(FACE),
         state=ApplicationState.SUBMITTED,
-        amount=FACE,
-        created_by="per_holder",
-        created_at=ISSUED_AT,
+        rank=None,
+        decided_at=None,
         queue_class=GENERAL,
         queue_order=version.rules.allocation.priority.value.order(None),
-        number=1,
-        submitted_at=ISSUED_AT,
     )

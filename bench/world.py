@@ -158,7 +158,7 @@ class _First:
         self.whole = size.vouchers * size.face
         self.line = BudgetLine(new_id(), a_classification(), appropriation=self.whole)
         self.round = a_round(self.version, self.line)
-        self.application = _application(size)
+        self.application = an_application(size.face)
         self.voucher = _voucher(self.version, self.round, size)
 
     async def fund(self, connection: AsyncConnection) -> None:
@@ -295,7 +295,8 @@ def a_round(version: SchemeVersion, line: BudgetLine) -> Round:
     )
 
 
-def _application(size: Size) -> Application:
+def an_application(amount: int) -> Application:
+    """The first of the first round, with its voucher; amount: in fen."""
     return Application(
         id=id_of("application", 0),
         round_id=id_of("round", 0),
@@ -305,7 +306,7 @@ def _application(size: Size) -> Application:
         client="per_holder",
         client_ref=None,
         state=ApplicationState.ISSUED,
-        amount=size.face,
+        amount=amount,
         created_by="per_holder",
         created_at=ISSUED_AT,
         number=1,
