@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import and_, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,30 +16,34 @@ _KEY = ("cap", "subject", "period")
 _COLUMNS = (*_KEY, "used")
 _PLACE = attrgetter(*_KEY)
 _GIVEN = bulk.given(CapCounters, _COLUMNS)
+_IN_ORDER = tuple(CapCounters.c[name] for name in _KEY)
+_IS_GIVEN = and_(*(CapCounters.c[name] == _GIVEN.c[name] for name in _KEY))
 _MAKE = bulk.Statement(
     insert(CapCounters)
-    .from_select(_COLUMNS, select(*_GIVEN.c), include_defaults=False)
+    .from_select(_COLUMNS, select(*_GIVEN.c).order_by(*(_GIVEN.c[name] for name in _KEY)), include_defaults=False)
     .on_conflict_do_nothing()
-    .returning(*(CapCounters.c[name] for name in _COLUMNS))
 )
-_IS_GIVEN = tuple_(*(CapCounters.c[name] for name in _KEY)).in_(select(*(_GIVEN.c[name] for name in _KEY)))
-_FOUND = select(CapCounters).where(_IS_GIVEN)
-_LOCK = bulk.Statement(_FOUND.order_by(*(CapCounters.c[name] for name in _KEY)).with_for_update(key_share=True))
-_SAVE = bulk.Statement(
-    update(CapCounters).where(*(CapCounters.c[name] == _GIVEN.c[name] for name in _KEY)).values(used=_GIVEN.c.used)
+_FOUND = select(CapCounters).join_from(_GIVEN, CapCounters, _IS_GIVEN)
+_ALL_THERE = select(func.bool_and(exists().where(_IS_GIVEN).correlate(_GIVEN))).select_from(_GIVEN).scalar_subquery()
+_LOCK = bulk.Statement(
+    _FOUND.where(_ALL_THERE.correlate(None)).order_by(*_IN_ORDER).with_for_update(of=CapCounters, key_share=True)
 )
+_SAVE = bulk.Statement(update(CapCounters).where(_IS_GIVEN).values(used=_GIVEN.c.used))
 _READ = bulk.Statement(_FOUND)
 
 
 async def lock(connection: AsyncConnection, keys: Iterable[CounterKey]) -> dict[CounterKey, Counter]:
     """Lock counters until the end of the transaction, in the order of their keys; a missing one is made at zero.
 
-    What this transaction has made nobody else sees: it needs no lock.
+    All or none: while one is missing none is locked, so who makes counters, in their order too, holds no lock that
+    another could wait for who has made one himself. Whoever locks waits for those alone who lock. So no two that take
+    counters, each in one call, can wait for each other.
     """
     wanted = [Counter(key) for key in sorted(set(keys), key=_PLACE)]
     found = await _all(connection, _LOCK, wanted)
-    for statement in (_MAKE, _LOCK):  # the second for what another has made meanwhile
-        found |= await _all(connection, statement, [counter for counter in wanted if counter.key not in found])
+    if len(found) < len(wanted):
+        await _all(connection, _MAKE, wanted)
+        found = await _all(connection, _LOCK, wanted)
     return found
 
 
