@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prometheus_client import Gauge
+from sqlalchemy import text
 
 from services.chassis import clock
 from services.chassis.database import Database
@@ -25,6 +26,10 @@ WINGS = (
 )
 """The checks of every wing that keeps something."""
 FOUND = Gauge("innovoucher_audit_findings", "What the last audit that this process ran has found.", ["database"])
+
+
+PATIENCE = "SET LOCAL statement_timeout TO '10min'"
+"""A check that reads every entry of millions takes longer than anybody who waits for an answer may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ NOTHING_GIVEN = Evidence()
 async def run_audit(database: Database, evidence: Evidence = NOTHING_GIVEN) -> Report:
     """Look at everything as it stood at one moment."""
     async with database.read() as connection:
+        await connection.execute(text(PATIENCE))
         found = [finding for look in WINGS for finding in await look(connection)]
         counted, at = await oversight.counted(connection), await clock.business_now(connection)
         chain = await verify(connection, evidence)
