@@ -3,16 +3,18 @@
 import asyncio
 import subprocess
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx2
 
-from bench import processes
+from bench import callers, processes
 from bench.machine import Machine, Urls
 from bench.processes import Fell
+from bench.world import Size
 from migrations.schemas import SERVICES
 from services.standalone import gatehouse, voucher_keys
 from services.standalone.folders import Secrets
@@ -23,6 +25,7 @@ START_SECONDS = 60
 LOOK_SECONDS = 0.5
 IDLE_SHARE = 0.1
 """The share of a processor below which a house counts as idle."""
+ANYBODY = Size(1, holders=1)
 UNLIMITED = "1000000000"
 """Calls a minute: the load of a city comes from one machine here, and every caller's calls are counted all the same."""
 
@@ -70,9 +73,10 @@ async def one_machine(machine: Machine, urls: Urls) -> AsyncGenerator[House]:
     )
     log = data / "house.log"
     with processes.python("services.standalone", ["run", "--port", str(port)], log, env) as process:
-        url = f"http://127.0.0.1:{port}"
-        await ready(url, process, log)
-        yield House(url, [process.pid], data)
+        served = House(f"http://127.0.0.1:{port}", [process.pid], data)
+        await ready(served.url, process, log)
+        await ready(served.url, process, log, look=partial(_takes_orders, callers.holders(served.keys, ANYBODY)[0]))
+        yield served
 
 
 @asynccontextmanager
@@ -131,18 +135,36 @@ def _installation(urls: Urls, data: Path) -> Installation:
     return Installation(None, Logins(urls.owner, {one: getattr(urls, one) for one in SERVICES}), "a bench", data)
 
 
-async def ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a service says that it is ready for work; Fell when it ends or never is."""
+async def _is_ready(http: httpx2.AsyncClient) -> bool:
+    """Whether a service says so."""
+    return (await http.get("/readyz")).is_success
+
+
+async def _takes_orders(token: str, http: httpx2.AsyncClient) -> bool:
+    """Whether the voucher service lets anybody redeem: before it has heard whose tokens are revoked it lets nobody.
+
+    On one machine only its gateway can be asked for its readiness. An order without a key is refused, and leaves no
+    trace.
+    """
+    answer = await http.post("/v1/redemptions:instant", headers={"Authorization": f"Bearer {token}"}, json={})
+    return answer.is_client_error
+
+
+Look = Callable[[httpx2.AsyncClient], Awaitable[bool]]
+
+
+async def ready(url: str, process: subprocess.Popen[bytes], log: Path, *, look: Look = _is_ready) -> None:
+    """Wait until a service is found ready for work; Fell when it ends or never is."""
     deadline = time.monotonic() + START_SECONDS
     async with httpx2.AsyncClient(base_url=url) as http:
-        while not await _is_ready(http):
+        while not await _seen(look, http):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise Fell(f"it does not serve {url}:\n{processes.last_lines(log)}")
             await asyncio.sleep(0.1)
 
 
-async def _is_ready(http: httpx2.AsyncClient) -> bool:
+async def _seen(look: Look, http: httpx2.AsyncClient) -> bool:
     try:
-        return (await http.get("/readyz")).is_success
+        return await look(http)
     except httpx2.TransportError:
         return False
