@@ -22,13 +22,14 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from services.chassis import attempts, problems, shapes
 from services.chassis.attempts import Attempt
 from services.chassis.authorisation import Permit, Table, permit
 from services.chassis.bodies import StrictRequest, asked
-from services.chassis.database import Database, Databases, lost, overran
+from services.chassis.database import Database, Databases, clashed, lost, overran
 from services.chassis.headers import bearer_of, problem_headers, unfollowed
 from services.chassis.idempotency import Answer, Keyed, fingerprint
 from services.chassis.ids import new_id
@@ -325,7 +326,9 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
-    unserved = isinstance(error, OperationalError | InterfaceError) or lost(error) or overran(error)
+    unserved = isinstance(error, OperationalError | InterfaceError) or any(
+        one(error) for one in (lost, overran, clashed)
+    )
     log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=not unserved)
     code = "service.unavailable" if unserved else "internal"
     return problem_response(request, Refusal(code))
@@ -355,8 +358,8 @@ def create_service(
     app.add_middleware(Measured, service=service.name)
     app.state.service = service
     app.openapi = _as_it_is(app.openapi)  # type: ignore[method-assign]
-    guarded = [route for one in routers for route in one.routes if isinstance(route, Guarded)]
-    app.router.routes += [Nouns(guarded), *guarded]
+    guarded = [_guarded(route) for one in routers for route in one.routes]
+    app.router.routes += [Nouns(guarded), *guarded]  # behind it all once more: the document is written of them
     for kind, handler in (
         (Refusal, _on_refusal),
         (RequestValidationError, _on_invalid),
@@ -368,6 +371,12 @@ def create_service(
     ):
         app.add_exception_handler(kind, handler)
     return app
+
+
+def _guarded(route: BaseRoute) -> Guarded:
+    if not isinstance(route, Guarded):
+        raise TypeError(f"{route} is no endpoint of `router()`: nobody would guard it")
+    return route
 
 
 def _as_it_is(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:

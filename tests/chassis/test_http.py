@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import httpx2
 import pytest
-from fastapi import Response
+from fastapi import APIRouter, Response
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
@@ -292,6 +292,13 @@ async def test_a_bug_tells_nothing_of_itself(client: httpx2.AsyncClient) -> None
     assert "secret" not in answer.text
 
 
+async def test_a_route_that_nobody_would_guard_is_not_served(voucher_db: Database) -> None:
+    stray = APIRouter()
+    stray.add_api_route("/v1/stray", get_public)
+    with pytest.raises(TypeError, match="no endpoint"):
+        create_service(Service("toy", Databases(test=voucher_db), verifier(), AUTHORISATION, {}), [things, stray])
+
+
 async def test_a_lost_database_is_503_and_says_when_to_come_back(client: httpx2.AsyncClient) -> None:
     answer = await client.get(
         "/broken", params={"how": "SELECT pg_terminate_backend(pg_backend_pid())"}, headers=bearer()
@@ -300,8 +307,10 @@ async def test_a_lost_database_is_503_and_says_when_to_come_back(client: httpx2.
     assert answer.headers["Retry-After"] == "2"
 
 
-@pytest.mark.parametrize("state", ["57014", "55P03"])
-async def test_who_waited_too_long_is_told_when_to_come_back(client: httpx2.AsyncClient, state: str) -> None:
+@pytest.mark.parametrize("state", ["57014", "55P03", "40001", "40P01"])
+async def test_who_waited_too_long_or_was_in_anothers_way_is_told_when_to_come_back(
+    client: httpx2.AsyncClient, state: str
+) -> None:
     how = f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$"
     answer = await client.get("/broken", params={"how": how}, headers=bearer())
     assert (answer.status_code, answer.json()["code"]) == (503, "service.unavailable")
