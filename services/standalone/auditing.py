@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from services.chassis.database import Database
 from services.standalone import voucher_keys
 from services.standalone.installation import Installation, Unusable
-from services.voucher.app import NotOurs, evidence_of, run_audit
+from services.voucher.app import Heads, NotOurs, evidence_of, run_audit
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ async def audit(installation: Installation, head: Path | None = None) -> Verdict
         raise Unusable(f"{head} is not a seal that this house has signed") from None
     database = Database(installation.main.services["voucher"], "voucher")
     try:
-        report = await run_audit(database, evidence)
+        seen = Heads(voucher_keys.heads_of(installation.data)).last(database)
+        report = await run_audit(database, replace(evidence, seen=seen))
     finally:
         await database.dispose()
     return Verdict(

@@ -49,7 +49,10 @@ async def compose(installation: Installation) -> House:
     ahead = Forward()
     registry = create_registry(RegistrySettings(**await _settings(installation, "registry")), gateway=_gateway(ahead))
     voucher = create_voucher(
-        VoucherSettings(**await _settings(installation, "voucher") | voucher_keys.keys_of(installation.data)),
+        VoucherSettings(
+            **await _settings(installation, "voucher") | voucher_keys.keys_of(installation.data),
+            seal_heads=voucher_keys.heads_of(installation.data),
+        ),
         gateway=_gateway(ahead),
         registry=Neighbour("http://registry", app=registry),
     )

@@ -28,6 +28,11 @@ def keys_of(data: Path) -> dict[str, SecretStr]:
     return {name: getattr(given, name) or SecretStr(kept.key_of(name)) for name in Given.model_fields}
 
 
+def heads_of(data: Path) -> Path:
+    """The folder in which the last heads of the seals are kept, beside the database and not in it."""
+    return data / "seal-heads"
+
+
 class GivenRetired(BaseSettings):
     """Older keys that are still believed, as the service itself is told."""
 

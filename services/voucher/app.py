@@ -23,6 +23,7 @@ from services.voucher.authorisation import AUTHORISATION
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
 from services.voucher.directory.store import parties
+from services.voucher.heads import Heads
 from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.ledger.operations.sealer import Press, Sealer
 from services.voucher.oversight.api import ROUTERS as OVERSIGHT
@@ -51,7 +52,7 @@ from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
 from services.voucher.wallet.operations.year_end import YearEndTimer
 
-__all__ = ["NotOurs", "create_app", "evidence_of", "run_audit"]
+__all__ = ["Heads", "NotOurs", "create_app", "evidence_of", "run_audit"]
 
 # what lapses at midnight is free before the voucher's own expiry takes it back
 TIMETABLE = Timetable(
@@ -116,19 +117,21 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
     )
     feeds = _feeds(known, proof, gateway=gateway, registry=registry)
     signet = Signet(settings.seal_key_bytes, settings.retired)
-    press = Press(signet, settings.seal_algorithm)
+    heads = Heads(settings.seal_heads)
+    sealers = [Sealer(one, Press(signet, settings.seal_algorithm), heads=heads) for one in known.all]
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as closing:
             for close in (service.databases.dispose, registry.close, gateway.close):
                 closing.push_async_callback(close)
-            async with alongside(_background(service, feeds, press, works=settings.works), service.fallen):
+            async with alongside(_background(service, feeds, sealers, works=settings.works), service.fallen):
                 yield
 
     app = create_service(service, ROUTERS, lifespan)
     app.state.seal = Seal(settings.code_key_bytes, settings.pepper_bytes)
     app.state.signet = signet
+    app.state.heads = heads
     return app
 
 
@@ -145,7 +148,7 @@ def _feeds(
 
 
 def _background(
-    service: Service, feeds: Sequence[tuple[Database, Registry]], press: Press, *, works: bool
+    service: Service, feeds: Sequence[tuple[Database, Registry]], sealers: Sequence[Sealer], *, works: bool
 ) -> list[Coroutine[Any, Any, None]]:
     """What runs beside requests: revocations are heard, and, where this process works, the registry too, jobs and
     timers are carried out, and what was booked is sealed.
@@ -156,7 +159,7 @@ def _background(
         running += [listen.keep_listening(database, registry) for database, registry in feeds]
         for worker in [jobs.Worker(database, HANDLERS, TIMETABLE) for database in service.databases.all]:
             running += [worker.run_forever(), keep_watching(worker.office, LOOKS)]
-        running += [Sealer(database, press).run_forever() for database in service.databases.all]
+        running += [sealer.run_forever() for sealer in sealers]
     return running
 
 

@@ -1,5 +1,6 @@
 """Decides what of the voucher service differs from one installation to the next."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -48,6 +49,11 @@ class Settings(BaseSettings):
     )
     seal_algorithm: Literal["sha256", "sm3"] = Field(
         default="sha256", description="The hash of new seals; `sm3` where this machine's OpenSSL has it."
+    )
+    seal_heads: Path | None = Field(
+        default=None,
+        description="A folder in which the last head of the seals is kept, so that a restart does not forget it;"
+        " shared by all that work. Without it, it is remembered in memory only.",
     )
     works: bool = Field(
         default=True, description="Whether this process also hears the registry, carries out jobs and what falls due."

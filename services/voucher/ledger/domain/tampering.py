@@ -126,3 +126,8 @@ class Head:
             return None
         actual = "the chain ends before it" if there is None else there.head.hex()
         return Finding.differs("seal.head", f"seal {self.number}", expected=self.head.hex(), actual=actual)
+
+
+def head_after(signed: Signed) -> Head:
+    """The head that a seal makes."""
+    return Head(signed.seal.number, signed.head)

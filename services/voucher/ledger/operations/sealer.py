@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import structlog
 from prometheus_client import Gauge
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock
 from services.chassis.database import Database, Deposed
 from services.chassis.election import Office
+from services.voucher.heads import Heads
 from services.voucher.ledger.domain.seal import ROWS_MAX, START, Rows, Seal, Signed, next_seal
+from services.voucher.ledger.domain.tampering import Head, head_after
 from services.voucher.ledger.store import sealed_rows, seals
 from services.voucher.signet import SEAL, Signet, typ
 
@@ -24,7 +27,16 @@ LAG_SECONDS = Gauge(
     "For how long rows have waited, or the sealer has failed, without its having come to the end of them.",
     ["schema", "database"],
 )
+CHAIN_CUT = Gauge(
+    "innovoucher_seal_chain_cut",
+    "Whether this process has seen a head that the chain of seals no longer holds: nothing is sealed any more.",
+    ["schema", "database"],
+)
 log = structlog.get_logger(__name__)
+
+
+class ChainCut(Exception):
+    """The chain no longer holds a head that was seen of it: nothing more is signed. See docs/runbooks/seals.md."""
 
 
 class CounterBehind(Exception):
@@ -52,8 +64,11 @@ class Batch:
 class Sealer:
     """Seals one database while this process is elected to; when it is not, another one goes on where it stopped."""
 
-    def __init__(self, database: Database, press: Press, *, idle_seconds: float = 1.0) -> None:
-        """idle_seconds: before it looks again when it has sealed all there was."""
+    def __init__(
+        self, database: Database, press: Press, *, heads: Heads | None = None, idle_seconds: float = 1.0
+    ) -> None:
+        """heads: seen so far; idle_seconds: before it looks again when it has sealed all there was."""
+        self.heads = heads or Heads()
         self.database = database
         self.press = press
         self.office = Office(database, OFFICE)
@@ -61,6 +76,7 @@ class Sealer:
         self._since: float | None = None
         labels = database.schema, database.engine.url.database
         self._rows, self._seconds = LAG_ROWS.labels(*labels), LAG_SECONDS.labels(*labels)
+        self._cut = CHAIN_CUT.labels(*labels)
 
     async def run_forever(self) -> None:
         """Seal until cancelled; an error is logged and never ends it."""
@@ -74,19 +90,33 @@ class Sealer:
     async def run_once(self) -> bool:
         """Seal one batch, if this process is elected to; whether more is waiting."""
         elected = await self.office.held()
-        batch = None if elected is None else await next_batch(self.database, self.press)
+        await self._remember()
+        batch = None if elected is None else await self._next()
         self._show(0 if batch is None else batch.seal.count)
         if elected is None or batch is None:
             return False
         try:
-            await put(elected, self.press.signet, batch)
+            signed = await put(elected, self.press.signet, batch)
         except Deposed:
             self.office.lost()
             return False
+        self.heads.keep(self.database, head_after(signed))
         more = batch.seal.count == self.press.limit
         if not more:
             self._show(0)
         return more
+
+    async def _next(self) -> Batch | None:
+        return await next_batch(self.database, self.press, self.heads.last(self.database))
+
+    async def _remember(self) -> None:
+        """Elected or not, so that whoever is elected next knows what the chain must hold. ChainCut."""
+        try:
+            await remember(self.database, self.heads)
+        except ChainCut:
+            self._cut.set(1)
+            raise
+        self._cut.set(0)
 
     async def _tried(self) -> bool:
         try:
@@ -103,13 +133,31 @@ class Sealer:
         self._seconds.set(0 if self._since is None else now - self._since)
 
 
-async def next_batch(database: Database, press: Press) -> Batch | None:
-    """The rows that wait behind the last seal, and their seal; None when there are none. CounterBehind.
+async def remember(database: Database, heads: Heads) -> None:
+    """See the newest head of a chain that holds the last one seen. ChainCut."""
+    seen = heads.last(database)
+    async with database.read() as connection:
+        last = await seals.last(connection)
+        await _still_there(connection, seen)
+    if last is not None:
+        heads.keep(database, head_after(last))
+
+
+async def _still_there(connection: AsyncConnection, seen: Head | None) -> None:
+    if seen is not None and (fault := seen.fault(await seals.read(connection, seen.number))) is not None:
+        raise ChainCut(f"{fault.subject}: {fault.detail}")
+
+
+async def next_batch(database: Database, press: Press, seen: Head | None = None) -> Batch | None:
+    """The rows that wait behind the last seal, and their seal; None when there are none. CounterBehind, ChainCut.
+
+    seen: a head that the chain must hold, for the house lends its key to no other.
 
     Hashing is for reading transactions: one that writes would keep all who follow events from what comes after it.
     """
     async with database.read() as connection:
         last = await seals.last(connection)
+        await _still_there(connection, seen)
         after = START if last is None else last.seal.upto
         if await sealed_rows.horizon(connection) <= after.xact:
             raise CounterBehind(f"the last seal reaches transaction {after.xact}")

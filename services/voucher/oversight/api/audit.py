@@ -7,7 +7,7 @@ from fastapi import Query
 from services.chassis.http import Db, Permitted, router
 from services.chassis.models import Instant, StrictModel
 from services.chassis.refusals import Refusal
-from services.voucher.oversight.api.signed import Signs
+from services.voucher.oversight.api.signed import Seen, Signs
 from services.voucher.oversight.operations.audit import Report, run_audit
 from services.voucher.oversight.operations.unsealing import Evidence, head_of
 from services.voucher.signet import NotOurs
@@ -68,10 +68,10 @@ HeadGiven = Annotated[
 
 
 @routes.get("/v1/audit", tags=["audit"])
-async def get_audit(db: Db, permit: Permitted, signet: Signs, head: HeadGiven = None) -> AuditView:
+async def get_audit(db: Db, permit: Permitted, signet: Signs, heads: Seen, head: HeadGiven = None) -> AuditView:
     """Run the audit now over one snapshot of everything, every seal included."""
     try:
         given = None if head is None else head_of(head, signet.keys)
     except NotOurs as error:
         raise Refusal("seal.head", pointer="/head") from error
-    return audit_view(await run_audit(db, Evidence(signet.keys, given)))
+    return audit_view(await run_audit(db, Evidence(signet.keys, given, heads.last(db))))

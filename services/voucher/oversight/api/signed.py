@@ -1,9 +1,10 @@
-"""Decides how an endpoint comes by what signs, and by the keys that are believed."""
+"""Decides how an endpoint comes by what signs, by the keys that are believed, and by the heads that were seen."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.voucher.heads import Heads
 from services.voucher.signet import Signet
 
 
@@ -12,4 +13,10 @@ async def _signet(request: Request) -> Signet:
     return signet
 
 
+async def _heads(request: Request) -> Heads:
+    heads: Heads = request.app.state.heads
+    return heads
+
+
+Seen = Annotated[Heads, Depends(_heads)]
 Signs = Annotated[Signet, Depends(_signet)]

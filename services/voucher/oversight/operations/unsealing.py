@@ -33,13 +33,19 @@ SEALS = typ(SEAL, sandbox=False), typ(SEAL, sandbox=True)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the chain is held against: the keys that are believed, and a head of it that was given away before.
+    """What the chain is held against: the keys that are believed, a head of it that was given away, one seen before.
 
     Without keys each seal is checked by the one it names itself, which proves only that it was not altered since.
     """
 
     keys: Keys | None = None
     head: Head | None = None
+    seen: Head | None = None
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """Those that must be in the chain."""
+        return tuple(dict.fromkeys(one for one in (self.head, self.seen) if one is not None))
 
 
 def head_of(jws: str, keys: Keys | None) -> Head:
@@ -80,21 +86,22 @@ async def verify(connection: AsyncConnection, evidence: Evidence) -> Chain:
     """Every seal in turn over one snapshot, with no more of it in memory than one; each check gives 200 findings."""
     found: list[Finding] = []
     different: list[Difference] = []
-    count, before, given = 0, None, None
+    count, before, there = 0, None, dict[int, Signed]()
+    asked = {head.number for head in evidence.heads}
     called = typ(SEAL, sandbox=await clock.is_sandbox(connection))
     async for signed in seals.chain(connection):
         found += [*chain_faults(before, signed), *_signature_faults(signed, evidence.keys, called)]
         follows = signed.seal.number == (1 if before is None else before.seal.number + 1)
         rows = await seals.rows_of(connection, signed.seal.number)
-        faults, of_rows = await _of_rows(connection, before if follows else None, signed, rows)
-        found += faults
+        wrong, of_rows = await _of_rows(connection, before, signed, rows)
+        found += wrong
         # behind a missing seal its rows stand too: what is more there than was sealed says nothing
         different += [one for one in of_rows if follows or one.how is not How.INSERTED]
-        if evidence.head is not None and signed.seal.number == evidence.head.number:
-            given = signed
+        if signed.seal.number in asked:
+            there[signed.seal.number] = signed
         count, before = count + 1, signed
-    if evidence.head is not None and (fault := evidence.head.fault(given)) is not None:
-        found.append(fault)
+    faults = [head.fault(there.get(head.number)) for head in evidence.heads]
+    found += [fault for fault in faults if fault is not None]
     found += await _of_counting(connection, before)
     found += [one.finding for one in told_once(different)]
     return Chain(count, before, tuple(_few(found)))

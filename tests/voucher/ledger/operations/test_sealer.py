@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +13,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.chassis.database import Database, Deposed
+from services.voucher.heads import Heads
 from services.voucher.ledger.domain.seal import GENESIS, Signed
 from services.voucher.ledger.operations import sealer
-from services.voucher.ledger.operations.sealer import CounterBehind, Press, Sealer, next_batch, put
+from services.voucher.ledger.operations.sealer import ChainCut, CounterBehind, Press, Sealer, next_batch, put
 from services.voucher.ledger.store import sealed_rows
 from services.voucher.signet import SEAL, typ
 from tests.voucher.ledger.sealed import PRESS, SIGNET, chain, names, seal_all, write
+from tests.voucher.oversight.tampering import tamper
 
 
 async def written(database: Database) -> set[tuple[str, Any]]:
@@ -139,6 +142,49 @@ async def test_a_counter_that_runs_behind_is_told(voucher_db: Database, monkeypa
     monkeypatch.setattr(sealed_rows, "horizon", behind)
     with pytest.raises(CounterBehind, match="reaches transaction"):
         await next_batch(voucher_db, PRESS)
+
+
+CUT = ("DELETE FROM seals", "DELETE FROM seals WHERE number = 2", "UPDATE seals SET head = root WHERE number = 2")
+
+
+@pytest.mark.parametrize("cut", CUT)
+async def test_no_chain_is_signed_that_no_longer_holds_a_head_that_was_seen(
+    voucher_db: Database, superuser_url: str, tmp_path: Path, cut: str
+) -> None:
+    """Also not by another process, elected after a restart: the key is not for who has only the database."""
+    one = Sealer(voucher_db, PRESS, heads=Heads(tmp_path))
+    for _ in range(2):
+        await write(voucher_db)
+        await one.run_once()
+    await one.office.resign()
+    await tamper(superuser_url, cut)
+    left = await chain(voucher_db)
+    for sealer_ in (one, Sealer(voucher_db, PRESS, heads=Heads(tmp_path))):
+        await write(voucher_db)
+        with pytest.raises(ChainCut, match="seal 2"):
+            await sealer_.run_once()
+        await sealer_.office.resign()
+        assert (await chain(voucher_db), is_cut(voucher_db)) == (left, 1)
+    with pytest.raises(ChainCut, match="seal 2"):
+        await next_batch(voucher_db, PRESS, Heads(tmp_path).last(voucher_db))
+
+
+async def test_who_is_not_elected_remembers_what_the_others_sealed(voucher_db: Database, superuser_url: str) -> None:
+    first, second = Sealer(voucher_db, PRESS), Sealer(voucher_db, PRESS)
+    await write(voucher_db)
+    await first.run_once()
+    await second.run_once()
+    await first.office.resign()
+    assert (is_cut(voucher_db), len(await chain(voucher_db))) == (0, 1)
+    await tamper(superuser_url, "DELETE FROM seals")
+    with pytest.raises(ChainCut):
+        await second.run_once()
+    await second.office.resign()
+
+
+def is_cut(database: Database) -> float | None:
+    labels = {"schema": "voucher", "database": database.engine.url.database or ""}
+    return REGISTRY.get_sample_value("innovoucher_seal_chain_cut", labels)
 
 
 async def test_a_sealer_seals_until_nothing_waits(voucher_db: Database) -> None:

@@ -12,6 +12,7 @@ from services.voucher.app import run_audit
 from services.voucher.ledger.domain import merkle
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.domain.seal import START
+from services.voucher.ledger.domain.tampering import head_after
 from services.voucher.ledger.operations.sealer import Press
 from services.voucher.ledger.store import sealed_rows
 from services.voucher.oversight.operations.unsealing import Evidence, evidence_of, head_of
@@ -245,6 +246,18 @@ async def test_a_chain_that_was_cut_off_and_signed_again_is_seen_by_a_head_given
     await seal_all(voucher_db)
     (fault,) = await found(voucher_db, evidence)
     assert "the chain ends before it" not in fault.detail
+
+
+@pytest.mark.usefixtures("sealed")
+async def test_a_head_that_the_house_itself_has_seen_must_still_be_there(
+    voucher_db: Database, superuser_url: str
+) -> None:
+    seen = head_after((await chain(voucher_db))[-1])
+    evidence = Evidence(SIGNET.keys, seen=seen)
+    assert await told(voucher_db, evidence) == []
+    await tamper(superuser_url, "TRUNCATE seals")
+    assert (await told(voucher_db), await told(voucher_db, evidence)) == ([], [("seal.head", "seal 2")])
+    assert await told(voucher_db, Evidence(SIGNET.keys, seen, seen)) == [("seal.head", "seal 2")]
 
 
 @pytest.mark.usefixtures("sealed")
