@@ -39,7 +39,7 @@ class Closes(Protocol):
     """What ends with the database it was made for."""
 
     async def close(self) -> None:
-        """Finish what was begun."""
+        """Finish what was begun, and let go whoever waits for more."""
         ...
 
 

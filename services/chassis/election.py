@@ -52,7 +52,7 @@ class Fenced(Database):
     """
 
     def __init__(self, database: Database, term: Term) -> None:
-        vars(self).update(vars(database))  # its connections, and the very things that it keeps one of
+        vars(self).update(vars(database))  # its connections, and the very things that it keeps one of and rings
         self.term = term
 
     @asynccontextmanager

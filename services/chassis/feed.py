@@ -4,9 +4,11 @@ See docs/event-feed-cycle.md and docs/decisions/0018-the-feed-wakes-its-readers.
 """
 
 import asyncio
+import math
+import time
 from collections import Counter as Tally
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,7 +18,7 @@ from prometheus_client import Gauge
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.database import Database
+from services.chassis.database import POOL_WAIT_SECONDS, Database
 from services.chassis.refusals import Refusal
 
 LOOK_SECONDS = 2.0
@@ -25,6 +27,10 @@ HIDDEN_SECONDS = 0.05
 """The same while something is committed and stands behind a transaction that still runs."""
 PACE_SECONDS = 0.02
 """Between two looks and between two notifications, however many events there are."""
+READER_PACE_SECONDS = 0.25
+"""Between two times that one reader looks, however often something concerns him; what comes meanwhile is together."""
+READING_MAX = 2
+"""How many look at once; they share the connections, and the one thread, of those who redeem."""
 AGAIN_SECONDS = 0.5
 ROUND_SECONDS = 10.0
 """A connection on which one round takes longer is given up."""
@@ -60,16 +66,23 @@ class Bell:
     organization: UUID | None
     feed: "Feed"
     rung: asyncio.Event = field(default_factory=asyncio.Event)
+    _looked: float = -math.inf
 
     async def wait(self, seconds: float) -> bool:
         """Whether to look again: it rang within so many seconds, or nobody is there to ring it."""
         try:
             async with asyncio.timeout(seconds):
                 await self.rung.wait()
+                await self.pace()
         except TimeoutError:
             return not self.feed.told
         self.rung.clear()
         return True
+
+    async def pace(self) -> None:
+        """Wait until this reader may look again, which he then does."""
+        await asyncio.sleep(max(0.0, self._looked + READER_PACE_SECONDS - time.monotonic()))
+        self._looked = time.monotonic()
 
 
 class Feed:
@@ -80,6 +93,8 @@ class Feed:
 
     def __init__(self, database: Database) -> None:
         self.told = self.closed = False
+        self._followed = False
+        self._reading = asyncio.Semaphore(READING_MAX)
         self._database = database
         self._bells: set[Bell] = set()
         self._callers: Tally[str] = Tally()
@@ -106,11 +121,12 @@ class Feed:
     def bell(self, caller: str, organization: UUID | None) -> Generator[Bell]:
         """A bell for as long as the block: look first, then wait, and nothing between the two is missed.
 
-        Refusal ``feed.waiting`` for a caller that waits too often already, ``service.unavailable`` when all do.
+        Refusal ``feed.waiting`` for a caller that waits too often already, ``service.unavailable`` when all do, or when
+        nobody is there to ring it and never was: `follow` belongs to what runs beside the app.
         """
         if self._callers[caller] >= WAITING_OF_CALLER_MAX:
             raise Refusal("feed.waiting", numbers={"most": WAITING_OF_CALLER_MAX})
-        if len(self._bells) >= WAITING_MAX or self.closed:
+        if len(self._bells) >= WAITING_MAX or self.closed or not self._followed:
             raise Refusal("service.unavailable")
         bell = Bell(organization, self)
         self._bells.add(bell)
@@ -121,10 +137,26 @@ class Feed:
         finally:
             self._bells.discard(bell)
             self._callers[caller] -= 1
-            self._callers = +self._callers
+            if not self._callers[caller]:
+                del self._callers[caller]
+
+    @asynccontextmanager
+    async def look(self) -> AsyncGenerator[AsyncConnection]:
+        """A snapshot to read a page of, for few at a time; Refusal ``service.unavailable`` when it takes too long."""
+        try:
+            async with asyncio.timeout(POOL_WAIT_SECONDS):
+                await self._reading.acquire()
+        except TimeoutError:
+            raise Refusal("service.unavailable") from None
+        try:
+            async with self._database.read() as connection:
+                yield connection
+        finally:
+            self._reading.release()
 
     async def follow(self) -> None:
         """Listen until cancelled; a connection that broke is made anew, and then everybody looks."""
+        self._followed = True
         while True:
             try:
                 async with self._database.apart() as connection:

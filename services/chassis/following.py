@@ -91,7 +91,7 @@ class Reader:
     async def page(self, after: str | None) -> Page[EventView]:
         """What came after a cursor. `next_cursor` is behind all that was looked at, whoever it is for."""
         asked = self.asked
-        async with self.database.read() as connection:
+        async with event_feed(self.database).look() as connection:
             if after == END:
                 return Page(items=[], next_cursor=await events.end(connection))
             found = await events.read(
@@ -112,12 +112,17 @@ class Reader:
         return event_feed(self.database).bell(f"{caller.mode}:{caller.subject}", self.permit.only_organization)
 
     async def waited(self, after: str | None) -> Page[EventView]:
-        """The first page with something on it; an empty one when time is up, and when nobody is there to read it."""
+        """The first page with something on it; an empty one when time is up, and when nobody is there to read it.
+
+        Refusal ``auth.…`` once the caller may no longer read.
+        """
         until = time.monotonic() + self.asked.wait
         with self.bell() as bell:
             page = await self.page(after)
             while not page.items and not self.over(until) and not await self.request.is_disconnected():
-                if await _rings(bell, until):
+                rung = await _rings(bell, until)
+                await authorise(self.request)
+                if rung:
                     page = await self.page(page.next_cursor)
         _given(page.items, "poll")
         return page
@@ -160,6 +165,7 @@ class Stream(Response):
                 why = "broken"
             finally:
                 gone.cancel()
+                await asyncio.gather(gone, return_exceptions=True)
         ENDED.labels(why).inc()
 
     async def _run(self, bell: Bell, page: Page[EventView], pipe: "_Pipe") -> str:
@@ -177,6 +183,9 @@ class Stream(Response):
         """Wait for a reason to look again; why there will be none."""
         full = len(page.items) == self._reader.asked.limit
         while True:
+            if full:
+                await bell.pace()
+            rung = full or await _rings(bell, until)
             if pipe.closed:
                 return "slow" if pipe.slow else "gone"
             if (why := self._reader.over(until)) is not None:
@@ -184,7 +193,7 @@ class Stream(Response):
                 return why
             if await self._refused(pipe):
                 return "refused"
-            if full or await _rings(bell, until):
+            if rung:
                 return None
             await pipe.beat(page.next_cursor)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from services.chassis import events, feed
 from services.chassis.background import alongside
 from services.chassis.database import Database
+from services.chassis.election import Office
 from services.chassis.events import Event
 from services.chassis.feed import Bell, Feed
 from services.chassis.ids import new_id
@@ -72,6 +73,24 @@ async def test_who_waits_is_rung_for_when_his_own_process_commits(reader: Feed, 
         await settled(bell)
         await write(voucher_db, FIRM)
         assert await bell.wait(PATIENCE_SECONDS)
+
+
+async def test_who_waits_is_rung_for_when_the_elected_worker_commits(reader: Feed, voucher_db: Database) -> None:
+    elected = await Office(voucher_db, "timetable").held()
+    assert elected is not None
+    with reader.bell("per_1", FIRM) as bell:
+        await settled(bell)
+        await write(elected, FIRM)
+        assert await bell.wait(PATIENCE_SECONDS)
+
+
+async def test_one_that_is_elected_before_anybody_listens_rings_all_the_same(voucher_db: Database) -> None:
+    elected = await Office(voucher_db, "timetable").held()
+    assert elected is not None
+    told: list[str] = []
+    voucher_db.hears.append(lambda: told.append("news"))
+    await write(elected, FIRM)
+    assert told == ["news"]
 
 
 async def test_what_concerns_others_rings_for_nobody_but_them_and_who_sees_all(reader: Feed, writer: Database) -> None:
@@ -179,27 +198,64 @@ async def test_what_is_rolled_back_or_says_nothing_is_told_to_nobody(voucher_db:
     assert told == ["news"]
 
 
-async def test_one_caller_waits_so_often_and_no_more(voucher_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "WAITING_OF_CALLER_MAX", 1)
-    hub = feed.event_feed(voucher_db)
-    refused = pytest.raises(Refusal, match=r"feed\.waiting")
-    with hub.bell("per_1", FIRM), hub.bell("per_2", FIRM), refused, hub.bell("per_1", FIRM):
-        pass
-    with hub.bell("per_1", FIRM) as bell:
-        assert await bell.wait(0)  # nobody listens here: whoever waits looks for himself
-
-
-async def test_all_together_wait_so_often_and_no_more(voucher_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "WAITING_MAX", 1)
-    hub = feed.event_feed(voucher_db)
-    with hub.bell("per_1", FIRM), pytest.raises(Refusal, match=r"service\.unavailable"), hub.bell("per_2", FIRM):
-        pass
-
-
-async def test_a_feed_that_closes_lets_all_go_and_takes_nobody(voucher_db: Database) -> None:
-    hub = feed.event_feed(voucher_db)
-    with hub.bell("per_1", FIRM) as bell:
-        await hub.close()
+async def test_a_reader_looks_again_at_his_pace_however_often_it_rings(
+    reader: Feed, writer: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reader.bell("per_1", FIRM) as bell:
+        await settled(bell)
+        monkeypatch.setattr(feed, "READER_PACE_SECONDS", LONG_SECONDS)
+        await write(writer, FIRM)
+        assert not await bell.wait(0.5)
+        assert bell.rung.is_set()
+        monkeypatch.setattr(feed, "READER_PACE_SECONDS", 0.0)
         assert await bell.wait(PATIENCE_SECONDS)
+
+
+async def test_few_look_at_once_and_who_waits_for_that_too_long_is_told_so(
+    voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "POOL_WAIT_SECONDS", 0.1)
+    hub = feed.event_feed(voucher_db)
+    async with AsyncExitStack() as looking:
+        for _ in range(feed.READING_MAX):
+            await looking.enter_async_context(hub.look())
+        with pytest.raises(Refusal, match=r"service\.unavailable"):
+            await looking.enter_async_context(hub.look())
+    async with hub.look() as connection:
+        assert (await connection.execute(select(1))).scalar_one() == 1
+
+
+async def test_one_caller_waits_so_often_and_no_more(reader: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "WAITING_OF_CALLER_MAX", 1)
+    refused = pytest.raises(Refusal, match=r"feed\.waiting")
+    with reader.bell("per_1", FIRM), reader.bell("per_2", FIRM), refused, reader.bell("per_1", FIRM):
+        pass
+    with reader.bell("per_1", FIRM):
+        pass
+
+
+async def test_while_the_listener_is_cut_off_whoever_waits_looks_for_himself(reader: Feed) -> None:
+    with reader.bell("per_1", FIRM) as bell:
+        await settled(bell)
+        reader.told = False
+        assert await bell.wait(0)
+
+
+async def test_where_nobody_ever_listened_nobody_can_wait(voucher_db: Database) -> None:
+    hub = feed.event_feed(voucher_db)
     with pytest.raises(Refusal, match=r"service\.unavailable"), hub.bell("per_1", FIRM):
+        pass
+
+
+async def test_all_together_wait_so_often_and_no_more(reader: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "WAITING_MAX", 1)
+    with reader.bell("per_1", FIRM), pytest.raises(Refusal, match=r"service\.unavailable"), reader.bell("per_2", FIRM):
+        pass
+
+
+async def test_a_feed_that_closes_lets_all_go_and_takes_nobody(reader: Feed) -> None:
+    with reader.bell("per_1", FIRM) as bell:
+        await reader.close()
+        assert await bell.wait(PATIENCE_SECONDS)
+    with pytest.raises(Refusal, match=r"service\.unavailable"), reader.bell("per_1", FIRM):
         pass

@@ -49,8 +49,13 @@ class Served:
                 connection, [Event(one, "thing", subject, (to,), {"said": "好\n"}, AT) for one in types]
             )
 
-    async def get(self, organization: UUID = FIRM, **params: Any) -> httpx2.Response:
-        return await self.http.get("/v1/events", headers=the(organization), params=params)
+    async def get(self, organization: UUID = FIRM, sub: str = "per_1", **params: Any) -> httpx2.Response:
+        return await self.http.get("/v1/events", headers=the(organization, sub=sub), params=params)
+
+    def revoke(self, subject: str) -> None:
+        """All tokens of somebody, from now on."""
+        soon = int(time.time())
+        self.revoked.append({"kind": "subject", "subject": subject, "not_after": soon + 5, "until": soon + 99})
 
 
 def the(organization: UUID = FIRM, **changes: Any) -> dict[str, str]:
@@ -159,12 +164,33 @@ async def the_last(told: AsyncGenerator[Told]) -> Told | None:
 async def test_a_stream_ends_within_two_seconds_of_its_token_being_revoked(served: Served) -> None:
     async with streamed(served.http, "/v1/events", the(sub="per_7")) as told:
         await anext(told)
-        soon = int(time.time())
-        served.revoked.append({"kind": "subject", "subject": "per_7", "not_after": soon + 5, "until": soon + 99})
+        served.revoke("per_7")
         async with asyncio.timeout(PATIENCE_SECONDS):
             last = await the_last(told)
     assert last is not None
     assert json.loads(last.data)["code"] == "auth.revoked"
+
+
+async def test_a_wait_ends_within_two_seconds_of_its_token_being_revoked(served: Served) -> None:
+    waiting = asyncio.create_task(served.get(sub="per_7", after="end", wait=20))
+    await until(lambda: someone_waits(served))
+    served.revoke("per_7")
+    async with asyncio.timeout(PATIENCE_SECONDS / 2):
+        refused = await waiting
+    assert (refused.status_code, refused.json()["code"]) == (401, "auth.revoked")
+
+
+async def test_who_is_revoked_while_he_waits_is_given_nothing_more(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "CHECK_SECONDS", PATIENCE_SECONDS)
+    begun = (await served.get(after="end")).json()["next_cursor"]
+    waiting = asyncio.create_task(served.get(sub="per_7", after=begun, wait=20))
+    await until(lambda: someone_waits(served))
+    served.revoke("per_7")
+    await asyncio.sleep(2.0)  # until this process has heard of it
+    await served.tell("a.made")
+    assert (await waiting).status_code == 401
 
 
 async def test_a_stream_ends_when_its_token_expires(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

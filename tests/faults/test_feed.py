@@ -4,7 +4,8 @@ import asyncio
 import random
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Iterator, Sequence
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy import cast, func, literal, select, text
 
 from services.chassis import events, feed
 from services.chassis.database import Database
-from services.chassis.events import Event
+from services.chassis.events import Entry, Event
 from services.chassis.ids import show
 from services.chassis.tables import Xid8
 from tests.chassis.streams import events_only, streamed
@@ -195,6 +196,76 @@ async def test_a_counter_hears_of_the_holders_confirmation_without_asking(
 
 def an_offer_of(http: httpx2.AsyncClient, stored: Stored) -> dict[str, Any]:
     return Shop(Load("", [stored]), http, stored).offer("HT-2020-077")
+
+
+# ── many who read beside those who redeem ────────────────────────────────────────────────────────────────────────
+
+STREAMS, EACH = 50, 5
+
+
+@dataclass
+class Looks:
+    """How often somebody looked, and how many did at once."""
+
+    number: int = 0
+    now: int = 0
+    most: int = 0
+
+    def of(self, read: Callable[..., Awaitable[list[Entry]]]) -> Callable[..., Awaitable[list[Entry]]]:
+        """The same, counted."""
+
+        async def counted(*words: Any, **named: Any) -> list[Entry]:
+            self.number, self.now = self.number + 1, self.now + 1
+            self.most = max(self.most, self.now)
+            try:
+                return await read(*words, **named)
+            finally:
+                self.now -= 1
+
+        return counted
+
+
+async def follow_on(url: str, name: int, followed: Followed) -> None:
+    """One of many screens of the holder, each few with a login of their own."""
+    async with (
+        httpx2.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as http,
+        streamed(http, "/v1/events", the("holder", sub=f"per_{name // EACH}"), limit=200) as told,
+    ):
+        async for one in events_only(told):
+            followed.ids.append(httpx2.Response(200, text=one.data).json()["id"])
+
+
+async def test_fifty_readers_take_nothing_from_those_who_redeem(
+    voucher_db: Database, wallet: Sequence[Stored], database_urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = Looks()
+    monkeypatch.setattr(events, "read", looks.of(events.read))
+    followed = [Followed() for _ in range(STREAMS)]
+    async with voucher_service(database_urls.voucher) as url:
+        begun = time.monotonic()
+        reading = [asyncio.create_task(follow_on(url, name, one)) for name, one in enumerate(followed)]
+        async with under_load(url, wallet) as load:
+
+            async def enough() -> bool:
+                return len(load.acknowledged) > STREAMS
+
+            await until(enough)
+        told = await ids_told(voucher_db)
+
+        async def all_heard() -> bool:
+            return all(len(one.ids) >= len(told) for one in followed)
+
+        await until(all_heard)
+        seconds = time.monotonic() - begun
+        for task in reading:
+            task.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+    assert [one.ids for one in followed] == [told] * STREAMS
+    assert load.outcomes.keys() == {"acknowledged"}
+    assert load.retried == 0
+    assert looks.most == feed.READING_MAX
+    assert looks.number <= STREAMS * (seconds / feed.READER_PACE_SECONDS + 2)
+    assert await reckoned(load, voucher_db) == []
 
 
 # ── kill -9 of whoever writes, serves or reads ───────────────────────────────────────────────────────────────────
