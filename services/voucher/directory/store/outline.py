@@ -20,7 +20,8 @@ from services.voucher.directory.store.feed import FACTS, FEED
 class Outline:
     """The tree of categories and the working days of all years heard of, up to a cursor.
 
-    parties: those that were asked for since, see `parties.heard`; when the feed moves on, so does the outline.
+    parties: those that were asked for since, see `parties.heard`; when the feed moves on, so does the outline. cursor:
+    None where the directory begins anew; nothing is kept by that one, for two beginnings may differ.
     """
 
     cursor: str | None
@@ -44,7 +45,7 @@ async def read(connection: AsyncConnection) -> tuple[Outline, Age]:
     ((cursor, since),) = await _NOW.rows(connection, {})
     engine = connection.engine.sync_engine
     kept = _KEPT.get(engine)
-    if kept is None or kept.cursor != cursor:
+    if kept is None or kept.cursor is None or kept.cursor != cursor:
         kept = _outline(list(await connection.execute(_ALL)))
         _KEPT[engine] = kept
     return kept, Age(since)

@@ -1,6 +1,6 @@
 """Remembers organisations, categories and working days as the registry told of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -68,10 +68,16 @@ async def heard(connection: AsyncConnection, ids: Collection[UUID], outlined: Ou
     rows = (await connection.execute(_HEARD, {"ids": missing})).all()
     read = [party_of(row.document) for row in rows if row.document is not None]
     if rows[0].cursor == outlined.cursor:
-        if len(outlined.parties) + len(read) > KEPT:
-            outlined.parties.clear()
-        outlined.parties.update((party.id, party) for party in read)
+        _keep(outlined.parties, read)
     return found | {party.id: party for party in read}
+
+
+def _keep(kept: dict[UUID, Party], read: Sequence[Party]) -> None:
+    """Keep what was read; for each one too many the one goes that was read longest ago."""
+    for party in read:
+        kept[party.id] = party
+        if len(kept) > KEPT:
+            del kept[next(iter(kept))]
 
 
 async def related(connection: AsyncConnection, ids: Collection[UUID], *, days: Collection[date]) -> dict[UUID, Party]:

@@ -10,7 +10,7 @@ from services.chassis.database import Database
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal
 from services.voucher.directory.domain.groups import MEMBERS_MAX
-from services.voucher.directory.store import feed, parties
+from services.voucher.directory.store import feed, outline, parties
 from tests.voucher.redemption.stored import organization
 
 DAY = date(2020, 9, 21)
@@ -57,3 +57,43 @@ async def test_a_hub_that_everything_hangs_on_is_refused(voucher_db: Database) -
     await hear(voucher_db, {hub: [link(one) for one in others], **{one: [] for one in others}})
     with pytest.raises(Refusal, match=r"group\.too_large"):
         await related(voucher_db, hub)
+
+
+async def names(database: Database, *ids: UUID) -> list[str]:
+    """As whoever decides reads them: by the outline, which keeps them."""
+    async with database.read() as connection:
+        outlined, _ = await outline.read(connection)
+        return [party.name for party in (await parties.heard(connection, ids, outlined)).values()]
+
+
+async def is_called(database: Database, name: str, *, cursor: str | None) -> None:
+    async with database.begin() as connection:
+        await feed.keep(connection, [organization(FIRMS[0], name=name)], cursor=cursor, complete=True)
+
+
+async def test_a_party_is_kept_as_long_as_the_cursor_stands(voucher_db: Database) -> None:
+    await is_called(voucher_db, "旧名", cursor="1")
+    assert await names(voucher_db, FIRMS[0]) == ["旧名"]
+    await is_called(voucher_db, "新名", cursor="1")
+    assert await names(voucher_db, FIRMS[0]) == ["旧名"]
+    await is_called(voucher_db, "新名", cursor="2")
+    assert await names(voucher_db, FIRMS[0]) == ["新名"]
+
+
+async def test_nothing_is_kept_while_there_is_no_cursor(voucher_db: Database) -> None:
+    await is_called(voucher_db, "旧名", cursor=None)
+    assert await names(voucher_db, FIRMS[0]) == ["旧名"]
+    await is_called(voucher_db, "新名", cursor=None)
+    assert await names(voucher_db, FIRMS[0]) == ["新名"]
+
+
+async def test_of_too_many_kept_the_one_goes_that_was_read_longest_ago(
+    voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parties, "KEPT", 2)
+    await hear(voucher_db, {one: [] for one in FIRMS[:3]})
+    async with voucher_db.read() as connection:
+        outlined, _ = await outline.read(connection)
+        for one in FIRMS[:3]:
+            await parties.heard(connection, [one], outlined)
+        assert list(outlined.parties) == FIRMS[1:3]
