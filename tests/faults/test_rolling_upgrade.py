@@ -34,7 +34,7 @@ from tests.voucher.redemption.stored import Stored
 
 pytestmark = pytest.mark.slow
 
-LOOK, EXPAND, (START, UNTIL_READY, END, UNTIL_GONE), PROOF = lines_of("upgrade.md")
+HAS_KEY, LOOK, EXPAND, (START, UNTIL_READY, END, UNTIL_GONE), PROOF = lines_of("upgrade.md")
 SOME, CLIENTS = 10, 2
 TOMORROW = f"{int(runner.head('voucher') or 0) + 1:04}"
 MIGRATION = '''
@@ -142,7 +142,7 @@ async def test_a_release_takes_over_from_the_one_before(urls: Urls, before: Path
             await goes_on(load)
             assert [one for one in await early.unready() if one.startswith("migrations: at 0013, this code needs")]
             await old_keyboard.types(*LOOK)
-            await keyboard.types(*EXPAND)
+            await keyboard.types(*HAS_KEY, *EXPAND)
             await until(early.ready_for_work)
             for node in old:
                 await goes_on(load)
