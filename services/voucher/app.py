@@ -118,7 +118,8 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
     feeds = _feeds(known, proof, gateway=gateway, registry=registry)
     signet = Signet(settings.seal_key_bytes, settings.retired)
     heads = Heads(settings.seal_heads)
-    sealers = [Sealer(one, Press(signet, settings.seal_algorithm), heads=heads) for one in known.all]
+    press = Press(signet, settings.seal_algorithm, patience=settings.seal_seconds)
+    sealers = [Sealer(database, press, heads=heads) for database in known.all]
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:

@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     seal_algorithm: Literal["sha256", "sm3"] = Field(
         default="sha256", description="The hash of new seals; `sm3` where this machine's OpenSSL has it."
     )
+    seal_seconds: float = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="For how long a few rows wait for more to be sealed with: fewer seals, and a shorter audit.",
+    )
     seal_heads: Path | None = Field(
         default=None,
         description="A folder in which the last head of the seals is kept, so that a restart does not forget it;"

@@ -65,6 +65,7 @@ class Node:
             "gateway_url": self.gateway_url,
             "registry_url": NOWHERE,
             "works": str(self.works).lower(),
+            "seal_seconds": "1",
             **{name: secret.get_secret_value() for name, secret in SECRETS.items()},
         }
         more = {f"INNOVOUCHER_VOUCHER_{name.upper()}": value for name, value in settings.items()}

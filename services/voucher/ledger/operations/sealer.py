@@ -19,7 +19,7 @@ from services.voucher.signet import SEAL, Signet, typ
 OFFICE = "sealer"
 LAG_ROWS = Gauge(
     "innovoucher_seal_lag_rows",
-    f"Rows that wait for their seal as far as the sealer has looked, {ROWS_MAX} at the most.",
+    f"Rows that wait for their seal as far as the sealer has looked: of each kind {ROWS_MAX} at the most.",
     ["schema", "database"],
 )
 LAG_SECONDS = Gauge(
@@ -32,6 +32,8 @@ CHAIN_CUT = Gauge(
     "Whether this process has seen a head that the chain of seals no longer holds: nothing is sealed any more.",
     ["schema", "database"],
 )
+ENOUGH = 1_000
+"""Rows that are worth a seal at once; fewer wait for more, so that no seal is made of each second's few for ever."""
 log = structlog.get_logger(__name__)
 
 
@@ -45,11 +47,15 @@ class CounterBehind(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What seals are made with. algorithm: of their hashes; limit: rows of one seal."""
+    """What seals are made with. algorithm: of their hashes; limit: rows of one seal.
+
+    patience: for how many seconds a few rows wait for more to be sealed with.
+    """
 
     signet: Signet
     algorithm: str = "sha256"
     limit: int = ROWS_MAX
+    patience: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +96,12 @@ class Sealer:
     async def run_once(self) -> bool:
         """Seal one batch, if this process is elected to; whether more is waiting."""
         elected = await self.office.held()
-        await self._remember()
-        batch = None if elected is None else await self._next()
-        self._show(0 if batch is None else batch.seal.count)
-        if elected is None or batch is None:
+        waiting = await self._look()
+        self._show(0 if elected is None else waiting)
+        if elected is None or not self._ripe(waiting):
+            return False
+        batch = await next_batch(self.database, self.press, self.heads.last(self.database))
+        if batch is None:
             return False
         try:
             signed = await put(elected, self.press.signet, batch)
@@ -106,17 +114,20 @@ class Sealer:
             self._show(0)
         return more
 
-    async def _next(self) -> Batch | None:
-        return await next_batch(self.database, self.press, self.heads.last(self.database))
+    def _ripe(self, waiting: int) -> bool:
+        """Whether it is time for a seal."""
+        enough = waiting >= min(ENOUGH, self.press.limit)
+        return enough or (waiting > 0 and self._waited(asyncio.get_running_loop().time()) >= self.press.patience)
 
-    async def _remember(self) -> None:
+    async def _look(self) -> int:
         """Elected or not, so that whoever is elected next knows what the chain must hold. ChainCut."""
         try:
-            await remember(self.database, self.heads)
+            waiting = await look(self.database, self.heads, limit=self.press.limit)
         except ChainCut:
             self._cut.set(1)
             raise
         self._cut.set(0)
+        return waiting
 
     async def _tried(self) -> bool:
         try:
@@ -130,17 +141,25 @@ class Sealer:
         now = asyncio.get_running_loop().time()
         self._since = None if not waiting else now if self._since is None else self._since
         self._rows.set(waiting)
-        self._seconds.set(0 if self._since is None else now - self._since)
+        self._seconds.set(self._waited(now))
+
+    def _waited(self, now: float) -> float:
+        return 0.0 if self._since is None else now - self._since
 
 
-async def remember(database: Database, heads: Heads) -> None:
-    """See the newest head of a chain that holds the last one seen. ChainCut."""
+async def look(database: Database, heads: Heads, *, limit: int) -> int:
+    """See the newest head of a chain that holds the last one seen, and about how many rows wait behind it. ChainCut.
+
+    A row that a transaction still open keeps from its seal waits as well. limit: of each kind, to be counted.
+    """
     seen = heads.last(database)
     async with database.read() as connection:
         last = await seals.last(connection)
         await _still_there(connection, seen)
+        waiting = await sealed_rows.waiting(connection, START if last is None else last.seal.upto, limit=limit)
     if last is not None:
         heads.keep(database, head_after(last))
+    return waiting
 
 
 async def _still_there(connection: AsyncConnection, seen: Head | None) -> None:

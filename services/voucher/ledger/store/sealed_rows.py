@@ -104,6 +104,17 @@ _SPAN = {
     for upto in Kind
     for hashed in (False, True)
 }
+_WAITING = {
+    place: text(
+        "SELECT count(*) FROM ("
+        + " UNION ALL ".join(
+            f"(SELECT 1 FROM {_TABLES[kind]} WHERE {_beyond(kind, place)} ORDER BY xact, {_REFS[kind][0]} LIMIT :limit)"
+            for kind in Kind
+        )
+        + ") AS behind"
+    )
+    for place in Kind
+}
 _STRAYS = text(
     " UNION ALL ".join(
         f"(SELECT {order} AS kind, id FROM {_TABLES[kind]} WHERE xact {of} LIMIT :limit)"
@@ -120,6 +131,13 @@ class End:
 
     upto: Place
     count: int
+
+
+async def waiting(connection: AsyncConnection, after: Place, *, limit: int) -> int:
+    """How many rows stand behind a place, of each kind `limit` at the most, also those that cannot be sealed yet."""
+    await _in_index_order(connection)
+    values = {"after_xact": after.xact, "after_ref": after.ref, "limit": limit}
+    return int((await connection.execute(_WAITING[after.kind], values)).scalar_one())
 
 
 async def next_end(connection: AsyncConnection, after: Place, *, limit: int) -> End | None:

@@ -199,23 +199,55 @@ async def test_how_far_it_is_behind_is_counted_until_it_has_sealed_all(
     voucher_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def shown() -> tuple[float, bool]:
-        labels = {"schema": "voucher", "database": voucher_db.engine.url.database or ""}
-        rows, seconds = (
-            REGISTRY.get_sample_value(f"innovoucher_seal_lag_{one}", labels) for one in ("rows", "seconds")
-        )
-        assert rows is not None
-        assert seconds is not None
-        return rows, seconds > 0
+        return lag(voucher_db, "rows"), lag(voucher_db, "seconds") > 0
 
     for _ in range(2):
         await write(voucher_db)
     one = Sealer(voucher_db, Press(SIGNET, limit=4), idle_seconds=0)
-    assert (await one.run_once(), shown()) == (True, (4, False))
+    assert (await one.run_once(), shown()) == (True, (6, False))
     with monkeypatch.context() as broken:
         broken.setattr(sealed_rows, "horizon", lambda _: 1 / 0)
         assert await one._tried() is False
     assert shown() == (1, True)
     assert (await one.run_once(), shown()) == (False, (0, False))
+
+
+async def test_few_rows_wait_for_more_but_not_for_long(voucher_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealer, "ENOUGH", 6)
+    one = Sealer(voucher_db, Press(SIGNET, patience=3600))
+    await write(voucher_db)
+    assert (await one.run_once(), await chain(voucher_db)) == (False, [])
+    await write(voucher_db)
+    await one.run_once()
+    await write(voucher_db)
+    await one.run_once()
+    assert [signed.seal.count for signed in await chain(voucher_db)] == [6]
+    one.press = Press(SIGNET, patience=0)
+    await one.run_once()
+    assert [signed.seal.count for signed in await chain(voucher_db)] == [6, 3]
+    await one.office.resign()
+
+
+async def test_rows_that_an_open_transaction_keeps_from_their_seal_are_counted_as_waiting(
+    voucher_db: Database,
+) -> None:
+    one = Sealer(voucher_db, PRESS)
+    async with voucher_db.begin() as late:
+        await late.execute(text("SELECT pg_current_xact_id()"))
+        await write(voucher_db)
+        await one.run_once()
+        await one.run_once()
+        assert (lag(voucher_db, "rows"), lag(voucher_db, "seconds") > 0) == (3, True)
+    await one.run_once()
+    assert (lag(voucher_db, "rows"), lag(voucher_db, "seconds")) == (0, 0)
+    await one.office.resign()
+
+
+def lag(database: Database, unit: str) -> float:
+    labels = {"schema": "voucher", "database": database.engine.url.database or ""}
+    value = REGISTRY.get_sample_value(f"innovoucher_seal_lag_{unit}", labels)
+    assert value is not None
+    return value
 
 
 async def test_only_who_is_elected_seals(voucher_db: Database) -> None:
@@ -243,21 +275,25 @@ async def test_it_goes_on_after_an_error_and_resigns_at_its_end(
     voucher_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await write(voucher_db)
-    one, real, done = Sealer(voucher_db, Press(SIGNET, limit=3), idle_seconds=0.01), sealer.next_batch, asyncio.Event()
+    one, real = Sealer(voucher_db, Press(SIGNET, limit=3), idle_seconds=0.01), sealer.next_batch
     answers: list[Callable[..., Awaitable[Any]]] = [real]
+    done, stored = asyncio.Event(), sealer.put
 
     async def at_first_broken(*given: Any) -> Any:
         if answers:
             answers.pop()
             raise OSError("gone")
-        batch = await real(*given)
-        if batch is None:
-            done.set()
-        return batch
+        return await real(*given)
+
+    async def seen(*given: Any) -> Signed:
+        signed = await stored(*given)
+        done.set()
+        return signed
 
     monkeypatch.setattr(sealer, "next_batch", at_first_broken)
+    monkeypatch.setattr(sealer, "put", seen)
     running = asyncio.create_task(one.run_forever())
-    await asyncio.wait_for(done.wait(), 10)
+    await asyncio.wait_for(done.wait(), 30)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert (one.office.fenced, len(await chain(voucher_db))) == (None, 1)
+    assert (one.office.fenced, len(await chain(voucher_db)), answers) == (None, 1, [])
