@@ -10,7 +10,8 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from migrations import runner
-from services.chassis.database import Database
+from services.chassis import lane as lane_module
+from services.chassis.database import Database, Deposed
 from services.chassis.lane import OVERRUNS, TRIES, Lane, Work
 from services.chassis.refusals import Refusal
 from tests.spans import followed
@@ -166,6 +167,21 @@ async def test_a_line_is_not_divided_between_the_two(double: Lane[str, str], she
     assert shelf.batches == [["a", "b", "c"]]
 
 
+@pytest.mark.parametrize(("point", "told"), [("before_commit", ["a ", "b "]), ("after_commit", ["a again", "b again"])])
+async def test_connections_lost_by_both_at_once_are_no_loss(
+    double: Lane[str, str], shelf: Shelf, point: str, told: list[str]
+) -> None:
+    both = asyncio.Barrier(2)
+
+    async def cut() -> None:
+        await both.wait()
+        await shelf.is_cut()
+
+    getattr(shelf, point).extend([cut, cut])
+    assert await all_of(double, "a", "b") == told
+    assert (sorted(shelf.batches), await shelf.stands()) == ([["a"], ["a"], ["b"], ["b"]], ["a", "b"])
+
+
 # ── together ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -301,6 +317,22 @@ async def test_a_database_lost_while_items_go_one_by_one_fails_the_rest(lane: La
     shelf.before_commit += [go_on, *[lambda: shelf.fails("57P03")]]
     assert told(await all_of(lane, "a", "poison", "b", "c")) == ["a ", "ZeroDivisionError", "DBAPIError", "DBAPIError"]
     assert shelf.batches[1:] == [["a"], ["poison"], ["b"]]
+
+
+FAULTS = [ZeroDivisionError(), Lost(), Refusal("bad"), TimeoutError(), OSError(), ConnectionResetError(), Deposed()]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+async def test_whatever_fails_each_tells_every_item_and_raises_nothing(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: Sequence[str]) -> Sequence[str]:
+        raise fault
+
+    monkeypatch.setattr(lane_module, "PAUSE_SECONDS", 0)
+    work: Work[str, str] = Work("shelf", fail, Shelf.identity, lambda error: isinstance(error, Lost))
+    said = await work.each(["a", "b", "c", "d"])
+    assert [isinstance(one, type(fault) | Refusal) for one in said] == [True] * 4
 
 
 # ── whoever stops waiting ────────────────────────────────────────────────────────────────────────────────────────
