@@ -1,8 +1,9 @@
 """Decides what became of rows that were sealed, and of seals themselves, from what stands there now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate
 
 from services.voucher.ledger.domain import merkle
 from services.voucher.ledger.domain.finding import Finding
@@ -57,9 +58,7 @@ _SAID = {
 def differences(number: int, sealed: Rows, found: Rows) -> list[Difference]:
     """How the rows found differ from those of a seal, one by one."""
     before, now = dict(_placed(sealed)), dict(_placed(found))
-    kept = [name for name in before if name in now]
-    order = [name for name in now if name in before]
-    moved = {name for name, other in zip(kept, order, strict=True) if name != other}
+    moved = _moved(before, now)
     different = []
     for index, (name, leaf) in enumerate(before.items()):
         if name not in now:
@@ -69,6 +68,30 @@ def differences(number: int, sealed: Rows, found: Rows) -> list[Difference]:
         elif now[name] != leaf:
             different.append(Difference(How.ALTERED, Name.of(name), number, index))
     return different + [Difference(How.INSERTED, Name.of(name), number, None) for name in now if name not in before]
+
+
+def _moved(before: Mapping[bytes, bytes], now: Mapping[bytes, bytes]) -> set[bytes]:
+    """The rows that changed places, and not those that they passed by.
+
+    A leaf tells what a row's place is made of, so that one that is as it was has not moved: the others are held
+    against those, and then against each other.
+    """
+    kept, order = [name for name in before if name in now], [name for name in now if name in before]
+    same = {name for name in kept if before[name] == now[name]}
+    same -= _apart([name for name in kept if name in same], [name for name in order if name in same])
+    behind, here = _behind(kept, same), _behind(order, same)
+    moved = {name for name in kept if name not in same and behind[name] != here[name]}
+    rest = same | moved
+    return moved | _apart([name for name in kept if name not in rest], [name for name in order if name not in rest])
+
+
+def _apart(one: Sequence[bytes], other: Sequence[bytes]) -> set[bytes]:
+    return {name for name, instead in zip(one, other, strict=True) if name != instead}
+
+
+def _behind(names: Sequence[bytes], same: Collection[bytes]) -> dict[bytes, int]:
+    """Behind how many of those that are as they were each name stands."""
+    return dict(zip(names, accumulate((name in same for name in names), initial=0), strict=False))
 
 
 def _placed(rows: Rows) -> Iterable[tuple[bytes, bytes]]:

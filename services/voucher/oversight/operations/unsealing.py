@@ -4,8 +4,9 @@ import asyncio
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +29,7 @@ from services.voucher.ledger.store import sealed_rows, seals
 from services.voucher.ledger.store.checks import FINDINGS_MAX
 from services.voucher.signet import SEAL, Keys, NotOurs, PublicKey, Signet, typ
 
+_One = TypeVar("_One")
 SEALS = typ(SEAL, sandbox=False), typ(SEAL, sandbox=True)
 
 
@@ -61,9 +63,10 @@ def head_of(jws: str, keys: Keys | None) -> Head:
 def evidence_of(key: bytes | None, retired: Iterable[str], head: str | None) -> Evidence:
     """What there is to hold the chain against where no service runs: the sealing key, if it is at hand. NotOurs.
 
-    retired: public keys in base64url that are believed as well; ValueError where one is none.
+    retired: public keys in base64url that are believed as well, or alone; ValueError where one is none.
     """
-    keys = None if key is None else Signet(key, map(PublicKey, retired)).keys
+    public = [PublicKey(word) for word in retired]
+    keys = Signet(key, public).keys if key is not None else Keys(public) if public else None
     return Evidence(keys, None if head is None else head_of(head, keys))
 
 
@@ -83,7 +86,10 @@ class Chain:
 
 
 async def verify(connection: AsyncConnection, evidence: Evidence) -> Chain:
-    """Every seal in turn over one snapshot, with no more of it in memory than one; each check gives 200 findings."""
+    """Every seal in turn over one snapshot, with no more of it in memory than one; each check gives 200 findings.
+
+    Of rows that differ twice as many are kept of each kind: what left one place may come to stand at another.
+    """
     found: list[Finding] = []
     different: list[Difference] = []
     count, before, there = 0, None, dict[int, Signed]()
@@ -97,6 +103,7 @@ async def verify(connection: AsyncConnection, evidence: Evidence) -> Chain:
         found += wrong
         # behind a missing seal its rows stand too: what is more there than was sealed says nothing
         different += [one for one in of_rows if follows or one.how is not How.INSERTED]
+        found, different = _few(found), _first(different, 2 * FINDINGS_MAX, lambda one: one.how)
         if signed.seal.number in asked:
             there[signed.seal.number] = signed
         count, before = count + 1, signed
@@ -117,11 +124,17 @@ async def _of_counting(connection: AsyncConnection, last: Signed | None) -> list
 
 
 def _few(found: list[Finding]) -> list[Finding]:
+    return _first(found, FINDINGS_MAX, lambda one: one.check)
+
+
+def _first(found: list[_One], most: int, kind: Callable[[_One], str]) -> list[_One]:
+    """Of each kind the first so many."""
     told: dict[str, int] = {}
     few = []
     for one in found:
-        told[one.check] = told.get(one.check, 0) + 1
-        if told[one.check] <= FINDINGS_MAX:
+        called = kind(one)
+        told[called] = told.get(called, 0) + 1
+        if told[called] <= most:
             few.append(one)
     return few
 

@@ -1,5 +1,6 @@
 """Of rows that are not as they were sealed, each is named with what happened to it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
@@ -17,8 +18,8 @@ def name(number: int) -> Name:
     return Name(Kind.JOURNAL, UUID(int=number))
 
 
-def rows(*numbers: int, altered: int | None = None) -> Rows:
-    leaves = [merkle.leaf_hash("sha256", b"altered" if one == altered else bytes([one])) for one in numbers]
+def rows(*numbers: int, altered: Collection[int] = ()) -> Rows:
+    leaves = [merkle.leaf_hash("sha256", b"altered" if one in altered else bytes([one])) for one in numbers]
     return Rows(b"".join(name(one).packed for one in numbers), b"".join(leaves))
 
 
@@ -33,13 +34,16 @@ def told(found: Rows) -> list[tuple[str, int, int | None]]:
     ("found", "said"),
     [
         (SEALED, []),
-        (rows(1, 2, 3, 4, altered=3), [("altered", 3, 2)]),
+        (rows(1, 2, 3, 4, altered=[3]), [("altered", 3, 2)]),
         (rows(1, 3, 4), [("deleted", 2, 1)]),
         (rows(), [("deleted", one, one - 1) for one in (1, 2, 3, 4)]),
         (rows(1, 2, 9, 3, 4), [("inserted", 9, None)]),
         (rows(1, 3, 2, 4), [("reordered", 2, 1), ("reordered", 3, 2)]),
+        (rows(2, 3, 4, 1, altered=[1]), [("reordered", 1, 0)]),
+        (rows(2, 3, 4, 1, altered=[1, 3]), [("reordered", 1, 0), ("altered", 3, 2)]),
+        (rows(1, 3, 2, 4, altered=[2, 3]), [("reordered", 2, 1), ("reordered", 3, 2)]),
         (
-            rows(3, 9, 1, 4, altered=4),
+            rows(3, 9, 1, 4, altered=[4]),
             [("reordered", 1, 0), ("deleted", 2, 1), ("reordered", 3, 2), ("altered", 4, 3), ("inserted", 9, None)],
         ),
     ],
@@ -106,7 +110,7 @@ def test_the_rows_of_a_seal_are_the_same_only_when_all_are() -> None:
     assert same(FIRST.seal, SEALED)
     assert not same(FIRST.seal, rows(1, 2, 3))
     assert not same(FIRST.seal, rows(2, 1, 3, 4))
-    assert not same(FIRST.seal, rows(1, 2, 3, 4, altered=4))
+    assert not same(FIRST.seal, rows(1, 2, 3, 4, altered=[4]))
 
 
 def test_a_head_that_was_given_away_is_still_there_or_the_chain_was_cut_or_rewritten() -> None:
