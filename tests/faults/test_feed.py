@@ -178,6 +178,7 @@ async def test_a_counter_hears_of_the_holders_confirmation_without_asking(
     """The holder's confirmation comes to another process; here nobody looks who was not told to."""
     monkeypatch.setattr(feed, "LOOK_SECONDS", LONG_SECONDS)
     node = await started.start()
+    await until(node.ready_for_work)
     async with (
         voucher_service(database_urls.voucher) as url,
         httpx2.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as http,

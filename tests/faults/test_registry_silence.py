@@ -21,6 +21,7 @@ from services.voucher.directory.domain.party import Party
 from services.voucher.directory.neighbours import PAGE, Registry
 from services.voucher.directory.operations.listen import listen
 from services.voucher.directory.store import feed, parties
+from services.voucher.directory.store.outline import Outline
 from tests.conftest import SetClock
 from tests.databases import Urls
 from tests.faults.served import NOWHERE, at_a_port, the, voucher_service
@@ -151,13 +152,15 @@ async def test_a_redemption_is_done_while_the_registry_has_not_answered(
 async def test_if_facts_were_asked_for_on_the_way_it_would_wait_as_long_as_the_registry_does(
     proposed: str, slow: Told, database_urls: Urls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = parties.read
+    known = parties.heard
 
-    async def from_the_registry(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Party]:
+    async def from_the_registry(
+        connection: AsyncConnection, ids: Collection[UUID], outlined: Outline
+    ) -> dict[UUID, Party]:
         await slow.answers.wait()
-        return await known(connection, ids)
+        return await known(connection, ids, outlined)
 
-    monkeypatch.setattr(parties, "read", from_the_registry)
+    monkeypatch.setattr(parties, "heard", from_the_registry)
     async with voucher_service(database_urls.voucher) as url:
         waiting = asyncio.create_task(confirm(url, proposed))
         done, _ = await asyncio.wait([waiting], timeout=1)
