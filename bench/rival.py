@@ -5,7 +5,7 @@ Its statements stand in rival.sql. They are sent bare, too, so that it can be se
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import processes
@@ -57,6 +57,8 @@ TURN = """
 \\set the_turn :the_turn + 1
 \\set the_place (:the_client + :the_turn * :the_clients) % :the_vouchers
 """
+WARM_SECONDS = 1
+"""Beside those of a stretch: new connections read catalogues and make plans first, and the product's have done so."""
 CALL = f"SELECT rival.redeem({', '.join(f':{name}' for name in GIVEN)});"
 
 
@@ -133,22 +135,36 @@ class Rival:
         script = self.folder / ("bare.sql" if bare else "call.sql")
         script.write_text(TURN + (f"BEGIN;\n{STATEMENTS}\nCOMMIT;\n" if bare else CALL), encoding="utf-8")
         size = among or self.size
+        turn = f"r{new_id().hex[-12:]}"
         given = {
-            "the_run": f"r{new_id().hex[-12:]}",
+            "the_run": turn,
             "the_turn": self.turns,
             "the_clients": connections,
             "the_vouchers": size.vouchers,
             "the_holders": size.holders,
             "the_providers": size.providers,
         }
-        command = [pgbench(), "-n", "-M", "prepared", f"-c{connections}", "-j1", f"-T{seconds:.0f}", "-f", str(script)]
+        log = self.folder / turn
+        lasts = ["-n", "-M", "prepared", f"-c{connections}", "-j1", f"-T{seconds + WARM_SECONDS:.0f}"]
+        command = [pgbench(), *lasts, "-f", str(script), "-l", f"--log-prefix={log}"]
         command += [word for name, value in given.items() for word in ("-D", f"{name}={value}")]
         env = processes.environment(PGOPTIONS="-c search_path=voucher,business")
         done = read(await processes.output([*command, self.urls.voucher], env))
         self.turns += done.redeemed // connections + 2
         if not done.redeemed or done.failed:
             raise Fell(f"the rival redeemed {done.redeemed} times in {seconds:.0f} s, and failed {done.failed} times")
-        return done
+        return replace(done, rate=warm_rate(log))
+
+
+def warm_rate(prefix: Path) -> float:
+    """Redemptions a second from when every connection had carried out its first, as pgbench logged them."""
+    logs = list(prefix.parent.glob(f"{prefix.name}.*"))
+    lines = [line.split() for log in logs for line in log.read_text().splitlines()]
+    for log in logs:
+        log.unlink()
+    ended = sorted((int(line[4]) + int(line[5]) / 1e6, line[1] == "1") for line in lines)
+    begun = max(at for at, first in ended if first)
+    return sum(at > begun for at, _ in ended) / (ended[-1][0] - begun)
 
 
 def read(output: str) -> Done:

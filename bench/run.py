@@ -15,7 +15,7 @@ class Plan:
 
     vouchers: int = 100_000
     rounds: int = 5
-    seconds: int = 8
+    seconds: int = 4
     connections: int = 32
     quick: bool = False
 

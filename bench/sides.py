@@ -19,14 +19,18 @@ NO_SLOWER = 0.9
 
 
 def of_stage(at: Stage, connections: int) -> dict[str, Side]:
-    """The house and its rival over so many connections: upon all vouchers, and crowded upon ten; and the rival bare."""
+    """The house and its rival over so many connections: upon all vouchers, and crowded upon ten."""
     return {
         _single(connections): partial(_house, at, at.load, connections, None),
         _rival(connections): partial(_rivals, at, connections, None),
-        _bare(connections): partial(_rivals, at, connections, None, bare=True),
         _hot(connections): partial(_house, at, at.load, connections, at.hot),
         _hot_rival(connections): partial(_rivals, at, connections, at.hot),
     }
+
+
+def of_bare(at: Stage, connections: int) -> dict[str, Side]:
+    """The rival's own statements sent bare: what it must not be much slower than."""
+    return {_bare(connections): partial(_rivals, at, connections, None, bare=True)}
 
 
 def of_others(at: Stage, apart: Load, cities: Sequence[City]) -> dict[str, Side]:
@@ -109,5 +113,6 @@ def figures(rates: Rates, stage: Size, connections: Sequence[int], sizes: Sequen
         "rival": [
             Figure(f"the rival, against its {_bare(one)}", rates[_rival(one)], rates[_bare(one)], goal=NO_SLOWER)
             for one in connections
+            if _bare(one) in rates
         ],
     }
