@@ -12,6 +12,8 @@ from services.standalone import voucher_keys
 from services.standalone.installation import Installation, Unusable
 from services.voucher.app import Heads, NotOurs, evidence_of, run_audit
 
+UNPROVED = "unproved"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -22,6 +24,8 @@ class Verdict:
     findings: list[dict[str, str]]
     seals: int
     head: str | None
+    signatures: str
+    """`believed`: of keys that this machine was told of; `unproved`: each of the key that the seal itself names."""
 
     @property
     def ok(self) -> bool:
@@ -31,12 +35,17 @@ class Verdict:
     def as_json(self) -> dict[str, Any]:
         """One document; ``audit`` is ``ok`` or ``findings``."""
         looked_at = {"at": self.at, **self.counted, "seals": self.seals, "head": self.head}
+        looked_at["signatures"] = self.signatures
         return {"audit": "ok" if self.ok else "findings", **looked_at, "findings": self.findings}
 
     def as_lines(self) -> list[str]:
         """One line for each finding, and the verdict last."""
         told = [f"{found['check']}: {found['subject']}: {found['detail']}" for found in self.findings]
-        return [*told, f"audit: {len(told)} findings" if told else "audit: ok"]
+        if self.seals and self.signatures == UNPROVED:
+            told.append(
+                "the seals are signed, but nobody has told this machine by which keys: anybody may have done it"
+            )
+        return [*told, f"audit: {len(self.findings)} findings" if self.findings else "audit: ok"]
 
 
 async def audit(installation: Installation, head: Path | None = None) -> Verdict:
@@ -61,6 +70,7 @@ async def audit(installation: Installation, head: Path | None = None) -> Verdict
         findings=[asdict(finding) for finding in report.findings],
         seals=report.seals,
         head=report.head,
+        signatures=UNPROVED if evidence.keys is None else "believed",
     )
 
 

@@ -28,6 +28,7 @@ def test_an_audit_of_a_new_database_is_ok(innovoucher: Command, tmp_path: Path) 
     done = innovoucher("audit", "--json")
     said = json.loads(done.stdout)
     assert (done.returncode, said["audit"], said["seals"], said["head"]) == (0, "ok", 0, None)
+    assert said["signatures"] == "unproved"
     (tmp_path / "head").write_text("no seal")
     refused = innovoucher("audit", "--head", str(tmp_path / "head"))
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
