@@ -5,7 +5,6 @@ travel as one text in JSON: with an array for each column the driver would look 
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from typing import Any, cast
 
@@ -34,8 +33,14 @@ from sqlalchemy.types import UserDefinedType
 
 Row = Mapping[str, Any]
 
-MANY = 1_000
-"""From so many rows on COPY costs less than a statement, although a savepoint must be laid for it."""
+MANY = 2_000
+"""From so many rows on COPY costs less than a statement, although a savepoint must be laid for it.
+
+More than the lane writes at once: 256 orders of six decisions each.
+"""
+
+REFUSED = ("22", "23")
+"""How the SQLSTATE of a row begins that is not as it should be, or that a constraint refuses."""
 
 Computed = tuple[tuple[str, ColumnElement[Any]], ...]
 """Columns that the database itself fills, each with how: the same for all rows. Keep it as a constant."""
@@ -137,7 +142,7 @@ def told(table: Table, rows: Sequence[Row]) -> dict[str, str]:
     Ids as their digits: those that the driver read are of a kind that is dear to find out for the encoder.
     """
     names = _ids(table) & rows[0].keys() if rows else ()
-    written = [{**row, **{name: row[name] and row[name].hex for name in names}} for row in rows]
+    written = [{**row, **{name: None if row[name] is None else row[name].hex for name in names}} for row in rows]
     return {"given": to_json(written).decode()}
 
 
@@ -147,24 +152,31 @@ def among(one: Column[Any]) -> ColumnElement[bool]:
 
 
 async def _copied(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> bool:
-    """Whether COPY has written the rows. If it has not, nothing is written: the statement will fail as well, and say
-    why as every other does. COPY is never the first thing in a transaction: it would not begin it.
+    """Whether COPY has written the rows. If a row was refused, nothing is written: the statement will fail as well, and
+    say why as every other does. COPY is never the first thing in a transaction: it would not begin it.
     """
     driver: Any = (await connection.get_raw_connection()).driver_connection
     names = tuple(rows[0])
-    if driver.is_in_transaction():
-        with suppress(Exception):
-            async with driver.transaction():
-                records = zip(*(_bound(connection, table, name, rows) for name in names), strict=True)
-                await driver.copy_records_to_table(table.name, columns=names, records=records)
-            return True
-    return False
+    if not driver.is_in_transaction():
+        return False
+    try:
+        async with driver.transaction():
+            records = zip(*(_bound(connection, table, name, rows) for name in names), strict=True)
+            await driver.copy_records_to_table(table.name, columns=names, records=records)
+    except BaseException as error:
+        if (getattr(error, "sqlstate", None) or "").startswith(REFUSED):
+            return False
+        await connection.run_sync(_tell, error, f"COPY {table.name}")
+        raise
+    return True
 
 
 def _bound(connection: AsyncConnection, table: Table, name: str, rows: Sequence[Row]) -> list[Any]:
     """A column as the driver takes it, which the statement leaves to its engine."""
     process = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    return [row[name] for row in rows] if process is None else [process(row[name]) for row in rows]
+    if process is None:
+        return [row[name] for row in rows]
+    return [None if row[name] is None else process(row[name]) for row in rows]
 
 
 @cache

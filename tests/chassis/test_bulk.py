@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from services.chassis import bulk, decisions
 from services.chassis.bulk import Statement
 from services.chassis.clock import is_sandbox
 from services.chassis.database import Database, cut, lost, overran, violated
 from services.chassis.ids import new_id
-from services.chassis.tables import Events, Tasks
+from services.chassis.tables import Events, IdempotencyKeys, Tasks
 from tests.databases import START
 
 EVENTS = Events.__table__
+KEYS = IdempotencyKeys.__table__
 TASKS = Tasks.__table__
 SLOW = Statement(select(func.pg_sleep(5)))
 END = Statement(select(func.pg_terminate_backend(func.pg_backend_pid())))
@@ -59,6 +60,27 @@ async def test_one_that_is_there_among_many_is_told_by_its_key(voucher_db: Datab
             await bulk.insert_all(connection, decisions.DECISIONS, given)
         await connection.rollback()
     assert violated(refused.value, "pk_decisions")
+
+
+async def test_one_that_cannot_be_written_among_many_is_not_tried_a_second_time(
+    voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with voucher_db.begin() as connection:
+        await bulk.insert_all(connection, EVENTS, rows(1))
+        monkeypatch.delattr(bulk, "_insertion")
+        with pytest.raises(StatementError, match="COPY events"):
+            await bulk.insert_all(connection, EVENTS, [{**row, "at": "yesterday"} for row in rows(bulk.MANY)])
+        await connection.rollback()
+
+
+@pytest.mark.parametrize("number", [1, bulk.MANY])
+async def test_nothing_in_a_document_is_null_whatever_their_number(voucher_db: Database, number: int) -> None:
+    said = {"caller": "cli_1", "operation": "do", "fingerprint": "f", "created_at": START, "answer": None}
+    async with voucher_db.begin() as connection:
+        await bulk.insert_all(connection, TASKS, [a_task()])
+        await bulk.insert_all(connection, KEYS, [{**said, "key": f"{place}"} for place in range(number)])
+        found = await connection.execute(select(func.count()).where(KEYS.c.answer.is_(None)))
+    assert found.scalar_one() == number
 
 
 def a_task() -> dict[str, object]:
