@@ -124,15 +124,18 @@ async def _own_pins(
     database: Database, seal: Seal, permit: Permit, shown: Sequence[Presented]
 ) -> list[Consent | Refusal]:
     """Codes of providers beside which the holder, who calls, entered his PIN: one that names nobody costs no try."""
+    named = [provider_code.normal(one.code) for one in shown]
     async with database.read() as connection:
-        codes = await provider_codes.live(connection, {provider_code.normal(one.code) for one in shown})
-    entered = [one for one in shown if provider_code.normal(one.code) in codes]
-    if not entered:
+        codes = await provider_codes.live(connection, set(named))
+    pins = [one.pin or "" for one, code in zip(shown, named, strict=True) if code in codes]
+    if not pins:
         return [Consent.refused(Means.PROVIDER_CODE) for _ in shown]
-    pins = [one.pin or "" for one in entered]
     own = permit.caller.organization or NOBODY
     told = iter(await tried_pins(database, seal, holder_id=own, entered=pins, pointer=f"{POINTER}/pin"))
-    return [next(told) or _by_calling(one) if one in entered else Consent.refused(Means.PROVIDER_CODE) for one in shown]
+    return [
+        next(told) or _by_calling(one) if code in codes else Consent.refused(Means.PROVIDER_CODE)
+        for one, code in zip(shown, named, strict=True)
+    ]
 
 
 def _by_calling(presented: Presented) -> Consent:
