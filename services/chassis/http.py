@@ -326,12 +326,9 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
-    unserved = isinstance(error, OperationalError | InterfaceError) or any(
-        one(error) for one in (lost, overran, clashed)
-    )
+    unserved = isinstance(error, OperationalError | InterfaceError) or lost(error) or overran(error) or clashed(error)
     log.error("request.failed", request_id=request_id_of(request), error=type(error).__name__, exc_info=not unserved)
-    code = "service.unavailable" if unserved else "internal"
-    return problem_response(request, Refusal(code))
+    return problem_response(request, Refusal("service.unavailable" if unserved else "internal"))
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
