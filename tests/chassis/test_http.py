@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import httpx2
 import pytest
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
@@ -290,13 +290,6 @@ async def test_a_bug_tells_nothing_of_itself(client: httpx2.AsyncClient) -> None
     answer = await client.get("/broken", params={"how": "SELECT 1"}, headers=bearer())
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
     assert "secret" not in answer.text
-
-
-async def test_a_route_that_nobody_would_guard_is_not_served(voucher_db: Database) -> None:
-    stray = APIRouter()
-    stray.add_api_route("/v1/stray", get_public)
-    with pytest.raises(TypeError, match="no endpoint"):
-        create_service(Service("toy", Databases(test=voucher_db), verifier(), AUTHORISATION, {}), [things, stray])
 
 
 async def test_a_lost_database_is_503_and_says_when_to_come_back(client: httpx2.AsyncClient) -> None:
