@@ -1,186 +1,18 @@
 """The lane on a real table: what waits together is one transaction, and whatever happens each item has one effect."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from opentelemetry import trace
 from prometheus_client import REGISTRY
-from sqlalchemy import text
 
-from migrations import runner
 from services.chassis import lane as lane_module
-from services.chassis.database import Database, Deposed
+from services.chassis.database import Deposed
 from services.chassis.lane import OVERRUNS, TRIES, Lane, Work
 from services.chassis.refusals import Refusal
+from tests.chassis.shelf import Lost, Shelf, all_of, told
 from tests.spans import followed
-
-Hook = Callable[[], Awaitable[None]]
-
-
-class Lost(Exception):
-    """A race that the items lost to somebody else."""
-
-
-class Shelf:
-    """Puts names upon a shelf, each once. A name that begins with "bad" is refused, one with "poison" breaks all."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.batches: list[list[str]] = []
-        self.before_commit: list[Hook] = []
-        self.after_commit: list[Hook] = []
-        self.fates: dict[str, str] = {}
-        """By name, the SQLSTATE with which the database breaks what it is part of."""
-        self.work: Work[str, str] = Work("shelf", self.once, self.identity, lambda error: isinstance(error, Lost))
-
-    @staticmethod
-    def identity(name: str) -> str | None:
-        return name if not name.startswith("nameless") else None
-
-    async def once(self, names: Sequence[str]) -> list[str | Refusal]:
-        self.batches.append(list(names))
-        async with self.database.begin() as connection:
-            there = set((await connection.execute(text("SELECT name FROM shelf"))).scalars())
-            if any(name.startswith("poison") for name in names):
-                raise ZeroDivisionError
-            for name in self.fates.keys() & set(names):
-                await self.fails(self.fates[name])
-            new = [{"name": name} for name in names if name not in there and not name.startswith("bad")]
-            if new:
-                await connection.execute(text("INSERT INTO shelf VALUES (:name)"), new)
-            if self.before_commit:
-                await self.before_commit.pop(0)()
-        if self.after_commit:
-            await self.after_commit.pop(0)()
-        return [Refusal(name) if name.startswith("bad") else f"{name} {'again' * (name in there)}" for name in names]
-
-    async def stands(self) -> list[str]:
-        async with self.database.read() as connection:
-            return list((await connection.execute(text("SELECT name FROM shelf ORDER BY name"))).scalars())
-
-    async def fails(self, state: str) -> None:
-        """As the database would."""
-        async with self.database.begin() as connection:
-            await connection.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$"))
-
-    async def is_cut(self) -> None:
-        """The connection ends in the middle of a word."""
-        async with self.database.begin() as connection:
-            pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
-            await connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-
-
-@pytest.fixture
-async def shelf(voucher_db: Database, owner_url: str) -> Shelf:
-    async with runner.connected(owner_url) as connection, connection.begin():
-        await connection.exec_driver_sql("CREATE TABLE voucher.shelf (name text PRIMARY KEY)")
-        await connection.exec_driver_sql(f"GRANT SELECT, INSERT ON voucher.shelf TO {voucher_db.engine.url.username}")
-    return Shelf(voucher_db)
-
-
-@pytest.fixture
-async def lane(shelf: Shelf) -> AsyncGenerator[Lane[str, str]]:
-    made = Lane(shelf.work, away=1)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def double(shelf: Shelf) -> AsyncGenerator[Lane[str, str]]:
-    """A lane as the product has it: with two transactions under way."""
-    made = Lane(shelf.work)
-    yield made
-    await made.close()
-
-
-async def all_of(lane: Lane[str, str], *names: str) -> list[Any]:
-    return await asyncio.gather(*(lane.put(name) for name in names), return_exceptions=True)
-
-
-def told(results: Sequence[Any]) -> list[str]:
-    return [result if isinstance(result, str) else type(result).__name__ for result in results]
-
-
-# ── two at a time ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def held(lane: Lane[str, str], shelf: Shelf, name: str, *, line: str | None = None) -> Callable[[], Any]:
-    """An item under way until the function given is called, which gives what it came to."""
-    away, back = asyncio.Event(), asyncio.Event()
-
-    async def wait() -> None:
-        away.set()
-        await back.wait()
-
-    shelf.before_commit.append(wait)
-    task = asyncio.create_task(lane.put(name, line=line))
-    await away.wait()
-
-    def release() -> Awaitable[str]:
-        back.set()
-        return task
-
-    return release
-
-
-async def test_a_second_transaction_leaves_while_the_first_is_under_way(double: Lane[str, str], shelf: Shelf) -> None:
-    release = await held(double, shelf, "a")
-    assert await asyncio.wait_for(double.put("b"), 5) == "b "
-    assert (await release(), shelf.batches) == ("a ", [["a"], ["b"]])
-
-
-async def test_the_second_leaves_only_when_as_many_wait_as_are_with_the_first(
-    double: Lane[str, str], shelf: Shelf
-) -> None:
-    first = [asyncio.create_task(double.put(name)) for name in ("a", "b", "c", "d")]
-    await asyncio.gather(*first)
-    assert shelf.batches == [["a", "b"], ["c", "d"]]
-
-
-async def test_the_twin_of_one_under_way_waits_for_its_answer(double: Lane[str, str], shelf: Shelf) -> None:
-    release = await held(double, shelf, "a")
-    twin, other = (asyncio.create_task(double.put(name)) for name in ("a", "b"))
-    assert await other == "b "
-    assert (await release(), await twin) == ("a ", "a again")
-
-
-async def test_what_is_of_one_line_keeps_its_order(double: Lane[str, str], shelf: Shelf) -> None:
-    release = await held(double, shelf, "a", line="call")
-    following, stranger = asyncio.create_task(double.put("b", line="call")), asyncio.create_task(double.put("c"))
-    assert await stranger == "c "
-    assert not following.done()
-    assert (await release(), await following) == ("a ", "b ")
-
-
-async def test_behind_a_twin_left_behind_its_line_waits_too(double: Lane[str, str], shelf: Shelf) -> None:
-    release = await held(double, shelf, "a")
-    line = [asyncio.create_task(double.put(name, line="call")) for name in ("a", "b")]
-    assert await double.put("c") == "c "
-    assert shelf.batches == [["a"], ["c"]]
-    assert [await release(), *await asyncio.gather(*line)] == ["a ", "a again", "b "]
-
-
-async def test_a_line_is_not_divided_between_the_two(double: Lane[str, str], shelf: Shelf) -> None:
-    await asyncio.gather(*(double.put(name, line="call") for name in ("a", "b", "c")))
-    assert shelf.batches == [["a", "b", "c"]]
-
-
-@pytest.mark.parametrize(("point", "told"), [("before_commit", ["a ", "b "]), ("after_commit", ["a again", "b again"])])
-async def test_connections_lost_by_both_at_once_are_no_loss(
-    double: Lane[str, str], shelf: Shelf, point: str, told: list[str]
-) -> None:
-    both = asyncio.Barrier(2)
-
-    async def cut() -> None:
-        await both.wait()
-        await shelf.is_cut()
-
-    getattr(shelf, point).extend([cut, cut])
-    assert await all_of(double, "a", "b") == told
-    assert (sorted(shelf.batches), await shelf.stands()) == ([["a"], ["a"], ["b"], ["b"]], ["a", "b"])
-
 
 # ── together ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
