@@ -33,11 +33,8 @@ from sqlalchemy.types import UserDefinedType
 
 Row = Mapping[str, Any]
 
-MANY = 2_000
-"""From so many rows on COPY costs less than a statement, although a savepoint must be laid for it.
-
-More than the lane writes at once: 256 orders of six decisions each.
-"""
+MANY = 1_000
+"""From so many rows on COPY costs less than a statement, although a savepoint must be laid for it."""
 
 REFUSED = ("22", "23")
 """How the SQLSTATE of a row begins that is not as it should be, or that a constraint refuses."""
