@@ -2,11 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -23,7 +22,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.types import Receive, Scope, Send
 
 from services.chassis import attempts, problems, shapes
 from services.chassis.attempts import Attempt
@@ -38,7 +36,7 @@ from services.chassis.models import in_utc
 from services.chassis.problems import CHASSIS_PROBLEMS, Problem
 from services.chassis.refusals import Refusal
 from services.chassis.revocations import RevocationList
-from services.chassis.routing import Nouns, Plan, plan_of
+from services.chassis.routing import Handler, Nouns, plan_of, served
 from services.chassis.tokens import Caller, Verifier
 
 BODY_MAX = 1024 * 1024
@@ -80,28 +78,24 @@ class Guarded(APIRoute):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        plan = plan_of(self)
-        if plan is not None:
-            self.app = partial(_answer, plan)
+        self.plan = plan_of(self)
+        if self.plan is not None:
+            self.app = served(_guard(self.plan.respond))
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's handler, behind `authorise` and fed with a StrictRequest."""
-        handler = super().get_route_handler()
-
-        async def guarded(request: Request) -> Response:
-            strict = StrictRequest(request.scope, request.receive)
-            await authorise(strict)
-            return await handler(strict)
-
-        return guarded
+    def get_route_handler(self) -> Handler:
+        """FastAPI's handler behind the guard; where there is a plan, that stands there in its place."""
+        return _guard(super().get_route_handler())
 
 
-async def _answer(plan: Plan, scope: Scope, receive: Receive, send: Send) -> None:
-    """The same by a plan of our own."""
-    request = StrictRequest(scope, receive)
-    await authorise(request)
-    response = await plan.respond(request)
-    await response(scope, receive, send)
+def _guard(handler: Handler) -> Handler:
+    """The only way to an endpoint: through `authorise`, with a StrictRequest."""
+
+    async def guarded(request: Request) -> Response:
+        strict = StrictRequest(request.scope, request.receive)
+        await authorise(strict)
+        return await handler(strict)
+
+    return guarded
 
 
 def router() -> APIRouter:

@@ -5,9 +5,12 @@ from typing import Annotated, Any
 
 import httpx2
 import pytest
-from fastapi import BackgroundTasks, Cookie, Depends, FastAPI, Header, Request, Response
+from fastapi import BackgroundTasks, Cookie, Depends, FastAPI, Header, Request, Response, Security, WebSocket
+from fastapi.params import Form
 from fastapi.routing import APIRoute
+from fastapi.security import SecurityScopes
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
@@ -111,9 +114,10 @@ async def wish(
     return JSONResponse([number, body.what, limit, twice, page])
 
 
-async def said_by(route: type[APIRoute], path: str, **sent: Any) -> tuple[int, Any]:
+async def said_by(route: type[APIRoute], path: str, endpoint: Any = wish, **sent: Any) -> tuple[int, Any]:
     app = FastAPI()
-    app.router.routes.append(route("/wishes/{number}", wish, methods=["POST"]))
+    guard = [Depends(limit)]
+    app.router.routes.append(route("/wishes/{number}", endpoint, methods=["POST"], dependencies=guard))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://test") as http:
         answer = await http.post(path, **sent)
     return answer.status_code, answer.json()
@@ -159,22 +163,94 @@ async def test_a_caller_who_leaves_while_he_speaks_is_told_no_more() -> None:
         await plan.respond(Request({"type": "http", "headers": []}, gone))
 
 
-async def test_what_a_plan_does_not_find_is_left_to_fastapi() -> None:
-    async def with_cookie(cookie: Annotated[str, Cookie()]) -> Response:
-        return Response(cookie)
+@pytest.mark.parametrize("sent", [{"content": GOOD, "headers": JSON}, {"headers": JSON}])
+async def test_a_body_that_only_a_dependency_asks_for_is_read(sent: Any) -> None:
+    async def asked(body: Wish) -> Wish:
+        return body
 
-    async def with_task(tasks: BackgroundTasks) -> Response:
-        return Response()
+    async def again(wished: Annotated[Wish, Depends(asked)]) -> Response:
+        return JSONResponse(wished.what)
 
-    async def with_generator(one: Annotated[int, Depends(generated)]) -> Response:
-        return Response(str(one))
+    ours = await said_by(Planned, "/wishes/7", again, **sent)
+    assert ours == await said_by(APIRoute, "/wishes/7", again, **sent)
 
-    async def with_model() -> Wish:
-        return Wish(what="a pony")
 
-    endpoints = with_cookie, with_task, with_generator, with_model
-    assert [plan_of(APIRoute("/", endpoint)) for endpoint in endpoints] == [None] * len(endpoints)
+async def test_a_guard_beside_the_parameters_turns_away() -> None:
+    status, said = await said_by(Planned, "/wishes/7", content=GOOD, headers={**JSON, "Limit": "6"})
+    assert (status, said["detail"][0]["loc"]) == (422, ["header", "limit"])
 
 
 async def generated() -> AsyncGenerator[int]:
     yield 1
+
+
+def threaded() -> int:
+    return 1
+
+
+async def with_cookie(cookie: Annotated[str, Cookie()]) -> Response:
+    raise NotImplementedError
+
+
+async def with_task(tasks: BackgroundTasks) -> Response:
+    raise NotImplementedError
+
+
+async def with_response(response: Response) -> Response:
+    raise NotImplementedError
+
+
+async def with_connection(connection: HTTPConnection) -> Response:
+    raise NotImplementedError
+
+
+async def with_socket(socket: WebSocket) -> Response:
+    raise NotImplementedError
+
+
+async def with_scopes(scopes: SecurityScopes) -> Response:
+    raise NotImplementedError
+
+
+async def with_scope(one: Annotated[int, Security(limit, scopes=["pay"])]) -> Response:
+    raise NotImplementedError
+
+
+async def with_generator(one: Annotated[int, Depends(generated)]) -> Response:
+    raise NotImplementedError
+
+
+async def with_thread(one: Annotated[int, Depends(threaded)]) -> Response:
+    raise NotImplementedError
+
+
+async def with_another(one: Annotated[int, Depends(limit, use_cache=False)]) -> Response:
+    raise NotImplementedError
+
+
+async def with_few(one: Annotated[int, Depends(limit, max_concurrency=1)]) -> Response:
+    raise NotImplementedError
+
+
+async def with_depth(one: Annotated[int, Depends(with_connection)]) -> Response:
+    raise NotImplementedError
+
+
+async def with_model() -> Wish:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize("endpoint", [one for name, one in vars().items() if name.startswith("with_")])
+def test_what_a_plan_does_not_know_is_left_to_fastapi(endpoint: Any) -> None:
+    assert plan_of(APIRoute("/", endpoint)) is None
+
+
+def test_a_form_is_left_to_fastapi() -> None:
+    route = APIRoute("/wishes/{number}", wish, methods=["POST"])
+    route.dependant.body_params[0].field_info = Form()
+    assert plan_of(route) is None
+
+
+def test_a_guard_that_a_plan_does_not_know_is_left_to_fastapi() -> None:
+    route = APIRoute("/wishes/{number}", wish, methods=["POST"], dependencies=[Depends(with_connection)])
+    assert plan_of(route) is None
