@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from migrations.clock_mode import ClockMode
+from services.chassis import logging
 from services.standalone import checkup, installation
 from services.standalone.caller import Caller
 from services.standalone.compose import inhabited
@@ -33,6 +34,7 @@ async def _asked(server: Server) -> dict[str, Any]:
 
 def main(words: list[str]) -> int:
     """Exit code 1 when the written document is not what the services say now."""
+    logging.configure("warning")
     check = "--check" in words
     files = [Path(word) for word in words if word != "--check"]
     if len(files) != 1:
