@@ -197,6 +197,7 @@ def call_api(
     fill: Annotated[bool, typer.Option("--fill", help="In the body, $name is a variable of the environment.")] = False,
 ) -> None:
     """Call the API of a sandbox once as a demo caller; a job is waited for, a refusal told in words."""
+    logging.configure(_log_level("warning"))  # a house that is opened for one call tells of nothing but faults
     asking = import_module("services.standalone.asking")
     with _sandbox() as ready:
         try:

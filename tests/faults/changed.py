@@ -27,6 +27,11 @@ async def own_clock(connection: AsyncConnection) -> datetime:
     return datetime.now(UTC) + moved
 
 
+async def own_clocks(connection: AsyncConnection) -> tuple[datetime, datetime]:
+    """The same beside real time."""
+    return await own_clock(connection), datetime.now(UTC)
+
+
 def put(values: Mapping[str, Any]) -> None:
     """Replace what stands in modules."""
     for path, value in values.items():

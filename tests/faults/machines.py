@@ -82,14 +82,14 @@ class Node:
             )
 
     async def ready(self) -> None:
-        """Wait until it listens; fails when it ended instead."""
+        """Wait until it listens and has heard whose tokens are revoked; fails when it ended instead."""
 
-        async def listens() -> bool:
+        async def takes_orders() -> bool:
             assert self.process is not None
             assert self.process.poll() is None, self.log.read_text()
-            return await reachable(self.port)
+            return await reachable(self.port) and not any("revocations" in reason for reason in await self.unready())
 
-        await until(listens)
+        await until(takes_orders)
 
     async def unready(self) -> list[str]:
         """Every reason why it says that it should be given no work; none when it is ready."""

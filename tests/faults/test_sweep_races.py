@@ -218,7 +218,7 @@ async def test_a_worker_that_slept_through_its_replacement_sweeps_nothing_more(
 
     async def replaced() -> bool:
         await let_the_lease_end(root_db)
-        return await number(voucher_db, "SELECT fence FROM leases") > 1
+        return await number(voucher_db, "SELECT fence FROM leases WHERE name = 'timetable'") > 1
 
     await until(replaced)
     asleep.send(signal.SIGCONT)

@@ -56,7 +56,8 @@ async def test_a_voucher_ends_by_the_databases_clock_and_not_the_nodes(
 async def test_by_a_clock_of_its_own_a_node_would_end_it_too_early_or_too_late(
     wallet: Sequence[Stored], started: Nodes, set_clock: SetClock, skew: float, statuses: list[int]
 ) -> None:
-    node = await started.start(skew=skew, values={"services.chassis.clock.business_now": "own_clock"}, works=False)
+    own = {"services.chassis.clock.business_now": "own_clock", "services.chassis.clock.both": "own_clocks"}
+    node = await started.start(skew=skew, values=own, works=False)
     answers = await around_the_end(node, wallet[0], set_clock)
     assert [answer.status_code for answer in answers] == statuses
 
