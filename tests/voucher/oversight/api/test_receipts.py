@@ -1,5 +1,7 @@
 """Receipts and proofs are given to whoever may see the thing itself, and checked with the published keys alone."""
 
+import contextlib
+import json
 import re
 import runpy
 from copy import deepcopy
@@ -19,12 +21,25 @@ PAGE = Path(__file__).parents[4] / "docs" / "seals-cycle.md"
 STRANGER: Body = {"org": show("org", new_id())}
 
 
+FUNCTIONS, USE = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+
+
 @pytest.fixture
 def page(tmp_path: Path) -> dict[str, Any]:
     """The functions of the page, as somebody would copy them."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    (tmp_path / "outsider.py").write_text(code, encoding="utf-8")
+    (tmp_path / "outsider.py").write_text(FUNCTIONS, encoding="utf-8")
     return runpy.run_path(str(tmp_path / "outsider.py"))
+
+
+async def script(play: Play, folder: Path, capsys: pytest.CaptureFixture[str], one: str) -> list[str]:
+    """What the whole page prints of a receipt, run where its two files lie."""
+    headers = {**the("auditor"), "Accept": "application/jose"}
+    (folder / "receipt.jws").write_text((await play.api.get(f"/v1/receipts/{one}", headers=headers)).text)
+    (folder / "keys.json").write_text(json.dumps(await keys(play)))
+    (folder / "script.py").write_text(f"{FUNCTIONS}\n\n{USE}", encoding="utf-8")
+    with contextlib.chdir(folder):
+        runpy.run_path("script.py")
+    return capsys.readouterr().out.splitlines()
 
 
 async def asked(play: Play, path: str, role: str = "auditor", **claims: Any) -> Body:
@@ -67,10 +82,25 @@ async def test_a_proof_of_anything_else_is_refused_by_the_page(play: Play, page:
         page["sealed_by"](proof, published)
 
 
-async def test_what_waits_for_its_seal_has_no_proof_yet(play: Play) -> None:
+async def test_what_waits_for_its_seal_has_no_proof_yet(play: Play, page: dict[str, Any]) -> None:
     proven = await asked(play, f"redemptions/{redemption(play)}/proof")
     assert [proof["sealed"] for proof in proven["proofs"]] == [None] * len(proven["proofs"])
     assert (proven["head"], len(proven["proofs"]) > 0) == (None, True)
+    with pytest.raises(AssertionError, match="has no seal yet"):
+        page["sealed_by"](proven["proofs"][0], await keys(play), "sandbox-seal")
+
+
+async def test_the_script_of_the_page_says_what_is_sealed_and_what_is_not_yet(
+    play: Play, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waiting = await script(play, tmp_path, capsys, redemption(play))
+    assert [line.rpartition(" ")[2] for line in waiting] == ["None"] * len(waiting) != []
+    await play.paid()
+    await seal_all(play.database)
+    told = await script(play, tmp_path, capsys, redemption(play))
+    assert {line.rpartition(" seal ")[2] for line in told} == {"1"}
+    assert any(f" {CLAIMED} " in line for line in told)
+    assert await script(play, tmp_path, capsys, play.claim_id)
 
 
 async def test_a_receipt_of_each_kind_is_checked_by_the_page_alone(play: Play, page: dict[str, Any]) -> None:
