@@ -28,6 +28,8 @@ TOKEN = re.compile(
 FUNCTIONS = {"sum", "rate", "increase", "absent", "histogram_quantile"}
 KEYWORDS = {"by", "and", "or", "offset"}
 PAIRS = {")": "(", "}": "{", "]": "["}
+OF_PROMETHEUS = {"up"}
+"""What Prometheus itself says of every process that it asks."""
 METRIC = re.compile(r'"(innovoucher_[a-z_]+)"')
 PARTS = ("_bucket", "_count", "_sum", "_total")
 SEVERITIES = {"page": "at night", "ticket": "next working day"}
@@ -83,7 +85,7 @@ def base(metric: str) -> str:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
 def test_an_alarm_is_about_numbers_that_are_counted(rule: dict[str, Any], written: str) -> None:
-    counted = set(METRIC.findall(written))
+    counted = set(METRIC.findall(written)) | OF_PROMETHEUS
     asked = names(rule["expr"])
     assert asked
     assert {metric for metric in asked if not {metric, base(metric)} & counted} == set()
@@ -170,6 +172,9 @@ def alternatives(pattern: str) -> list[str]:
 def test_prometheus_asks_every_service_where_it_answers() -> None:
     document = YAML(typ="safe").load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
     (job,) = document["scrape_configs"]
+    assert [rule["expr"] for rule in RULES if names(rule["expr"]) & OF_PROMETHEUS] == [
+        f'up{{job="{job["job_name"]}"}} == 0'
+    ]
     asked = dict(target.split(":") for target in job["static_configs"][0]["targets"])
     services = parsed()["services"]
     own = {name: services[name]["command"][-1] for name in ("registry", "voucher", "worker")}
