@@ -78,5 +78,5 @@ def test_every_import_contract_is_kept_by_an_empty_house_and_broken_by_a_planted
 
 def test_make_help_names_every_verb() -> None:
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    verbs = ["help", "run", "demo", "tour", "test", "check", "format", "migrate", "migration", "clean"]
+    verbs = ["help", "run", "demo", "bench", "tour", "test", "check", "format", "migrate", "migration", "clean"]
     assert re.findall(r"^  make ([a-z]+)", listed, re.MULTILINE) == verbs

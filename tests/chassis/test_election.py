@@ -18,6 +18,7 @@ from services.chassis.jobs import Run, Worker
 from services.chassis.timers import Progress, Timetable
 from tests.chassis.test_jobs import Alarms, Held, Poisoned, enqueue, now, read
 from tests.databases import Urls
+from tests.waiting import until
 
 NAME = "timetable"
 
@@ -191,8 +192,7 @@ async def test_jobs_stay_shared(voucher_db: Database, other_db: Database) -> Non
 async def test_a_worker_that_is_stopped_resigns(voucher_db: Database, other_db: Database) -> None:
     worker = Worker(voucher_db, {}, Timetable([]), idle_seconds=0.01)
     forever = asyncio.create_task(worker.run_forever())
-    while worker.office.fenced is None:
-        await asyncio.sleep(0.01)
+    await until(lambda: worker.office.fenced is not None)
     forever.cancel()
     with pytest.raises(asyncio.CancelledError):
         await forever

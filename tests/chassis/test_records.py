@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from services.chassis import attempts, decisions, documents, events, tasks
 from services.chassis.attempts import Attempt
@@ -14,6 +13,7 @@ from services.chassis.events import Event
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Reason, Refusal
 from services.chassis.tasks import Task
+from tests.statements import noted
 
 AT = datetime(2020, 9, 14, tzinfo=UTC)
 FIRM, SUBJECT = new_id(), new_id()
@@ -46,23 +46,19 @@ async def test_attempts_turn_over_newest_first(voucher_db: Database) -> None:
     assert end is None
 
 
-async def test_many_are_kept_in_one_statement(voucher_db: Database) -> None:
-    written = []
-
-    def note(*seen: Any) -> None:
-        written.append((seen[2].split("(")[0].strip(), seen[-1]))
-
+async def test_many_are_kept_in_one_statement(voucher_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = noted(monkeypatch)
     decision = Decision("voucher", SUBJECT, "issue", "issued", "per_1", AT)
     tried = Attempt("x", "per_1", None, None, None, "k", "done")
     happened = [Event("a.made", "thing", "1", audience, {}, AT) for audience in ((), (FIRM,), (FIRM, SUBJECT))]
-    event.listen(voucher_db.engine.sync_engine, "before_cursor_execute", note)
     async with voucher_db.begin() as connection:
         await decisions.record(connection, [decision] * 3)
         await attempts.record(connection, [tried] * 3)
         await events.append(connection, happened)
         await tasks.open_tasks(connection, [task("one"), task("two"), task("two")])
         await tasks.close_tasks(connection, [], at=AT)
-    assert written == [(f"INSERT INTO {name}", False) for name in ("decisions", "attempts", "events", "tasks")]
+    written = [statement.split("(")[0].strip() for statement in sent]
+    assert written == [f"INSERT INTO {name}" for name in ("decisions", "attempts", "events", "tasks")]
     async with voucher_db.read() as connection:
         assert len(await decisions.of_subject(connection, SUBJECT)) == 3
         read = await events.read(connection, after=None, limit=10)

@@ -18,6 +18,7 @@ from services.chassis.tasks import Task, open_tasks
 from services.chassis.timers import Timetable
 from services.chassis.watching import Kind, Reading, at_timers, at_work, keep_watching, look_around
 from tests.chassis.test_jobs import Alarms, now
+from tests.waiting import until
 
 SEEN = Kind("innovoucher_things", "Things.", ("size",))
 Told = Callable[..., float | None]
@@ -48,14 +49,6 @@ def told(voucher_db: Database) -> Told:
         return REGISTRY.get_sample_value(name, {**place, **labels})
 
     return value
-
-
-async def until(true: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if true():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it never came to that")
 
 
 async def test_what_the_elected_worker_sees_is_told_until_it_ends(office: Office, told: Told) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from services.chassis.database import Database
 from services.chassis.jobs import Run, Worker
 from services.chassis.timers import Timetable
 from tests.chassis.test_jobs import Alarms, enqueue, now, read
+from tests.waiting import until
 
 
 @contextlib.asynccontextmanager
@@ -28,14 +29,6 @@ async def at_work(database: Database, handlers: dict[str, jobs.Handler], *timers
         forever.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await forever
-
-
-async def until(what: Callable[[], bool]) -> None:
-    for _ in range(2_000):
-        if what():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
 
 
 class Stumbling(Alarms):

@@ -1,17 +1,13 @@
 """Journals are booked in two statements whatever their number, and keep the order in which they were given."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.bulk import Statement
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.voucher.ledger.domain.posting import Funding, authorise
 from services.voucher.ledger.store import journals
 from services.voucher.ledger.store.journals import Journal, Wanted
+from tests.statements import noted
 from tests.voucher.ledger.samples import journal
 
 FUNDING = Funding("CNY", "江门市财政局", new_id())
@@ -24,14 +20,7 @@ def some(number: int) -> list[Journal]:
 async def test_any_number_of_journals_takes_two_statements(
     voucher_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[Statement] = []
-    rows = Statement.rows
-
-    async def noted(self: Statement, connection: AsyncConnection, given: Mapping[str, Any]) -> Sequence[Any]:
-        sent.append(self)
-        return await rows(self, connection, given)
-
-    monkeypatch.setattr(Statement, "rows", noted)
+    sent = noted(monkeypatch)
     async with voucher_db.begin() as connection:
         await journals.append(connection, some(200))
     assert len(sent) == 2
