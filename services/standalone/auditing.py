@@ -13,6 +13,7 @@ from services.standalone.installation import Installation, Unusable
 from services.voucher.app import Heads, NotOurs, evidence_of, run_audit
 
 UNPROVED = "unproved"
+A_HEAD = "the `jws` of a seal, or a whole audit or receipt as JSON, which has it as `head`"
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,13 @@ class Verdict:
 async def audit(installation: Installation, head: Path | None = None) -> Verdict:
     """Look at the installation's main database as the voucher service, which reads and cannot alter the books.
 
-    head: a file with the signed head of an earlier audit, or with that whole audit as JSON. Unusable when it is none.
+    head: a file with a signed head that was kept, as ``kept_head`` reads it. Unusable when it is none.
     """
     key, retired = voucher_keys.seal_keys(installation.data)
     try:
-        evidence = evidence_of(key, retired, None if head is None else _head(head))
+        evidence = evidence_of(key, retired, None if head is None else kept_head(head))
     except NotOurs:
-        raise Unusable(f"{head} is not a seal that this house has signed") from None
+        raise Unusable(f"{head} is not a seal that this house has signed; looked for {A_HEAD}") from None
     database = Database(installation.main.services["voucher"], "voucher")
     try:
         seen = Heads(voucher_keys.heads_of(installation.data)).last(database)
@@ -74,9 +75,14 @@ async def audit(installation: Installation, head: Path | None = None) -> Verdict
     )
 
 
-def _head(file: Path) -> str:
+def kept_head(file: Path) -> str:
+    """The signed head that a file has: it alone, or that of an audit or a receipt as JSON. Unusable without one."""
     try:
         content = file.read_text(encoding="utf-8").strip()
-        return str(json.loads(content)["head"]) if content.startswith("{") else content
-    except (OSError, ValueError, KeyError) as error:
-        raise Unusable(f"{file} cannot be read as a seal: {error}") from None
+        document: dict[str, Any] = json.loads(content) if content.startswith("{") else {"head": content}
+    except (OSError, ValueError) as error:
+        raise Unusable(f"{file} cannot be read: {error}") from None
+    head = (document.get("receipt") or document).get("head")
+    if not head:
+        raise Unusable(f"{file} has no head of the seals; looked for {A_HEAD}")
+    return str(head)
