@@ -194,7 +194,9 @@ async def test_a_dump_and_the_secrets_make_a_new_installation_whose_books_add_up
         restored = sandbox_of(other, folder)
         after = await auditing.audit(restored)
         assert [one for one in await runner.standings(restored.main.owner) if not one.at_head] == []
-    assert (after.findings, after.counted) == ([], before.counted)
+    # a new server counts its transactions from the beginning: what that means to the seals says runbooks/seals.md
+    assert [one for one in after.findings if not one["check"].startswith("seal")] == []
+    assert after.counted == before.counted
 
 
 # ── down ─────────────────────────────────────────────────────────────────────────────────────────────────────────

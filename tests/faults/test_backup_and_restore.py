@@ -141,5 +141,5 @@ async def test_without_the_log_it_is_not_pretended(site: Site) -> None:
     await site.asked("WITH gone AS (DELETE FROM voucher.captures RETURNING 1) SELECT count(*) FROM gone")
     first, *others = RESTORE
     with pytest.raises(Failed, match=r"pg_ctl start|ALTER SYSTEM RESET"):
-        await site.shell.types(f"MOMENT='{moment}'", first, 'rm "$BACKUPS"/wal/*', *others)
+        await site.shell.types(f"MOMENT='{moment}'", first, 'rm -f "$BACKUPS"/wal/*', *others)
     assert "recovery ended before configured recovery target" in (site.folder / "backups" / "postgres.log").read_text()
