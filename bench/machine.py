@@ -18,6 +18,8 @@ NOON = datetime(2020, 9, 21, 4, 0, tzinfo=UTC)
 """When business begins in every database: a Monday on which the vouchers of 2020 may be spent."""
 TEMPLATE = "migrated"
 PASSWORD = "only-for-this-run"
+ROOMY = {**DURABLE, "max_connections": "500"}
+"""As ever, but for the houses of a whole run and 128 connections of a rival at once."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Machine:
 @asynccontextmanager
 async def started() -> AsyncGenerator[Machine]:
     """A server of its own for the block, as `innovoucher run` starts one; nothing is left of it afterwards."""
-    with _folder() as folder, postgres.start(folder / "data", durability=DURABLE) as server:
+    with _folder() as folder, postgres.start(folder / "data", durability=ROOMY) as server:
         await provision.make_owner(server.url("postgres"), PASSWORD)
         owner = server.url("postgres", provision.OWNER, PASSWORD)
         template = await provision.make_database(owner, TEMPLATE)
