@@ -135,7 +135,7 @@ class Rival:
         script = self.folder / ("bare.sql" if bare else "call.sql")
         script.write_text(TURN + (f"BEGIN;\n{STATEMENTS}\nCOMMIT;\n" if bare else CALL), encoding="utf-8")
         size = among or self.size
-        turn = f"r{new_id().hex[-12:]}"
+        turn = f"r{new_id().hex[-7:]}"
         given = {
             "the_run": turn,
             "the_turn": self.turns,
