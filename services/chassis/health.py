@@ -1,6 +1,6 @@
 """Decides whether a service lives and is ready to be given work, and tells those who watch it what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -48,24 +48,28 @@ async def get_metrics() -> Response:
 
 async def unready(service: Service) -> list[str]:
     """Every reason why the service is not ready; none when it is."""
-    reasons = [reason for database in service.databases.all for reason in await _database_faults(database)]
+    reasons = [reason for database in service.databases.all for reason in await _told(_faults(database))]
+    for check in service.ready:
+        reasons += await _told(check())
     if not await service.verifier.keys.at_hand():
         reasons.append("keys: the gateway gives none")
     if service.revocations is not None and service.revocations.age_seconds > STALE_SECONDS:
         reasons.append(f"revocations: not heard of for {STALE_SECONDS:.0f} s")
     reasons.extend(f"background: {name} has ended" for name in service.fallen)
-    for check in service.ready:
-        reasons.extend(await check())
     return reasons
 
 
-async def _database_faults(database: Database) -> Sequence[str]:
+async def _told(check: Awaitable[Sequence[str]]) -> Sequence[str]:
     try:
-        async with database.read() as connection:
-            revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
-            owner = await acts_as_owner(connection)
+        return await check
     except (DBAPIError, PoolTimeout, OSError) as error:
         return [f"database: {type(error).__name__}"]
+
+
+async def _faults(database: Database) -> Sequence[str]:
+    async with database.read() as connection:
+        revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
+        owner = await acts_as_owner(connection)
     faults = []
     if behind(revision, needed := head(database.schema)):
         faults.append(f"migrations: at {revision}, this code needs {needed}")

@@ -6,10 +6,11 @@ from services.chassis.ids import OrganizationId, show
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.oversight.api.names import CaptureId, ClaimId, ClaimLineId, PayoutId, RedemptionId, VoucherId
 from services.voucher.oversight.api.proof_views import ProofView, proof_view
-from services.voucher.oversight.domain.receipt import ClaimSeen, Line, Receipt
+from services.voucher.oversight.domain.receipt import Receipt
 from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.redemption.domain.redemption import Capture, Redemption, State
 from services.voucher.settlement.domain.claim import LineState
+from services.voucher.settlement.domain.seen import SeenClaim, SeenLine
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 
 ISSUER = "innovoucher"
@@ -153,7 +154,7 @@ def _of(receipt: Receipt) -> tuple[str, VoucherReceipt | RedemptionReceipt | Cla
             return "vch", _voucher(voucher, voucher.state_at(receipt.at))
         case Redemption() as redemption:
             return "red", _redemption(redemption)
-        case ClaimSeen() as seen:
+        case SeenClaim() as seen:
             return "clm", _claim(seen)
         case Payout() as payout:
             return "pyt", _payout(payout)
@@ -209,7 +210,7 @@ def _capture(capture: Capture, currency: str) -> CaptureReceipt:
     )
 
 
-def _claim(seen: ClaimSeen) -> ClaimReceipt:
+def _claim(seen: SeenClaim) -> ClaimReceipt:
     claim = seen.claim
     return ClaimReceipt(
         id=claim.id,
@@ -219,7 +220,7 @@ def _claim(seen: ClaimSeen) -> ClaimReceipt:
     )
 
 
-def _line(one: Line) -> LineReceipt:
+def _line(one: SeenLine) -> LineReceipt:
     line = one.line
     return LineReceipt(
         **{name: getattr(line, name) for name in ("id", "number", "redemption_id", "capture_id", "holder_id")},

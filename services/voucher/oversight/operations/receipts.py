@@ -11,7 +11,7 @@ from services.chassis.database import Database
 from services.chassis.ids import parse
 from services.chassis.refusals import NotFound
 from services.voucher.ledger.store import seals
-from services.voucher.oversight.domain.receipt import ClaimSeen, Line, Receipt, Subject
+from services.voucher.oversight.domain.receipt import Receipt, Subject
 from services.voucher.oversight.operations.proving import proofs_of, seen_redemption
 from services.voucher.oversight.operations.sight import lines_of_claim
 from services.voucher.payout.authorisation import AUTHORISATION as PAYOUT
@@ -23,6 +23,7 @@ from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.domain.states import is_due
 from services.voucher.redemption.store import due
 from services.voucher.settlement.authorisation import AUTHORISATION as SETTLEMENT
+from services.voucher.settlement.domain.seen import SeenClaim, SeenLine
 from services.voucher.settlement.store import claims, legs, objections
 from services.voucher.wallet.authorisation import AUTHORISATION as WALLET
 from services.voucher.wallet.domain.voucher import Voucher
@@ -45,7 +46,7 @@ async def read_receipt(database: Database, *, permit: Permit, called: str) -> Re
     own = Permit(permit.caller, tuple(grant for grant in granted if grant in permit.granted))
     async with database.read() as connection:
         subject = await read(connection, own, subject_id)
-        booked_on = [one.line.id for one in subject.lines] if isinstance(subject, ClaimSeen) else [subject_id]
+        booked_on = [one.line.id for one in subject.lines] if isinstance(subject, SeenClaim) else [subject_id]
         return Receipt(
             subject_id=subject_id,
             subject=subject,
@@ -71,13 +72,13 @@ async def _redemption(connection: AsyncConnection, permit: Permit, redemption_id
     return catch_up(found, await due.world(connection, [found], now))[-1].after
 
 
-async def _claim(connection: AsyncConnection, permit: Permit, claim_id: UUID) -> ClaimSeen:
+async def _claim(connection: AsyncConnection, permit: Permit, claim_id: UUID) -> SeenClaim:
     lines = await lines_of_claim(connection, claim_id, permit=permit)
     ids = [line.id for line in lines]
     owed, objected = await legs.read_of_lines(connection, ids), await objections.objected(connection, ids)
     now = await clock.business_now(connection)
-    seen = tuple(Line(line, owed[line.id], line.id in objected, now) for line in lines)
-    return ClaimSeen(await claims.read(connection, claim_id), seen)
+    seen = tuple(SeenLine(line, owed[line.id], line.id in objected, now) for line in lines)
+    return SeenClaim(await claims.read(connection, claim_id), seen)
 
 
 async def _payout(connection: AsyncConnection, permit: Permit, payout_id: UUID) -> Payout:

@@ -21,7 +21,8 @@ from services.voucher.settlement.api.names import (
 from services.voucher.settlement.domain.checking import Checked, Claimable
 from services.voucher.settlement.domain.claim import Leg, LegState, LineState
 from services.voucher.settlement.domain.evidence import Drawn
-from services.voucher.settlement.operations.reading import Offer, SeenClaim, SeenLine, Whole
+from services.voucher.settlement.domain.seen import SeenClaim, SeenLine
+from services.voucher.settlement.operations.reading import Offer, Whole
 from services.voucher.settlement.store.line_steps import Kept
 
 

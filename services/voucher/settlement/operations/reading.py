@@ -13,41 +13,14 @@ from services.chassis.database import Database
 from services.chassis.refusals import NotFound
 from services.voucher.redemption.store import captures, redemptions
 from services.voucher.settlement.domain.checking import Claimable
-from services.voucher.settlement.domain.claim import Claim, ClaimLine, Leg, LegState, LineState
+from services.voucher.settlement.domain.claim import Claim, ClaimLine, LineState
 from services.voucher.settlement.domain.evidence import Drawn, Shown
+from services.voucher.settlement.domain.seen import SeenClaim, SeenLine
 from services.voucher.settlement.operations.checking import Standing, lay_out
 from services.voucher.settlement.store import allocations, claim_lines, claims, legs, line_steps, objections
 from services.voucher.settlement.store.claims import Reach, Wanted
 from services.voucher.settlement.store.line_steps import Kept
 from services.voucher.wallet.store import vouchers
-
-
-@dataclass(frozen=True, slots=True)
-class SeenLine:
-    """A claim line with its legs, at an instant (UTC). objected: an objection against it lives."""
-
-    line: ClaimLine
-    legs: tuple[Leg, ...]
-    objected: bool
-    at: datetime
-
-    @property
-    def state(self) -> LineState:
-        """The state at this instant, whether or not the timer has run."""
-        return self.line.state_at(self.at, objected=self.objected)
-
-    @property
-    def paid(self) -> int:
-        """What of it the bank has booked as paid, in fen."""
-        return sum(leg.amount for leg in self.legs if leg.state is LegState.PAID)
-
-
-@dataclass(frozen=True, slots=True)
-class SeenClaim:
-    """A claim with those of its lines that the reader may see."""
-
-    claim: Claim
-    lines: tuple[SeenLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from services.voucher.settlement.domain.claim import LegState, LineState
 from services.voucher.settlement.domain.evidence import Drawn
 from services.voucher.settlement.domain.legs import split
 from services.voucher.settlement.domain.legs import whole as whole_line
+from services.voucher.settlement.domain.seen import SeenClaim
 from services.voucher.settlement.operations.checking import check_claim
-from services.voucher.settlement.operations.reading import SeenClaim, list_claimable, list_claims, read_claim
+from services.voucher.settlement.operations.reading import list_claimable, list_claims, read_claim
 from services.voucher.settlement.store import claim_lines, legs
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import HOLDER, YUAN
