@@ -17,7 +17,7 @@ from tests.databases import Urls
 from tests.faults.load import Load, an_offer, reckoned, under_load
 from tests.faults.machines import Nodes, until
 from tests.faults.served import the, voucher_service
-from tests.faults.wire import every, wire_to
+from tests.faults.wire import one_in, wire_to
 from tests.voucher.redemption.stored import Stored
 
 SECONDS = 3.0
@@ -43,7 +43,7 @@ async def strike(root_db: Database, sql: str) -> int:
 async def spent_where_commits_are_not_heard(
     started: Nodes, urls: Urls, wallet: Sequence[Stored], *, keys: bool = True, **values: int
 ) -> Load:
-    async with wire_to(urls.voucher, loses=every(SOME, b"COMMIT")) as wire:
+    async with wire_to(urls.voucher, loses=one_in(SOME, b"COMMIT")) as wire:
 
         async def often() -> bool:
             return wire.lost >= OFTEN

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from random import Random
 from urllib.parse import urlsplit, urlunsplit
 
 PIECE = 65_536
@@ -17,14 +18,12 @@ def nothing(_: bytes) -> bool:
     return False
 
 
-def every(number: int, words: bytes) -> Loses:
-    """Lose the answer to every so many pieces in which the words stand."""
-    seen = 0
+def one_in(number: int, words: bytes) -> Loses:
+    """Lose the answer to one in so many pieces in which the words stand, by lot: reads and writes may take turns."""
+    lot = Random(number)
 
     def loses(piece: bytes) -> bool:
-        nonlocal seen
-        seen += words in piece
-        return words in piece and seen % number == 0
+        return words in piece and lot.randrange(number) == 0
 
     return loses
 
