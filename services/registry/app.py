@@ -15,22 +15,16 @@ from services.chassis.neighbours import Credentials, Neighbour, TokenSource
 from services.chassis.revocations import RevocationList, feed_of
 from services.chassis.tokens import KeyRing, Verifier
 from services.chassis.watching import at_timers, at_work, keep_watching
-from services.registry.api.calendars import calendars_api
-from services.registry.api.categories import categories_api
-from services.registry.api.changes import changes_api
-from services.registry.api.offerings import offerings_api
-from services.registry.api.organizations import organizations_api
-from services.registry.api.providers import providers_api
-from services.registry.api.regions import regions_api
-from services.registry.api.related_parties import related_parties_api
-from services.registry.api.sanctions import sanctions_api
-from services.registry.api.spaces import spaces_api
-from services.registry.api.teams import teams_api
 from services.registry.authorisation import AUTHORISATION
-from services.registry.operations.catalogue import load_shipped
-from services.registry.operations.expiry import timetable
+from services.registry.catalogue.api import ROUTERS as CATALOGUE
+from services.registry.catalogue.operations.catalogue import load_shipped
+from services.registry.feed.api import ROUTERS as FEED
+from services.registry.parties.api import ROUTERS as PARTIES
 from services.registry.problems import PROBLEMS
+from services.registry.providers.api import ROUTERS as PROVIDERS
+from services.registry.providers.operations.expiry import timetable
 from services.registry.settings import Settings
+from services.registry.spaces.api import ROUTERS as SPACES
 
 __all__ = ["create_app"]
 
@@ -43,17 +37,11 @@ ROUTERS = (
     endpoints.documents_router(PREFIX),
     endpoints.jobs_router(PREFIX),
     endpoints.tasks_router(PREFIX),
-    organizations_api,
-    teams_api,
-    spaces_api,
-    providers_api,
-    offerings_api,
-    categories_api,
-    regions_api,
-    related_parties_api,
-    sanctions_api,
-    calendars_api,
-    changes_api,
+    *PARTIES,
+    *SPACES,
+    *PROVIDERS,
+    *CATALOGUE,
+    *FEED,
 )
 
 

@@ -13,7 +13,7 @@ from services.gateway.app import create_app
 from services.gateway.edge import Edge
 from services.gateway.operations.clients import provide_service_client
 from services.registry.app import create_app as create_registry
-from services.registry.operations.catalogue import load_shipped
+from services.registry.catalogue.operations.catalogue import load_shipped
 from services.registry.settings import Settings as RegistrySettings
 from tests.databases import Urls
 from tests.gateway.cast import Cast

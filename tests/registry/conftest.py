@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from services.chassis.database import Database
 from services.chassis.neighbours import Neighbour
 from services.registry.app import create_app
-from services.registry.operations.catalogue import load_shipped
+from services.registry.catalogue.operations.catalogue import load_shipped
 from services.registry.settings import Settings
 from tests.databases import Urls
 from tests.registry.neighbours import gateway_app

@@ -13,14 +13,16 @@ from services.chassis.documents import Sent
 from services.chassis.ids import new_id, parse
 from services.chassis.refusals import Refusal
 from services.chassis.tokens import Caller
+from services.registry.asked import Asked
 from services.registry.authorisation import AUTHORISATION
-from services.registry.domain.organization import OrganizationFacts
-from services.registry.domain.period import Period
-from services.registry.domain.provider import Admission
-from services.registry.domain.space import SpaceFacts, SpaceForm, SpaceKind
-from services.registry.operations import organizations, providers, spaces
-from services.registry.operations.asked import Asked
+from services.registry.catalogue.domain.period import Period
+from services.registry.parties.domain.organization import OrganizationFacts
+from services.registry.parties.operations import organizations
+from services.registry.providers.domain.provider import Admission
+from services.registry.providers.operations import providers
 from services.registry.settings import Settings
+from services.registry.spaces.domain.space import SpaceFacts, SpaceForm, SpaceKind
+from services.registry.spaces.operations import spaces
 from services.standards import uscc
 
 TODAY = date(2020, 9, 14)

@@ -12,13 +12,13 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.registry.app import ROUTERS
 from services.registry.authorisation import AUTHORISATION
-from services.registry.domain.offering import OfferingFacts
-from services.registry.domain.period import Period
-from services.registry.domain.standing import Link, LinkKind, Sanction, SanctionKind
-from services.registry.domain.team import TeamFacts
-from services.registry.operations.offerings import record_offering
-from services.registry.operations.standing import record_link, record_sanction
-from services.registry.operations.teams import record_team
+from services.registry.catalogue.domain.period import Period
+from services.registry.parties.domain.standing import Link, LinkKind, Sanction, SanctionKind
+from services.registry.parties.operations.standing import record_link, record_sanction
+from services.registry.providers.domain.offering import OfferingFacts
+from services.registry.providers.operations.offerings import record_offering
+from services.registry.spaces.domain.team import TeamFacts
+from services.registry.spaces.operations.teams import record_team
 from tests.registry.neighbours import calls
 from tests.registry.samples import PENGJIANG, TAISHAN, TODAY, admitted, asked, document, organization, space
 

@@ -1,1 +1,1 @@
-"""Speaks HTTP for the registry: one file per noun."""
+"""What the api rooms of all wings share."""

@@ -1,11 +1,11 @@
-"""Decides how a request becomes what an operation is told."""
+"""Decides how a request becomes what an operation is told, and what an answer says beside its body."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
-from services.chassis.http import Db, Permitted, RequestId
-from services.registry.operations.asked import Asked
+from services.chassis.http import Db, Permitted, RequestId, etag
+from services.registry.asked import Asked
 
 
 async def _asked(request: Request, db: Db, permit: Permitted, request_id: RequestId) -> Asked:
@@ -13,3 +13,9 @@ async def _asked(request: Request, db: Db, permit: Permitted, request_id: Reques
 
 
 AskedBy = Annotated[Asked, Depends(_asked)]
+
+
+def tagged(response: Response, document: dict[str, Any]) -> dict[str, Any]:
+    """The document, with its version as the response's ETag (RFC 9110 section 8.8.3)."""
+    response.headers["ETag"] = etag(document["version"])
+    return document

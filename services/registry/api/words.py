@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue
 
 from services.chassis.ids import Prefixed
 from services.chassis.models import Day, StrictModel
-from services.registry.domain.period import Period
+from services.registry.catalogue.domain.period import Period
 
 SpaceId = Annotated[UUID, Prefixed("spc")]
 TeamId = Annotated[UUID, Prefixed("tea")]

@@ -1,0 +1,14 @@
+"""On what ground providers are admitted, what they offer, and how they are rated."""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

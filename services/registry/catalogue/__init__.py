@@ -1,0 +1,1 @@
+"""What is listed: regions, categories of services, working days, policy papers."""

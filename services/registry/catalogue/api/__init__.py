@@ -1,0 +1,9 @@
+"""What is listed, over HTTP."""
+
+from services.registry.catalogue.api import calendars, categories, regions
+
+ROUTERS = (
+    categories.categories_api,
+    regions.regions_api,
+    calendars.calendars_api,
+)

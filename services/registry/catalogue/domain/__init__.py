@@ -1,0 +1,1 @@
+"""Decides what may be listed, and how names and periods are written."""

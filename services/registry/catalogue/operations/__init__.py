@@ -1,0 +1,1 @@
+"""Lists regions, categories and working days."""

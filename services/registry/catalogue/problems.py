@@ -1,0 +1,33 @@
+"""Decides what the refusals of lists, names and dates mean to a client: status, cause and remedy of each code."""
+
+from collections.abc import Mapping
+
+from services.chassis.problems import Problem
+from services.registry.telling import twice, unknown, wrong
+
+PROBLEMS: Mapping[str, Problem] = {
+    "name.empty": wrong("A name has at least one visible character.", "名称不能为空。"),
+    "name.too_long": wrong("At most {limit} characters are taken.", "最多 {limit} 个字符。"),
+    "name.character": wrong(
+        "Character {position} ({code_point}, {kind}) is invisible or changes direction.",
+        "第 {position} 个字符（{code_point}）不可见或改变书写方向。",
+    ),
+    "region.unlisted": wrong("There is no region {region}.", "区域代码 {region} 不存在。"),
+    "region.code": wrong("The code of a region has another form.", "区域代码格式不符。"),
+    "category.unlisted": wrong("There is no category {category}.", "服务类别 {category} 不存在。"),
+    "category.id": wrong("The id of a category has another form.", "服务类别编号格式不符。"),
+    "period.reversed": wrong("The period ends ({until}) before it begins ({from}).", "起止日期颠倒。"),
+    "date.future": wrong("{date} has not come yet; today is {today}.", "日期 {date} 尚未到来。"),
+    "reference.unknown": wrong("There is no such {kind}.", "所引用的对象不存在。"),
+    "calendar.year": wrong("{date} does not lie in {year}.", "{date} 不在 {year} 年内。"),
+    "calendar.weekday": wrong(
+        "{date}: only weekdays are off and only weekend days are worked.", "{date}：休日须为工作日，补班须为周末。"
+    ),
+    "calendar.twice": wrong("{date} is named twice.", "{date} 重复。"),
+    "region.duplicate": twice("The region {id} is recorded already.", "区域 {id} 已登记。"),
+    "category.duplicate": twice("The category {id} is recorded already.", "类别 {id} 已登记。"),
+    "calendar.duplicate": twice("The calendar of {id} is recorded already.", "{id} 年日历已登记。"),
+    "region.unknown": unknown("There is no such region.", "区域不存在。"),
+    "category.unknown": unknown("There is no such category.", "类别不存在。"),
+    "calendar.unknown": unknown("This year's calendar is not loaded.", "该年日历未加载。"),
+}

@@ -1,1 +1,0 @@
-"""Decides, without clock, database or network, what the registry accepts as a fact."""

@@ -1,0 +1,1 @@
+"""What changed, told in an order that skips nothing."""

@@ -1,0 +1,1 @@
+"""Who there is: organisations, their standing, and who is related to whom."""

@@ -1,0 +1,9 @@
+"""Organisations and their standing over HTTP."""
+
+from services.registry.parties.api import organizations, related_parties, sanctions
+
+ROUTERS = (
+    organizations.organizations_api,
+    related_parties.related_parties_api,
+    sanctions.sanctions_api,
+)

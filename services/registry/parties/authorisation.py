@@ -1,0 +1,18 @@
+"""Decides who records and reads organisations and their standing."""
+
+from services.chassis.authorisation import Table, grants
+from services.registry.callers import MEMBERS, OPERATOR, READS_ALL
+
+AUTHORISATION: Table = {
+    "create_organization": grants("any", "operator", "service"),
+    "list_organizations": READS_ALL + MEMBERS,
+    "get_organization": READS_ALL + MEMBERS,
+    "update_organization": OPERATOR + MEMBERS,
+    "create_priority_listing": OPERATOR,
+    "create_related_party": OPERATOR,
+    "list_related_parties": READS_ALL + MEMBERS,
+    "get_related_party": READS_ALL + MEMBERS,
+    "create_sanction": OPERATOR,
+    "list_sanctions": READS_ALL + MEMBERS,
+    "get_sanction": READS_ALL + MEMBERS,
+}

@@ -1,0 +1,1 @@
+"""Decides what an organisation is and what its standing does."""

@@ -1,0 +1,92 @@
+"""Decides what the registry tells about an organisation as a whole, in the feed and by the API alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from services.registry.catalogue.domain.dossier import Document, day_document, period_document
+from services.registry.catalogue.domain.names import shown
+from services.registry.parties.domain.organization import Organization
+from services.registry.parties.domain.role import ProviderRole
+from services.registry.parties.domain.standing import Link, PriorityListing, Sanction
+
+
+@dataclass(frozen=True)
+class OrganizationDossier:
+    """An organisation with all that stands beside it."""
+
+    organization: Organization
+    listings: Sequence[PriorityListing] = ()
+    sanctions: Sequence[Sanction] = ()
+    links: Sequence[Link] = ()
+    provider: ProviderRole | None = None
+    spaces: Sequence[UUID] = ()
+
+    def on(self, today: date) -> "OrganizationDossier":
+        """Give the same as it stands on a day: a provider whose last admission is over is expired."""
+        return self if self.provider is None else replace(self, provider=self.provider.on(today))
+
+
+def organization_document(dossier: OrganizationDossier) -> Document:
+    """Render an organisation whole; dates are local days, a period's last day included."""
+    organization, facts = dossier.organization, dossier.organization.facts
+    return {
+        "id": shown("org", organization.id),
+        "uscc": facts.uscc,
+        "name": facts.name,
+        "region": facts.region,
+        "legal_form": facts.legal_form,
+        "size_class": facts.size_class,
+        "registered_on": day_document(facts.registered_on),
+        "status": organization.status.value,
+        "priority_lists": [listing_document(listing) for listing in dossier.listings],
+        "sanctions": [
+            {"id": shown("san", one.id), "kind": one.kind.value, **period_document(one.period)}
+            for one in dossier.sanctions
+        ],
+        "related_parties": [
+            {
+                "organization": shown("org", link.other(organization.id)),
+                "kind": link.kind.value,
+                **period_document(link.period),
+            }
+            for link in dossier.links
+        ],
+        "provider": None if dossier.provider is None else _provider(dossier.provider),
+        "spaces": [shown("spc", space) for space in dossier.spaces],
+        "version": organization.version,
+    }
+
+
+def listing_document(listing: PriorityListing) -> Document:
+    """Render a place on a priority list."""
+    return {"list": listing.list_name, "class": listing.priority_class, **period_document(listing.period)}
+
+
+def link_document(link: Link) -> Document:
+    """Render a link with both ends and its document."""
+    return {
+        "id": shown("rel", link.id),
+        "a": shown("org", link.a_id),
+        "b": shown("org", link.b_id),
+        "kind": link.kind.value,
+        **period_document(link.period),
+        "document": shown("doc", link.document_id),
+    }
+
+
+def sanction_document(sanction: Sanction) -> Document:
+    """Render a sanction with its organisation and its document."""
+    return {
+        "id": shown("san", sanction.id),
+        "organization": shown("org", sanction.organization_id),
+        "kind": sanction.kind.value,
+        **period_document(sanction.period),
+        "document": shown("doc", sanction.document_id),
+    }
+
+
+def _provider(role: ProviderRole) -> Document:
+    admissions = [{"category": one.category, **period_document(one.period)} for one in role.admissions]
+    return {"id": shown("prv", role.id), "state": role.state, "admissions": admissions}

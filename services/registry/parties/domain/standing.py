@@ -1,0 +1,148 @@
+"""Decides what may be said about an organisation's standing: priority lists, related parties and sanctions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.refusals import Reason
+from services.registry.catalogue.domain.names import clean, name_faults, shown
+from services.registry.catalogue.domain.period import Period, future_faults, period_faults, years_after
+
+SANCTION_YEARS_LEAST = 1
+SANCTION_YEARS_MOST = 3
+CLASS_LENGTH = 40
+
+
+class LinkKind(StrEnum):
+    """How two organisations are related parties 关联方. The same address is no kind: one address, many licences."""
+
+    OWNERSHIP = "ownership"
+    SUBORDINATION = "subordination"
+    CO_FOUNDING = "co_founding"
+    SHARED_OFFICERS = "shared_officers"
+
+
+class SanctionKind(StrEnum):
+    """Why an organisation is kept out 失信/禁入."""
+
+    BAN = "ban"
+    ABNORMAL_OPERATION = "abnormal_operation"
+    RESEARCH_INTEGRITY = "research_integrity"
+
+
+@dataclass(frozen=True)
+class PriorityListing:
+    """An organisation stands on a named list, which puts it into a class of the queue while it holds."""
+
+    id: UUID
+    organization_id: UUID
+    list_name: str
+    priority_class: str
+    period: Period
+    document_id: UUID
+
+    def written(self) -> "PriorityListing":
+        """Give the same as it is stored: texts in NFC."""
+        return replace(self, list_name=clean(self.list_name), priority_class=clean(self.priority_class))
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two organisations are related parties; ``a_id`` is the smaller id, since the relation has no direction."""
+
+    id: UUID
+    a_id: UUID
+    b_id: UUID
+    kind: LinkKind
+    period: Period
+    document_id: UUID
+
+    def other(self, organization_id: UUID) -> UUID:
+        """Give the organisation at the other end."""
+        return self.b_id if organization_id == self.a_id else self.a_id
+
+
+@dataclass(frozen=True)
+class Sanction:
+    """An organisation is kept out from the day of the decision until a last day, included."""
+
+    id: UUID
+    organization_id: UUID
+    kind: SanctionKind
+    start: date
+    until: date
+    document_id: UUID
+
+    @property
+    def period(self) -> Period:
+        """The days on which it holds."""
+        return Period(self.start, self.until)
+
+
+def listing_faults(listing: PriorityListing, known: Iterable[PriorityListing]) -> list[Reason]:
+    """List what is wrong with a listing: its texts, its dates, or the same list covering the same days twice."""
+    return [
+        *name_faults(listing.list_name, "/list"),
+        *name_faults(listing.priority_class, "/class", limit=CLASS_LENGTH),
+        *period_faults(listing.period),
+        *_twice(
+            "priority_list.overlap",
+            listing.period,
+            {shown("pls", other.id): other.period for other in known if other.list_name == listing.list_name},
+        ),
+    ]
+
+
+def link_faults(link: Link, known: Iterable[Link]) -> list[Reason]:
+    """List what is wrong with a link: an organisation with itself, its dates, or the same link twice on a day."""
+    itself = [Reason("related_party.itself", rule="a link joins two organisations", pointer="/b")]
+    return [
+        *(itself if link.a_id == link.b_id else []),
+        *period_faults(link.period),
+        *_twice(
+            "related_party.overlap",
+            link.period,
+            {
+                shown("rel", other.id): other.period
+                for other in known
+                if (other.a_id, other.b_id, other.kind) == (link.a_id, link.b_id, link.kind)
+            },
+        ),
+    ]
+
+
+def sanction_faults(sanction: Sanction, known: Iterable[Sanction], *, today: date) -> list[Reason]:
+    """List what is wrong with a sanction: a decision day to come, a wrong length, or the same kind twice on a day.
+
+    The length is counted from the day of the decision: one year from 2020-09-14 ends with 2021-09-14.
+    """
+    return [
+        *future_faults(sanction.start, today=today, pointer="/from"),
+        *_length_faults(sanction),
+        *_twice(
+            "sanction.overlap",
+            sanction.period,
+            {shown("san", other.id): other.period for other in known if other.kind == sanction.kind},
+        ),
+    ]
+
+
+def _length_faults(sanction: Sanction) -> list[Reason]:
+    reversed_faults = period_faults(sanction.period)
+    if reversed_faults:
+        return reversed_faults
+    earliest = years_after(sanction.start, SANCTION_YEARS_LEAST)
+    latest = years_after(sanction.start, SANCTION_YEARS_MOST)
+    if earliest <= sanction.until <= latest:
+        return []
+    numbers = {"earliest": earliest.isoformat(), "latest": latest.isoformat()}
+    return [Reason("sanction.length", rule="a sanction holds for 1 to 3 years", pointer="/until", numbers=numbers)]
+
+
+def _twice(code: str, period: Period, others: dict[str, Period]) -> list[Reason]:
+    for name, other in others.items():
+        if period.overlaps(other):
+            return [Reason(code, rule="one fact holds once on a day", pointer="/from", numbers={"id": name})]
+    return []

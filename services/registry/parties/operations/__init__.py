@@ -1,0 +1,1 @@
+"""Records organisations and their standing."""

@@ -1,0 +1,1 @@
+"""Remembers organisations and their standing."""

@@ -1,0 +1,31 @@
+"""Remembers how an organisation is put together again from all that stands beside it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.registry.parties.domain.dossier import OrganizationDossier
+from services.registry.parties.store import organizations, roles, standing
+
+
+async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, OrganizationDossier]:
+    """Organisations with everything, in six statements however many they are; unknown ids are left out."""
+    found = await organizations.read(connection, ids)
+    listings = await standing.listings_of(connection, ids)
+    sanctions = await standing.sanctions_of(connection, ids)
+    links = await standing.links_of(connection, ids)
+    provider = await roles.providers(connection, ids)
+    run = await roles.spaces(connection, ids)
+    return {
+        one: OrganizationDossier(
+            organization=found[one],
+            listings=[listing for listing in listings if listing.organization_id == one],
+            sanctions=[sanction for sanction in sanctions if sanction.organization_id == one],
+            links=[link for link in links if one in (link.a_id, link.b_id)],
+            provider=provider.get(one),
+            spaces=run.get(one, ()),
+        )
+        for one in ids
+        if one in found
+    }

@@ -1,0 +1,19 @@
+"""Decides which organisation an operation may lock: only one that whoever asks may see."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.refusals import NotFound
+from services.registry.asked import Asked
+from services.registry.parties.domain.organization import Organization
+from services.registry.parties.store import organizations
+
+
+async def hold_organization(connection: AsyncConnection, asked: Asked, organization_id: UUID) -> Organization:
+    """Lock an organisation that the caller may see; NotFound ``organization.unknown``."""
+    held = await organizations.lock(connection, [organization_id])
+    if organization_id not in held:
+        raise NotFound("organization.unknown")
+    asked.must_see("organization.unknown", held[organization_id])
+    return held[organization_id]

@@ -1,0 +1,27 @@
+"""Remembers every change of organisations in the feed, whole, in the transaction that makes it.
+
+Locks in the registry are taken in one order: organisations by id, then space, then team. Whoever changes anything that
+stands in an organisation's document holds that organisation's lock, so that no document misses a neighbour's change.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.registry.catalogue.domain.dossier import Document
+from services.registry.feed.store.publishing import tell
+from services.registry.parties.domain.dossier import organization_document
+from services.registry.parties.store import dossiers, organizations
+
+
+async def tell_organizations(
+    connection: AsyncConnection, ids: Sequence[UUID], *, at: datetime, today: date
+) -> dict[UUID, Document]:
+    """Count the change of locked organisations and put their documents into the feed."""
+    await organizations.bump(connection, ids)
+    found = await dossiers.of_organizations(connection, sorted(ids))
+    documents = {one: organization_document(dossier.on(today)) for one, dossier in found.items()}
+    await tell(connection, "organization", list(documents.values()), at=at)
+    return documents

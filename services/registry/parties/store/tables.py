@@ -1,0 +1,115 @@
+"""The tables of organisations and their standing, one per thing."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.registry.tables import ENDS, RegistryBase
+
+
+class Organizations(RegistryBase):
+    """Organisations by credit code."""
+
+    __tablename__ = "organizations"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    uscc: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    region: Mapped[str] = mapped_column(ForeignKey("regions.code"), index=True)
+    legal_form: Mapped[str | None]
+    size_class: Mapped[str | None]
+    registered_on: Mapped[date | None]
+    status: Mapped[str]
+    version: Mapped[int]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("uscc ~ '^[0-9A-HJ-NP-RT-UW-Y]{18}$'", name="uscc"),
+        CheckConstraint("size_class IN ('micro', 'small', 'medium', 'large')", name="size_class"),
+        CheckConstraint("status IN ('active', 'deregistered')", name="status"),
+        CheckConstraint("version >= 0", name="version"),
+        Index("ix_organizations_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+    )
+
+
+class PriorityListings(RegistryBase):
+    """Places on named priority lists; append-only."""
+
+    __tablename__ = "priority_listings"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    list_name: Mapped[str]
+    priority_class: Mapped[str]
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    document_id: Mapped[UUID]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    __table_args__ = (
+        CheckConstraint(ENDS, name="period"),
+        ExcludeConstraint(
+            ("organization_id", "="),
+            ("list_name", "="),
+            (text("daterange(from_on, until_on, '[]')"), "&&"),
+            name="ex_priority_listings_period",
+            using="gist",
+        ),
+    )
+
+
+class RelatedParties(RegistryBase):
+    """Links between two organisations, the smaller id first; append-only."""
+
+    __tablename__ = "related_parties"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    a_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    b_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    kind: Mapped[str]
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    document_id: Mapped[UUID]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("a_id < b_id", name="order"),
+        CheckConstraint("kind IN ('ownership', 'subordination', 'co_founding', 'shared_officers')", name="kind"),
+        CheckConstraint(ENDS, name="period"),
+        ExcludeConstraint(
+            ("a_id", "="),
+            ("b_id", "="),
+            ("kind", "="),
+            (text("daterange(from_on, until_on, '[]')"), "&&"),
+            name="ex_related_parties_period",
+            using="gist",
+        ),
+    )
+
+
+class Sanctions(RegistryBase):
+    """Sanctions with the day of the decision and the last day; append-only."""
+
+    __tablename__ = "sanctions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    kind: Mapped[str]
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    document_id: Mapped[UUID]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("kind IN ('ban', 'abnormal_operation', 'research_integrity')", name="kind"),
+        CheckConstraint(
+            "until_on BETWEEN (from_on + interval '1 year')::date AND (from_on + interval '3 years')::date",
+            name="length",
+        ),
+        ExcludeConstraint(
+            ("organization_id", "="),
+            ("kind", "="),
+            (text("daterange(from_on, until_on, '[]')"), "&&"),
+            name="ex_sanctions_period",
+            using="gist",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Who may be paid with a voucher, and for what."""

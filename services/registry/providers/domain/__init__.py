@@ -1,0 +1,1 @@
+"""Decides how a provider is admitted and what it may offer."""

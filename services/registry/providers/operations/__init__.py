@@ -1,0 +1,1 @@
+"""Admits providers and lists what they offer."""

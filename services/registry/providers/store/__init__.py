@@ -1,0 +1,1 @@
+"""Remembers providers and their offerings."""

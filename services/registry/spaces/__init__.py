@@ -1,0 +1,1 @@
+"""Where people work: spaces, teams, and who lives where."""

@@ -1,0 +1,17 @@
+"""Decides who records and reads spaces, teams and residencies."""
+
+from services.chassis.authorisation import Table
+from services.registry.callers import OPERATOR, READS_ALL, SPACE
+
+AUTHORISATION: Table = {
+    "create_space": OPERATOR,
+    "update_space": OPERATOR,
+    "list_spaces": READS_ALL + SPACE,
+    "get_space": READS_ALL + SPACE,
+    "create_residency": OPERATOR + SPACE,
+    "list_residencies": READS_ALL + SPACE,
+    "create_team": OPERATOR + SPACE,
+    "update_team": OPERATOR + SPACE,
+    "list_teams": READS_ALL + SPACE,
+    "get_team": READS_ALL + SPACE,
+}

@@ -1,0 +1,1 @@
+"""Records spaces, teams and residencies."""

@@ -1,0 +1,1 @@
+"""Remembers spaces, teams and residencies."""

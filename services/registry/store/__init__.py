@@ -1,1 +1,0 @@
-"""Remembers the registry's facts: statements only, no decision."""

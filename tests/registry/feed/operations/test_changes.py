@@ -1,0 +1,75 @@
+"""The change feed: whole documents, in an order that skips nothing."""
+
+import pytest
+from sqlalchemy import cast, literal
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import events
+from services.chassis.clock import business_now
+from services.chassis.database import Database
+from services.chassis.events import Event
+from services.chassis.tables import Xid8
+from services.registry.feed.operations.changes import read_changes
+from services.registry.parties.operations.organizations import amend_organization
+from tests.registry.samples import asked, organization
+
+
+async def told(registry: Database, after: str | None = None) -> tuple[list[str], str | None]:
+    """The ids of what the feed tells after a cursor, and the cursor to go on from."""
+    found = await read_changes(asked(registry, "list_changes", "service"), after=after, limit=200)
+    return [entry.event.subject_id for entry in found], found[-1].cursor if found else after
+
+
+async def tell(connection: AsyncConnection, name: str) -> None:
+    event = Event("organization.changed", "organization", name, (), {"id": name}, await business_now(connection))
+    await events.append(connection, [event])
+
+
+async def a_late_commit(registry: Database) -> list[list[str]]:
+    """What a reader hears while one transaction that began first commits last."""
+    _, cursor = await told(registry)
+    async with registry.begin() as early:
+        await tell(early, "early")
+        async with registry.begin() as quick:
+            await tell(quick, "quick")
+        meanwhile, cursor = await told(registry, cursor)
+    afterwards, _ = await told(registry, cursor)
+    return [meanwhile, afterwards]
+
+
+async def test_a_change_that_took_its_place_first_and_commits_last_is_not_skipped(registry: Database) -> None:
+    assert await a_late_commit(registry) == [[], ["early", "quick"]]
+
+
+async def test_without_the_horizon_it_would_be_skipped(registry: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "HORIZON", cast(literal(str(2**63 - 1)), Xid8()))
+    meanwhile, afterwards = await a_late_commit(registry)
+    assert (meanwhile, afterwards) == (["quick"], [])
+
+
+async def test_a_change_that_is_rolled_back_is_not_told(registry: Database) -> None:
+    _, cursor = await told(registry)
+    async with registry.engine.connect() as connection:
+        await tell(connection, "gone")
+        await connection.rollback()
+    assert await told(registry, cursor) == ([], cursor)
+
+
+async def test_every_change_tells_the_whole_document_again(registry: Database) -> None:
+    firm = await organization(registry)
+    _, cursor = await told(registry)
+    changed = await amend_organization(
+        asked(registry, "update_organization"), firm, version=1, changes={"name": "新名"}
+    )
+    (entry,) = await read_changes(asked(registry, "list_changes", "service"), after=cursor, limit=5)
+    assert (entry.event.subject_kind, entry.event.data) == ("organization", changed)
+
+
+async def test_the_feed_is_read_page_by_page(registry: Database) -> None:
+    whole, _ = await told(registry)
+    paged: list[str] = []
+    cursor = None
+    while page := await read_changes(asked(registry, "list_changes", "service"), after=cursor, limit=7):
+        paged += [entry.event.subject_id for entry in page]
+        cursor = page[-1].cursor
+    assert paged == whole

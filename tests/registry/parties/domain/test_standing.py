@@ -1,0 +1,90 @@
+"""What may be said about an organisation's standing."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from services.chassis.ids import new_id
+from services.registry.catalogue.domain.period import Period
+from services.registry.parties.domain.standing import (
+    Link,
+    LinkKind,
+    PriorityListing,
+    Sanction,
+    SanctionKind,
+    link_faults,
+    listing_faults,
+    sanction_faults,
+)
+from tests.registry.samples import TODAY
+
+A, B = UUID(int=1), UUID(int=2)
+YEAR = Period(date(2020, 1, 1), date(2020, 12, 31))
+LISTING = PriorityListing(new_id(), A, "重点名单", "priority", YEAR, new_id())
+LINK = Link(new_id(), A, B, LinkKind.OWNERSHIP, YEAR, new_id())
+SANCTION = Sanction(new_id(), A, SanctionKind.BAN, date(2019, 9, 14), date(2021, 9, 14), new_id())
+
+
+def test_a_listing_without_fault_is_taken_beside_other_lists_and_years() -> None:
+    other_list = replace(LISTING, list_name="别的名单")
+    last_year = replace(LISTING, period=Period(date(2019, 1, 1), date(2019, 12, 31)))
+    assert listing_faults(LISTING, [other_list, last_year]) == []
+
+
+def test_a_listing_tells_all_its_faults() -> None:
+    wrong = replace(LISTING, list_name="", priority_class="", period=Period(date(2020, 2, 1), date(2020, 1, 1)))
+    assert {fault.pointer for fault in listing_faults(wrong, [])} == {"/list", "/class", "/until"}
+
+
+def test_the_same_list_holds_once_on_a_day() -> None:
+    (fault,) = listing_faults(LISTING, [replace(LISTING, id=UUID(int=9))])
+    assert (fault.code, fault.numbers["id"]) == ("priority_list.overlap", f"pls_{UUID(int=9).hex}")
+
+
+def test_a_listing_is_written_composed() -> None:
+    assert replace(LISTING, list_name=" Cafe\u0301 ").written().list_name == "Café"
+
+
+def test_a_link_has_no_direction() -> None:
+    assert (LINK.other(A), LINK.other(B)) == (B, A)
+
+
+def test_a_link_is_taken_beside_one_of_another_kind() -> None:
+    assert link_faults(LINK, [replace(LINK, kind=LinkKind.CO_FOUNDING)]) == []
+
+
+def test_nobody_is_his_own_related_party() -> None:
+    assert [fault.code for fault in link_faults(replace(LINK, b_id=A), [])] == ["related_party.itself"]
+
+
+def test_the_same_link_holds_once_on_a_day() -> None:
+    assert [fault.code for fault in link_faults(LINK, [LINK])] == ["related_party.overlap"]
+
+
+@pytest.mark.parametrize("until", [date(2020, 9, 14), date(2022, 9, 14)])
+def test_a_sanction_lasts_one_to_three_years(until: date) -> None:
+    assert sanction_faults(replace(SANCTION, until=until), [], today=TODAY) == []
+
+
+@pytest.mark.parametrize("until", [date(2020, 9, 13), date(2022, 9, 15)])
+def test_a_shorter_or_longer_sanction_is_refused_with_its_bounds(until: date) -> None:
+    (fault,) = sanction_faults(replace(SANCTION, until=until), [], today=TODAY)
+    assert (fault.code, fault.pointer) == ("sanction.length", "/until")
+    assert fault.numbers == {"earliest": "2020-09-14", "latest": "2022-09-14"}
+
+
+def test_a_sanction_that_ends_before_it_begins_is_told_so() -> None:
+    wrong = replace(SANCTION, until=date(2019, 1, 1))
+    assert [fault.code for fault in sanction_faults(wrong, [], today=TODAY)] == ["period.reversed"]
+
+
+def test_a_sanction_decided_tomorrow_is_refused() -> None:
+    wrong = replace(SANCTION, start=date(2020, 9, 15))
+    assert [fault.code for fault in sanction_faults(wrong, [], today=TODAY)] == ["date.future", "sanction.length"]
+
+
+def test_a_sanction_of_a_kind_holds_once_on_a_day() -> None:
+    another = replace(SANCTION, kind=SanctionKind.RESEARCH_INTEGRITY)
+    assert [fault.code for fault in sanction_faults(SANCTION, [another, SANCTION], today=TODAY)] == ["sanction.overlap"]

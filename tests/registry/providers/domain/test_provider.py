@@ -1,0 +1,124 @@
+"""How an organisation becomes, is and ceases to be a provider."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.chassis.ids import new_id
+from services.chassis.refusals import Reason, Refusal
+from services.registry.catalogue.domain.period import Period
+from services.registry.providers.domain.provider import (
+    ADMISSIBLE,
+    Admission,
+    Provider,
+    ProviderState,
+    admit,
+    application_faults,
+    apply_again,
+    expire,
+    resume,
+    suspend,
+    withdraw,
+)
+from tests.registry.samples import TODAY, codes
+
+CATEGORIES = {"testing", "design"}
+APPLIED = Provider(new_id(), new_id(), ("testing",))
+YEAR = Admission(new_id(), "testing", Period(TODAY, date(2021, 9, 13)), new_id())
+ADMITTED = admit(APPLIED, YEAR, categories=CATEGORIES, today=TODAY)
+SUSPENDED = suspend(ADMITTED, reason="证书到期")
+AFTER = date(2021, 9, 14)
+
+
+def test_an_application_names_known_categories() -> None:
+    assert application_faults(["testing"], categories=CATEGORIES) == []
+    found = application_faults(["testing", "magic"], categories=CATEGORIES)
+    assert [(fault.code, fault.pointer) for fault in found] == [("category.unlisted", "/categories/1")]
+
+
+@pytest.mark.parametrize("state", sorted(ADMISSIBLE))
+def test_whoever_applied_or_was_admitted_may_be_admitted(state: ProviderState) -> None:
+    admitted = admit(replace(APPLIED, state=state), YEAR, categories=CATEGORIES, today=TODAY)
+    assert admitted.state is ProviderState.ADMITTED
+    assert admitted.admissions == (YEAR,)
+
+
+@pytest.mark.parametrize("state", sorted(set(ProviderState) - ADMISSIBLE))
+def test_a_suspended_removed_or_withdrawn_provider_is_not_admitted(state: ProviderState) -> None:
+    with pytest.raises(Refusal) as refused:
+        admit(replace(APPLIED, state=state), YEAR, categories=CATEGORIES, today=TODAY)
+    assert refused.value.reasons[0].numbers == {"state": state.value, "verb": "admit"}
+
+
+def test_an_admission_tells_all_its_faults() -> None:
+    wrong = replace(YEAR, category="magic", period=Period(date(2020, 2, 1), date(2020, 1, 1)))
+    with pytest.raises(Refusal) as refused:
+        admit(SUSPENDED, wrong, categories=CATEGORIES, today=TODAY, also=[Reason("outside")])
+    assert codes(refused.value) == {
+        "category.unlisted",
+        "period.reversed",
+        "admission.over",
+        "outside",
+        "provider.state",
+    }
+
+
+def test_a_category_is_admitted_once_on_a_day() -> None:
+    with pytest.raises(Refusal) as refused:
+        admit(ADMITTED, replace(YEAR, period=Period(date(2021, 9, 13))), categories=CATEGORIES, today=TODAY)
+    assert codes(refused.value) == {"admission.overlap"}
+
+
+def test_another_category_is_admitted_beside_the_first() -> None:
+    both = admit(ADMITTED, replace(YEAR, category="design"), categories=CATEGORIES, today=TODAY)
+    assert both.admitted("design", on=TODAY)
+    assert both.admitted("testing", on=TODAY)
+
+
+def test_a_provider_takes_orders_of_its_category_on_its_days_while_it_is_admitted() -> None:
+    assert ADMITTED.admitted("testing", on=date(2021, 9, 13))
+    assert not ADMITTED.admitted("testing", on=AFTER)
+    assert not ADMITTED.admitted("design", on=TODAY)
+    assert not SUSPENDED.admitted("testing", on=TODAY)
+
+
+def test_a_suspension_and_its_end_need_a_reason_and_the_right_state() -> None:
+    with pytest.raises(Refusal) as refused:
+        suspend(APPLIED, reason="", also=[Reason("outside")])
+    assert codes(refused.value) == {"name.empty", "outside", "provider.state"}
+    with pytest.raises(Refusal) as refused:
+        resume(ADMITTED, reason="", today=TODAY)
+    assert codes(refused.value) == {"name.empty", "provider.state"}
+
+
+def test_a_provider_resumes_what_is_left_of_its_admission() -> None:
+    assert resume(SUSPENDED, reason="已续证", today=TODAY).state is ProviderState.ADMITTED
+    assert resume(SUSPENDED, reason="已续证", today=AFTER).state is ProviderState.EXPIRED
+
+
+def test_a_provider_withdraws_once() -> None:
+    withdrawn = withdraw(ADMITTED)
+    assert withdrawn.state is ProviderState.WITHDRAWN
+    with pytest.raises(Refusal):
+        withdraw(withdrawn)
+
+
+def test_a_provider_expires_when_its_last_admission_is_over() -> None:
+    assert expire(ADMITTED, today=date(2021, 9, 13)) is ADMITTED
+    assert expire(ADMITTED, today=AFTER).state is ProviderState.EXPIRED
+    assert expire(SUSPENDED, today=AFTER) is SUSPENDED
+
+
+def test_an_open_admission_never_expires() -> None:
+    admissions = (YEAR, replace(YEAR, category="design", period=Period(TODAY)))
+    assert expire(replace(ADMITTED, admissions=admissions), today=date(2099, 1, 1)).state is ProviderState.ADMITTED
+    assert APPLIED.last_day is None
+
+
+def test_whoever_withdrew_may_apply_again_and_nobody_applies_twice() -> None:
+    again = apply_again(withdraw(ADMITTED), ["design", "design"])
+    assert (again.state, again.applied_for) == (ProviderState.APPLIED, ("design",))
+    with pytest.raises(Refusal) as refused:
+        apply_again(ADMITTED, ["design"])
+    assert refused.value.reasons[0].numbers == {"id": f"prv_{ADMITTED.id.hex}"}
