@@ -15,6 +15,7 @@ from services.chassis.neighbours import Credentials, Neighbour, TokenSource
 from services.chassis.revocations import RevocationList, feed_of
 from services.chassis.tokens import KeyRing, Verifier
 from services.chassis.watching import at_timers, at_work, keep_watching
+from services.registry.assessment.api import ROUTERS as ASSESSMENT
 from services.registry.authorisation import AUTHORISATION
 from services.registry.catalogue.api import ROUTERS as CATALOGUE
 from services.registry.catalogue.operations.catalogue import load_shipped
@@ -23,8 +24,11 @@ from services.registry.parties.api import ROUTERS as PARTIES
 from services.registry.problems import PROBLEMS
 from services.registry.providers.api import ROUTERS as PROVIDERS
 from services.registry.providers.operations.expiry import timetable
+from services.registry.search.api import ROUTERS as SEARCH
 from services.registry.settings import Settings
 from services.registry.spaces.api import ROUTERS as SPACES
+from services.registry.statistics.api import ROUTERS as STATISTICS
+from services.registry.transfer.api import ROUTERS as TRANSFER
 
 __all__ = ["create_app"]
 
@@ -40,6 +44,10 @@ ROUTERS = (
     *PARTIES,
     *SPACES,
     *PROVIDERS,
+    *ASSESSMENT,
+    *SEARCH,
+    *TRANSFER,
+    *STATISTICS,
     *CATALOGUE,
     *FEED,
 )

@@ -1,0 +1,1 @@
+"""How spaces are judged, year by year."""

@@ -1,0 +1,5 @@
+"""How spaces are judged, year by year: over HTTP."""
+
+from fastapi import APIRouter
+
+ROUTERS: tuple[APIRouter, ...] = ()

@@ -1,0 +1,1 @@
+"""Looking for whoever is registered, by name, place or kind."""

@@ -1,0 +1,1 @@
+"""What is counted, owed and shown to everybody."""
