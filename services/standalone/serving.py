@@ -175,7 +175,11 @@ def listen(host: str, port: int | None) -> socket.socket:
     for wanted in (port,) if port is not None else (USUAL_PORT, 0):
         try:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            return socket.create_server((host, wanted), family=family, backlog=2048)
+            listener = socket.create_server((host, wanted), family=family, backlog=2048)
         except OSError as error:
             fault = f"cannot listen on {host}:{wanted}: {error.strerror}"
+        else:
+            # an answer is written in two pieces, and asyncio's own loop would let the second wait for 40 ms
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return listener
     raise Unusable(fault)

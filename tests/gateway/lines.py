@@ -11,6 +11,8 @@ from urllib.parse import unquote
 import h11
 import uvicorn
 
+from services.standalone.serving import listen
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -139,7 +141,7 @@ class AnnouncedServer(uvicorn.Server):
 @asynccontextmanager
 async def served(app: Any) -> AsyncGenerator[int]:
     """An ASGI app behind uvicorn on a free port, which trusts no proxy's header."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(app, log_config=None, proxy_headers=False, server_header=False, lifespan="off")
     server = AnnouncedServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
