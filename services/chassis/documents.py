@@ -20,6 +20,7 @@ MEDIA_TYPES = frozenset(
     {
         "application/pdf",
         "application/json",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/xml",
         "application/zip",
         "application/ofd",

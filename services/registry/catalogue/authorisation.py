@@ -1,6 +1,6 @@
 """Decides who reads and adds to what is listed."""
 
-from services.chassis.authorisation import Table
+from services.chassis.authorisation import PUBLIC, Table
 from services.registry.callers import EVERYBODY, OPERATOR
 
 AUTHORISATION: Table = {
@@ -13,4 +13,9 @@ AUTHORISATION: Table = {
     "create_calendar": OPERATOR,
     "list_calendars": EVERYBODY,
     "get_calendar": EVERYBODY,
+    "create_policy": OPERATOR,
+    "list_policies": PUBLIC,
+    "get_policy": PUBLIC,
+    "promulgate_policy": OPERATOR,
+    "abolish_policy": OPERATOR,
 }

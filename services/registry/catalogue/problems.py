@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.chassis.problems import Problem
-from services.registry.telling import twice, unknown, wrong
+from services.registry.telling import moved_on, twice, unknown, wrong
 
 PROBLEMS: Mapping[str, Problem] = {
     "name.empty": wrong("A name has at least one visible character.", "名称不能为空。"),
@@ -24,6 +24,16 @@ PROBLEMS: Mapping[str, Problem] = {
         "{date}: only weekdays are off and only weekend days are worked.", "{date}：休日须为工作日，补班须为周末。"
     ),
     "calendar.twice": wrong("{date} is named twice.", "{date} 重复。"),
+    "policy.id": wrong("The id of a paper has another form.", "政策文件编号格式不符。"),
+    "policy.text": wrong(
+        "The document is not plain text in UTF-8 with numbered clauses that was sent by the caller.",
+        "文件不是含编号条款的纯文本。",
+    ),
+    "policy.dates": wrong("{date} lies before the paper was made ({made}).", "{date} 早于成文日期 {made}。"),
+    "policy.not_draft": moved_on("Only a draft comes into force; this paper is {status}.", "仅草案可予施行。"),
+    "policy.abolished": moved_on("The paper is abolished already.", "该文件已废止。"),
+    "policy.duplicate": twice("There is a paper of this id or number already: {id}.", "编号或文号已存在：{id}。"),
+    "policy.unknown": unknown("There is no such paper.", "政策文件不存在。"),
     "region.duplicate": twice("The region {id} is recorded already.", "区域 {id} 已登记。"),
     "category.duplicate": twice("The category {id} is recorded already.", "类别 {id} 已登记。"),
     "calendar.duplicate": twice("The calendar of {id} is recorded already.", "{id} 年日历已登记。"),

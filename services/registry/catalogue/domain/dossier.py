@@ -1,11 +1,14 @@
 """Decides what the registry tells about what is listed: the documents of the change feed and of the API alike."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from services.registry.catalogue.domain.calendar_year import CalendarYear
 from services.registry.catalogue.domain.category import Category
+from services.registry.catalogue.domain.names import shown
 from services.registry.catalogue.domain.period import Period
+from services.registry.catalogue.domain.policy import Charge, Clause, Policy, bureaus_of
 from services.registry.catalogue.domain.region import Region
 
 Document = dict[str, Any]
@@ -34,6 +37,42 @@ def calendar_document(calendar: CalendarYear) -> Document:
         "off": [day.isoformat() for day in sorted(calendar.off)],
         "worked": [day.isoformat() for day in sorted(calendar.worked)],
     }
+
+
+def policy_document(policy: Policy, clauses: Iterable[Clause]) -> Document:
+    """Render a paper with its clauses, and every bureau that they name."""
+    told = tuple(clauses)
+    facts = policy.facts
+    return {
+        "id": policy.id,
+        "title": facts.title,
+        "issuer": facts.issuer,
+        "number": facts.number,
+        "made": day_document(facts.made),
+        "published": day_document(facts.published),
+        "effective": day_document(facts.effective),
+        "abolished": day_document(policy.abolished),
+        "status": facts.status.value,
+        "note": facts.note,
+        "document": None if policy.document_id is None else shown("doc", policy.document_id),
+        "bureaus": bureaus_of(told),
+        "clauses": [_clause_document(clause) for clause in told],
+        "version": policy.version,
+    }
+
+
+def _clause_document(clause: Clause) -> Document:
+    return {
+        "id": clause.id,
+        "level": clause.level.value,
+        "heading": clause.heading,
+        "paragraphs": [{"text": one.text, "bureaus": _charges(one.charges)} for one in clause.paragraphs],
+        "bureaus": _charges(clause.charges),
+    }
+
+
+def _charges(charges: Iterable[Charge]) -> list[Document]:
+    return [{"name": charge.bureau, "part": charge.part.value} for charge in charges]
 
 
 def period_document(period: Period) -> Document:

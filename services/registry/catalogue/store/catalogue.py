@@ -11,6 +11,7 @@ from services.registry.catalogue.domain.calendar_year import CalendarYear
 from services.registry.catalogue.domain.category import Category
 from services.registry.catalogue.domain.region import Region, RegionList
 from services.registry.catalogue.store.tables import Calendars, Categories, Regions
+from services.standards.calendar import WorkingDays
 
 REGIONS = Regions.__table__
 CATEGORIES = Categories.__table__
@@ -49,6 +50,16 @@ async def calendars(connection: AsyncConnection) -> dict[int, CalendarYear]:
     """All calendar years by year."""
     rows = await connection.execute(select(CALENDARS).order_by(CALENDARS.c.year))
     return {row.year: CalendarYear(row.year, tuple(row.off), tuple(row.worked)) for row in rows}
+
+
+async def working_days(connection: AsyncConnection) -> WorkingDays:
+    """The working-day calendars of all years that are recorded."""
+    years = (await calendars(connection)).values()
+    return WorkingDays(
+        off=frozenset(day for year in years for day in year.off),
+        worked=frozenset(day for year in years for day in year.worked),
+        years=frozenset(year.year for year in years),
+    )
 
 
 async def _add_new(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> set[Any]:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.catalogue.domain.calendar_year import CalendarYear
 from services.registry.catalogue.domain.category import Category
-from services.registry.catalogue.domain.dossier import calendar_document, category_document, region_document
+from services.registry.catalogue.domain.dossier import Document, calendar_document, category_document, region_document
 from services.registry.catalogue.domain.region import Region
 from services.registry.feed.store.publishing import tell
 
@@ -25,3 +25,8 @@ async def tell_categories(connection: AsyncConnection, categories: Sequence[Cate
 async def tell_calendars(connection: AsyncConnection, calendars: Sequence[CalendarYear], *, at: datetime) -> None:
     """Put new calendar years into the feed."""
     await tell(connection, "calendar", [calendar_document(calendar) for calendar in calendars], at=at, key="year")
+
+
+async def tell_policies(connection: AsyncConnection, documents: Sequence[Document], *, at: datetime) -> None:
+    """Put policy papers into the feed."""
+    await tell(connection, "policy", documents, at=at)
