@@ -19,6 +19,7 @@ from services.registry.assessment.api import ROUTERS as ASSESSMENT
 from services.registry.authorisation import AUTHORISATION
 from services.registry.catalogue.api import ROUTERS as CATALOGUE
 from services.registry.catalogue.operations.catalogue import load_shipped
+from services.registry.catalogue.operations.policies import load_papers
 from services.registry.feed.api import ROUTERS as FEED
 from services.registry.parties.api import ROUTERS as PARTIES
 from services.registry.problems import PROBLEMS
@@ -74,6 +75,7 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastA
             closing.push_async_callback(gateway.close)
             for database in service.databases.all:
                 await load_shipped(database)
+                await load_papers(database)
             async with alongside(_background(service, settings), service.fallen):
                 yield
 
