@@ -12,7 +12,7 @@ from services.registry.catalogue.domain import calendar_year, category, names, p
 from services.registry.catalogue.domain.period import Period
 from services.registry.parties.domain import organization, standing
 from services.registry.providers.domain import offering, provider
-from services.registry.spaces.domain import space, team
+from services.registry.spaces.domain import residency, space, team
 from tests.registry.samples import TODAY, facts
 
 ID, OTHER = UUID(int=1), UUID(int=2)
@@ -30,8 +30,8 @@ OFFERING = offering.Offering(ID, ID, offering.OfferingFacts("testing", "检测",
 PUBLISHED = replace(OFFERING, state=offering.OfferingState.PUBLISHED)
 WITHDRAWN = replace(OFFERING, state=offering.OfferingState.WITHDRAWN)
 SPACE_FACTS = space.SpaceFacts("谷", space.SpaceKind.MAKER_INCUBATING, space.SpaceForm.CAFE, ID, "440703")
-CLOSED = space.Space(ID, SPACE_FACTS, space.SpaceStatus.CLOSED)
-STAY = space.Residency(ID, ID, ID, None, OPEN)
+CLOSED = space.Space(ID, SPACE_FACTS, space.SpaceState.CLOSED)
+STAY = residency.Residency(ID, ID, ID, None, OPEN)
 LISTING = standing.PriorityListing(ID, ID, "名单", "priority", OPEN, ID)
 LINK = standing.Link(ID, ID, OTHER, standing.LinkKind.OWNERSHIP, OPEN, ID)
 BAN = standing.Sanction(ID, ID, standing.SanctionKind.BAN, DAY, date(2021, 5, 4), ID)
@@ -147,7 +147,7 @@ LISTS: list[tuple[Callable[[], list[Reason]], list[Reason]]] = [
         ],
     ),
     (
-        lambda: space.residency_faults(replace(STAY, organization_id=ID), CLOSED, [STAY]),
+        lambda: residency.residency_faults(replace(STAY, organization_id=ID), CLOSED, [STAY]),
         [
             Reason("residency.resident", "a residency is of one team or one organisation", "/team"),
             Reason("space.closed", "a closed space takes nobody in", "/space"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.chassis.problems import Problem
-from services.registry.telling import ASK_AN_OPERATOR, twice, unknown, wrong
+from services.registry.telling import ASK_AN_OPERATOR, MOVED_ON, moved_on, twice, unknown, wrong
 
 PROBLEMS: Mapping[str, Problem] = {
     "team.core_members": wrong(
@@ -12,11 +12,40 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "team.member_twice": wrong("A member is named twice.", "成员重复。"),
     "team.not_resident": wrong("The team is not resident in the space today.", "团队当日未入驻该空间。"),
+    "team.root": wrong(
+        "These core members were another team before and keep its quota.", "核心成员曾属另一团队，额度随原团队。"
+    ),
+    "team.incorporation_day": wrong(
+        "The team moved in on {from} and lives there before it is a firm.", "团队于 {from} 入驻，注册企业须在其后。"
+    ),
     "residency.resident": wrong("Name one team or one organisation.", "请指定一个团队或一个单位。"),
+    "residency.end": wrong("A residency ends on one of its days, {from} to {until}.", "终止日须在入驻期限内。"),
+    "space.field": wrong("The industry field {field} is not listed.", "产业领域 {field} 不在目录内。"),
+    "space.premises": wrong("A number lies between 1 and {most}.", "面积与工位数须在 1 至 {most} 之间。"),
+    "space.branch": wrong(
+        "A branch has a parent, and a parent is no branch.", "分空间只隶属一个主空间，不得多级隶属。"
+    ),
+    "recognition.level": wrong(
+        "On this track the space is recognised at this level or above: {level}.", "该空间在此条线已获同级或更高级认定。"
+    ),
+    "recognition.order": wrong("A recognition is decided on {earliest} or later.", "认定日期不得早于 {earliest}。"),
+    "recognition.none": wrong("The space is not recognised on this track.", "该空间在此条线未获认定。"),
+    "space.revoked": Problem(
+        409,
+        "The space was revoked on {date} and takes nobody in.",
+        "该空间已于 {date} 被取消资格，不得新入驻。",
+        "Have the space recognised anew.",
+        "请重新备案并认定后办理。",
+    ),
+    "space.state": Problem(409, "A space that is {state} cannot {verb}.", "该空间当前状态不允许。", *MOVED_ON),
+    "space.incubator": moved_on("The space is an incubator already.", "该空间已升级为孵化器。"),
+    "team.state": moved_on("The team is {state}.", "团队当前状态不允许。"),
+    "residency.ended": moved_on("The residency has ended: {how}.", "该入驻已终止。"),
     "space.closed": Problem(409, "The space is closed.", "该空间已关闭。", *ASK_AN_OPERATOR),
     "space.duplicate": twice("The operator has a space of this name: {id}.", "该运营单位已有同名空间：{id}。"),
     "team.duplicate": twice("The space has a team of this name: {id}.", "该空间已有同名团队：{id}。"),
     "residency.overlap": twice("The residency holds on those days already: {id}.", "入驻期限重叠：{id}。"),
     "team.unknown": unknown("There is no such team.", "团队不存在。"),
+    "residency.unknown": unknown("There is no such residency.", "入驻记录不存在。"),
     "space.unknown": unknown("There is no such space.", "空间不存在。"),
 }

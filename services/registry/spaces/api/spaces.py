@@ -1,12 +1,13 @@
 """Speaks HTTP for spaces 众创空间 and residencies 入驻."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Response, status
 from pydantic import ConfigDict
 
 from services.chassis.http import ExpectedVersion, router
-from services.chassis.ids import OrganizationId, new_id
+from services.chassis.ids import DocumentId, OrganizationId, new_id
 from services.chassis.models import StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy, tagged
@@ -14,6 +15,7 @@ from services.registry.api.words import (
     ORGANIZATION_EXAMPLE,
     Code,
     RawText,
+    RecognitionId,
     ResidencyId,
     ShownSpan,
     SpaceId,
@@ -21,14 +23,34 @@ from services.registry.api.words import (
     TeamId,
 )
 from services.registry.catalogue.domain.dossier import Document
-from services.registry.spaces.domain.space import Residency, SpaceFacts, SpaceForm, SpaceKind, SpaceStatus
-from services.registry.spaces.operations import spaces
+from services.registry.spaces.domain.residency import Residency
+from services.registry.spaces.domain.space import Premises, SpaceFacts, SpaceForm, SpaceKind, SpaceStatus, Sponsor
+from services.registry.spaces.operations import residencies, spaces
 
 spaces_api = router()
 
 
+class PremisesBody(StrictModel):
+    """Where the space is and how large; what is left out is not known."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"area_square_metres": 1200, "seats": 80, "address": "江门市蓬江区五邑大学创业园3栋"}]
+        }
+    )
+
+    area_square_metres: int | None = None
+    seats: int | None = None
+    address: RawText | None = None
+
+    @property
+    def premises(self) -> Premises:
+        """The same as the domain has it."""
+        return Premises(self.area_square_metres, self.seats, self.address)
+
+
 class NewSpace(StrictModel):
-    """A space to be recorded; `operator` is the organisation that runs it."""
+    """A space to be recorded; `operator` is the organisation that runs it, `parent` the space it is a branch of."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -39,6 +61,9 @@ class NewSpace(StrictModel):
                     "form": "maker_space",
                     "operator": ORGANIZATION_EXAMPLE,
                     "region": "440703",
+                    "sponsor": "research_or_university",
+                    "field": "rail-transit",
+                    "premises": {"area_square_metres": 1200, "seats": 80, "address": "江门市蓬江区五邑大学创业园3栋"},
                 }
             ]
         }
@@ -49,6 +74,25 @@ class NewSpace(StrictModel):
     form: SpaceForm
     operator: OrganizationId
     region: Code
+    sponsor: Sponsor | None = None
+    field: Code | None = None
+    premises: PremisesBody = PremisesBody()
+    parent: SpaceId | None = None
+
+    @property
+    def facts(self) -> SpaceFacts:
+        """The same as the domain has it."""
+        return SpaceFacts(
+            name=self.name,
+            kind=self.kind,
+            form=self.form,
+            operator_id=self.operator,
+            region=self.region,
+            sponsor=self.sponsor,
+            field=self.field,
+            premises=self.premises.premises,
+            parent_id=self.parent,
+        )
 
 
 class SpaceChange(StrictModel):
@@ -60,11 +104,37 @@ class SpaceChange(StrictModel):
     kind: SpaceKind | None = None
     form: SpaceForm | None = None
     region: Code | None = None
+    sponsor: Sponsor | None = None
+    field: Code | None = None
+    premises: PremisesBody | None = None
+    parent: SpaceId | None = None
     status: SpaceStatus | None = None
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was sent, by the domain's names."""
+        sent = {name: value for name, value in dict(self).items() if value is not None}
+        renamed = {"parent_id": sent.pop("parent")} if "parent" in sent else {}
+        premises = {} if self.premises is None else {"premises": self.premises.premises}
+        return {**sent, **renamed, **premises}
+
+
+class RecognitionView(StrictModel):
+    """A recognition, in force from the day of the decision until before `ended_on`."""
+
+    id: RecognitionId
+    track: str
+    level: str
+    document_number: str
+    decided_on: date
+    document: DocumentId
+    clause: str
+    ended_on: date | None
+    end_reason: str | None
 
 
 class SpaceView(StrictModel):
-    """A space."""
+    """A space; `revoked_on` since when nobody new moves in, `parent` the space it is a branch of."""
 
     id: SpaceId
     name: str
@@ -73,6 +143,14 @@ class SpaceView(StrictModel):
     operator: OrganizationId
     region: str
     status: str
+    state: str
+    sponsor: str | None
+    field: str | None
+    premises: PremisesBody
+    parent: SpaceId | None
+    recognitions: list[RecognitionView]
+    revoked_on: date | None
+    incubator_since: date | None
     version: int
 
 
@@ -94,13 +172,13 @@ class ResidencyView(ShownSpan):
     space: SpaceId
     team: TeamId | None
     organization: OrganizationId | None
+    ended_how: str | None
 
 
 @spaces_api.post("/v1/spaces", status_code=status.HTTP_201_CREATED, tags=["spaces"], response_model=SpaceView)
 async def create_space(body: NewSpace, asked: AskedBy, response: Response) -> Document:
     """Record a space."""
-    facts = SpaceFacts(body.name, body.kind, body.form, body.operator, body.region)
-    return tagged(response, await spaces.record_space(asked, facts))
+    return tagged(response, await spaces.record_space(asked, body.facts))
 
 
 @spaces_api.get("/v1/spaces", tags=["spaces"], response_model=Page[SpaceView])
@@ -126,8 +204,7 @@ async def update_space(
     space_id: SpaceId, body: SpaceChange, version: ExpectedVersion, asked: AskedBy, response: Response
 ) -> Document:
     """Change a space from the version that If-Match names."""
-    changes = {name: value for name, value in dict(body).items() if value is not None}
-    return tagged(response, await spaces.amend_space(asked, space_id, version=version, changes=changes))
+    return tagged(response, await spaces.amend_space(asked, space_id, version=version, changes=body.changes))
 
 
 @spaces_api.post(
@@ -139,7 +216,7 @@ async def update_space(
 async def create_residency(space_id: SpaceId, body: NewResidency, asked: AskedBy) -> Document:
     """Record who lives in a space."""
     residency = Residency(new_id(), space_id, body.team, body.organization, body.period)
-    return await spaces.record_residency(asked, residency)
+    return await residencies.record_residency(asked, residency)
 
 
 @spaces_api.get("/v1/spaces/{space_id}/residencies", tags=["spaces"], response_model=Page[ResidencyView])
@@ -147,5 +224,5 @@ async def list_residencies(
     space_id: SpaceId, asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT
 ) -> dict[str, Any]:
     """Those who live or lived in a space."""
-    items, cursor = await spaces.list_residencies(asked, space_id, after=after, limit=limit)
+    items, cursor = await residencies.list_residencies(asked, space_id, after=after, limit=limit)
     return {"items": items, "next_cursor": cursor}

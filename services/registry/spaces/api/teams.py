@@ -1,11 +1,13 @@
 """Speaks HTTP for teams 团队."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import Response, status
 from pydantic import ConfigDict, Field
 
 from services.chassis.http import ExpectedVersion, router
+from services.chassis.ids import OrganizationId
 from services.chassis.models import StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy, tagged
@@ -78,7 +80,7 @@ class TeamChange(StrictModel):
 
 
 class TeamView(StrictModel):
-    """A team; `space` recorded it and may change it."""
+    """A team; `space` recorded it and may change it; `root` is the team with which its quota begins."""
 
     id: TeamId
     name: str
@@ -87,6 +89,9 @@ class TeamView(StrictModel):
     status: str
     core_members: list[PersonId]
     residencies: list[StayView]
+    incorporated_as: OrganizationId | None
+    incorporated_on: date | None
+    root: TeamId
     version: int
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.registry.catalogue.domain.dossier import Document, period_document
+from services.registry.catalogue.domain.dossier import Document, day_document, period_document
 from services.registry.catalogue.domain.names import shown
-from services.registry.spaces.domain.space import Residency, Space
+from services.registry.spaces.domain.recognition import Recognition, Standing
+from services.registry.spaces.domain.residency import Residency
 from services.registry.spaces.domain.team import Team
 
 
@@ -19,8 +20,8 @@ class TeamDossier:
 
 
 def team_document(dossier: TeamDossier) -> Document:
-    """Render a team; its members stay references to persons."""
-    team = dossier.team
+    """Render a team; its members stay references to persons, ``root`` is the team with which its quota begins."""
+    team, firm = dossier.team, dossier.team.incorporation
     return {
         "id": shown("tea", team.id),
         "name": team.facts.name,
@@ -31,13 +32,16 @@ def team_document(dossier: TeamDossier) -> Document:
         "residencies": [
             {"space": shown("spc", one.space_id), **period_document(one.period)} for one in dossier.residencies
         ],
+        "incorporated_as": None if firm is None else shown("org", firm.organization_id),
+        "incorporated_on": None if firm is None else firm.on.isoformat(),
+        "root": shown("tea", team.root),
         "version": team.version,
     }
 
 
-def space_document(space: Space) -> Document:
-    """Render a space."""
-    facts = space.facts
+def space_document(standing: Standing) -> Document:
+    """Render a space with its recognitions, those that ended too."""
+    space, facts, premises = standing.space, standing.space.facts, standing.space.facts.premises
     return {
         "id": shown("spc", space.id),
         "name": facts.name,
@@ -46,7 +50,31 @@ def space_document(space: Space) -> Document:
         "operator": shown("org", facts.operator_id),
         "region": facts.region,
         "status": space.status.value,
+        "state": space.state.value,
+        "sponsor": facts.sponsor,
+        "field": facts.field,
+        "premises": dict(vars(premises)),
+        "parent": None if facts.parent_id is None else shown("spc", facts.parent_id),
+        "recognitions": [recognition_document(one) for one in standing.recognitions],
+        "revoked_on": day_document(space.revoked_on),
+        "incubator_since": day_document(space.incubator_on),
         "version": space.version,
+    }
+
+
+def recognition_document(recognition: Recognition) -> Document:
+    """Render a recognition; ``ended_on`` is the first day on which it is no longer in force."""
+    end = recognition.end
+    return {
+        "id": shown("rcg", recognition.id),
+        "track": recognition.track.value,
+        "level": recognition.level.value,
+        "document_number": recognition.document_number,
+        "decided_on": recognition.decided_on.isoformat(),
+        "document": shown("doc", recognition.document_id),
+        "clause": recognition.clause,
+        "ended_on": None if end is None else end.on.isoformat(),
+        "end_reason": None if end is None else end.reason.value,
     }
 
 
@@ -59,4 +87,5 @@ def residency_document(residency: Residency) -> Document:
         "team": None if team is None else shown("tea", team),
         "organization": None if organization is None else shown("org", organization),
         **period_document(residency.period),
+        "ended_how": None if residency.ended_how is None else residency.ended_how.value,
     }

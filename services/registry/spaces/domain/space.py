@@ -1,14 +1,17 @@
-"""Decides what a space 众创空间 is and who lives in it."""
+"""Decides what a space 众创空间 is and what may be recorded about it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason
-from services.registry.catalogue.domain.names import name_faults, shown
-from services.registry.catalogue.domain.period import Period, period_faults
+from services.registry.catalogue.domain.names import name_faults, optional_name_faults
 from services.registry.catalogue.domain.region import region_faults
+
+LARGEST = 100_000_000
+"""More square metres or seats than any space has: what is above is a slip of the pen."""
 
 
 class SpaceKind(StrEnum):
@@ -28,85 +31,135 @@ class SpaceForm(StrEnum):
     INNOVATION_WORKSHOP = "innovation_workshop"
 
 
+class Sponsor(StrEnum):
+    """Who stands behind a space: the Jiangmen paper, clauses （二） to （六）; overseas: 本地注册，异地孵化."""
+
+    LEADING_ENTERPRISE = "leading_enterprise"
+    RESEARCH_OR_UNIVERSITY = "research_or_university"
+    INDUSTRIAL_CLUSTER = "industrial_cluster"
+    INNOVATION_ZONE = "innovation_zone"
+    OVERSEAS = "overseas"
+
+
+class SpaceState(StrEnum):
+    """recorded → filed → recognised; revoked and closed lead back only through a new filing."""
+
+    RECORDED = "recorded"
+    FILED = "filed"
+    RECOGNISED = "recognised"
+    REVOKED = "revoked"
+    CLOSED = "closed"
+
+
 class SpaceStatus(StrEnum):
-    """Whether the space is open; recognition and assessment are told apart from it."""
+    """Whether the space is open, which every state but one is."""
 
     ACTIVE = "active"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True)
+class Premises:
+    """Where the space is and how large: square metres, seats, address."""
+
+    area_square_metres: int | None = None
+    seats: int | None = None
+    address: str | None = None
+
+
+NOT_TOLD = Premises()
+
+
+@dataclass(frozen=True)
 class SpaceFacts:
-    """What an operator records about a space; ``operator_id`` is the organisation that runs it."""
+    """What is recorded about a space.
+
+    ``operator_id`` is the organisation that runs it; ``field`` the code of an industry; ``parent_id`` the space, often
+    a national brand, that it is a branch of.
+    """
 
     name: str
     kind: SpaceKind
     form: SpaceForm
     operator_id: UUID
     region: str
+    sponsor: Sponsor | None = None
+    field: str | None = None
+    premises: Premises = NOT_TOLD
+    parent_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Space:
-    """A space as recorded; ``version`` is its ETag."""
+    """A space as recorded; ``version`` is its ETag.
+
+    ``revoked_on``: since when it is barred, until it is recognised again; ``incubator_on``: when it was upgraded to an
+    incubator 科技企业孵化器.
+    """
 
     id: UUID
     facts: SpaceFacts
-    status: SpaceStatus = SpaceStatus.ACTIVE
+    state: SpaceState = SpaceState.RECORDED
     version: int = 0
+    revoked_on: date | None = None
+    incubator_on: date | None = None
+
+    @property
+    def status(self) -> SpaceStatus:
+        """Whether it is open."""
+        return SpaceStatus.CLOSED if self.state is SpaceState.CLOSED else SpaceStatus.ACTIVE
 
     def changed(self) -> "Space":
         """Give the same with its change counted."""
         return replace(self, version=self.version + 1)
 
 
-@dataclass(frozen=True)
-class Residency:
-    """A team or an organisation (exactly one of them) is resident 入驻 in a space."""
-
-    id: UUID
-    space_id: UUID
-    team_id: UUID | None
-    organization_id: UUID | None
-    period: Period
-
-
-def space_faults(facts: SpaceFacts, *, regions: Collection[str]) -> list[Reason]:
-    """List all that is wrong with a space's facts: name, region."""
-    return [*name_faults(facts.name, "/name"), *region_faults(facts.region, regions=regions, pointer="/region")]
-
-
-def residency_faults(
-    residency: Residency, space: Space, known: Iterable[Residency], *, inside: str = ""
-) -> list[Reason]:
-    """List what is wrong with a residency: nobody or two at once, dates, a closed space, the same resident twice.
-
-    ``inside`` is the pointer of the object in which it was told.
-    """
+def space_faults(facts: SpaceFacts, *, regions: Collection[str], fields: Collection[str]) -> list[Reason]:
+    """List all that is wrong with a space's facts: name, region, field, premises."""
     return [
-        *_resident_faults(residency),
-        *period_faults(residency.period, f"{inside}/until"),
-        *closed_faults(space, f"{inside}/space"),
-        *_overlap_faults(residency, known),
+        *name_faults(facts.name, "/name"),
+        *region_faults(facts.region, regions=regions, pointer="/region"),
+        *field_faults(facts.field, fields=fields, pointer="/field"),
+        *_premises_faults(facts.premises),
     ]
 
 
+def field_faults(code: str | None, *, fields: Collection[str], pointer: str) -> list[Reason]:
+    """List what is wrong with an industry field: no paper names one of that code."""
+    if code is None or code in fields:
+        return []
+    return [Reason("space.field", rule="fields are those listed", pointer=pointer, numbers={"field": code})]
+
+
+def branch_faults(space_id: UUID | None, parent: Space | None, *, has_branches: bool) -> list[Reason]:
+    """List what is wrong with making a space a branch of another: itself, more than two levels, a closed parent."""
+    if parent is None:
+        return []
+    rule = "a branch has a parent, and a parent is no branch"
+    deep = parent.id == space_id or has_branches or parent.facts.parent_id is not None
+    levels = [Reason("space.branch", rule=rule, pointer="/parent")] if deep else []
+    return [*levels, *(closed_faults(parent, "/parent") if parent.state is SpaceState.CLOSED else [])]
+
+
 def closed_faults(space: Space, pointer: str) -> list[Reason]:
-    """List what is wrong with moving into a space: it is closed."""
-    if space.status is SpaceStatus.ACTIVE:
-        return []
-    return [Reason("space.closed", rule="a closed space takes nobody in", pointer=pointer)]
-
-
-def _resident_faults(residency: Residency) -> list[Reason]:
-    if (residency.team_id is None) != (residency.organization_id is None):
-        return []
-    return [Reason("residency.resident", rule="a residency is of one team or one organisation", pointer="/team")]
-
-
-def _overlap_faults(residency: Residency, known: Iterable[Residency]) -> list[Reason]:
-    for other in known:
-        if other.space_id == residency.space_id and other.period.overlaps(residency.period):
-            numbers = {"id": shown("rsd", other.id)}
-            return [Reason("residency.overlap", rule="nobody is resident twice", pointer="/from", numbers=numbers)]
+    """List what is wrong with moving into a space: it is closed, or revoked and not recognised since."""
+    if space.state is SpaceState.CLOSED:
+        return [Reason("space.closed", rule="a closed space takes nobody in", pointer=pointer)]
+    if space.revoked_on is not None:
+        numbers = {"date": space.revoked_on.isoformat()}
+        rule = "a revoked space takes nobody in until it is recognised again"
+        return [Reason("space.revoked", rule=rule, pointer=pointer, numbers=numbers)]
     return []
+
+
+def _premises_faults(premises: Premises) -> list[Reason]:
+    counted = (("/premises/area_square_metres", premises.area_square_metres), ("/premises/seats", premises.seats))
+    rule = f"more than nothing, at most {LARGEST}"
+    return [
+        *(
+            Reason("space.premises", rule=rule, pointer=pointer, numbers={"most": LARGEST})
+            for pointer, number in counted
+            if number is not None and not 0 < number <= LARGEST
+        ),
+        *optional_name_faults(premises.address, "/premises/address"),
+    ]

@@ -1,4 +1,4 @@
-"""Records spaces and who moves into them."""
+"""Records spaces, and opens and closes them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,30 +7,30 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import pages
+from services.chassis import pages, tasks
 from services.chassis.clock import business_now
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import Refusal, refuse_all
+from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.registry.asked import Asked
 from services.registry.catalogue.domain.dossier import Document
-from services.registry.catalogue.domain.names import clean
+from services.registry.catalogue.domain.names import TEXT_LENGTH, clean, name_faults
 from services.registry.catalogue.store import catalogue
 from services.registry.evidence import missing
 from services.registry.parties.domain.organization import standing_faults
 from services.registry.parties.store import organizations
 from services.registry.parties.store.publishing import tell_organizations
-from services.registry.spaces.domain.dossier import residency_document, space_document
-from services.registry.spaces.domain.space import (
-    Residency,
-    Space,
-    SpaceFacts,
-    SpaceStatus,
-    residency_faults,
-    space_faults,
-)
-from services.registry.spaces.store import spaces, teams
-from services.registry.spaces.store.holding import hold_space, see_space
-from services.registry.spaces.store.publishing import tell_space, tell_team
+from services.registry.spaces import data
+from services.registry.spaces.domain import recognition
+from services.registry.spaces.domain.act import Act
+from services.registry.spaces.domain.dossier import space_document
+from services.registry.spaces.domain.recognition import Standing
+from services.registry.spaces.domain.residency import Ending
+from services.registry.spaces.domain.space import Space, SpaceFacts, SpaceStatus, branch_faults, space_faults
+from services.registry.spaces.operations.acting import act_of
+from services.registry.spaces.store import dossiers, recognitions, residencies, spaces, teams
+from services.registry.spaces.store.holding import hold_branch, hold_space, see_space
+from services.registry.spaces.store.publishing import tell_space, tell_teams
+from services.registry.spaces.store.settling import settle, write_down
 
 
 async def record_space(asked: Asked, facts: SpaceFacts) -> Document:
@@ -40,43 +40,63 @@ async def record_space(asked: Asked, facts: SpaceFacts) -> Document:
     """
     async with asked.database.begin() as connection:
         held = await organizations.lock(connection, [facts.operator_id])
+        parents = await spaces.lock(connection, [] if facts.parent_id is None else [facts.parent_id])
         now = await business_now(connection)
         refuse_all(
             [
                 *missing("organization", [("/operator", facts.operator_id in held)]),
-                *space_faults(facts, regions=await catalogue.regions(connection)),
+                *await _facts_faults(connection, None, facts, next(iter(parents.values()), None)),
                 *(fault for one in held.values() for fault in standing_faults(one, "/operator")),
             ]
         )
-        space = Space(new_id(), replace(facts, name=clean(facts.name)))
+        space = Space(new_id(), _written(facts))
         await _refuse_twin(connection, space)
         await spaces.add(connection, space, at=now, by=asked.actor)
+        await write_down(connection, Standing(space), act_of(asked, "record", now), before=None)
         await tell_organizations(connection, [facts.operator_id], at=now, today=asked.day_of(now))
         return await tell_space(connection, space, at=now)
 
 
 async def amend_space(asked: Asked, space_id: UUID, *, version: int, changes: Mapping[str, Any]) -> Document:
-    """Change a space's name, kind, form, region or status from the version that was read.
+    """Change what is recorded of a space, or open and close it, from the version that was read.
 
     NotFound ``space.unknown``; Refusal ``edit.precondition``, ``space.duplicate``, or all faults of the change.
     """
     async with asked.database.begin() as connection:
-        space, _ = await hold_space(connection, asked, space_id)
+        space, parent = await hold_branch(connection, asked, space_id, parent_id=changes.get("parent_id"))
         if space.version != version:
             raise Refusal("edit.precondition")
         now = await business_now(connection)
         facts = replace(space.facts, **{name: value for name, value in changes.items() if name != "status"})
-        refuse_all(space_faults(facts, regions=await catalogue.regions(connection)))
+        refuse_all(await _facts_faults(connection, space, facts, parent))
+        before = await recognitions.standing(connection, space)
+        written = replace(before, space=replace(space, facts=_written(facts)))
+        await _refuse_twin(connection, written.space)
         status = SpaceStatus(changes.get("status", space.status))
-        changed = replace(space, facts=replace(facts, name=clean(facts.name)), status=status)
-        await _refuse_twin(connection, changed)
-        return await tell_space(connection, changed, at=now)
+        if status is space.status:
+            return await tell_space(connection, written.space, at=now)
+        if status is SpaceStatus.CLOSED:
+            return await _close(connection, before, written, act_of(asked, "close", now))
+        return await settle(connection, before, recognition.reopen(written), act_of(asked, "reopen", now))
+
+
+async def close_space(asked: Asked, space_id: UUID, *, reason: str) -> Document:
+    """Close a space: its recognitions are given up, whoever lives there leaves that day.
+
+    NotFound ``space.unknown``; Refusal with all faults, ``space.state`` when it is closed already.
+    """
+    async with asked.database.begin() as connection:
+        space, _ = await hold_space(connection, asked, space_id)
+        now = await business_now(connection)
+        refuse_all(name_faults(reason, "/reason", limit=TEXT_LENGTH))
+        before = await recognitions.standing(connection, space)
+        return await _close(connection, before, before, act_of(asked, "close", now, reason=reason))
 
 
 async def read_space(asked: Asked, space_id: UUID) -> Document:
     """Show a space; NotFound ``space.unknown``."""
     async with asked.database.read() as connection:
-        return space_document(await see_space(connection, asked, space_id))
+        return space_document(await recognitions.standing(connection, await see_space(connection, asked, space_id)))
 
 
 async def list_spaces(
@@ -85,50 +105,43 @@ async def list_spaces(
     """Show a page of the spaces in sight, and its next cursor."""
     async with asked.database.read() as connection:
         found = await spaces.find(connection, asked.sight, region=region, after=pages.only_id(after), limit=limit + 1)
-    page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
-    return [space_document(one) for one in page], cursor
+        page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
+        return [space_document(one) for one in await dossiers.of_spaces(connection, page)], cursor
 
 
-async def record_residency(asked: Asked, residency: Residency) -> Document:
-    """Record that a team or organisation lives in a space; a team's document goes into the feed.
-
-    NotFound ``space.unknown``; Refusal with all faults of the residency.
-    """
-    resident = residency.organization_id
-    async with asked.database.begin() as connection:
-        space, held = await hold_space(connection, asked, residency.space_id, also=resident)
-        team = None if residency.team_id is None else await teams.lock(connection, residency.team_id)
-        now = await business_now(connection)
-        refuse_all(
-            [
-                *missing("team", [("/team", residency.team_id is None or team is not None)]),
-                *missing("organization", [("/organization", resident is None or resident in held)]),
-                *residency_faults(residency, space, await _stays(connection, residency)),
-            ]
-        )
-        await spaces.add_residency(connection, residency, at=now, by=asked.actor)
-        if team is not None:
-            await tell_team(connection, team, at=now)
-        return residency_document(residency)
+async def _close(connection: AsyncConnection, before: Standing, written: Standing, act: Act) -> Document:
+    """Close a held space, and let everybody in it leave; teams are told."""
+    closed = recognition.close(written, on=act.today)
+    living = await residencies.living_in(connection, before.space.id, act.today)
+    leaving = await teams.lock(connection, [one.team_id for one in living if one.team_id is not None])
+    await residencies.end(connection, [one.ended(act.today, Ending.LEFT) for one in living])
+    await tell_teams(connection, list(leaving.values()), at=act.at)
+    await tasks.close_tasks(connection, [before.space.id], at=act.at)
+    return await settle(connection, before, closed, act)
 
 
-async def list_residencies(
-    asked: Asked, space_id: UUID, *, after: str | None, limit: int
-) -> tuple[list[Document], str | None]:
-    """Show a page of those who live or lived in a space, and its next cursor; NotFound ``space.unknown``."""
-    async with asked.database.read() as connection:
-        await see_space(connection, asked, space_id)
-        found = await spaces.residencies_in(connection, space_id, after=pages.only_id(after), limit=limit + 1)
-    page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
-    return [residency_document(one) for one in page], cursor
+async def _facts_faults(
+    connection: AsyncConnection, space: Space | None, facts: SpaceFacts, parent: Space | None
+) -> list[Reason]:
+    """All that is wrong with what shall be recorded: by itself, and as a branch of the locked parent."""
+    before = None if space is None else space.facts.parent_id
+    unknown = facts.parent_id not in (before, None if parent is None else parent.id)
+    branches = space is not None and parent is not None and await spaces.has_branches(connection, space.id)
+    regions = await catalogue.regions(connection)
+    return [
+        *space_faults(facts, regions=regions, fields=data.fields()),
+        *missing("space", [("/parent", not unknown)]),
+        *branch_faults(None if space is None else space.id, parent, has_branches=branches),
+    ]
+
+
+def _written(facts: SpaceFacts) -> SpaceFacts:
+    address = facts.premises.address
+    premises = replace(facts.premises, address=None if address is None else clean(address))
+    return replace(facts, name=clean(facts.name), premises=premises)
 
 
 async def _refuse_twin(connection: AsyncConnection, space: Space) -> None:
     twin = await spaces.named(connection, space.facts.operator_id, space.facts.name)
     if twin is not None and twin != space.id:
         raise Refusal("space.duplicate", pointer="/name", numbers={"id": show("spc", twin)})
-
-
-async def _stays(connection: AsyncConnection, residency: Residency) -> list[Residency]:
-    residents = [one for one in (residency.team_id, residency.organization_id) if one is not None]
-    return await spaces.residencies_of(connection, residents)

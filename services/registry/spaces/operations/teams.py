@@ -1,4 +1,4 @@
-"""Records teams: persons by reference, resident in a space."""
+"""Records teams: persons by reference, resident in a space, until they are a firm."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,69 +7,138 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import pages
+from services.chassis import decisions, pages
 from services.chassis.clock import business_now
+from services.chassis.decisions import Decision
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import NotFound, Refusal, refuse_all
+from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.registry.asked import Asked
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.catalogue.domain.names import clean
 from services.registry.catalogue.domain.period import Period
+from services.registry.evidence import document_faults, missing
+from services.registry.parties.domain.organization import standing_faults
+from services.registry.parties.store.publishing import tell_organizations
+from services.registry.spaces.domain import team as rules
 from services.registry.spaces.domain.dossier import team_document
-from services.registry.spaces.domain.space import Residency, residency_faults
-from services.registry.spaces.domain.team import Team, TeamFacts, TeamStatus, living_faults, team_faults
-from services.registry.spaces.store import dossiers, spaces, teams
-from services.registry.spaces.store.holding import hold_space, see_space
+from services.registry.spaces.domain.incorporation import incorporate
+from services.registry.spaces.domain.residency import Ending, Residency, residency_faults
+from services.registry.spaces.domain.team import (
+    Incorporation,
+    Team,
+    TeamFacts,
+    TeamStatus,
+    living_faults,
+    root_of,
+    team_faults,
+)
+from services.registry.spaces.store import dossiers, residencies, teams
+from services.registry.spaces.store.holding import HeldTeam, hold_space, hold_team, see_team
 from services.registry.spaces.store.publishing import tell_team
 
 
 async def record_team(asked: Asked, facts: TeamFacts, *, space_id: UUID, stay: Period) -> Document:
     """Record a team together with its first residency, in a space that the caller may see.
 
-    NotFound ``space.unknown``; Refusal with all faults, ``team.duplicate`` with the id of the one of that name.
+    People who were a team before keep its quota root. NotFound ``space.unknown``; Refusal with all faults,
+    ``team.duplicate`` with the id of the one of that name.
     """
     async with asked.database.begin() as connection:
+        await teams.lock_members(connection, facts.core_members)
         space, _ = await hold_space(connection, asked, space_id)
         now = await business_now(connection)
-        team = Team(new_id(), space_id, replace(facts, name=clean(facts.name)))
+        least = asked.settings.team_members_least
+        root = root_of(facts.core_members, await teams.sharing(connection, facts.core_members), members_least=least)
+        team = Team(new_id(), space_id, replace(facts, name=clean(facts.name)), root_id=root)
         residency = Residency(new_id(), space_id, team.id, None, stay)
         refuse_all(
             [
-                *team_faults(facts, members_least=asked.settings.team_members_least),
+                *team_faults(facts, members_least=least),
                 *residency_faults(residency, space, (), inside="/residency"),
                 *living_faults(stay, today=asked.day_of(now)),
             ]
         )
         await _refuse_twin(connection, team)
         await teams.add(connection, team, at=now, by=asked.actor)
-        await spaces.add_residency(connection, residency, at=now, by=asked.actor)
+        await residencies.add(connection, residency, at=now, by=asked.actor)
         return await tell_team(connection, team, at=now)
 
 
 async def amend_team(asked: Asked, team_id: UUID, *, version: int, changes: Mapping[str, Any]) -> Document:
-    """Change a team's name, core members or status from the version that was read.
+    """Change a team's name, core members or status from the version that was read; a team that breaks up moves out.
 
     NotFound ``team.unknown``; Refusal ``edit.precondition``, ``team.duplicate``, or all faults of the change.
     """
     async with asked.database.begin() as connection:
-        seen = await _see_team(connection, asked, team_id)
-        await hold_space(connection, asked, seen.home_id)
-        team = await teams.lock(connection, team_id)
-        if team is None or team.version != version:
+        members = changes.get("core_members", ())
+        await teams.lock_members(connection, members)
+        held = await hold_team(connection, asked, team_id)
+        team = held.team
+        if team.version != version:
             raise Refusal("edit.precondition")
+        now = await business_now(connection)
         facts = replace(team.facts, **{name: value for name, value in changes.items() if name != "status"})
-        refuse_all(team_faults(facts, members_least=asked.settings.team_members_least))
-        status = TeamStatus(changes.get("status", team.status))
-        changed = replace(team, facts=replace(facts, name=clean(facts.name)), status=status)
-        if status is TeamStatus.ACTIVE:
+        changed = rules.amend_team(
+            team,
+            replace(facts, name=clean(facts.name)),
+            TeamStatus(changes.get("status", team.status)),
+            others=await teams.sharing(connection, members),
+            members_least=asked.settings.team_members_least,
+        )
+        if changed.status is TeamStatus.ACTIVE:
             await _refuse_twin(connection, changed)
-        return await tell_team(connection, changed, at=await business_now(connection))
+        if changed.status is TeamStatus.DISSOLVED:
+            living = [stay for stay in held.stays if stay.lives_on(asked.day_of(now))]
+            await residencies.end(connection, [stay.ended(asked.day_of(now), Ending.DISSOLVED) for stay in living])
+        return await tell_team(connection, changed, at=now)
+
+
+async def incorporate_team(asked: Asked, team_id: UUID, firm: Incorporation, *, document_id: UUID) -> Document:
+    """Make a team the firm its people registered: rooms and quota root go on in the firm's name.
+
+    NotFound ``team.unknown``; Refusal with all faults, ``team.state`` unless the team is active.
+    """
+    async with asked.database.begin() as connection:
+        held = await hold_team(connection, asked, team_id, also=firm.organization_id)
+        now = await business_now(connection)
+        made = incorporate(
+            held.team,
+            firm,
+            held.stays,
+            firm_stays=await residencies.of_residents(connection, [firm.organization_id]),
+            today=asked.day_of(now),
+            also=[*_firm_faults(held, firm), *await document_faults(connection, document_id)],
+        )
+        await residencies.end(connection, made.ended)
+        for space_id, period in made.goes_on:
+            stay = Residency(new_id(), space_id, None, firm.organization_id, period)
+            await residencies.add(connection, stay, at=now, by=asked.actor)
+        decision = Decision(
+            subject_kind="team",
+            subject_id=team_id,
+            kind="incorporate",
+            outcome=made.team.status.value,
+            actor=asked.actor,
+            at=now,
+            rule="the same people get no second quota",
+            numbers={
+                "organization": show("org", firm.organization_id),
+                "on": firm.on.isoformat(),
+                "root": show("tea", made.team.root),
+                "document": show("doc", document_id),
+            },
+            request_id=asked.request_id,
+        )
+        await decisions.record(connection, [decision])
+        told = await tell_team(connection, made.team, at=now)
+        await tell_organizations(connection, [firm.organization_id], at=now, today=asked.day_of(now))
+        return told
 
 
 async def read_team(asked: Asked, team_id: UUID) -> Document:
     """Show a team; NotFound ``team.unknown``."""
     async with asked.database.read() as connection:
-        (dossier,) = await dossiers.of_teams(connection, [await _see_team(connection, asked, team_id)])
+        (dossier,) = await dossiers.of_teams(connection, [await see_team(connection, asked, team_id)])
     return team_document(dossier)
 
 
@@ -81,15 +150,12 @@ async def list_teams(asked: Asked, *, after: str | None, limit: int) -> tuple[li
         return [team_document(dossier) for dossier in await dossiers.of_teams(connection, page)], cursor
 
 
-async def _see_team(connection: AsyncConnection, asked: Asked, team_id: UUID) -> Team:
-    team = await teams.read(connection, team_id)
-    if team is None:
-        raise NotFound("team.unknown")
-    try:
-        await see_space(connection, asked, team.home_id)
-    except NotFound as error:
-        raise NotFound("team.unknown") from error
-    return team
+def _firm_faults(held: HeldTeam, firm: Incorporation) -> list[Reason]:
+    organization = held.organizations.get(firm.organization_id)
+    return [
+        *missing("organization", [("/organization", organization is not None)]),
+        *([] if organization is None else standing_faults(organization, "/organization")),
+    ]
 
 
 async def _refuse_twin(connection: AsyncConnection, team: Team) -> None:

@@ -1,20 +1,27 @@
-"""Remembers spaces and who lives in them."""
+"""Remembers spaces as they are recorded."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.registry.catalogue.domain.period import Period
 from services.registry.sight import Sight, region_in_sight
-from services.registry.spaces.domain.space import Residency, Space, SpaceFacts, SpaceForm, SpaceKind, SpaceStatus
-from services.registry.spaces.store.tables import Residencies, Spaces
+from services.registry.spaces.domain.space import (
+    Premises,
+    Space,
+    SpaceFacts,
+    SpaceForm,
+    SpaceKind,
+    SpaceState,
+    SpaceStatus,
+    Sponsor,
+)
+from services.registry.spaces.store.tables import Spaces
 
 SPACES = Spaces.__table__
-RESIDENCIES = Residencies.__table__
 
 
 async def add(connection: AsyncConnection, space: Space, *, at: datetime, by: str) -> None:
@@ -40,9 +47,16 @@ async def read(connection: AsyncConnection, space_id: UUID) -> Space | None:
     return None if row is None else _space(row)
 
 
-async def lock(connection: AsyncConnection, space_id: UUID) -> Space:
-    """Lock a space that is known to be there."""
-    return _space((await connection.execute(select(SPACES).where(SPACES.c.id == space_id).with_for_update())).one())
+async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Space]:
+    """Lock spaces in the order of their ids; those that do not exist are left out."""
+    statement = select(SPACES).where(SPACES.c.id.in_(ids)).order_by(SPACES.c.id)
+    rows = await connection.execute(statement.with_for_update(key_share=True))
+    return {row.id: _space(row) for row in rows}
+
+
+async def has_branches(connection: AsyncConnection, space_id: UUID) -> bool:
+    """Whether another space is a branch of this one."""
+    return bool((await connection.execute(select(exists().where(SPACES.c.parent_id == space_id)))).scalar_one())
 
 
 async def of_operators(connection: AsyncConnection, organizations: Sequence[UUID]) -> list[Space]:
@@ -66,54 +80,37 @@ async def find(
     return [_space(row) for row in await connection.execute(statement)]
 
 
-async def add_residency(connection: AsyncConnection, residency: Residency, *, at: datetime, by: str) -> None:
-    """Record who lives in a space."""
-    values = {
-        "id": residency.id,
-        "space_id": residency.space_id,
-        "team_id": residency.team_id,
-        "organization_id": residency.organization_id,
-        "from_on": residency.period.start,
-        "until_on": residency.period.until,
-        "recorded_at": at,
-        "recorded_by": by,
-    }
-    await connection.execute(insert(RESIDENCIES).values(values))
-
-
-async def residencies_of(connection: AsyncConnection, residents: Sequence[UUID]) -> list[Residency]:
-    """The residencies of teams or organisations, oldest first."""
-    whose = or_(RESIDENCIES.c.team_id.in_(residents), RESIDENCIES.c.organization_id.in_(residents))
-    statement = select(RESIDENCIES).where(whose).order_by(RESIDENCIES.c.from_on, RESIDENCIES.c.id)
-    return [_residency(row) for row in await connection.execute(statement)]
-
-
-async def residencies_in(
-    connection: AsyncConnection, space_id: UUID, *, after: UUID | None, limit: int
-) -> list[Residency]:
-    """The residencies in a space, by id, at most ``limit``."""
-    statement = select(RESIDENCIES).where(RESIDENCIES.c.space_id == space_id)
-    if after is not None:
-        statement = statement.where(RESIDENCIES.c.id > after)
-    rows = await connection.execute(statement.order_by(RESIDENCIES.c.id).limit(limit))
-    return [_residency(row) for row in rows]
-
-
 def _values(space: Space) -> dict[str, Any]:
+    facts = space.facts
     return {
-        "name": space.facts.name,
-        "kind": space.facts.kind.value,
-        "form": space.facts.form.value,
-        "region": space.facts.region,
+        "name": facts.name,
+        "kind": facts.kind.value,
+        "form": facts.form.value,
+        "region": facts.region,
+        "sponsor": None if facts.sponsor is None else facts.sponsor.value,
+        "field": facts.field,
+        **vars(facts.premises),
+        "parent_id": facts.parent_id,
         "status": space.status.value,
+        "state": space.state.value,
+        "revoked_on": space.revoked_on,
+        "incubator_on": space.incubator_on,
         "version": space.version,
     }
 
 
 def _space(row: Any) -> Space:
-    facts = SpaceFacts(row.name, SpaceKind(row.kind), SpaceForm(row.form), row.operator_id, row.region)
-    return Space(row.id, facts, SpaceStatus(row.status), row.version)
-
-
-def _residency(row: Any) -> Residency:
-    return Residency(row.id, row.space_id, row.team_id, row.organization_id, Period(row.from_on, row.until_on))
+    facts = SpaceFacts(
+        name=row.name,
+        kind=SpaceKind(row.kind),
+        form=SpaceForm(row.form),
+        operator_id=row.operator_id,
+        region=row.region,
+        sponsor=None if row.sponsor is None else Sponsor(row.sponsor),
+        field=row.field,
+        premises=Premises(row.area_square_metres, row.seats, row.address),
+        parent_id=row.parent_id,
+    )
+    # The release before this one closes a space by its status alone.
+    state = SpaceState.CLOSED if row.status == SpaceStatus.CLOSED.value else SpaceState(row.state)
+    return Space(row.id, facts, state, row.version, row.revoked_on, row.incubator_on)

@@ -5,15 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.sight import Sight, region_in_sight
-from services.registry.spaces.domain.team import Team, TeamFacts, TeamStatus
+from services.registry.spaces.domain.team import Incorporation, Team, TeamFacts, TeamStatus
 from services.registry.spaces.store.spaces import SPACES
 from services.registry.spaces.store.tables import Teams
 
 TEAMS = Teams.__table__
+_LOCK_MEMBERS = text("""
+    SELECT pg_advisory_xact_lock(hashtextextended('core member ' || one, 0))
+    FROM (SELECT unnest(CAST(:members AS uuid[]))::text AS one ORDER BY 1) AS members
+""")
+
+
+async def lock_members(connection: AsyncConnection, members: Sequence[UUID]) -> None:
+    """Let nobody else make a team of any of these persons, until this is done; taken before all other locks."""
+    await connection.execute(_LOCK_MEMBERS, {"members": list(members)})
 
 
 async def add(connection: AsyncConnection, team: Team, *, at: datetime, by: str) -> None:
@@ -35,14 +44,22 @@ async def named(connection: AsyncConnection, home_id: UUID, name: str) -> UUID |
 
 async def read(connection: AsyncConnection, team_id: UUID) -> Team | None:
     """One team."""
-    row = (await connection.execute(select(TEAMS).where(TEAMS.c.id == team_id))).one_or_none()
-    return None if row is None else _team(row)
+    found = await _all(connection, select(TEAMS).where(TEAMS.c.id == team_id))
+    return found[0] if found else None
 
 
-async def lock(connection: AsyncConnection, team_id: UUID) -> Team | None:
-    """Lock one team."""
-    row = (await connection.execute(select(TEAMS).where(TEAMS.c.id == team_id).with_for_update())).one_or_none()
-    return None if row is None else _team(row)
+async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Team]:
+    """Lock teams in the order of their ids; those that do not exist are left out."""
+    statement = select(TEAMS).where(TEAMS.c.id.in_(ids)).order_by(TEAMS.c.id).with_for_update(key_share=True)
+    return {team.id: team for team in await _all(connection, statement)}
+
+
+async def sharing(connection: AsyncConnection, members: Sequence[UUID]) -> list[Team]:
+    """The teams of which any of these persons is or was a core member, whatever became of them, the oldest first."""
+    people = TEAMS.c.core_members.op("||")(TEAMS.c.past_members)
+    wanted = bindparam("members", list(members), type_=ARRAY(Uuid()))
+    statement = select(TEAMS).where(people.op("&&")(wanted)).order_by(TEAMS.c.recorded_at, TEAMS.c.id)
+    return await _all(connection, statement)
 
 
 async def regions_of(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -59,17 +76,36 @@ async def find(connection: AsyncConnection, sight: Sight, *, after: UUID | None,
     if not sight.everything:
         own = SPACES.c.operator_id == sight.organization
         statement = statement.where(or_(own, region_in_sight(SPACES.c.region, sight.region)))
+    return await _all(connection, statement)
+
+
+async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[Team]:
     return [_team(row) for row in await connection.execute(statement)]
 
 
 def _values(team: Team) -> dict[str, Any]:
+    firm = team.incorporation
     return {
         "name": team.facts.name,
         "core_members": list(team.facts.core_members),
+        "past_members": list(team.past_members),
         "status": team.status.value,
+        "root_id": team.root_id,
+        "incorporated_as": None if firm is None else firm.organization_id,
+        "incorporated_on": None if firm is None else firm.on,
         "version": team.version,
     }
 
 
 def _team(row: Any) -> Team:
-    return Team(row.id, row.home_id, TeamFacts(row.name, tuple(row.core_members)), TeamStatus(row.status), row.version)
+    firm = None if row.incorporated_as is None else Incorporation(row.incorporated_as, row.incorporated_on)
+    return Team(
+        id=row.id,
+        home_id=row.home_id,
+        facts=TeamFacts(row.name, tuple(row.core_members)),
+        status=TeamStatus(row.status),
+        version=row.version,
+        root_id=row.root_id,
+        past_members=tuple(row.past_members),
+        incorporation=firm,
+    )

@@ -22,7 +22,9 @@ from services.registry.providers.domain.dossier import offering_document, provid
 from services.registry.providers.domain.offering import Offering, OfferingFacts
 from services.registry.providers.domain.provider import Admission, Provider, ProviderState
 from services.registry.spaces.domain.dossier import TeamDossier, residency_document, space_document, team_document
-from services.registry.spaces.domain.space import Residency, Space, SpaceFacts, SpaceForm, SpaceKind
+from services.registry.spaces.domain.recognition import Standing
+from services.registry.spaces.domain.residency import Residency
+from services.registry.spaces.domain.space import Space, SpaceFacts, SpaceForm, SpaceKind
 from services.registry.spaces.domain.team import Team, TeamFacts
 from tests.registry.samples import facts
 
@@ -90,7 +92,7 @@ def test_the_small_lists_are_told_by_their_own_keys() -> None:
 
 def test_a_space_and_a_team_are_told_with_their_versions() -> None:
     space = Space(ME, SpaceFacts("珠西创谷", SpaceKind.MAKER_INCUBATING, SpaceForm.CAFE, OTHER, "440703"), version=4)
-    assert space_document(space)["version"] == 4
+    assert space_document(Standing(space))["version"] == 4
     team = Team(DOC, ME, TeamFacts("小队", (OTHER,)))
     told = team_document(TeamDossier(team, "440703", [Residency(DOC, ME, DOC, None, YEAR)]))
     assert (told["core_members"], told["region"]) == ([f"per_{OTHER.hex}"], "440703")
@@ -107,11 +109,19 @@ def test_a_link_and_a_sanction_name_their_document() -> None:
 def test_each_document_says_exactly_this() -> None:
     space = Space(ME, SpaceFacts("谷", SpaceKind.MAKER_INCUBATING, SpaceForm.CAFE, OTHER, "440703"))
     place = {"name": "谷", "kind": "maker_incubating", "form": "cafe", "operator": f"org_{OTHER.hex}"}
-    assert space_document(space) == {
+    assert space_document(Standing(space)) == {
         **place,
         "id": f"spc_{ME.hex}",
         "region": "440703",
         "status": "active",
+        "state": "recorded",
+        "sponsor": None,
+        "field": None,
+        "premises": {"area_square_metres": None, "seats": None, "address": None},
+        "parent": None,
+        "recognitions": [],
+        "revoked_on": None,
+        "incubator_since": None,
         "version": 0,
     }
     team = Team(DOC, ME, TeamFacts("队", (OTHER,)))
@@ -123,6 +133,9 @@ def test_each_document_says_exactly_this() -> None:
         "status": "active",
         "core_members": [f"per_{OTHER.hex}"],
         "residencies": [],
+        "incorporated_as": None,
+        "incorporated_on": None,
+        "root": f"tea_{DOC.hex}",
         "version": 0,
     }
     offering = Offering(DOC, ME, OfferingFacts("testing", "检测", "三日", 1, "SGD", "份"))
@@ -148,7 +161,7 @@ def test_each_fact_beside_an_organisation_says_exactly_this() -> None:
     assert sanction_document(sanction) == {"id": f"san_{DOC.hex}", "kind": "ban", **whose, **SPAN}
     stay = Residency(DOC, ME, None, OTHER, YEAR)
     place = {"id": f"rsd_{DOC.hex}", "space": f"spc_{ME.hex}", "team": None, "organization": f"org_{OTHER.hex}"}
-    assert residency_document(stay) == {**place, **SPAN}
+    assert residency_document(stay) == {**place, **SPAN, "ended_how": None}
     told = provider_document(replace(PROVIDER, admissions=()))
     whose = {"id": f"prv_{PROVIDER.id.hex}", "organization": f"org_{ME.hex}"}
     assert told == {**whose, "applied_for": ["testing"], "state": "admitted", "admissions": []}

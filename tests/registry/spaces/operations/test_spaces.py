@@ -10,15 +10,10 @@ from services.chassis.ids import new_id, parse
 from services.chassis.refusals import NotFound, Refusal
 from services.registry.catalogue.domain.period import Period
 from services.registry.parties.operations.organizations import amend_organization, read_organization
-from services.registry.spaces.domain.space import Residency, SpaceFacts, SpaceForm, SpaceKind
-from services.registry.spaces.operations.spaces import (
-    amend_space,
-    list_residencies,
-    list_spaces,
-    read_space,
-    record_residency,
-    record_space,
-)
+from services.registry.spaces.domain.residency import Residency
+from services.registry.spaces.domain.space import SpaceFacts, SpaceForm, SpaceKind
+from services.registry.spaces.operations.residencies import list_residencies, record_residency
+from services.registry.spaces.operations.spaces import amend_space, list_spaces, read_space, record_space
 from tests.registry.samples import PENGJIANG, TAISHAN, asked, codes, organization, places, space
 
 SINCE = Period(date(2020, 1, 1))

@@ -11,9 +11,9 @@ from services.chassis.refusals import NotFound, Refusal
 from services.registry.asked import Asked
 from services.registry.catalogue.domain.period import Period
 from services.registry.feed.operations.changes import read_changes
-from services.registry.spaces.domain.space import Residency
+from services.registry.spaces.domain.residency import Residency
 from services.registry.spaces.domain.team import TeamFacts
-from services.registry.spaces.operations.spaces import record_residency
+from services.registry.spaces.operations.residencies import record_residency
 from services.registry.spaces.operations.teams import amend_team, list_teams, read_team, record_team
 from tests.registry.samples import TODAY, asked, codes, organization, places, space
 
