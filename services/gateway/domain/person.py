@@ -21,14 +21,6 @@ class Person:
     created_at: datetime
 
 
-@dataclass(frozen=True)
-class Sealed:
-    """A person's name, login and phone, encrypted with a key of its own; without the key it is noise."""
-
-    wrapped_key: bytes
-    personal: bytes
-
-
 def take_up(person: Person, duty: Duty) -> Person:
     """The account serves this kind of work from now on; Refusal ``person.duty_conflict`` when it serves another."""
     if person.duty not in (Duty.NONE, duty):

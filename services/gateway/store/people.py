@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.domain.person import Person, Sealed
+from services.chassis.vault import Sealed
+from services.gateway.domain.person import Person
 from services.gateway.domain.roles import Duty
 from services.gateway.store.tables import Accounts, Activations, LoginFailures, Persons
 
