@@ -12,6 +12,8 @@ AUTHORISATION: Table = {
     "create_related_party": OPERATOR,
     "list_related_parties": READS_ALL + MEMBERS,
     "get_related_party": READS_ALL + MEMBERS,
+    "end_related_party": OPERATOR,
+    "list_relations": READS_ALL + MEMBERS,
     "create_sanction": OPERATOR,
     "list_sanctions": READS_ALL + MEMBERS,
     "get_sanction": READS_ALL + MEMBERS,

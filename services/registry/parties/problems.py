@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.chassis.problems import Problem
-from services.registry.telling import ASK_AN_OPERATOR, twice, unknown, wrong
+from services.registry.telling import ASK_AN_OPERATOR, moved_on, twice, unknown, wrong
 
 PROBLEMS: Mapping[str, Problem] = {
     "uscc.invalid": wrong("This is not a unified social credit code.", "统一社会信用代码无效。"),
@@ -15,6 +15,15 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "uscc.check": wrong("The check character of the whole code (the 18th) is wrong.", "第 18 位校验码不符。"),
     "related_party.itself": wrong("An organisation is not its own related party.", "单位不能与自身关联。"),
+    "related_party.share": wrong(
+        "A share is of ownership, from 1 to 10000 basis points, and names its owner, one of the two.",
+        "持股比例仅用于股权关系，应为 1 至 10000 个基点，并注明持股方。",
+    ),
+    "related_party.role": wrong("Only a link of shared officers names their role.", "仅兼任人员关系可填写职务。"),
+    "related_party.ended": moved_on("This link ended on {until} already.", "该关联关系已于 {until} 终止。"),
+    "relation.too_wide": wrong(
+        "There are more than {at_most} owners above these two.", "两家单位的上层股东超过 {at_most} 家，无法判定。"
+    ),
     "sanction.length": wrong(
         "A sanction of 1 to 3 years ends from {earliest} to {latest}.", "期限为 1 至 3 年：{earliest} 至 {latest}。"
     ),

@@ -11,7 +11,7 @@ from services.chassis.ids import DocumentId, OrganizationId, new_id
 from services.chassis.models import Day, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
 from services.registry.api.asking import AskedBy, tagged
-from services.registry.api.words import DOCUMENT_EXAMPLE, Code, ProviderId, RawText, ShownSpan, SpaceId, Span
+from services.registry.api.words import DOCUMENT_EXAMPLE, Code, LinkId, ProviderId, RawText, ShownSpan, SpaceId, Span
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.parties.domain.organization import OrganizationFacts, OrganizationStatus, SizeClass
 from services.registry.parties.domain.standing import PriorityListing
@@ -120,8 +120,11 @@ class SanctionInside(ShownSpan):
 class LinkInside(ShownSpan):
     """A related party, inside the organisation at the other end."""
 
+    id: LinkId
     organization: OrganizationId
     kind: str
+    share_basis_points: int | None
+    owner: OrganizationId | None
 
 
 class AdmissionInside(ShownSpan):

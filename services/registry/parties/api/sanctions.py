@@ -1,5 +1,6 @@
 """Speaks HTTP for sanctions 失信/禁入."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, status
@@ -10,7 +11,7 @@ from services.chassis.ids import DocumentId, OrganizationId, new_id
 from services.chassis.models import Day, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
-from services.registry.api.words import DOCUMENT_EXAMPLE, ORGANIZATION_EXAMPLE, SanctionId, ShownSpan
+from services.registry.api.words import DOCUMENT_EXAMPLE, ORGANIZATION_EXAMPLE, SanctionCaseId, SanctionId, ShownSpan
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.parties.domain.standing import Sanction, SanctionKind
 from services.registry.parties.operations import standing
@@ -49,13 +50,15 @@ class SanctionView(ShownSpan):
     organization: OrganizationId
     kind: str
     document: DocumentId
+    case: SanctionCaseId | None = Field(description="The case it was decided in; null where another authority decided.")
+    lifted_on: date | None = Field(description="The day on which it was lifted; it held until the day before.")
 
 
 @sanctions_api.post(
     "/v1/sanctions", status_code=status.HTTP_201_CREATED, tags=["sanctions"], response_model=SanctionView
 )
 async def create_sanction(body: NewSanction, asked: AskedBy) -> Document:
-    """Record that an organisation is kept out."""
+    """Record that an organisation is kept out by decision of another authority; ours are decided in sanction cases."""
     sanction = Sanction(new_id(), body.organization, body.kind, body.from_, body.until, body.document)
     return await standing.record_sanction(asked, sanction)
 

@@ -44,11 +44,14 @@ def organization_document(dossier: OrganizationDossier) -> Document:
         "sanctions": [
             {"id": shown("san", one.id), "kind": one.kind.value, **period_document(one.period)}
             for one in dossier.sanctions
+            if one.was_in_force
         ],
         "related_parties": [
             {
+                "id": shown("rel", link.id),
                 "organization": shown("org", link.other(organization.id)),
                 "kind": link.kind.value,
+                **_share_document(link),
                 **period_document(link.period),
             }
             for link in dossier.links
@@ -71,6 +74,8 @@ def link_document(link: Link) -> Document:
         "a": shown("org", link.a_id),
         "b": shown("org", link.b_id),
         "kind": link.kind.value,
+        **_share_document(link),
+        "officer_role": link.officer_role,
         **period_document(link.period),
         "document": shown("doc", link.document_id),
     }
@@ -84,7 +89,15 @@ def sanction_document(sanction: Sanction) -> Document:
         "kind": sanction.kind.value,
         **period_document(sanction.period),
         "document": shown("doc", sanction.document_id),
+        "case": None if sanction.case_id is None else shown("sac", sanction.case_id),
+        "lifted_on": day_document(sanction.lifted_on),
     }
+
+
+def _share_document(link: Link) -> Document:
+    """How much is owned, in basis points, and by whom; null where nobody recorded it."""
+    owner = None if link.owner_id is None else shown("org", link.owner_id)
+    return {"share_basis_points": link.share, "owner": owner}
 
 
 def _provider(role: ProviderRole) -> Document:

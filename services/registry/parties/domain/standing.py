@@ -1,18 +1,21 @@
 """Decides what may be said about an organisation's standing: priority lists, related parties and sanctions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Reason
-from services.registry.catalogue.domain.names import clean, name_faults, shown
+from services.chassis.refusals import Reason, refuse_all
+from services.registry.catalogue.domain.names import clean, name_faults, optional_name_faults, shown
 from services.registry.catalogue.domain.period import Period, future_faults, period_faults, years_after
+from services.standards.shareholding import WHOLE, Stake
 
+ONE_DAY = timedelta(days=1)
 SANCTION_YEARS_LEAST = 1
 SANCTION_YEARS_MOST = 3
 CLASS_LENGTH = 40
+ROLE_LENGTH = 40
 
 
 class LinkKind(StrEnum):
@@ -50,7 +53,11 @@ class PriorityListing:
 
 @dataclass(frozen=True)
 class Link:
-    """Two organisations are related parties; ``a_id`` is the smaller id, since the relation has no direction."""
+    """Two organisations are related parties; ``a_id`` is the smaller id, since the relation has no direction.
+
+    share and owner_id: of ownership, in basis points, which of the two holds so much of the other; None where nobody
+    recorded it. officer_role: of shared officers, what they are, such as 法定代表人.
+    """
 
     id: UUID
     a_id: UUID
@@ -58,10 +65,24 @@ class Link:
     kind: LinkKind
     period: Period
     document_id: UUID
+    share: int | None = None
+    owner_id: UUID | None = None
+    officer_role: str | None = None
 
     def other(self, organization_id: UUID) -> UUID:
         """Give the organisation at the other end."""
         return self.b_id if organization_id == self.a_id else self.a_id
+
+    @property
+    def stake(self) -> Stake | None:
+        """Who holds how much of whom; None unless that was recorded."""
+        if self.owner_id is None or self.share is None:
+            return None
+        return Stake(self.owner_id, self.other(self.owner_id), self.share, self.id)
+
+    def written(self) -> "Link":
+        """Give the same as it is stored: texts in NFC."""
+        return self if self.officer_role is None else replace(self, officer_role=clean(self.officer_role))
 
 
 @dataclass(frozen=True)
@@ -74,11 +95,18 @@ class Sanction:
     start: date
     until: date
     document_id: UUID
+    case_id: UUID | None = None
+    lifted_on: date | None = None
 
     @property
     def period(self) -> Period:
-        """The days on which it holds."""
-        return Period(self.start, self.until)
+        """The days on which it holds: until the day before it was lifted, or else until its last."""
+        return Period(self.start, self.until if self.lifted_on is None else self.lifted_on - ONE_DAY)
+
+    @property
+    def was_in_force(self) -> bool:
+        """Whether there is a day on which it holds: not when it was lifted on its first."""
+        return self.lifted_on is None or self.lifted_on > self.start
 
 
 def listing_faults(listing: PriorityListing, known: Iterable[PriorityListing]) -> list[Reason]:
@@ -101,16 +129,32 @@ def link_faults(link: Link, known: Iterable[Link]) -> list[Reason]:
     return [
         *(itself if link.a_id == link.b_id else []),
         *period_faults(link.period),
+        *_share_faults(link),
+        *_role_faults(link),
         *_twice(
             "related_party.overlap",
             link.period,
-            {
-                shown("rel", other.id): other.period
-                for other in known
-                if (other.a_id, other.b_id, other.kind) == (link.a_id, link.b_id, link.kind)
-            },
+            {shown("rel", other.id): other.period for other in known if _same_link(link, other)},
         ),
     ]
+
+
+def end(link: Link, last_day: date, *, today: date, also: Sequence[Reason] = ()) -> Link:
+    """End an open link with its last day, included. Refusal ``related_party.ended``, ``period.reversed`` and more.
+
+    A last day in the past changes what held since; one to come is refused, for what is recorded has happened.
+    """
+    ended = replace(link, period=Period(link.period.start, last_day))
+    over = [Reason("related_party.ended", rule="a link ends once", numbers={"until": str(link.period.until)})]
+    refuse_all(
+        [
+            *(over if link.period.until is not None else []),
+            *period_faults(ended.period),
+            *future_faults(last_day, today=today, pointer="/until"),
+            *also,
+        ]
+    )
+    return ended
 
 
 def sanction_faults(sanction: Sanction, known: Iterable[Sanction], *, today: date) -> list[Reason]:
@@ -127,6 +171,32 @@ def sanction_faults(sanction: Sanction, known: Iterable[Sanction], *, today: dat
             {shown("san", other.id): other.period for other in known if other.kind == sanction.kind},
         ),
     ]
+
+
+def _share_faults(link: Link) -> list[Reason]:
+    """A share is of ownership, between one basis point and the whole, and held by one of the two."""
+    if link.share is None and link.owner_id is None:
+        return []
+    fits = (
+        link.kind is LinkKind.OWNERSHIP
+        and link.owner_id in (link.a_id, link.b_id)
+        and link.share is not None
+        and 1 <= link.share <= WHOLE
+    )
+    rule = "a share is of ownership and names its owner, one of the two"
+    return [] if fits else [Reason("related_party.share", rule=rule, pointer="/share_basis_points")]
+
+
+def _role_faults(link: Link) -> list[Reason]:
+    if link.officer_role is not None and link.kind is not LinkKind.SHARED_OFFICERS:
+        return [Reason("related_party.role", rule="only shared officers have a role", pointer="/officer_role")]
+    return optional_name_faults(link.officer_role, "/officer_role", limit=ROLE_LENGTH)
+
+
+def _same_link(link: Link, other: Link) -> bool:
+    """Whether two links say the same: two may own parts of each other, which are two links."""
+    ends = (link.a_id, link.b_id, link.kind) == (other.a_id, other.b_id, other.kind)
+    return ends and (link.owner_id is None or other.owner_id is None or link.owner_id == other.owner_id)
 
 
 def _length_faults(sanction: Sanction) -> list[Reason]:

@@ -1,6 +1,6 @@
 """Records what puts an organisation forward or holds it back: priority lists, related parties, sanctions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,7 @@ from services.registry.parties.domain.standing import (
     Link,
     PriorityListing,
     Sanction,
+    end,
     link_faults,
     listing_faults,
     sanction_faults,
@@ -62,6 +63,26 @@ async def record_link(asked: Asked, link: Link) -> Document:
         await _record_decision(connection, asked, link, now)
         await tell_organizations(connection, sorted(held), at=now, today=asked.day_of(now))
         return link_document(link)
+
+
+async def end_link(asked: Asked, link_id: UUID, *, last_day: date, document_id: UUID) -> Document:
+    """End an open link with its last day, with its decision; both documents go into the feed.
+
+    NotFound ``related_party.unknown``; Refusal with all faults of the end.
+    """
+    async with asked.database.begin() as connection:
+        seen = await standing.read_link(connection, link_id)
+        if seen is None:
+            raise NotFound("related_party.unknown")
+        held = await organizations.lock(connection, [seen.a_id, seen.b_id])
+        now = await business_now(connection)
+        today = asked.day_of(now)
+        link = (await standing.read_link(connection, link_id)) or seen
+        ended = end(link, last_day, today=today, also=await document_faults(connection, document_id))
+        await standing.end_link(connection, ended)
+        await _record_decision(connection, asked, ended, now, kind="end")
+        await tell_organizations(connection, sorted(held), at=now, today=today)
+        return link_document(ended)
 
 
 async def record_sanction(asked: Asked, sanction: Sanction) -> Document:
@@ -131,13 +152,15 @@ async def list_sanctions(
     return [sanction_document(one) for one in page], cursor
 
 
-async def _record_decision(connection: AsyncConnection, asked: Asked, fact: Link | Sanction, at: datetime) -> None:
+async def _record_decision(
+    connection: AsyncConnection, asked: Asked, fact: Link | Sanction, at: datetime, kind: str = "record"
+) -> None:
     is_link = isinstance(fact, Link)
     decision = Decision(
         subject_kind="related_party" if is_link else "sanction",
         subject_id=fact.id,
-        kind="record",
-        outcome="recorded",
+        kind=kind,
+        outcome=f"{kind}ed",
         actor=asked.actor,
         at=at,
         numbers=link_document(fact) if isinstance(fact, Link) else sanction_document(fact),

@@ -1,12 +1,12 @@
-"""Remembers priority listings, related-party links and sanctions; append-only."""
+"""Remembers priority listings, related-party links and sanctions; only an end is ever added to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Table, exists, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.catalogue.domain.period import Period
@@ -41,14 +41,37 @@ async def add_listing(connection: AsyncConnection, listing: PriorityListing, *, 
 
 async def add_link(connection: AsyncConnection, link: Link, *, at: datetime, by: str) -> None:
     """Record a related-party link."""
-    values = {"a_id": link.a_id, "b_id": link.b_id, "kind": link.kind.value}
+    values = {
+        "a_id": link.a_id,
+        "b_id": link.b_id,
+        "kind": link.kind.value,
+        "share_basis_points": link.share,
+        "owner_id": link.owner_id,
+        "officer_role": link.officer_role,
+    }
     await _add(connection, LINKS, link, values, at=at, by=by)
 
 
 async def add_sanction(connection: AsyncConnection, sanction: Sanction, *, at: datetime, by: str) -> None:
     """Record a sanction."""
-    values = {"organization_id": sanction.organization_id, "kind": sanction.kind.value}
+    values = {
+        "organization_id": sanction.organization_id,
+        "kind": sanction.kind.value,
+        "case_id": sanction.case_id,
+        "lifted_on": sanction.lifted_on,
+    }
     await _add(connection, SANCTIONS, sanction, values, at=at, by=by)
+
+
+async def end_link(connection: AsyncConnection, link: Link) -> None:
+    """Write down the last day of a link, under the locks of both its organisations."""
+    await connection.execute(update(LINKS).where(LINKS.c.id == link.id).values(until_on=link.period.until))
+
+
+async def lift_sanction(connection: AsyncConnection, sanction: Sanction) -> None:
+    """Write down the day on which a sanction was lifted, under the lock of its organisation."""
+    lifted = update(SANCTIONS).where(SANCTIONS.c.id == sanction.id).values(lifted_on=sanction.lifted_on)
+    await connection.execute(lifted)
 
 
 async def listings_of(connection: AsyncConnection, organizations: Sequence[UUID]) -> list[PriorityListing]:
@@ -87,6 +110,12 @@ async def find_sanctions(connection: AsyncConnection, sight: Sight, turn: Turn) 
     if turn.organization is not None:
         statement = statement.where(SANCTIONS.c.organization_id == turn.organization)
     return [_sanction(row) for row in await connection.execute(_page(statement, SANCTIONS, turn))]
+
+
+async def read_links(connection: AsyncConnection, ids: Collection[UUID]) -> list[Link]:
+    """Those of the ids that exist, oldest first."""
+    rows = await connection.execute(_ordered(select(LINKS).where(LINKS.c.id.in_(ids)), LINKS))
+    return [_link(row) for row in rows]
 
 
 async def read_link(connection: AsyncConnection, link_id: UUID) -> Link | None:
@@ -153,8 +182,10 @@ def _period(row: Any) -> Period:
 
 
 def _link(row: Any) -> Link:
-    return Link(row.id, row.a_id, row.b_id, LinkKind(row.kind), _period(row), row.document_id)
+    fixed = (row.id, row.a_id, row.b_id, LinkKind(row.kind), _period(row), row.document_id)
+    return Link(*fixed, share=row.share_basis_points, owner_id=row.owner_id, officer_role=row.officer_role)
 
 
 def _sanction(row: Any) -> Sanction:
-    return Sanction(row.id, row.organization_id, SanctionKind(row.kind), row.from_on, row.until_on, row.document_id)
+    fixed = (row.id, row.organization_id, SanctionKind(row.kind), row.from_on, row.until_on, row.document_id)
+    return Sanction(*fixed, case_id=row.case_id, lifted_on=row.lifted_on)

@@ -60,7 +60,7 @@ class PriorityListings(RegistryBase):
 
 
 class RelatedParties(RegistryBase):
-    """Links between two organisations, the smaller id first; append-only."""
+    """Links between two organisations, the smaller id first; only their end is ever added."""
 
     __tablename__ = "related_parties"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -72,14 +72,27 @@ class RelatedParties(RegistryBase):
     document_id: Mapped[UUID]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+    share_basis_points: Mapped[int | None]
+    owner_id: Mapped[UUID | None]
+    officer_role: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("a_id < b_id", name="order"),
         CheckConstraint("kind IN ('ownership', 'subordination', 'co_founding', 'shared_officers')", name="kind"),
         CheckConstraint(ENDS, name="period"),
+        CheckConstraint(
+            "share_basis_points BETWEEN 1 AND 10000 AND kind = 'ownership' OR share_basis_points IS NULL", name="share"
+        ),
+        CheckConstraint(
+            "owner_id IN (a_id, b_id) AND share_basis_points IS NOT NULL"
+            " OR owner_id IS NULL AND share_basis_points IS NULL",
+            name="owner",
+        ),
+        CheckConstraint("officer_role IS NULL OR kind = 'shared_officers'", name="officer_role"),
         ExcludeConstraint(
             ("a_id", "="),
             ("b_id", "="),
             ("kind", "="),
+            (text("coalesce(owner_id, a_id)"), "="),
             (text("daterange(from_on, until_on, '[]')"), "&&"),
             name="ex_related_parties_period",
             using="gist",
@@ -88,7 +101,7 @@ class RelatedParties(RegistryBase):
 
 
 class Sanctions(RegistryBase):
-    """Sanctions with the day of the decision and the last day; append-only."""
+    """Sanctions with the day of the decision and the last day; only the day on which one is lifted is ever added."""
 
     __tablename__ = "sanctions"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -99,16 +112,19 @@ class Sanctions(RegistryBase):
     document_id: Mapped[UUID]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("sanction_cases.id"), unique=True)
+    lifted_on: Mapped[date | None]
     __table_args__ = (
         CheckConstraint("kind IN ('ban', 'abnormal_operation', 'research_integrity')", name="kind"),
         CheckConstraint(
             "until_on BETWEEN (from_on + interval '1 year')::date AND (from_on + interval '3 years')::date",
             name="length",
         ),
+        CheckConstraint("lifted_on BETWEEN from_on AND until_on", name="lifted"),
         ExcludeConstraint(
             ("organization_id", "="),
             ("kind", "="),
-            (text("daterange(from_on, until_on, '[]')"), "&&"),
+            (text("daterange(from_on, coalesce(lifted_on, until_on + 1), '[)')"), "&&"),
             name="ex_sanctions_period",
             using="gist",
         ),

@@ -42,14 +42,23 @@ def test_an_organisation_is_told_with_all_that_stands_beside_it() -> None:
             organization=Organization(ME, facts(registered_on=FIRST)),
             listings=[PriorityListing(DOC, ME, "名单", "priority", Period(FIRST), DOC)],
             sanctions=[Sanction(DOC, ME, SanctionKind.BAN, FIRST, LAST, DOC)],
-            links=[Link(DOC, ME, OTHER, LinkKind.OWNERSHIP, YEAR, DOC)],
+            links=[Link(DOC, ME, OTHER, LinkKind.OWNERSHIP, YEAR, DOC, 3_000, ME)],
             provider=ROLE,
             spaces=[OTHER],
         )
     )
     assert told["priority_lists"] == [{"list": "名单", "class": "priority", "from": "2020-01-01", "until": None}]
     assert told["sanctions"] == [{"id": f"san_{DOC.hex}", "kind": "ban", **SPAN}]
-    assert told["related_parties"] == [{"organization": f"org_{OTHER.hex}", "kind": "ownership", **SPAN}]
+    assert told["related_parties"] == [
+        {
+            "id": f"rel_{DOC.hex}",
+            "organization": f"org_{OTHER.hex}",
+            "kind": "ownership",
+            "share_basis_points": 3_000,
+            "owner": f"org_{ME.hex}",
+            **SPAN,
+        }
+    ]
     assert told["provider"]["admissions"] == [{"category": "testing", **SPAN}]
     assert (told["spaces"], told["registered_on"]) == ([f"spc_{OTHER.hex}"], "2020-01-01")
 
@@ -155,10 +164,12 @@ def test_each_document_says_exactly_this() -> None:
 def test_each_fact_beside_an_organisation_says_exactly_this() -> None:
     ends = {"a": f"org_{ME.hex}", "b": f"org_{OTHER.hex}", "document": f"doc_{DOC.hex}"}
     link = Link(DOC, ME, OTHER, LinkKind.OWNERSHIP, YEAR, DOC)
-    assert link_document(link) == {"id": f"rel_{DOC.hex}", "kind": "ownership", **ends, **SPAN}
+    shares = {"share_basis_points": None, "owner": None, "officer_role": None}
+    assert link_document(link) == {"id": f"rel_{DOC.hex}", "kind": "ownership", **shares, **ends, **SPAN}
     sanction = Sanction(DOC, ME, SanctionKind.BAN, FIRST, LAST, DOC)
     whose = {"organization": f"org_{ME.hex}", "document": f"doc_{DOC.hex}"}
-    assert sanction_document(sanction) == {"id": f"san_{DOC.hex}", "kind": "ban", **whose, **SPAN}
+    none = {"case": None, "lifted_on": None}
+    assert sanction_document(sanction) == {"id": f"san_{DOC.hex}", "kind": "ban", **none, **whose, **SPAN}
     stay = Residency(DOC, ME, None, OTHER, YEAR)
     place = {"id": f"rsd_{DOC.hex}", "space": f"spc_{ME.hex}", "team": None, "organization": f"org_{OTHER.hex}"}
     assert residency_document(stay) == {**place, **SPAN, "ended_how": None}

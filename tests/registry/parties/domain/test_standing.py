@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.chassis.ids import new_id
+from services.chassis.refusals import Refusal
 from services.registry.catalogue.domain.period import Period
 from services.registry.parties.domain.standing import (
     Link,
@@ -14,6 +16,7 @@ from services.registry.parties.domain.standing import (
     PriorityListing,
     Sanction,
     SanctionKind,
+    end,
     link_faults,
     listing_faults,
     sanction_faults,
@@ -61,6 +64,42 @@ def test_nobody_is_his_own_related_party() -> None:
 
 def test_the_same_link_holds_once_on_a_day() -> None:
     assert [fault.code for fault in link_faults(LINK, [LINK])] == ["related_party.overlap"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"share": 2_500},
+        {"owner_id": A},
+        {"share": 0, "owner_id": A},
+        {"share": 10_001, "owner_id": A},
+        {"share": 2_500, "owner_id": UUID(int=3)},
+        {"share": 2_500, "owner_id": A, "kind": LinkKind.CO_FOUNDING},
+    ],
+)
+def test_a_share_is_of_ownership_and_says_whose_it_is(said: dict[str, Any]) -> None:
+    assert link_faults(replace(LINK, share=10_000, owner_id=B), []) == []
+    assert [fault.code for fault in link_faults(replace(LINK, **said), [])] == ["related_party.share"]
+
+
+def test_only_shared_officers_have_a_role() -> None:
+    officers = replace(LINK, kind=LinkKind.SHARED_OFFICERS, officer_role=" 董事 ").written()
+    assert (officers.officer_role, link_faults(officers, [])) == ("董事", [])
+    assert [fault.code for fault in link_faults(replace(LINK, officer_role="董事"), [])] == ["related_party.role"]
+    assert LINK.written() is LINK
+
+
+def test_a_link_that_is_over_is_not_ended_again_nor_in_the_future() -> None:
+    lasting = replace(LINK, period=Period(date(2020, 1, 1)))
+    assert end(lasting, TODAY, today=TODAY).period == Period(date(2020, 1, 1), TODAY)
+    with pytest.raises(Refusal) as refused:
+        end(LINK, date(2020, 9, 15), today=TODAY)
+    assert [reason.code for reason in refused.value.reasons] == ["related_party.ended", "date.future"]
+
+
+def test_a_sanction_that_was_lifted_holds_until_the_day_before() -> None:
+    assert replace(SANCTION, lifted_on=date(2020, 9, 14)).period.until == date(2020, 9, 13)
+    assert (SANCTION.was_in_force, replace(SANCTION, lifted_on=SANCTION.start).was_in_force) == (True, False)
 
 
 @pytest.mark.parametrize("until", [date(2020, 9, 14), date(2022, 9, 14)])

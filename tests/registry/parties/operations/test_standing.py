@@ -16,6 +16,7 @@ from services.registry.catalogue.domain.period import Period
 from services.registry.parties.domain.standing import Link, LinkKind, PriorityListing, Sanction, SanctionKind
 from services.registry.parties.operations.organizations import read_organization
 from services.registry.parties.operations.standing import (
+    end_link,
     list_links,
     list_sanctions,
     read_link,
@@ -79,6 +80,36 @@ async def test_a_link_tells_all_its_faults(registry: Database) -> None:
         await record_link(asked(registry, "create_related_party"), wanted)
     assert codes(refused.value) == {"reference.unknown", "related_party.itself", "period.reversed"}
     assert {reason.pointer for reason in refused.value.reasons} == {"/a", "/b", "/until", "/document"}
+
+
+async def test_the_end_of_a_link_stands_in_both_documents_and_in_the_decision_log(registry: Database) -> None:
+    a, b = await organization(registry, 1), await organization(registry, 2)
+    made = await link(registry, a, b)
+    request = asked(registry, "end_related_party")
+    await end_link(request, made, last_day=date(2020, 8, 31), document_id=await document(registry))
+    for one in (a, b):
+        assert [related["until"] for related in (await whole(registry, one))["related_parties"]] == ["2020-08-31"]
+    async with registry.read() as connection:
+        assert [one.outcome for one in await decisions.of_subject(connection, made)] == ["recorded", "ended"]
+
+
+async def test_the_end_of_a_link_tells_all_its_faults(registry: Database) -> None:
+    made = await link(registry, await organization(registry, 1), await organization(registry, 2))
+    request = asked(registry, "end_related_party")
+    with pytest.raises(Refusal) as refused:
+        await end_link(request, made, last_day=date(2019, 12, 31), document_id=uuid4())
+    assert codes(refused.value) == {"period.reversed", "reference.unknown"}
+    with pytest.raises(NotFound):
+        await end_link(request, uuid4(), last_day=date(2020, 8, 31), document_id=uuid4())
+
+
+async def test_two_may_own_parts_of_each_other(registry: Database) -> None:
+    a, b = sorted((await organization(registry, 1), await organization(registry, 2)))
+    request, paper = asked(registry, "create_related_party"), await document(registry)
+    for owner in (a, b):
+        await record_link(request, Link(new_id(), a, b, LinkKind.OWNERSHIP, SINCE, paper, 1_000, owner))
+    with pytest.raises(Refusal, match=r"related_party\.overlap"):
+        await record_link(request, Link(new_id(), a, b, LinkKind.OWNERSHIP, SINCE, paper, 500, a))
 
 
 async def test_a_sanction_stands_in_the_document_and_in_the_decision_log(registry: Database) -> None:
