@@ -84,7 +84,7 @@ PUBLIC_PATHS = UNCOUNTED | {
 PUBLIC_CALLS = frozenset({("POST", "/v1/registrations")})
 """Public by one method only."""
 
-PUBLIC_READS = re.compile("/v1/disclosures(/[^/]+)?")
+PUBLIC_READS = re.compile("/v1/(directory|disclosures(/[^/]+)?)")
 """What everybody may read and finance alone writes."""
 
 PUBLIC_FOLDERS = ("/docs/",)

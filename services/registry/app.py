@@ -26,6 +26,7 @@ from services.registry.problems import PROBLEMS
 from services.registry.providers.api import ROUTERS as PROVIDERS
 from services.registry.providers.operations.expiry import timetable
 from services.registry.search.api import ROUTERS as SEARCH
+from services.registry.search.operations.projection import at_search, keep_reading
 from services.registry.settings import Settings
 from services.registry.spaces.api import ROUTERS as SPACES
 from services.registry.statistics.api import ROUTERS as STATISTICS
@@ -90,5 +91,6 @@ def _background(service: Service, settings: Settings) -> list[Coroutine[Any, Any
     if settings.works:
         due = timetable(settings.zone)
         for worker in [jobs.Worker(database, {}, due) for database in service.databases.all]:
-            running += [worker.run_forever(), keep_watching(worker.office, [at_timers(due), at_work])]
+            looks = [at_timers(due), at_work, at_search]
+            running += [worker.run_forever(), keep_watching(worker.office, looks), keep_reading(worker.database)]
     return running

@@ -1,5 +1,8 @@
 """Looking for whoever is registered, by name, place or kind: over HTTP."""
 
-from fastapi import APIRouter
+from services.registry.search.api import directory, search
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS = (
+    search.search_api,
+    directory.directory_api,
+)

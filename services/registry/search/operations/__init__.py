@@ -1,1 +1,1 @@
-"""Carries out search."""
+"""Keeps what is searched up to date, and searches it."""
