@@ -25,11 +25,24 @@ class Organizations(RegistryBase):
     version: Mapped[int]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+    succeeded_how: Mapped[str | None]
+    succeeded_on: Mapped[date | None]
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"))
+    succession_document_id: Mapped[UUID | None]
     __table_args__ = (
         CheckConstraint("uscc ~ '^[0-9A-HJ-NP-RT-UW-Y]{18}$'", name="uscc"),
         CheckConstraint("size_class IN ('micro', 'small', 'medium', 'large')", name="size_class"),
         CheckConstraint("status IN ('active', 'deregistered')", name="status"),
         CheckConstraint("version >= 0", name="version"),
+        CheckConstraint("succeeded_how IN ('merger', 'winding_up', 'bankruptcy')", name="succeeded_how"),
+        CheckConstraint(
+            "num_nonnulls(succeeded_how, succeeded_on, succession_document_id) IN (0, 3)"
+            " AND (successor_id IS NULL OR succeeded_how IS NOT NULL)"
+            " AND (succeeded_how <> 'merger' OR successor_id IS NOT NULL)"
+            " AND (succeeded_how IS NULL OR status <> 'active')",
+            name="succession",
+        ),
+        CheckConstraint("successor_id <> id", name="successor"),
         Index("ix_organizations_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     )
 
