@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from services.chassis import logging
 from services.chassis.database import Database
@@ -21,6 +22,10 @@ from tests.worlds import Story, T, Worlds
 
 if TYPE_CHECKING:
     from tests.houses import House, Seeded
+
+# Speed is measured by the bench, never by a test: a loaded machine must not turn a property red.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 1024**3

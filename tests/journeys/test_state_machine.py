@@ -260,7 +260,7 @@ class Journey:
 
 
 @pytest.mark.slow
-@settings(max_examples=JOURNEYS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=JOURNEYS, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_any_sequence_of_calls_agrees_with_the_model(postgres_server: TestServer, data: st.DataObject) -> None:
     urls = await postgres_server.clone()

@@ -125,7 +125,7 @@ async def stands(database: Database) -> Sequence[Any]:
         return (await connection.execute(text(STANDING))).all()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=rounds(3), batch=st.integers(2, 20))
 async def test_a_batch_comes_to_what_its_orders_come_to_one_by_one(
     new_database: MakeDatabase, asked: list[Asked], batch: int

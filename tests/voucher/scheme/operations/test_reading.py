@@ -103,7 +103,7 @@ def test_a_faulty_file_is_refused_with_every_fault() -> None:
     assert len(refused.value.reasons) > 20
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some.text(max_size=300))
 def test_no_text_whatever_breaks_the_reader(text: str) -> None:
     assert reading.read(text).faults
