@@ -1,7 +1,9 @@
 """Decides what of the registry differs from one installation to the next."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.chassis.models import checked_key, key_bytes
 
 
 class Settings(BaseSettings):
@@ -23,9 +25,36 @@ class Settings(BaseSettings):
         default="cli_registry", description="Under which id this service proves itself at the gateway."
     )
     client_secret: SecretStr = Field(description="What it proves itself with.")
+    master_key: SecretStr = Field(
+        description="32 random bytes in base64. It wraps the key of every person in the registry: lost, their data are."
+    )
     works: bool = Field(default=True, description="Whether this process also carries out what falls due.")
     zone: str = Field(default="Asia/Shanghai", description="The time zone in which local dates are told.")
     team_members_least: int = Field(
         default=3, ge=1, le=50, description="Fewest core members of a team; a scheme may ask for more."
     )
     review_days: int = Field(default=30, ge=1, le=365, description="Calendar days that a reviewer has.")
+    answer_days: int = Field(
+        default=10, ge=1, le=60, description="Working days that a provider has to answer a notice of suspension."
+    )
+    confirm_days: int = Field(
+        default=5, ge=1, le=60, description="Working days after which an urgent suspension lapses unconfirmed."
+    )
+    offerings_approved: bool = Field(
+        default=True, description="Whether a reviewer approves offerings, and changes of their price or category."
+    )
+    statistics_least: int = Field(default=5, ge=2, le=50, description="Counts below this are withheld from the public.")
+    summary_return_days: int = Field(
+        default=5, ge=1, le=60, description="Working days for a work summary that was sent back."
+    )
+
+    @field_validator("master_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        """Base64 of exactly 32 bytes; the value itself is never in the message."""
+        return checked_key(value, called="a master key")
+
+    @property
+    def master_key_bytes(self) -> bytes:
+        """The master key itself."""
+        return key_bytes(self.master_key)

@@ -14,7 +14,7 @@ from services.chassis.neighbours import Neighbour
 from services.gateway.app import create_app as create_gateway
 from services.registry.app import create_app as create_registry
 from services.registry.settings import Settings as RegistrySettings
-from services.standalone import gatehouse, voucher_keys
+from services.standalone import gatehouse, registry_keys, voucher_keys
 from services.standalone.folders import Secrets
 from services.standalone.installation import Installation
 from services.standalone.life import alive
@@ -47,7 +47,12 @@ class House:
 async def compose(installation: Installation) -> House:
     """Build the apps on an installation's databases; nothing runs yet."""
     ahead = Forward()
-    registry = create_registry(RegistrySettings(**await _settings(installation, "registry")), gateway=_gateway(ahead))
+    registry = create_registry(
+        RegistrySettings(
+            **await _settings(installation, "registry"), master_key=registry_keys.master_key_of(installation.data)
+        ),
+        gateway=_gateway(ahead),
+    )
     voucher = create_voucher(
         VoucherSettings(
             **await _settings(installation, "voucher") | voucher_keys.keys_of(installation.data),

@@ -27,8 +27,8 @@ OPENING = f"""# Configuration
 
 Every setting is a variable of the environment, and what has no default may be left out. A secret may instead be a file
 in the folder that `{FOLDER_NAMED_BY}` names, called like its variable in small letters; where both are there, the
-variable wins. `make run` needs none of them: it makes its own secrets and keeps them in the data folder, the gateway's
-master key and signing keys too unless their variables are set.
+variable wins. `make run` needs none of them: it makes its own secrets and keeps them in the data folder, master keys
+and signing keys too unless their variables are set.
 
 This page is written by `python -m services.standalone.configuration docs/configuration.md`, and a test compares it.
 """

@@ -19,6 +19,7 @@ WITH_CLIENTS = ("registry", "voucher")
 """The services that prove themselves at the gateway."""
 KEYS = (
     "innovoucher_gateway_master_key",
+    "innovoucher_registry_master_key",
     "innovoucher_voucher_code_key",
     "innovoucher_voucher_pepper",
     "innovoucher_voucher_seal_key",

@@ -18,6 +18,7 @@ from services.registry.settings import Settings as RegistrySettings
 from tests.databases import Urls
 from tests.gateway.cast import Cast
 from tests.gateway.conftest import MakeSettings, client_of, running
+from tests.registry.neighbours import SECRETS
 
 SECRET = "sec_test_" + "cd" * 32
 
@@ -42,6 +43,7 @@ async def house(
         test_database_url=SecretStr(database_urls.registry),
         client_id=f"cli_{client.id.hex}",
         client_secret=SecretStr(SECRET),
+        master_key=SECRETS["master_key"],
         works=False,
     )
     behind = Behind()

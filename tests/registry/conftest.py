@@ -13,7 +13,7 @@ from services.registry.app import create_app
 from services.registry.catalogue.operations.catalogue import load_shipped
 from services.registry.settings import Settings
 from tests.databases import Urls
-from tests.registry.neighbours import gateway_app
+from tests.registry.neighbours import SECRETS, gateway_app
 
 
 @pytest.fixture
@@ -26,9 +26,7 @@ async def registry(registry_db: Database) -> Database:
 @pytest.fixture
 async def registry_app(registry: Database, database_urls: Urls) -> AsyncGenerator[Any]:
     """The service as it runs, without its workers; it has heard of revocations once."""
-    settings = Settings(
-        test_database_url=SecretStr(database_urls.registry), client_secret=SecretStr("of the tests"), works=False
-    )
+    settings = Settings(test_database_url=SecretStr(database_urls.registry), **SECRETS, works=False)
     app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
     await app.state.service.revocations.hear()
     yield app

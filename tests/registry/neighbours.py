@@ -1,13 +1,21 @@
 """Stands in for what the services ask of the gateway, and makes the headers of callers in every role."""
 
+import base64
 from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from tests.chassis.signing import bearer, published
 
 gateway_app = FastAPI()
+MASTER_KEY = bytes(range(32))
+SECRETS: dict[str, Any] = {
+    "client_secret": SecretStr("of the tests"),
+    "master_key": SecretStr(base64.b64encode(MASTER_KEY).decode()),
+}
+"""What no installation may leave out."""
 
 
 @gateway_app.get("/.well-known/jwks.json")

@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import SecretStr
-
 from services.chassis import documents
 from services.chassis.authorisation import permit
 from services.chassis.database import Database
@@ -24,6 +22,7 @@ from services.registry.settings import Settings
 from services.registry.spaces.domain.space import SpaceFacts, SpaceForm, SpaceKind
 from services.registry.spaces.operations import spaces
 from services.standards import uscc
+from tests.registry.neighbours import SECRETS
 
 TODAY = date(2020, 9, 14)
 PENGJIANG, TAISHAN, CITY = "440703", "440781", "440700"
@@ -52,7 +51,7 @@ def asked(database: Database, operation: str, role: str = "operator", **bound: A
         issued_at=0,
         region=bound.get("region"),
     )
-    settings = Settings(client_secret=SecretStr("of the tests"), works=False)
+    settings = Settings(**SECRETS, works=False)
     return Asked(database, permit(AUTHORISATION, operation, caller), "req_1", settings)
 
 

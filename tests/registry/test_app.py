@@ -9,11 +9,11 @@ from services.chassis.neighbours import Neighbour
 from services.registry.app import create_app
 from services.registry.settings import Settings
 from tests.databases import Urls
-from tests.registry.neighbours import calls, gateway_app
+from tests.registry.neighbours import SECRETS, calls, gateway_app
 
 
 async def test_it_starts_with_what_ships_and_stops(database_urls: Urls) -> None:
-    settings = Settings(test_database_url=SecretStr(database_urls.registry), client_secret=SecretStr("of the tests"))
+    settings = Settings(test_database_url=SecretStr(database_urls.registry), **SECRETS)
     app = create_app(settings, gateway=Neighbour("http://gateway", app=gateway_app))
     transport = httpx2.ASGITransport(app=app)
     async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=transport, base_url="http://r") as client:

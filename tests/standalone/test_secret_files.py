@@ -7,6 +7,7 @@ import pytest
 
 from services.gateway.keys import load
 from services.gateway.settings import Settings
+from services.registry.settings import Settings as RegistrySettings
 from services.standalone import provision, secret_files
 from services.standalone.installation import Unusable
 from services.standalone.settings import FOLDER_NAMED_BY, NoSecrets, StandaloneSettings, secrets_dir
@@ -61,6 +62,12 @@ def test_the_gateway_gets_a_master_key_and_a_key_that_signs(made: Path) -> None:
     read = Settings(_secrets_dir=made, key_directory=made)
     assert len(read.master_key_bytes) == 32
     assert [key.public["crv"] for key in load(made).keys] == ["P-256"]
+
+
+def test_the_registry_gets_a_master_key_of_its_own(made: Path) -> None:
+    read = RegistrySettings(_secrets_dir=made)
+    assert len(read.master_key_bytes) == 32
+    assert read.master_key != Settings(_secrets_dir=made, key_directory=made).master_key
 
 
 def test_migrate_reads_the_owner_and_what_services_prove(made: Path) -> None:
