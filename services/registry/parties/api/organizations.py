@@ -11,7 +11,17 @@ from services.chassis.ids import DocumentId, OrganizationId, new_id
 from services.chassis.models import Day, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
 from services.registry.api.asking import AskedBy, tagged
-from services.registry.api.words import DOCUMENT_EXAMPLE, Code, LinkId, ProviderId, RawText, ShownSpan, SpaceId, Span
+from services.registry.api.words import (
+    DOCUMENT_EXAMPLE,
+    Code,
+    LinkId,
+    ProviderId,
+    RawText,
+    ShownSpan,
+    SpaceId,
+    Span,
+    TeamId,
+)
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.parties.domain.organization import OrganizationFacts, OrganizationStatus, SizeClass
 from services.registry.parties.domain.standing import PriorityListing
@@ -157,6 +167,7 @@ class OrganizationView(StrictModel):
     related_parties: list[LinkInside]
     provider: ProviderInside | None
     spaces: list[SpaceId]
+    quota_roots: list[TeamId]
     version: int
 
 

@@ -22,6 +22,7 @@ class OrganizationDossier:
     links: Sequence[Link] = ()
     provider: ProviderRole | None = None
     spaces: Sequence[UUID] = ()
+    quota_roots: Sequence[UUID] = ()
 
     def on(self, today: date) -> "OrganizationDossier":
         """Give the same as it stands on a day: a provider whose last admission is over is expired."""
@@ -58,6 +59,7 @@ def organization_document(dossier: OrganizationDossier) -> Document:
         ],
         "provider": None if dossier.provider is None else _provider(dossier.provider),
         "spaces": [shown("spc", space) for space in dossier.spaces],
+        "quota_roots": [shown("tea", root) for root in dossier.quota_roots],
         "version": organization.version,
     }
 

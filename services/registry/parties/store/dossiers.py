@@ -6,17 +6,18 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.parties.domain.dossier import OrganizationDossier
-from services.registry.parties.store import organizations, roles, standing
+from services.registry.parties.store import organizations, quotas, roles, standing
 
 
 async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, OrganizationDossier]:
-    """Organisations with everything, in six statements however many they are; unknown ids are left out."""
+    """Organisations with everything, in seven statements however many they are; unknown ids are left out."""
     found = await organizations.read(connection, ids)
     listings = await standing.listings_of(connection, ids)
     sanctions = await standing.sanctions_of(connection, ids)
     links = await standing.links_of(connection, ids)
     provider = await roles.providers(connection, ids)
     run = await roles.spaces(connection, ids)
+    roots = await quotas.roots_of(connection, ids)
     return {
         one: OrganizationDossier(
             organization=found[one],
@@ -25,6 +26,7 @@ async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> 
             links=[link for link in links if one in (link.a_id, link.b_id)],
             provider=provider.get(one),
             spaces=run.get(one, ()),
+            quota_roots=roots.get(one, ()),
         )
         for one in ids
         if one in found

@@ -1,8 +1,10 @@
-"""Spaces and teams over HTTP."""
+"""Spaces, teams and what happens there over HTTP."""
 
-from services.registry.spaces.api import spaces, teams
+from services.registry.spaces.api import recognitions, residencies, spaces, teams
 
 ROUTERS = (
     teams.teams_api,
     spaces.spaces_api,
+    recognitions.recognitions_api,
+    residencies.residencies_api,
 )

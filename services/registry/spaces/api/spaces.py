@@ -1,4 +1,4 @@
-"""Speaks HTTP for spaces 众创空间 and residencies 入驻."""
+"""Speaks HTTP for spaces 众创空间."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -7,25 +7,14 @@ from fastapi import Query, Response, status
 from pydantic import ConfigDict
 
 from services.chassis.http import ExpectedVersion, router
-from services.chassis.ids import DocumentId, OrganizationId, new_id
+from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy, tagged
-from services.registry.api.words import (
-    ORGANIZATION_EXAMPLE,
-    Code,
-    RawText,
-    RecognitionId,
-    ResidencyId,
-    ShownSpan,
-    SpaceId,
-    Span,
-    TeamId,
-)
+from services.registry.api.words import ORGANIZATION_EXAMPLE, Code, RawText, RecognitionId, SpaceId
 from services.registry.catalogue.domain.dossier import Document
-from services.registry.spaces.domain.residency import Residency
 from services.registry.spaces.domain.space import Premises, SpaceFacts, SpaceForm, SpaceKind, SpaceStatus, Sponsor
-from services.registry.spaces.operations import residencies, spaces
+from services.registry.spaces.operations import spaces
 
 spaces_api = router()
 
@@ -154,25 +143,12 @@ class SpaceView(StrictModel):
     version: int
 
 
-class NewResidency(Span):
-    """Who lives in the space: a team or an organisation, one of them."""
+class Closing(StrictModel):
+    """Why the space closes."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"organization": ORGANIZATION_EXAMPLE, "from": "2020-03-01", "until": None}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "租约到期，空间停止运营"}]})
 
-    team: TeamId | None = None
-    organization: OrganizationId | None = None
-
-
-class ResidencyView(ShownSpan):
-    """A residency."""
-
-    id: ResidencyId
-    space: SpaceId
-    team: TeamId | None
-    organization: OrganizationId | None
-    ended_how: str | None
+    reason: RawText
 
 
 @spaces_api.post("/v1/spaces", status_code=status.HTTP_201_CREATED, tags=["spaces"], response_model=SpaceView)
@@ -207,22 +183,7 @@ async def update_space(
     return tagged(response, await spaces.amend_space(asked, space_id, version=version, changes=body.changes))
 
 
-@spaces_api.post(
-    "/v1/spaces/{space_id}/residencies",
-    status_code=status.HTTP_201_CREATED,
-    tags=["spaces"],
-    response_model=ResidencyView,
-)
-async def create_residency(space_id: SpaceId, body: NewResidency, asked: AskedBy) -> Document:
-    """Record who lives in a space."""
-    residency = Residency(new_id(), space_id, body.team, body.organization, body.period)
-    return await residencies.record_residency(asked, residency)
-
-
-@spaces_api.get("/v1/spaces/{space_id}/residencies", tags=["spaces"], response_model=Page[ResidencyView])
-async def list_residencies(
-    space_id: SpaceId, asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT
-) -> dict[str, Any]:
-    """Those who live or lived in a space."""
-    items, cursor = await residencies.list_residencies(asked, space_id, after=after, limit=limit)
-    return {"items": items, "next_cursor": cursor}
+@spaces_api.post("/v1/spaces/{space_id}/close", tags=["spaces"], response_model=SpaceView)
+async def close_space(space_id: SpaceId, body: Closing, asked: AskedBy, response: Response) -> Document:
+    """Close a space: its recognitions are given up, and whoever lives there leaves today."""
+    return tagged(response, await spaces.close_space(asked, space_id, reason=body.reason))

@@ -7,11 +7,13 @@ from fastapi import Response, status
 from pydantic import ConfigDict, Field
 
 from services.chassis.http import ExpectedVersion, router
-from services.chassis.ids import OrganizationId
-from services.chassis.models import StrictModel
+from services.chassis.ids import DocumentId, OrganizationId
+from services.chassis.models import Day, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy, tagged
 from services.registry.api.words import (
+    DOCUMENT_EXAMPLE,
+    ORGANIZATION_EXAMPLE,
     PERSON_EXAMPLES,
     SPACE_EXAMPLE,
     PersonId,
@@ -22,7 +24,7 @@ from services.registry.api.words import (
     TeamId,
 )
 from services.registry.catalogue.domain.dossier import Document
-from services.registry.spaces.domain.team import TeamFacts, TeamStatus
+from services.registry.spaces.domain.team import Incorporation, TeamFacts, TeamStatus
 from services.registry.spaces.operations import teams
 
 teams_api = router()
@@ -79,6 +81,20 @@ class TeamChange(StrictModel):
         return {**{name: value for name, value in sent.items() if value is not None}, **members}
 
 
+class NewFirm(StrictModel):
+    """The organisation that a team became, the day on which it was registered, and the document that shows it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"organization": ORGANIZATION_EXAMPLE, "on": "2020-09-01", "document": DOCUMENT_EXAMPLE}]
+        }
+    )
+
+    organization: OrganizationId
+    on: Day
+    document: DocumentId
+
+
 class TeamView(StrictModel):
     """A team; `space` recorded it and may change it; `root` is the team with which its quota begins."""
 
@@ -122,3 +138,10 @@ async def update_team(
 ) -> Document:
     """Change a team from the version that If-Match names."""
     return tagged(response, await teams.amend_team(asked, team_id, version=version, changes=body.changes))
+
+
+@teams_api.post("/v1/teams/{team_id}/incorporate", tags=["teams"], response_model=TeamView)
+async def incorporate_team(team_id: TeamId, body: NewFirm, asked: AskedBy, response: Response) -> Document:
+    """Make a team the firm its people registered: its rooms and its quota go on in the firm's name."""
+    firm = Incorporation(body.organization, body.on)
+    return tagged(response, await teams.incorporate_team(asked, team_id, firm, document_id=body.document))

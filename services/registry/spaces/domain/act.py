@@ -17,3 +17,19 @@ class Act:
     clause: str | None = None
     document_id: UUID | None = None
     request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act as it stands in the history of a space; without a state before, the space was recorded by it."""
+
+    id: UUID
+    number: int
+    verb: str
+    from_state: str | None
+    to_state: str
+    at: datetime
+    by: str
+    reason: str | None
+    clause: str | None
+    document_id: UUID | None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.registry.catalogue.domain.dossier import Document, day_document, period_document
 from services.registry.catalogue.domain.names import shown
+from services.registry.spaces.domain.act import Step
 from services.registry.spaces.domain.recognition import Recognition, Standing
 from services.registry.spaces.domain.residency import Residency
 from services.registry.spaces.domain.team import Team
@@ -75,6 +76,21 @@ def recognition_document(recognition: Recognition) -> Document:
         "clause": recognition.clause,
         "ended_on": None if end is None else end.on.isoformat(),
         "end_reason": None if end is None else end.reason.value,
+    }
+
+
+def step_document(step: Step) -> Document:
+    """Render a step in the history of a space; ``at`` is an instant in UTC."""
+    return {
+        "number": step.number,
+        "verb": step.verb,
+        "from": step.from_state,
+        "to": step.to_state,
+        "at": step.at,
+        "by": step.by,
+        "reason": step.reason,
+        "clause": step.clause,
+        "document": None if step.document_id is None else shown("doc", step.document_id),
     }
 
 

@@ -1,7 +1,5 @@
 """Remembers what was done to a space, numbered from one: from which state to which, who, when, why, which clause."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,26 +7,11 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.ids import new_id
-from services.registry.spaces.domain.act import Act
+from services.registry.spaces.domain.act import Act, Step
 from services.registry.spaces.domain.space import Space, SpaceState
 from services.registry.spaces.store.tables import SpaceHistory
 
 HISTORY = SpaceHistory.__table__
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step in the history of a space."""
-
-    number: int
-    verb: str
-    from_state: str | None
-    to_state: str
-    at: datetime
-    by: str
-    reason: str | None
-    clause: str | None
-    document_id: UUID | None
 
 
 async def write(connection: AsyncConnection, space: Space, act: Act, *, before: SpaceState | None) -> None:
@@ -50,9 +33,11 @@ async def write(connection: AsyncConnection, space: Space, act: Act, *, before: 
     await connection.execute(insert(HISTORY).values(values))
 
 
-async def of_space(connection: AsyncConnection, space_id: UUID, *, after: int, limit: int) -> list[Step]:
-    """The steps of a space behind a number, the oldest first, at most ``limit``."""
+async def of_space(connection: AsyncConnection, space_id: UUID, *, after: UUID | None, limit: int) -> list[Step]:
+    """The steps of a space behind one of them, the oldest first, at most ``limit``."""
     columns = [HISTORY.c[name] for name in Step.__dataclass_fields__]
-    statement = select(*columns).where(HISTORY.c.space_id == space_id, HISTORY.c.number > after)
-    rows = await connection.execute(statement.order_by(HISTORY.c.number).limit(limit))
-    return [Step(**row._mapping) for row in rows]
+    statement = select(*columns).where(HISTORY.c.space_id == space_id).order_by(HISTORY.c.number).limit(limit)
+    if after is not None:
+        last = select(HISTORY.c.number).where(HISTORY.c.id == after).scalar_subquery()
+        statement = statement.where(HISTORY.c.number > last)
+    return [Step(**row._mapping) for row in await connection.execute(statement)]

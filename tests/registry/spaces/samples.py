@@ -1,0 +1,64 @@
+"""Spaces that are filed, recognised and revoked, and teams that live in them, as tests of several wings need them."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.chassis.database import Database
+from services.chassis.ids import new_id, parse
+from services.registry.catalogue.domain.dossier import Document
+from services.registry.catalogue.domain.period import Period
+from services.registry.spaces.domain.recognition import Level, Recognition, Track
+from services.registry.spaces.domain.team import TeamFacts
+from services.registry.spaces.operations.recognitions import Ground, file_space, recognise_space, revoke_space
+from services.registry.spaces.operations.teams import record_team
+from tests.registry.samples import CITY, TODAY, asked, document
+
+MEMBERS = tuple(UUID(int=number) for number in range(1, 4))
+SINCE = Period(date(2020, 1, 1))
+CLAUSE = "通政办发〔2018〕5号 四（五）"
+
+
+def recognition(space_id: UUID, **changes: Any) -> Recognition:
+    """A recognition by the city's science bureau, decided today."""
+    usual = {
+        "id": new_id(),
+        "space_id": space_id,
+        "track": Track.SCIENCE,
+        "level": Level.CITY,
+        "document_number": "江科〔2020〕61号",
+        "decided_on": TODAY,
+        "document_id": UUID(int=1),
+        "clause": "嘉政办发〔2015〕90号 五（二）",
+    }
+    return Recognition(**{**usual, **changes})
+
+
+async def ground(database: Database, reason: str = "连续两年考核不合格") -> Ground:
+    """A reason with its clause and a document that was sent."""
+    return Ground(reason, CLAUSE, await document(database))
+
+
+async def filed(database: Database, space_id: UUID) -> Document:
+    """A space that is filed."""
+    return await file_space(asked(database, "file_space"), space_id, document_id=await document(database))
+
+
+async def recognised(database: Database, space_id: UUID, **changes: Any) -> Document:
+    """A filed space that is recognised."""
+    reviewer = asked(database, "create_recognition", "reviewer", region=CITY)
+    told = {"document_id": await document(database), **changes}
+    return await recognise_space(reviewer, recognition(space_id, **told))
+
+
+async def revoked(database: Database, space_id: UUID) -> Document:
+    """A recognised space that is revoked."""
+    reviewer = asked(database, "revoke_space", "reviewer", region=CITY)
+    return await revoke_space(reviewer, space_id, ground=await ground(database))
+
+
+async def team(database: Database, space_id: UUID, name: str = "轨道小队", members: tuple[UUID, ...] = MEMBERS) -> UUID:
+    """The id of a team that has lived in a space since the first of January."""
+    facts = TeamFacts(name, members)
+    told = await record_team(asked(database, "create_team"), facts, space_id=space_id, stay=SINCE)
+    return parse("tea", told["id"])
