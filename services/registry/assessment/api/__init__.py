@@ -1,5 +1,9 @@
 """How spaces are judged, year by year: over HTTP."""
 
-from fastapi import APIRouter
+from services.registry.assessment.api import assessments, campaigns, indicator_systems
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS = (
+    indicator_systems.indicator_systems_api,
+    campaigns.campaigns_api,
+    assessments.assessments_api,
+)

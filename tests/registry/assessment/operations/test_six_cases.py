@@ -1,0 +1,92 @@
+"""fail; fail, fail; fail, pass, fail; fail, none, fail; pass; excellent – and what is left alone whatever comes."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from services.chassis import decisions, tasks
+from services.chassis.database import Database
+from services.chassis.tasks import Wanted
+from services.registry.assessment.store import assessments
+from services.registry.assessment.store.assessments import AssessmentFilter
+from services.registry.sight import Sight
+from services.registry.spaces.store import recognitions, spaces
+from tests.conftest import SetClock
+from tests.registry.assessment.samples import a_year, recognise_again, recognised, system
+
+FIRST = 2019
+
+
+async def consequences(registry: Database, space_id: UUID) -> list[str]:
+    async with registry.read() as connection:
+        wanted = AssessmentFilter(space=space_id)
+        found = await assessments.find(connection, wanted, Sight(everything=True), after=None, limit=9)
+    return [one.consequence.value for one in found if one.consequence]
+
+
+async def state_of(registry: Database, space_id: UUID) -> str:
+    async with registry.read() as connection:
+        found = await spaces.read(connection, space_id)
+    assert found is not None
+    return found.state.value
+
+
+async def play(registry: Database, set_clock: SetClock, *marks: str) -> UUID:
+    """Assess one space year after year; "none": no campaign is held."""
+    home = await recognised(registry)
+    rules = await system(registry)
+    for place, mark in enumerate(marks):
+        if mark != "none":
+            await a_year(registry, set_clock, FIRST + place, {home: mark}, rules)
+    return home[0]
+
+
+@pytest.mark.parametrize(
+    ("marks", "followed", "state"),
+    [
+        (["fail"], ["warning"], "recognised"),
+        (["fail", "fail"], ["warning", "revocation"], "revoked"),
+        (["fail", "pass", "fail"], ["warning", "in_scope", "warning"], "recognised"),
+        (["fail", "none", "fail"], ["warning", "warning"], "recognised"),
+        (["pass"], ["in_scope"], "recognised"),
+        (["excellent"], ["subsidy_ground"], "recognised"),
+        (["silent", "silent"], ["warning", "revocation"], "revoked"),
+    ],
+    ids=",".join,
+)
+async def test_what_follows_from_the_grades_of_the_years(
+    registry: Database, set_clock: SetClock, marks: list[str], followed: list[str], state: str
+) -> None:
+    home = await play(registry, set_clock, *marks)
+    assert (await consequences(registry, home), await state_of(registry, home)) == (followed, state)
+
+
+async def test_a_warning_is_owed_help_by_the_regions_reviewer(registry: Database, set_clock: SetClock) -> None:
+    await play(registry, set_clock, "fail")
+    async with registry.read() as connection:
+        found, _ = await tasks.find(connection, Wanted(frozenset({"reviewer"}), "440703"), after=None, limit=9)
+    assert [(task.kind, task.due_at) for _, task in found] == [("help_space", datetime(2020, 10, 20, 16, tzinfo=UTC))]
+
+
+async def test_a_revocation_names_its_clause_and_ends_every_recognition(
+    registry: Database, set_clock: SetClock
+) -> None:
+    home = await play(registry, set_clock, "fail", "fail")
+    async with registry.read() as connection:
+        *_, decision = await decisions.of_subject(connection, home)
+        (ended,) = (await recognitions.of_spaces(connection, [home]))[home]
+    assert (decision.kind, decision.outcome, decision.clause) == ("revoke", "revoked", "通政办发〔2018〕5号 四（五）")
+    assert ended.end is not None
+    assert (ended.end.on, ended.end.reason) == (date(2021, 9, 20), "revoked")
+
+
+async def test_a_new_recognition_begins_anew(registry: Database, set_clock: SetClock) -> None:
+    home = await recognised(registry)
+    rules = await system(registry)
+    for year in (2019, 2020):
+        await a_year(registry, set_clock, year, {home: "fail"}, rules)
+    await recognise_again(registry, home[0], on=date(2021, 10, 8))
+    await a_year(registry, set_clock, 2021, {home: "fail"}, rules)
+    assert await consequences(registry, home[0]) == ["warning", "revocation", "warning"]
+    assert await state_of(registry, home[0]) == "recognised"
