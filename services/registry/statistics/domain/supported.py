@@ -96,6 +96,25 @@ class SupportedList:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Cover:
+    """A list without its lines: how many they are, their digest, and when somebody decided on it."""
+
+    id: UUID
+    region: str
+    year: int
+    state: ListState
+    digest: str
+    lines: int
+    decided_at: datetime | None
+
+
+def cover_of(whole: SupportedList) -> Cover:
+    """The cover of a list."""
+    lines = len(whole.entries)
+    return Cover(whole.id, whole.region, whole.year, whole.state, whole.digest, lines, whole.decided_at)
+
+
 def space_entry(case: SpaceCase) -> Entry | None:
     """A space's line; None for one that is not recognised, or that neither passed this year nor is new in it."""
     by_grade = {"excellent": Basis.EXCELLENT, "pass": Basis.PASSED}

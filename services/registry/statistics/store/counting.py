@@ -56,6 +56,7 @@ ACTIVITIES = Activities.__table__.c
 OFFERINGS = Offerings.__table__.c
 MENTORS = Mentors.__table__.c
 INVESTORS = Investors.__table__.c
+CELLS_MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,23 @@ async def count(
     at: Asof,
     *,
     sight: Sight,
-    limit: int,
-) -> Counted | None:
-    """A subject by dimensions, of what is in sight; None when there are more than ``limit`` cells."""
-    rows = _SUBJECTS[subject](at).subquery("counted")
-    by = [cast(rows.c[name], Text) for name in dimensions]
-    statement = select(*by, func.count()).group_by(*by).limit(limit + 1)
+    limit: int = CELLS_MOST,
+) -> Counted:
+    """A subject by dimensions, of what is in sight: one cell more than ``limit`` where there are more than that."""
+    told = _SUBJECTS[subject](at).subquery("told")
+    by = [cast(told.c[name], Text) for name in dimensions]
+    statement = select(*by, func.count().label("many")).group_by(*by).limit(limit + 1)
     if not sight.everything:
-        statement = statement.where(region_in_sight(rows.c.region, sight.region))
-    found = (await connection.execute(statement)).all()
-    return None if len(found) > limit else Counted(tuple(dimensions), {tuple(row[:-1]): row[-1] for row in found})
+        statement = statement.where(region_in_sight(told.c.region, sight.region))
+    rows = (await connection.execute(statement)).all()
+    return Counted(tuple(dimensions), {tuple(row[:-1]): row.many for row in rows if row.many})
 
 
 async def recognised_by_region(connection: AsyncConnection, at: Asof) -> dict[str, int]:
     """How many spaces are recognised, by the region they are recorded in."""
-    statement = select(SPACES.region, func.count()).where(_there(at), _recognised(at)).group_by(SPACES.region)
-    return {region: many for region, many in await connection.execute(statement)}
+    statement = select(SPACES.region, func.count().label("many")).where(_there(at), _recognised(at))
+    rows = await connection.execute(statement.group_by(SPACES.region))
+    return {row["region"]: int(row["many"]) for row in rows.mappings()}
 
 
 async def measured(connection: AsyncConnection, measure: Measure, region: str, at: Asof) -> int:
@@ -116,18 +118,19 @@ def _there(at: Asof) -> ColumnElement[bool]:
     return and_(SPACES.recorded_at < at.over_at, SPACES.state != "closed")
 
 
-def _in_force(at: Asof) -> ColumnElement[bool]:
+def in_force(at: Asof) -> ColumnElement[bool]:
+    """Of recognitions: in force on a day."""
     return and_(RECOGNITIONS.decided_on <= at.day, or_(RECOGNITIONS.ended_on.is_(None), RECOGNITIONS.ended_on > at.day))
 
 
 def _recognised(at: Asof) -> ColumnElement[bool]:
-    return select(RECOGNITIONS.id).where(RECOGNITIONS.space_id == SPACES.id, _in_force(at)).exists()
+    return select(RECOGNITIONS.id).where(RECOGNITIONS.space_id == SPACES.id, in_force(at)).exists()
 
 
 def _highest(column: ColumnElement[Any], at: Asof) -> ColumnElement[Any]:
     """Of a space's recognitions in force the highest one's level or track; the oldest of those as high."""
     rank = func.array_position(func.string_to_array("national,province,city,county", ","), RECOGNITIONS.level)
-    chosen = select(column).where(RECOGNITIONS.space_id == SPACES.id, _in_force(at))
+    chosen = select(column).where(RECOGNITIONS.space_id == SPACES.id, in_force(at))
     return chosen.order_by(rank, RECOGNITIONS.decided_on, RECOGNITIONS.id).limit(1).scalar_subquery()
 
 
@@ -161,6 +164,11 @@ def _admitted(at: Asof) -> ColumnElement[bool]:
     return and_(live, ADMISSIONS.from_on <= at.day, or_(ends.is_(None), ends >= at.day))
 
 
+def admitted_today(at: Asof) -> ColumnElement[bool]:
+    """Of providers: admitted for some category on a day."""
+    return select(ADMISSIONS.id).where(ADMISSIONS.provider_id == PROVIDERS.id, _admitted(at)).exists()
+
+
 def _admissions(at: Asof) -> Select[Any]:
     joined = Admissions.__table__.join(Providers.__table__, PROVIDERS.id == ADMISSIONS.provider_id).join(
         Organizations.__table__, ORGANIZATIONS.id == PROVIDERS.organization_id
@@ -174,11 +182,10 @@ def _admissions(at: Asof) -> Select[Any]:
 
 def _providers(at: Asof) -> Select[Any]:
     joined = Providers.__table__.join(Organizations.__table__, ORGANIZATIONS.id == PROVIDERS.organization_id)
-    admitted = select(ADMISSIONS.id).where(ADMISSIONS.provider_id == PROVIDERS.id, _admitted(at)).exists()
     return (
         select(ORGANIZATIONS.region, ORGANIZATIONS.size_class.label("size"), _recorded_year(PROVIDERS, at))
         .select_from(joined)
-        .where(admitted)
+        .where(admitted_today(at))
     )
 
 

@@ -1,0 +1,69 @@
+"""Spaces, recognitions and activities by the dozen, as counting them needs."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.chassis.database import Database
+from services.chassis.ids import new_id
+from services.registry.spaces.store.tables import Activities, Investors, Mentors, Recognitions
+from services.registry.statistics.operations.openly import Openly
+from tests.registry.samples import asked, organization, space
+
+RECORDED = datetime(2020, 9, 13, 12, tzinfo=UTC)
+MARKS = {"recorded_at": RECORDED, "recorded_by": "per_1"}
+
+
+def openly(database: Database) -> Openly:
+    """A public request."""
+    return Openly(database, asked(database, "create_target").settings)
+
+
+async def spaces(database: Database, region: str, many: int, *, first: int = 1) -> list[UUID]:
+    """So many spaces of a region, each run by a firm of its own."""
+    numbers = range(first, first + many)
+    return [await space(database, await organization(database, one), f"空间{one}", region) for one in numbers]
+
+
+async def recognised(database: Database, space_id: UUID, decided_on: date, **changes: Any) -> UUID:
+    """The id of a recognition of a space by its county."""
+    row = {
+        "id": new_id(),
+        "space_id": space_id,
+        "track": "science",
+        "level": "county",
+        "document_number": "江科〔2020〕1号",
+        "decided_on": decided_on,
+        "document_id": new_id(),
+        "clause": "五(二)",
+        **changes,
+    }
+    await _write(database, Recognitions, [row])
+    return UUID(int=row["id"].int)
+
+
+async def activity(database: Database, space_id: UUID, held_on: date, **changes: Any) -> UUID:
+    """The id of a training held in a space."""
+    row = {"id": new_id(), "space_id": space_id, "kind": "training", "title": "创业培训", "held_on": held_on}
+    await _write(database, Activities, [{**row, "sessions": 1, "heads": 20, **changes}])
+    return UUID(int=row["id"].int)
+
+
+async def mentor(database: Database, space_id: UUID, person_id: UUID) -> None:
+    """Somebody who mentors in a space since New Year."""
+    row = {"id": new_id(), "space_id": space_id, "person_id": person_id, "title": "导师", "fields": ["财务"]}
+    await _write(database, Mentors, [{**row, "from_on": date(2020, 1, 1)}])
+
+
+async def investor(database: Database, space_id: UUID, fund: str, managed: int | None) -> None:
+    """A fund that invests in a space's residents since New Year."""
+    row = {"id": new_id(), "space_id": space_id, "fund": fund, "fields": ["装备"], "managed": managed}
+    await _write(database, Investors, [{**row, "from_on": date(2020, 1, 1)}])
+
+
+async def _write(database: Database, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    async with database.begin() as connection:
+        await connection.execute(insert(table.__table__), [{**MARKS, **row} for row in rows])
