@@ -34,6 +34,9 @@ class Settings(BaseSettings):
         default=3, ge=1, le=50, description="Fewest core members of a team; a scheme may ask for more."
     )
     review_days: int = Field(default=30, ge=1, le=365, description="Calendar days that a reviewer has.")
+    reply_days: int = Field(
+        default=5, ge=1, le=60, description="Working days in which an organisation may answer before it is sanctioned."
+    )
     answer_days: int = Field(
         default=10, ge=1, le=60, description="Working days that a provider has to answer a notice of suspension."
     )

@@ -1,7 +1,7 @@
 """Decides who records and reads organisations and their standing."""
 
 from services.chassis.authorisation import Table, grants
-from services.registry.callers import MEMBERS, OPERATOR, READS_ALL
+from services.registry.callers import MEMBERS, OPERATOR, READS_ALL, REVIEWER
 
 AUTHORISATION: Table = {
     "create_organization": grants("any", "operator", "service"),
@@ -14,6 +14,17 @@ AUTHORISATION: Table = {
     "get_related_party": READS_ALL + MEMBERS,
     "end_related_party": OPERATOR,
     "list_relations": READS_ALL + MEMBERS,
+    "create_sanction_case": OPERATOR,
+    "list_sanction_cases": READS_ALL + MEMBERS,
+    "get_sanction_case": READS_ALL + MEMBERS,
+    "notify_sanction_case": OPERATOR,
+    "answer_sanction_case": MEMBERS,
+    "decide_sanction_case": OPERATOR,
+    "drop_sanction_case": OPERATOR,
+    "lift_sanction": OPERATOR,
+    "list_sanction_liftings": grants("any", "operator", "auditor") + REVIEWER,
+    "approve_sanction_lifting": OPERATOR,
+    "reject_sanction_lifting": OPERATOR,
     "create_sanction": OPERATOR,
     "list_sanctions": READS_ALL + MEMBERS,
     "get_sanction": READS_ALL + MEMBERS,

@@ -24,6 +24,31 @@ PROBLEMS: Mapping[str, Problem] = {
     "relation.too_wide": wrong(
         "There are more than {at_most} owners above these two.", "两家单位的上层股东超过 {at_most} 家，无法判定。"
     ),
+    "calendar.not_loaded": Problem(
+        409, "The working days of {year} are not loaded.", "{year} 年工作日历尚未加载。", *ASK_AN_OPERATOR
+    ),
+    "sanction_case.state": moved_on("The case is {state}.", "案件状态不允许此操作。"),
+    "sanction_case.too_late": moved_on("An answer was due by {reply_by}.", "陈述申辩期限已于 {reply_by} 届满。"),
+    "sanction_case.same_person": Problem(
+        409,
+        "Whoever proposed a sanction does not decide on it.",
+        "提出惩戒的人不得作出决定。",
+        "Let another person decide.",
+        "请由另一人作出决定。",
+    ),
+    "sanction_case.years": wrong("A sanction holds for {least} to {most} years.", "惩戒期限为 {least} 至 {most} 年。"),
+    "sanction_case.unknown": unknown("There is no such case.", "案件不存在。"),
+    "sanction.not_in_force": moved_on("The sanction does not hold on {today}.", "该惩戒在 {today} 不处于有效期。"),
+    "sanction_lifting.state": moved_on("This lifting is {state}.", "该解除申请已处理。"),
+    "sanction_lifting.open": twice("It is proposed already: {id}.", "已有待定的解除申请：{id}。"),
+    "sanction_lifting.same_person": Problem(
+        409,
+        "Whoever proposed to lift a sanction does not approve it.",
+        "提出解除的人不得批准。",
+        "Let another person approve.",
+        "请由另一人批准。",
+    ),
+    "sanction_lifting.unknown": unknown("There is no such lifting.", "解除申请不存在。"),
     "sanction.length": wrong(
         "A sanction of 1 to 3 years ends from {earliest} to {latest}.", "期限为 1 至 3 年：{earliest} 至 {latest}。"
     ),

@@ -1,10 +1,19 @@
 """Organisations and their standing over HTTP."""
 
-from services.registry.parties.api import organizations, related_parties, relations, sanctions
+from services.registry.parties.api import (
+    organizations,
+    related_parties,
+    relations,
+    sanction_cases,
+    sanction_liftings,
+    sanctions,
+)
 
 ROUTERS = (
     organizations.organizations_api,
     related_parties.related_parties_api,
     relations.relations_api,
+    sanction_cases.sanction_cases_api,
+    sanction_liftings.sanction_liftings_api,
     sanctions.sanctions_api,
 )
