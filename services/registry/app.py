@@ -13,9 +13,12 @@ from services.chassis.health import health_router, metrics_router
 from services.chassis.http import Service, create_service
 from services.chassis.neighbours import Credentials, Neighbour, TokenSource
 from services.chassis.revocations import RevocationList, feed_of
+from services.chassis.timers import Timetable
 from services.chassis.tokens import KeyRing, Verifier
 from services.chassis.watching import at_timers, at_work, keep_watching
 from services.registry.assessment.api import ROUTERS as ASSESSMENT
+from services.registry.assessment.operations import deadlines
+from services.registry.assessment.operations.systems import load_systems
 from services.registry.authorisation import AUTHORISATION
 from services.registry.catalogue.api import ROUTERS as CATALOGUE
 from services.registry.catalogue.operations.catalogue import load_shipped
@@ -24,13 +27,17 @@ from services.registry.feed.api import ROUTERS as FEED
 from services.registry.parties.api import ROUTERS as PARTIES
 from services.registry.problems import PROBLEMS
 from services.registry.providers.api import ROUTERS as PROVIDERS
-from services.registry.providers.operations.expiry import timetable
+from services.registry.providers.operations.expiry import ProviderExpiry
+from services.registry.providers.operations.suspension_ends import SuspensionEnd
 from services.registry.search.api import ROUTERS as SEARCH
 from services.registry.search.operations.projection import at_search, keep_reading
 from services.registry.settings import Settings
 from services.registry.spaces.api import ROUTERS as SPACES
 from services.registry.statistics.api import ROUTERS as STATISTICS
+from services.registry.statistics.operations.targets import load_targets
+from services.registry.statistics.operations.year_end import YearEnd
 from services.registry.transfer.api import ROUTERS as TRANSFER
+from services.registry.transfer.operations.handlers import handlers
 
 __all__ = ["create_app"]
 
@@ -55,6 +62,11 @@ ROUTERS = (
 )
 
 
+def timetable(zone: str) -> Timetable:
+    """All that falls due by itself; a suspension that ends at midnight ends before what it stopped expires."""
+    return Timetable([SuspensionEnd(zone), ProviderExpiry(zone), YearEnd(zone)])
+
+
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
     """The registry. A neighbour is given where it runs in this process; else its URL in the settings counts."""
     gateway = gateway or Neighbour(settings.gateway_url)
@@ -76,7 +88,9 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastA
             closing.push_async_callback(gateway.close)
             for database in service.databases.all:
                 await load_shipped(database)
+                await load_targets(database)
                 await load_papers(database)
+                await load_systems(database)
             async with alongside(_background(service, settings), service.fallen):
                 yield
 
@@ -89,8 +103,9 @@ def _background(service: Service, settings: Settings) -> list[Coroutine[Any, Any
     """What runs beside requests: revocations are heard, and, where this process works, timers carried out."""
     running = [service.revocations.listen()] if service.revocations is not None else []
     if settings.works:
-        due = timetable(settings.zone)
-        for worker in [jobs.Worker(database, {}, due) for database in service.databases.all]:
+        assessed = deadlines.timers(settings.zone, review_days=settings.review_days)
+        due = Timetable([*timetable(settings.zone).timers, *assessed])
+        for worker in [jobs.Worker(database, handlers(settings.zone), due) for database in service.databases.all]:
             looks = [at_timers(due), at_work, at_search]
             running += [worker.run_forever(), keep_watching(worker.office, looks), keep_reading(worker.database)]
     return running

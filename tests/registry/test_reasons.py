@@ -253,7 +253,7 @@ LONG = names.name_faults("a" * 2001, "/reason", limit=2000)
                 )
             ],
         ),
-        (lambda: provider.suspend(PROVIDER, reason="a" * 2001), [*LONG, in_state("provider", "applied", "suspend")]),
+        (lambda: provider.suspend(PROVIDER, also=LONG), [*LONG, in_state("provider", "applied", "suspend")]),
         (
             lambda: provider.resume(PROVIDER, reason="a" * 2001, today=TODAY, also=EMPTY),
             [*LONG, *EMPTY, in_state("provider", "applied", "resume")],
@@ -264,11 +264,11 @@ LONG = names.name_faults("a" * 2001, "/reason", limit=2000)
             [Reason("provider.duplicate", "one provider per organisation", None, {"id": f"prv_{ID.hex}"})],
         ),
         (
-            lambda: offering.revise(PUBLISHED, PUBLISHED.facts, categories={"testing"}),
-            [in_state("offering", "published", "update")],
+            lambda: offering.revise(WITHDRAWN, OFFERING.facts, categories={"testing"}, by="a", approved=True),
+            [in_state("offering", "withdrawn", "update")],
         ),
         (
-            lambda: offering.publish(PUBLISHED, PROVIDER, today=TODAY),
+            lambda: offering.publish(PUBLISHED, PROVIDER, today=TODAY, by="a", approved=True),
             [
                 in_state("offering", "published", "publish"),
                 Reason(

@@ -173,6 +173,7 @@ INDEXES = (
 )
 
 CHANGING = {
+    "admissions": "ended_on",
     "qualifications": "state, decided_by, decided_at, reason, ended_on",
     "suspensions": "state, answer, answer_document_id, answered_by, answered_at, decision, decision_document_id,"
     " decided_by, decided_at, until_on, ends_at, ended_by, ended_at",
@@ -190,6 +191,12 @@ ALTER TABLE admissions
     ADD COLUMN list_name text,
     ADD COLUMN list_region text,
     ADD COLUMN schemes text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN ended_on date,
+    ADD CONSTRAINT ck_admissions_ended CHECK (ended_on >= from_on - 1),
+    DROP CONSTRAINT ex_admissions_period,
+    ADD CONSTRAINT ex_admissions_period EXCLUDE USING gist (
+        provider_id WITH =, category WITH =, daterange(from_on, least(until_on, ended_on) + 1, '[)') WITH &&
+    ),
     ADD CONSTRAINT ck_admissions_ground CHECK (
         ground IN ('decision', 'qualification', 'carrier', 'foreign_list')
         AND (ground IN ('qualification', 'carrier')) = (ground_id IS NOT NULL)
@@ -235,7 +242,11 @@ BACK = (
     """,
     """
     ALTER TABLE admissions
-        DROP COLUMN ground, DROP COLUMN ground_id, DROP COLUMN list_name, DROP COLUMN list_region,
+        DROP CONSTRAINT ex_admissions_period,
+        ADD CONSTRAINT ex_admissions_period EXCLUDE USING gist (
+            provider_id WITH =, category WITH =, daterange(from_on, until_on, '[]') WITH &&
+        ),
+        DROP COLUMN ended_on, DROP COLUMN ground, DROP COLUMN ground_id, DROP COLUMN list_name, DROP COLUMN list_region,
         DROP COLUMN schemes
     """,
 )

@@ -131,11 +131,11 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "campaign.unknown": unknown("There is no such campaign.", "考核不存在。"),
     "calendar.not_loaded": Problem(
-        422,
+        409,
         "The working days of {year} are not loaded.",
-        "{year} 年工作日历尚未载入。",
-        "Load that year's calendar first.",
-        "请先载入该年度日历。",
+        "{year} 年工作日历尚未加载。",
+        "Ask the operator to load the year.",
+        "请运营人员加载该年日历。",
     ),
     "assessment.state": Problem(
         409,

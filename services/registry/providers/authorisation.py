@@ -1,7 +1,7 @@
-"""Decides who admits, is and reads providers."""
+"""Decides who admits, suspends, is, rates and reads providers."""
 
-from services.chassis.authorisation import Table
-from services.registry.callers import OPERATOR, PROVIDER, READS_ALL, REVIEWER
+from services.chassis.authorisation import Table, grants
+from services.registry.callers import EVERYBODY, OPERATOR, PROVIDER, READS_ALL, REVIEWER
 
 AUTHORISATION: Table = {
     "create_provider": OPERATOR + PROVIDER,
@@ -11,10 +11,33 @@ AUTHORISATION: Table = {
     "suspend_provider": REVIEWER,
     "resume_provider": REVIEWER,
     "withdraw_provider": PROVIDER,
+    "create_qualification": PROVIDER,
+    "list_qualifications": READS_ALL + PROVIDER,
+    "confirm_qualification": REVIEWER,
+    "reject_qualification": REVIEWER,
+    "end_qualification": REVIEWER,
+    "propose_suspension": REVIEWER,
+    "list_suspensions": READS_ALL + PROVIDER,
+    "answer_suspension": PROVIDER,
+    "decide_suspension": REVIEWER,
+    "confirm_suspension": REVIEWER,
     "create_offering": PROVIDER,
     "update_offering": PROVIDER,
     "publish_offering": PROVIDER,
+    "approve_offering": REVIEWER,
+    "return_offering": REVIEWER,
     "withdraw_offering": PROVIDER,
     "list_offerings": READS_ALL + PROVIDER,
     "get_offering": READS_ALL + PROVIDER,
+    "create_instrument": PROVIDER,
+    "update_instrument": PROVIDER,
+    "publish_instrument": PROVIDER,
+    "withdraw_instrument": PROVIDER,
+    "list_instruments": READS_ALL + PROVIDER,
+    "get_instrument": READS_ALL + PROVIDER,
+    "create_branch": PROVIDER,
+    "update_branch": PROVIDER,
+    "list_branches": READS_ALL + PROVIDER,
+    "create_ratings": grants("any", "service"),
+    "get_ratings": EVERYBODY,
 }

@@ -138,9 +138,10 @@ class LinkInside(ShownSpan):
 
 
 class AdmissionInside(ShownSpan):
-    """An admission, inside its organisation."""
+    """An admission, inside its organisation; schemes: those under which it may be paid, none for all."""
 
     category: str
+    schemes: list[str]
 
 
 class ProviderInside(StrictModel):

@@ -103,5 +103,8 @@ def _share_document(link: Link) -> Document:
 
 
 def _provider(role: ProviderRole) -> Document:
-    admissions = [{"category": one.category, **period_document(one.period)} for one in role.admissions]
+    admissions = [
+        {"category": one.category, **period_document(one.period), "schemes": list(one.schemes)}
+        for one in role.admissions
+    ]
     return {"id": shown("prv", role.id), "state": role.state, "admissions": admissions}

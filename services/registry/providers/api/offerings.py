@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query, Response, status
+from fastapi import Depends, Query, Response, status
 from pydantic import ConfigDict
 
 from services.chassis.http import ExpectedVersion, router
@@ -11,7 +11,7 @@ from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy, tagged
 from services.registry.api.words import Code, OfferingId, ProviderId, RawText
 from services.registry.catalogue.domain.dossier import Document
-from services.registry.providers.domain.offering import OfferingFacts, OfferingState
+from services.registry.providers.domain.offering import OfferingFacts, OfferingKind, OfferingState
 from services.registry.providers.operations import offerings
 from services.registry.providers.store.offerings import OfferingFilter
 
@@ -40,13 +40,14 @@ class OfferingBody(StrictModel):
     description: RawText | None = None
     price: MoneyAsked | None = None
     unit: RawText | None = None
+    kind: OfferingKind = OfferingKind.SERVICE
 
     @property
     def facts(self) -> OfferingFacts:
         """The same as the domain has it."""
         price = self.price
         amount, currency = (price.fen, price.currency) if price is not None else (None, None)
-        return OfferingFacts(self.category, self.name, self.description, amount, currency, self.unit)
+        return OfferingFacts(self.category, self.name, self.description, amount, currency, self.unit, self.kind)
 
 
 class NewOffering(OfferingBody):
@@ -70,18 +71,46 @@ class NewOffering(OfferingBody):
     provider: ProviderId
 
 
+class Returned(StrictModel):
+    """Why what waits is returned."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "价格明显高于同类服务"}]})
+
+    reason: RawText
+
+
+class TermsView(StrictModel):
+    """Terms of a published offering that wait for approval."""
+
+    category: str
+    price: Money | None
+    unit: str | None
+
+
 class OfferingView(StrictModel):
-    """An offering."""
+    """An offering; proposed: new terms that wait for approval while the published ones hold."""
 
     id: OfferingId
     provider: ProviderId
+    kind: str
     category: str
     name: str
     description: str | None
     price: Money | None
     unit: str | None
     state: str
+    proposed: TermsView | None
+    returned_because: str | None
     version: int
+
+
+async def _wanted(
+    provider: Annotated[ProviderId | None, Query()] = None,
+    category: Annotated[str | None, Query(max_length=64)] = None,
+    state: Annotated[OfferingState | None, Query()] = None,
+    kind: Annotated[OfferingKind | None, Query()] = None,
+) -> OfferingFilter:
+    return OfferingFilter(provider, category, state, kind)
 
 
 @offerings_api.post(
@@ -94,15 +123,12 @@ async def create_offering(body: NewOffering, asked: AskedBy, response: Response)
 
 @offerings_api.get("/v1/offerings", tags=["offerings"], response_model=Page[OfferingView])
 async def list_offerings(
+    wanted: Annotated[OfferingFilter, Depends(_wanted)],
     asked: AskedBy,
-    provider: Annotated[ProviderId | None, Query()] = None,
-    category: Annotated[str | None, Query(max_length=64)] = None,
-    state: Annotated[OfferingState | None, Query()] = None,
     after: After = None,
     limit: Limit = PAGE_DEFAULT,
 ) -> dict[str, Any]:
     """Offerings that the caller may see."""
-    wanted = OfferingFilter(provider, category, state)
     items, cursor = await offerings.list_offerings(asked, wanted, after=after, limit=limit)
     return {"items": items, "next_cursor": cursor}
 
@@ -117,14 +143,26 @@ async def get_offering(offering_id: OfferingId, asked: AskedBy, response: Respon
 async def update_offering(
     offering_id: OfferingId, body: OfferingBody, version: ExpectedVersion, asked: AskedBy, response: Response
 ) -> Document:
-    """Change a draft from the version that If-Match names."""
+    """Change an offering from the version that If-Match names; a new price or category of a published one waits."""
     return tagged(response, await offerings.amend_offering(asked, offering_id, version=version, facts=body.facts))
 
 
 @offerings_api.post("/v1/offerings/{offering_id}/publish", tags=["offerings"], response_model=OfferingView)
 async def publish_offering(offering_id: OfferingId, asked: AskedBy, response: Response) -> Document:
-    """Publish a draft."""
+    """Hand a draft in for approval, or publish it where this installation asks for none."""
     return tagged(response, await offerings.publish_offering(asked, offering_id))
+
+
+@offerings_api.post("/v1/offerings/{offering_id}/approve", tags=["offerings"], response_model=OfferingView)
+async def approve_offering(offering_id: OfferingId, asked: AskedBy, response: Response) -> Document:
+    """Publish what waits: the offering, or its new terms."""
+    return tagged(response, await offerings.approve_offering(asked, offering_id))
+
+
+@offerings_api.post("/v1/offerings/{offering_id}/return", tags=["offerings"], response_model=OfferingView)
+async def return_offering(offering_id: OfferingId, body: Returned, asked: AskedBy, response: Response) -> Document:
+    """Return what waits to its provider."""
+    return tagged(response, await offerings.return_offering(asked, offering_id, body.reason))
 
 
 @offerings_api.post("/v1/offerings/{offering_id}/withdraw", tags=["offerings"], response_model=OfferingView)

@@ -1,9 +1,11 @@
 """Speaks HTTP for providers 服务机构."""
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Self
 
 from fastapi import Query, status
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.chassis.http import router
 from services.chassis.ids import DocumentId, OrganizationId, new_id
@@ -17,13 +19,17 @@ from services.registry.api.words import (
     AdmissionId,
     Code,
     ProviderId,
+    QualificationId,
     RawText,
     ShownSpan,
+    SpaceId,
     Span,
 )
 from services.registry.catalogue.domain.dossier import Document
+from services.registry.providers.domain.ground import Ground, GroundKind
 from services.registry.providers.domain.provider import Admission, ProviderState
-from services.registry.providers.operations import providers
+from services.registry.providers.operations import providers, suspensions
+from services.registry.providers.operations.suspensions import Charge
 from services.registry.providers.store.providers import ProviderFilter
 
 providers_api = router()
@@ -40,22 +46,65 @@ class NewProvider(StrictModel):
     categories: list[Code] = Field(min_length=1, max_length=50)
 
 
+class NewGround(StrictModel):
+    """What an admission rests on: its own decision, a certificate, a recognised space, or another region's list."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "qualification", "qualification": "qua_0190f3c8a1b27d3e8f00112233445566"}]
+        }
+    )
+
+    kind: GroundKind = GroundKind.DECISION
+    qualification: QualificationId | None = None
+    space: SpaceId | None = None
+    list: RawText | None = None
+    region: Code | None = None
+
+    @model_validator(mode="after")
+    def _names_what_its_kind_needs(self) -> Self:
+        needed = {
+            GroundKind.DECISION: (),
+            GroundKind.QUALIFICATION: ("qualification",),
+            GroundKind.CARRIER: ("space",),
+            GroundKind.FOREIGN_LIST: ("list", "region"),
+        }[self.kind]
+        given = {name for name in ("qualification", "space", "list", "region") if getattr(self, name) is not None}
+        if given != set(needed):
+            raise PydanticCustomError("ground_form", "a ground names what its kind needs, and nothing else")
+        return self
+
+    @property
+    def ground(self) -> Ground:
+        """The same as the domain has it."""
+        return Ground(self.kind, self.qualification or self.space, self.list, self.region)
+
+
 class NewAdmission(Span):
-    """An admission for one category."""
+    """An admission for one category, on a ground; schemes: those under which it may be paid, none for all."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"category": "testing", "from": "2020-09-14", "until": "2022-09-13", "document": DOCUMENT_EXAMPLE}
+                {
+                    "category": "testing",
+                    "from": "2020-09-14",
+                    "until": "2022-09-13",
+                    "document": DOCUMENT_EXAMPLE,
+                    "ground": {"kind": "qualification", "qualification": "qua_0190f3c8a1b27d3e8f00112233445566"},
+                    "schemes": ["jiangmen-service-2020"],
+                }
             ]
         }
     )
 
     category: Code
     document: DocumentId
+    ground: NewGround = NewGround()
+    schemes: list[RawText] = Field(default=[], max_length=50)
 
 
-class Ground(StrictModel):
+class Reasoned(StrictModel):
     """Why, and by which document."""
 
     model_config = ConfigDict(
@@ -65,13 +114,30 @@ class Ground(StrictModel):
     reason: RawText
     document: DocumentId
 
+    @property
+    def charge(self) -> Charge:
+        """The same as operations are told."""
+        return Charge(self.reason, self.document)
+
+
+class GroundView(StrictModel):
+    """What an admission rests on; id: the certificate's or the space's."""
+
+    kind: str
+    id: QualificationId | SpaceId | None
+    list: str | None
+    region: str | None
+
 
 class AdmissionView(ShownSpan):
-    """An admission."""
+    """An admission; until: its last day as its ground has it, granted_until: the one that was decided."""
 
     id: AdmissionId
     category: str
+    granted_until: date | None
     document: DocumentId
+    ground: GroundView
+    schemes: list[str]
 
 
 class ProviderView(StrictModel):
@@ -118,21 +184,22 @@ async def get_provider(provider_id: ProviderId, asked: AskedBy) -> Document:
 
 @providers_api.post("/v1/providers/{provider_id}/admit", tags=["providers"], response_model=ProviderView)
 async def admit_provider(provider_id: ProviderId, body: NewAdmission, asked: AskedBy) -> Document:
-    """Admit a provider for a category."""
-    admission = Admission(new_id(), body.category, body.period, body.document)
+    """Admit a provider for a category, on a ground that suffices for it."""
+    ground, schemes = body.ground.ground, tuple(body.schemes)
+    admission = Admission(new_id(), body.category, body.period, body.document, ground, schemes)
     return await providers.admit_provider(asked, provider_id, admission)
 
 
 @providers_api.post("/v1/providers/{provider_id}/suspend", tags=["providers"], response_model=ProviderView)
-async def suspend_provider(provider_id: ProviderId, body: Ground, asked: AskedBy) -> Document:
-    """Stop new orders at a provider."""
-    return await providers.suspend_provider(asked, provider_id, reason=body.reason, document_id=body.document)
+async def suspend_provider(provider_id: ProviderId, body: Reasoned, asked: AskedBy) -> Document:
+    """Stop new orders at a provider at once; it lapses unless a second person confirms it in time."""
+    return await suspensions.suspend_provider(asked, provider_id, body.charge)
 
 
 @providers_api.post("/v1/providers/{provider_id}/resume", tags=["providers"], response_model=ProviderView)
-async def resume_provider(provider_id: ProviderId, body: Ground, asked: AskedBy) -> Document:
-    """End a suspension."""
-    return await providers.resume_provider(asked, provider_id, reason=body.reason, document_id=body.document)
+async def resume_provider(provider_id: ProviderId, body: Reasoned, asked: AskedBy) -> Document:
+    """End a suspension before its last day."""
+    return await suspensions.resume_provider(asked, provider_id, body.charge)
 
 
 @providers_api.post("/v1/providers/{provider_id}/withdraw", tags=["providers"], response_model=ProviderView)

@@ -1,5 +1,6 @@
 """Decides how an organisation becomes, is and ceases to be a provider 服务机构, category by category."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +11,8 @@ from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.registry.catalogue.domain.category import category_faults
 from services.registry.catalogue.domain.names import TEXT_LENGTH, name_faults, shown
 from services.registry.catalogue.domain.period import Period, all_over, period_faults
+from services.registry.parties.domain.role import in_effect
+from services.registry.providers.domain.ground import BY_DECISION, Ground
 
 
 class ProviderState(StrEnum):
@@ -24,18 +27,37 @@ class ProviderState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_SCHEME = re.compile(r"[a-z][a-z0-9-]{1,63}")
 ADMISSIBLE = frozenset({ProviderState.APPLIED, ProviderState.IN_REVIEW, ProviderState.ADMITTED, ProviderState.EXPIRED})
 APPLIES_AGAIN = frozenset({ProviderState.WITHDRAWN, ProviderState.REMOVED})
 
 
 @dataclass(frozen=True)
 class Admission:
-    """A provider may be paid with vouchers for one category while the period holds."""
+    """A provider may be paid with vouchers for one category while the period holds and its ground carries it.
+
+    schemes: the ids of those under which it may be paid; none named: under all.
+    """
 
     id: UUID
     category: str
     period: Period
     document_id: UUID
+    ground: Ground = BY_DECISION
+    schemes: tuple[str, ...] = ()
+
+    @property
+    def in_effect(self) -> Period:
+        """The days on which it counts: those granted, until its ground ends."""
+        return in_effect(self.period, self.ground.ends_on)
+
+    def gives_way_to(self, other: "Admission") -> bool:
+        """Whether its ground ended before another admission of the same category begins on days granted to both."""
+        return (
+            self.category == other.category
+            and self.period.overlaps(other.period)
+            and not self.in_effect.overlaps(other.period)
+        )
 
 
 @dataclass(frozen=True)
@@ -52,12 +74,12 @@ class Provider:
         """Whether it may take a new order of exactly this category on a day."""
         if self.state is not ProviderState.ADMITTED:
             return False
-        return any(one.category == category and one.period.covers(on) for one in self.admissions)
+        return any(one.category == category and one.in_effect.covers(on) for one in self.admissions)
 
     @property
     def last_day(self) -> date | None:
         """The last day of the admission that ends last; None while one is open or there is none."""
-        ends = [admission.period.until for admission in self.admissions]
+        ends = [admission.in_effect.until for admission in self.admissions]
         known = [end for end in ends if end is not None]
         return max(known) if ends and len(known) == len(ends) else None
 
@@ -97,10 +119,30 @@ def admit(
     return replace(provider, state=ProviderState.ADMITTED, admissions=(*provider.admissions, admission))
 
 
-def suspend(provider: Provider, *, reason: str, also: Sequence[Reason] = ()) -> Provider:
-    """Stop new orders; what is authorised is still delivered and settled. Refusal ``provider.state`` and the like."""
-    faults = name_faults(reason, "/reason", limit=TEXT_LENGTH)
-    refuse_all([*faults, *also, *state_faults(provider, {ProviderState.ADMITTED}, "suspend")])
+def scheme_faults(schemes: Sequence[str]) -> list[Reason]:
+    """List what is wrong with the schemes that an admission names: how one is written, or one named twice.
+
+    Whether there is such a scheme the registry does not know; it belongs to the voucher service.
+    """
+    rule = "schemes are named once, in small letters, digits and hyphens"
+    return [
+        Reason("admission.scheme", rule=rule, pointer=f"/schemes/{place}", numbers={"scheme": scheme})
+        for place, scheme in enumerate(schemes)
+        if not _SCHEME.fullmatch(scheme) or scheme in schemes[:place]
+    ]
+
+
+def charge_faults(provider: Provider) -> list[Reason]:
+    """List what is wrong with giving a provider notice: only one that is admitted can lose anything by it."""
+    return state_faults(provider, {ProviderState.ADMITTED}, "suspend")
+
+
+def suspend(provider: Provider, *, also: Sequence[Reason] = ()) -> Provider:
+    """Stop new orders; what is authorised is still delivered and settled.
+
+    Refusal ``provider.state``, with the faults of the case behind it.
+    """
+    refuse_all([*also, *charge_faults(provider)])
     return replace(provider, state=ProviderState.SUSPENDED)
 
 
@@ -114,15 +156,24 @@ def resume(provider: Provider, *, reason: str, today: date, also: Sequence[Reaso
     return expire(replace(provider, state=ProviderState.ADMITTED), today=today)
 
 
-def withdraw(provider: Provider) -> Provider:
-    """Take back an application, or give up being a provider. Refusal ``provider.state`` when it is over already."""
-    refuse_all(state_faults(provider, ADMISSIBLE, "withdraw"))
+def remove(provider: Provider) -> Provider:
+    """Strike a provider off after it was heard. Refusal ``provider.state`` where it neither is nor was admitted."""
+    refuse_all(state_faults(provider, {ProviderState.ADMITTED, ProviderState.EXPIRED}, "remove"))
+    return replace(provider, state=ProviderState.REMOVED)
+
+
+def withdraw(provider: Provider, *, also: Sequence[Reason] = ()) -> Provider:
+    """Take back an application, or give up being a provider.
+
+    Refusal with ``also`` (a case against it that runs) and ``provider.state`` when it is over already.
+    """
+    refuse_all([*also, *state_faults(provider, ADMISSIBLE, "withdraw")])
     return replace(provider, state=ProviderState.WITHDRAWN)
 
 
 def expire(provider: Provider, *, today: date) -> Provider:
     """Give the provider as it stands today: expired once the last of its admissions is over."""
-    over = all_over([admission.period for admission in provider.admissions], today)
+    over = all_over([admission.in_effect for admission in provider.admissions], today)
     return (
         replace(provider, state=ProviderState.EXPIRED)
         if over and provider.state is ProviderState.ADMITTED
@@ -155,7 +206,7 @@ def _over_faults(period: Period, today: date) -> list[Reason]:
 
 def _overlap_faults(admission: Admission, known: Iterable[Admission]) -> list[Reason]:
     for other in known:
-        if other.category == admission.category and other.period.overlaps(admission.period):
+        if other.category == admission.category and other.in_effect.overlaps(admission.period):
             numbers = {"id": shown("adm", other.id)}
             rule = "one admission per provider, category and day"
             return [Reason("admission.overlap", rule=rule, pointer="/from", numbers=numbers)]

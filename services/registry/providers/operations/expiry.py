@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
-from services.chassis.timers import Timetable
 from services.registry.parties.store.publishing import tell_organizations
 from services.registry.providers.domain.provider import Provider, expire
 from services.registry.providers.store import providers
@@ -62,8 +61,3 @@ class ProviderExpiry:
             ],
         )
         await tell_organizations(connection, [one.organization_id for one in expired], at=due, today=today)
-
-
-def timetable(zone: str) -> Timetable:
-    """All that falls due by itself in the registry."""
-    return Timetable([ProviderExpiry(zone)])

@@ -1,16 +1,14 @@
-"""Takes a provider from its application to admission, suspension and back."""
+"""Takes a provider from its application to admission, and to its own withdrawal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import decisions, pages, tasks
+from services.chassis import pages, tasks
 from services.chassis.clock import business_now
-from services.chassis.decisions import Decision
-from services.chassis.ids import new_id, show
+from services.chassis.ids import new_id
 from services.chassis.refusals import refuse_all
 from services.chassis.tasks import Task
 from services.registry.asked import Asked
@@ -19,8 +17,9 @@ from services.registry.catalogue.store import catalogue
 from services.registry.evidence import document_faults
 from services.registry.parties.domain.organization import Organization, standing_faults
 from services.registry.parties.store.holding import hold_organization
-from services.registry.parties.store.publishing import tell_organizations
+from services.registry.providers.data import requirements
 from services.registry.providers.domain.dossier import provider_document
+from services.registry.providers.domain.ground import Found, Ground, clause_of, ground_faults, open_ways
 from services.registry.providers.domain.provider import (
     Admission,
     Provider,
@@ -28,25 +27,16 @@ from services.registry.providers.domain.provider import (
     application_faults,
     apply_again,
     expire,
-    resume,
-    suspend,
+    scheme_faults,
     withdraw,
 )
-from services.registry.providers.store import providers
+from services.registry.providers.domain.suspension import withdraw_faults
+from services.registry.providers.store import carriers, providers, qualifications, suspensions
 from services.registry.providers.store.holding import hold_provider, see_provider
 from services.registry.providers.store.providers import ProviderFilter
-from services.standards.calendar import end_of_day
+from services.registry.providers.store.publishing import Act, open_review, settle_provider
 
-
-@dataclass(frozen=True)
-class Act:
-    """What is done to a provider, when, and on what ground, as the decision log keeps it."""
-
-    verb: str
-    at: datetime
-    reason: str | None = None
-    category: str | None = None
-    document_id: UUID | None = None
+REQUIREMENTS = requirements()
 
 
 async def record_provider(asked: Asked, organization_id: UUID, wanted: Sequence[str]) -> Document:
@@ -65,66 +55,55 @@ async def record_provider(asked: Asked, organization_id: UUID, wanted: Sequence[
             await providers.add(connection, provider, at=now, by=asked.actor)
         else:
             provider = apply_again(former, wanted)
-        await _open(connection, asked, "review_provider", provider, organization, now)
-        return await _settle(connection, asked, former or provider, provider, Act("apply", now))
+        task = Task("review_provider", "provider", provider.id, "reviewer", now, region=organization.facts.region)
+        await open_review(connection, asked, task)
+        return await settle_provider(connection, asked, former or provider, provider, Act("apply", now))
 
 
 async def admit_provider(asked: Asked, provider_id: UUID, admission: Admission) -> Document:
-    """Admit a provider for one category and period, with the decision's document.
+    """Admit a provider for one category and period, with the decision's document and the ground it rests on.
 
-    NotFound ``provider.unknown``; Refusal with all faults of the admission.
+    An earlier admission whose ground ended gives way. NotFound ``provider.unknown``; Refusal with all faults.
     """
     async with asked.database.begin() as connection:
         provider, organization = await hold_provider(connection, asked, provider_id)
         now = await business_now(connection)
-        categories = await catalogue.categories(connection)
-        faults = [*await document_faults(connection, admission.document_id), *standing_faults(organization)]
-        admitted = admit(provider, admission, categories=categories, today=asked.day_of(now), also=faults)
+        tree = await catalogue.categories(connection)
+        ways = open_ways(admission.category, admission.ground.kind, REQUIREMENTS, tree)
+        found = await _found(connection, provider, organization, admission.ground)
+        faults = [
+            *await document_faults(connection, admission.document_id),
+            *standing_faults(organization),
+            *(ground_faults(admission.ground, admission.period, found, ways) if admission.category in tree else []),
+            *scheme_faults(admission.schemes),
+        ]
+        admitted = admit(provider, admission, categories=tree, today=asked.day_of(now), also=faults)
+        await providers.end_admissions(connection, [one for one in provider.admissions if one.gives_way_to(admission)])
         await providers.add_admission(connection, provider_id, admission, at=now, by=asked.actor)
         await tasks.close_tasks(connection, [provider_id], at=now, kind="review_provider")
-        act = Act("admit", now, category=admission.category, document_id=admission.document_id)
-        return await _settle(connection, asked, provider, admitted, act)
-
-
-async def suspend_provider(asked: Asked, provider_id: UUID, *, reason: str, document_id: UUID) -> Document:
-    """Stop new orders at a provider; ending it is a task of the region's reviewer.
-
-    NotFound ``provider.unknown``; Refusal with all faults.
-    """
-    async with asked.database.begin() as connection:
-        provider, organization = await hold_provider(connection, asked, provider_id)
-        now = await business_now(connection)
-        faults = await document_faults(connection, document_id)
-        suspended = suspend(expire(provider, today=asked.day_of(now)), reason=reason, also=faults)
-        await _open(connection, asked, "end_suspension", provider, organization, now)
-        return await _settle(connection, asked, provider, suspended, Act("suspend", now, reason, None, document_id))
-
-
-async def resume_provider(asked: Asked, provider_id: UUID, *, reason: str, document_id: UUID) -> Document:
-    """End a suspension.
-
-    NotFound ``provider.unknown``; Refusal with all faults.
-    """
-    async with asked.database.begin() as connection:
-        provider, _ = await hold_provider(connection, asked, provider_id)
-        now = await business_now(connection)
-        faults = await document_faults(connection, document_id)
-        resumed = resume(provider, reason=reason, today=asked.day_of(now), also=faults)
-        await tasks.close_tasks(connection, [provider_id], at=now, kind="end_suspension")
-        return await _settle(connection, asked, provider, resumed, Act("resume", now, reason, None, document_id))
+        current = replace(admitted, admissions=await providers.admissions_of(connection, provider_id))
+        act = Act(
+            "admit",
+            now,
+            category=admission.category,
+            document_id=admission.document_id,
+            rule=f"ground.{admission.ground.kind.value}",
+            clause=clause_of(ways),
+        )
+        return await settle_provider(connection, asked, provider, current, act)
 
 
 async def withdraw_provider(asked: Asked, provider_id: UUID) -> Document:
     """Take back an application or give up being a provider.
 
-    NotFound ``provider.unknown``; Refusal ``provider.state``.
+    NotFound ``provider.unknown``; Refusal ``provider.state``, ``suspension.running``.
     """
     async with asked.database.begin() as connection:
         provider, _ = await hold_provider(connection, asked, provider_id)
         now = await business_now(connection)
-        withdrawn = withdraw(provider)
+        withdrawn = withdraw(provider, also=withdraw_faults(await suspensions.running(connection, provider_id)))
         await tasks.close_tasks(connection, [provider_id], at=now)
-        return await _settle(connection, asked, provider, withdrawn, Act("withdraw", now))
+        return await settle_provider(connection, asked, provider, withdrawn, Act("withdraw", now))
 
 
 async def read_provider(asked: Asked, provider_id: UUID) -> Document:
@@ -145,36 +124,9 @@ async def list_providers(
     return [provider_document(expire(one, today=today)) for one in page], cursor
 
 
-async def _open(
-    connection: AsyncConnection, asked: Asked, kind: str, provider: Provider, organization: Organization, now: datetime
-) -> None:
-    last_day = asked.day_of(now) + timedelta(days=asked.settings.review_days)
-    task = Task(
-        kind=kind,
-        subject_kind="provider",
-        subject_id=provider.id,
-        role="reviewer",
-        opened_at=now,
-        due_at=end_of_day(last_day, asked.settings.zone),
-        region=organization.facts.region,
-    )
-    await tasks.open_tasks(connection, [task])
-
-
-async def _settle(connection: AsyncConnection, asked: Asked, before: Provider, after: Provider, act: Act) -> Document:
-    """Write down what an act made of a provider, why it was done, and the organisation's document for the feed."""
-    await providers.save(connection, after)
-    numbers = {"from": before.state.value, "to": after.state.value, "reason": act.reason, "category": act.category}
-    decision = Decision(
-        subject_kind="provider",
-        subject_id=after.id,
-        kind=act.verb,
-        outcome=after.state.value,
-        actor=asked.actor,
-        at=act.at,
-        numbers={**numbers, "document": None if act.document_id is None else show("doc", act.document_id)},
-        request_id=asked.request_id,
-    )
-    await decisions.record(connection, [decision])
-    await tell_organizations(connection, [after.organization_id], at=act.at, today=asked.day_of(act.at))
-    return provider_document(after)
+async def _found(connection: AsyncConnection, provider: Provider, organization: Organization, ground: Ground) -> Found:
+    """What is known of the ground that a decision names."""
+    own = await qualifications.of_provider(connection, provider.id)
+    carrier = None if ground.id is None else await carriers.read(connection, ground.id)
+    qualification = next((one for one in own if one.id == ground.id), None)
+    return Found(organization.id, organization.facts.region, qualification, carrier)

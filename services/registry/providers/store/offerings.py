@@ -9,12 +9,19 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.parties.store.organizations import ORGANIZATIONS
-from services.registry.providers.domain.offering import Offering, OfferingFacts, OfferingState
+from services.registry.providers.domain.offering import (
+    Offering,
+    OfferingFacts,
+    OfferingKind,
+    OfferingState,
+    Terms,
+)
 from services.registry.providers.store.providers import PROVIDERS
 from services.registry.providers.store.tables import Offerings
 from services.registry.sight import Sight, region_in_sight
 
 OFFERINGS = Offerings.__table__
+_TERMS = tuple(Terms.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,7 @@ class OfferingFilter:
     provider: UUID | None = None
     category: str | None = None
     state: str | None = None
+    kind: str | None = None
 
 
 async def add(connection: AsyncConnection, offering: Offering, *, at: datetime, by: str) -> None:
@@ -71,6 +79,7 @@ async def find(
         (table.provider_id, wanted.provider),
         (table.category, wanted.category),
         (table.state, wanted.state),
+        (table.kind, wanted.kind),
     ):
         if value is not None:
             statement = statement.where(column == value)
@@ -83,9 +92,29 @@ async def find(
 
 
 def _values(offering: Offering) -> dict[str, Any]:
-    return {**vars(offering.facts), "state": offering.state.value, "version": offering.version}
+    proposed = vars(offering.proposed) if offering.proposed is not None else dict.fromkeys(_TERMS)
+    return {
+        **vars(offering.facts),
+        **{f"proposed_{name}": proposed[name] for name in _TERMS},
+        "state": offering.state.value,
+        "version": offering.version,
+        "submitted_by": offering.submitted_by,
+        "returned_because": offering.returned_because,
+    }
 
 
 def _offering(row: Any) -> Offering:
-    facts = OfferingFacts(row.category, row.name, row.description, row.price, row.currency, row.unit)
-    return Offering(row.id, row.provider_id, facts, OfferingState(row.state), row.version)
+    facts = OfferingFacts(
+        row.category, row.name, row.description, row.price, row.currency, row.unit, OfferingKind(row.kind)
+    )
+    waits = row.proposed_category is not None
+    return Offering(
+        id=row.id,
+        provider_id=row.provider_id,
+        facts=facts,
+        state=OfferingState(row.state),
+        version=row.version,
+        proposed=Terms(*(getattr(row, f"proposed_{name}") for name in _TERMS)) if waits else None,
+        submitted_by=row.submitted_by,
+        returned_because=row.returned_because,
+    )

@@ -6,17 +6,32 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Date, Select, bindparam, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import bulk
 from services.registry.catalogue.domain.period import Period
 from services.registry.parties.store.organizations import ORGANIZATIONS
+from services.registry.parties.store.roles import GROUND_ENDS
+from services.registry.providers.domain.ground import Ground, GroundKind
 from services.registry.providers.domain.provider import Admission, Provider, ProviderState
 from services.registry.providers.store.tables import Admissions, Providers
 from services.registry.sight import Sight, region_in_sight
+from services.registry.spaces.store.tables import Recognitions
 
 PROVIDERS = Providers.__table__
+RECOGNITIONS = Recognitions.__table__
 ADMISSIONS = Admissions.__table__
+_GROUND_ENDS = literal_column(f"least(admissions.ended_on, {GROUND_ENDS})", Date()).label("ground_ends")
+_LOST_A_CARRIER = select(PROVIDERS).where(
+    PROVIDERS.c.state == ProviderState.ADMITTED.value,
+    PROVIDERS.c.id.in_(
+        select(ADMISSIONS.c.provider_id).where(
+            ADMISSIONS.c.ground == GroundKind.CARRIER.value,
+            ~exists().where(RECOGNITIONS.c.space_id == ADMISSIONS.c.ground_id, RECOGNITIONS.c.ended_on.is_(None)),
+        )
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,7 @@ async def add_admission(
     connection: AsyncConnection, provider_id: UUID, admission: Admission, *, at: datetime, by: str
 ) -> None:
     """Record an admission for one category."""
+    ground = admission.ground
     values = {
         "id": admission.id,
         "provider_id": provider_id,
@@ -56,10 +72,21 @@ async def add_admission(
         "from_on": admission.period.start,
         "until_on": admission.period.until,
         "document_id": admission.document_id,
+        "ground": ground.kind.value,
+        "ground_id": ground.id,
+        "list_name": ground.list_name,
+        "list_region": ground.list_region,
+        "schemes": list(admission.schemes),
         "recorded_at": at,
         "recorded_by": by,
     }
     await connection.execute(insert(ADMISSIONS).values(values))
+
+
+async def end_admissions(connection: AsyncConnection, over: Sequence[Admission]) -> None:
+    """Note the last days of admissions whose grounds ended before they did, so that others may take their place."""
+    rows = [{"id": one.id, "ended_on": one.in_effect.until} for one in over]
+    await bulk.update_all(connection, ADMISSIONS, rows)
 
 
 async def of_organizations(connection: AsyncConnection, organizations: Sequence[UUID]) -> dict[UUID, Provider]:
@@ -68,10 +95,20 @@ async def of_organizations(connection: AsyncConnection, organizations: Sequence[
     return {provider.organization_id: provider for provider in found}
 
 
+async def of_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Provider]:
+    """These providers, by id."""
+    return await _read(connection, select(PROVIDERS).where(PROVIDERS.c.id.in_(ids)).order_by(PROVIDERS.c.id))
+
+
 async def read(connection: AsyncConnection, provider_id: UUID) -> Provider | None:
     """One provider. Whoever changes it holds the lock of its organisation, so that no lock of its own is needed."""
     found = await _read(connection, select(PROVIDERS).where(PROVIDERS.c.id == provider_id))
     return found[0] if found else None
+
+
+async def admissions_of(connection: AsyncConnection, provider_id: UUID) -> tuple[Admission, ...]:
+    """All admissions of a provider, oldest first, each with the end of its ground as it stands now."""
+    return tuple((await _admissions(connection, [provider_id])).get(provider_id, ()))
 
 
 async def find(
@@ -104,7 +141,8 @@ async def earliest_end(connection: AsyncConnection) -> date | None:
     """The earliest last day among admitted providers whose admissions all end."""
     statement = select(func.min(PROVIDERS.c.ends_on)).where(PROVIDERS.c.state == ProviderState.ADMITTED.value)
     earliest: date | None = (await connection.execute(statement)).scalar_one()
-    return earliest
+    days = [earliest, *(one.last_day for one in await _without_carrier(connection))]
+    return min((day for day in days if day is not None), default=None)
 
 
 async def ending(connection: AsyncConnection, last_day: date, *, limit: int) -> list[tuple[Provider, date]]:
@@ -112,16 +150,30 @@ async def ending(connection: AsyncConnection, last_day: date, *, limit: int) -> 
 
     An organisation that somebody else holds is skipped.
     """
+    lost = [
+        one.id for one in await _without_carrier(connection) if one.last_day is not None and one.last_day <= last_day
+    ]
     statement = (
         select(PROVIDERS)
         .join(ORGANIZATIONS, ORGANIZATIONS.c.id == PROVIDERS.c.organization_id)
-        .where(PROVIDERS.c.state == ProviderState.ADMITTED.value, PROVIDERS.c.ends_on <= last_day)
+        .where(
+            PROVIDERS.c.state == ProviderState.ADMITTED.value,
+            or_(PROVIDERS.c.ends_on <= last_day, PROVIDERS.c.id.in_(lost)),
+        )
         .order_by(PROVIDERS.c.ends_on, PROVIDERS.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=(ORGANIZATIONS, PROVIDERS))
     )
     found = await _read(connection, statement)
-    return [(provider, provider.last_day) for provider in found if provider.last_day is not None]
+    return sorted(((one, one.last_day) for one in found if one.last_day is not None), key=lambda one: one[1])
+
+
+async def _without_carrier(connection: AsyncConnection) -> list[Provider]:
+    """Admitted providers with an admission by a space that is recognised no more, the last day written down or not.
+
+    The wing of the spaces ends recognitions and does not know who rests on them.
+    """
+    return await _read(connection, _LOST_A_CARRIER)
 
 
 async def _read(connection: AsyncConnection, statement: Select[Any]) -> list[Provider]:
@@ -140,12 +192,17 @@ async def _read(connection: AsyncConnection, statement: Select[Any]) -> list[Pro
 
 
 async def _admissions(connection: AsyncConnection, providers: Sequence[UUID]) -> dict[UUID, list[Admission]]:
-    statement = select(ADMISSIONS).where(ADMISSIONS.c.provider_id.in_(providers))
+    statement = select(ADMISSIONS, _GROUND_ENDS).where(ADMISSIONS.c.provider_id.in_(providers))
     found: dict[UUID, list[Admission]] = {}
     for row in await connection.execute(statement.order_by(ADMISSIONS.c.from_on, ADMISSIONS.c.id)):
-        admission = Admission(row.id, row.category, Period(row.from_on, row.until_on), row.document_id)
-        found.setdefault(row.provider_id, []).append(admission)
+        found.setdefault(row.provider_id, []).append(_admission(row))
     return found
+
+
+def _admission(row: Any) -> Admission:
+    ground = Ground(GroundKind(row.ground), row.ground_id, row.list_name, row.list_region, row.ground_ends)
+    period = Period(row.from_on, row.until_on)
+    return Admission(row.id, row.category, period, row.document_id, ground, tuple(row.schemes))
 
 
 def _values(provider: Provider) -> dict[str, Any]:

@@ -31,7 +31,10 @@ class Providers(RegistryBase):
 
 
 class Admissions(RegistryBase):
-    """For which category a provider is admitted, and when; append-only."""
+    """For which category a provider is admitted, when, and on what ground.
+
+    ended_on: the last day of one whose ground ended early, noted when another admission takes its place.
+    """
 
     __tablename__ = "admissions"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -45,6 +48,7 @@ class Admissions(RegistryBase):
     list_name: Mapped[str | None]
     list_region: Mapped[str | None]
     schemes: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default="{}")
+    ended_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     __table_args__ = (
@@ -56,10 +60,11 @@ class Admissions(RegistryBase):
             " AND (ground = 'foreign_list') = (list_region IS NOT NULL)",
             name="ground",
         ),
+        CheckConstraint("ended_on >= from_on - 1", name="ended"),
         ExcludeConstraint(
             ("provider_id", "="),
             ("category", "="),
-            (text("daterange(from_on, until_on, '[]')"), "&&"),
+            (text("daterange(from_on, least(until_on, ended_on) + 1, '[)')"), "&&"),
             name="ex_admissions_period",
             using="gist",
         ),

@@ -27,7 +27,7 @@ CATEGORIES = {"testing", "design"}
 APPLIED = Provider(new_id(), new_id(), ("testing",))
 YEAR = Admission(new_id(), "testing", Period(TODAY, date(2021, 9, 13)), new_id())
 ADMITTED = admit(APPLIED, YEAR, categories=CATEGORIES, today=TODAY)
-SUSPENDED = suspend(ADMITTED, reason="证书到期")
+SUSPENDED = suspend(ADMITTED)
 AFTER = date(2021, 9, 14)
 
 
@@ -83,10 +83,10 @@ def test_a_provider_takes_orders_of_its_category_on_its_days_while_it_is_admitte
     assert not SUSPENDED.admitted("testing", on=TODAY)
 
 
-def test_a_suspension_and_its_end_need_a_reason_and_the_right_state() -> None:
+def test_a_suspension_needs_the_right_state_and_its_end_a_reason_too() -> None:
     with pytest.raises(Refusal) as refused:
-        suspend(APPLIED, reason="", also=[Reason("outside")])
-    assert codes(refused.value) == {"name.empty", "outside", "provider.state"}
+        suspend(APPLIED, also=[Reason("outside")])
+    assert codes(refused.value) == {"outside", "provider.state"}
     with pytest.raises(Refusal) as refused:
         resume(ADMITTED, reason="", today=TODAY)
     assert codes(refused.value) == {"name.empty", "provider.state"}

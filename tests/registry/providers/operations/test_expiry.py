@@ -10,15 +10,17 @@ from sqlalchemy import event
 
 from services.chassis import decisions
 from services.chassis.database import Database
+from services.chassis.timers import Timetable
 from services.registry.feed.operations.changes import read_changes
 from services.registry.parties.store import organizations
-from services.registry.providers.operations.expiry import ProviderExpiry, timetable
+from services.registry.providers.operations.expiry import ProviderExpiry
 from services.registry.providers.store import providers
 from tests.conftest import SetClock
 from tests.databases import START
 from tests.registry.samples import admitted, asked, organization
 
 ZONE = "Asia/Shanghai"
+TIMETABLE = Timetable([ProviderExpiry(ZONE)])
 END = datetime(2020, 9, 20, 16, 0, tzinfo=UTC)
 """Midnight after 20 September in Shanghai."""
 
@@ -68,7 +70,7 @@ async def test_what_is_due_expires_as_of_its_due_instant_however_late_the_timer_
 ) -> None:
     gone, kept = await ending(registry, 1, date(2020, 9, 20)), await ending(registry, 2, date(2020, 12, 31))
     await set_clock(datetime(2020, 11, 1, tzinfo=UTC))
-    assert await timetable(ZONE).run_due(registry) == 1
+    assert await TIMETABLE.run_due(registry) == 1
     assert (await stored(registry, gone), await stored(registry, kept)) == ("expired", "admitted")
     async with registry.read() as connection:
         *_, decision = await decisions.of_subject(connection, gone)
@@ -107,6 +109,6 @@ async def test_a_provider_that_somebody_holds_is_left_for_the_next_run(registry:
     await set_clock(END)
     async with registry.begin() as connection:
         await organizations.lock(connection, [firm])
-        assert await timetable(ZONE).run_due(registry) == 0
-    assert await timetable(ZONE).run_due(registry) == 1
+        assert await TIMETABLE.run_due(registry) == 0
+    assert await TIMETABLE.run_due(registry) == 1
     assert await stored(registry, made) == "expired"

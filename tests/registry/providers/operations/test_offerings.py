@@ -5,21 +5,25 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.ids import parse
 from services.chassis.refusals import NotFound, Refusal
 from services.registry.asked import Asked
-from services.registry.providers.domain.offering import OfferingFacts
+from services.registry.providers.domain.offering import OfferingFacts, OfferingKind
 from services.registry.providers.operations.offerings import (
     amend_offering,
+    approve_offering,
     list_offerings,
     publish_offering,
     read_offering,
     record_offering,
     retire_offering,
+    return_offering,
 )
 from services.registry.providers.store.offerings import OfferingFilter
-from tests.registry.samples import TAISHAN, admitted, asked, codes, organization, provider
+from tests.registry.providers.samples import by, open_tasks
+from tests.registry.samples import PENGJIANG, TAISHAN, admitted, asked, codes, organization, provider
 
 FACTS = OfferingFacts("testing", "成分检测", None, 120_000, "CNY")
 
@@ -39,15 +43,22 @@ def own(registry: Database, firm: UUID) -> Asked:
     return asked(registry, "create_offering", "provider", organization=firm)
 
 
+def reviewer(registry: Database, operation: str = "approve_offering", region: str = PENGJIANG) -> Asked:
+    return by("per_2", asked(registry, operation, "reviewer", region=region))
+
+
 async def draft(own: Asked, seller: UUID, name: str = FACTS.name) -> UUID:
     return parse("off", (await record_offering(own, seller, replace(FACTS, name=name)))["id"])
 
 
-async def test_an_offering_is_drafted_revised_published_and_withdrawn(own: Asked, seller: UUID) -> None:
+async def test_an_offering_is_drafted_revised_approved_and_withdrawn(
+    registry: Database, own: Asked, seller: UUID
+) -> None:
     made = await draft(own, seller)
     told = await amend_offering(own, made, version=1, facts=replace(FACTS, price=99_900))
     assert (told["price"]["amount"], told["version"], told["state"]) == ("999.00", 2, "draft")
-    assert (await publish_offering(own, made))["state"] == "published"
+    assert (await publish_offering(own, made))["state"] == "submitted"
+    assert (await approve_offering(reviewer(registry), made))["state"] == "published"
     assert (await retire_offering(own, made))["state"] == "withdrawn"
 
 
@@ -115,3 +126,55 @@ async def test_offerings_in_sight_are_listed_narrowed_and_turned_over(
     assert len((await list_offerings(asked(registry, "list_offerings"), OfferingFilter(), after=None, limit=9))[0]) == 2
     away = asked(registry, "list_offerings", "reviewer", region=TAISHAN)
     assert await list_offerings(away, OfferingFilter(), after=None, limit=9) == ([], None)
+
+
+async def test_what_is_handed_in_is_the_reviewers_task_and_not_decided_by_who_handed_it_in(
+    registry: Database, own: Asked, seller: UUID
+) -> None:
+    made = await draft(own, seller)
+    await publish_offering(own, made)
+    assert await open_tasks(registry) == ["approve_offering"]
+    with pytest.raises(Refusal) as refused:
+        await approve_offering(asked(registry, "approve_offering", "reviewer", region=PENGJIANG), made)
+    assert codes(refused.value) == {"offering.same_person"}
+    returned = await return_offering(reviewer(registry, "return_offering"), made, "价格过高")
+    assert (returned["state"], returned["returned_because"]) == ("draft", "价格过高")
+    assert await open_tasks(registry) == []
+
+
+async def test_a_new_price_of_a_published_offering_waits_while_the_old_one_holds(
+    registry: Database, own: Asked, seller: UUID
+) -> None:
+    made = await draft(own, seller)
+    await publish_offering(own, made)
+    shown = await approve_offering(reviewer(registry), made)
+    told = await amend_offering(own, made, version=shown["version"], facts=replace(FACTS, price=150_000))
+    assert (told["price"]["amount"], told["proposed"]["price"]["amount"]) == ("1200.00", "1500.00")
+    assert await open_tasks(registry) == ["approve_offering"]
+    approved = await approve_offering(reviewer(registry), made)
+    assert (approved["price"]["amount"], approved["proposed"]) == ("1500.00", None)
+    async with registry.read() as connection:
+        *_, decision = await decisions.of_subject(connection, made)
+    assert (decision.kind, decision.actor, decision.numbers["price"]["amount"]) == ("approve", "per_2", "1500.00")
+
+
+async def test_terms_that_are_taken_back_no_longer_wait(registry: Database, own: Asked, seller: UUID) -> None:
+    made = await draft(own, seller)
+    await publish_offering(own, made)
+    shown = await approve_offering(reviewer(registry), made)
+    dearer = await amend_offering(own, made, version=shown["version"], facts=replace(FACTS, price=150_000))
+    back = await amend_offering(own, made, version=dearer["version"], facts=FACTS)
+    assert (back["proposed"], await open_tasks(registry)) == (None, [])
+
+
+async def test_an_installation_may_do_without_approval(registry: Database, own: Asked, seller: UUID) -> None:
+    free = replace(own, settings=own.settings.model_copy(update={"offerings_approved": False}))
+    made = await draft(free, seller)
+    assert (await publish_offering(free, made))["state"] == "published"
+
+
+async def test_results_are_listed_apart_from_services(own: Asked, seller: UUID) -> None:
+    await draft(own, seller)
+    result = replace(FACTS, name="镁合金热处理工艺", kind=OfferingKind.RESULT, price=None, currency=None)
+    made = await record_offering(own, seller, result)
+    assert await list_offerings(own, OfferingFilter(kind="result"), after=None, limit=9) == ([made], None)

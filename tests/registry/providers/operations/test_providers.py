@@ -22,10 +22,9 @@ from services.registry.providers.operations.providers import (
     list_providers,
     read_provider,
     record_provider,
-    resume_provider,
-    suspend_provider,
     withdraw_provider,
 )
+from services.registry.providers.operations.suspensions import Charge, resume_provider, suspend_provider
 from services.registry.providers.store.providers import ProviderFilter
 from tests.conftest import SetClock
 from tests.registry.samples import (
@@ -98,7 +97,9 @@ async def test_an_admission_is_decided_logged_and_told(registry: Database, firm:
     assert decision.numbers["from"] == "applied"
     assert decision.numbers["document"] == f"doc_{paper.hex}"
     whole = await read_organization(asked(registry, "get_organization"), firm)
-    assert whole["provider"]["admissions"] == [{"category": "testing", "from": "2020-09-14", "until": "2021-09-13"}]
+    assert whole["provider"]["admissions"] == [
+        {"category": "testing", "from": "2020-09-14", "until": "2021-09-13", "schemes": []}
+    ]
 
 
 async def test_an_admission_tells_all_its_faults_and_leaves_nothing(registry: Database, firm: UUID) -> None:
@@ -140,9 +141,9 @@ async def test_the_database_too_refuses_an_overlapping_admission(registry: Datab
 
 async def test_a_suspension_and_its_end_are_logged_with_reason_and_document(registry: Database, firm: UUID) -> None:
     made, paper = await admitted(registry, firm), await document(registry, "notice")
-    told = await suspend_provider(reviewer(registry, "suspend_provider"), made, reason="证书到期", document_id=paper)
-    assert (told["state"], await open_kinds(registry)) == ("suspended", ["end_suspension"])
-    told = await resume_provider(reviewer(registry, "resume_provider"), made, reason="已续证", document_id=paper)
+    told = await suspend_provider(reviewer(registry, "suspend_provider"), made, Charge("证书到期", paper))
+    assert (told["state"], await open_kinds(registry)) == ("suspended", ["confirm_suspension"])
+    told = await resume_provider(reviewer(registry, "resume_provider"), made, Charge("已续证", paper))
     assert (told["state"], await open_kinds(registry)) == ("admitted", [])
     async with registry.read() as connection:
         logged = await decisions.of_subject(connection, made)
@@ -152,10 +153,10 @@ async def test_a_suspension_and_its_end_are_logged_with_reason_and_document(regi
 async def test_a_suspension_needs_a_reason_a_document_and_an_admission(registry: Database, firm: UUID) -> None:
     made = await provider(registry, firm)
     with pytest.raises(Refusal) as refused:
-        await suspend_provider(reviewer(registry, "suspend_provider"), made, reason="", document_id=uuid4())
+        await suspend_provider(reviewer(registry, "suspend_provider"), made, Charge("", uuid4()))
     assert codes(refused.value) == {"name.empty", "reference.unknown", "provider.state"}
     with pytest.raises(Refusal) as refused:
-        await resume_provider(reviewer(registry, "resume_provider"), made, reason="", document_id=uuid4())
+        await resume_provider(reviewer(registry, "resume_provider"), made, Charge("", uuid4()))
     assert codes(refused.value) == {"name.empty", "reference.unknown", "provider.state"}
 
 
@@ -178,7 +179,7 @@ async def test_a_request_after_the_last_day_finds_the_provider_expired(
     assert (await read_provider(asked(registry, "get_provider"), made))["state"] == "expired"
     paper = await document(registry)
     with pytest.raises(Refusal) as refused:
-        await suspend_provider(reviewer(registry, "suspend_provider"), made, reason="迟", document_id=paper)
+        await suspend_provider(reviewer(registry, "suspend_provider"), made, Charge("迟", paper))
     assert refused.value.reasons[0].numbers["state"] == "expired"
 
 
