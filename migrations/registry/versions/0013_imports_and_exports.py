@@ -90,6 +90,7 @@ CREATE TABLE import_lines (
     document bigint NOT NULL,
     row bigint NOT NULL,
     natural_key text,
+    digest text NOT NULL,
     outcome text NOT NULL,
     subject_id uuid,
     changes jsonb NOT NULL,
@@ -155,8 +156,7 @@ INDEXES = (
     "CREATE INDEX ix_policy_clauses_bureaus ON policy_clauses USING gin (bureaus)",
     "CREATE INDEX ix_import_lines_outcome ON import_lines (import_id, outcome, line)",
     "CREATE INDEX ix_import_lines_normalised ON import_lines (import_id, line) WHERE changes <> '[]'",
-    "CREATE INDEX ix_imports_client ON imports (client, id)",
-    "CREATE INDEX ix_exports_client ON exports (client, id)",
+    "CREATE INDEX ix_import_lines_natural_key ON import_lines (import_id, natural_key) WHERE outcome <> 'rejected'",
     "CREATE INDEX ix_exports_expires_at ON exports (expires_at) WHERE state = 'ready'",
 )
 

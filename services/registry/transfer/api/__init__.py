@@ -1,5 +1,5 @@
 """Lists taken in and given out: over HTTP."""
 
-from fastapi import APIRouter
+from services.registry.transfer.api import imports
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS = (imports.imports_api,)

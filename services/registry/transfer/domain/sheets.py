@@ -1,0 +1,177 @@
+"""Decides which rows a file has: CSV in UTF-8 or GB 18030, or a workbook (ISO/IEC 29500), none larger than is safe.
+
+A workbook is a zip: what it unpacks to, and how far its cells reach, is measured before anything believes it.
+"""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from services.chassis.refusals import Refusal
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LINES_MAX = 100_000
+"""Lines of one file; more are sent as several files of one import."""
+ABOVE_MAX = 20
+"""Rows that may stand above the header: titles, notes, who filled it in."""
+COLUMNS_MAX = 64
+UNPACKED_MAX = 256 * 1024 * 1024
+"""Bytes of an unpacked workbook: a sheet of so many lines and columns has far fewer."""
+ENTRIES_MAX = 1_000
+
+_DELIMITERS = (",", ";", "\t")
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_WORKBOOK = "xl/workbook.xml"
+_CHUNK = 1024 * 1024
+_LOCAL_HEADER = 30
+_REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]*)([0-9]+)[\"']")
+_OVERLAP = 64
+"""Of a chunk, as much of its end is looked at again as a cell's reference is long."""
+_EXACT = 10**15
+"""From here on a workbook's numbers have lost their last digits: what was typed cannot be told any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as a spreadsheet counts it, from 1, and the text of its cells."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+Table = Iterator[Row]
+
+
+def tables_of(content: bytes, media_type: str) -> Iterator[Table]:
+    """Give what may be the table in a file: a CSV by each delimiter, a workbook by each sheet; empty rows are left out.
+
+    Refusals ``import.encoding``, ``import.unreadable``, ``import.too_large``.
+    """
+    if media_type == XLSX:
+        yield from _sheets(content)
+        return
+    text = _decoded(content)
+    for delimiter in _DELIMITERS:
+        yield _lines(text, delimiter)
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in _ENCODINGS if b"\0" not in content else ():
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refusal("import.encoding")
+
+
+def _lines(text: str, delimiter: str) -> Table:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise Refusal("import.unreadable", numbers={"row": begins, "why": str(error)}) from error
+        if cells is None:
+            return
+        yield from _row(begins, cells)
+
+
+def _sheets(content: bytes) -> Iterator[Table]:
+    try:
+        _measure(content)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            yield _cells(sheet.iter_rows(), first=0 if sheet.start is None else sheet.start[0])
+    except (CalamineError, zipfile.BadZipFile, zlib.error) as error:
+        raise Refusal("import.unreadable", numbers={"row": 0, "why": str(error)[:200]}) from error
+
+
+def _cells(rows: Iterator[Sequence[Any]], *, first: int) -> Table:
+    for number, values in enumerate(rows, start=first + 1):
+        yield from _row(number, [_text(value) for value in values])
+
+
+def _row(number: int, cells: Sequence[str]) -> Iterator[Row]:
+    """The row without the empty cells at its end, which spreadsheets add; nothing if that is all."""
+    kept = list(cells)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    if len(kept) > COLUMNS_MAX:
+        raise Refusal("import.too_large", numbers={"what": "columns", "at_most": COLUMNS_MAX})
+    if kept:
+        yield Row(number, tuple(kept))
+
+
+def _text(value: Any) -> str:
+    """A workbook's value as it would have been typed: its numbers have fifteen digits, and its days no time."""
+    if isinstance(value, datetime):
+        midnight = value.time() == datetime.min.time()
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:.15g}" if abs(value) < _EXACT else f"{value:.14E}"
+    return str(value)
+
+
+def _measure(content: bytes) -> None:
+    """Unpack a workbook once without keeping it; Refusal ``import.too_large``: beyond what is taken."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    entries = archive.infolist()
+    if len(entries) > ENTRIES_MAX:
+        raise Refusal("import.too_large", numbers={"what": "entries", "at_most": ENTRIES_MAX})
+    if {"content.xml", _WORKBOOK} & {entry.filename for entry in entries} != {_WORKBOOK}:
+        raise Refusal("import.unreadable", numbers={"row": 0, "why": "this is no workbook"})
+    left = UNPACKED_MAX
+    for entry in entries:
+        for chunk in _unpacked(content, entry):
+            left -= len(chunk)
+            if left < 0:
+                raise Refusal("import.too_large", numbers={"what": "bytes", "at_most": UNPACKED_MAX})
+
+
+def _unpacked(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of an entry, whatever its header says of their number."""
+    names = content[entry.header_offset + 26 : entry.header_offset + _LOCAL_HEADER]
+    start = entry.header_offset + _LOCAL_HEADER + sum(int.from_bytes(names[at : at + 2], "little") for at in (0, 2))
+    packed = content[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        _reach(packed)
+        yield packed
+        return
+    inflater, before = zlib.decompressobj(-zlib.MAX_WBITS), b""
+    while packed and not inflater.eof:
+        chunk = inflater.decompress(packed, _CHUNK)
+        packed = inflater.unconsumed_tail
+        _reach(before + chunk)
+        before = chunk[-_OVERLAP:]
+        yield chunk
+
+
+def _reach(text: bytes) -> None:
+    """Refuse a cell that lies beyond what is taken: whoever reads the sheet makes room for all that lies between."""
+    rows = LINES_MAX + ABOVE_MAX
+    for column, row in _REFERENCE.findall(text):
+        if len(row) > len(str(rows)) or int(row) > rows:
+            raise Refusal("import.too_large", numbers={"what": "lines", "at_most": LINES_MAX})
+        if len(column) > 2 or _column(column) > COLUMNS_MAX:
+            raise Refusal("import.too_large", numbers={"what": "columns", "at_most": COLUMNS_MAX})
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column from 1; 0 for a row's own number, which names none."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number

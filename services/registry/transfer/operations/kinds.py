@@ -1,0 +1,32 @@
+"""Knows the kinds of import: which columns their files have, how a line is read, and how a batch is carried out."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.registry.transfer.domain import organization_lines
+from services.registry.transfer.domain.headers import Column
+from services.registry.transfer.domain.importing import Batch, Cells, ImportKind, Judged
+from services.registry.transfer.domain.known import Known
+from services.registry.transfer.operations import organization_batches
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind. read: gives the key of a line and its facts; carry_out: writes a batch and gives what it came to."""
+
+    columns: Sequence[Column]
+    read: Callable[[Cells, Known], tuple[str | None, dict[str, Any]]]
+    carry_out: Callable[[AsyncConnection, Batch], Awaitable[list[Judged]]]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """What a column may be."""
+        return frozenset(column.field for column in self.columns)
+
+
+KINDS = {
+    ImportKind.ORGANIZATIONS: Kind(organization_lines.COLUMNS, organization_lines.read, organization_batches.carry_out),
+}

@@ -1,0 +1,76 @@
+"""The tables of lists taken in and given out."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BIGINT, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.registry.tables import RegistryBase
+
+
+class Imports(RegistryBase):
+    """Imports, their counts and why they were refused."""
+
+    __tablename__ = "imports"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    documents: Mapped[list[UUID]]
+    mapping: Mapped[dict[str, Any]]
+    dry_run: Mapped[bool]
+    state: Mapped[str]
+    lines: Mapped[int]
+    created: Mapped[int]
+    changed: Mapped[int]
+    unchanged: Mapped[int]
+    rejected: Mapped[int]
+    normalised: Mapped[int]
+    faults: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    job_id: Mapped[UUID]
+    client: Mapped[str]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("kind IN ('organizations', 'spaces', 'residencies')", name="kind"),
+        CheckConstraint("cardinality(documents) BETWEEN 1 AND 16", name="documents"),
+        CheckConstraint("state IN ('taken', 'done', 'refused')", name="state"),
+        CheckConstraint("(state = 'taken') = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("(state = 'refused') = (jsonb_array_length(faults) > 0)", name="faults"),
+        CheckConstraint(
+            "created >= 0 AND changed >= 0 AND unchanged >= 0 AND rejected >= 0 AND normalised >= 0"
+            " AND lines = created + changed + unchanged + rejected",
+            name="lines",
+        ),
+    )
+
+
+class ImportLines(RegistryBase):
+    """What each line of an import came to; append-only. digest: of what it means."""
+
+    __tablename__ = "import_lines"
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(BIGINT, primary_key=True, autoincrement=False)
+    document: Mapped[int]
+    row: Mapped[int]
+    natural_key: Mapped[str | None]
+    digest: Mapped[str]
+    outcome: Mapped[str]
+    subject_id: Mapped[UUID | None]
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    faults: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    __table_args__ = (
+        CheckConstraint("outcome IN ('created', 'changed', 'unchanged', 'rejected')", name="outcome"),
+        CheckConstraint("(outcome = 'rejected') = (jsonb_array_length(faults) > 0)", name="faults"),
+        CheckConstraint("outcome <> 'rejected' OR subject_id IS NULL", name="subject"),
+        Index(
+            "ix_import_lines_natural_key",
+            "import_id",
+            "natural_key",
+            postgresql_where=text("outcome <> 'rejected'"),
+        ),
+        Index("ix_import_lines_outcome", "import_id", "outcome", "line"),
+        Index("ix_import_lines_normalised", "import_id", "line", postgresql_where=text("changes <> '[]'")),
+    )
