@@ -9,7 +9,7 @@ depends_on = None
 
 ROLE = "innovoucher_registry"
 CHANGING = (
-    "name, former_names, code, names, pieces, spelled, sort_key, owner_id, provider_id, region, regions, categories,"
+    "name, former_names, code, names, pieces, spelled, sort_key, owner_id, provider_id, region, categories,"
     " levels, state, is_open, is_public, terms, shown, version"
 )
 INDEXES = (
@@ -18,10 +18,10 @@ INDEXES = (
     "ix_search_entries_pieces ON search_entries USING gin (pieces) WITH (fastupdate = off)",
     "ix_search_entries_spelled ON search_entries USING gin (spelled gin_trgm_ops) WITH (fastupdate = off)",
     "ix_search_entries_categories ON search_entries USING gin (categories) WITH (fastupdate = off)",
-    "ix_search_entries_regions ON search_entries USING gin (regions) WITH (fastupdate = off)",
     "ix_search_entries_code ON search_entries (code text_pattern_ops)",
     "ix_search_entries_place ON search_entries (sort_key, id)",
     "ix_search_entries_kind ON search_entries (kind, sort_key, id)",
+    "ix_search_entries_region ON search_entries (region, sort_key, id)",
     "ix_search_entries_public ON search_entries (sort_key, id) WHERE is_public",
 )
 
@@ -43,7 +43,6 @@ def upgrade() -> None:
             owner_id uuid,
             provider_id uuid,
             region text,
-            regions text[] NOT NULL,
             categories text[] NOT NULL,
             levels text[] NOT NULL,
             state text NOT NULL,

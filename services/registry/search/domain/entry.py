@@ -8,7 +8,7 @@ from uuid import UUID
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.search.domain.grams import pieces_of
 from services.registry.search.domain.spelling import edged, fold, sort_key, spelled
-from services.standards.region import SIX_DIGITS
+from services.standards.region import contains
 
 Parents = Mapping[str, str | None]
 """The broader one of each, None at the top."""
@@ -32,11 +32,9 @@ class Trees:
         """A category and all that it lies in."""
         return list(_upward(one, self.categories))
 
-    def region(self, one: str) -> list[str]:
-        """A region and all that it lies in: by the list, and by its code where that is of GB/T 2260."""
-        listed = list(_upward(one, self.regions))
-        outer = [f"{code[:digits]:0<6}" for code in listed if SIX_DIGITS.fullmatch(code) for digits in (4, 2)]
-        return list(dict.fromkeys([*listed, *outer]))
+    def within(self, bound: str) -> list[str]:
+        """The regions that are the bound or lie in it: by the list, or by their codes (GB/T 2260)."""
+        return [one for one in self.regions if any(contains(bound, above) for above in _upward(one, self.regions))]
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,6 @@ class Entry:
     owner_id: UUID | None = None
     provider_id: UUID | None = None
     region: str | None = None
-    regions: Sequence[str] = ()
     categories: Sequence[str] = ()
     levels: Sequence[str] = ()
     terms: Sequence[Document] | None = None
@@ -84,7 +81,7 @@ def entries_of(kind: str, document: Document, trees: Trees) -> list[Entry]:
     if kind == "organization":
         return _of_organization(document, trees)
     if kind == "space":
-        return [_of_space(document, trees)]
+        return [_of_space(document)]
     if kind in (OFFERING, INSTRUMENT):
         return [_of_listed(kind, document, trees)]
     return []
@@ -101,7 +98,6 @@ def _of_organization(document: Document, trees: Trees) -> list[Entry]:
         code=document["uscc"],
         owner_id=_id(document["id"]),
         region=document["region"],
-        regions=trees.region(document["region"]),
     )
     provider = document["provider"]
     return [firm] if provider is None else [firm, _provider(firm, provider, trees)]
@@ -129,7 +125,7 @@ def _provider(firm: Entry, provider: Document, trees: Trees) -> Entry:
     return Entry(**{**vars(firm), **about})
 
 
-def _of_space(document: Document, trees: Trees) -> Entry:
+def _of_space(document: Document) -> Entry:
     state = str(document.get("state", document["status"]))
     closed = document["status"] == "closed"
     return Entry(
@@ -140,7 +136,6 @@ def _of_space(document: Document, trees: Trees) -> Entry:
         document["version"],
         owner_id=_id(document["operator"]),
         region=document["region"],
-        regions=trees.region(document["region"]),
         levels=_together([one["level"]] for one in document.get("recognitions", ()) if one.get("ended_on") is None),
         is_open=state == "recognised" and not closed,
         shown=_shown("space", document),
@@ -149,7 +144,6 @@ def _of_space(document: Document, trees: Trees) -> Entry:
 
 def _of_listed(kind: str, document: Document, trees: Trees) -> Entry:
     """What a provider lists. Its owner and terms are the provider's, and so is its place unless it has one itself."""
-    region = document.get("region")
     return Entry(
         kind,
         _id(document["id"]),
@@ -157,8 +151,7 @@ def _of_listed(kind: str, document: Document, trees: Trees) -> Entry:
         document["state"],
         document["version"],
         provider_id=_id(document["provider"]),
-        region=region,
-        regions=[] if region is None else trees.region(region),
+        region=document.get("region"),
         categories=trees.category(document["category"]),
         terms=(),
         is_open=document["state"] == "published",

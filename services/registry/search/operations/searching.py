@@ -10,7 +10,7 @@ from services.chassis.clock import business_now
 from services.chassis.database import Database
 from services.chassis.refusals import Refusal, refuse_all
 from services.registry.search.domain.question import Fit, Narrowed, Question, question_faults
-from services.registry.search.store import finding
+from services.registry.search.store import entries, finding
 from services.registry.search.store.finding import Found, Scope
 from services.registry.sight import Sight
 from services.standards.calendar import local_date
@@ -49,7 +49,7 @@ async def search(
     async with reader.database.read() as connection:
         await finding.be_brief(connection)
         today = local_date(await business_now(connection), reader.zone)
-        scope = Scope(narrowed, reader.sight, today)
+        scope = Scope(narrowed, reader.sight, today, await _places(connection, narrowed.region))
         if typed is None:
             found = await finding.browse(connection, scope, after=None if place is None else place.key, limit=limit + 1)
             listed = [(Fit.EXACT, one) for one in found]
@@ -57,6 +57,10 @@ async def search(
             listed = await _fitting(connection, scope, Question(typed), place, limit + 1)
     page, cursor = pages.cut(listed, limit, _cursor)
     return [one for _, one in page], cursor
+
+
+async def _places(connection: AsyncConnection, region: str | None) -> list[str] | None:
+    return None if region is None else (await entries.trees(connection)).within(region)
 
 
 async def _fitting(

@@ -27,7 +27,6 @@ _JOIN = text("""
     UPDATE search_entries AS listed
     SET owner_id = provider.owner_id,
         region = CASE listed.kind WHEN 'offering' THEN provider.region ELSE listed.region END,
-        regions = CASE listed.kind WHEN 'offering' THEN provider.regions ELSE listed.regions END,
         terms = jsonb_path_query_array(provider.terms, '$[*] ? (@.category == $own)',
             jsonb_build_object('own', listed.categories[1])),
         is_public = listed.is_open AND provider.is_public

@@ -49,11 +49,15 @@ _TERM = (
 
 @dataclass(frozen=True)
 class Scope:
-    """Among what is looked for: what narrows it, and who may see what on which day; sight None: the public."""
+    """Among what is looked for: what narrows it, and who may see what on which day.
+
+    places: the regions that count as the one that is asked for, None where none is; sight: None is the public's.
+    """
 
     narrowed: Narrowed
     sight: Sight | None
     today: date
+    places: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -116,14 +120,20 @@ def _narrowed(scope: Scope) -> list[ColumnElement[bool]]:
     ]
     for among, value in (
         (ENTRY.categories, wanted.category),
-        (ENTRY.regions, wanted.region),
         (ENTRY.levels, wanted.level),
     ):
         if value is not None:
             conditions.append(among.contains(literal([value], ARRAY(Text()))))
+    if scope.places is not None:
+        conditions.append(_placed(scope.places))
     if wanted.category is not None or wanted.scheme is not None:
         conditions.append(_in_force(scope))
     return conditions
+
+
+def _placed(places: Sequence[str]) -> ColumnElement[bool]:
+    """Whether it is in one of these regions; a single one is found in the order of names."""
+    return ENTRY.region == places[0] if len(places) == 1 else ENTRY.region.in_(places)
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:

@@ -54,7 +54,7 @@ def _spelled_inside(question: Question) -> Condition:
 
 
 def _words(question: Question) -> Condition:
-    return and_(*(or_(_like(ENTRY.names, word), _like(ENTRY.spelled, word)) for word in question.words))
+    return and_(*(_either(word, _like(ENTRY.names, word)) for word in question.words))
 
 
 def _nearly(question: Question) -> Condition:
@@ -82,7 +82,12 @@ def _begins_indexed(question: Question) -> Condition:
 def _words_indexed(question: Question) -> Condition:
     """Of each word that has pieces; a shorter one is looked for in what the others have found."""
     long = [word for word in question.words if len(word) >= INSIDE_LEAST]
-    return and_(*(or_(_has(grams.pieces(word)), _like(ENTRY.spelled, word)) for word in long))
+    return and_(*(_either(word, _has(grams.pieces(word))) for word in long))
+
+
+def _either(word: str, named: Condition) -> Condition:
+    """Whether a word is in a name, or in its pinyin where it may be that."""
+    return or_(named, _like(ENTRY.spelled, word)) if Question(word).is_latin else named
 
 
 def _nearly_indexed(question: Question) -> Condition:

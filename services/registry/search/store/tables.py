@@ -29,7 +29,6 @@ class SearchEntries(RegistryBase):
     owner_id: Mapped[UUID | None] = mapped_column(index=True)
     provider_id: Mapped[UUID | None] = mapped_column(index=True)
     region: Mapped[str | None]
-    regions: Mapped[list[str]] = mapped_column(ARRAY(Text()))
     categories: Mapped[list[str]] = mapped_column(ARRAY(Text()))
     levels: Mapped[list[str]] = mapped_column(ARRAY(Text()))
     state: Mapped[str]
@@ -52,10 +51,10 @@ class SearchEntries(RegistryBase):
             postgresql_with=AT_ONCE,
         ),
         Index("ix_search_entries_categories", "categories", postgresql_using="gin", postgresql_with=AT_ONCE),
-        Index("ix_search_entries_regions", "regions", postgresql_using="gin", postgresql_with=AT_ONCE),
         Index("ix_search_entries_code", "code", postgresql_ops={"code": "text_pattern_ops"}),
         Index("ix_search_entries_place", "sort_key", "id"),
         Index("ix_search_entries_kind", "kind", "sort_key", "id"),
+        Index("ix_search_entries_region", "region", "sort_key", "id"),
         Index("ix_search_entries_public", "sort_key", "id", postgresql_where=text("is_public")),
     )
 
