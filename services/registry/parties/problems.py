@@ -52,6 +52,27 @@ PROBLEMS: Mapping[str, Problem] = {
     "sanction.length": wrong(
         "A sanction of 1 to 3 years ends from {earliest} to {latest}.", "期限为 1 至 3 年：{earliest} 至 {latest}。"
     ),
+    "organization_name.same": wrong("It is called that already.", "名称未变更。"),
+    "organization_name.place": wrong(
+        "A name holds from {earliest} at the earliest and to {latest} at the latest.",
+        "名称期限须与既有名称衔接（最早 {earliest}，最晚 {latest}）。",
+    ),
+    "organization.sized": wrong(
+        "Its size class is computed from declared figures: declare others.", "规模类型由申报数据计算，请另行申报数据。"
+    ),
+    "size.year": wrong("Figures are of a year from {earliest} to {latest}.", "年度应在 {earliest} 至 {latest} 之间。"),
+    "size.industry": wrong("No ceilings are known of the industry {industry}.", "行业 {industry} 无划型标准。"),
+    "size.figure": wrong("A figure is a number from nothing up.", "数据不得为负或过大。"),
+    "size.missing": wrong("The industry's size is decided by this figure, too.", "该行业划型须填报此项数据。"),
+    "succession.before": wrong("It was registered later: {registered_on}.", "早于登记日期 {registered_on}。"),
+    "succession.successor": wrong("A merger names who takes the organisation up.", "合并须载明存续单位。"),
+    "succession.itself": wrong("An organisation does not succeed itself.", "承继单位不能为本单位。"),
+    "succession.not_active": wrong("The successor is deregistered.", "承继单位已注销。"),
+    "size.settled": Problem(
+        409, "An operator recorded the figures of this year.", "该年度数据已由经办部门核定。", *ASK_AN_OPERATOR
+    ),
+    "succession.recorded": moved_on("Its end on {on} is recorded already.", "该单位终止事项已登记（{on}）。"),
+    "organization.succeeded": moved_on("It ended and does not become active again.", "该单位已终止，不能恢复。"),
     "field.not_yours": Problem(403, "Only an operator changes this.", "该字段仅经办部门可改。", *ASK_AN_OPERATOR),
     "organization.deregistered": Problem(409, "The organisation is deregistered.", "该单位已注销。", *ASK_AN_OPERATOR),
     "organization.duplicate": twice(

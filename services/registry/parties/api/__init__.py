@@ -1,6 +1,7 @@
 """Organisations and their standing over HTTP."""
 
 from services.registry.parties.api import (
+    histories,
     organizations,
     related_parties,
     relations,
@@ -11,6 +12,7 @@ from services.registry.parties.api import (
 
 ROUTERS = (
     organizations.organizations_api,
+    histories.histories_api,
     related_parties.related_parties_api,
     relations.relations_api,
     sanction_cases.sanction_cases_api,

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from services.chassis.http import ExpectedVersion, router
 from services.chassis.ids import DocumentId, OrganizationId, new_id
-from services.chassis.models import Day, StrictModel
+from services.chassis.models import Day, Money, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
 from services.registry.api.asking import AskedBy, tagged
 from services.registry.api.words import (
@@ -152,17 +152,46 @@ class ProviderInside(StrictModel):
     admissions: list[AdmissionInside]
 
 
+class NameInside(ShownSpan):
+    """A name, inside its organisation."""
+
+    name: str
+
+
+class SizeInside(StrictModel):
+    """The figures behind a size class, inside their organisation."""
+
+    year: int
+    industry: str
+    staff: int | None
+    revenue: Money | None
+    assets: Money | None
+    size_class: str
+    source: str
+
+
+class SuccessorInside(StrictModel):
+    """How an organisation ended, and who answers for it since."""
+
+    organization: OrganizationId | None
+    how: str
+    on: date
+
+
 class OrganizationView(StrictModel):
     """An organisation with all that stands beside it."""
 
     id: OrganizationId
     uscc: str
     name: str
+    names: list[NameInside]
     region: str
     legal_form: str | None
     size_class: str | None
+    size: SizeInside | None
     registered_on: date | None
     status: str
+    successor: SuccessorInside | None
     priority_lists: list[ListingView]
     sanctions: list[SanctionInside]
     related_parties: list[LinkInside]

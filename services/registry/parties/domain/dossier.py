@@ -7,9 +7,12 @@ from uuid import UUID
 
 from services.registry.catalogue.domain.dossier import Document, day_document, period_document
 from services.registry.catalogue.domain.names import shown
-from services.registry.parties.domain.organization import Organization
+from services.registry.parties.domain.naming import Name, names_told
+from services.registry.parties.domain.organization import Organization, Succession
 from services.registry.parties.domain.role import ProviderRole
+from services.registry.parties.domain.size import Measure, SizeDeclaration, latest
 from services.registry.parties.domain.standing import Link, PriorityListing, Sanction
+from services.standards.money import format_amount
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,8 @@ class OrganizationDossier:
     """An organisation with all that stands beside it."""
 
     organization: Organization
+    names: Sequence[Name] = ()
+    sizes: Sequence[SizeDeclaration] = ()
     listings: Sequence[PriorityListing] = ()
     sanctions: Sequence[Sanction] = ()
     links: Sequence[Link] = ()
@@ -36,11 +41,14 @@ def organization_document(dossier: OrganizationDossier) -> Document:
         "id": shown("org", organization.id),
         "uscc": facts.uscc,
         "name": facts.name,
+        "names": [_name(one) for one in names_told(organization, dossier.names)],
         "region": facts.region,
         "legal_form": facts.legal_form,
         "size_class": facts.size_class,
+        "size": _size(latest(dossier.sizes)),
         "registered_on": day_document(facts.registered_on),
         "status": organization.status.value,
+        "successor": _succession(organization.succession),
         "priority_lists": [listing_document(listing) for listing in dossier.listings],
         "sanctions": [
             {"id": shown("san", one.id), "kind": one.kind.value, **period_document(one.period)}
@@ -94,6 +102,50 @@ def sanction_document(sanction: Sanction) -> Document:
         "case": None if sanction.case_id is None else shown("sac", sanction.case_id),
         "lifted_on": day_document(sanction.lifted_on),
     }
+
+
+def size_document(declared: SizeDeclaration) -> Document:
+    """Render a declaration of size whole, as its organisation and its officials see it."""
+    document = declared.facts.document_id
+    return {
+        "id": shown("siz", declared.id),
+        "organization": shown("org", declared.facts.organization_id),
+        **_figures(declared),
+        "standard": declared.standard,
+        "document": None if document is None else shown("doc", document),
+    }
+
+
+def _size(declared: SizeDeclaration | None) -> Document | None:
+    return None if declared is None else _figures(declared)
+
+
+def _figures(declared: SizeDeclaration) -> Document:
+    figures = declared.facts.figures
+    return {
+        "year": declared.facts.year,
+        "industry": declared.facts.industry,
+        "staff": figures.get(Measure.STAFF),
+        "revenue": _yuan(figures.get(Measure.REVENUE)),
+        "assets": _yuan(figures.get(Measure.ASSETS)),
+        "size_class": declared.size_class.value,
+        "source": declared.facts.source.value,
+    }
+
+
+def _yuan(fen: int | None) -> Document | None:
+    return None if fen is None else {"amount": format_amount(fen), "currency": "CNY"}
+
+
+def _name(name: Name) -> Document:
+    return {"name": name.text, **period_document(name.period)}
+
+
+def _succession(succession: Succession | None) -> Document | None:
+    if succession is None:
+        return None
+    successor = None if succession.successor_id is None else shown("org", succession.successor_id)
+    return {"organization": successor, "how": succession.how.value, "on": day_document(succession.on)}
 
 
 def _share_document(link: Link) -> Document:

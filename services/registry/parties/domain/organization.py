@@ -28,10 +28,28 @@ class SizeClass(StrEnum):
 
 
 class OrganizationStatus(StrEnum):
-    """Whether the organisation still stands in the business register."""
+    """Whether the organisation still stands in the business register; how it came to leave it, its succession says."""
 
     ACTIVE = "active"
     DEREGISTERED = "deregistered"
+
+
+class SuccessionHow(StrEnum):
+    """How an organisation ends: taken up by another 合并, wound up 清算, or bankrupt 破产."""
+
+    MERGER = "merger"
+    WINDING_UP = "winding_up"
+    BANKRUPTCY = "bankruptcy"
+
+
+@dataclass(frozen=True)
+class Succession:
+    """How an organisation ended, on which local day, and who answers for it since; None where nobody took it up."""
+
+    how: SuccessionHow
+    on: date
+    document_id: UUID
+    successor_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +86,16 @@ class Organization:
     facts: OrganizationFacts
     status: OrganizationStatus = OrganizationStatus.ACTIVE
     version: int = 0
+    succession: Succession | None = None
 
     @property
     def region(self) -> str:
         """Where it is registered: the code of a county."""
         return self.facts.region
+
+    def of_size(self, size_class: SizeClass) -> "Organization":
+        """Give the same in the size class that its figures put it into."""
+        return replace(self, facts=replace(self.facts, size_class=size_class))
 
     @property
     def may_declare(self) -> frozenset[str]:
@@ -98,21 +121,26 @@ def amend(
     by_itself: bool,
     regions: Collection[str],
     today: date,
+    is_sized: bool = False,
 ) -> Organization:
-    """Change facts or status, by name. The credit code never changes.
+    """Change facts or status, by name. The credit code never changes; a name so changed was mistyped.
 
-    Refusal with all faults of the facts, ``field.not_yours`` for each that an organisation may not change of itself.
+    is_sized: whether its size class is computed from figures. Refusal with all faults of the facts, ``field.not_yours``
+    for each that an organisation may not change of itself, ``organization.sized`` for a class that is computed, and
+    ``organization.succeeded`` where one that ended with a succession should be active again.
     """
     foreign = sorted(changes.keys() - organization.may_declare) if by_itself else []
     told = {name: value for name, value in changes.items() if name != "status"}
     facts = replace(organization.facts, **told)
+    status = OrganizationStatus(changes.get("status", organization.status))
     refuse_all(
         [
             *(Reason("field.not_yours", rule="recorded by an operator", pointer=f"/{name}") for name in foreign),
+            *_size_faults(organization, facts, is_sized=is_sized),
+            *_status_faults(organization, status),
             *organization_faults(facts, regions=regions, today=today),
         ]
     )
-    status = OrganizationStatus(changes.get("status", organization.status))
     return replace(organization, facts=facts.written(), status=status)
 
 
@@ -121,6 +149,18 @@ def standing_faults(organization: Organization, pointer: str | None = None) -> l
     if organization.status is OrganizationStatus.ACTIVE:
         return []
     return [Reason("organization.deregistered", rule="a deregistered organisation begins nothing", pointer=pointer)]
+
+
+def _size_faults(organization: Organization, facts: OrganizationFacts, *, is_sized: bool) -> list[Reason]:
+    if not is_sized or facts.size_class == organization.facts.size_class:
+        return []
+    return [Reason("organization.sized", rule="a size class computed from figures counts", pointer="/size_class")]
+
+
+def _status_faults(organization: Organization, status: OrganizationStatus) -> list[Reason]:
+    if organization.succession is None or status is organization.status:
+        return []
+    return [Reason("organization.succeeded", rule="what has been taken up does not come back", pointer="/status")]
 
 
 def uscc_faults(text: str, pointer: str) -> list[Reason]:

@@ -12,8 +12,9 @@ from services.registry.asked import Asked
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.catalogue.store import catalogue
 from services.registry.parties.domain.dossier import organization_document
+from services.registry.parties.domain.naming import first_name, names_told
 from services.registry.parties.domain.organization import Organization, OrganizationFacts, amend, organization_faults
-from services.registry.parties.store import dossiers, organizations
+from services.registry.parties.store import dossiers, names, organizations, sizes
 from services.registry.parties.store.holding import hold_organization
 from services.registry.parties.store.organizations import OrganizationFilter
 from services.registry.parties.store.publishing import tell_organizations
@@ -31,6 +32,7 @@ async def record_organization(asked: Asked, facts: OrganizationFacts) -> tuple[D
         refuse_all(organization_faults(facts, regions=await catalogue.regions(connection), today=today))
         organization = Organization(new_id(), facts.written())
         if await organizations.add(connection, organization, at=now, by=asked.actor):
+            await names.write(connection, first_name(organization, new_id(), otherwise=today), at=now, by=asked.actor)
             told = await tell_organizations(connection, [organization.id], at=now, today=today)
             return told[organization.id], True
         known = await organizations.of_code(connection, organization.facts.uscc)
@@ -43,7 +45,7 @@ async def record_organization(asked: Asked, facts: OrganizationFacts) -> tuple[D
 async def amend_organization(
     asked: Asked, organization_id: UUID, *, version: int, changes: Mapping[str, Any]
 ) -> Document:
-    """Change an organisation from the version that was read.
+    """Change an organisation from the version that was read; its newest name, where that was mistyped.
 
     NotFound ``organization.unknown``; Refusal ``edit.precondition``, or all faults of the change.
     """
@@ -55,8 +57,12 @@ async def amend_organization(
         today = asked.day_of(now)
         regions = await catalogue.regions(connection)
         by_itself = not asked.permit.everything
-        changed = amend(organization, changes, by_itself=by_itself, regions=regions, today=today)
+        is_sized = bool(await sizes.of_organizations(connection, [organization_id]))
+        changed = amend(organization, changes, by_itself=by_itself, regions=regions, today=today, is_sized=is_sized)
         await organizations.save(connection, changed)
+        kept = await names.of_organizations(connection, [organization_id])
+        for name in names_told(changed, kept)[-1:]:
+            await names.write(connection, name, at=now, by=asked.actor)
         return (await tell_organizations(connection, [changed.id], at=now, today=today))[changed.id]
 
 

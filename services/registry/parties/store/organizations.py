@@ -10,7 +10,14 @@ from sqlalchemy import Select, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.registry.parties.domain.organization import Organization, OrganizationFacts, OrganizationStatus, SizeClass
+from services.registry.parties.domain.organization import (
+    Organization,
+    OrganizationFacts,
+    OrganizationStatus,
+    SizeClass,
+    Succession,
+    SuccessionHow,
+)
 from services.registry.parties.store.tables import Organizations
 from services.registry.sight import Sight, region_in_sight
 
@@ -89,7 +96,16 @@ async def _by_id(connection: AsyncConnection, statement: Select[Any]) -> dict[UU
 
 def _values(organization: Organization) -> dict[str, Any]:
     facts = {name: getattr(organization.facts, name) for name in CHANGING}
-    return {**facts, "status": organization.status.value, "version": organization.version}
+    ended = organization.succession
+    return {
+        **facts,
+        "status": organization.status.value,
+        "version": organization.version,
+        "succeeded_how": None if ended is None else ended.how.value,
+        "succeeded_on": None if ended is None else ended.on,
+        "successor_id": None if ended is None else ended.successor_id,
+        "succession_document_id": None if ended is None else ended.document_id,
+    }
 
 
 def _organization(row: Any) -> Organization:
@@ -101,4 +117,11 @@ def _organization(row: Any) -> Organization:
         size_class=None if row.size_class is None else SizeClass(row.size_class),
         registered_on=row.registered_on,
     )
-    return Organization(row.id, facts, OrganizationStatus(row.status), row.version)
+    return Organization(row.id, facts, OrganizationStatus(row.status), row.version, _succession(row))
+
+
+def _succession(row: Any) -> Succession | None:
+    if row.succeeded_how is None:
+        return None
+    how = SuccessionHow(row.succeeded_how)
+    return Succession(how, row.succeeded_on, row.succession_document_id, row.successor_id)
