@@ -157,6 +157,7 @@ INDEXES = (
     "CREATE INDEX ix_import_lines_outcome ON import_lines (import_id, outcome, line)",
     "CREATE INDEX ix_import_lines_normalised ON import_lines (import_id, line) WHERE changes <> '[]'",
     "CREATE INDEX ix_import_lines_natural_key ON import_lines (import_id, natural_key) WHERE outcome <> 'rejected'",
+    "CREATE INDEX ix_exports_client ON exports (client, id)",
     "CREATE INDEX ix_exports_expires_at ON exports (expires_at) WHERE state = 'ready'",
 )
 

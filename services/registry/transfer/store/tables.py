@@ -74,3 +74,46 @@ class ImportLines(RegistryBase):
         Index("ix_import_lines_outcome", "import_id", "outcome", "line"),
         Index("ix_import_lines_normalised", "import_id", "line", postgresql_where=text("changes <> '[]'")),
     )
+
+
+class Exports(RegistryBase):
+    """Exports and what became of them; sight: what whoever asked was allowed to see."""
+
+    __tablename__ = "exports"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    format: Mapped[str]
+    wanted: Mapped[dict[str, Any]]
+    sight: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    rows: Mapped[int | None]
+    size: Mapped[int | None]
+    sha256: Mapped[str | None]
+    job_id: Mapped[UUID]
+    client: Mapped[str]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("kind IN ('organizations', 'spaces', 'providers', 'offerings')", name="kind"),
+        CheckConstraint("format IN ('csv', 'xlsx')", name="format"),
+        CheckConstraint("state IN ('asked', 'ready', 'expired')", name="state"),
+        CheckConstraint(
+            "(state = 'asked') = (ready_at IS NULL) AND (ready_at IS NULL) = (expires_at IS NULL)"
+            " AND (ready_at IS NULL) = (rows IS NULL) AND (ready_at IS NULL) = (size IS NULL)"
+            " AND (ready_at IS NULL) = (sha256 IS NULL) AND expires_at > ready_at",
+            name="ready",
+        ),
+        Index("ix_exports_client", "client", "id"),
+        Index("ix_exports_expires_at", "expires_at", postgresql_where=text("state = 'ready'")),
+    )
+
+
+class ExportParts(RegistryBase):
+    """The bytes of exports, piece by piece, until they are over."""
+
+    __tablename__ = "export_parts"
+    export_id: Mapped[UUID] = mapped_column(ForeignKey("exports.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(BIGINT, primary_key=True, autoincrement=False)
+    content: Mapped[bytes]
