@@ -122,7 +122,8 @@ CREATE TABLE mentors (
     CONSTRAINT uq_mentors_id_space_id UNIQUE (id, space_id),
     CONSTRAINT ex_mentors_period
         EXCLUDE USING gist (space_id WITH =, person_id WITH =, daterange(from_on, until_on, '[]') WITH &&),
-    CONSTRAINT fk_mentors_space_id_spaces FOREIGN KEY (space_id) REFERENCES spaces (id)
+    CONSTRAINT fk_mentors_space_id_spaces FOREIGN KEY (space_id) REFERENCES spaces (id),
+    CONSTRAINT fk_mentors_person_id_people FOREIGN KEY (person_id) REFERENCES people (id)
 )
 """
 

@@ -1,4 +1,4 @@
-"""Decides who records and reads spaces, teams and residencies."""
+"""Decides who records and reads spaces, teams, residencies and what happens there."""
 
 from services.chassis.authorisation import Table
 from services.registry.callers import OPERATOR, READS_ALL, REVIEWER, SPACE
@@ -19,6 +19,16 @@ AUTHORISATION: Table = {
     "create_residency": OPERATOR + SPACE,
     "list_residencies": READS_ALL + SPACE,
     "end_residency": OPERATOR + SPACE,
+    "create_activity": OPERATOR + SPACE,
+    "correct_activity": OPERATOR + SPACE,
+    "get_activity": READS_ALL + SPACE,
+    "list_activities": READS_ALL + SPACE,
+    "create_mentor": OPERATOR + SPACE,
+    "end_mentor": OPERATOR + SPACE,
+    "list_mentors": READS_ALL + SPACE,
+    "create_investor": OPERATOR + SPACE,
+    "end_investor": OPERATOR + SPACE,
+    "list_investors": READS_ALL + SPACE,
     "create_team": OPERATOR + SPACE,
     "update_team": OPERATOR + SPACE,
     "incorporate_team": OPERATOR + SPACE,

@@ -19,7 +19,7 @@ PROBLEMS: Mapping[str, Problem] = {
         "The team moved in on {from} and lives there before it is a firm.", "团队于 {from} 入驻，注册企业须在其后。"
     ),
     "residency.resident": wrong("Name one team or one organisation.", "请指定一个团队或一个单位。"),
-    "residency.end": wrong("A residency ends on one of its days, {from} to {until}.", "终止日须在入驻期限内。"),
+    "period.end": wrong("It ends on one of its days, {from} to {until}.", "终止日须在原期限内。"),
     "space.field": wrong("The industry field {field} is not listed.", "产业领域 {field} 不在目录内。"),
     "space.premises": wrong("A number lies between 1 and {most}.", "面积与工位数须在 1 至 {most} 之间。"),
     "space.branch": wrong(
@@ -30,6 +30,10 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "recognition.order": wrong("A recognition is decided on {earliest} or later.", "认定日期不得早于 {earliest}。"),
     "recognition.none": wrong("The space is not recognised on this track.", "该空间在此条线未获认定。"),
+    "activity.number": wrong("A number lies between {least} and {most}.", "数量须在 {least} 至 {most} 之间。"),
+    "mentor.not_active": wrong("The space had no such mentor on {date}.", "该空间于 {date} 无此导师。"),
+    "investor.who": wrong("Name one organisation or one fund.", "请指定一个单位或一只基金。"),
+    "investor.currency": wrong("What is managed is told in yuan.", "管理规模以人民币计。"),
     "space.revoked": Problem(
         409,
         "The space was revoked on {date} and takes nobody in.",
@@ -42,10 +46,17 @@ PROBLEMS: Mapping[str, Problem] = {
     "team.state": moved_on("The team is {state}.", "团队当前状态不允许。"),
     "residency.ended": moved_on("The residency has ended: {how}.", "该入驻已终止。"),
     "space.closed": Problem(409, "The space is closed.", "该空间已关闭。", *ASK_AN_OPERATOR),
+    "activity.corrected": twice("The activity was replaced already: {id}.", "该活动已被更正：{id}。"),
+    "activity.duplicate": twice("The space had this activity that day already: {id}.", "当日已有同名活动：{id}。"),
+    "mentor.overlap": twice("The person mentors there on those days already: {id}.", "导师聘期重叠：{id}。"),
+    "investor.overlap": twice("It invests there on those days already: {id}.", "投资机构合作期重叠：{id}。"),
     "space.duplicate": twice("The operator has a space of this name: {id}.", "该运营单位已有同名空间：{id}。"),
     "team.duplicate": twice("The space has a team of this name: {id}.", "该空间已有同名团队：{id}。"),
     "residency.overlap": twice("The residency holds on those days already: {id}.", "入驻期限重叠：{id}。"),
     "team.unknown": unknown("There is no such team.", "团队不存在。"),
     "residency.unknown": unknown("There is no such residency.", "入驻记录不存在。"),
+    "activity.unknown": unknown("There is no such activity.", "活动不存在。"),
+    "mentor.unknown": unknown("There is no such mentor.", "导师不存在。"),
+    "investor.unknown": unknown("There is no such investor.", "投资机构不存在。"),
     "space.unknown": unknown("There is no such space.", "空间不存在。"),
 }

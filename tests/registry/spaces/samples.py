@@ -1,17 +1,26 @@
 """Spaces that are filed, recognised and revoked, and teams that live in them, as tests of several wings need them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
+
+from services.chassis.clock import business_now
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.catalogue.domain.period import Period
+from services.registry.spaces.domain.activity import ActivityFacts, ActivityKind
+from services.registry.spaces.domain.mentor import Mentor
 from services.registry.spaces.domain.recognition import Level, Recognition, Track
 from services.registry.spaces.domain.team import TeamFacts
+from services.registry.spaces.operations.activities import record_activity
+from services.registry.spaces.operations.mentors import record_mentor
 from services.registry.spaces.operations.recognitions import Ground, file_space, recognise_space, revoke_space
 from services.registry.spaces.operations.teams import record_team
+from services.registry.spaces.store.mentors import PEOPLE
 from tests.registry.samples import CITY, TODAY, asked, document
 
 MEMBERS = tuple(UUID(int=number) for number in range(1, 4))
@@ -62,3 +71,32 @@ async def team(database: Database, space_id: UUID, name: str = "轨道小队", m
     facts = TeamFacts(name, members)
     told = await record_team(asked(database, "create_team"), facts, space_id=space_id, stay=SINCE)
     return parse("tea", told["id"])
+
+
+async def person(database: Database) -> UUID:
+    """The id of a person on record; what is sealed of him means nothing."""
+    made = new_id()
+    row = {"id": made, "wrapped_key": b"k", "personal": b"p", "id_index": made.bytes * 2, "version": 1}
+    async with database.begin() as connection:
+        at = await business_now(connection)
+        await connection.execute(insert(PEOPLE).values({**row, "recorded_at": at, "recorded_by": "per_1"}))
+    return made
+
+
+async def mentor(database: Database, space_id: UUID, until: date | None = None) -> UUID:
+    """The id of a mentor of a space since the first of January."""
+    who, period = await person(database), Period(SINCE.start, until)
+    one = Mentor(new_id(), space_id, who, "高级工程师", ("rail-transit",), period)
+    return parse("mnt", (await record_mentor(asked(database, "create_mentor"), one))["id"])
+
+
+def held(**changes: Any) -> ActivityFacts:
+    """A training of two sessions with 45 heads."""
+    usual = ActivityFacts(ActivityKind.TRAINING, "创业训练营", date(2020, 9, 1), sessions=2, heads=45)
+    return replace(usual, **changes)
+
+
+async def activity(database: Database, space_id: UUID, **changes: Any) -> UUID:
+    """The id of an activity of a space."""
+    told = await record_activity(asked(database, "create_activity"), space_id, held(**changes))
+    return parse("atv", told["id"])

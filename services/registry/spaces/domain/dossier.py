@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from services.registry.catalogue.domain.dossier import Document, day_document, period_document
 from services.registry.catalogue.domain.names import shown
 from services.registry.spaces.domain.act import Step
+from services.registry.spaces.domain.activity import Activity
+from services.registry.spaces.domain.investor import CURRENCY, Investor
+from services.registry.spaces.domain.mentor import Mentor
 from services.registry.spaces.domain.recognition import Recognition, Standing
 from services.registry.spaces.domain.residency import Residency
 from services.registry.spaces.domain.team import Team
+from services.standards.money import format_amount
 
 
 @dataclass(frozen=True)
@@ -104,4 +108,50 @@ def residency_document(residency: Residency) -> Document:
         "organization": None if organization is None else shown("org", organization),
         **period_document(residency.period),
         "ended_how": None if residency.ended_how is None else residency.ended_how.value,
+    }
+
+
+def activity_document(activity: Activity) -> Document:
+    """Render an activity; ``corrects`` is what it replaced and ``corrected_by`` what replaced it."""
+    facts, correction = activity.facts, activity.correction
+    return {
+        "id": shown("atv", activity.id),
+        "space": shown("spc", activity.space_id),
+        "kind": facts.kind.value,
+        "title": facts.title,
+        "held_on": facts.held_on.isoformat(),
+        "sessions": facts.sessions,
+        "heads": facts.heads,
+        "mentor": None if facts.mentor_id is None else shown("mnt", facts.mentor_id),
+        "document": None if facts.document_id is None else shown("doc", facts.document_id),
+        "corrects": None if correction is None else shown("atv", correction.corrects_id),
+        "correction_reason": None if correction is None else correction.reason,
+        "corrected_by": None if activity.corrected_by is None else shown("atv", activity.corrected_by),
+    }
+
+
+def mentor_document(mentor: Mentor) -> Document:
+    """Render a mentor: the person by reference, never by name."""
+    return {
+        "id": shown("mnt", mentor.id),
+        "space": shown("spc", mentor.space_id),
+        "person": shown("per", mentor.person_id),
+        "title": mentor.title,
+        "fields": list(mentor.fields),
+        **period_document(mentor.period),
+    }
+
+
+def investor_document(investor: Investor) -> Document:
+    """Render an investor; ``managed`` as decimal text."""
+    managed = investor.managed
+    money = None if managed is None else {"amount": format_amount(managed, CURRENCY), "currency": CURRENCY}
+    return {
+        "id": shown("ivs", investor.id),
+        "space": shown("spc", investor.space_id),
+        "organization": None if investor.organization_id is None else shown("org", investor.organization_id),
+        "fund": investor.fund,
+        "fields": list(investor.fields),
+        "managed": money,
+        **period_document(investor.period),
     }

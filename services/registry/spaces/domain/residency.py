@@ -64,15 +64,18 @@ def end_residency(residency: Residency, *, on: date, how: Ending, today: date) -
     """
     if residency.ended_how is not None:
         raise Refusal("residency.ended", rule="a residency ends once", numbers={"how": residency.ended_how.value})
-    refuse_all([*future_faults(on, today=today, pointer="/on"), *_end_faults(residency.period, on)])
+    refuse_all([*future_faults(on, today=today, pointer="/on"), *end_faults(residency.period, on)])
     return residency.ended(on, how)
 
 
-def _end_faults(period: Period, on: date) -> list[Reason]:
+def end_faults(period: Period, on: date) -> list[Reason]:
+    """List what is wrong with a last day: it is none of the days on which the fact holds."""
     if period.covers(on):
         return []
     numbers = {"from": period.start.isoformat(), "until": None if period.until is None else period.until.isoformat()}
-    return [Reason("residency.end", rule="a residency ends on one of its days", pointer="/on", numbers=numbers)]
+    return [
+        Reason("period.end", rule="what holds from day to day ends on one of its days", pointer="/on", numbers=numbers)
+    ]
 
 
 def _resident_faults(residency: Residency) -> list[Reason]:

@@ -16,7 +16,7 @@ from services.registry.spaces.domain.dossier import residency_document
 from services.registry.spaces.domain.residency import Ending, Residency, end_residency, residency_faults
 from services.registry.spaces.domain.team import Team, TeamStatus, active_faults
 from services.registry.spaces.store import residencies, teams
-from services.registry.spaces.store.holding import hold_space, see_space
+from services.registry.spaces.store.holding import hold_place, hold_space, see_space
 from services.registry.spaces.store.publishing import tell_team
 
 
@@ -53,10 +53,7 @@ async def end_of_residency(asked: Asked, residency_id: UUID, *, on: date, how: E
         seen = await residencies.read(connection, residency_id)
         if seen is None:
             raise NotFound("residency.unknown")
-        try:
-            await hold_space(connection, asked, seen.space_id, also=seen.organization_id)
-        except NotFound as error:
-            raise NotFound("residency.unknown") from error
+        await hold_place(connection, asked, seen.space_id, unknown="residency.unknown", also=seen.organization_id)
         team = None if seen.team_id is None else await _lock_team(connection, seen.team_id)
         residency = await residencies.held(connection, residency_id)
         now = await business_now(connection)

@@ -1,6 +1,7 @@
 """Decides which space or team an operation may lock or read: only one that whoever asks may see."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,6 +39,15 @@ async def hold_space(
     return (await spaces.lock(connection, [space_id]))[space_id], held.keys()
 
 
+async def hold_place(
+    connection: AsyncConnection, asked: Asked, space_id: UUID, *, unknown: str, also: UUID | None = None
+) -> Space:
+    """Lock the space of something that stands in it; NotFound by the code of that thing, not of the space."""
+    with _called(unknown):
+        space, _ = await hold_space(connection, asked, space_id, also=also)
+    return space
+
+
 async def hold_branch(
     connection: AsyncConnection, asked: Asked, space_id: UUID, *, parent_id: UUID | None
 ) -> tuple[Space, Space | None]:
@@ -57,15 +67,18 @@ async def see_space(connection: AsyncConnection, asked: Asked, space_id: UUID) -
     return space
 
 
+async def see_place(connection: AsyncConnection, asked: Asked, space_id: UUID, *, unknown: str) -> None:
+    """Look whether the caller may see the space of something; NotFound by the code of that thing."""
+    with _called(unknown):
+        await see_space(connection, asked, space_id)
+
+
 async def see_team(connection: AsyncConnection, asked: Asked, team_id: UUID) -> Team:
     """Read a team whose recording space the caller may see; NotFound ``team.unknown``."""
     team = await teams.read(connection, team_id)
     if team is None:
         raise NotFound("team.unknown")
-    try:
-        await see_space(connection, asked, team.home_id)
-    except NotFound as error:
-        raise NotFound("team.unknown") from error
+    await see_place(connection, asked, team.home_id, unknown="team.unknown")
     return team
 
 
@@ -85,3 +98,12 @@ async def hold_team(connection: AsyncConnection, asked: Asked, team_id: UUID, *,
     if any(stay.space_id not in places for stay in stays):
         raise Refusal("edit.precondition", rule="the team moved meanwhile")
     return HeldTeam(team, stays, held)
+
+
+@contextmanager
+def _called(unknown: str) -> Iterator[None]:
+    """Whoever may not see a space is not told of what stands in it."""
+    try:
+        yield
+    except NotFound as error:
+        raise NotFound(unknown) from error

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy import Select, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.sight import Sight, region_in_sight
@@ -74,10 +74,15 @@ async def find(
         statement = statement.where(SPACES.c.region == region)
     if after is not None:
         statement = statement.where(SPACES.c.id > after)
-    if not sight.everything:
-        own = SPACES.c.operator_id == sight.organization
-        statement = statement.where(or_(own, region_in_sight(SPACES.c.region, sight.region)))
-    return [_space(row) for row in await connection.execute(statement)]
+    return [_space(row) for row in await connection.execute(in_sight(statement, sight))]
+
+
+def in_sight(statement: Select[Any], sight: Sight) -> Select[Any]:
+    """Narrow a list that reads the spaces too to those that its reader may see."""
+    if sight.everything:
+        return statement
+    own = SPACES.c.operator_id == sight.organization
+    return statement.where(or_(own, region_in_sight(SPACES.c.region, sight.region)))
 
 
 def _values(space: Space) -> dict[str, Any]:

@@ -181,7 +181,7 @@ class Mentors(RegistryBase):
     __tablename__ = "mentors"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     space_id: Mapped[UUID] = mapped_column(ForeignKey("spaces.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     title: Mapped[str]
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text()))
     from_on: Mapped[date]

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, bindparam, insert, or_, select, text, update
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.registry.sight import Sight, region_in_sight
+from services.registry.sight import Sight
 from services.registry.spaces.domain.team import Incorporation, Team, TeamFacts, TeamStatus
-from services.registry.spaces.store.spaces import SPACES
+from services.registry.spaces.store.spaces import SPACES, in_sight
 from services.registry.spaces.store.tables import Teams
 
 TEAMS = Teams.__table__
@@ -73,10 +73,7 @@ async def find(connection: AsyncConnection, sight: Sight, *, after: UUID | None,
     statement = select(TEAMS).join(SPACES, SPACES.c.id == TEAMS.c.home_id).order_by(TEAMS.c.id).limit(limit)
     if after is not None:
         statement = statement.where(TEAMS.c.id > after)
-    if not sight.everything:
-        own = SPACES.c.operator_id == sight.organization
-        statement = statement.where(or_(own, region_in_sight(SPACES.c.region, sight.region)))
-    return await _all(connection, statement)
+    return await _all(connection, in_sight(statement, sight))
 
 
 async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[Team]:

@@ -49,7 +49,7 @@ async def test_a_team_that_graduates_is_told_in_the_feed(registry: Database, pla
     assert (told["residencies"][0]["until"], told["version"]) == ("2020-08-31", 2)
 
 
-@pytest.mark.parametrize(("on", "code"), [(date(2019, 12, 31), "residency.end"), (date(2020, 9, 15), "date.future")])
+@pytest.mark.parametrize(("on", "code"), [(date(2019, 12, 31), "period.end"), (date(2020, 9, 15), "date.future")])
 async def test_a_residency_ends_on_one_of_its_days(registry: Database, lived: UUID, on: date, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         await end_of_residency(asked(registry, "end_residency"), lived, on=on, how=Ending.LEFT)
