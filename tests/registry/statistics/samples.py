@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id
+from services.registry.parties.store.people_tables import People
 from services.registry.spaces.store.tables import Activities, Investors, Mentors, Recognitions
 from services.registry.statistics.operations.openly import Openly
 from tests.registry.samples import asked, organization, space
@@ -30,8 +31,9 @@ async def spaces(database: Database, region: str, many: int, *, first: int = 1) 
 
 async def recognised(database: Database, space_id: UUID, decided_on: date, **changes: Any) -> UUID:
     """The id of a recognition of a space by its county."""
+    recognition_id = new_id()
     row = {
-        "id": new_id(),
+        "id": recognition_id,
         "space_id": space_id,
         "track": "science",
         "level": "county",
@@ -42,14 +44,22 @@ async def recognised(database: Database, space_id: UUID, decided_on: date, **cha
         **changes,
     }
     await _write(database, Recognitions, [row])
-    return UUID(int=row["id"].int)
+    return recognition_id
 
 
 async def activity(database: Database, space_id: UUID, held_on: date, **changes: Any) -> UUID:
     """The id of a training held in a space."""
-    row = {"id": new_id(), "space_id": space_id, "kind": "training", "title": "创业培训", "held_on": held_on}
+    activity_id = new_id()
+    row = {"id": activity_id, "space_id": space_id, "kind": "training", "title": "创业培训", "held_on": held_on}
     await _write(database, Activities, [{**row, "sessions": 1, "heads": 20, **changes}])
-    return UUID(int=row["id"].int)
+    return activity_id
+
+
+async def person(database: Database) -> UUID:
+    """The id of somebody of whom nothing personal is kept."""
+    person_id = new_id()
+    await _write(database, People, [{"id": person_id, "version": 1, "erased_at": RECORDED}])
+    return person_id
 
 
 async def mentor(database: Database, space_id: UUID, person_id: UUID) -> None:

@@ -43,6 +43,6 @@ def _workbook(rows: Sequence[Row]) -> bytes:
             for place, value in enumerate(row):
                 if isinstance(value, int):
                     page.write_number(at, place, value)
-                elif value is not None:
-                    page.write_string(at, place, value)
+                else:
+                    page.write_string(at, place, value or "")
     return out.getvalue()

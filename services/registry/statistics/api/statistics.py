@@ -139,9 +139,11 @@ def _line(names: tuple[str, ...], line: Line) -> dict[str, Any]:
 def _rows(wanted: Wanted, day: date, shown: Shown) -> list[list[str | int | None]]:
     """The cells under their headings, then the total; what is withheld says so."""
     headings: list[str | int | None] = [*shown.dimensions, wanted.subject.value, "on"]
+    total: list[str | int | None] = [_told(shown.total), day.isoformat()]
+    if not shown.dimensions:
+        return [headings, total]
     rows = [[*line.key, _told(line.count), day.isoformat()] for line in shown.cells]
-    blank: list[str | int | None] = ["total", *[None] * (len(shown.dimensions) - 1)] if shown.dimensions else []
-    return [headings, *rows, [*blank, _told(shown.total), day.isoformat()]]
+    return [headings, *rows, ["total", *[None] * (len(shown.dimensions) - 1), *total]]
 
 
 def _told(count: int | None) -> str | int:

@@ -36,8 +36,6 @@ def for_the_public(counted: Counted, *, least: int) -> Shown:
         return Shown(dimensions, _lines(counted.cells, frozenset().union(*hidden)), [], counted.total)
     flow = _Flow.of(counted)
     withheld = _withheld_cells(flow, _small_and_tied(flow, counted, hidden, least), least)
-    if withheld is None:
-        return Shown(dimensions, [], [], counted.total, whole=False)
     margins = [_lines(counted.along(place), hidden[place]) for place in range(MOST_DIMENSIONS)]
     return Shown(dimensions, _lines(flow.cells, withheld), margins, counted.total)
 
@@ -125,27 +123,29 @@ def _dear(flow: _Flow, edge: Edge, out: set[Edge], least: int) -> int:
     return 0 if edge in out else flow.many(edge) or least
 
 
-def _withheld_cells(flow: _Flow, out: set[Edge], least: int) -> frozenset[Key] | None:
-    """The keys of all cells that are withheld once each withheld count has its ring; None when one of them has none."""
+def _withheld_cells(flow: _Flow, out: set[Edge], least: int) -> frozenset[Key]:
+    """The keys of all cells that are withheld once each withheld count has its ring."""
     moved: set[Edge] = set()
     for edge in sorted(out, key=lambda edge: (flow.many(edge), edge[0], in_order(edge[1]))):
         if edge not in moved:
             ring = _ring(flow, edge, out, least)
-            if ring is None:
-                return None
             out |= ring
             moved |= ring
     return frozenset(key for room, key in out if room == "cell")
 
 
-def _ring(flow: _Flow, edge: Edge, out: set[Edge], least: int) -> set[Edge] | None:
-    """The cheapest ring through a count, with itself on it; None when there is none."""
+def _ring(flow: _Flow, edge: Edge, out: set[Edge], least: int) -> set[Edge]:
+    """The cheapest ring through a count, with itself on it.
+
+    There is one: where a row and a column have something besides, through the cell across from it; where the count is
+    all there is of its row, that row's sum is withheld too, and can be moved against another one.
+    """
     tail, head = _ends(edge)
     ways = [_way(flow, head, tail, (edge, out), least)]
     if flow.may_fall(edge):
         ways.append(_way(flow, tail, head, (edge, out), least))
-    found = [way for way in ways if way is not None]
-    return {edge, *min(found)[1]} if found else None
+    _, cheapest = min(way for way in ways if way is not None)
+    return {edge, *cheapest}
 
 
 def _way(

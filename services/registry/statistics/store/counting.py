@@ -85,7 +85,7 @@ async def count(
     """A subject by dimensions, of what is in sight: one cell more than ``limit`` where there are more than that."""
     told = _SUBJECTS[subject](at).subquery("told")
     by = [cast(told.c[name], Text) for name in dimensions]
-    statement = select(*by, func.count().label("many")).group_by(*by).limit(limit + 1)
+    statement = select(*by, func.count().label("many")).select_from(told).group_by(*by).limit(limit + 1)
     if not sight.everything:
         statement = statement.where(region_in_sight(told.c.region, sight.region))
     rows = (await connection.execute(statement)).all()

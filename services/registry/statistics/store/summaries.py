@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -129,7 +129,8 @@ async def find(
         statement = statement.where(SUMMARIES.c.id > after)
     if not sight.everything:
         inside = region_in_sight(SUMMARIES.c.region, sight.region)
-        statement = statement.where(or_(inside, SUMMARIES.c.bureau == sight.bureau))
+        of_bureau = false() if sight.bureau is None else SUMMARIES.c.bureau == sight.bureau
+        statement = statement.where(or_(inside, of_bureau))
     return [_summary(row) for row in await connection.execute(statement)]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry.tables import RegistryBase
@@ -77,7 +78,7 @@ class WorkSummaries(RegistryBase):
     submitted_by: Mapped[str | None]
     days_late: Mapped[int | None]
     document_id: Mapped[UUID | None]
-    figures: Mapped[dict[str, Any] | None]
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     reason: Mapped[str | None]
     decided_by: Mapped[str | None]
     opened_at: Mapped[datetime]

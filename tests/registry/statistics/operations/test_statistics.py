@@ -27,7 +27,7 @@ async def exact(
 async def in_full(
     registry: Database, subject: Subject, dimensions: tuple[str, ...], on: date | None, role: dict[str, str]
 ) -> Shown:
-    asking = asked(registry, "get_exact_statistics", **role)  # type: ignore[arg-type]
+    asking = asked(registry, "get_exact_statistics", **role)
     _, shown = await statistics.exact_statistics(asking, subject, dimensions, on)
     return shown
 
@@ -42,6 +42,11 @@ async def test_spaces_are_counted_by_region_and_kind(registry: Database) -> None
     await spaces(registry, TAISHAN, 1, first=4)
     counted = await exact(registry, Subject.SPACES, "region", "kind")
     assert counted == {(PENGJIANG, "professional_service"): 3, (TAISHAN, "professional_service"): 1}
+
+
+async def test_without_dimensions_all_are_counted(registry: Database) -> None:
+    await spaces(registry, PENGJIANG, 3)
+    assert await exact(registry, Subject.SPACES) == {(): 3}
 
 
 async def test_the_public_is_not_told_of_one_space(registry: Database) -> None:

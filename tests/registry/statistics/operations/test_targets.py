@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 import pytest
 
@@ -14,7 +13,7 @@ from services.registry.statistics.operations import targets
 from tests.conftest import SetClock
 from tests.databases import START
 from tests.registry.samples import CITY, PENGJIANG, TODAY, asked, codes
-from tests.registry.statistics.samples import investor, mentor, openly, recognised, spaces
+from tests.registry.statistics.samples import investor, mentor, openly, person, recognised, spaces
 
 FACTS = TargetFacts(Measure.RECOGNISED_SPACES, CITY, 1, date(2020, 9, 20), "jiangmen-2016-draft", "二(一)")
 
@@ -54,8 +53,9 @@ async def test_a_recognised_space_reaches_a_target_of_one(registry: Database) ->
 
 
 async def test_a_mentor_of_two_spaces_is_one_mentor(registry: Database) -> None:
+    somebody = await person(registry)
     for one in await spaces(registry, PENGJIANG, 2):
-        await mentor(registry, one, UUID(int=7))
+        await mentor(registry, one, somebody)
     assert await actual(registry, Measure.MENTORS) == 1
 
 
