@@ -37,11 +37,18 @@ class TermView(StrictModel):
     schemes: list[str] | None
 
 
+class RatingView(StrictModel):
+    """The mean of so many ratings, in stars from 1 to 5 with two decimals."""
+
+    mean: str
+    count: int
+
+
 class DirectoryEntry(StrictModel):
     """Something that is found.
 
-    categories, regions: with those that they lie in; levels: at which a space is recognised; about: what else its list
-    says of it, such as a price, with the fields of its own documents.
+    categories: with those that they lie in; levels: at which a space is recognised; admissions: of its provider;
+    rating: of its provider, from five on; about: what else is told of it, with the fields of its own documents.
     """
 
     kind: Kind
@@ -54,6 +61,7 @@ class DirectoryEntry(StrictModel):
     levels: list[str]
     state: str
     admissions: list[TermView]
+    rating: RatingView | None
     about: dict[str, Any]
 
 
@@ -101,5 +109,6 @@ def _fields(found: Found) -> dict[str, Any]:
             }
             for one in terms
         ],
+        "rating": None if found.rating is None else {"mean": found.rating.mean, "count": found.rating.count},
         "about": found.shown,
     }

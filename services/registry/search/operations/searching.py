@@ -1,6 +1,6 @@
 """Looks for things by name, pinyin or what they are: the best fit first, then in the order of names, page by page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,8 +9,9 @@ from services.chassis import pages
 from services.chassis.clock import business_now
 from services.chassis.database import Database
 from services.chassis.refusals import Refusal, refuse_all
+from services.registry.providers.domain.rating import shown_ratings
 from services.registry.search.domain.question import Fit, Narrowed, Question, question_faults
-from services.registry.search.store import entries, finding
+from services.registry.search.store import entries, finding, ratings
 from services.registry.search.store.finding import Found, Scope
 from services.registry.sight import Sight
 from services.standards.calendar import local_date
@@ -55,8 +56,15 @@ async def search(
             listed = [(Fit.EXACT, one) for one in found]
         else:
             listed = await _fitting(connection, scope, Question(typed), place, limit + 1)
-    page, cursor = pages.cut(listed, limit, _cursor)
-    return [one for _, one in page], cursor
+        page, cursor = pages.cut(listed, limit, _cursor)
+        return await _rated(connection, [one for _, one in page]), cursor
+
+
+async def _rated(connection: AsyncConnection, found: list[Found]) -> list[Found]:
+    """With how their providers were rated; ratings that are too few to be told are not."""
+    known = await ratings.of_providers(connection, {one.rated_id for one in found if one.rated_id is not None})
+    rated = {provider: shown_ratings(by_category).overall for provider, by_category in known.items()}
+    return [replace(one, rating=rated.get(one.rated_id)) if one.rated_id in rated else one for one in found]
 
 
 async def _places(connection: AsyncConnection, region: str | None) -> list[str] | None:

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Date, Select, Text, any_, column, func, literal, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.registry.providers.domain.rating import Tally
+from services.registry.search.domain.entry import PROVIDER
 from services.registry.search.domain.question import Fit, Narrowed, Question
 from services.registry.search.store.matching import fitting
 from services.registry.search.store.tables import SearchEntries
@@ -62,7 +64,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Found:
-    """An entry as it was found, with its place in the list."""
+    """An entry as it was found, with its place in the list; rating: of its provider, where there are enough to tell."""
 
     id: UUID
     kind: str
@@ -78,6 +80,12 @@ class Found:
     terms: Sequence[dict[str, Any]] | None
     shown: dict[str, Any]
     sort_key: str
+    rating: Tally | None = None
+
+    @property
+    def rated_id(self) -> UUID | None:
+        """The provider whose ratings are shown beside it: itself, or the one that lists it."""
+        return self.id if self.kind == PROVIDER else self.provider_id
 
 
 async def be_brief(connection: AsyncConnection) -> None:

@@ -12,7 +12,7 @@ from tests.registry.samples import CITY, PENGJIANG, TAISHAN, code, organization,
 from tests.registry.search.samples import listed, read_all
 
 EVERYBODY = {"kind", "id", "name", "former_names", "provider", "region", "categories", "levels", "state"}
-EVERYBODY |= {"admissions", "about"}
+EVERYBODY |= {"admissions", "rating", "about"}
 
 
 async def items(api: httpx2.AsyncClient, path: str, headers: dict[str, str] | None = None) -> list[dict[str, Any]]:

@@ -104,6 +104,16 @@ async def test_what_this_process_writes_is_known_at_once(registry: Database) -> 
     assert registry.hears == []
 
 
+async def test_it_reads_on_without_a_pause_while_there_is_more(
+    registry: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await organization(registry, 1, name="江门检测")
+    monkeypatch.setattr(projection, "BATCH", 1)
+    reading = asyncio.create_task(keep_reading(registry, poll_seconds=60))
+    await known(registry)
+    await stopped(reading)
+
+
 async def test_what_another_process_writes_is_known_after_a_pause(registry: Database) -> None:
     reading = asyncio.create_task(keep_reading(registry, poll_seconds=0.01))
     elsewhere = Database(registry.engine.url.render_as_string(hide_password=False), "registry")

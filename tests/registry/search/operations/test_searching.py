@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from services.chassis import pages
 from services.chassis.database import Database
+from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
 from services.registry.parties.operations.organizations import amend_organization
+from services.registry.providers.domain.rating import Rating
 from services.registry.providers.operations import offerings, providers
+from services.registry.providers.store import ratings
 from services.registry.search.domain.question import Narrowed
 from services.registry.search.domain.spelling import fold, spelled
 from services.registry.sight import Sight
 from tests.conftest import SetClock
+from tests.databases import START
 from tests.registry.samples import (
     CITY,
     PENGJIANG,
@@ -232,6 +237,23 @@ async def test_an_applicant_is_seen_by_himself_his_county_and_nobody_else(regist
     assert await found(registry, "江门", sight=Sight(region=TAISHAN)) == []
     assert await found(registry, "江门检测", sight=Sight(organization=await organization(registry, 2))) == []
     assert await found(registry, "江门", sight=None) == []
+
+
+async def rate(registry: Database, rated: UUID, *stars: int) -> None:
+    known = [Rating(f"red_{new_id().hex}", rated, "testing", one, START) for one in stars]
+    async with registry.begin() as connection:
+        await ratings.add_new(connection, known, at=START)
+
+
+async def test_a_provider_and_what_he_lists_show_the_mean_of_five_ratings_and_more(registry: Database) -> None:
+    _, provider_id, _ = await listed(registry)
+    await read_all(registry)
+    await rate(registry, provider_id, 5, 5, 4, 4)
+    few, _ = await page(registry, None, sight=None)
+    await rate(registry, provider_id, 5)
+    enough, _ = await page(registry, None, sight=None)
+    assert [one.rating for one in few] == [None, None]
+    assert [one.rating.mean for one in enough if one.rating is not None] == ["4.60", "4.60"]
 
 
 async def test_everybody_sees_what_is_public(registry: Database) -> None:
