@@ -19,6 +19,7 @@ from services.registry.providers.domain.offering import OfferingFacts
 from services.registry.providers.operations.offerings import record_offering
 from services.registry.spaces.domain.team import TeamFacts
 from services.registry.spaces.operations.teams import record_team
+from tests.registry.assessment.samples import assessed_at
 from tests.registry.neighbours import calls
 from tests.registry.providers.samples import opened_at
 from tests.registry.samples import PENGJIANG, TAISHAN, TODAY, admitted, asked, document, organization, space
@@ -88,6 +89,27 @@ WANTED = {
     "create_category": "operator",
     "create_calendar": "operator",
     "list_changes": "service auditor",
+    "create_indicator_system": "operator",
+    "publish_indicator_system": "operator",
+    "create_campaign": "operator",
+    "open_campaign": "operator",
+    "announce_campaign": "operator",
+    "publish_campaign": "operator",
+    "cancel_campaign": "operator",
+    "get_results": "operator auditor",
+    "list_omissions": "operator auditor service reviewer",
+    "list_assessments": "operator auditor service reviewer space",
+    "get_assessment": "operator auditor service reviewer space",
+    "report_assessment": "space",
+    "return_report": "reviewer",
+    "review_report": "reviewer",
+    "object_to_result": "space",
+    "uphold_objection": "reviewer",
+    "overrule_objection": "reviewer",
+    "create_help": "reviewer",
+    "list_help": "operator auditor service reviewer space",
+    **dict.fromkeys(("list_indicator_systems", "get_indicator_system", "list_campaigns"), " ".join(ROLES)),
+    "get_campaign": " ".join(ROLES),
     **dict.fromkeys(("get_region", "list_regions", "get_category", "list_categories"), " ".join(ROLES)),
     **dict.fromkeys(("get_calendar", "list_calendars"), " ".join(ROLES)),
 }
@@ -113,6 +135,15 @@ BODIES: dict[str, Any] = {
     "update_branch": {"name": "a", "address": "a", "region": PENGJIANG},
     "update_instrument": {"name": "a", "region": PENGJIANG},
     "return_offering": {"reason": "a"},
+    "publish_campaign": {"digest": "0" * 64, "document": ONE},
+    "cancel_campaign": {"reason": "a"},
+    "report_assessment": {"figures": []},
+    "return_report": {"reason": "a", "until": "2020-12-31"},
+    "review_report": {"figures": []},
+    "object_to_result": {"reason": "a"},
+    "uphold_objection": {"reason": "a", "figures": []},
+    "overrule_objection": {"reason": "a"},
+    "create_help": {"given_on": "2020-09-14", "account": "a", "document": ONE},
     "update_offering": {"category": "testing", "name": "a", "price": {"amount": "1.00", "currency": "CNY"}},
 }
 
@@ -128,7 +159,7 @@ def test_the_table_grants_what_is_wanted_and_no_more() -> None:
 
 def test_only_health_and_the_shared_rooms_stand_beside_it() -> None:
     public = {name for name in SHARED if AUTHORISATION[name] == PUBLIC}
-    assert public == {"get_liveness", "get_readiness", "get_metrics"}
+    assert public == {"get_liveness", "get_readiness", "get_metrics", "list_published_assessments"}
     assert SHARED - public == {
         "send_document",
         "get_document",
@@ -171,6 +202,7 @@ async def addresses(registry: Database, mine: UUID) -> dict[str, str]:
         "provider_id": f"prv_{seller.hex}",
         "offering_id": offering["id"],
         **opened,
+        **await assessed_at(registry, home),
         "link_id": link["id"],
         "sanction_id": sanction["id"],
         "code": PENGJIANG,
@@ -181,6 +213,9 @@ async def addresses(registry: Database, mine: UUID) -> dict[str, str]:
 
 OF_A_PROVIDER = {"list_qualifications", "list_suspensions", "list_branches"}
 """Lists of one provider, which a stranger does not find at all."""
+OF_ALL = {"get_indicator_system", "get_campaign", "list_omissions"}
+"""By which rules and when spaces are assessed is shown to everybody; who is left out, to whoever may see him."""
+OF_AN_ASSESSMENT = {"list_omissions", "list_help"}
 
 
 async def answer(client: httpx2.AsyncClient, operation: str, addresses: dict[str, str], headers: dict[str, str]) -> int:
@@ -211,7 +246,7 @@ async def test_what_is_foreign_is_not_found_rather_than_forbidden(
     registry_api: httpx2.AsyncClient, addresses: dict[str, str], role: str
 ) -> None:
     headers = calls(role, uuid4(), region=TAISHAN)
-    bound = {name for name, route in ROUTES.items() if "_id}" in route.path} & WANTED.keys()
+    bound = {name for name, route in ROUTES.items() if "_id}" in route.path} & WANTED.keys() - OF_ALL
     for name in {one for one in bound if role in WANTED[one].split()}:
         assert await answer(registry_api, name, addresses, headers) == 404, name
 
@@ -219,9 +254,9 @@ async def test_what_is_foreign_is_not_found_rather_than_forbidden(
 @pytest.mark.parametrize("role", ["holder", "provider", "space", "reviewer"])
 async def test_a_foreign_list_is_empty(registry_api: httpx2.AsyncClient, addresses: dict[str, str], role: str) -> None:
     headers = calls(role, uuid4(), region=TAISHAN)
-    public = {"list_regions", "list_categories", "list_calendars"}
+    public = {"list_regions", "list_categories", "list_calendars", "list_indicator_systems", "list_campaigns"}
     lists = {one for one in WANTED if one.startswith("list_") and role in WANTED[one].split()} - public
-    for name in lists - {"list_residencies"} - OF_A_PROVIDER:
+    for name in lists - {"list_residencies"} - OF_A_PROVIDER - OF_AN_ASSESSMENT:
         assert (await registry_api.get(ROUTES[name].path, headers=headers)).json()["items"] == [], name
 
 

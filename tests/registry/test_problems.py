@@ -19,13 +19,14 @@ def raised() -> set[str]:
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
+                otherwise = [keyword.value for keyword in node.keywords if keyword.arg == "otherwise"]
                 found |= {
                     argument.value
-                    for argument in node.args
+                    for argument in [*node.args, *otherwise]
                     if isinstance(argument, ast.Constant)
                     and isinstance(argument.value, str)
                     and getattr(node.func, "id", getattr(node.func, "attr", ""))
-                    in {"Reason", "Refusal", "NotFound", "must_see", "require", "_twice", "_there"}
+                    in {"Reason", "Refusal", "NotFound", "must_see", "require", "another_person", "_twice", "_there"}
                     and "." in argument.value
                     and " " not in argument.value
                 }

@@ -184,3 +184,12 @@ async def stored(registry: Database, assessment_id: UUID) -> AssessmentState:
         found = await assessments.read(connection, assessment_id)
     assert found is not None
     return found.state
+
+
+async def assessed_at(registry: Database, space_id: UUID) -> dict[str, str]:
+    """What stands in the addresses of a space's assessment, whose campaign is open."""
+    await recognise_again(registry, space_id, on=date(2018, 5, 1))
+    rules = await system(registry)
+    campaign = await opened(registry, rules)
+    one = await assessment_of(registry, campaign, space_id)
+    return {"system_id": f"isy_{rules.hex}", "campaign_id": f"cmp_{campaign.hex}", "assessment_id": f"asm_{one.hex}"}

@@ -109,19 +109,22 @@ def ruling_faults(system: SystemFacts, rulings: Sequence[Ruling], *, every: bool
     """List all that is wrong with rulings: unknown, twice, a correction without reason, or (every) one left out."""
     named = [one.indicator for one in rulings]
     corrections = [(place, one) for place, one in enumerate(rulings) if one.value is not None]
-    left_out = [one for one in system.by_id if one not in named] if every else []
     return [
         *_naming_faults(system, named),
         *(fault for place, one in corrections for fault in _value_faults(system, one, place)),
         *(fault for place, one in corrections for fault in _reason_faults(one.reason, place)),
-        *_left_out(left_out, "assessment.figure_unruled", "a reviewer says something of every figure"),
+        *(_unruled_faults(system, named) if every else []),
     ]
 
 
 def missing_faults(figures: Sequence[Figure]) -> list[Reason]:
     """List the figures that nobody has given."""
-    nothing = [one.indicator for one in figures if one.value is None]
-    return _left_out(nothing, "assessment.figure_missing", "every indicator has a figure")
+    rule = "every indicator has a figure"
+    return [
+        Reason("assessment.figure_missing", rule=rule, pointer="/figures", numbers={"indicator": one.indicator})
+        for one in figures
+        if one.value is None
+    ]
 
 
 def _counted(indicator: Indicator, counts: Counted) -> Figure:
@@ -154,6 +157,15 @@ def _naming_faults(system: SystemFacts, names: Sequence[str]) -> list[Reason]:
     return unknown + twice
 
 
+def _unruled_faults(system: SystemFacts, named: Collection[str]) -> list[Reason]:
+    rule = "a reviewer says something of every figure"
+    return [
+        Reason("assessment.figure_unruled", rule=rule, pointer="/figures", numbers={"indicator": name})
+        for name in system.by_id
+        if name not in named
+    ]
+
+
 def _value_faults(system: SystemFacts, said: Told | Ruling, place: int) -> list[Reason]:
     pointer = f"/figures/{place}/value"
     indicator = system.by_id.get(said.indicator)
@@ -176,7 +188,3 @@ def _ground_faults(told: Told, typed: Collection[str], documents: Collection[UUI
 
 def _reason_faults(reason: str | None, place: int) -> list[Reason]:
     return name_faults(reason or "", f"/figures/{place}/reason", limit=TEXT_LENGTH)
-
-
-def _left_out(names: Sequence[str], code: str, rule: str) -> list[Reason]:
-    return [Reason(code, rule=rule, pointer="/figures", numbers={"indicator": name}) for name in names]
