@@ -34,9 +34,8 @@ class SuspensionEnd:
         """End one batch of suspensions, each as of its own end; gives how many."""
         async with database.begin() as connection:
             ending = await suspensions.ending(connection, upto, limit=BATCH)
-            for due, group in groupby(ending, key=lambda one: one.ends_at):
-                if due is not None:
-                    await self._end(connection, list(group), due)
+            for due, group in groupby(ending, key=lambda one: one[0]):
+                await self._end(connection, [suspension for _, suspension in group], due)
         return len(ending)
 
     async def _end(self, connection: AsyncConnection, ending: Sequence[Suspension], due: datetime) -> None:

@@ -65,8 +65,8 @@ async def earliest_end(connection: AsyncConnection) -> datetime | None:
     return earliest
 
 
-async def ending(connection: AsyncConnection, upto: datetime, *, limit: int) -> list[Suspension]:
-    """Suspensions that end at or before an instant, in that order; they and the organisations behind are locked.
+async def ending(connection: AsyncConnection, upto: datetime, *, limit: int) -> list[tuple[datetime, Suspension]]:
+    """Suspensions with their end at or before an instant, in that order; they and the organisations are locked.
 
     One whose organisation somebody else holds is skipped.
     """
@@ -79,7 +79,7 @@ async def ending(connection: AsyncConnection, upto: datetime, *, limit: int) -> 
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True, of=(ORGANIZATIONS, SUSPENSIONS))
     )
-    return [_suspension(row) for row in await connection.execute(statement)]
+    return [(row.ends_at, _suspension(row)) for row in await connection.execute(statement)]
 
 
 def _steps(suspension: Suspension) -> dict[str, Any]:

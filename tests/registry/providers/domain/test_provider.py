@@ -8,6 +8,7 @@ import pytest
 from services.chassis.ids import new_id
 from services.chassis.refusals import Reason, Refusal
 from services.registry.catalogue.domain.period import Period
+from services.registry.providers.domain.ground import Ground, GroundKind
 from services.registry.providers.domain.provider import (
     ADMISSIBLE,
     Admission,
@@ -17,7 +18,9 @@ from services.registry.providers.domain.provider import (
     application_faults,
     apply_again,
     expire,
+    remove,
     resume,
+    scheme_faults,
     suspend,
     withdraw,
 )
@@ -95,6 +98,31 @@ def test_a_suspension_needs_the_right_state_and_its_end_a_reason_too() -> None:
 def test_a_provider_resumes_what_is_left_of_its_admission() -> None:
     assert resume(SUSPENDED, reason="已续证", today=TODAY).state is ProviderState.ADMITTED
     assert resume(SUSPENDED, reason="已续证", today=AFTER).state is ProviderState.EXPIRED
+
+
+def test_a_provider_is_struck_off_once() -> None:
+    removed = remove(ADMITTED)
+    assert removed.state is ProviderState.REMOVED
+    with pytest.raises(Refusal) as refused:
+        remove(removed)
+    assert refused.value.reasons[0].numbers == {"state": "removed", "verb": "remove"}
+
+
+def test_an_admission_ends_with_what_it_rests_on_and_gives_way_then() -> None:
+    ground = Ground(GroundKind.QUALIFICATION, new_id(), ends_on=date(2020, 12, 31))
+    resting = replace(ADMITTED, admissions=(replace(YEAR, ground=ground),))
+    assert resting.admitted("testing", on=date(2020, 12, 31))
+    assert not resting.admitted("testing", on=date(2021, 1, 1))
+    assert resting.last_day == date(2020, 12, 31)
+    again = replace(YEAR, id=new_id(), period=Period(date(2021, 1, 1)))
+    assert [one.gives_way_to(again) for one in (*resting.admissions, YEAR)] == [True, False]
+    assert admit(resting, again, categories=CATEGORIES, today=TODAY).last_day is None
+
+
+def test_schemes_are_named_once_and_in_their_form() -> None:
+    assert scheme_faults(["jiangmen-service-2020"]) == []
+    found = [fault.pointer for fault in scheme_faults(["a-1", "Jiangmen", "a-1"])]
+    assert found == ["/schemes/1", "/schemes/2"]
 
 
 def test_a_provider_withdraws_once() -> None:
