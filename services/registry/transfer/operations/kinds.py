@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.registry.transfer.domain import organization_lines
+from services.registry.transfer.domain import organization_lines, residency_lines, space_lines
 from services.registry.transfer.domain.headers import Column
 from services.registry.transfer.domain.importing import Batch, Cells, ImportKind, Judged
 from services.registry.transfer.domain.known import Known
-from services.registry.transfer.operations import organization_batches
+from services.registry.transfer.operations import organization_batches, residency_batches, space_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +29,6 @@ class Kind:
 
 KINDS = {
     ImportKind.ORGANIZATIONS: Kind(organization_lines.COLUMNS, organization_lines.read, organization_batches.carry_out),
+    ImportKind.SPACES: Kind(space_lines.COLUMNS, space_lines.read, space_batches.carry_out),
+    ImportKind.RESIDENCIES: Kind(residency_lines.COLUMNS, residency_lines.read, residency_batches.carry_out),
 }

@@ -20,6 +20,8 @@ from services.chassis.ids import show
 from services.chassis.jobs import Handler, Run
 from services.chassis.refusals import Refusal
 from services.registry.catalogue.store import catalogue
+from services.registry.parties.data import size_standard
+from services.registry.spaces.data import fields
 from services.registry.transfer.domain.importing import Batch, Import, ImportState, Line, tally
 from services.registry.transfer.domain.known import Known
 from services.registry.transfer.domain.reading import File
@@ -115,7 +117,7 @@ async def _end(run: Run, one: Import) -> dict[str, Any]:
 async def _known(database: Database, zone: str) -> Known:
     async with database.read() as connection:
         today = local_date(await business_now(connection), zone)
-        return Known.of(await catalogue.regions(connection), today)
+        return Known.of(await catalogue.regions(connection), fields(), size_standard(), today)
 
 
 async def _file(run: Run, one: Import, place: int) -> File:
