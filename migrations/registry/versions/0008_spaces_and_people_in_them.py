@@ -27,7 +27,8 @@ ALTER TABLE spaces
     ADD CONSTRAINT ck_spaces_parent CHECK (parent_id <> id),
     ADD CONSTRAINT ck_spaces_state CHECK (state IN ('recorded', 'filed', 'recognised', 'revoked', 'closed')),
     ADD CONSTRAINT ck_spaces_revoked CHECK (
-        (state <> 'revoked' OR revoked_on IS NOT NULL) AND (state NOT IN ('recorded', 'recognised') OR revoked_on IS NULL)
+        (state <> 'revoked' OR revoked_on IS NOT NULL)
+        AND (state NOT IN ('recorded', 'recognised') OR revoked_on IS NULL)
     ),
     ADD CONSTRAINT fk_spaces_parent_id_spaces FOREIGN KEY (parent_id) REFERENCES spaces (id)
 """

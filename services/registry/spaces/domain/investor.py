@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.refusals import Reason
 from services.registry.catalogue.domain.names import optional_name_faults, shown
 from services.registry.catalogue.domain.period import Period, period_faults
-from services.registry.spaces.domain.mentor import fields_faults, overlap_faults
+from services.registry.spaces.domain.mentor import fields_faults
 
 CURRENCY = "CNY"
 
@@ -25,10 +25,9 @@ class Investor:
     period: Period
     currency: str = CURRENCY
 
-    @property
-    def who(self) -> tuple[UUID | None, str | None]:
-        """Which one it is."""
-        return (self.organization_id, self.fund)
+    def is_same_as(self, other: "Investor") -> bool:
+        """Whether both are the same organisation, or the same fund."""
+        return (self.organization_id, self.fund) == (other.organization_id, other.fund)
 
 
 def investor_faults(investor: Investor, known: Iterable[Investor], *, fields: Collection[str]) -> list[Reason]:
@@ -39,11 +38,7 @@ def investor_faults(investor: Investor, known: Iterable[Investor], *, fields: Co
         *fields_faults(investor.fields, fields=fields),
         *_money_faults(investor),
         *period_faults(investor.period),
-        *overlap_faults(
-            "investor.overlap",
-            investor.period,
-            {shown("ivs", one.id): one.period for one in known if one.who == investor.who},
-        ),
+        *_overlap_faults(investor, known),
     ]
 
 
@@ -57,3 +52,11 @@ def _money_faults(investor: Investor) -> list[Reason]:
     if investor.currency == CURRENCY:
         return []
     return [Reason("investor.currency", rule="what is managed is told in yuan", pointer="/managed/currency")]
+
+
+def _overlap_faults(investor: Investor, known: Iterable[Investor]) -> list[Reason]:
+    for other in known:
+        if other.is_same_as(investor) and other.period.overlaps(investor.period):
+            numbers = {"id": shown("ivs", other.id)}
+            return [Reason("investor.overlap", rule="nobody invests twice", pointer="/from", numbers=numbers)]
+    return []

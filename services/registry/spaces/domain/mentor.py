@@ -28,11 +28,7 @@ def mentor_faults(mentor: Mentor, known: Iterable[Mentor], *, fields: Collection
         *name_faults(mentor.title, "/title"),
         *fields_faults(mentor.fields, fields=fields),
         *period_faults(mentor.period),
-        *overlap_faults(
-            "mentor.overlap",
-            mentor.period,
-            {shown("mnt", one.id): one.period for one in known if one.person_id == mentor.person_id},
-        ),
+        *_overlap_faults(mentor, known),
     ]
 
 
@@ -45,8 +41,9 @@ def fields_faults(codes: Iterable[str], *, fields: Collection[str]) -> list[Reas
     ]
 
 
-def overlap_faults(code: str, period: Period, others: dict[str, Period]) -> list[Reason]:
-    """List the first of others, by id, that holds on a common day."""
-    overlapping = [name for name, other in others.items() if other.overlaps(period)]
-    rule = "one is named once a space on a day"
-    return [Reason(code, rule=rule, pointer="/from", numbers={"id": name}) for name in overlapping[:1]]
+def _overlap_faults(mentor: Mentor, known: Iterable[Mentor]) -> list[Reason]:
+    for other in known:
+        if other.person_id == mentor.person_id and other.period.overlaps(mentor.period):
+            numbers = {"id": shown("mnt", other.id)}
+            return [Reason("mentor.overlap", rule="nobody mentors twice", pointer="/from", numbers=numbers)]
+    return []

@@ -8,8 +8,19 @@ import pytest
 
 from services.chassis.ids import new_id
 from services.registry.catalogue.domain.period import Period
+from services.registry.spaces import data
 from services.registry.spaces.domain.residency import Residency, residency_faults
-from services.registry.spaces.domain.space import Space, SpaceFacts, SpaceForm, SpaceKind, SpaceState, space_faults
+from services.registry.spaces.domain.space import (
+    LARGEST,
+    Premises,
+    Space,
+    SpaceFacts,
+    SpaceForm,
+    SpaceKind,
+    SpaceState,
+    branch_faults,
+    space_faults,
+)
 
 FACTS = SpaceFacts("珠西创谷", SpaceKind.MAKER_INCUBATING, SpaceForm.CAFE, new_id(), "440703")
 SPACE = Space(new_id(), FACTS)
@@ -46,3 +57,33 @@ def test_a_stay_tells_all_its_faults_where_it_was_told() -> None:
 def test_nobody_lives_twice_in_a_space() -> None:
     (fault,) = residency_faults(STAY, SPACE, [STAY])
     assert (fault.code, fault.numbers["id"]) == ("residency.overlap", f"rsd_{STAY.id.hex}")
+
+
+def test_a_space_is_judged_by_field_and_premises() -> None:
+    wrong = replace(FACTS, field="x", premises=Premises(0, LARGEST + 1, ""))
+    found = {fault.pointer: fault.code for fault in space_faults(wrong, regions={"440703"}, fields=data.fields())}
+    assert found == {
+        "/field": "space.field",
+        "/premises/area_square_metres": "space.premises",
+        "/premises/seats": "space.premises",
+        "/premises/address": "name.empty",
+    }
+    right = replace(FACTS, field="rail-transit", premises=Premises(1, LARGEST, "五邑大学创业园3栋"))
+    assert space_faults(right, regions={"440703"}, fields=data.fields()) == []
+
+
+def test_the_fields_are_those_of_the_papers() -> None:
+    clauses = [field["clause"].split()[0] for field in data.fields().values()]
+    papers = ["liaoning-2016-88", "jiangmen-2016-draft", "tongzhou-2018-5"]
+    assert [clauses.count(paper) for paper in papers] == [7, 5, 7]
+
+
+def test_a_branch_has_a_parent_and_a_parent_is_no_branch() -> None:
+    brand, closed = Space(new_id(), FACTS), Space(new_id(), FACTS, SpaceState.CLOSED)
+    branch = Space(new_id(), replace(FACTS, parent_id=brand.id))
+    assert branch_faults(SPACE.id, None, has_branches=True) == []
+    assert branch_faults(SPACE.id, brand, has_branches=False) == []
+    for parent, has_branches in ((SPACE, False), (branch, False), (brand, True)):
+        (fault,) = branch_faults(SPACE.id, parent, has_branches=has_branches)
+        assert (fault.code, fault.pointer) == ("space.branch", "/parent")
+    assert [fault.code for fault in branch_faults(SPACE.id, closed, has_branches=False)] == ["space.closed"]

@@ -80,6 +80,7 @@ async def test_an_investor_tells_all_its_faults(registry: Database, place: UUID)
 
 
 async def test_an_investor_is_named_once_and_in_no_closed_space(registry: Database, place: UUID) -> None:
+    await investor(registry, place, fund="另一基金")
     made = await investor(registry, place)
     await close_space(asked(registry, "close_space"), place, reason="停业")
     with pytest.raises(Refusal) as refused:

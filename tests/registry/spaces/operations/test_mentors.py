@@ -49,6 +49,7 @@ async def test_a_mentor_tells_all_his_faults(registry: Database, place: UUID) ->
 async def test_a_person_mentors_once_in_a_space_and_in_none_that_is_closed(registry: Database, place: UUID) -> None:
     one = Mentor(new_id(), place, await person(registry), "教授", (), SINCE)
     request = asked(registry, "create_mentor")
+    await mentor(registry, place)
     await record_mentor(request, one)
     await close_space(asked(registry, "close_space"), place, reason="停业")
     with pytest.raises(Refusal) as refused:

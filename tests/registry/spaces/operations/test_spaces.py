@@ -1,5 +1,7 @@
 """Recording spaces and who moves into them."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -11,7 +13,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.registry.catalogue.domain.period import Period
 from services.registry.parties.operations.organizations import amend_organization, read_organization
 from services.registry.spaces.domain.residency import Residency
-from services.registry.spaces.domain.space import SpaceFacts, SpaceForm, SpaceKind
+from services.registry.spaces.domain.space import Premises, SpaceFacts, SpaceForm, SpaceKind, Sponsor
 from services.registry.spaces.operations.residencies import list_residencies, record_residency
 from services.registry.spaces.operations.spaces import amend_space, list_spaces, read_space, record_space
 from tests.registry.samples import PENGJIANG, TAISHAN, asked, codes, organization, places, space
@@ -138,3 +140,46 @@ async def test_residents_are_listed(registry: Database) -> None:
     second, end = await list_residencies(reader, made, after=cursor, limit=1)
     assert [parse("rsd", item["id"]) for item in first + second] == ids
     assert end is None
+
+
+async def test_a_branch_names_its_parent(registry: Database) -> None:
+    operator = await organization(registry)
+    brand = await space(registry, operator, "全国品牌")
+    branch = await space(registry, operator, "江门分空间")
+    request = asked(registry, "update_space")
+    told = await amend_space(request, branch, version=1, changes={"parent_id": brand})
+    assert told["parent"] == f"spc_{brand.hex}"
+    assert (await amend_space(request, branch, version=2, changes={"name": "蓬江分空间"}))["parent"] == told["parent"]
+    with pytest.raises(Refusal) as refused:
+        await amend_space(request, brand, version=1, changes={"parent_id": branch})
+    assert places(refused.value) == {"/parent": "space.branch"}
+    with pytest.raises(Refusal) as refused:
+        await amend_space(request, brand, version=1, changes={"parent_id": uuid4()})
+    assert places(refused.value) == {"/parent": "reference.unknown"}
+
+
+async def test_a_space_is_recorded_with_sponsor_field_and_premises(registry: Database) -> None:
+    operator = await organization(registry)
+    brand = await space(registry, operator, "全国品牌")
+    facts = SpaceFacts("江门分空间", SpaceKind.MAKER_INCUBATING, SpaceForm.CAFE, operator, PENGJIANG)
+    premises = Premises(1200, 80, "创业园3栋 ")
+    more = replace(facts, sponsor=Sponsor.OVERSEAS, field="health", premises=premises, parent_id=brand)
+    told = await record_space(asked(registry, "create_space"), more)
+    assert (told["sponsor"], told["field"], told["parent"]) == ("overseas", "health", f"spc_{brand.hex}")
+    assert told["premises"] == {"area_square_metres": 1200, "seats": 80, "address": "创业园3栋"}
+    with pytest.raises(Refusal) as refused:
+        await record_space(asked(registry, "create_space"), replace(facts, name="另一个", parent_id=uuid4()))
+    assert places(refused.value) == {"/parent": "reference.unknown"}
+
+
+async def test_of_two_that_make_each_other_branches_one_does(registry: Database) -> None:
+    operator = await organization(registry)
+    one, other = await space(registry, operator, "甲"), await space(registry, operator, "乙")
+    request = asked(registry, "update_space")
+    made = await asyncio.gather(
+        amend_space(request, one, version=1, changes={"parent_id": other}),
+        amend_space(request, other, version=1, changes={"parent_id": one}),
+        return_exceptions=True,
+    )
+    (refused,) = [one for one in made if isinstance(one, Refusal)]
+    assert codes(refused) == {"space.branch"}
