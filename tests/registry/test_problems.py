@@ -30,6 +30,13 @@ def raised() -> set[str]:
                     and "." in argument.value
                     and " " not in argument.value
                 }
+                found |= {
+                    keyword.value.value
+                    for keyword in node.keywords
+                    if keyword.arg == "otherwise"
+                    and isinstance(keyword.value, ast.Constant)
+                    and isinstance(keyword.value.value, str)
+                }
     return found
 
 
