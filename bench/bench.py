@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 import uvloop
 
-from bench import growth, house, issue, latency, load, machine, memory, redeem, rush, sides, stage
+from bench import growth, house, issue, latency, load, machine, memory, redeem, rush, search, sides, stage
 from bench.figures import Figure, table
 from bench.load import NoLoad, Told
 from bench.processes import Fell
@@ -142,6 +142,8 @@ async def play(plan: Plan) -> Report:
         report.keep("issue", await issue.measure(report.run, FEW_FIRMS if plan.quick else FIRMS))
         for measure in () if plan.quick else OTHERS:
             report.keep("others", await measure(report.run))
+        if not plan.quick:
+            report.keep("search", *search.figures(await search.measure(report.run)))
         return report
 
 

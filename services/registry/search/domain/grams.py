@@ -13,8 +13,9 @@ OPEN = "_"
 TYPO_LEAST, SURPLUS_LEAST = 4, 5
 """Characters a text has before one of them may be wrong, and before one may be too many."""
 ONE_BY_ONE_MAX = 12
-"""Up to this length every slip is looked up by itself; of longer texts a third is left as it should be."""
-THIRDS = 3
+"""Up to this length every slip is looked up by itself."""
+PARTS = 6
+"""Of a longer text one slip spoils one of so many parts, or two neighbours; the others are looked up together."""
 
 
 def pieces_of(names: str) -> set[str]:
@@ -45,8 +46,8 @@ def ways_to(text: str) -> list[set[str]]:
     """List sets of pieces, one of which every name has in full that a text with one slip in it may mean."""
     if len(text) <= ONE_BY_ONE_MAX:
         return [pieces(pattern) for pattern in slips(text)]
-    third = len(text) // THIRDS
-    return [pieces(part) for part in (text[:third], text[third : 2 * third], text[2 * third :])]
+    ends = [len(text) * part // PARTS for part in range(PARTS + 1)]
+    return [pieces(text[:first]) | pieces(text[last:]) for first, last in zip(ends, ends[2:], strict=False)]
 
 
 def _across(name: str) -> set[str]:
