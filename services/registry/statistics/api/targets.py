@@ -52,7 +52,9 @@ class NewTarget(StrictModel):
 
 
 class TargetView(StrictModel):
-    """A target and what there is of it on the day counted; actual and reached are null where it is not counted here."""
+    """A target and what there is of it on the day counted; actual and reached are null where it is not counted
+    here, or withheld since it is of few who are not named.
+    """
 
     id: TargetId
     measure: Measure
@@ -64,6 +66,7 @@ class TargetView(StrictModel):
     clause: str
     counted_on: date
     counted_here: bool
+    withheld: bool
     actual: int | None
     reached: bool | None
 
@@ -92,7 +95,8 @@ def _view(progress: Progress) -> dict[str, Any]:
         **vars(progress.target.facts),
         "id": progress.target.id,
         "counted_on": progress.on,
-        "counted_here": progress.actual is not None,
+        "counted_here": progress.counted_here,
+        "withheld": progress.withheld,
         "actual": progress.actual,
         "reached": progress.reached,
     }

@@ -28,6 +28,9 @@ class Measure(StrEnum):
 NOT_COUNTED = frozenset({Measure.TALENTS, Measure.TECHNOLOGY_FIRMS, Measure.HIGH_TECHNOLOGY_FIRMS})
 """What other offices decide and count: who is a talent, a technology firm, a high-technology firm."""
 
+UNNAMED = frozenset({Measure.INVESTORS, Measure.MENTORS, Measure.MANAGED_CAPITAL})
+"""What is nowhere published by name, so that a small number of it is withheld (decision 0026)."""
+
 
 @dataclass(frozen=True)
 class TargetFacts:
@@ -52,7 +55,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Progress:
-    """A target against what there is. actual and reached: None where it is not counted here; ``on``: the day counted.
+    """A target against what there is. actual: None where it is not counted here, or withheld; ``on``: the day counted.
 
     After its day a target is judged as of that day: what came later did not come in time.
     """
@@ -60,6 +63,12 @@ class Progress:
     target: Target
     on: date
     actual: int | None
+    withheld: bool = False
+
+    @property
+    def counted_here(self) -> bool:
+        """Whether this registry knows what is counted."""
+        return self.target.facts.measure not in NOT_COUNTED
 
     @property
     def reached(self) -> bool | None:

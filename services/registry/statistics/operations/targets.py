@@ -12,9 +12,11 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal, refuse_all
 from services.registry.asked import Asked
 from services.registry.catalogue.store import catalogue
+from services.registry.settings import Settings
 from services.registry.statistics.data import shipped_targets
 from services.registry.statistics.domain.target import (
     NOT_COUNTED,
+    UNNAMED,
     Measure,
     Progress,
     Target,
@@ -58,7 +60,7 @@ async def record_target(asked: Asked, facts: TargetFacts) -> Progress:
             request_id=asked.request_id,
         )
         await decisions.record(connection, [decision])
-        return await _progress(connection, target, today, asked.settings.zone)
+        return await _progress(connection, target, today, asked.settings)
 
 
 async def list_targets(
@@ -69,16 +71,21 @@ async def list_targets(
         today = asked.day_of(await business_now(connection))
         found = await targets.find(connection, region, after=pages.only_id(after), limit=limit + 1)
         page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
-        zone = asked.settings.zone
-        return [await _progress(connection, one, today, zone) for one in page], cursor
+        return [await _progress(connection, one, today, asked.settings) for one in page], cursor
 
 
-async def _progress(connection: AsyncConnection, target: Target, today: date, zone: str) -> Progress:
+async def _progress(connection: AsyncConnection, target: Target, today: date, settings: Settings) -> Progress:
+    """A target against what there is, as everybody is told: of few who are not named, nothing."""
     facts = target.facts
     day = counting_day(facts, today=today)
-    at = Asof.of(day, zone)
+    at = Asof.of(day, settings.zone)
     if facts.measure in NOT_COUNTED:
         return Progress(target, day, None)
     if facts.measure is Measure.COVERED_COUNTIES:
         return Progress(target, day, (await covered(connection, facts.region, at)).covered)
-    return Progress(target, day, await counting.measured(connection, facts.measure, facts.region, at))
+    actual = await counting.measured(connection, facts.measure, facts.region, at)
+    if facts.measure not in UNNAMED:
+        return Progress(target, day, actual)
+    who = Measure.MENTORS if facts.measure is Measure.MENTORS else Measure.INVESTORS
+    few = 0 < await counting.measured(connection, who, facts.region, at) < settings.statistics_least
+    return Progress(target, day, None if few else actual, withheld=few)

@@ -53,19 +53,34 @@ async def test_a_recognised_space_reaches_a_target_of_one(registry: Database) ->
 
 
 async def test_a_mentor_of_two_spaces_is_one_mentor(registry: Database) -> None:
-    somebody = await person(registry)
-    for one in await spaces(registry, PENGJIANG, 2):
+    one, other = await spaces(registry, PENGJIANG, 2)
+    for somebody in [await person(registry) for _ in range(5)]:
         await mentor(registry, one, somebody)
-    assert await actual(registry, Measure.MENTORS) == 1
+    await mentor(registry, other, somebody)
+    assert await actual(registry, Measure.MENTORS) == 5
+
+
+async def test_of_few_mentors_nobody_is_told_how_many(registry: Database) -> None:
+    (one,) = await spaces(registry, PENGJIANG, 1)
+    await mentor(registry, one, await person(registry))
+    found = await record(registry, replace(FACTS, measure=Measure.MENTORS))
+    assert (found.withheld, found.actual, found.reached, found.counted_here) == (True, None, None, True)
 
 
 async def test_what_a_fund_manages_counts_once(registry: Database) -> None:
     one, other = await spaces(registry, PENGJIANG, 2)
     await investor(registry, one, "启迪之星", 500)
     await investor(registry, other, "启迪之星", 700)
-    await investor(registry, other, "无名基金", None)
-    assert await actual(registry, Measure.INVESTORS) == 2
+    for number in range(4):
+        await investor(registry, other, f"{number}号基金", None)
+    assert await actual(registry, Measure.INVESTORS) == 5
     assert await actual(registry, Measure.MANAGED_CAPITAL) == 700
+
+
+async def test_what_a_single_fund_manages_is_not_told(registry: Database) -> None:
+    (one,) = await spaces(registry, PENGJIANG, 1)
+    await investor(registry, one, "启迪之星", 500)
+    assert (await record(registry, replace(FACTS, measure=Measure.MANAGED_CAPITAL))).withheld is True
 
 
 async def test_what_came_after_its_day_did_not_come_in_time(registry: Database, set_clock: SetClock) -> None:
