@@ -36,6 +36,7 @@ from services.voucher.problems import PROBLEMS
 from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
 from services.voucher.reconciliation.operations.matching import MatchTimer
 from services.voucher.redemption.api import ROUTERS as REDEMPTION
+from services.voucher.redemption.operations import rating
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.scheme.api.schemes import schemes_router
@@ -151,13 +152,14 @@ def _feeds(
 def _background(
     service: Service, feeds: Sequence[tuple[Database, Registry]], sealers: Sequence[Sealer], *, works: bool
 ) -> list[Coroutine[Any, Any, None]]:
-    """What runs beside requests: revocations are heard, and, where this process works, the registry too, jobs and
-    timers are carried out, and what was booked is sealed.
+    """What runs beside requests: revocations are heard, and, where this process works, the registry too, which is told
+    of ratings; jobs and timers are carried out, and what was booked is sealed.
     """
     running = [service.revocations.listen()] if service.revocations is not None else []
     running += [event_feed(database).follow() for database in service.databases.all]
     if works:
         running += [listen.keep_listening(database, registry) for database, registry in feeds]
+        running += [rating.keep_telling(database, registry) for database, registry in feeds]
         for worker in [jobs.Worker(database, HANDLERS, TIMETABLE) for database in service.databases.all]:
             running += [worker.run_forever(), keep_watching(worker.office, LOOKS)]
         running += [sealer.run_forever() for sealer in sealers]

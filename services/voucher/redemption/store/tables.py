@@ -168,3 +168,12 @@ class Transitions(VoucherBase):
             postgresql_where=text("document_id IS NOT NULL"),
         ),
     )
+
+
+class RatingFeed(VoucherBase):
+    """Up to which event the registry was told of ratings; one row."""
+
+    __tablename__ = "rating_feed"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cursor: Mapped[str | None]
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
