@@ -25,6 +25,7 @@ from services.registry.catalogue.operations.catalogue import load_shipped
 from services.registry.catalogue.operations.policies import load_papers
 from services.registry.feed.api import ROUTERS as FEED
 from services.registry.parties.api import ROUTERS as PARTIES
+from services.registry.parties.store.people import vault_of
 from services.registry.problems import PROBLEMS
 from services.registry.providers.api import ROUTERS as PROVIDERS
 from services.registry.providers.operations.expiry import ProviderExpiry
@@ -96,6 +97,7 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastA
 
     app = create_service(service, ROUTERS, lifespan)
     app.state.settings = settings
+    app.state.vault = vault_of(settings.master_key_bytes)
     return app
 
 

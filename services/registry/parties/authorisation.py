@@ -1,7 +1,10 @@
 """Decides who records and reads organisations and their standing."""
 
 from services.chassis.authorisation import Table, grants
-from services.registry.callers import MEMBERS, OPERATOR, READS_ALL, REVIEWER
+from services.registry.callers import EVERYBODY, MEMBERS, OPERATOR, READS_ALL, REVIEWER
+
+READS_PEOPLE = grants("any", "operator", "auditor")
+"""Persons have no region and no owner: nobody bound to one sees them."""
 
 AUTHORISATION: Table = {
     "create_organization": grants("any", "operator", "service"),
@@ -13,6 +16,16 @@ AUTHORISATION: Table = {
     "create_successor": OPERATOR,
     "create_size_declaration": OPERATOR + MEMBERS,
     "list_size_declarations": READS_ALL + MEMBERS,
+    "create_person": grants("any", "operator", "service"),
+    "list_people": READS_PEOPLE,
+    "get_person": READS_PEOPLE,
+    "update_person": OPERATOR,
+    "reveal_person": READS_PEOPLE,
+    "erase_registered_person": OPERATOR,
+    "list_founder_classes": EVERYBODY,
+    "create_founder_class": OPERATOR,
+    "create_founding": OPERATOR,
+    "get_person_record": READS_PEOPLE,
     "create_related_party": OPERATOR,
     "list_related_parties": READS_ALL + MEMBERS,
     "get_related_party": READS_ALL + MEMBERS,

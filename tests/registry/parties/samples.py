@@ -7,9 +7,13 @@ from uuid import UUID
 from services.chassis.database import Database
 from services.chassis.ids import parse
 from services.registry.asked import Asked
+from services.registry.parties.domain.person import IdKind, PersonFacts
 from services.registry.parties.domain.sanction_case import Grounds, Ruling
 from services.registry.parties.domain.standing import SanctionKind
-from services.registry.parties.operations import sanction_cases
+from services.registry.parties.operations import people, sanction_cases
+from services.registry.parties.store import people as people_store
+from services.standards.resident_card import complete
+from tests.registry.neighbours import MASTER_KEY
 from tests.registry.samples import asked, document
 
 
@@ -44,3 +48,21 @@ async def notified(database: Database, organization_id: UUID) -> UUID:
     case_id = await proposed(database, organization_id)
     await sanction_cases.notify_case(of_person(database, "notify_sanction_case"), case_id)
     return case_id
+
+
+VAULT = people_store.vault_of(MASTER_KEY)
+"""What the registry under test seals persons with."""
+
+
+def zhang(order: int = 123, **changes: Any) -> PersonFacts:
+    """A person with a phone; the order makes his card another's."""
+    card = complete(f"44070319900307{order:03}")
+    return PersonFacts(
+        **{"name": "张三丰", "id_kind": IdKind.RESIDENT_CARD, "id_number": card, "phone": "13800138000", **changes}
+    )
+
+
+async def person(database: Database, order: int = 123, **changes: Any) -> UUID:
+    """The id of a recorded person."""
+    told, _ = await people.record_person(asked(database, "create_person"), VAULT, zhang(order, **changes))
+    return parse("per", told["id"])

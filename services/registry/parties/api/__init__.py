@@ -1,8 +1,10 @@
 """Organisations and their standing over HTTP."""
 
 from services.registry.parties.api import (
+    founders,
     histories,
     organizations,
+    people,
     related_parties,
     relations,
     sanction_cases,
@@ -13,6 +15,8 @@ from services.registry.parties.api import (
 ROUTERS = (
     organizations.organizations_api,
     histories.histories_api,
+    founders.founders_api,
+    people.people_api,
     related_parties.related_parties_api,
     relations.relations_api,
     sanction_cases.sanction_cases_api,

@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from services.registry.parties.domain.founder import FounderKind
 from services.registry.parties.domain.size import Industry, Measure, SizeStandard
 
 FEN_PER_WAN_YUAN = 1_000_000
@@ -20,6 +21,17 @@ def size_standard() -> SizeStandard:
         for row in told["industries"]
     ]
     return SizeStandard(told["number"], {one.id: one for one in industries})
+
+
+@cache
+def founder_kinds() -> dict[str, FounderKind]:
+    """Give the classes of founders that the papers name, by id."""
+    return {row["id"]: _kind(row) for row in _shipped("founder_classes")["classes"]}
+
+
+def _kind(row: dict[str, Any]) -> FounderKind:
+    clauses = tuple((one["policy"], one["clause"]) for one in row["clauses"])
+    return FounderKind(row["id"], row["name_zh"], row["name_en"], clauses, row["keeps_employment"])
 
 
 def _least(measure: str, bounds: list[int]) -> tuple[int, int, int]:

@@ -1,13 +1,14 @@
-"""Decides which organisation an operation may lock or read: only one that whoever asks may see."""
+"""Decides which organisation and which person an operation may lock or read: only one that whoever asks may see."""
 
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.refusals import NotFound
+from services.chassis.refusals import NotFound, Refusal
 from services.registry.asked import Asked
 from services.registry.parties.domain.organization import Organization
-from services.registry.parties.store import organizations
+from services.registry.parties.store import organizations, people
+from services.registry.parties.store.people import Person
 
 
 async def see_organization(connection: AsyncConnection, asked: Asked, organization_id: UUID) -> Organization:
@@ -26,3 +27,13 @@ async def hold_organization(connection: AsyncConnection, asked: Asked, organizat
         raise NotFound("organization.unknown")
     asked.must_see("organization.unknown", held[organization_id])
     return held[organization_id]
+
+
+async def hold_person(connection: AsyncConnection, person_id: UUID) -> Person:
+    """Lock a person who is not erased; NotFound ``person.unknown``, Refusal ``person.erased``."""
+    person = await people.lock(connection, person_id)
+    if person is None:
+        raise NotFound("person.unknown")
+    if person.sealed is None:
+        raise Refusal("person.erased")
+    return person
