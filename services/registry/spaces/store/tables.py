@@ -56,6 +56,7 @@ class Spaces(RegistryBase):
             name="revoked",
         ),
         Index("uq_spaces_operator_id_name", "operator_id", "name", unique=True),
+        Index("ix_spaces_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
     )
 
 
@@ -142,6 +143,8 @@ class Teams(RegistryBase):
         ),
         CheckConstraint("root_id <> id", name="root"),
         Index("uq_teams_home_id_name", "home_id", "name", unique=True, postgresql_where=text("status = 'active'")),
+        Index("ix_teams_incorporated_as", "incorporated_as", postgresql_where=text("incorporated_as IS NOT NULL")),
+        Index("ix_teams_people", text("(core_members || past_members)"), postgresql_using="gin"),
     )
 
 
