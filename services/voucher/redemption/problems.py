@@ -268,7 +268,10 @@ PROBLEMS: Mapping[str, Problem] = {
         422, "The provider takes no new orders; it is {state}.", "服务机构状态为 {state}，不接新单。", *_OTHER_PROVIDER
     ),
     "provider.category": Problem(
-        422, "The provider is not admitted for {category}.", "服务机构未获 {category} 类准入。", *_OTHER_PROVIDER
+        422,
+        "The provider is not admitted for {category} under this scheme.",
+        "服务机构未获本政策 {category} 类准入。",
+        *_OTHER_PROVIDER,
     ),
     "party.related": Problem(
         422,

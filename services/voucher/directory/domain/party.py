@@ -46,10 +46,16 @@ class PriorityListing:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A provider's admission to one service category."""
+    """A provider's admission to one service category; under the schemes named, or where none is, under all."""
 
     category: str
     span: Span
+    schemes: tuple[str, ...] = ()
+
+    def covers(self, category: str, day: date, scheme: str | None) -> bool:
+        """Whether it holds for a category on a day, under a scheme where one is asked for."""
+        among = scheme is None or not self.schemes or scheme in self.schemes
+        return self.category == category and self.span.covers(day) and among
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,19 @@ class ProviderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A name, and the days on which it is an organisation's."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
-    """An organisation as last heard of. Dates are local; `provider` is None for one that never applied to be one."""
+    """An organisation as last heard of. Dates are local; `provider` is None for one that never applied to be one.
+
+    name: today's; names: all that it has or had, oldest first, none of one whose changes nobody told.
+    """
 
     id: UUID
     uscc: str | None
@@ -77,6 +94,12 @@ class Party:
     sanctions: tuple[Sanction, ...] = ()
     related: tuple[Relation, ...] = ()
     provider: ProviderFacts | None = None
+    names: tuple[Called, ...] = ()
+
+    def name_on(self, day: date) -> str:
+        """What it was called that day; the oldest name known holds for every day before, too."""
+        begun = [one.name for one in self.names if one.span.since <= day]
+        return begun[-1] if begun else self.names[0].name if self.names else self.name
 
     @property
     def is_active(self) -> bool:
@@ -94,9 +117,12 @@ class Party:
         links = (link for link in self.related if link.organization == other and link.span.covers(day))
         return next(links, None)
 
-    def admitted(self, category: str, day: date) -> bool:
-        """Whether it may take something new in a category that day: admitted now, and for that category then."""
+    def admitted(self, category: str, day: date, *, scheme: str | None = None) -> bool:
+        """Whether it may take something new in a category that day: admitted now, and for that category then.
+
+        scheme: under which it would be paid; None asks whether there is any.
+        """
         provider = self.provider
         if provider is None or provider.state != "admitted":
             return False
-        return any(one.category == category and one.span.covers(day) for one in provider.admissions)
+        return any(one.covers(category, day, scheme) for one in provider.admissions)

@@ -14,6 +14,7 @@ from services.standards.calendar import WorkingDays
 from services.voucher.directory.domain.groups import MEMBERS_MAX, too_large
 from services.voucher.directory.domain.party import (
     Admission,
+    Called,
     Party,
     PriorityListing,
     ProviderFacts,
@@ -146,13 +147,16 @@ def party_of(document: Document) -> Party:
             Relation(parse("org", one["organization"]), one["kind"], _span(one)) for one in document["related_parties"]
         ),
         provider=_provider(document["provider"]),
+        names=tuple(Called(one["name"], _span(one)) for one in document.get("names", ())),
     )
 
 
 def _provider(document: Document | None) -> ProviderFacts | None:
     if document is None:
         return None
-    admissions = tuple(Admission(one["category"], _span(one)) for one in document["admissions"])
+    admissions = tuple(
+        Admission(one["category"], _span(one), tuple(one.get("schemes", ()))) for one in document["admissions"]
+    )
     return ProviderFacts(parse("prv", document["id"]), document["state"], admissions)
 
 

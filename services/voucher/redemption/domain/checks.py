@@ -96,7 +96,7 @@ def _category(matter: Matter, world: World) -> Iterator[Reason]:
     state = provider.state if provider is not None else "none"
     if state != "admitted":
         yield Reason("provider.not_admitted", "provider.state", "/provider_id", {"state": state})
-    elif not any(matter.payee.admitted(one, matter.today) for one in lineage):
+    elif not any(matter.payee.admitted(one, matter.today, scheme=matter.scheme.id) for one in lineage):
         yield Reason("provider.category", "provider.admissions", "/provider_id", {"category": category})
 
 

@@ -55,6 +55,14 @@ def test_a_provider_is_admitted_by_category_and_day_while_its_state_says_so() ->
     assert not a_party().admitted("testing", date(2020, 6, 1))
 
 
+def test_an_admission_that_names_schemes_holds_under_those() -> None:
+    bound = Admission("testing", YEAR, ("jiangmen-service-2020",))
+    party = a_party(provider=ProviderFacts(OTHER, "admitted", (bound,)))
+    asked = ("jiangmen-service-2020", "jiangmen-innovation-2021", None)
+    told = [party.admitted("testing", date(2020, 6, 1), scheme=scheme) for scheme in asked]
+    assert told == [True, False, True]
+
+
 def test_a_deregistered_organisation_is_not_active() -> None:
     assert a_party().is_active
     assert not a_party(status="deregistered").is_active

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.problems import message
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.directory.domain.age import Age
-from services.voucher.directory.domain.party import ProviderFacts, Relation, Sanction, Span
+from services.voucher.directory.domain.party import Admission, ProviderFacts, Relation, Sanction, Span
 from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.agreeing import propose
 from services.voucher.redemption.domain.redemption import Side, State
@@ -229,6 +229,14 @@ def test_a_provider_is_admitted_for_a_category_or_for_what_stands_above_it() -> 
     only_design = a_payee(provider=ProviderFacts(PROVIDER, "admitted"))
     with pytest.raises(Refusal, match=r"provider\.category"):
         proposed(world=a_world(facts=a_facts(parties={HOLDER: a_holder(), PAYEE: only_design})))
+
+
+def test_a_provider_that_is_admitted_under_another_scheme_takes_no_order_under_this_one() -> None:
+    bound = Admission("testing", Span(date(2020, 1, 1)), ("jiangmen-innovation-2021",))
+    elsewhere = a_payee(provider=ProviderFacts(PROVIDER, "admitted", (bound,)))
+    with pytest.raises(Refusal) as refused:
+        propose(a_proposal(), a_world(facts=a_facts(parties={HOLDER: a_holder(), PAYEE: elsewhere})))
+    assert codes(refused) == {"provider.category"}
 
 
 def test_an_organisation_that_never_applied_is_no_provider() -> None:
