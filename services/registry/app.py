@@ -38,6 +38,7 @@ from services.registry.statistics.api import ROUTERS as STATISTICS
 from services.registry.statistics.operations.targets import load_targets
 from services.registry.statistics.operations.year_end import YearEnd
 from services.registry.transfer.api import ROUTERS as TRANSFER
+from services.registry.transfer.operations.forgetting import ExportExpiry
 from services.registry.transfer.operations.handlers import handlers
 
 __all__ = ["create_app"]
@@ -106,7 +107,7 @@ def _background(service: Service, settings: Settings) -> list[Coroutine[Any, Any
     running = [service.revocations.listen()] if service.revocations is not None else []
     if settings.works:
         assessed = deadlines.timers(settings.zone, review_days=settings.review_days)
-        due = Timetable([*timetable(settings.zone).timers, *assessed])
+        due = Timetable([*timetable(settings.zone).timers, *assessed, ExportExpiry()])
         for worker in [jobs.Worker(database, handlers(settings.zone), due) for database in service.databases.all]:
             looks = [at_timers(due), at_work, at_search]
             running += [worker.run_forever(), keep_watching(worker.office, looks), keep_reading(worker.database)]

@@ -26,7 +26,17 @@ def raised() -> set[str]:
                     if isinstance(argument, ast.Constant)
                     and isinstance(argument.value, str)
                     and getattr(node.func, "id", getattr(node.func, "attr", ""))
-                    in {"Reason", "Refusal", "NotFound", "CellFault", "must_see", "require", "another_person", "_twice", "_there"}
+                    in {
+                        "Reason",
+                        "Refusal",
+                        "NotFound",
+                        "CellFault",
+                        "must_see",
+                        "require",
+                        "another_person",
+                        "_twice",
+                        "_there",
+                    }
                     and "." in argument.value
                     and " " not in argument.value
                 }
