@@ -66,7 +66,7 @@ def code_of(party: Printed) -> str | None:
 def register(asked: InvoiceAsked, *, facts: InvoiceFacts, by: Actor, invoice_id: UUID, at: datetime) -> Invoice:
     """The invoice, registered by its seller as a provider or by its buyer as a holder.
 
-    Names are compared with those of the directory on the day of registration; the invoice keeps them as printed.
+    Names are compared with those that the two had on the invoice's date; the invoice keeps them as printed.
     Refusals ``invoice.not_a_party`` alone, else every one of ``invoice.number``, ``.year``, ``.issued_in_future``,
     ``.uscc``, ``.party_unknown``, ``.name_differs``, ``.same_party``, ``.currency``, ``.total``, ``.lines_net``,
     ``.lines_tax`` and ``document.unknown``.
@@ -77,8 +77,8 @@ def register(asked: InvoiceAsked, *, facts: InvoiceFacts, by: Actor, invoice_id:
     faults: list[Reason] = []
     number = _number(asked, faults)
     faults += _dates(asked, number, today=local_date(at, HOUSE_ZONE))
-    faults += _side("seller", asked.seller, seller)
-    faults += _side("buyer", asked.buyer, buyer)
+    faults += _side("seller", asked.seller, seller, asked.issued_on)
+    faults += _side("buyer", asked.buyer, buyer, asked.issued_on)
     faults += _sums(asked)
     faults += _beside(asked, facts, by)
     if faults or number is None or seller is None or buyer is None:
@@ -130,8 +130,8 @@ def _dates(asked: InvoiceAsked, number: Fapiao | None, *, today: date) -> Iterat
         yield Reason("invoice.year", "fapiao.digital", "/number", numbers)
 
 
-def _side(side: str, printed: Printed, party: Party | None) -> Iterator[Reason]:
-    """What is wrong with the seller or the buyer as printed."""
+def _side(side: str, printed: Printed, party: Party | None, day: date) -> Iterator[Reason]:
+    """What is wrong with the seller or the buyer as printed on a day: its name may have changed since."""
     try:
         code = uscc.check(printed.uscc)
     except UsccFault as fault:
@@ -139,8 +139,8 @@ def _side(side: str, printed: Printed, party: Party | None) -> Iterator[Reason]:
         return
     if party is None:
         yield Reason("invoice.party_unknown", "invoice.parties", f"/{side}/uscc", {"uscc": code})
-    elif not same_name(printed.name, party.name):
-        numbers = {"printed": printed.name, "registered": party.name}
+    elif not same_name(printed.name, called := party.name_on(day)):
+        numbers = {"printed": printed.name, "registered": called}
         yield Reason("invoice.name_differs", "invoice.parties", f"/{side}/name", numbers)
 
 

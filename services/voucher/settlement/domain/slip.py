@@ -115,12 +115,16 @@ def register(asked: SlipAsked, *, facts: SlipFacts, by: Actor, slip_id: UUID, at
     """The slip, registered by its payer as a holder or by its payee as a provider.
 
     Refusals ``bank_slip.not_a_party`` alone, else every one of ``bank_slip.party_unknown``, ``.third_party`` (a name
-    that is not the organisation's), ``.same_party``, ``.same_account``, ``.serial`` (a letter that no bank prints),
-    ``.paid_in_future`` and ``document.unknown``.
+    that was not the organisation's on the day of payment), ``.same_party``, ``.same_account``, ``.serial`` (a letter
+    that no bank prints), ``.paid_in_future`` and ``document.unknown``.
     """
     if not _is_party(by, asked):
         raise Refusal("bank_slip.not_a_party", rule="bank_slip.parties")
-    faults = [*_side("payer", asked.payer, facts), *_side("payee", asked.payee, facts), *_beside(asked, facts, by, at)]
+    faults = [
+        *_side("payer", asked.payer, facts, asked.paid_on),
+        *_side("payee", asked.payee, facts, asked.paid_on),
+        *_beside(asked, facts, by, at),
+    ]
     refuse_all(faults)
     return BankSlip(
         id=slip_id,
@@ -162,13 +166,13 @@ def _is_party(by: Actor, asked: SlipAsked) -> bool:
     return any(by.organization == mine[role] for role in by.roles & mine.keys())
 
 
-def _side(side: str, printed: SlipParty, facts: SlipFacts) -> Iterator[Reason]:
-    """Money that a third party paid or received proves nothing: the name printed is the organisation's own."""
+def _side(side: str, printed: SlipParty, facts: SlipFacts, day: date) -> Iterator[Reason]:
+    """Money that a third party paid or received proves nothing: the name printed is the organisation's own that day."""
     party = facts.parties.get(printed.id)
     if party is None:
         yield Reason("bank_slip.party_unknown", "bank_slip.parties", f"/{side}/organization_id")
-    elif not same_name(printed.name, party.name):
-        numbers = {"printed": printed.name, "registered": party.name}
+    elif not same_name(printed.name, called := party.name_on(day)):
+        numbers = {"printed": printed.name, "registered": called}
         yield Reason("bank_slip.third_party", "bank_slip.parties", f"/{side}/name", numbers)
 
 

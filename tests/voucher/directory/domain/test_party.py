@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.voucher.directory.domain.age import Age
 from services.voucher.directory.domain.categories import CategoryTree
 from services.voucher.directory.domain.change import Change
 from services.voucher.directory.domain.party import (
     Admission,
+    Called,
     Party,
     ProviderFacts,
     Relation,
@@ -94,3 +97,18 @@ def test_an_organisation_in_the_feed_names_its_provider() -> None:
     assert provider.provider == "prv_1"
     assert Change("organization", "org_1", {"provider": None}, "1").provider is None
     assert Change("category", "testing", {"provider": {"id": "prv_1"}}, "1").provider is None
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2000, 1, 1), "旧名"),
+        (date(2020, 5, 31), "旧名"),
+        (date(2020, 6, 1), "江门一号公司"),
+        (date(2099, 1, 1), "江门一号公司"),
+    ],
+)
+def test_a_name_holds_from_its_day_and_the_oldest_since_ever(day: date, name: str) -> None:
+    former = Called("旧名", Span(date(2018, 3, 15), date(2020, 5, 31)))
+    assert a_party(names=(former, Called("江门一号公司", Span(date(2020, 6, 1))))).name_on(day) == name
+    assert a_party().name_on(day) == "江门一号公司"

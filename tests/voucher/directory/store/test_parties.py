@@ -97,3 +97,16 @@ async def test_of_too_many_kept_the_one_goes_that_was_read_longest_ago(
         for one in FIRMS[:3]:
             await parties.heard(connection, [one], outlined)
         assert list(outlined.parties) == FIRMS[1:3]
+
+
+async def test_names_are_read_as_they_were_told_and_none_of_a_registry_that_tells_none(voucher_db: Database) -> None:
+    one, other, *_ = FIRMS
+    names = [
+        {"name": "旧名", "from": "2018-03-15", "until": "2020-05-31"},
+        {"name": "单位1", "from": "2020-06-01", "until": None},
+    ]
+    async with voucher_db.begin() as connection:
+        await feed.keep(connection, [organization(one, names=names), organization(other)], cursor="1", complete=True)
+        found = await parties.read(connection, [one, other])
+    assert [found[one].name_on(date(2020, month, 1)) for month in (5, 6)] == ["旧名", "单位1"]
+    assert found[other].names == ()

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from services.chassis.refusals import Refusal
 from services.standards.uscc import complete
+from services.voucher.directory.domain.party import Called, Span
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.settlement.domain.invoice import Invoice, InvoiceState
 from services.voucher.settlement.domain.invoicing import InvoiceAsked, Printed, register
-from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, holder, provider, stranger
+from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, a_holder, holder, provider, stranger
 from tests.voucher.settlement.papers import AT, BUYER, PAPER, SELLER, a_line, asked, invoice_facts
 
 OLD = {"number": "12345678", "code": "044002000111"}
@@ -108,3 +109,23 @@ def test_an_invoice_whose_sums_agree_is_taken_and_no_other(amounts: list[tuple[i
         assert faults(replace(sent, total=sent.total + wrong)) == {"invoice.total": "/total"}
     else:
         assert registered(sent).total == sum(net + tax for net, tax in amounts)
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "printed", "wrong"),
+    [
+        (date(2020, 9, 20), "旧名公司", False),
+        (date(2020, 9, 21), BUYER.name, False),
+        (date(2020, 9, 20), BUYER.name, True),
+        (date(2020, 9, 21), "旧名公司", True),
+    ],
+)
+def test_a_name_is_compared_with_that_of_the_invoices_date(issued_on: date, printed: str, wrong: bool) -> None:
+    former, current = Span(date(2015, 1, 1), date(2020, 9, 20)), Span(date(2020, 9, 21))
+    buyer = replace(a_holder(), names=(Called("旧名公司", former), Called(BUYER.name, current)))
+    parties = {**invoice_facts().parties, BUYER.uscc: buyer}
+    sent = asked(issued_on=issued_on, buyer=replace(BUYER, name=printed))
+    if wrong:
+        assert faults(sent, parties=parties) == {"invoice.name_differs": "/buyer/name"}
+    else:
+        assert registered(sent, parties=parties).buyer.name == printed

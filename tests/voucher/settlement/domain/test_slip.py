@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from services.chassis.refusals import Refusal
+from services.voucher.directory.domain.party import Called, Span
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.settlement.domain.slip import BankSlip, SlipAsked, SlipState, register, void
-from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, holder, provider, stranger
+from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, a_holder, holder, provider, stranger
 from tests.voucher.settlement.papers import AT, PAPER, a_slip, slip_asked, slip_facts
 
 SENT = slip_asked()
@@ -111,3 +112,15 @@ def test_it_is_not_voided_by_the_other_side_nor_twice_nor_while_a_claim_draws_on
 ) -> None:
     with pytest.raises(Refusal, match=code):
         void(slip, "wrong file", by=by, at=AT)
+
+
+@pytest.mark.parametrize(("paid_on", "wrong"), [(date(2020, 9, 20), False), (date(2020, 9, 21), True)])
+def test_a_name_is_compared_with_that_of_the_day_of_payment(paid_on: date, wrong: bool) -> None:
+    former, current = Span(date(2015, 1, 1), date(2020, 9, 20)), Span(date(2020, 9, 21))
+    payer = replace(a_holder(), names=(Called("旧名公司", former), Called(a_holder().name, current)))
+    sent = replace(SENT, paid_on=paid_on, payer=replace(SENT.payer, name="旧名公司"))
+    parties = {**slip_facts().parties, HOLDER: payer}
+    if wrong:
+        assert faults(sent, parties=parties) == [("bank_slip.third_party", "/payer/name")]
+    else:
+        assert registered(sent, parties=parties).payer.name == "旧名公司"
