@@ -8,10 +8,15 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from services.chassis.database import Database
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.registry.parties.store.people_tables import People
 from services.registry.spaces.store.tables import Activities, Investors, Mentors, Recognitions
+from services.registry.statistics.operations.duties import Laid, lay_duties
 from services.registry.statistics.operations.openly import Openly
+from services.registry.statistics.operations.summaries import list_summaries
+from services.registry.statistics.operations.supported import prepare_list
+from services.registry.statistics.operations.year_end import YearEnd
+from services.registry.statistics.store.summaries import SummaryFilter
 from tests.registry.samples import asked, organization, space
 
 RECORDED = datetime(2020, 9, 13, 12, tzinfo=UTC)
@@ -77,3 +82,15 @@ async def investor(database: Database, space_id: UUID, fund: str, managed: int |
 async def _write(database: Database, table: Any, rows: Sequence[dict[str, Any]]) -> None:
     async with database.begin() as connection:
         await connection.execute(insert(table.__table__), [{**MARKS, **row} for row in rows])
+
+
+async def owed_at(database: Database, region: str) -> dict[str, str]:
+    """What stands in the addresses of a region's work summary and of its prepared list; it has an admitted provider."""
+    laid = Laid(region, (), 2020, "jiaxing-2015-90", "六(二)")
+    (duty,) = await lay_duties(asked(database, "create_summary_duties"), laid)
+    await YearEnd("Asia/Shanghai").run(database, datetime(2020, 12, 31, 16, tzinfo=UTC))
+    asking = asked(database, "list_work_summaries")
+    ((summary, _),), _ = await list_summaries(asking, SummaryFilter(), overdue=False, after=None, limit=1)
+    prepared = await prepare_list(asked(database, "prepare_supported_objects"), region)
+    shown = {"duty_id": show("sdu", duty.id), "summary_id": show("wsm", summary.id)}
+    return {**shown, "list_id": show("sup", prepared.id)}
