@@ -92,6 +92,7 @@ CREATE TABLE assessments (
     unreported boolean NOT NULL,
     return_reason text,
     returned_until date,
+    reported_by text,
     reviewed_by text,
     objection text,
     objection_document_id uuid,
@@ -114,7 +115,8 @@ CREATE TABLE assessments (
     CONSTRAINT ck_assessments_unreported CHECK (NOT unreported OR (grade = 'fail' AND score = 0)),
     CONSTRAINT ck_assessments_returned CHECK ((return_reason IS NULL) = (returned_until IS NULL)),
     CONSTRAINT ck_assessments_decided CHECK (num_nonnulls(decided_by, upheld, decision) IN (0, 3)),
-    CONSTRAINT ck_assessments_four_eyes CHECK (decided_by <> reviewed_by),
+    CONSTRAINT ck_assessments_four_eyes
+        CHECK (reviewed_by <> reported_by AND decided_by <> reported_by AND decided_by <> reviewed_by),
     CONSTRAINT ck_assessments_consequence
         CHECK (consequence IN ('subsidy_ground', 'in_scope', 'warning', 'revocation', 'ended_already')),
     CONSTRAINT ck_assessments_published
@@ -192,8 +194,8 @@ CHANGING = {
     "indicator_systems": "state, published_by, published_at",
     "campaigns": "state, objections_until, announced_by, published_by, published_at, document_id",
     "assessments": (
-        "state, round, score, grade, unreported, return_reason, returned_until, reviewed_by, objection,"
-        " objection_document_id, decided_by, upheld, decision, consequence, published_at"
+        "state, round, score, grade, unreported, return_reason, returned_until, reported_by, reviewed_by,"
+        " objection, objection_document_id, decided_by, upheld, decision, consequence, published_at"
     ),
 }
 """Which columns ever change; everything else is append-only, and nothing is deleted."""

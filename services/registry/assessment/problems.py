@@ -161,7 +161,10 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "assessment.return_day": wrong("The last day lies after {today}.", "补正期限须晚于 {today}。"),
     "assessment.same_person": Problem(
-        403, "Whoever reviewed it does not decide on the objection.", "原审核人不得处理异议。", *_OTHER_PERSON
+        403,
+        "Whoever reported does not review, and neither of both decides on the objection.",
+        "填报人不得审核，填报人与原审核人均不得处理异议。",
+        *_OTHER_PERSON,
     ),
     "assessment.nothing_corrected": wrong("No figure is corrected.", "未更正任何数值。"),
     "assessment.worse": wrong("An objection does not make the result worse.", "异议处理结果不得更为不利。"),

@@ -19,13 +19,9 @@ from services.registry.assessment.operations.deadlines import CampaignClose
 from services.registry.assessment.operations.results import Proof
 from services.registry.assessment.store import assessments
 from services.registry.catalogue.domain.dossier import Document
-from services.registry.spaces.domain.act import Act
-from services.registry.spaces.domain.recognition import Level, Recognition, Track, file, recognise
-from services.registry.spaces.store import spaces
-from services.registry.spaces.store.recognitions import standing
-from services.registry.spaces.store.settling import settle
 from tests.conftest import SetClock
 from tests.registry.samples import CITY, PENGJIANG, asked, document, organization, space
+from tests.registry.spaces import samples as spaces
 
 ZONE = "Asia/Shanghai"
 BUSINESS = Indicator(
@@ -75,15 +71,9 @@ async def recognised(
 
 
 async def recognise_again(registry: Database, space_id: UUID, *, on: date) -> None:
-    """File and recognise a space."""
-    paper = await document(registry)
-    async with registry.begin() as connection:
-        before = await standing(connection, (await spaces.lock(connection, [space_id]))[space_id])
-        given = Recognition(new_id(), space_id, Track.SCIENCE, Level.CITY, "江科〔2018〕1号", on, paper, "一（一）")
-        filed = file(before)
-        await settle(connection, before, filed, Act("file", datetime(2018, 5, 1, tzinfo=UTC), on, "per_8"))
-        after = recognise(filed, given, today=on)
-        await settle(connection, filed, after, Act("recognise", datetime(2018, 5, 1, tzinfo=UTC), on, "per_9"))
+    """File and recognise a space from a day on."""
+    await spaces.filed(registry, space_id)
+    await spaces.recognised(registry, space_id, decided_on=on)
 
 
 async def system(registry: Database, facts: SystemFacts = SYSTEM) -> UUID:

@@ -58,6 +58,7 @@ class Assessment:
     unreported: bool = False
     return_reason: str | None = None
     returned_until: date | None = None
+    reported_by: str | None = None
     reviewed_by: str | None = None
     objection: str | None = None
     objection_document_id: UUID | None = None
@@ -71,7 +72,7 @@ class Assessment:
         return replace(self, figures=tuple(figures), round=self.round + 1)
 
 
-def report(assessment: Assessment, figures: Sequence[Figure], *, closes_on: date, today: date) -> Assessment:
+def report(assessment: Assessment, figures: Sequence[Figure], *, by: str, closes_on: date, today: date) -> Assessment:
     """Take a space's report, or its correction of one that was returned, until the last day for it.
 
     Refusal ``assessment.state``, ``assessment.closed``.
@@ -79,7 +80,7 @@ def report(assessment: Assessment, figures: Sequence[Figure], *, closes_on: date
     refuse_all(state_faults(assessment, {AssessmentState.OPEN, AssessmentState.RETURNED}, "report"))
     last_day = assessment.returned_until or closes_on
     refuse_all(_closed_faults(today, last_day))
-    return replace(assessment.with_figures(figures), state=AssessmentState.REPORTED)
+    return replace(assessment.with_figures(figures), state=AssessmentState.REPORTED, reported_by=by)
 
 
 def give_back(assessment: Assessment, *, reason: str, until: date, today: date) -> Assessment:
@@ -112,9 +113,13 @@ def miss(assessment: Assessment, figures: Sequence[Figure]) -> Assessment:
 
 
 def review(assessment: Assessment, system: SystemFacts, rulings: Sequence[Ruling], *, by: str) -> Assessment:
-    """Accept or correct each figure, and score them. Refusal ``assessment.state`` and all faults of the rulings."""
+    """Accept or correct each figure, and score them; by another person than reported them.
+
+    Refusal ``assessment.state`` and all faults of the rulings, ``assessment.same_person``.
+    """
     faults = ruling_faults(system, rulings, every=True)
     refuse_all([*state_faults(assessment, {AssessmentState.REPORTED}, "review"), *faults])
+    another_person(by, than=[assessment.reported_by], otherwise="assessment.same_person")
     return replace(_scored(assessment, system, rulings), state=AssessmentState.REVIEWED, reviewed_by=by)
 
 
@@ -145,7 +150,7 @@ def object_to(
 def uphold(
     assessment: Assessment, system: SystemFacts, rulings: Sequence[Ruling], *, reason: str, by: str
 ) -> Assessment:
-    """Grant an objection by correcting figures, and score them again; by another person than reviewed them.
+    """Grant an objection by correcting figures, and score them again; by another person than reported or reviewed them.
 
     Of a space that did not report, every figure that is not counted here must be given.
     Refusal ``assessment.state``, ``assessment.same_person``, ``assessment.worse`` (nobody is worse off for having
@@ -159,16 +164,16 @@ def uphold(
             *_nothing_faults(rulings),
         ]
     )
-    another_person(by, than=[assessment.reviewed_by], otherwise="assessment.same_person")
+    another_person(by, than=[assessment.reported_by, assessment.reviewed_by], otherwise="assessment.same_person")
     again = replace(_scored(assessment, system, rulings), unreported=False)
     refuse_all(_worse_faults(assessment, again))
     return _decided(again, reason, by, upheld=True)
 
 
 def overrule(assessment: Assessment, *, reason: str, by: str) -> Assessment:
-    """Let the result stand against an objection; by another person than reviewed it. Refusals as in `uphold`."""
+    """Let the result stand; by another person than reported or reviewed it. Refusals as in `uphold`."""
     refuse_all(_decidable(assessment, reason))
-    another_person(by, than=[assessment.reviewed_by], otherwise="assessment.same_person")
+    another_person(by, than=[assessment.reported_by, assessment.reviewed_by], otherwise="assessment.same_person")
     return _decided(assessment, reason, by, upheld=False)
 
 

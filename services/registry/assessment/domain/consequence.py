@@ -1,8 +1,9 @@
 """Decides what a published grade leads to: support, warning and help, or the end of the recognition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from services.registry.assessment.domain.scoring import Grade
 from services.registry.spaces.domain.recognition import EndReason, Recognition
@@ -18,8 +19,11 @@ class Consequence(StrEnum):
     ENDED_ALREADY = "ended_already"
 
 
-SUBSIDY_CLAUSE = "嘉政办发〔2015〕90号 五（二）"
-"""Excellent spaces are given a subsidy; the award itself is decided where awards are."""
+_ASSESSED = "通政办发〔2018〕5号 四（五）"
+CLAUSES: Mapping[Consequence, str] = MappingProxyType(
+    dict.fromkeys(Consequence, _ASSESSED) | {Consequence.SUBSIDY_GROUND: "嘉政办发〔2015〕90号 五（二）"}
+)
+"""Where it is written what follows; a subsidy itself is awarded where awards are."""
 
 
 def last_day_of(year: int) -> date:

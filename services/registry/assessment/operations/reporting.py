@@ -37,7 +37,11 @@ async def hand_in_report(asked: Asked, assessment_id: UUID, told: Sequence[Told]
         figures = await _counted(connection, case)
         refuse_all(report_faults(case.system, figures, told, documents=known))
         after = life.report(
-            case.assessment, reported(figures, told), closes_on=case.campaign.closes_on, today=asked.day_of(now)
+            case.assessment,
+            reported(figures, told),
+            by=asked.actor,
+            closes_on=case.campaign.closes_on,
+            today=asked.day_of(now),
         )
         act = act_of(asked, "report", now)
         await settle(connection, [(case.assessment, after)], case.system, act, turn_at(asked, case, now))

@@ -21,7 +21,7 @@ from services.registry.assessment.domain.campaign import (
     later_faults,
     publish,
 )
-from services.registry.assessment.domain.consequence import Consequence, consequence, failed_before
+from services.registry.assessment.domain.consequence import CLAUSES, Consequence, consequence, failed_before
 from services.registry.assessment.domain.dossier import campaign_document, results_document
 from services.registry.assessment.domain.scoring import Grade
 from services.registry.assessment.operations.campaigns import hold_campaign, see_campaign, there
@@ -39,7 +39,6 @@ from services.registry.spaces.store.revoking import revoke
 from services.standards.calendar import WorkingDays, end_of_day
 
 REVOKED_BECAUSE = "连续两年年度考核不合格"
-REVOCATION_CLAUSE = "通政办发〔2018〕5号 四（五）"
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ async def _revoke(
     connection: AsyncConnection, held: Mapping[UUID, Space], outcomes: Sequence[Outcome], act: Act
 ) -> None:
     """Revoke whoever failed twice in a row. Residencies and vouchers are left alone (decision 0023)."""
-    because = replace(act, verb="revoke", reason=REVOKED_BECAUSE, clause=REVOCATION_CLAUSE)
+    because = replace(act, verb="revoke", reason=REVOKED_BECAUSE, clause=CLAUSES[Consequence.REVOCATION])
     for one in outcomes:
         if one.consequence is Consequence.REVOCATION:
             await revoke(connection, held[one.space_id], because)

@@ -30,13 +30,7 @@ TASK = "publish_indicator_system"
 
 async def load_systems(database: Database) -> int:
     """Lay the shipped systems as drafts where their code is not known; gives how many. Safe to repeat."""
-    laid = 0
-    for name in data.SYSTEMS:
-        facts = facts_of(data.shipped(name))
-        async with database.begin() as connection:
-            if not await systems.lock(connection, facts.code):
-                laid += await _draft(connection, IndicatorSystem(new_id(), 1, facts))
-    return laid
+    return sum([await _lay(database, facts_of(data.shipped(name))) for name in data.SYSTEMS])
 
 
 async def record_system(asked: Asked, facts: SystemFacts) -> Document:
@@ -101,6 +95,12 @@ async def list_systems(
         found = await systems.find(connection, code=code, state=state, after=pages.only_id(after), limit=limit + 1)
     page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
     return [system_document(one) for one in page], cursor
+
+
+async def _lay(database: Database, facts: SystemFacts) -> bool:
+    async with database.begin() as connection:
+        known = await systems.lock(connection, facts.code)
+        return False if known else await _draft(connection, IndicatorSystem(new_id(), 1, facts))
 
 
 async def _see(connection: AsyncConnection, system_id: UUID) -> IndicatorSystem:

@@ -26,6 +26,7 @@ CHANGING = (
     "unreported",
     "return_reason",
     "returned_until",
+    "reported_by",
     "reviewed_by",
     "objection",
     "objection_document_id",

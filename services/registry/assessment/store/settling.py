@@ -14,7 +14,7 @@ from services.chassis.decisions import Decision
 from services.chassis.ids import show
 from services.chassis.tasks import Task
 from services.registry.assessment.domain.assessment import Assessment, AssessmentState
-from services.registry.assessment.domain.consequence import Consequence
+from services.registry.assessment.domain.consequence import CLAUSES, Consequence
 from services.registry.assessment.domain.indicator_system import SystemFacts
 from services.registry.assessment.store import assessments
 from services.registry.spaces.domain.act import Act
@@ -89,7 +89,7 @@ def _decision(change: Change, system: SystemFacts, act: Act) -> Decision:
         actor=act.by,
         at=act.at,
         rule=system.code,
-        clause=act.clause or system.clause,
+        clause=CLAUSES[after.consequence] if after.consequence else system.clause,
         numbers={
             "from": before.state.value,
             "to": after.state.value,

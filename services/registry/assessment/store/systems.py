@@ -26,7 +26,7 @@ async def add(connection: AsyncConnection, system: IndicatorSystem, *, at: datet
         made_by=system.made_by,
         made_at=at,
     )
-    statement = statement.on_conflict_do_nothing(index_elements=["code", "number"])
+    statement = statement.on_conflict_do_nothing()
     return (await connection.execute(statement.returning(SYSTEMS.c.id))).first() is not None
 
 

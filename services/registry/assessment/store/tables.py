@@ -109,6 +109,7 @@ class Assessments(RegistryBase):
     unreported: Mapped[bool]
     return_reason: Mapped[str | None]
     returned_until: Mapped[date | None]
+    reported_by: Mapped[str | None]
     reviewed_by: Mapped[str | None]
     objection: Mapped[str | None]
     objection_document_id: Mapped[UUID | None]
@@ -130,7 +131,9 @@ class Assessments(RegistryBase):
         CheckConstraint("NOT unreported OR (grade = 'fail' AND score = 0)", name="unreported"),
         CheckConstraint("(return_reason IS NULL) = (returned_until IS NULL)", name="returned"),
         CheckConstraint("num_nonnulls(decided_by, upheld, decision) IN (0, 3)", name="decided"),
-        CheckConstraint("decided_by <> reviewed_by", name="four_eyes"),
+        CheckConstraint(
+            "reviewed_by <> reported_by AND decided_by <> reported_by AND decided_by <> reviewed_by", name="four_eyes"
+        ),
         CheckConstraint(f"consequence IN {CONSEQUENCES}", name="consequence"),
         CheckConstraint(
             "(state = 'published') = (consequence IS NOT NULL) AND (state = 'published') = (published_at IS NOT NULL)",

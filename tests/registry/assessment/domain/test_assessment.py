@@ -24,7 +24,7 @@ CLOSES = date(2020, 9, 18)
 OPEN = Assessment(id=ID, campaign_id=ID, space_id=ID, year=2019)
 FIGURES = (Figure(indicator="business", told=20, document_id=ID), Figure(indicator="trainees", counted=40))
 COUNTED = (Figure(indicator="business"), Figure(indicator="trainees", counted=40))
-REPORTED = life.report(OPEN, FIGURES, closes_on=CLOSES, today=CLOSES)
+REPORTED = life.report(OPEN, FIGURES, by="per_9", closes_on=CLOSES, today=CLOSES)
 RETURNED = life.give_back(REPORTED, reason="缺报告", until=date(2020, 9, 25), today=CLOSES)
 REVIEWED = life.review(REPORTED, SYSTEM, ACCEPTED, by="per_1")
 MISSED = life.miss(OPEN, COUNTED)
@@ -51,16 +51,18 @@ def last_day(day: str) -> Reason:
 def test_a_report_is_taken_until_the_last_day() -> None:
     assert (REPORTED.state, REPORTED.round, REPORTED.figures) == (AssessmentState.REPORTED, 1, FIGURES)
     late = CLOSES + timedelta(days=1)
-    assert refusal(lambda: life.report(OPEN, FIGURES, closes_on=CLOSES, today=late)) == [last_day("2020-09-18")]
-    assert refusal(lambda: life.report(REPORTED, FIGURES, closes_on=CLOSES, today=CLOSES)) == [
+    assert refusal(lambda: life.report(OPEN, FIGURES, by="per_9", closes_on=CLOSES, today=late)) == [
+        last_day("2020-09-18")
+    ]
+    assert refusal(lambda: life.report(REPORTED, FIGURES, by="per_9", closes_on=CLOSES, today=CLOSES)) == [
         in_state("reported", "report")
     ]
 
 
 def test_a_correction_has_a_day_of_its_own() -> None:
-    again = life.report(RETURNED, FIGURES, closes_on=CLOSES, today=date(2020, 9, 25))
+    again = life.report(RETURNED, FIGURES, by="per_9", closes_on=CLOSES, today=date(2020, 9, 25))
     assert (again.state, again.round) == (AssessmentState.REPORTED, 2)
-    assert refusal(lambda: life.report(RETURNED, FIGURES, closes_on=CLOSES, today=date(2020, 9, 26))) == [
+    assert refusal(lambda: life.report(RETURNED, FIGURES, by="per_9", closes_on=CLOSES, today=date(2020, 9, 26))) == [
         last_day("2020-09-25")
     ]
 
@@ -114,6 +116,13 @@ def test_an_objection_is_taken_once_until_the_last_day_for_it() -> None:
     assert told == [in_state("objected", "object"), EMPTY, last_day("2020-09-18")]
     early = refusal(lambda: life.object_to(REVIEWED, text="x", document_id=None, until=None, today=CLOSES))
     assert early == [in_state("reviewed", "object")]
+
+
+def test_whoever_reported_neither_reviews_nor_decides() -> None:
+    told = [Reason("assessment.same_person", "four_eyes")]
+    assert refusal(lambda: life.review(REPORTED, SYSTEM, ACCEPTED, by="per_9")) == told
+    assert refusal(lambda: uphold(by="per_9")) == told
+    assert refusal(lambda: life.overrule(OBJECTED, reason="不符", by="per_9")) == told
 
 
 def uphold(
@@ -205,7 +214,7 @@ class Life(RuleBasedStateMachine):
     @rule(business=st.integers(0, 70))
     def report(self, business: int) -> None:
         figures = (Figure(indicator="business", told=business, document_id=ID), FIGURES[1])
-        self.act(lambda: life.report(self.one, figures, closes_on=CLOSES, today=self.day))
+        self.act(lambda: life.report(self.one, figures, by="per_1", closes_on=CLOSES, today=self.day))
 
     @rule()
     def give_back(self) -> None:
@@ -220,7 +229,7 @@ class Life(RuleBasedStateMachine):
     def miss(self) -> None:
         self.act(lambda: life.miss(self.one, COUNTED))
 
-    @rule(by=st.sampled_from(["per_1", "per_2"]))
+    @rule(by=st.sampled_from(["per_1", "per_2", "per_3"]))
     def review(self, by: str) -> None:
         self.act(lambda: life.review(self.one, SYSTEM, ACCEPTED, by=by))
 
@@ -229,12 +238,12 @@ class Life(RuleBasedStateMachine):
         until = CLOSES + timedelta(days=5)
         self.act(lambda: life.object_to(self.one, text="异议", document_id=None, until=until, today=self.day))
 
-    @rule(by=st.sampled_from(["per_1", "per_2"]), business=st.integers(0, 70))
+    @rule(by=st.sampled_from(["per_1", "per_2", "per_3"]), business=st.integers(0, 70))
     def uphold(self, by: str, business: int) -> None:
         rulings = [Ruling("business", business, reason="补")]
         self.act(lambda: life.uphold(self.one, SYSTEM, rulings, reason="属实", by=by))
 
-    @rule(by=st.sampled_from(["per_1", "per_2"]))
+    @rule(by=st.sampled_from(["per_1", "per_2", "per_3"]))
     def overrule(self, by: str) -> None:
         self.act(lambda: life.overrule(self.one, reason="不符", by=by))
 
@@ -254,8 +263,9 @@ class Life(RuleBasedStateMachine):
         assert not published or self.one.grade is not None
 
     @invariant()
-    def two_persons_stand_behind_a_decision(self) -> None:
-        assert self.one.decided_by is None or self.one.decided_by != self.one.reviewed_by
+    def nobody_acts_twice_on_one_assessment(self) -> None:
+        persons = [one for one in (self.one.reported_by, self.one.reviewed_by, self.one.decided_by) if one]
+        assert len(set(persons)) == len(persons)
 
     @invariant()
     def a_report_is_returned_once_and_objected_to_once(self) -> None:

@@ -5,7 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from services.registry.assessment.domain.consequence import Consequence, consequence, failed_before, last_day_of
+from services.registry.assessment.domain.consequence import (
+    CLAUSES,
+    Consequence,
+    consequence,
+    failed_before,
+    last_day_of,
+)
 from services.registry.assessment.domain.scoring import Grade
 from services.registry.spaces.domain.recognition import End, EndReason, Level, Recognition, Track
 
@@ -52,6 +58,12 @@ def test_a_fail_is_the_second_in_a_row_unless_a_revocation_ended_the_run(
 )
 def test_what_follows(grade: Grade, before: bool, recognised: bool, follows: Consequence) -> None:
     assert consequence(grade, failed_before=before, recognised=recognised) is follows
+
+
+def test_every_consequence_names_its_clause() -> None:
+    clauses = {one: CLAUSES[one] for one in Consequence}
+    assert clauses.pop(Consequence.SUBSIDY_GROUND) == "嘉政办发〔2015〕90号 五（二）"
+    assert set(clauses.values()) == {"通政办发〔2018〕5号 四（五）"}
 
 
 def test_the_last_day_of_a_year_decides_who_is_assessed() -> None:

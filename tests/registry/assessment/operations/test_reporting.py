@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 
 from services.chassis import decisions, tasks
 from services.chassis.database import Database
-from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tasks import Wanted
 from services.registry.assessment.domain.assessment import AssessmentState
@@ -23,6 +22,7 @@ from services.registry.assessment.operations.reporting import (
     return_report,
 )
 from services.registry.assessment.store.assessments import AssessmentFilter
+from services.registry.spaces.operations.activities import correct_activity
 from tests.conftest import SetClock
 from tests.registry.assessment.samples import (
     ZONE,
@@ -39,8 +39,11 @@ from tests.registry.assessment.samples import (
     told,
 )
 from tests.registry.samples import PENGJIANG, TAISHAN, asked, codes, document
+from tests.registry.spaces.samples import activity, held
 
 LAST_MOMENT = datetime(2020, 9, 18, 15, 59, 59, tzinfo=UTC)
+SUMMER = date(2019, 6, 1)
+"""In the year that is assessed."""
 TOO_LATE = datetime(2020, 9, 18, 16, tzinfo=UTC)
 
 
@@ -53,17 +56,6 @@ async def home(registry: Database) -> tuple[UUID, UUID]:
 async def one(registry: Database, home: tuple[UUID, UUID]) -> UUID:
     """The assessment of the space."""
     return await assessment_of(registry, await opened(registry, await system(registry)), home[0])
-
-
-async def held(registry: Database, space_id: UUID, heads: int, day: date = date(2019, 6, 1)) -> None:
-    """A training of the year that is assessed."""
-    row = (
-        "INSERT INTO activities (id, space_id, kind, title, held_on, sessions, heads, recorded_at, recorded_by)"
-        " VALUES (:id, :space, 'training', '培训', :day, 1, :heads, business.business_now(), 'per_1')"
-    )
-    async with registry.begin() as connection:
-        said = {"id": new_id(), "space": space_id, "day": day, "heads": heads}
-        await connection.execute(text(row), said)
 
 
 async def waiting(registry: Database) -> list[tuple[str, datetime | None]]:
@@ -80,8 +72,8 @@ async def give_back(registry: Database, one: UUID, until: date = date(2020, 9, 2
 async def test_before_the_report_the_space_sees_what_is_counted_by_now(
     registry: Database, home: tuple[UUID, UUID], one: UUID
 ) -> None:
-    await held(registry, home[0], 12)
-    await held(registry, home[0], 99, date(2020, 1, 1))
+    await activity(registry, home[0], held_on=SUMMER, heads=12)
+    await activity(registry, home[0], held_on=date(2020, 1, 1), heads=99)
     shown = await read_assessment(own(registry, "get_assessment", home[1]), one)
     assert [(figure["indicator"], figure["value"]) for figure in shown["figures"]] == [
         ("business", None),
@@ -89,10 +81,20 @@ async def test_before_the_report_the_space_sees_what_is_counted_by_now(
     ]
 
 
+async def test_a_count_that_hangs_on_a_corrected_activity_is_marked(
+    registry: Database, home: tuple[UUID, UUID], one: UUID
+) -> None:
+    made = await activity(registry, home[0], held_on=SUMMER, heads=12)
+    request = asked(registry, "correct_activity")
+    await correct_activity(request, made, held(held_on=SUMMER, heads=11), reason="签到表为十一人")
+    shown = (await read_assessment(own(registry, "get_assessment", home[1]), one))["figures"]
+    assert [(figure["value"], figure["counted_corrected"]) for figure in shown] == [(None, False), (11, True)]
+
+
 async def test_a_report_keeps_what_was_counted_beside_what_was_typed(
     registry: Database, home: tuple[UUID, UUID], one: UUID
 ) -> None:
-    await held(registry, home[0], 12)
+    await activity(registry, home[0], held_on=SUMMER, heads=12)
     shown = await reported(registry, one, home[1])
     business, trainees = shown["figures"]
     assert (shown["state"], business["value"], business["typed"]) == ("reported", 30, False)
@@ -152,7 +154,7 @@ async def test_a_report_at_the_last_moment_and_the_close_at_once_leave_one_of_bo
 async def test_who_sends_nothing_has_failed_as_of_the_end_of_the_last_day(
     registry: Database, home: tuple[UUID, UUID], one: UUID, set_clock: SetClock
 ) -> None:
-    await held(registry, home[0], 12)
+    await activity(registry, home[0], held_on=SUMMER, heads=12)
     await closed(registry, set_clock)
     shown = await read_assessment(asked(registry, "get_assessment"), one)
     assert (shown["state"], shown["grade"], shown["score"], shown["unreported"]) == ("unreported", "fail", 0, True)

@@ -7,13 +7,15 @@ import pytest
 
 from services.chassis import decisions, tasks
 from services.chassis.database import Database
+from services.chassis.refusals import Refusal
 from services.chassis.tasks import Wanted
 from services.registry.assessment.store import assessments
 from services.registry.assessment.store.assessments import AssessmentFilter
 from services.registry.sight import Sight
-from services.registry.spaces.store import recognitions, spaces
+from services.registry.spaces.store import recognitions, residencies, spaces
 from tests.conftest import SetClock
 from tests.registry.assessment.samples import a_year, recognise_again, recognised, system
+from tests.registry.spaces.samples import team
 
 FIRST = 2019
 
@@ -86,7 +88,23 @@ async def test_a_new_recognition_begins_anew(registry: Database, set_clock: SetC
     rules = await system(registry)
     for year in (2019, 2020):
         await a_year(registry, set_clock, year, {home: "fail"}, rules)
+    await set_clock(datetime(2021, 10, 9, tzinfo=UTC))
     await recognise_again(registry, home[0], on=date(2021, 10, 8))
     await a_year(registry, set_clock, 2021, {home: "fail"}, rules)
     assert await consequences(registry, home[0]) == ["warning", "revocation", "warning"]
     assert await state_of(registry, home[0]) == "recognised"
+
+
+async def test_a_revocation_leaves_who_lives_there_alone_and_lets_nobody_else_in(
+    registry: Database, set_clock: SetClock
+) -> None:
+    home = await recognised(registry)
+    made = await team(registry, home[0])
+    rules = await system(registry)
+    for year in (2019, 2020):
+        await a_year(registry, set_clock, year, {home: "fail"}, rules)
+    async with registry.read() as connection:
+        (stay,) = await residencies.of_residents(connection, [made])
+    assert (stay.period.until, stay.ended_how) == (None, None)
+    with pytest.raises(Refusal, match=r"space\.revoked"):
+        await team(registry, home[0], "新团队", tuple(UUID(int=number) for number in range(7, 10)))
