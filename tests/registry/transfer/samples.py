@@ -43,7 +43,7 @@ def as_csv(rows: Rows, *, delimiter: str = ",", encoding: str = "utf-8") -> byte
 def as_xlsx(rows: Rows, *, sheets: Sequence[Rows] = ()) -> bytes:
     """A table as a workbook; sheets: more of them before it."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as workbook:
         for table in (*sheets, rows):
             sheet = workbook.add_worksheet()
             for place, row in enumerate(table):

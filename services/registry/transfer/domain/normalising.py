@@ -77,8 +77,9 @@ def code_of(cell: str) -> Meant[str]:
         raise CellFault("cell.digits_lost")
     narrow = unicodedata.normalize("NFKC", text).translate(_HYPHENS)
     joined = "".join(narrow.split()).replace("-", "")
-    steps = [("full_width", text, narrow), ("separators", narrow, joined), ("capitals", joined, joined.upper())]
-    return Meant(joined.upper(), (*rules, *_changed(steps)))
+    capital = unicodedata.normalize("NFKC", joined.upper())
+    steps = [("full_width", text, narrow), ("separators", narrow, joined), ("capitals", joined, capital)]
+    return Meant(capital, (*rules, *_changed(steps)))
 
 
 def name_of(cell: str) -> Meant[str]:
@@ -89,7 +90,7 @@ def name_of(cell: str) -> Meant[str]:
     text, rules = _tidy(cell)
     narrow = text.translate(_WIDE)
     joined = _BLANKS.sub(" ", _BESIDE_HAN.sub("", narrow))
-    plain = simplified(joined)
+    plain = unicodedata.normalize("NFC", simplified(joined))
     steps = [("full_width", text, narrow), ("blanks", narrow, joined), ("traditional", joined, plain)]
     return Meant(plain, (*rules, *_changed(steps)))
 
@@ -172,7 +173,7 @@ def _tidy(cell: str) -> tuple[str, tuple[str, ...]]:
     """The text in NFC without what nobody sees, and without blanks at either end."""
     composed = unicodedata.normalize("NFC", cell)
     visible = "".join(one for one in composed if not _unseen(one))
-    bare = visible.strip()
+    bare = unicodedata.normalize("NFC", visible).strip()
     return bare, _changed([("composed", cell, composed), ("invisible", composed, visible), ("blanks", visible, bare)])
 
 

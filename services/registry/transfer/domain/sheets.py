@@ -91,14 +91,13 @@ def _sheets(content: bytes) -> Iterator[Table]:
         _measure(content)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            yield _cells(sheet.iter_rows(), first=0 if sheet.start is None else sheet.start[0])
+            yield _cells(workbook.get_sheet_by_name(name).iter_rows())
     except (CalamineError, zipfile.BadZipFile, zlib.error) as error:
         raise Refusal("import.unreadable", numbers={"row": 0, "why": str(error)[:200]}) from error
 
 
-def _cells(rows: Iterator[Sequence[Any]], *, first: int) -> Table:
-    for number, values in enumerate(rows, start=first + 1):
+def _cells(rows: Iterator[Sequence[Any]]) -> Table:
+    for number, values in enumerate(rows, start=1):
         yield from _row(number, [_text(value) for value in values])
 
 
