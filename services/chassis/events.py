@@ -96,6 +96,17 @@ async def read(
     ]
 
 
+async def at(connection: AsyncConnection, cursor: str) -> UUID | None:
+    """The event that a cursor is of, by which its reader knows this history again; None where there is none.
+
+    Refusal ``page.cursor``: not one of ours.
+    """
+    place, position = _place(cursor)
+    statement = select(EVENTS.c.id).where(cast(literal(str(place)), Xid8()) == PLACE, EVENTS.c.position == position)
+    found: UUID | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
 async def end(connection: AsyncConnection, *, behind: str | None = None) -> str:
     """The cursor of the last of all events that can be read in this transaction's snapshot, whoever it is for.
 

@@ -20,6 +20,7 @@ from services.chassis.timers import Timetable
 from services.chassis.tokens import KeyRing, Verifier
 from services.chassis.watching import at_timers, at_work, keep_watching
 from services.voucher.authorisation import AUTHORISATION
+from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
 from services.voucher.directory.store import parties
@@ -83,6 +84,7 @@ SHARED = (
 )
 ROUTERS = (
     *SHARED,
+    *DIRECTORY,
     *LEDGER,
     schemes_router(parties.working_days),
     *WALLET,

@@ -3,6 +3,7 @@
 from services.chassis.authorisation import ROLES, Grant, Table, grants
 from services.chassis.endpoints import SHARED_AUTHORISATION
 from services.chassis.health import HEALTH_AUTHORISATION, METRICS_AUTHORISATION
+from services.voucher.directory.authorisation import AUTHORISATION as DIRECTORY
 from services.voucher.ledger.authorisation import AUTHORISATION as LEDGER
 from services.voucher.oversight.authorisation import AUTHORISATION as OVERSIGHT
 from services.voucher.payout.authorisation import AUTHORISATION as PAYOUT
@@ -26,6 +27,7 @@ AUTHORISATION: Table = {
     "send_document": DOCUMENTS,
     "get_document": DOCUMENTS,
     "get_document_content": DOCUMENTS,
+    **DIRECTORY,
     **LEDGER,
     **SCHEME,
     **WALLET,

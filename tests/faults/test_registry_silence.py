@@ -1,4 +1,4 @@
-"""Fault 15: the registry is down, slow or far behind. Vouchers are redeemed on what is known, never on a guess."""
+"""Fault 15: the registry is down, slow, lying or far behind. Vouchers are redeemed on what is known, never a guess."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection
@@ -13,21 +13,32 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import Database
-from services.chassis.ids import show
+from services.chassis.ids import new_id, show
 from services.chassis.neighbours import Neighbour, NeighbourFailed
 from services.voucher.directory.domain import age
 from services.voucher.directory.domain.change import Change
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.neighbours import PAGE, Registry
 from services.voucher.directory.operations.listen import listen
-from services.voucher.directory.store import feed, parties
+from services.voucher.directory.store import feed, parties, replay
 from services.voucher.directory.store.outline import Outline
+from services.voucher.redemption.domain import orders
 from tests.conftest import SetClock
 from tests.databases import Urls
 from tests.faults.served import NOWHERE, at_a_port, the, voucher_service
 from tests.voucher.directory.told import Told, registry_at
-from tests.voucher.redemption.samples import HOLDER, PAYEE
-from tests.voucher.redemption.stored import Stored, a_stored_voucher, admitted, age_directory, audited, organization
+from tests.voucher.redemption.samples import HOLDER, PAYEE, provider
+from tests.voucher.redemption.stored import (
+    CALENDAR,
+    CATEGORIES,
+    Stored,
+    a_stored_voucher,
+    admitted,
+    age_directory,
+    audited,
+    carry_out,
+    organization,
+)
 
 SUSPENDED = organization(PAYEE, provider={**admitted("testing", "design"), "state": "suspended"})
 BEHIND = 2 * PAGE + 50
@@ -228,4 +239,85 @@ async def test_once_it_has_caught_up_the_suspension_counts(stored: Stored, propo
         refused = await confirm(url, proposed)
     assert (refused.status_code, code_of(refused)) == (422, "provider.not_admitted")
     assert (await stored.now()).held == 0
+    await audited(stored.database)
+
+
+# ── lying ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def in_order(told: Told) -> Told:
+    """The holder has changed three times."""
+    told.changes = [organization(HOLDER, version=number, name=f"第{number}名") for number in (1, 2, 3)]
+    return told
+
+
+async def rewound(stored: Stored) -> Told:
+    """A registry that was heard whole, and whose database was then put back: the last change never happened there."""
+    told = in_order(Told([]))
+    async with calling(told) as registry:
+        assert await listen(stored.database, registry)
+        told.history, told.changes = "restored", told.changes[:2]
+        await listen(stored.database, registry)
+    return told
+
+
+async def test_a_registry_that_was_put_back_is_found_out_at_once_and_nothing_new_is_held(
+    stored: Stored, proposed: str, database_urls: Urls
+) -> None:
+    await rewound(stored)
+    async with voucher_service(database_urls.voucher) as url:
+        refused = await confirm(url, proposed)
+    assert (refused.status_code, code_of(refused)) == (503, "directory.distrusted")
+    assert "Retry-After" in refused.headers
+    assert (await stored.now()).held == 0
+    assert await name_of_holder(stored.database) == "第3名"
+    await audited(stored.database)
+
+
+async def test_without_the_event_at_the_cursor_nobody_would_notice(
+    stored: Stored, proposed: str, database_urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Told, "event", lambda *_: None)
+    told = in_order(Told([]))
+    async with calling(told) as registry:
+        assert await listen(stored.database, registry)
+        told.changes = [*told.changes[:2], organization(UUID(int=77), version=1)]
+        await listen(stored.database, registry)
+    async with voucher_service(database_urls.voucher) as url:
+        assert (await confirm(url, proposed)).status_code == 200
+
+
+async def test_an_older_document_is_not_taken_for_a_newer_one(
+    stored: Stored, proposed: str, database_urls: Urls
+) -> None:
+    told = in_order(Told([]))
+    async with calling(told) as registry:
+        await listen(stored.database, registry)
+        told.changes.append(organization(HOLDER, version=2, name="旧名"))
+        await listen(stored.database, registry)
+    async with voucher_service(database_urls.voucher) as url:
+        assert code_of(await confirm(url, proposed)) == "directory.distrusted"
+    assert await name_of_holder(stored.database) == "第3名"
+
+
+async def test_what_was_authorised_before_is_captured_while_the_registry_is_not_believed(stored: Stored) -> None:
+    redemption_id = await stored.accepted()
+    await rewound(stored)
+    await carry_out(stored.database, orders.Capture(redemption_id=redemption_id, by=provider, capture_id=new_id()))
+    assert (await stored.redemption(redemption_id)).captures
+    await audited(stored.database)
+
+
+async def test_once_it_was_heard_anew_the_same_voucher_is_redeemed(
+    stored: Stored, proposed: str, database_urls: Urls
+) -> None:
+    told = await rewound(stored)
+    told.changes = [organization(HOLDER, version=1), organization(PAYEE, provider=admitted("testing"), version=1)]
+    told.changes += [*CATEGORIES, CALENDAR]
+    async with stored.database.begin() as connection:
+        await replay.ask(connection)
+    async with calling(told) as registry:
+        assert await listen(stored.database, registry)
+    async with voucher_service(database_urls.voucher) as url:
+        assert (await confirm(url, proposed)).status_code == 200
     await audited(stored.database)

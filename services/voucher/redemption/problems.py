@@ -330,6 +330,14 @@ PROBLEMS: Mapping[str, Problem] = {
         "请按 Retry-After 等待后重试。",
         retryable=True,
     ),
+    "directory.distrusted": Problem(
+        503,
+        "What the registry says cannot be true ({why}); nothing new is frozen until it was heard anew.",
+        "名录数据异常，重新核对前暂不冻结新额度。",
+        "Wait as long as Retry-After says and send again.",
+        "请按 Retry-After 等待后重试。",
+        retryable=True,
+    ),
     "directory.party_unknown": Problem(
         503,
         "The registry has not told of this organisation yet.",

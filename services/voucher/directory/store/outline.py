@@ -13,7 +13,7 @@ from services.standards.calendar import WorkingDays
 from services.voucher.directory.domain.age import Age
 from services.voucher.directory.domain.categories import CategoryTree
 from services.voucher.directory.domain.party import Party
-from services.voucher.directory.store.feed import FACTS, FEED
+from services.voucher.directory.store.feed import FACTS, FEED, STANDS_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Outline:
 _KEPT: WeakKeyDictionary[Engine, Outline] = WeakKeyDictionary()
 """The latest outline of each database; live and sandbox hear different feeds."""
 
-_NOW = bulk.Statement(select(FEED.c.cursor, func.clock_timestamp() - FEED.c.heard_at))
-_ALL = select(FEED.c.cursor, FACTS.c.kind, FACTS.c.document).outerjoin_from(
+_NOW = bulk.Statement(select(STANDS_AT, func.clock_timestamp() - FEED.c.heard_at, FEED.c.distrusted_why))
+_ALL = select(STANDS_AT.label("cursor"), FACTS.c.kind, FACTS.c.document).outerjoin_from(
     FEED, FACTS, FACTS.c.kind.in_(("category", "calendar"))
 )
 """Cursor and documents in one statement, so that they belong together."""
@@ -42,13 +42,13 @@ _ALL = select(FEED.c.cursor, FACTS.c.kind, FACTS.c.document).outerjoin_from(
 
 async def read(connection: AsyncConnection) -> tuple[Outline, Age]:
     """The outline as it stands, and how long ago the directory was known to be complete."""
-    ((cursor, since),) = await _NOW.rows(connection, {})
+    ((cursor, since, distrusted),) = await _NOW.rows(connection, {})
     engine = connection.engine.sync_engine
     kept = _KEPT.get(engine)
     if kept is None or kept.cursor is None or kept.cursor != cursor:
         kept = _outline(list(await connection.execute(_ALL)))
         _KEPT[engine] = kept
-    return kept, Age(since)
+    return kept, Age(since, distrusted)
 
 
 def _outline(rows: list[Any]) -> Outline:

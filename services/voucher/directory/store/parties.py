@@ -23,7 +23,7 @@ from services.voucher.directory.domain.party import (
     Span,
 )
 from services.voucher.directory.store import outline
-from services.voucher.directory.store.feed import FACTS, FEED, age
+from services.voucher.directory.store.feed import FACTS, FEED, STANDS_AT, age
 from services.voucher.directory.store.outline import Outline
 
 __all__ = ["age", "behind", "by_provider", "by_uscc", "heard", "read", "related", "working_days"]
@@ -45,7 +45,7 @@ _RELATED = text("""
 Document = Mapping[str, Any]
 KEPT = 5_000
 """How many parties are kept in this process at most."""
-_HEARD = select(FEED.c.cursor, FACTS.c.document).outerjoin_from(
+_HEARD = select(STANDS_AT.label("cursor"), FACTS.c.document).outerjoin_from(
     FEED, FACTS, and_(FACTS.c.kind == "organization", bulk.among(FACTS.c.key))
 )
 """Cursor and documents in one statement, so that they belong together."""
@@ -93,6 +93,13 @@ async def related(connection: AsyncConnection, ids: Collection[UUID], *, days: C
     if len(documents) > limit:
         raise too_large()
     return {party.id: party for party in map(party_of, documents)}
+
+
+async def news(connection: AsyncConnection, heard: int, *, limit: int) -> list[tuple[int, UUID]]:
+    """The organisations that were told of since so many documents were heard: the number of each, and which one."""
+    statement = select(FACTS.c.heard, FACTS.c.key).where(FACTS.c.kind == "organization", FACTS.c.heard > heard)
+    rows = await connection.execute(statement.order_by(FACTS.c.heard).limit(limit))
+    return [(number, parse("org", key)) for number, key in rows]
 
 
 async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID]) -> dict[UUID, Party]:

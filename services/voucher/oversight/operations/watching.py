@@ -9,6 +9,7 @@ from services.voucher.oversight.store import waiting
 COUNT = Kind("innovoucher_settlement_waiting", "Lines and payouts on their way, by what they wait for.", ("what",))
 AGE = Kind("innovoucher_settlement_oldest_seconds", "Business time since the oldest of them began to wait.", ("what",))
 DIRECTORY = Kind("innovoucher_directory_age_seconds", "Real time since all that the registry says was heard.")
+DISTRUSTED = Kind("innovoucher_directory_distrusted", "1 while what the registry says is not believed.")
 
 
 async def at_settlement(connection: AsyncConnection) -> list[Reading]:
@@ -20,6 +21,7 @@ async def at_settlement(connection: AsyncConnection) -> list[Reading]:
 
 
 async def at_directory(connection: AsyncConnection) -> list[Reading]:
-    """How old the directory is; endlessly old while it was never complete."""
-    since = (await feed.age(connection)).since_heard
-    return [Reading(DIRECTORY, float("inf") if since is None else since.total_seconds())]
+    """How old the directory is, endlessly old while it was never complete; and whether the registry is believed."""
+    age = await feed.age(connection)
+    since = float("inf") if age.since_heard is None else age.since_heard.total_seconds()
+    return [Reading(DIRECTORY, since), Reading(DISTRUSTED, float(age.distrusted is not None))]

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import events
 from services.chassis.clock import business_now
 from services.chassis.database import Database
-from services.chassis.events import Event
+from services.chassis.events import Entry, Event
 from services.chassis.tables import Xid8
 from services.registry.feed.operations.changes import read_changes
 from services.registry.parties.operations.organizations import amend_organization
@@ -16,8 +16,13 @@ from tests.registry.samples import asked, organization
 
 async def told(registry: Database, after: str | None = None) -> tuple[list[str], str | None]:
     """The ids of what the feed tells after a cursor, and the cursor to go on from."""
-    found = await read_changes(asked(registry, "list_changes", "service"), after=after, limit=200)
+    found = await page(registry, after)
     return [entry.event.subject_id for entry in found], found[-1].cursor if found else after
+
+
+async def page(registry: Database, after: str | None, limit: int = 200) -> list[Entry]:
+    told = await read_changes(asked(registry, "list_changes", "service"), after=after, seen=None, limit=limit)
+    return told.entries
 
 
 async def tell(connection: AsyncConnection, name: str) -> None:
@@ -61,7 +66,7 @@ async def test_every_change_tells_the_whole_document_again(registry: Database) -
     changed = await amend_organization(
         asked(registry, "update_organization"), firm, version=1, changes={"name": "新名"}
     )
-    (entry,) = await read_changes(asked(registry, "list_changes", "service"), after=cursor, limit=5)
+    (entry,) = await page(registry, cursor)
     assert (entry.event.subject_kind, entry.event.data) == ("organization", changed)
 
 
@@ -69,7 +74,7 @@ async def test_the_feed_is_read_page_by_page(registry: Database) -> None:
     whole, _ = await told(registry)
     paged: list[str] = []
     cursor = None
-    while page := await read_changes(asked(registry, "list_changes", "service"), after=cursor, limit=7):
-        paged += [entry.event.subject_id for entry in page]
-        cursor = page[-1].cursor
+    while found := await page(registry, cursor, limit=7):
+        paged += [entry.event.subject_id for entry in found]
+        cursor = found[-1].cursor
     assert paged == whole

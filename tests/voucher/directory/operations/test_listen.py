@@ -11,7 +11,7 @@ from sqlalchemy import text
 from services.chassis.database import Database
 from services.chassis.ids import show
 from services.chassis.neighbours import Neighbour, NeighbourFailed
-from services.voucher.directory.domain.change import Change
+from services.voucher.directory.domain.change import Change, Place
 from services.voucher.directory.neighbours import PAGE
 from services.voucher.directory.operations.listen import faults, keep_listening, listen
 from services.voucher.directory.store import feed, outline, parties
@@ -97,7 +97,8 @@ async def test_a_full_page_is_not_yet_complete(voucher_db: Database, told: Told)
 async def test_of_two_readers_of_the_same_page_one_keeps_it(voucher_db: Database, told: Told) -> None:
     await asyncio.gather(listen(voucher_db, told.registry), listen(voucher_db, told.registry))
     async with voucher_db.read() as connection:
-        assert await feed.cursor(connection) == str(len(ALL))
+        place = await feed.place(connection)
+    assert place == Place(str(len(ALL)), f"first {len(ALL)}")
 
 
 async def test_a_registry_that_fails_changes_nothing(voucher_db: Database, told: Told) -> None:
@@ -121,7 +122,7 @@ async def listened(database: Database, told: Told, facts: int) -> None:
 
 
 async def test_a_page_that_makes_no_sense_is_outlived(voucher_db: Database, told: Told) -> None:
-    told.changes, told.mended = [Change("organization", "org_1", {"provider": {}}, "1")], ALL
+    told.changes, told.mended = [Change("organization", "org_1", {"id": "org_1", "provider": {}}, "1")], ALL
     await listened(voucher_db, told, len(ALL))
 
 
