@@ -5,7 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from services.chassis.refusals import Refusal
+from services.standards.shareholding import held_by
 from services.voucher.directory.domain.party import Party
+from services.voucher.directory.domain.relations import stakes_among
 
 MEMBERS_MAX = 50
 """How many undertakings may be counted as one: each has counters of its own, which are locked and summed."""
@@ -20,8 +22,10 @@ def group(of: UUID, parties: Mapping[UUID, Party], day: date) -> frozenset[UUID]
         (one.id, relation.organization)
         for one in parties.values()
         for relation in one.related
-        if relation.span.covers(day)
+        if relation.counts and relation.span.covers(day)
     }
+    stakes = stakes_among(parties, day)
+    links |= {(owner, held) for owner in {stake.owner for stake in stakes} for held in held_by(owner, stakes)}
     members = {of}
     while near := {end for link in links if members & set(link) for end in link} - members:
         members |= near

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.standards.shareholding import SHARE_LEAST
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -28,11 +30,22 @@ class Sanction:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A link to another organisation: ownership, subordination, co-founding or shared officers."""
+    """A link to another organisation: ownership, subordination, co-founding or shared officers.
+
+    id: ``rel_…``; share and owner: of ownership, who of the two holds how many basis points, where that was recorded.
+    """
 
     organization: UUID
     kind: str
     span: Span
+    id: str | None = None
+    share: int | None = None
+    owner: UUID | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it joins the two by itself: not a share that is too small, see `services.standards.shareholding`."""
+        return self.share is None or self.share >= SHARE_LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,8 @@ class Party:
         """The link to another organisation in force that day; an organisation is always related to itself."""
         if other == self.id:
             return Relation(other, "same", Span(day))
-        links = (link for link in self.related if link.organization == other and link.span.covers(day))
+        known = (link for link in self.related if link.organization == other and link.counts)
+        links = (link for link in known if link.span.covers(day))
         return next(links, None)
 
     def admitted(self, category: str, day: date, *, scheme: str | None = None) -> bool:

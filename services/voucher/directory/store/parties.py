@@ -26,7 +26,19 @@ from services.voucher.directory.store import outline
 from services.voucher.directory.store.feed import FACTS, FEED, STANDS_AT, age
 from services.voucher.directory.store.outline import Outline
 
-__all__ = ["age", "behind", "by_provider", "by_uscc", "heard", "read", "related", "working_days"]
+__all__ = [
+    "age",
+    "behind",
+    "by_provider",
+    "by_uscc",
+    "heard",
+    "news",
+    "owned",
+    "read",
+    "related",
+    "with_owners",
+    "working_days",
+]
 
 # dates are written as in ISO 8601, so that they compare as text; the outer limit ends the recursion, too
 _RELATED = text("""
@@ -42,7 +54,21 @@ _RELATED = text("""
     SELECT document FROM directory_facts
     WHERE kind = 'organization' AND key IN (SELECT key FROM linked LIMIT :limit)
 """)
+_OWNED = text("""
+    WITH RECURSIVE owned (key) AS (
+        SELECT unnest(CAST(:keys AS text[]))
+        UNION
+        SELECT link ->> 'organization'
+        FROM owned
+        JOIN directory_facts AS one ON one.kind = 'organization' AND one.key = owned.key,
+            jsonb_array_elements(one.document -> 'related_parties') AS link
+        WHERE link ->> 'owner' = owned.key
+    )
+    SELECT key FROM owned
+""")
 Document = Mapping[str, Any]
+OWNERS_MAX = 500
+"""How many owners above the parties of one call are looked through."""
 KEPT = 5_000
 """How many parties are kept in this process at most."""
 _HEARD = select(STANDS_AT.label("cursor"), FACTS.c.document).outerjoin_from(
@@ -71,6 +97,28 @@ async def heard(connection: AsyncConnection, ids: Collection[UUID], outlined: Ou
     if rows[0].cursor == outlined.cursor:
         _keep(outlined.parties, read)
     return found | {party.id: party for party in read}
+
+
+async def with_owners(connection: AsyncConnection, found: Mapping[UUID, Party], outlined: Outline) -> dict[UUID, Party]:
+    """These organisations and all who own any of them, directly or through others, as of the outline.
+
+    Refusal ``group.too_large`` where they are more than `OWNERS_MAX`.
+    """
+    whole, new = dict(found), list(found.values())
+    asked = set(found)
+    while missing := {link.owner for one in new for link in one.related if link.owner is not None} - asked:
+        asked |= missing
+        if len(asked) - len(found) > OWNERS_MAX:
+            raise too_large()
+        new = list((await heard(connection, missing, outlined)).values())
+        whole |= {one.id: one for one in new}
+    return whole
+
+
+async def owned(connection: AsyncConnection, ids: Collection[UUID]) -> set[UUID]:
+    """These organisations and all of which they hold a share, directly or through others, whenever that was."""
+    rows = await connection.execute(_OWNED, {"keys": [show("org", one) for one in ids]})
+    return {parse("org", key) for (key,) in rows}
 
 
 def _keep(kept: dict[UUID, Party], read: Sequence[Party]) -> None:
@@ -150,11 +198,22 @@ def party_of(document: Document) -> Party:
         status=document["status"],
         priority=tuple(PriorityListing(one["list"], one["class"], _span(one)) for one in document["priority_lists"]),
         sanctions=tuple(Sanction(one["id"], one["kind"], _span(one)) for one in document["sanctions"]),
-        related=tuple(
-            Relation(parse("org", one["organization"]), one["kind"], _span(one)) for one in document["related_parties"]
-        ),
+        related=tuple(_relation(one) for one in document["related_parties"]),
         provider=_provider(document["provider"]),
         names=tuple(Called(one["name"], _span(one)) for one in document.get("names", ())),
+    )
+
+
+def _relation(document: Document) -> Relation:
+    """A link; one of an older registry has neither id nor share."""
+    owner = document.get("owner")
+    return Relation(
+        organization=parse("org", document["organization"]),
+        kind=document["kind"],
+        span=_span(document),
+        id=document.get("id"),
+        share=document.get("share_basis_points"),
+        owner=None if owner is None else parse("org", owner),
     )
 
 

@@ -3,13 +3,15 @@
 None of these tells anything of a balance, so a provider may hear them without the holder's consent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from services.chassis.refusals import Reason
 from services.standards.calendar import local_date
 from services.voucher.directory.domain.party import Party
+from services.voucher.directory.domain.relations import relation
 from services.voucher.redemption.domain.redemption import Contract, Terms
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, YEAR_END
@@ -23,7 +25,10 @@ SIGNED_FROM = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is checked: the terms, with the voucher, the rules and both parties as they stand today (local)."""
+    """What is checked: the terms, with the voucher, the rules and both parties as they stand today (local).
+
+    parties: whoever owns them, too.
+    """
 
     terms: Terms
     voucher: Voucher
@@ -31,6 +36,7 @@ class Matter:
     holder: Party
     payee: Party
     today: date
+    parties: Mapping[UUID, Party]
 
     def day(self, as_of: str | None) -> date:
         """The date that a rule names by `as_of`; today where it names the day of authorisation or none."""
@@ -43,7 +49,13 @@ def failing(world: World, terms: Terms) -> list[Reason]:
     scheme = world.scheme(voucher)
     parties = world.facts.parties
     matter = Matter(
-        terms, voucher, scheme, parties[terms.holder_id], parties[terms.payee_id], local_date(world.now, scheme.zone)
+        terms,
+        voucher,
+        scheme,
+        parties[terms.holder_id],
+        parties[terms.payee_id],
+        local_date(world.now, scheme.zone),
+        parties,
     )
     return [
         *_voucher(matter, world),
@@ -102,7 +114,7 @@ def _category(matter: Matter, world: World) -> Iterator[Reason]:
 
 def _parties(matter: Matter) -> Iterator[Reason]:
     rule = matter.scheme.exclusions.related_parties
-    link = matter.holder.related_to(matter.payee.id, matter.day(rule.as_of))
+    link = relation(matter.holder, matter.payee, matter.parties, matter.day(rule.as_of))
     if link is not None and (rule.value or link.kind == "same"):
         yield Reason("party.related", "exclusions.related_parties", "/provider_id", {"link": link.kind}, rule.source)
     standing = matter.scheme.who.good_standing

@@ -133,9 +133,9 @@ async def _parties(
     outlined: Outline,
     now: datetime,
 ) -> dict[UUID, Party]:
-    """Holders and payees, and whoever is linked today to those who are counted with their group."""
+    """Holders and payees, whoever owns them, and whoever is linked today to those who are counted with their group."""
     concerned = {party for terms in authorising for party in (terms.holder_id, terms.payee_id)}
-    found = await parties.heard(connection, concerned, outlined)
+    found = await parties.with_owners(connection, await parties.heard(connection, concerned, outlined), outlined)
     today = {local_date(now, scheme.zone) for scheme in schemes.values()}
     return found | (await parties.related(connection, grouped, days=today) if grouped else {})
 
