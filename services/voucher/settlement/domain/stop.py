@@ -22,6 +22,7 @@ class StopKind(StrEnum):
     NAME_CHANGE = "name_change"
     NO_BUDGET = "no_budget"
     MANUAL = "manual"
+    LATE_FACT = "late_fact"
 
 
 class StopState(StrEnum):

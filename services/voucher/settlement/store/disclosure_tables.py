@@ -134,7 +134,7 @@ class Stops(VoucherBase):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('objection', 'red_letter', 'bank_change', 'audit_sample', 'court_order', 'bankruptcy',"
-            " 'sanction', 'name_change', 'no_budget', 'manual')",
+            " 'sanction', 'name_change', 'no_budget', 'manual', 'late_fact')",
             name="kind",
         ),
         CheckConstraint("state IN ('live', 'lifted', 'upheld')", name="state"),
