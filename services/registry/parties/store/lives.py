@@ -17,7 +17,7 @@ _TEAMS = text("""
     SELECT teams.id, teams.incorporated_as, teams.incorporated_on, teams.core_members @> :person AS is_member,
         (SELECT min(residencies.from_on) FROM residencies WHERE residencies.team_id = teams.id) AS from_on
     FROM teams
-    WHERE teams.core_members @> :person OR teams.past_members @> :person
+    WHERE (teams.core_members || teams.past_members) @> :person
     ORDER BY teams.id
 """)
 _STAYS = text("""
