@@ -188,10 +188,12 @@ ADMISSIONS = """
 ALTER TABLE admissions
     ADD COLUMN ground text NOT NULL DEFAULT 'decision',
     ADD COLUMN ground_id uuid,
+    ADD COLUMN least_level text,
     ADD COLUMN list_name text,
     ADD COLUMN list_region text,
     ADD COLUMN schemes text[] NOT NULL DEFAULT '{}',
     ADD COLUMN ended_on date,
+    ADD CONSTRAINT ck_admissions_least_level CHECK (least_level IN ('county', 'city', 'province', 'national')),
     ADD CONSTRAINT ck_admissions_ended CHECK (ended_on >= from_on - 1),
     DROP CONSTRAINT ex_admissions_period,
     ADD CONSTRAINT ex_admissions_period EXCLUDE USING gist (
@@ -200,6 +202,7 @@ ALTER TABLE admissions
     ADD CONSTRAINT ck_admissions_ground CHECK (
         ground IN ('decision', 'qualification', 'carrier', 'foreign_list')
         AND (ground IN ('qualification', 'carrier')) = (ground_id IS NOT NULL)
+        AND (ground = 'carrier') = (least_level IS NOT NULL)
         AND (ground = 'foreign_list') = (list_name IS NOT NULL)
         AND (ground = 'foreign_list') = (list_region IS NOT NULL)
     )
@@ -246,8 +249,8 @@ BACK = (
         ADD CONSTRAINT ex_admissions_period EXCLUDE USING gist (
             provider_id WITH =, category WITH =, daterange(from_on, until_on, '[]') WITH &&
         ),
-        DROP COLUMN ended_on, DROP COLUMN ground, DROP COLUMN ground_id, DROP COLUMN list_name, DROP COLUMN list_region,
-        DROP COLUMN schemes
+        DROP COLUMN ended_on, DROP COLUMN ground, DROP COLUMN ground_id, DROP COLUMN least_level,
+        DROP COLUMN list_name, DROP COLUMN list_region, DROP COLUMN schemes
     """,
 )
 

@@ -15,7 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.registry.catalogue.domain.period import Period
 from services.registry.parties.domain.role import Admitted, ProviderRole, in_effect
 
-GROUND_ENDS = """
+LEVELS = "ARRAY['county', 'city', 'province', 'national']"
+CARRIES = f"array_position({LEVELS}, recognitions.level) >= array_position({LEVELS}, admissions.least_level)"
+"""Whether a recognition is of the level that an admission by a space needs, or a higher one."""
+GROUND_ENDS = f"""
     CASE admissions.ground
         WHEN 'qualification' THEN (
             SELECT least(qualifications.until_on, qualifications.ended_on)
@@ -25,14 +28,15 @@ GROUND_ENDS = """
             SELECT nullif(coalesce(max(coalesce(upper(span) - 1, 'infinity')), admissions.from_on - 1), 'infinity')
             FROM (
                 SELECT unnest(range_agg(daterange(decided_on, ended_on, '[)'))) AS span
-                FROM recognitions WHERE recognitions.space_id = admissions.ground_id
+                FROM recognitions
+                WHERE recognitions.space_id = admissions.ground_id AND {CARRIES}
             ) AS spans
             WHERE span @> admissions.from_on
         )
     END
 """
 """The last day on which an admission's ground carries it, NULL while no end is known: a certificate's own, or the last
-one of the days without a gap on which a space is recognised, upgraded or not; a later recognition is another ground.
+one of the days without a gap on which a space is recognised highly enough; a later recognition is another ground.
 """
 _PROVIDERS = text(f"""
     SELECT providers.organization_id, providers.id, providers.state,

@@ -3,7 +3,7 @@
 import json
 from importlib.resources import files
 
-from services.registry.providers.domain.ground import GroundKind, Requirement
+from services.registry.providers.domain.ground import LEVELS, GroundKind, Requirement
 
 
 def requirements() -> tuple[Requirement, ...]:
@@ -16,7 +16,7 @@ def requirements() -> tuple[Requirement, ...]:
             clause=row["clause"],
             qualifications=tuple(row.get("qualifications", ())),
             space_kinds=tuple(row.get("space_kinds", ())),
-            least_level=row.get("least_level"),
+            least_level=row.get("least_level", LEVELS[0]),
         )
         for row in rows
     )

@@ -1,7 +1,7 @@
 """Decides on what ground a provider is admitted for a category, and how long that ground carries the admission."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -32,6 +32,7 @@ class Ground:
     """What an admission rests on: ``id`` is the qualification's or the space's, ``list_region`` whose list names it.
 
     ``ends_on`` is the last day on which it carries the admission, as far as is known; None while no end is known.
+    ``least_level`` is the lowest level at which the space must be recognised for that.
     """
 
     kind: GroundKind = GroundKind.DECISION
@@ -39,6 +40,7 @@ class Ground:
     list_name: str | None = None
     list_region: str | None = None
     ends_on: date | None = None
+    least_level: str | None = None
 
 
 BY_DECISION = Ground()
@@ -58,7 +60,7 @@ class Requirement:
     clause: str
     qualifications: tuple[str, ...] = ()
     space_kinds: tuple[str, ...] = ()
-    least_level: str | None = None
+    least_level: str = LEVELS[0]
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,14 @@ def ground_faults(ground: Ground, period: Period, found: Found, ways: Sequence[R
     return _list_faults(ground, found.region) if ground.kind is GroundKind.FOREIGN_LIST else []
 
 
+def resting(ground: Ground, found: Found, ways: Sequence[Requirement]) -> Ground:
+    """Give a ground without faults as the admission keeps it: with the lowest level at which its space carries it."""
+    if found.carrier is None or ground.kind is not GroundKind.CARRIER:
+        return ground
+    open_to_it = [way.least_level for way in ways if not way.space_kinds or found.carrier.kind in way.space_kinds]
+    return replace(ground, least_level=min(open_to_it, key=LEVELS.index))
+
+
 def clause_of(ways: Sequence[Requirement]) -> str:
     """The clause on which an admission without faults rests: that of the first way."""
     return ways[0].clause
@@ -137,7 +147,7 @@ def _carrier_faults(found: Found, period: Period, ways: Sequence[Requirement]) -
 
 
 def _suffices(way: Requirement, kind: str, levels: Collection[str]) -> bool:
-    least = LEVELS.index(way.least_level or LEVELS[0])
+    least = LEVELS.index(way.least_level)
     return (not way.space_kinds or kind in way.space_kinds) and any(LEVELS.index(level) >= least for level in levels)
 
 

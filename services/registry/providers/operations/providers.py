@@ -19,7 +19,7 @@ from services.registry.parties.domain.organization import Organization, standing
 from services.registry.parties.store.holding import hold_organization
 from services.registry.providers.data import requirements
 from services.registry.providers.domain.dossier import provider_document
-from services.registry.providers.domain.ground import Found, Ground, clause_of, ground_faults, open_ways
+from services.registry.providers.domain.ground import Found, Ground, clause_of, ground_faults, open_ways, resting
 from services.registry.providers.domain.provider import (
     Admission,
     Provider,
@@ -78,8 +78,9 @@ async def admit_provider(asked: Asked, provider_id: UUID, admission: Admission) 
             *scheme_faults(admission.schemes),
         ]
         admitted = admit(provider, admission, categories=tree, today=asked.day_of(now), also=faults)
+        rests = replace(admission, ground=resting(admission.ground, found, ways))
         await providers.end_admissions(connection, [one for one in provider.admissions if one.gives_way_to(admission)])
-        await providers.add_admission(connection, provider_id, admission, at=now, by=asked.actor)
+        await providers.add_admission(connection, provider_id, rests, at=now, by=asked.actor)
         await tasks.close_tasks(connection, [provider_id], at=now, kind="review_provider")
         current = replace(admitted, admissions=await providers.admissions_of(connection, provider_id))
         act = Act(

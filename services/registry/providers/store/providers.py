@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, bindparam, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import Boolean, Date, Select, bindparam, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
 from services.registry.catalogue.domain.period import Period
 from services.registry.parties.store.organizations import ORGANIZATIONS
-from services.registry.parties.store.roles import GROUND_ENDS
+from services.registry.parties.store.roles import CARRIES, GROUND_ENDS
 from services.registry.providers.domain.ground import Ground, GroundKind
 from services.registry.providers.domain.provider import Admission, Provider, ProviderState
 from services.registry.providers.store.tables import Admissions, Providers
@@ -28,7 +28,11 @@ _LOST_A_CARRIER = select(PROVIDERS).where(
     PROVIDERS.c.id.in_(
         select(ADMISSIONS.c.provider_id).where(
             ADMISSIONS.c.ground == GroundKind.CARRIER.value,
-            ~exists().where(RECOGNITIONS.c.space_id == ADMISSIONS.c.ground_id, RECOGNITIONS.c.ended_on.is_(None)),
+            ~exists().where(
+                RECOGNITIONS.c.space_id == ADMISSIONS.c.ground_id,
+                RECOGNITIONS.c.ended_on.is_(None),
+                literal_column(CARRIES, Boolean()),
+            ),
         )
     ),
 )
@@ -74,6 +78,7 @@ async def add_admission(
         "document_id": admission.document_id,
         "ground": ground.kind.value,
         "ground_id": ground.id,
+        "least_level": ground.least_level,
         "list_name": ground.list_name,
         "list_region": ground.list_region,
         "schemes": list(admission.schemes),
@@ -200,7 +205,8 @@ async def _admissions(connection: AsyncConnection, providers: Sequence[UUID]) ->
 
 
 def _admission(row: Any) -> Admission:
-    ground = Ground(GroundKind(row.ground), row.ground_id, row.list_name, row.list_region, row.ground_ends)
+    named = (row.ground_id, row.list_name, row.list_region)
+    ground = Ground(GroundKind(row.ground), *named, ends_on=row.ground_ends, least_level=row.least_level)
     period = Period(row.from_on, row.until_on)
     return Admission(row.id, row.category, period, row.document_id, ground, tuple(row.schemes))
 

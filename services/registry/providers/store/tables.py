@@ -45,6 +45,7 @@ class Admissions(RegistryBase):
     document_id: Mapped[UUID]
     ground: Mapped[str] = mapped_column(server_default="decision")
     ground_id: Mapped[UUID | None]
+    least_level: Mapped[str | None]
     list_name: Mapped[str | None]
     list_region: Mapped[str | None]
     schemes: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default="{}")
@@ -56,10 +57,12 @@ class Admissions(RegistryBase):
         CheckConstraint(
             "ground IN ('decision', 'qualification', 'carrier', 'foreign_list')"
             " AND (ground IN ('qualification', 'carrier')) = (ground_id IS NOT NULL)"
+            " AND (ground = 'carrier') = (least_level IS NOT NULL)"
             " AND (ground = 'foreign_list') = (list_name IS NOT NULL)"
             " AND (ground = 'foreign_list') = (list_region IS NOT NULL)",
             name="ground",
         ),
+        CheckConstraint("least_level IN ('county', 'city', 'province', 'national')", name="least_level"),
         CheckConstraint("ended_on >= from_on - 1", name="ended"),
         ExcludeConstraint(
             ("provider_id", "="),

@@ -24,6 +24,7 @@ from services.registry.providers.domain.ground import (
     clause_of,
     ground_faults,
     open_ways,
+    resting,
 )
 from services.registry.providers.domain.qualification import Qualification, QualificationState
 from services.registry.spaces.domain.space import SpaceKind
@@ -61,7 +62,7 @@ def by_space(category: str = "testing", **changes: Any) -> list[tuple[str, str |
 def test_every_shipped_requirement_names_a_category_and_what_is_known_to_the_registry() -> None:
     assert {one.category for one in SHIPPED} <= TREE.keys()
     assert {kind for one in SHIPPED for kind in one.space_kinds} <= set(SpaceKind)
-    assert {one.least_level for one in SHIPPED} - {None} <= set(LEVELS)
+    assert {one.least_level for one in SHIPPED} <= set(LEVELS)
     assert all(one.clause for one in SHIPPED)
 
 
@@ -112,6 +113,18 @@ def test_a_space_that_it_runs_carries_by_kind_and_level() -> None:
     assert by_space(kind="maker_incubating") == [("ground.insufficient", "/ground")]
     assert by_space(recognitions=(Recognised("county", Period(TODAY)),)) == [("ground.insufficient", "/ground")]
     assert by_space("training", kind="maker_incubating", recognitions=(Recognised("county", Period(TODAY)),)) == []
+
+
+def test_an_admission_keeps_the_lowest_level_that_carries_it() -> None:
+    found = replace(NOTHING, carrier=SPACE)
+    by_kind = {
+        category: resting(
+            Ground(GroundKind.CARRIER, FIRM), found, open_ways(category, GroundKind.CARRIER, SHIPPED, TREE)
+        )
+        for category in ("testing", "training")
+    }
+    assert [by_kind[one].least_level for one in ("testing", "training")] == ["city", "county"]
+    assert resting(Ground(), NOTHING, []) == Ground()
 
 
 def test_a_space_is_recognised_on_the_first_day() -> None:

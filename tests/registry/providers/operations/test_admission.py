@@ -21,11 +21,13 @@ from services.registry.providers.domain.provider import Admission
 from services.registry.providers.operations.expiry import ProviderExpiry
 from services.registry.providers.operations.providers import admit_provider, read_provider
 from services.registry.providers.operations.qualifications import end_qualification
-from services.registry.spaces.domain.recognition import Level
+from services.registry.spaces.domain.recognition import Level, Track
+from services.registry.spaces.operations.recognitions import give_up_recognition
 from tests.conftest import SetClock
 from tests.registry.providers.samples import confirmed, reviewing
 from tests.registry.samples import TODAY, asked, document, organization, places, provider, space
 from tests.registry.spaces.samples import filed, recognised, revoked
+from tests.registry.spaces.samples import ground as space_ground
 
 LATER = date(2022, 9, 13)
 TIMETABLE = Timetable([ProviderExpiry("Asia/Shanghai")])
@@ -143,6 +145,21 @@ async def test_a_space_that_is_upgraded_goes_on_carrying_and_one_recognised_anew
     await filed(registry, ground.id)
     await recognised(registry, ground.id, decided_on=date(2020, 12, 1))
     assert (await read_provider(asked(registry, "get_provider"), seller))["admissions"][0]["until"] == "2020-10-31"
+
+
+async def test_a_lower_recognition_that_is_left_carries_only_what_it_suffices_for(
+    registry: Database, firm: UUID, seller: UUID, set_clock: SetClock
+) -> None:
+    ground = await carrier(registry, firm)
+    assert ground.id is not None
+    await recognised(registry, ground.id, track=Track.SME, level=Level.COUNTY)
+    await admit(registry, seller, ground)
+    await admit(registry, seller, ground, category="training")
+    await set_clock(datetime(2020, 10, 1, 2, tzinfo=UTC))
+    own = asked(registry, "give_up_recognition", "space", organization=firm)
+    await give_up_recognition(own, ground.id, Track.SCIENCE, ground=await space_ground(registry, "不再申报"))
+    shown = await read_provider(asked(registry, "get_provider"), seller)
+    assert [one["until"] for one in shown["admissions"]] == ["2020-09-30", "2022-09-13"]
 
 
 async def test_another_admission_outlives_the_lost_space(
