@@ -175,7 +175,7 @@ class HelpList(StrictModel):
     items: list[HelpView]
 
 
-class FigureView(StrictModel):
+class AssessedFigureView(StrictModel):
     """A figure with all that it came from; points and weight in basis points; typed: in the place of a counted one."""
 
     indicator: str
@@ -203,7 +203,7 @@ class AssessmentView(StrictModel):
     year: int
     state: str
     round: int
-    figures: list[FigureView]
+    figures: list[AssessedFigureView]
     score: int | None
     grade: str | None
     unreported: bool
@@ -216,7 +216,7 @@ class AssessmentView(StrictModel):
     consequence: str | None
 
 
-class PublishedView(StrictModel):
+class PublishedGradeView(StrictModel):
     """A published result."""
 
     year: int
@@ -226,7 +226,7 @@ class PublishedView(StrictModel):
     published_at: Instant
 
 
-@assessments_api.get("/v1/assessments:published", tags=["assessments"], response_model=Page[PublishedView])
+@assessments_api.get("/v1/assessments:published", tags=["assessments"], response_model=Page[PublishedGradeView])
 async def list_published_assessments(
     db: Db,
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,

@@ -21,16 +21,16 @@ Bound = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 """A figure as a whole number, money in fen."""
 
 
-class Yuan(MoneyFromZero):
+class FigureInYuan(MoneyFromZero):
     """An amount that is a figure: in yuan, nothing or more."""
 
     currency: Literal["CNY"]
 
 
-FigureAsked = Annotated[int, Field(strict=True)] | Yuan
+FigureAsked = Annotated[int, Field(strict=True)] | FigureInYuan
 """A whole number, or money where the indicator's unit is fen."""
 
 
 def told(value: FigureAsked) -> tuple[int, bool]:
     """A figure as the domain has it, and whether it is money."""
-    return (value.fen, True) if isinstance(value, Yuan) else (value, False)
+    return (value.fen, True) if isinstance(value, FigureInYuan) else (value, False)
