@@ -68,10 +68,10 @@ PROBLEMS: Mapping[str, Problem] = {
     "succession.successor": wrong("A merger names who takes the organisation up.", "合并须载明存续单位。"),
     "succession.itself": wrong("An organisation does not succeed itself.", "承继单位不能为本单位。"),
     "succession.not_active": wrong("The successor is deregistered.", "承继单位已注销。"),
-    "person.id_number": wrong("This is no number of such a paper.", "证件号码无效。"),
-    "person.phone": wrong("This is no phone number.", "电话号码无效。"),
-    "person.email": wrong("This is no e-mail address.", "电子邮箱无效。"),
-    "person.named": wrong("A reason is kept openly: it names nobody.", "理由将公开留存，不得包含个人信息。"),
+    "people.id_number": wrong("This is no number of such a paper.", "证件号码无效。"),
+    "people.phone": wrong("This is no phone number.", "电话号码无效。"),
+    "people.email": wrong("This is no e-mail address.", "电子邮箱无效。"),
+    "people.named": wrong("A reason is kept openly: it names nobody.", "理由将公开留存，不得包含个人信息。"),
     "founder_class.unlisted": wrong("There is no class of founders {class}.", "创业者类别 {class} 未列入。"),
     "founder_class.employment": wrong(
         "A researcher's post is kept by a named employer until {latest} at the latest.",
@@ -80,11 +80,11 @@ PROBLEMS: Mapping[str, Problem] = {
     "founding.founded": wrong("Name one organisation or one team.", "应载明一个单位或一个团队。"),
     "founder_class.overlap": twice("He is of this class on those days already: {id}.", "该类别期限重叠：{id}。"),
     "founding.overlap": twice("This is recorded for those days already: {id}.", "创办记录期限重叠：{id}。"),
-    "person.duplicate": twice(
+    "people.duplicate": twice(
         "A person with this paper is recorded with other facts: {id}.", "该证件已登记，信息不同：{id}。"
     ),
-    "person.erased": moved_on("The person has been erased.", "该自然人信息已删除。"),
-    "person.unknown": unknown("There is no such person.", "自然人不存在。"),
+    "people.erased": moved_on("The person has been erased.", "该自然人信息已删除。"),
+    "people.unknown": unknown("There is no such person.", "自然人不存在。"),
     "size.settled": Problem(
         409, "An operator recorded the figures of this year.", "该年度数据已由经办部门核定。", *ASK_AN_OPERATOR
     ),

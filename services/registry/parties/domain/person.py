@@ -90,11 +90,11 @@ def person_faults(facts: PersonFacts, *, today: date) -> list[Reason]:
     faults = name_faults(facts.name, "/name", limit=NAME_LENGTH)
     wrong = _paper_fault(written, today)
     if wrong is not None:
-        faults.append(Reason("person.id_number", rule=wrong, pointer="/id_number"))
+        faults.append(Reason("people.id_number", rule=wrong, pointer="/id_number"))
     if not _fits(_PHONE, written.phone):
-        faults.append(Reason("person.phone", rule="digits, after a country code or not", pointer="/phone"))
+        faults.append(Reason("people.phone", rule="digits, after a country code or not", pointer="/phone"))
     if not _fits(_EMAIL, written.email):
-        faults.append(Reason("person.email", rule="one at sign, and a dot after it", pointer="/email"))
+        faults.append(Reason("people.email", rule="one at sign, and a dot after it", pointer="/email"))
     return faults
 
 
@@ -104,7 +104,7 @@ def reason_faults(reason: str, facts: PersonFacts) -> list[Reason]:
     said = unicodedata.normalize("NFKC", reason).casefold()
     if not any(one.casefold() in said for one in personal if one):
         return []
-    return [Reason("person.named", rule="what is kept openly names nobody", pointer="/reason")]
+    return [Reason("people.named", rule="what is kept openly names nobody", pointer="/reason")]
 
 
 def _paper_fault(written: PersonFacts, today: date) -> str | None:

@@ -34,7 +34,7 @@ def list_kinds() -> list[Document]:
 async def record_class(asked: Asked, wanted: FounderClass) -> Document:
     """Record of which class a person is, with the clause that names the class.
 
-    NotFound ``person.unknown``; Refusal ``person.erased``, or all faults of the class.
+    NotFound ``people.unknown``; Refusal ``people.erased``, or all faults of the class.
     """
     kinds = data.founder_kinds()
     async with asked.database.begin() as connection:
@@ -51,7 +51,7 @@ async def record_class(asked: Asked, wanted: FounderClass) -> Document:
 async def record_founding(asked: Asked, wanted: Founding) -> Document:
     """Record which organisation or team a person founded or leads.
 
-    NotFound ``person.unknown``; Refusal ``person.erased``, or all faults of the founding, ``reference.unknown`` for
+    NotFound ``people.unknown``; Refusal ``people.erased``, or all faults of the founding, ``reference.unknown`` for
     an organisation or a team that is not there.
     """
     async with asked.database.begin() as connection:
@@ -71,10 +71,10 @@ async def record_founding(asked: Asked, wanted: Founding) -> Document:
 
 
 async def read_record(asked: Asked, person_id: UUID) -> Document:
-    """Show what is known of a founder over the years, an erased one too; NotFound ``person.unknown``."""
+    """Show what is known of a founder over the years, an erased one too; NotFound ``people.unknown``."""
     async with asked.database.read() as connection:
         if await people.read(connection, person_id) is None:
-            raise NotFound("person.unknown")
+            raise NotFound("people.unknown")
         foundings = await founders.foundings_of(connection, person_id)
         memberships = await lives.memberships_of(connection, person_id)
         life = Life(

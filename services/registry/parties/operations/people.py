@@ -25,7 +25,7 @@ from services.registry.parties.store.people import Person
 async def record_person(asked: Asked, vault: Vault, facts: PersonFacts) -> tuple[Document, bool]:
     """Record a person by his paper; gives him masked and whether he is new.
 
-    The same paper again with the same facts gives the same person. Refusal with all faults, or ``person.duplicate``,
+    The same paper again with the same facts gives the same person. Refusal with all faults, or ``people.duplicate``,
     with the id of the first to an operator only.
     """
     async with asked.database.begin() as connection:
@@ -37,7 +37,7 @@ async def record_person(asked: Asked, vault: Vault, facts: PersonFacts) -> tuple
         known = await people.of_paper(connection, vault, written)
         if known.opened(vault) != written:
             numbers = {"id": show("per", known.id)} if "operator" in asked.permit.caller.roles else {}
-            raise Refusal("person.duplicate", pointer="/id_number", numbers=numbers)
+            raise Refusal("people.duplicate", pointer="/id_number", numbers=numbers)
         return _document(known, written), False
 
 
@@ -46,7 +46,7 @@ async def amend_person(
 ) -> Document:
     """Change a person's name, phone or e-mail from the version that was read; another paper is another person.
 
-    NotFound ``person.unknown``; Refusal ``person.erased``, ``edit.precondition``, or all faults of the change.
+    NotFound ``people.unknown``; Refusal ``people.erased``, ``edit.precondition``, or all faults of the change.
     """
     async with asked.database.begin() as connection:
         person = await hold_person(connection, person_id)
@@ -62,7 +62,7 @@ async def amend_person(
 
 
 async def read_person(asked: Asked, vault: Vault, person_id: UUID) -> Document:
-    """Show a person masked, or that he is erased; NotFound ``person.unknown``."""
+    """Show a person masked, or that he is erased; NotFound ``people.unknown``."""
     async with asked.database.read() as connection:
         person = await _known(connection, person_id)
     return _document(person, person.opened(vault))
@@ -81,7 +81,7 @@ async def list_people(
 async def reveal_person(asked: Asked, vault: Vault, person_id: UUID, *, reason: str) -> Document:
     """Show a person unmasked; who asked and why is kept as a decision.
 
-    NotFound ``person.unknown``; Refusal ``person.erased``, ``person.named``.
+    NotFound ``people.unknown``; Refusal ``people.erased``, ``people.named``.
     """
     async with asked.database.begin() as connection:
         person = await _known(connection, person_id)
@@ -95,7 +95,7 @@ async def reveal_person(asked: Asked, vault: Vault, person_id: UUID, *, reason: 
 async def erase_person(asked: Asked, vault: Vault, person_id: UUID, *, reason: str) -> Document:
     """Drop a person's key and what he is found by, for good; the id and what refers to it stay.
 
-    NotFound ``person.unknown``; Refusal ``person.erased``, ``person.named``.
+    NotFound ``people.unknown``; Refusal ``people.erased``, ``people.named``.
     """
     async with asked.database.begin() as connection:
         person = await hold_person(connection, person_id)
@@ -109,14 +109,14 @@ async def erase_person(asked: Asked, vault: Vault, person_id: UUID, *, reason: s
 async def _known(connection: AsyncConnection, person_id: UUID) -> Person:
     person = await people.read(connection, person_id)
     if person is None:
-        raise NotFound("person.unknown")
+        raise NotFound("people.unknown")
     return person
 
 
 def _facts(person: Person, vault: Vault) -> PersonFacts:
     facts = person.opened(vault)
     if facts is None:
-        raise Refusal("person.erased")
+        raise Refusal("people.erased")
     return facts
 
 

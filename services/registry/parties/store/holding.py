@@ -30,10 +30,10 @@ async def hold_organization(connection: AsyncConnection, asked: Asked, organizat
 
 
 async def hold_person(connection: AsyncConnection, person_id: UUID) -> Person:
-    """Lock a person who is not erased; NotFound ``person.unknown``, Refusal ``person.erased``."""
+    """Lock a person who is not erased; NotFound ``people.unknown``, Refusal ``people.erased``."""
     person = await people.lock(connection, person_id)
     if person is None:
-        raise NotFound("person.unknown")
+        raise NotFound("people.unknown")
     if person.sealed is None:
-        raise Refusal("person.erased")
+        raise Refusal("people.erased")
     return person

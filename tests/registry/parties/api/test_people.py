@@ -68,7 +68,7 @@ async def test_only_who_says_why_sees_a_person_and_an_erased_one_nobody(registry
     erased = await post(registry_api, f"{address}/erase", **WHY)
     assert (erased.status_code, erased.json()["name"], erased.json()["erased_at"][-1]) == (200, None, "Z")
     again = await post(registry_api, f"{address}/reveal", **WHY)
-    assert (again.status_code, again.json()["code"]) == (409, "person.erased")
+    assert (again.status_code, again.json()["code"]) == (409, "people.erased")
 
 
 async def test_a_founders_life_is_recorded_and_read(registry_api: httpx2.AsyncClient, registry: Database) -> None:

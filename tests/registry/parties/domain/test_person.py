@@ -59,17 +59,17 @@ def test_a_trace_shows_nothing_personal() -> None:
         ({"phone": None, "email": None}, []),
         ({"id_kind": IdKind.PASSPORT, "id_number": "e-123 4567"}, []),
         ({"name": ""}, [("name.empty", "/name", "a name has at least one visible character")]),
-        ({"id_number": CARD[:17]}, [("person.id_number", "/id_number", "resident_card.form")]),
-        ({"id_number": complete("44070320300307123")}, [("person.id_number", "/id_number", "resident_card.birthday")]),
-        ({"id_kind": IdKind.PASSPORT, "id_number": "?"}, [("person.id_number", "/id_number", "letters and digits")]),
+        ({"id_number": CARD[:17]}, [("people.id_number", "/id_number", "resident_card.form")]),
+        ({"id_number": complete("44070320300307123")}, [("people.id_number", "/id_number", "resident_card.birthday")]),
+        ({"id_kind": IdKind.PASSPORT, "id_number": "?"}, [("people.id_number", "/id_number", "letters and digits")]),
         (
             {"phone": "12", "email": "x"},
             [
-                ("person.phone", "/phone", "digits, after a country code or not"),
-                ("person.email", "/email", "one at sign, and a dot after it"),
+                ("people.phone", "/phone", "digits, after a country code or not"),
+                ("people.email", "/email", "one at sign, and a dot after it"),
             ],
         ),
-        ({"email": f"{'x' * 300}@example.com"}, [("person.email", "/email", "one at sign, and a dot after it")]),
+        ({"email": f"{'x' * 300}@example.com"}, [("people.email", "/email", "one at sign, and a dot after it")]),
     ],
 )
 def test_all_that_is_wrong_with_a_person_is_told_and_no_number_of_his(
@@ -82,7 +82,7 @@ def test_all_that_is_wrong_with_a_person_is_told_and_no_number_of_his(
 
 @pytest.mark.parametrize("reason", ["为张三丰办理", f"证件 {CARD.lower()}", "打 13800138000", "Zhang@Example.com"])
 def test_a_reason_that_names_the_person_is_refused(reason: str) -> None:
-    assert [(one.code, one.pointer) for one in reason_faults(reason, ZHANG)] == [("person.named", "/reason")]
+    assert [(one.code, one.pointer) for one in reason_faults(reason, ZHANG)] == [("people.named", "/reason")]
 
 
 def test_a_reason_that_names_nobody_is_good() -> None:

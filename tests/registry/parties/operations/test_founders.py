@@ -103,7 +103,7 @@ async def test_a_record_outlives_the_person_and_tells_nothing_personal(registry:
     await erase_person(asked(registry, "erase_registered_person"), VAULT, known, reason="本人申请")
     told = await read_record(asked(registry, "get_person_record"), known)
     assert [one["class"] for one in told["entries"]] == ["student"]
-    with pytest.raises(Refusal, match=r"person\.erased"):
+    with pytest.raises(Refusal, match=r"people\.erased"):
         await record_class(asked(registry, "create_founder_class"), student(known, paper, TODAY))
     with pytest.raises(NotFound):
         await read_record(asked(registry, "get_person_record"), uuid4())

@@ -35,7 +35,7 @@ async def test_a_person_is_recorded_once_and_shown_masked(registry: Database) ->
 async def test_all_faults_are_told_and_nobody_is_kept(registry: Database) -> None:
     with pytest.raises(Refusal) as refused:
         await record_person(asked(registry, "create_person"), VAULT, zhang(name="", phone="1"))
-    assert places(refused.value) == {"/name": "name.empty", "/phone": "person.phone"}
+    assert places(refused.value) == {"/name": "name.empty", "/phone": "people.phone"}
     assert await list_people(asked(registry, "list_people"), VAULT, after=None, limit=5) == ([], None)
 
 
@@ -45,7 +45,7 @@ async def test_the_same_paper_with_other_facts_names_the_first_to_who_may_see_hi
         with pytest.raises(Refusal) as refused:
             await record_person(asked(registry, "create_person", role), VAULT, zhang(name="李四"))
         (reason,) = refused.value.reasons
-        assert (reason.code, reason.pointer, reason.numbers) == ("person.duplicate", "/id_number", numbers)
+        assert (reason.code, reason.pointer, reason.numbers) == ("people.duplicate", "/id_number", numbers)
 
 
 async def test_the_same_person_twenty_times_at_once_is_one(registry: Database) -> None:
@@ -70,7 +70,7 @@ async def test_a_person_is_changed_from_what_was_read(registry: Database) -> Non
     told = await amend_person(request, VAULT, known, version=1, changes={"name": "李四", "phone": None})
     assert (told["name"], told["phone"], told["version"]) == ("李*", None, 2)
     assert (await reveal(registry, known))["name"] == "李四"
-    for changes, version, code in (({}, 1, "edit.precondition"), ({"email": "x"}, 2, "person.email")):
+    for changes, version, code in (({}, 1, "edit.precondition"), ({"email": "x"}, 2, "people.email")):
         with pytest.raises(Refusal) as refused:
             await amend_person(request, VAULT, known, version=version, changes=changes)
         assert codes(refused.value) == {code}
@@ -88,7 +88,7 @@ async def test_who_revealed_a_person_and_why_is_kept_without_naming_him(registry
     assert (kept.kind, kept.actor, kept.numbers) == ("reveal", "per_1", {"reason": "核对兑付申请"})
     with pytest.raises(Refusal) as refused:
         await reveal(registry, known, "为张三丰办理")
-    assert codes(refused.value) == {"person.named"}
+    assert codes(refused.value) == {"people.named"}
 
 
 async def test_what_is_erased_opens_no_more_and_keeps_its_id(registry: Database) -> None:
@@ -118,7 +118,7 @@ async def test_an_erased_person_is_neither_revealed_nor_changed_nor_erased_again
         erase_person(erasing, VAULT, known, reason="再次"),
         amend_person(asked(registry, "update_person"), VAULT, known, version=2, changes={}),
     ):
-        with pytest.raises(Refusal, match=r"person\.erased"):
+        with pytest.raises(Refusal, match=r"people\.erased"):
             await act
 
 
