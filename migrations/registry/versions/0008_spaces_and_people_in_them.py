@@ -81,6 +81,33 @@ CREATE TABLE recognitions (
 )
 """
 
+REVOCATIONS = """
+CREATE TABLE revocations (
+    id uuid NOT NULL,
+    space_id uuid NOT NULL,
+    reason text NOT NULL,
+    clause text NOT NULL,
+    document_id uuid NOT NULL,
+    proposed_by text NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    state text NOT NULL,
+    answer text,
+    answered_by text,
+    answered_at timestamptz,
+    decided_by text,
+    decided_at timestamptz,
+    CONSTRAINT pk_revocations PRIMARY KEY (id),
+    CONSTRAINT ck_revocations_state CHECK (state IN ('proposed', 'answered', 'revoked', 'dropped')),
+    CONSTRAINT ck_revocations_answer CHECK (num_nonnulls(answer, answered_by, answered_at) IN (0, 3)),
+    CONSTRAINT ck_revocations_decision CHECK (
+        num_nonnulls(decided_by, decided_at) = CASE WHEN state IN ('revoked', 'dropped') THEN 2 ELSE 0 END
+    ),
+    CONSTRAINT ck_revocations_two_persons CHECK (decided_by <> proposed_by),
+    CONSTRAINT fk_revocations_space_id_spaces FOREIGN KEY (space_id) REFERENCES spaces (id)
+)
+"""
+
 SPACE_HISTORY = """
 CREATE TABLE space_history (
     id uuid NOT NULL,
@@ -187,6 +214,7 @@ CREATE TABLE activities (
 
 TABLES = {
     "recognitions": RECOGNITIONS,
+    "revocations": REVOCATIONS,
     "space_history": SPACE_HISTORY,
     "mentors": MENTORS,
     "investors": INVESTORS,
@@ -195,6 +223,8 @@ TABLES = {
 
 INDEXES = (
     "CREATE INDEX ix_recognitions_space_id ON recognitions (space_id)",
+    "CREATE UNIQUE INDEX uq_revocations_running ON revocations (space_id) WHERE state IN ('proposed', 'answered')",
+    "CREATE INDEX ix_revocations_space_id ON revocations (space_id)",
     "CREATE INDEX ix_mentors_space_id ON mentors (space_id)",
     "CREATE INDEX ix_mentors_person_id ON mentors (person_id)",
     "CREATE INDEX ix_investors_space_id ON investors (space_id)",
@@ -206,6 +236,7 @@ CHANGING = {
     "residencies": "until_on, ended_how",
     "teams": "incorporated_as, incorporated_on, root_id, past_members",
     "recognitions": "ended_on, end_reason",
+    "revocations": "state, answer, answered_by, answered_at, decided_by, decided_at",
     "mentors": "until_on",
     "investors": "until_on",
 }

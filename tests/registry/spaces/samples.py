@@ -7,18 +7,24 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from services.chassis import events
 from services.chassis.clock import business_now
 from services.chassis.database import Database
+from services.chassis.events import Event
 from services.chassis.ids import new_id, parse
+from services.registry.asked import Asked
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.catalogue.domain.period import Period
 from services.registry.spaces.domain.activity import ActivityFacts, ActivityKind
 from services.registry.spaces.domain.mentor import Mentor
 from services.registry.spaces.domain.recognition import Level, Recognition, Track
 from services.registry.spaces.domain.team import TeamFacts
+from services.registry.spaces.operations.acting import Ground
 from services.registry.spaces.operations.activities import record_activity
 from services.registry.spaces.operations.mentors import record_mentor
-from services.registry.spaces.operations.recognitions import Ground, file_space, recognise_space, revoke_space
+from services.registry.spaces.operations.recognitions import file_space, recognise_space
+from services.registry.spaces.operations.revocations import answer_revocation, propose_revocation, revoke_space
+from services.registry.spaces.operations.spaces import read_space
 from services.registry.spaces.operations.teams import record_team
 from services.registry.spaces.store.mentors import PEOPLE
 from tests.registry.samples import CITY, TODAY, asked, document
@@ -60,10 +66,35 @@ async def recognised(database: Database, space_id: UUID, **changes: Any) -> Docu
     return await recognise_space(reviewer, recognition(space_id, **told))
 
 
+def of_person(database: Database, operation: str, person: str, **who: Any) -> Asked:
+    """A request of one reviewer of the city, so that four eyes can be told apart."""
+    request = asked(database, operation, **{"role": "reviewer", "region": CITY, **who})
+    caller = replace(request.permit.caller, subject=person, person=person)
+    return replace(request, permit=replace(request.permit, caller=caller))
+
+
+async def proposed(database: Database, space_id: UUID) -> UUID:
+    """The id of a case that the first person proposed against a recognised space."""
+    told = await propose_revocation(
+        of_person(database, "propose_revocation", "per_1"), space_id, ground=await ground(database)
+    )
+    return parse("rvc", told["id"])
+
+
+async def answered(database: Database, space_id: UUID) -> UUID:
+    """The id of a case to which the space has answered."""
+    case = await proposed(database, space_id)
+    operator = parse("org", (await read_space(asked(database, "get_space"), space_id))["operator"])
+    own = asked(database, "answer_revocation", "space", organization=operator)
+    await answer_revocation(own, space_id, case, text="整改已完成")
+    return case
+
+
 async def revoked(database: Database, space_id: UUID) -> Document:
-    """A recognised space that is revoked."""
-    reviewer = asked(database, "revoke_space", "reviewer", region=CITY)
-    return await revoke_space(reviewer, space_id, ground=await ground(database))
+    """A recognised space that was heard and is revoked by a second person."""
+    await answered(database, space_id)
+    second = of_person(database, "revoke_space", "per_2")
+    return await revoke_space(second, space_id, ground=await ground(database))
 
 
 async def team(database: Database, space_id: UUID, name: str = "轨道小队", members: tuple[UUID, ...] = MEMBERS) -> UUID:
@@ -100,3 +131,9 @@ async def activity(database: Database, space_id: UUID, **changes: Any) -> UUID:
     """The id of an activity of a space."""
     told = await record_activity(asked(database, "create_activity"), space_id, held(**changes))
     return parse("atv", told["id"])
+
+
+async def feed(database: Database) -> list[Event]:
+    """What the feed tells, the oldest first."""
+    async with database.read() as connection:
+        return [entry.event for entry in await events.read(connection, after=None, limit=200)]

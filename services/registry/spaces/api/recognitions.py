@@ -15,7 +15,7 @@ from services.registry.catalogue.domain.dossier import Document
 from services.registry.spaces.api.spaces import SpaceView
 from services.registry.spaces.domain.recognition import Level, Recognition, Track
 from services.registry.spaces.operations import recognitions
-from services.registry.spaces.operations.recognitions import Ground
+from services.registry.spaces.operations.acting import Ground
 
 recognitions_api = router()
 
@@ -151,12 +151,6 @@ async def create_recognition(space_id: SpaceId, body: NewRecognition, asked: Ask
         clause=body.clause,
     )
     return tagged(response, await recognitions.recognise_space(asked, recognition))
-
-
-@recognitions_api.post("/v1/spaces/{space_id}/revoke", tags=["spaces"], response_model=SpaceView)
-async def revoke_space(space_id: SpaceId, body: Grounds, asked: AskedBy, response: Response) -> Document:
-    """Revoke a space; its residents stay, nobody new moves in."""
-    return tagged(response, await recognitions.revoke_space(asked, space_id, ground=body.ground))
 
 
 @recognitions_api.post("/v1/spaces/{space_id}/give-up", tags=["spaces"], response_model=SpaceView)

@@ -11,6 +11,7 @@ from services.registry.spaces.domain.investor import CURRENCY, Investor
 from services.registry.spaces.domain.mentor import Mentor
 from services.registry.spaces.domain.recognition import Recognition, Standing
 from services.registry.spaces.domain.residency import Residency
+from services.registry.spaces.domain.revocation import Revocation
 from services.registry.spaces.domain.team import Team
 from services.standards.money import format_amount
 
@@ -80,6 +81,26 @@ def recognition_document(recognition: Recognition) -> Document:
         "clause": recognition.clause,
         "ended_on": None if end is None else end.on.isoformat(),
         "end_reason": None if end is None else end.reason.value,
+    }
+
+
+def revocation_document(case: Revocation) -> Document:
+    """Render a case against a space; instants in UTC."""
+    answer, verdict = case.answer, case.verdict
+    return {
+        "id": shown("rvc", case.id),
+        "space": shown("spc", case.space_id),
+        "reason": case.reason,
+        "clause": case.clause,
+        "document": shown("doc", case.document_id),
+        "proposed_by": case.proposed_by,
+        "proposed_at": case.proposed_at,
+        "due_at": case.due_at,
+        "state": case.state.value,
+        "answer": None if answer is None else answer.text,
+        "answered_at": None if answer is None else answer.at,
+        "decided_by": None if verdict is None else verdict.by,
+        "decided_at": None if verdict is None else verdict.at,
     }
 
 

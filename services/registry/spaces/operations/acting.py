@@ -1,10 +1,20 @@
 """Decides how a request becomes an act upon a space."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.registry.asked import Asked
 from services.registry.spaces.domain.act import Act
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Why something is done to a space: the reason, the clause that says so, and the document."""
+
+    reason: str
+    clause: str
+    document_id: UUID
 
 
 def act_of(

@@ -1,7 +1,7 @@
 """Takes a space from its filing to recognition and upgrade, and out of it again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -18,22 +18,14 @@ from services.registry.evidence import document_faults
 from services.registry.spaces.domain import recognition
 from services.registry.spaces.domain.dossier import step_document
 from services.registry.spaces.domain.recognition import Recognition, Standing, Track
-from services.registry.spaces.operations.acting import act_of
-from services.registry.spaces.store import history, recognitions, revoking
+from services.registry.spaces.domain.revocation import running_faults
+from services.registry.spaces.operations.acting import Ground, act_of
+from services.registry.spaces.store import history, recognitions, revocations
 from services.registry.spaces.store.holding import hold_space, see_space
 from services.registry.spaces.store.settling import settle
 from services.standards.calendar import end_of_day
 
 REVIEW = "review_filing"
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Why something is done to a space: the reason, the clause that says so, and the document."""
-
-    reason: str
-    clause: str
-    document_id: UUID
 
 
 async def file_space(asked: Asked, space_id: UUID, *, document_id: UUID) -> Document:
@@ -75,25 +67,16 @@ async def recognise_space(asked: Asked, wanted: Recognition) -> Document:
         return await settle(connection, before, recognised, act)
 
 
-async def revoke_space(asked: Asked, space_id: UUID, *, ground: Ground) -> Document:
-    """Revoke a space: all its recognitions end today, its residents stay, nobody new moves in.
-
-    NotFound ``space.unknown``; Refusal with all faults, ``space.state`` unless recognised.
-    """
-    async with asked.database.begin() as connection:
-        before, now, faults = await _hold(connection, asked, space_id, ground.document_id)
-        recognition.revoke(before, reason=ground.reason, on=asked.day_of(now), also=faults)
-        return await revoking.revoke(connection, before.space, act_of(asked, "revoke", now, **vars(ground)))
-
-
 async def give_up_recognition(asked: Asked, space_id: UUID, track: Track, *, ground: Ground) -> Document:
     """Give up the recognition of one track, from today on.
 
-    NotFound ``space.unknown``; Refusal with all faults, ``recognition.none`` where there is none.
+    NotFound ``space.unknown``; Refusal with all faults, ``recognition.none`` where there is none, and
+    ``revocation.running``: nobody leaves a case against him.
     """
     async with asked.database.begin() as connection:
         before, now, faults = await _hold(connection, asked, space_id, ground.document_id)
-        given_up = recognition.give_up(before, track, reason=ground.reason, on=asked.day_of(now), also=faults)
+        also = [*faults, *running_faults(await revocations.running(connection, space_id))]
+        given_up = recognition.give_up(before, track, reason=ground.reason, on=asked.day_of(now), also=also)
         return await settle(connection, before, given_up, act_of(asked, "give_up", now, **vars(ground)))
 
 

@@ -25,9 +25,10 @@ from services.registry.spaces.domain.act import Act
 from services.registry.spaces.domain.dossier import space_document
 from services.registry.spaces.domain.recognition import Standing
 from services.registry.spaces.domain.residency import Ending
+from services.registry.spaces.domain.revocation import running_faults
 from services.registry.spaces.domain.space import Space, SpaceFacts, SpaceStatus, branch_faults, space_faults
 from services.registry.spaces.operations.acting import act_of
-from services.registry.spaces.store import dossiers, recognitions, residencies, spaces, teams
+from services.registry.spaces.store import dossiers, recognitions, residencies, revocations, spaces, teams
 from services.registry.spaces.store.holding import hold_branch, hold_space, see_space
 from services.registry.spaces.store.publishing import tell_space, tell_teams
 from services.registry.spaces.store.settling import settle, write_down
@@ -112,6 +113,7 @@ async def list_spaces(
 async def _close(connection: AsyncConnection, before: Standing, written: Standing, act: Act) -> Document:
     """Close a held space, and let everybody in it leave; teams are told."""
     closed = recognition.close(written, on=act.today)
+    refuse_all(running_faults(await revocations.running(connection, before.space.id)))
     living = await residencies.living_in(connection, before.space.id, act.today)
     leaving = await teams.lock(connection, [one.team_id for one in living if one.team_id is not None])
     await residencies.end(connection, [one.ended(act.today, Ending.LEFT) for one in living])

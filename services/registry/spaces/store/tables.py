@@ -91,6 +91,41 @@ class Recognitions(RegistryBase):
     )
 
 
+class Revocations(RegistryBase):
+    """Cases against spaces: proposed, answered, decided by another person."""
+
+    __tablename__ = "revocations"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    space_id: Mapped[UUID] = mapped_column(ForeignKey("spaces.id"), index=True)
+    reason: Mapped[str]
+    clause: Mapped[str]
+    document_id: Mapped[UUID]
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    state: Mapped[str]
+    answer: Mapped[str | None]
+    answered_by: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('proposed', 'answered', 'revoked', 'dropped')", name="state"),
+        CheckConstraint("num_nonnulls(answer, answered_by, answered_at) IN (0, 3)", name="answer"),
+        CheckConstraint(
+            "num_nonnulls(decided_by, decided_at) = CASE WHEN state IN ('revoked', 'dropped') THEN 2 ELSE 0 END",
+            name="decision",
+        ),
+        CheckConstraint("decided_by <> proposed_by", name="two_persons"),
+        Index(
+            "uq_revocations_running",
+            "space_id",
+            unique=True,
+            postgresql_where=text("state IN ('proposed', 'answered')"),
+        ),
+    )
+
+
 class SpaceHistory(RegistryBase):
     """What was done to a space, numbered from one; append-only."""
 

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.database import Database
 from tests.registry.neighbours import calls
 from tests.registry.samples import CITY, TAISHAN, document, organization, space
-from tests.registry.spaces.samples import CLAUSE, person, team
+from tests.registry.spaces.samples import CLAUSE, filed, person, proposed, recognised, team
 
 CITY_REVIEWER = calls("reviewer", region=CITY)
 RECOGNITION = {
@@ -59,7 +59,14 @@ async def test_a_space_is_filed_recognised_upgraded_and_revoked(
     told = await post(registry_api, f"{path}/incubator", {**why, "on": "2020-09-01"}, CITY_REVIEWER)
     assert told["incubator_since"] == "2020-09-01"
     assert (await post(registry_api, f"{path}/give-up", {**why, "track": "sme"}, own))["state"] == "recognised"
-    assert (await post(registry_api, f"{path}/revoke", why, CITY_REVIEWER))["state"] == "revoked"
+    case = await post(registry_api, f"{path}/revocations", why, CITY_REVIEWER)
+    said = {"answer": "整改已完成"}
+    answered = await post(registry_api, f"{path}/revocations/{case['id']}/answer", said, own)
+    assert (answered["state"], answered["answer"]) == ("answered", "整改已完成")
+    second = calls("reviewer", region=CITY, sub="per_2", per="per_2")
+    assert (await post(registry_api, f"{path}/revoke", why, second))["state"] == "revoked"
+    listed = (await registry_api.get(f"{path}/revocations", headers=own)).json()["items"]
+    assert [one["state"] for one in listed] == ["revoked"]
     assert (await post(registry_api, f"{path}/close", {"reason": "停业"}, own))["status"] == "closed"
     steps = (await registry_api.get(f"{path}/history", headers=calls("auditor"))).json()["items"]
     assert [step["verb"] for step in steps] == [
@@ -73,6 +80,7 @@ async def test_a_space_is_filed_recognised_upgraded_and_revoked(
     [
         ("decline", {"reason": "材料不全", "clause": CLAUSE}),
         ("recognitions", RECOGNITION),
+        ("revocations", {"reason": "不合格", "clause": CLAUSE}),
         ("revoke", {"reason": "不合格", "clause": CLAUSE}),
         ("incubator", {"reason": "升级", "clause": CLAUSE, "on": "2020-09-01"}),
     ],
@@ -90,6 +98,17 @@ async def test_a_reviewer_of_the_region_decides_and_nobody_else(
     ]
     told = [await registry_api.post(path, json={**body, "document": proof}, headers=one) for one in callers]
     assert [answer.status_code for answer in told] == [409, 404, 403, 403, 403]
+
+
+async def test_a_case_is_dropped_by_a_second_reviewer(
+    registry_api: httpx2.AsyncClient, registry: Database, place: str
+) -> None:
+    await filed(registry, UUID(place[4:]))
+    await recognised(registry, UUID(place[4:]))
+    case = await proposed(registry, UUID(place[4:]))
+    second = calls("reviewer", region=CITY, sub="per_2", per="per_2")
+    told = await post(registry_api, f"/v1/spaces/{place}/revocations/rvc_{case.hex}/drop", {}, second)
+    assert told["state"] == "dropped"
 
 
 async def test_whoever_may_not_see_a_space_is_not_told_of_it(

@@ -12,7 +12,6 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Refusal
 from services.registry.catalogue.domain.period import Period
-from services.registry.feed.operations.changes import read_changes
 from services.registry.parties.operations.organizations import read_organization
 from services.registry.parties.store import organizations
 from services.registry.spaces.domain.residency import Ending, Residency
@@ -22,7 +21,7 @@ from services.registry.spaces.operations.teams import amend_team, incorporate_te
 from services.registry.spaces.store import residencies
 from services.registry.spaces.store.counting import counted
 from tests.registry.samples import asked, codes, document, organization, places, space
-from tests.registry.spaces.samples import MEMBERS, team
+from tests.registry.spaces.samples import MEMBERS, feed, team
 
 DAY = date(2020, 9, 1)
 OTHERS = tuple(UUID(int=number) for number in range(11, 14))
@@ -74,8 +73,7 @@ async def test_the_firm_names_the_root_of_its_quota(registry: Database, home: UU
     await incorporated(registry, made, firm)
     told = await read_organization(asked(registry, "get_organization"), firm)
     assert told["quota_roots"] == [f"tea_{made.hex}"]
-    changes = await read_changes(asked(registry, "list_changes", "service"), after=None, limit=200)
-    assert changes[-1].event.data == told
+    assert (await feed(registry))[-1].data == told
 
 
 async def test_an_incorporation_is_decided_with_its_document(registry: Database, home: UUID, firm: UUID) -> None:

@@ -11,7 +11,6 @@ from services.chassis.database import Database
 from services.chassis.ids import parse
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tasks import Wanted
-from services.registry.feed.operations.changes import read_changes
 from services.registry.spaces.domain.recognition import Level, Track
 from services.registry.spaces.operations.recognitions import (
     become_incubator,
@@ -19,14 +18,14 @@ from services.registry.spaces.operations.recognitions import (
     file_space,
     give_up_recognition,
     list_history,
-    revoke_space,
 )
 from services.registry.spaces.operations.residencies import list_residencies, record_residency
+from services.registry.spaces.operations.revocations import revoke_space
 from services.registry.spaces.operations.spaces import amend_space, close_space, read_space
 from services.registry.spaces.operations.teams import read_team
 from tests.registry.samples import CITY, TAISHAN, TODAY, asked, codes, document, organization, places, space
 from tests.registry.spaces.operations.test_spaces import stay
-from tests.registry.spaces.samples import CLAUSE, filed, ground, recognised, revoked, team
+from tests.registry.spaces.samples import CLAUSE, feed, filed, ground, recognised, revoked, team
 
 
 @pytest.fixture
@@ -207,7 +206,7 @@ async def test_the_history_says_who_when_why_and_by_which_clause(registry: Datab
         (3, "recognise", "recognised"),
         (4, "revoke", "revoked"),
     ]
-    assert (rest[1]["by"], rest[1]["reason"], rest[1]["clause"], end) == ("per_1", "连续两年考核不合格", CLAUSE, None)
+    assert (rest[1]["by"], rest[1]["reason"], rest[1]["clause"], end) == ("per_2", "连续两年考核不合格", CLAUSE, None)
 
 
 async def test_every_act_is_decided_with_its_grounds_and_told_in_the_feed(
@@ -219,9 +218,9 @@ async def test_every_act_is_decided_with_its_grounds_and_told_in_the_feed(
     async with registry.read() as connection:
         *_, last = await decisions.of_subject(connection, place)
     assert (last.kind, last.outcome, last.clause) == ("revoke", "revoked", CLAUSE)
-    told = await read_changes(asked(registry, "list_changes", "service"), after=None, limit=200)
-    assert [one.event.subject_id for one in told[-2:]] == [f"org_{operator.hex}", f"spc_{place.hex}"]
-    assert told[-1].event.data == await read_space(asked(registry, "get_space"), place)
+    told = await feed(registry)
+    assert [one.subject_id for one in told[-2:]] == [f"org_{operator.hex}", f"spc_{place.hex}"]
+    assert told[-1].data == await read_space(asked(registry, "get_space"), place)
 
 
 async def test_a_reviewer_of_another_county_is_told_of_no_space(registry: Database, place: UUID) -> None:

@@ -10,12 +10,12 @@ from services.chassis.ids import new_id, parse
 from services.chassis.refusals import NotFound, Refusal
 from services.registry.asked import Asked
 from services.registry.catalogue.domain.period import Period
-from services.registry.feed.operations.changes import read_changes
 from services.registry.spaces.domain.residency import Residency
 from services.registry.spaces.domain.team import TeamFacts
 from services.registry.spaces.operations.residencies import record_residency
 from services.registry.spaces.operations.teams import amend_team, list_teams, read_team, record_team
 from tests.registry.samples import TODAY, asked, codes, organization, places, space
+from tests.registry.spaces.samples import feed
 
 MEMBERS = tuple(UUID(int=number) for number in range(1, 4))
 SINCE = Period(date(2020, 1, 1))
@@ -117,6 +117,6 @@ async def test_a_team_that_moves_on_is_told_with_both_residencies(
     second = await space(registry, operator, "第二空间")
     move = Residency(new_id(), second, made, None, Period(TODAY))
     await record_residency(asked(registry, "create_residency"), move)
-    *_, last = await read_changes(asked(registry, "list_changes", "service"), after=None, limit=200)
-    assert last.event.subject_id == f"tea_{made.hex}"
-    assert [one["space"] for one in last.event.data["residencies"]] == [f"spc_{home.hex}", f"spc_{second.hex}"]
+    *_, last = await feed(registry)
+    assert last.subject_id == f"tea_{made.hex}"
+    assert [one["space"] for one in last.data["residencies"]] == [f"spc_{home.hex}", f"spc_{second.hex}"]
