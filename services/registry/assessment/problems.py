@@ -159,7 +159,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "assessment.returned": Problem(
         409, "A report is returned once.", "仅可退回补正一次。", "Review it as it is.", "请按现有材料审核。"
     ),
-    "assessment.return_day": wrong("The last day lies after {today}.", "补正期限须晚于 {today}。"),
+    "assessment.return_day": wrong(
+        "The last day lies after {today} and not after {latest}.", "补正期限须晚于 {today}，且不晚于 {latest}。"
+    ),
     "assessment.same_person": Problem(
         403,
         "Whoever reported does not review, and neither of both decides on the objection.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -36,6 +36,8 @@ JUDGED = frozenset({AssessmentState.REVIEWED, AssessmentState.UNREPORTED})
 STANDS = frozenset({AssessmentState.ANNOUNCED, AssessmentState.DECIDED})
 SHOWS_RESULT = STANDS | {AssessmentState.OBJECTED, AssessmentState.PUBLISHED}
 """The states in which the space is told what it came to."""
+RETURNED_AT_MOST = timedelta(days=30)
+"""How long a correction may take: the campaign waits for it."""
 OVER = frozenset({AssessmentState.PUBLISHED, AssessmentState.CANCELLED})
 
 
@@ -232,10 +234,12 @@ def _once_faults(assessment: Assessment) -> list[Reason]:
 
 
 def _until_faults(until: date, today: date) -> list[Reason]:
-    if until > today:
+    latest = today + RETURNED_AT_MOST
+    if today < until <= latest:
         return []
-    rule = "a correction is given time until a later day"
-    return [Reason("assessment.return_day", rule=rule, pointer="/until", numbers={"today": today.isoformat()})]
+    rule = "a correction is given time until a later day, and not for ever"
+    numbers = {"today": today.isoformat(), "latest": latest.isoformat()}
+    return [Reason("assessment.return_day", rule=rule, pointer="/until", numbers=numbers)]
 
 
 def _nothing_faults(rulings: Sequence[Ruling]) -> list[Reason]:

@@ -10,7 +10,7 @@ from services.registry.spaces.domain.recognition import EndReason, Recognition
 
 
 class Consequence(StrEnum):
-    """What follows: 财政补助的依据, 纳入扶持范围, 警告并帮扶, 取消资格, or a fail of a space that is none any more."""
+    """What follows: 财政补助的依据, 纳入扶持范围, 警告并帮扶, 取消资格, or nothing, as the space is none any more."""
 
     SUBSIDY_GROUND = "subsidy_ground"
     IN_SCOPE = "in_scope"
@@ -43,11 +43,12 @@ def failed_before(previous: Grade | None, held: Iterable[Recognition], *, year: 
 
 
 def consequence(grade: Grade, *, failed_before: bool, recognised: bool) -> Consequence:
-    """Give what a grade leads to. Source: 通政办发〔2018〕5号 四（五）; excellent: 嘉政办发〔2015〕90号 五（二）."""
-    if grade is Grade.EXCELLENT:
-        return Consequence.SUBSIDY_GROUND
-    if grade is Grade.PASS:
-        return Consequence.IN_SCOPE
+    """Give what a grade leads to: nothing for a space that lost its recognition meanwhile.
+
+    Source: 通政办发〔2018〕5号 四（五）; excellent: 嘉政办发〔2015〕90号 五（二）.
+    """
     if not recognised:
         return Consequence.ENDED_ALREADY
+    if grade is not Grade.FAIL:
+        return Consequence.SUBSIDY_GROUND if grade is Grade.EXCELLENT else Consequence.IN_SCOPE
     return Consequence.REVOCATION if failed_before else Consequence.WARNING

@@ -84,6 +84,7 @@ async def begin_campaign(asked: Asked, campaign_id: UUID) -> Document:
             if left_out[one.id] is None
         ]
         await campaigns.save(connection, opened)
+        await tasks.close_tasks(connection, [campaign_id], at=now)
         await campaigns.add_omissions(connection, campaign_id, {one: why for one, why in left_out.items() if why})
         await assessments.add_all(connection, made, at=now)
         act = Act("open", now, asked.day_of(now), asked.actor, request_id=asked.request_id)

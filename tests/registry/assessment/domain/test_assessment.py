@@ -78,11 +78,21 @@ def test_a_report_is_returned_once_with_a_reason_until_a_later_day() -> None:
         Reason("assessment.returned", "a report is returned once"),
         Reason(
             "assessment.return_day",
-            "a correction is given time until a later day",
+            "a correction is given time until a later day, and not for ever",
             "/until",
-            {"today": "2020-09-18"},
+            {"today": "2020-09-18", "latest": "2020-10-18"},
         ),
     ]
+
+
+@pytest.mark.parametrize(("days", "taken"), [(0, False), (1, True), (30, True), (31, False)])
+def test_a_correction_is_given_up_to_thirty_days(days: int, taken: bool) -> None:
+    until = CLOSES + timedelta(days=days)
+    if taken:
+        assert life.give_back(REPORTED, reason="补", until=until, today=CLOSES).returned_until == until
+    else:
+        told = refusal(lambda: life.give_back(REPORTED, reason="补", until=until, today=CLOSES))
+        assert [one.code for one in told] == ["assessment.return_day"]
 
 
 def test_what_was_not_corrected_in_time_stands_as_it_was() -> None:

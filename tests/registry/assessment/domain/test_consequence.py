@@ -48,8 +48,9 @@ def test_a_fail_is_the_second_in_a_row_unless_a_revocation_ended_the_run(
     ("grade", "before", "recognised", "follows"),
     [
         (Grade.EXCELLENT, True, True, Consequence.SUBSIDY_GROUND),
-        (Grade.EXCELLENT, False, False, Consequence.SUBSIDY_GROUND),
+        (Grade.EXCELLENT, False, False, Consequence.ENDED_ALREADY),
         (Grade.PASS, True, True, Consequence.IN_SCOPE),
+        (Grade.PASS, False, False, Consequence.ENDED_ALREADY),
         (Grade.FAIL, False, True, Consequence.WARNING),
         (Grade.FAIL, True, True, Consequence.REVOCATION),
         (Grade.FAIL, True, False, Consequence.ENDED_ALREADY),

@@ -95,6 +95,7 @@ async def test_opening_assesses_whoever_was_recognised_when_the_year_ended(regis
     }
     due = datetime(2020, 9, 18, 16, tzinfo=UTC)
     assert await waiting(registry, "space", organization=owner) == [("report_assessment", due)]
+    assert await waiting(registry, "operator") == []
     async with registry.read() as connection:
         *_, decision = await decisions.of_subject(connection, made)
     assert (decision.numbers["assessed"], decision.numbers["left_out"]) == (1, 3)
