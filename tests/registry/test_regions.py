@@ -79,6 +79,7 @@ async def things(registry: Database) -> dict[str, str]:
         **await owed_at(registry, PENGJIANG),
         **await opened_at(registry, firm, seller),
         **await assessed_at(registry, home),
+        "revocation_id": show("rvc", await spaces.proposed(registry, home)),
         "case_id": show("sac", await notified(registry, other)),
         **await joined_and_banned(registry, firm, other),
     }
