@@ -1,5 +1,6 @@
 """Carries out the lines of a list of organisations: one batch in the transaction of whoever calls."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -37,16 +38,12 @@ async def carry_out(connection: AsyncConnection, batch: Batch) -> list[Judged]:
 
 async def _recorded(connection: AsyncConnection, held: Mapping[str, Organization]) -> dict[str, Recorded]:
     ids = [one.id for one in held.values()]
-    called = await names.of_organizations(connection, ids) if ids else []
-    declared = await sizes.of_organizations(connection, ids) if ids else []
-    return {
-        code: Recorded(
-            one,
-            [name for name in called if name.organization_id == one.id],
-            [size for size in declared if size.facts.organization_id == one.id],
-        )
-        for code, one in held.items()
-    }
+    called, declared = defaultdict(list), defaultdict(list)
+    for name in await names.of_organizations(connection, ids) if ids else []:
+        called[name.organization_id].append(name)
+    for size in await sizes.of_organizations(connection, ids) if ids else []:
+        declared[size.facts.organization_id].append(size)
+    return {code: Recorded(one, called[one.id], declared[one.id]) for code, one in held.items()}
 
 
 async def _write(connection: AsyncConnection, work: Writes, of: Import, *, at: datetime) -> None:
