@@ -5,7 +5,7 @@ feed, as they do in life, and the run fails where a search does not find the nam
 """
 
 import asyncio
-import random
+import math
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -72,6 +72,8 @@ TRADES = (
 )
 FORMS = ("有限公司", "有限责任公司", "股份有限公司", "（集团）有限公司", "合作社", "中心")
 ALL = Sight(everything=True)
+STRIDE = 1_000_003
+"""A prime that no number of parts is a multiple of: names repeat only when all have been made."""
 COMMON = ("公司", "江门", "科技", "有限公司", "jiangmen", "keji")
 """What very many names have."""
 
@@ -117,13 +119,19 @@ async def read_by_ids(database: Database, ids: Sequence[UUID]) -> None:
 
 
 def names(count: int) -> list[str]:
-    """So many different names as firms have them, the same each time."""
-    chosen = random.Random(6)  # noqa: S311 - nothing secret
+    """So many different names as firms have them, the same each time: far from each other in what they are made of."""
     parts = (tuple(PLACES), FIRST, SECOND, FIRST, TRADES, FORMS)
-    made: dict[str, None] = {}
-    while len(made) < count:
-        made["".join(chosen.choice(part) for part in parts)] = None
-    return list(made)
+    every = math.prod(map(len, parts))
+    return [_name(number * STRIDE % every, parts) for number in range(count)]
+
+
+def _name(number: int, parts: Sequence[Sequence[str]]) -> str:
+    """One of all names that can be made of these parts."""
+    chosen = []
+    for part in parts:
+        number, place = divmod(number, len(part))
+        chosen.append(part[place])
+    return "".join(chosen)
 
 
 def ways(known: Sequence[str]) -> Mapping[str, Way]:

@@ -27,6 +27,13 @@ Typed = Annotated[
 ]
 Said = Annotated[str | None, Query(min_length=1, max_length=64)]
 
+Near = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=64, description="A region: what lies in it comes first, then its city, then others."
+    ),
+]
+
 
 class TermView(StrictModel):
     """For which category its provider is admitted, when, and under which schemes; null: under all."""
@@ -73,9 +80,14 @@ class SearchEntry(DirectoryEntry):
 
 
 async def _narrowed(
-    category: Said = None, region: Said = None, level: Said = None, scheme: Said = None, state: Said = None
+    category: Said = None,
+    region: Said = None,
+    level: Said = None,
+    scheme: Said = None,
+    state: Said = None,
+    near: Near = None,
 ) -> Narrowed:
-    return Narrowed(None, category, region, level, scheme, state)
+    return Narrowed(None, category, region, level, scheme, state, near)
 
 
 Narrowing = Annotated[Narrowed, Depends(_narrowed)]

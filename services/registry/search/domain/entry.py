@@ -36,6 +36,14 @@ class Trees:
         """The regions that are the bound or lie in it: by the list, or by their codes (GB/T 2260)."""
         return [one for one in self.regions if any(contains(bound, above) for above in _upward(one, self.regions))]
 
+    def around(self, near: str) -> list[list[str]]:
+        """The regions around one, the nearest first: itself with those in it, then the rest of each that it lies in."""
+        rings: list[list[str]] = []
+        for above in _upward(near, self.regions):
+            nearer = {one for ring in rings for one in ring}
+            rings.append([one for one in self.within(above) if one not in nearer])
+        return rings
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -78,7 +78,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What narrows a search: each bound that is given."""
+    """What narrows a search: each bound that is given. near: a region, of which what lies nearest is listed first."""
 
     kind: str | None = None
     category: str | None = None
@@ -86,6 +86,7 @@ class Narrowed:
     level: str | None = None
     scheme: str | None = None
     state: str | None = None
+    near: str | None = None
 
 
 def question_faults(typed: str | None) -> list[Reason]:

@@ -56,13 +56,14 @@ _TERM = (
 class Scope:
     """Among what is looked for: what narrows it, and who may see what on which day.
 
-    places: the regions that count as the one that is asked for, None where none is; sight: None is the public's.
+    places: the regions that count, None where all do; beyond: those that do not; sight: None is the public's.
     """
 
     narrowed: Narrowed
     sight: Sight | None
     today: date
     places: Sequence[str] | None = None
+    beyond: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -99,23 +100,21 @@ async def be_brief(connection: AsyncConnection) -> None:
     await connection.execute(_LOCAL, {"most": str(SEARCH_MILLISECONDS)})
 
 
-async def browse(
-    connection: AsyncConnection, scope: Scope, *, after: tuple[str, UUID] | None, limit: int
-) -> list[Found]:
-    """All that is in scope, in the order of names, at most ``limit``."""
-    return await _read(connection, _page(scope, after, limit))
-
-
 async def find(
     connection: AsyncConnection,
     scope: Scope,
-    wanted: tuple[Question, Fit],
+    wanted: tuple[Question, Fit] | None,
     *,
     after: tuple[str, UUID] | None,
     limit: int,
 ) -> list[Found]:
-    """What is in scope and fits in this way and in no better one, in the order of names, at most ``limit``."""
-    return await _read(connection, _page(scope, after, limit).where(fitting(*wanted)))
+    """What is in scope and fits in this way and in no better one, in the order of names, at most ``limit``.
+
+    wanted: None for all that is in scope.
+    """
+    page = _page(scope, after, limit)
+    rows = await connection.execute(page if wanted is None else page.where(fitting(*wanted)))
+    return [Found(**row._asdict()) for row in rows]
 
 
 def _page(scope: Scope, after: tuple[str, UUID] | None, limit: int) -> Select[Any]:
@@ -140,6 +139,8 @@ def _narrowed(scope: Scope) -> list[ColumnElement[bool]]:
             conditions.append(among.contains(literal([value], ARRAY(Text()))))
     if scope.places is not None:
         conditions.append(_placed(scope.places))
+    if scope.beyond:
+        conditions.append(or_(ENTRY.region.is_(None), ENTRY.region.not_in(scope.beyond)))
     if wanted.category is not None or wanted.scheme is not None:
         conditions.append(_in_force(scope))
     return conditions
@@ -169,7 +170,3 @@ def _in_force(scope: Scope) -> ColumnElement[bool]:
     if wanted.scheme is not None:
         held = held.where(or_(term.schemes.is_(None), literal(wanted.scheme) == any_(term.schemes)))
     return held.correlate(ENTRIES).exists()
-
-
-async def _read(connection: AsyncConnection, statement: Select[Any]) -> list[Found]:
-    return [Found(**row._asdict()) for row in await connection.execute(statement)]

@@ -73,6 +73,11 @@ def test_regions_lie_in_others_by_the_list_and_by_their_codes(bound: str, places
     assert TREES.within(bound) == places
 
 
+def test_around_a_region_lie_the_others_of_each_that_it_lies_in() -> None:
+    trees = Trees({}, {"440703": "440700", "440704": "440700", "440700": None, "110000": None})
+    assert trees.around("440703") == [["440703"], ["440704", "440700"]]
+
+
 def test_a_provider_is_found_beside_its_organisation_by_what_it_is_admitted_for() -> None:
     firm, provider = entries_of("organization", {**FIRM, "provider": PROVIDER}, TREES)
     assert (provider.kind, provider.id, provider.owner_id, provider.name) == ("provider", OTHER, firm.id, firm.name)

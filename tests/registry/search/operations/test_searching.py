@@ -33,6 +33,7 @@ from tests.registry.samples import (
 )
 from tests.registry.search.samples import ANY, firms, found, listed, offering, page, provider_of, read_all
 
+TIANSHUI = "620502"
 NAMES = ("江门市检测中心", "江门检测", "蓬江區檢測技術（江门）有限公司", "ABC科技股份公司", "重庆行知科技", "新会陈皮")
 
 
@@ -160,6 +161,7 @@ async def test_what_nearly_fits_is_turned_over_as_well(registry: Database) -> No
     "cursor",
     [
         pages.encode("9", "a", "0" * 32),
+        pages.encode("-1", "a", "0" * 32),
         pages.encode("x", "a", "0" * 32),
         pages.encode("0", "a", "x"),
         pages.encode("0", "\0", "0" * 32),
@@ -237,6 +239,29 @@ async def test_an_applicant_is_seen_by_himself_his_county_and_nobody_else(regist
     assert await found(registry, "江门", sight=Sight(region=TAISHAN)) == []
     assert await found(registry, "江门检测", sight=Sight(organization=await organization(registry, 2))) == []
     assert await found(registry, "江门", sight=None) == []
+
+
+async def test_what_is_near_comes_first(registry: Database) -> None:
+    for number, (name, region) in enumerate([("白沙检测", TIANSHUI), ("新会检测", TAISHAN), ("蓬江检测", PENGJIANG)]):
+        await organization(registry, number, name=name, region=region)
+    near = Narrowed(near=PENGJIANG)
+    assert await found(registry, None, near) == ["蓬江检测", "新会检测", "白沙检测"]
+    assert await found(registry, "检测", near) == ["蓬江检测", "新会检测", "白沙检测"]
+    assert await found(registry, "某检测某", near) == []
+    assert await found(registry, "检测", Narrowed(near=PENGJIANG, region=CITY)) == ["蓬江检测", "新会检测"]
+    assert await found(registry, "检测", Narrowed(near="nowhere")) == ["白沙检测", "蓬江检测", "新会检测"]
+
+
+@pytest.mark.parametrize("typed", [None, "检测", "江门检错"])
+async def test_what_is_near_is_turned_over_page_by_page(registry: Database, typed: str | None) -> None:
+    for number, region in enumerate([TIANSHUI, TAISHAN, PENGJIANG] * 2):
+        await organization(registry, number, name=f"江门检测{number}", region=region)
+    await read_all(registry)
+    seen, cursor = await page(registry, typed, Narrowed(near=PENGJIANG), limit=1)
+    while cursor is not None:
+        shown, cursor = await page(registry, typed, Narrowed(near=PENGJIANG), after=cursor, limit=1)
+        seen += shown
+    assert [one.name[-1] for one in seen] == ["2", "5", "1", "4", "0", "3"]
 
 
 async def rate(registry: Database, rated: UUID, *stars: int) -> None:
