@@ -26,6 +26,7 @@ from services.registry.catalogue.operations.policies import load_papers
 from services.registry.feed.api import ROUTERS as FEED
 from services.registry.parties.api import ROUTERS as PARTIES
 from services.registry.parties.store.people import vault_of
+from services.registry.parties.operations.replies import ReplyTimer
 from services.registry.problems import PROBLEMS
 from services.registry.providers.api import ROUTERS as PROVIDERS
 from services.registry.providers.operations.expiry import ProviderExpiry
@@ -66,7 +67,7 @@ ROUTERS = (
 
 def timetable(zone: str) -> Timetable:
     """All that falls due by itself; a suspension that ends at midnight ends before what it stopped expires."""
-    return Timetable([SuspensionEnd(zone), ProviderExpiry(zone), YearEnd(zone)])
+    return Timetable([ReplyTimer(), SuspensionEnd(zone), ProviderExpiry(zone), YearEnd(zone)])
 
 
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
