@@ -25,8 +25,8 @@ from services.registry.catalogue.operations.catalogue import load_shipped
 from services.registry.catalogue.operations.policies import load_papers
 from services.registry.feed.api import ROUTERS as FEED
 from services.registry.parties.api import ROUTERS as PARTIES
-from services.registry.parties.store.people import vault_of
 from services.registry.parties.operations.replies import ReplyTimer
+from services.registry.parties.store.people import vault_of
 from services.registry.problems import PROBLEMS
 from services.registry.providers.api import ROUTERS as PROVIDERS
 from services.registry.providers.operations.expiry import ProviderExpiry

@@ -43,6 +43,7 @@ from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_T
 from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.settings import Settings
 from services.voucher.settlement.api import ROUTERS as SETTLEMENT
+from services.voucher.settlement.operations import late_facts
 from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.store import papers
@@ -161,6 +162,7 @@ def _background(
     running += [event_feed(database).follow() for database in service.databases.all]
     if works:
         running += [listen.keep_listening(database, registry) for database, registry in feeds]
+        running += [late_facts.keep_following(database) for database, _ in feeds]
         running += [rating.keep_telling(database, registry) for database, registry in feeds]
         for worker in [jobs.Worker(database, HANDLERS, TIMETABLE) for database in service.databases.all]:
             running += [worker.run_forever(), keep_watching(worker.office, LOOKS)]
