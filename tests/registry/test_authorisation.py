@@ -154,7 +154,7 @@ WANTED = {
     **dict.fromkeys(("create_recognition", "decline_space", "revoke_space", "become_incubator"), "reviewer"),
     **dict.fromkeys(("propose_revocation", "drop_revocation"), "reviewer"),
     "answer_revocation": "space",
-    "list_revocations": "operator auditor service reviewer space",
+    "list_space_revocations": "operator auditor service reviewer space",
     **dict.fromkeys(("get_activity", "list_activities", "list_mentors"), "operator auditor service reviewer space"),
     **dict.fromkeys(("list_investors", "list_space_history"), "operator auditor service reviewer space"),
     "search_registry": "operator auditor service reviewer holder provider space",
@@ -299,7 +299,7 @@ OF_A_PROVIDER = {"list_qualifications", "list_suspensions", "list_branches"}
 """Lists of one provider, which a stranger does not find at all."""
 OF_ONE = {
     *("list_residencies", "list_size_declarations", "list_space_history", "list_sanction_liftings"),
-    "list_revocations",
+    "list_space_revocations",
 }
 """Lists of one space, organisation or sanction."""
 OF_ALL = {"get_indicator_system", "get_campaign", "list_omissions"}

@@ -13,7 +13,7 @@ AUTHORISATION: Table = {
     "decline_space": REVIEWER,
     "create_recognition": REVIEWER,
     "propose_revocation": REVIEWER,
-    "list_revocations": READS_ALL + SPACE,
+    "list_space_revocations": READS_ALL + SPACE,
     "answer_revocation": SPACE,
     "drop_revocation": REVIEWER,
     "revoke_space": REVIEWER,

@@ -226,7 +226,7 @@ class PublishedGradeView(StrictModel):
     published_at: Instant
 
 
-@assessments_api.get("/v1/assessments:published", tags=["assessments"], response_model=Page[PublishedGradeView])
+@assessments_api.get("/v1/assessments/published", tags=["assessments"], response_model=Page[PublishedGradeView])
 async def list_published_assessments(
     db: Db,
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,

@@ -57,7 +57,7 @@ async def propose_revocation(space_id: SpaceId, body: Grounds, asked: AskedBy) -
 
 
 @revocations_api.get("/v1/spaces/{space_id}/revocations", tags=["spaces"], response_model=Page[RevocationView])
-async def list_revocations(
+async def list_space_revocations(
     space_id: SpaceId, asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT
 ) -> dict[str, Any]:
     """The cases against a space."""

@@ -119,7 +119,7 @@ async def test_a_year_from_the_report_to_the_published_result(
     assert same == (403, "campaign.same_person")
     published = await post(registry_api, f"/v1/campaigns/{campaign}/publish", operator("per_2"), body)
     assert published["state"] == "published"
-    public = (await registry_api.get("/v1/assessments:published?year=2019")).json()
+    public = (await registry_api.get("/v1/assessments/published?year=2019")).json()
     (shown,) = public["items"]
     assert shown.pop("published_at").startswith("2020-09-23T")
     assert shown == {"year": 2019, "name": "1号空间", "region": PENGJIANG, "grade": "excellent"}

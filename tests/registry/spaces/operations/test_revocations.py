@@ -50,7 +50,7 @@ async def waiting(registry: Database, operator: UUID) -> set[str]:
 
 
 async def state_of(registry: Database, place: UUID) -> str:
-    items, _ = await list_revocations(asked(registry, "list_revocations"), place, after=None, limit=9)
+    items, _ = await list_revocations(asked(registry, "list_space_revocations"), place, after=None, limit=9)
     state: str = items[-1]["state"]
     return state
 
@@ -90,7 +90,7 @@ async def test_who_does_not_answer_in_time_is_decided_upon(
     registry: Database, operator: UUID, place: UUID, set_clock: SetClock
 ) -> None:
     case = await proposed(registry, place)
-    items, _ = await list_revocations(asked(registry, "list_revocations"), place, after=None, limit=9)
+    items, _ = await list_revocations(asked(registry, "list_space_revocations"), place, after=None, limit=9)
     await set_clock(items[0]["due_at"] + timedelta(seconds=1))
     own = asked(registry, "answer_revocation", "space", organization=operator)
     with pytest.raises(Refusal) as refused:
@@ -181,7 +181,7 @@ async def test_cases_are_turned_over(registry: Database, place: UUID) -> None:
     first = await proposed(registry, place)
     await drop_revocation(of_person(registry, "drop_revocation", "per_2"), place, first)
     second = await proposed(registry, place)
-    reader = asked(registry, "list_revocations", "auditor")
+    reader = asked(registry, "list_space_revocations", "auditor")
     one, cursor = await list_revocations(reader, place, after=None, limit=1)
     rest, end = await list_revocations(reader, place, after=cursor, limit=1)
     assert [parse("rvc", case["id"]) for case in one + rest] == [first, second]
