@@ -1,6 +1,8 @@
 """Remembers how an organisation is put together again from all that stands beside it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,26 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.registry.parties.domain.dossier import OrganizationDossier
 from services.registry.parties.store import names, organizations, quotas, roles, sizes, standing
 
+Fact = TypeVar("Fact")
+
 
 async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, OrganizationDossier]:
     """Organisations with everything, in nine statements however many they are; unknown ids are left out."""
     found = await organizations.read(connection, ids)
-    called = await names.of_organizations(connection, ids)
-    declared = await sizes.of_organizations(connection, ids)
-    listings = await standing.listings_of(connection, ids)
-    sanctions = await standing.sanctions_of(connection, ids)
-    links = await standing.links_of(connection, ids)
+    called = _by(await names.of_organizations(connection, ids), lambda name: (name.organization_id,))
+    declared = _by(await sizes.of_organizations(connection, ids), lambda size: (size.facts.organization_id,))
+    listings = _by(await standing.listings_of(connection, ids), lambda listing: (listing.organization_id,))
+    sanctions = _by(await standing.sanctions_of(connection, ids), lambda sanction: (sanction.organization_id,))
+    links = _by(await standing.links_of(connection, ids), lambda link: {link.a_id, link.b_id})
     provider = await roles.providers(connection, ids)
     run = await roles.spaces(connection, ids)
     roots = await quotas.roots_of(connection, ids)
     return {
         one: OrganizationDossier(
             organization=found[one],
-            names=[name for name in called if name.organization_id == one],
-            sizes=[size for size in declared if size.facts.organization_id == one],
-            listings=[listing for listing in listings if listing.organization_id == one],
-            sanctions=[sanction for sanction in sanctions if sanction.organization_id == one],
-            links=[link for link in links if one in (link.a_id, link.b_id)],
+            names=called.get(one, ()),
+            sizes=declared.get(one, ()),
+            listings=listings.get(one, ()),
+            sanctions=sanctions.get(one, ()),
+            links=links.get(one, ()),
             provider=provider.get(one),
             spaces=run.get(one, ()),
             quota_roots=roots.get(one, ()),
@@ -35,3 +39,12 @@ async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> 
         for one in ids
         if one in found
     }
+
+
+def _by(facts: Iterable[Fact], whose: Callable[[Fact], Iterable[UUID]]) -> Mapping[UUID, Sequence[Fact]]:
+    """Facts by the organisations whose they are, in the order given: an import reads a thousand at once."""
+    found: dict[UUID, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        for one in whose(fact):
+            found[one].append(fact)
+    return found

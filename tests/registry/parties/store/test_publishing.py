@@ -21,6 +21,11 @@ async def test_what_was_recorded_at_once_all_stands_in_the_newest_document(regis
         *(record_listing(asked(registry, "create_priority_listing"), one) for one in listings),
         *(record_sanction(asked(registry, "create_sanction"), one) for one in bans),
     )
-    *_, newest = await read_changes(asked(registry, "list_changes", "service"), after=None, limit=200)
-    told = newest.event.data
-    assert (len(told["priority_lists"]), len(told["sanctions"]), told["version"]) == (4, 3, 8)
+    told = await read_changes(asked(registry, "list_changes", "service"), after=None, seen=None, limit=200)
+    *_, newest = told.entries
+    document_told = newest.event.data
+    assert (len(document_told["priority_lists"]), len(document_told["sanctions"]), document_told["version"]) == (
+        4,
+        3,
+        8,
+    )
