@@ -59,7 +59,7 @@ def test_an_organisation_is_told_with_all_that_stands_beside_it() -> None:
             **SPAN,
         }
     ]
-    assert told["provider"]["admissions"] == [{"category": "testing", **SPAN}]
+    assert told["provider"]["admissions"] == [{"category": "testing", **SPAN, "schemes": []}]
     assert (told["spaces"], told["registered_on"]) == ([f"spc_{OTHER.hex}"], "2020-01-01")
 
 
@@ -77,7 +77,15 @@ def test_a_provider_whose_admission_is_over_is_told_as_expired() -> None:
 
 def test_a_provider_by_itself_shows_the_document_behind_each_admission() -> None:
     (admission,) = provider_document(PROVIDER)["admissions"]
-    assert admission == {"id": f"adm_{DOC.hex}", "category": "testing", **SPAN, "document": f"doc_{DOC.hex}"}
+    assert admission == {
+        "id": f"adm_{DOC.hex}",
+        "category": "testing",
+        **SPAN,
+        "granted_until": SPAN["until"],
+        "ground": {"kind": "decision", "id": None, "list": None, "region": None},
+        "schemes": [],
+        "document": f"doc_{DOC.hex}",
+    }
 
 
 def test_a_residency_names_its_one_resident() -> None:
@@ -152,11 +160,14 @@ def test_each_document_says_exactly_this() -> None:
         "id": f"off_{DOC.hex}",
         "provider": f"prv_{ME.hex}",
         "category": "testing",
+        "kind": "service",
         "name": "检测",
         "description": "三日",
         "price": {"amount": "0.01", "currency": "SGD"},
         "unit": "份",
         "state": "draft",
+        "proposed": None,
+        "returned_because": None,
         "version": 0,
     }
 
