@@ -49,13 +49,13 @@ BY_DECISION = Ground()
 
 @dataclass(frozen=True)
 class Requirement:
-    """One way to be admitted for a category and those below it, with the clause that opens it.
+    """One way to be admitted for a category and those below it, or for each there is, with the clause that opens it.
 
     qualifications: kinds, any of which suffices; space_kinds: kinds of spaces, any where none is named; least_level:
     the lowest level of recognition.
     """
 
-    category: str
+    category: str | None
     kind: GroundKind
     clause: str
     qualifications: tuple[str, ...] = ()
@@ -95,7 +95,8 @@ def open_ways(
 ) -> list[Requirement]:
     """The requirements of this kind that lead to a category: its own, and those of the broader ones above it."""
     lineage = _lineage(category, tree)
-    return [one for one in requirements if one.kind is kind and one.category in lineage]
+    reached = {*lineage, None} if lineage else set()
+    return [one for one in requirements if one.kind is kind and one.category in reached]
 
 
 def ground_faults(ground: Ground, period: Period, found: Found, ways: Sequence[Requirement]) -> list[Reason]:

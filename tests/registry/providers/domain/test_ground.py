@@ -60,7 +60,7 @@ def by_space(category: str = "testing", **changes: Any) -> list[tuple[str, str |
 
 
 def test_every_shipped_requirement_names_a_category_and_what_is_known_to_the_registry() -> None:
-    assert {one.category for one in SHIPPED} <= TREE.keys()
+    assert {one.category for one in SHIPPED} <= {*TREE, None}
     assert {kind for one in SHIPPED for kind in one.space_kinds} <= set(SpaceKind)
     assert {one.least_level for one in SHIPPED} <= set(LEVELS)
     assert all(one.clause for one in SHIPPED)
@@ -75,6 +75,12 @@ def test_a_requirement_of_a_category_holds_for_what_is_below_it() -> None:
     above, below = (open_ways(one, GroundKind.QUALIFICATION, SHIPPED, TREE) for one in ("testing", "inspection"))
     assert above == below
     assert open_ways("magic", GroundKind.DECISION, SHIPPED, TREE) == []
+
+
+def test_a_category_that_is_added_later_is_reached_by_a_decision() -> None:
+    grown = {**TREE, "welding": Category("welding", "焊接", "Welding", None)}
+    assert open_ways("welding", GroundKind.DECISION, SHIPPED, grown) != []
+    assert open_ways("welding", GroundKind.CARRIER, SHIPPED, grown) == []
 
 
 def test_a_space_rests_on_the_clause_that_names_it() -> None:
