@@ -258,7 +258,29 @@ LONG = names.name_faults("a" * 2001, "/reason", limit=2000)
             lambda: provider.resume(PROVIDER, reason="a" * 2001, today=TODAY, also=EMPTY),
             [*LONG, *EMPTY, in_state("provider", "applied", "resume")],
         ),
-        (lambda: provider.withdraw(SUSPENDED), [in_state("provider", "suspended", "withdraw")]),
+        (
+            lambda: provider.withdraw(SUSPENDED, also=EMPTY),
+            [*EMPTY, in_state("provider", "suspended", "withdraw")],
+        ),
+        (
+            lambda: offering.approve(OFFERING, PROVIDER, today=TODAY, by="a"),
+            [
+                Reason("offering.nothing_waits", "what is handed in is decided once"),
+                Reason(
+                    "provider.not_yet_admitted",
+                    "only what the provider is admitted for is offered",
+                    None,
+                    {"category": "testing", "date": "2020-09-14"},
+                ),
+            ],
+        ),
+        (
+            lambda: offering.send_back(
+                replace(OFFERING, proposed=OFFERING.facts.terms, submitted_by="a"), by="a", reason=""
+            ),
+            [*EMPTY, Reason("offering.same_person", "four_eyes")],
+        ),
+        (lambda: provider.remove(SUSPENDED), [in_state("provider", "suspended", "remove")]),
         (
             lambda: provider.apply_again(ADMITTED, []),
             [Reason("provider.duplicate", "one provider per organisation", None, {"id": f"prv_{ID.hex}"})],
