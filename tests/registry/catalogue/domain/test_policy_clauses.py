@@ -37,6 +37,10 @@ def test_marks_are_found_in_a_paper_without_line_breaks() -> None:
     assert ids(body) == ["一", "一(一)", "一(二)", "一(二)1", "一(二)2", "二", "二(一)"]
 
 
+def test_a_figure_in_the_prose_of_such_a_paper_begins_nothing() -> None:
+    assert ids("一、总体(一)目标。实施(三)之外的五、六项。二、任务") == ["一", "一(一)", "二"]
+
+
 def test_goals_behind_dashes_are_paragraphs_of_their_own() -> None:
     assert len(clauses_in("一、总体(一)目标。——建设。——培育。二、任务")[1].paragraphs) == 3
 

@@ -127,8 +127,8 @@ async def test_a_draft_comes_into_force_and_is_abolished(registry: Database) -> 
 async def test_every_change_of_a_paper_is_told_in_the_feed(registry: Database) -> None:
     await draft(registry)
     await in_force(registry)
-    found = await read_changes(asked(registry, "list_changes", "service"), after=None, limit=200)
-    told = [entry.event.data["status"] for entry in found if entry.event.subject_kind == "policy"]
+    found = await read_changes(asked(registry, "list_changes", "service"), after=None, seen=None, limit=200)
+    told = [entry.event.data["status"] for entry in found.entries if entry.event.subject_kind == "policy"]
     assert told == ["draft", "in_force"]
 
 

@@ -1,12 +1,19 @@
 """Lists of organisations, taken in line by line."""
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import Database
+from services.chassis.jobs import Run
+from services.registry.parties.domain.organization import Organization
 from services.registry.parties.operations import organizations
+from services.registry.parties.store import recording
 from services.registry.parties.store.organizations import OrganizationFilter
-from services.registry.transfer.domain.importing import ImportState, Outcome
+from services.registry.transfer.domain import reading
+from services.registry.transfer.domain.importing import ImportState, Judged, Outcome, tally
 from services.registry.transfer.operations import taking
 from services.registry.transfer.store.imports import LineFilter
 from tests.registry.samples import asked, code, organization
@@ -121,3 +128,57 @@ async def test_one_file_that_cannot_be_read_refuses_the_import_before_its_first_
     assert [(fault["code"], fault["numbers"]) for fault in one.of.faults] == [
         ("import.header", {"missing": "uscc, region"})
     ]
+
+
+async def test_a_batch_that_failed_is_carried_out_by_the_next_try_alone(
+    registry: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    def fails_once(judged: Sequence[Judged]) -> dict[str, int]:
+        calls.append(len(judged))
+        if len(calls) == 2:
+            raise ConnectionError
+        return tally(judged)
+
+    monkeypatch.setattr(taking, "BATCH", 2)
+    monkeypatch.setattr(taking, "tally", fails_once)
+    files = [await sent(registry, as_csv([HEAD, *firms(first, 3)])) for first in (1, 4)]
+    one = await taken(registry, *files)
+    assert (one.job.tries, counted(one), calls) == (2, {"lines": 6, "created": 6}, [2, 1, 1, 2, 1])
+    assert [line.row for line in await lines(registry, one)] == [2, 3, 4, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("blind", "state"), [(2, "done"), (100, "failed")])
+async def test_who_was_recorded_meanwhile_is_seen_at_the_next_look(
+    registry: Database, monkeypatch: pytest.MonkeyPatch, blind: int, state: str
+) -> None:
+    await organization(registry, 1)
+    look, looks = recording.lock_codes, list[int]()
+
+    async def sees_late(connection: AsyncConnection, codes: Sequence[str]) -> dict[str, Organization]:
+        looks.append(len(codes))
+        return {} if len(looks) <= blind else await look(connection, codes)
+
+    monkeypatch.setattr(recording, "lock_codes", sees_late)
+    one = await taken(registry, await sent(registry, as_csv([HEAD, *firms(1, 1)])))
+    assert one.job.state == state
+    assert counted(one) == ({"lines": 1, "unchanged": 1} if state == "done" else {})
+
+
+async def test_a_job_that_is_resumed_when_all_was_done_changes_nothing(registry: Database) -> None:
+    one = await taken(registry, await sent(registry, as_csv([HEAD, *firms(1, 1)])))
+    again = await taking.carry_out("Asia/Shanghai", Run(registry, one.job))
+    assert (again["created"], counted(one)) == (1, {"lines": 1, "created": 1})
+
+
+async def test_a_cell_beyond_its_columns_or_beyond_measure_is_a_fault_of_its_line(registry: Database) -> None:
+    rows = [HEAD, (*firms(1, 1)[0], "多余"), (code(2), "长" * 4_097, "440703")]
+    told = await lines(registry, await taken(registry, await sent(registry, as_csv(rows))))
+    assert [[fault["code"] for fault in line.faults] for line in told] == [["cell.surplus"], ["name.too_long"]]
+
+
+async def test_a_file_of_too_many_lines_refuses_the_import(registry: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LINES_MAX", 2)
+    one = await taken(registry, await sent(registry, as_csv([HEAD, *firms(1, 3)])))
+    assert [fault["code"] for fault in one.of.faults] == ["import.too_large"]
