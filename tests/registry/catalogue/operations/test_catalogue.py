@@ -51,7 +51,7 @@ async def test_what_ships_is_loaded_once_however_many_start_at_once(registry_db:
     loaded = await asyncio.gather(*(load_shipped(registry_db) for _ in range(4)))
     assert sorted(loaded)[:3] == [0, 0, 0]
     request = asked(registry_db, "list_changes", "service")
-    found = await read_changes(request, after=None, limit=200)
+    found = (await read_changes(request, after=None, seen=None, limit=200)).entries
     assert len(found) == len({(one.event.subject_kind, one.event.subject_id) for one in found}) == max(loaded)
 
 
