@@ -84,8 +84,11 @@ PUBLIC_PATHS = UNCOUNTED | {
 PUBLIC_CALLS = frozenset({("POST", "/v1/registrations")})
 """Public by one method only."""
 
-PUBLIC_READS = re.compile("/v1/(directory|disclosures(/[^/]+)?)")
-"""What everybody may read and finance alone writes."""
+PUBLIC_READS = re.compile(
+    "/v1/(directory|disclosures(/[^/]+)?|assessments/published|policies(/[^/]+)?|statistics(/coverage)?"
+    "|supported-objects(/[^/]+)?|targets)"
+)
+"""What everybody may read and staff alone writes; limited by address."""
 
 PUBLIC_FOLDERS = ("/docs/",)
 
