@@ -13,41 +13,30 @@ from services.standards import uscc
 ROOT = Path(__file__).parents[2] / "services" / "registry"
 
 
+NAMERS = {"Reason", "Refusal", "NotFound", "CellFault", "must_see", "require", "another_person", "_twice", "_there"}
+"""What is called with a code first."""
+
+
 def raised() -> set[str]:
     """Every dotted code that the registry's source names where it refuses."""
     found = {fault.code for fault in uscc.UsccFault.__subclasses__()}
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                otherwise = [keyword.value for keyword in node.keywords if keyword.arg == "otherwise"]
-                found |= {
-                    argument.value
-                    for argument in [*node.args, *otherwise]
-                    if isinstance(argument, ast.Constant)
-                    and isinstance(argument.value, str)
-                    and getattr(node.func, "id", getattr(node.func, "attr", ""))
-                    in {
-                        "Reason",
-                        "Refusal",
-                        "NotFound",
-                        "CellFault",
-                        "must_see",
-                        "require",
-                        "another_person",
-                        "_twice",
-                        "_there",
-                    }
-                    and "." in argument.value
-                    and " " not in argument.value
-                }
-                found |= {
-                    keyword.value.value
-                    for keyword in node.keywords
-                    if keyword.arg == "otherwise"
-                    and isinstance(keyword.value, ast.Constant)
-                    and isinstance(keyword.value.value, str)
-                }
+            found |= {text for text in map(said, named_in(node)) if "." in text and " " not in text}
     return found
+
+
+def named_in(node: ast.AST) -> list[ast.expr]:
+    """Where a code may stand: an argument of what refuses, one called so, or what stands for it when it is left out."""
+    if isinstance(node, ast.Call):
+        named = [keyword.value for keyword in node.keywords if keyword.arg in {"otherwise", "code"}]
+        return named + (node.args if getattr(node.func, "id", getattr(node.func, "attr", "")) in NAMERS else [])
+    return node.args.defaults if isinstance(node, ast.FunctionDef) and node.name.endswith("_faults") else []
+
+
+def said(expression: ast.expr) -> str:
+    """The text that stands there, or nothing."""
+    return expression.value if isinstance(expression, ast.Constant) and isinstance(expression.value, str) else ""
 
 
 def test_every_code_that_is_raised_has_a_problem() -> None:
