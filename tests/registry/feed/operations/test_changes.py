@@ -1,5 +1,9 @@
 """The change feed: whole documents, in an order that skips nothing."""
 
+import asyncio
+from datetime import date
+from uuid import UUID
+
 import pytest
 from sqlalchemy import cast, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,10 +12,14 @@ from services.chassis import events
 from services.chassis.clock import business_now
 from services.chassis.database import Database
 from services.chassis.events import Entry, Event
+from services.chassis.ids import new_id
 from services.chassis.tables import Xid8
+from services.registry.catalogue.domain.period import Period
 from services.registry.feed.operations.changes import read_changes
+from services.registry.parties.domain.standing import PriorityListing
 from services.registry.parties.operations.organizations import amend_organization
-from tests.registry.samples import asked, organization
+from services.registry.parties.operations.standing import record_listing
+from tests.registry.samples import asked, document, organization
 
 
 async def told(registry: Database, after: str | None = None) -> tuple[list[str], str | None]:
@@ -78,3 +86,45 @@ async def test_the_feed_is_read_page_by_page(registry: Database) -> None:
         paged += [entry.event.subject_id for entry in found]
         cursor = found[-1].cursor
     assert paged == whole
+
+
+async def test_of_many_writers_at_once_every_change_is_heard_once_and_of_one_thing_in_order(registry: Database) -> None:
+    firms = [await organization(registry, number) for number in range(1, 4)]
+    _, cursor = await told(registry)
+
+    async def change(firm: UUID, number: int) -> None:
+        listing = PriorityListing(new_id(), firm, f"名单{number}", "priority", Period(date(2020, 1, 1)), paper)
+        await record_listing(asked(registry, "create_priority_listing"), listing)
+
+    paper, heard = await document(registry), list[Entry]()
+    writers = asyncio.gather(*(change(firm, number) for number in range(8) for firm in firms))
+    while True:
+        over = writers.done()
+        if found := await page(registry, cursor, limit=5):
+            heard, cursor = heard + found, found[-1].cursor
+        elif over:
+            break
+        await asyncio.sleep(0)
+    await writers
+    versions = {
+        firm: [one.event.data["version"] for one in heard if one.event.subject_id == f"org_{firm.hex}"]
+        for firm in firms
+    }
+    assert versions == {firm: list(range(2, 10)) for firm in firms}
+    assert len({one.id for one in heard}) == len(heard) == 24
+
+
+async def test_a_replay_from_zero_ends_with_what_one_knows_who_listened_all_the_time(registry: Database) -> None:
+    listened, cursor = dict[str, object](), None
+    for number in range(1, 4):
+        firm = await organization(registry, number)
+        await amend_organization(
+            asked(registry, "update_organization"), firm, version=1, changes={"name": f"改{number}"}
+        )
+        while found := await page(registry, cursor, limit=7):
+            listened |= {one.event.subject_id: one.event.data for one in found}
+            cursor = found[-1].cursor
+    whole: list[Entry] = []
+    while found := await page(registry, whole[-1].cursor if whole else None, limit=3):
+        whole += found
+    assert {one.event.subject_id: one.event.data for one in whole} == listened

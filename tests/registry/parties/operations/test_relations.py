@@ -1,10 +1,11 @@
 """Asking whether two organisations are related on a date, and how."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import insert
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id
@@ -15,6 +16,7 @@ from services.registry.parties.domain.standing import Link, LinkKind
 from services.registry.parties.operations.relations import read_relations
 from services.registry.parties.operations.standing import record_link
 from services.registry.parties.store import relations as store
+from services.registry.parties.store.people_tables import Founders, People
 from tests.registry.samples import asked, document, organization
 
 SINCE = Period(date(2020, 1, 1))
@@ -99,3 +101,25 @@ async def test_nobody_says_anything_of_two_with_too_many_owners(
         monkeypatch.setattr(module, "OWNERS_MAX", 1)
     with pytest.raises(Refusal, match=r"relation\.too_wide"):
         await related(registry, a, c)
+
+
+async def test_the_same_person_on_both_sides_relates_them_and_is_not_named(
+    registry: Database, firms: list[UUID]
+) -> None:
+    a, b, c, *_ = firms
+    at = datetime(2020, 9, 14, tzinfo=UTC)
+    kept = {"recorded_at": at, "recorded_by": "per_1"}
+    person, paper = new_id(), await document(registry)
+    stands = {"person_id": person, "from_on": date(2020, 1, 1), "document_id": paper, **kept}
+    roles = {a: "founder", b: "co_founder", c: "executive"}
+    rows = [{"id": new_id(), "organization_id": one, "role": role, **stands} for one, role in roles.items()]
+    async with registry.begin() as connection:
+        await connection.execute(insert(People.__table__).values(id=person, version=1, erased_at=at, **kept))
+        await connection.execute(insert(Founders.__table__), rows)
+    (founded,), (led,) = (await related(registry, a, b))["ways"], (await related(registry, b, c))["ways"]
+    assert [(way["kind"], way["derived"]) for way in (founded, led)] == [
+        ("co_founding", True),
+        ("shared_officers", True),
+    ]
+    assert (await related(registry, a, b, date(2019, 12, 31)))["ways"] == []
+    assert person.hex not in str(founded)
