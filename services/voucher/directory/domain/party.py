@@ -93,6 +93,7 @@ class Party:
     """An organisation as last heard of. Dates are local; `provider` is None for one that never applied to be one.
 
     name: today's; names: all that it has or had, oldest first, none of one whose changes nobody told.
+    quota_roots: the teams that became it, or whose people did, oldest first.
     """
 
     id: UUID
@@ -108,6 +109,12 @@ class Party:
     related: tuple[Relation, ...] = ()
     provider: ProviderFacts | None = None
     names: tuple[Called, ...] = ()
+    quota_roots: tuple[UUID, ...] = ()
+
+    @property
+    def quota_root(self) -> UUID:
+        """Whom caps are counted for: the oldest team that became it, else itself. The same people get no second quota."""
+        return self.quota_roots[0] if self.quota_roots else self.id
 
     def name_on(self, day: date) -> str:
         """What it was called that day; the oldest name known holds for every day before, too."""

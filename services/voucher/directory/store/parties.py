@@ -201,6 +201,7 @@ def party_of(document: Document) -> Party:
         related=tuple(_relation(one) for one in document["related_parties"]),
         provider=_provider(document["provider"]),
         names=tuple(Called(one["name"], _span(one)) for one in document.get("names", ())),
+        quota_roots=tuple(parse("tea", one) for one in document.get("quota_roots", ())),
     )
 
 

@@ -70,7 +70,7 @@ async def draft(database: Database, keyed: Keyed, *, permit: Permit, asked: Aske
             raise NotFound("round.unknown")
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
         party = await _party(connection, holder_id)
-        live = await applications.live_of(connection, of.id, holder_id)
+        live = await applications.live_of(connection, of.id, party.quota_root)
         now = await clock.business_now(connection)
         refuse_all(
             [
@@ -84,7 +84,7 @@ async def draft(database: Database, keyed: Keyed, *, permit: Permit, asked: Aske
             id=new_id(),
             round_id=of.id,
             holder_id=holder_id,
-            quota_root_id=holder_id,
+            quota_root_id=party.quota_root,
             region=party.region,
             client=permit.caller.subject,
             client_ref=asked.client_ref,
@@ -201,7 +201,7 @@ async def _party(connection: AsyncConnection, holder_id: UUID) -> Party:
 
 async def _against(connection: AsyncConnection, scheme: Scheme, party: Party, *, at: datetime) -> list[Reason]:
     today = local_date(at, scheme.zone)
-    takes = allowance.takes(scheme, quota_root_id=party.id, day=today)
+    takes = allowance.takes(scheme, quota_root_id=party.quota_root, day=today)
     used = await counters.read(connection, takes)
     return [
         *eligibility.reasons(scheme, party, Days(submission=today, issue=today)),

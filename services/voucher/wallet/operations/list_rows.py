@@ -59,7 +59,8 @@ class Scene:
 
     def others(self, row: Read) -> Others:
         """The applications that a row may collide with."""
-        live = None if row.holder_id is None else self.live.get(row.holder_id)
+        party = None if row.holder_id is None else self.parties.get(row.holder_id)
+        live = None if party is None else self.live.get(party.quota_root)
         return Others(live, self.named.get(row.client_ref))
 
 
@@ -86,14 +87,16 @@ async def _scene(connection: AsyncConnection, of: Round, one: ApplicationList, r
     holders = {row.holder_id for row in rows if row.holder_id is not None}
     now = await clock.business_now(connection)
     today = local_date(now, scheme.zone)
-    keys = {key for holder in holders for key in allowance.takes(scheme, quota_root_id=holder, day=today)}
+    known = await parties.read(connection, holders)
+    roots = {party.quota_root for party in known.values()}
+    keys = {key for root in roots for key in allowance.takes(scheme, quota_root_id=root, day=today)}
     return Scene(
         round=of,
         list=one,
         scheme=scheme,
-        parties=await parties.read(connection, holders),
+        parties=known,
         used=await counters.read(connection, keys),
-        live=await applications.live_of_all(connection, of.id, holders),
+        live=await applications.live_of_all(connection, of.id, roots),
         named=await applications.of_client(connection, one.client, {row.client_ref for row in rows}),
         now=now,
     )
@@ -123,7 +126,7 @@ def _holder(scene: Scene, row: Read) -> list[Reason]:
         return [Reason("application.holder_unknown", pointer="/holder_id")]
     zone = scene.scheme.zone
     days = Days(submission=local_date(scene.list.handed_in_at, zone), issue=local_date(scene.now, zone))
-    takes = allowance.takes(scene.scheme, quota_root_id=row.holder_id, day=days.issue)
+    takes = allowance.takes(scene.scheme, quota_root_id=party.quota_root, day=days.issue)
     against = eligibility.reasons(scene.scheme, party, days)
     return [
         *(replace(reason, pointer="/holder_id") for reason in against),
@@ -158,7 +161,7 @@ def _application(scene: Scene, sound: SoundRow, number: int) -> Application:
         id=new_id(),
         round_id=of.id,
         holder_id=sound.holder_id,
-        quota_root_id=sound.holder_id,
+        quota_root_id=party.quota_root,
         region=party.region,
         client=one.client,
         client_ref=sound.client_ref,

@@ -125,6 +125,15 @@ async def test_a_party_has_one_live_application_in_a_round(voucher_api: Api, vou
     assert await rows(voucher_db) == 1
 
 
+async def test_firms_that_one_team_became_have_one_live_application(voucher_api: Api, voucher_db: Database) -> None:
+    team = [show("tea", new_id())]
+    first, second = await hear(voucher_db, quota_roots=team), await hear(voucher_db, quota_roots=team)
+    round_id = await a_round(voucher_api, voucher_db)
+    done(await draft(voucher_api, round_id, first), 201)
+    refused = await draft(voucher_api, round_id, second)
+    assert (refused.status_code, codes(refused)) == (409, ["application.duplicate"])
+
+
 async def test_who_withdrew_may_apply_again(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
     round_id, firm = await a_round(voucher_api, voucher_db), await hear(voucher_db)
     await set_clock(OPEN)
@@ -222,6 +231,19 @@ async def test_who_used_the_years_allowance_is_told_so(
     refused = await draft(voucher_api, round_id, firm)
     assert codes(refused) == ["application.cap_used"]
     assert refused.json()["errors"][0]["numbers"]["used"] == "20000.00"
+
+
+async def test_a_firm_has_what_the_team_it_was_has_left_of_the_years_allowance(
+    voucher_api: Api, voucher_db: Database
+) -> None:
+    team = new_id()
+    round_id, firm = await a_round(voucher_api, voucher_db), await hear(voucher_db, quota_roots=[show("tea", team)])
+    async with voucher_db.begin() as connection:
+        await connection.execute(
+            text("INSERT INTO cap_counters VALUES ('jiangmen-service-2020/issued-per-year', :who, '2020', 2000000)"),
+            {"who": show("org", team)},
+        )
+    assert codes(await draft(voucher_api, round_id, firm)) == ["application.cap_used"]
 
 
 async def test_an_application_is_seen_by_its_holder_region_and_bureau_alone(

@@ -200,6 +200,18 @@ async def test_the_same_list_twice_makes_nothing_twice(
     assert (await seen(voucher_api, round_id))["applications"] == {"submitted": 3}
 
 
+async def test_of_two_firms_that_one_team_became_a_list_makes_one_application(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id, firms = await an_open_round(voucher_api, voucher_db, set_clock, firms=2)
+    for firm in firms:
+        await hear(voucher_db, firm, quota_roots=[f"tea_{'1' * 32}"])
+    told = await report(
+        voucher_api, voucher_db, await send(voucher_api, round_id, *(row(one, one.hex) for one in firms))
+    )
+    assert (counts(told), [code for _, code, _ in faults(told)]) == ((1, 0, 1), ["application.duplicate"])
+
+
 async def test_a_file_that_was_sent_before_is_read_as_rows(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:
