@@ -15,6 +15,7 @@ PLANTED_IMPORTS = {
     "composition": ("standalone/demo.py", "import services.voucher.wallet.store\n"),
     "rooms": ("voucher/wallet/store/rounds.py", "import services.voucher.wallet.operations\n"),
     "wings": ("voucher/ledger/store/lines.py", "import services.voucher.wallet.domain\n"),
+    "registry-wings": ("registry/parties/store/roles.py", "import services.registry.spaces.store\n"),
     "wings-below": ("voucher/wallet/operations/issue.py", "import services.voucher.ledger.operations\n"),
     "pure": ("voucher/ledger/domain/chart.py", "import sqlalchemy\n"),
     "http": ("voucher/ledger/operations/allot.py", "from fastapi import Request\n"),
@@ -51,9 +52,9 @@ def a_house(folder: Path) -> Path:
     """An empty house with the rooms that the import contracts name, and the contracts themselves."""
     for service in ("standards", "chassis", "registry", "gateway", "standalone", "voucher"):
         (folder / "services" / service).mkdir(parents=True)
-    for wing in ("wallet", "ledger"):
+    for wing in ("voucher/wallet", "voucher/ledger", "registry/parties", "registry/spaces"):
         for room in ("api", "operations", "store", "domain"):
-            (folder / "services" / "voucher" / wing / room).mkdir(parents=True)
+            (folder / "services" / wing / room).mkdir(parents=True)
     for package in [path for path in folder.rglob("*") if path.is_dir()]:
         (package / "__init__.py").touch()
     contracts = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.importlinter]")
