@@ -113,7 +113,7 @@ class Party:
 
     @property
     def quota_root(self) -> UUID:
-        """Whom caps are counted for, so that the same people get no second quota: the oldest team it was, else itself."""
+        """Whom caps are counted for: the oldest team that it was, else itself. The same people get no second quota."""
         return self.quota_roots[0] if self.quota_roots else self.id
 
     def name_on(self, day: date) -> str:
