@@ -30,6 +30,7 @@ from services.registry.parties.store.people import vault_of
 from services.registry.problems import PROBLEMS
 from services.registry.providers.api import ROUTERS as PROVIDERS
 from services.registry.providers.operations.expiry import ProviderExpiry
+from services.registry.providers.operations.paper_reminders import PaperReminder
 from services.registry.providers.operations.suspension_ends import SuspensionEnd
 from services.registry.search.api import ROUTERS as SEARCH
 from services.registry.search.operations.projection import at_search, keep_reading
@@ -67,7 +68,7 @@ ROUTERS = (
 
 def timetable(zone: str) -> Timetable:
     """All that falls due by itself; a suspension that ends at midnight ends before what it stopped expires."""
-    return Timetable([ReplyTimer(), SuspensionEnd(zone), ProviderExpiry(zone), YearEnd(zone)])
+    return Timetable([ReplyTimer(), SuspensionEnd(zone), ProviderExpiry(zone), PaperReminder(zone), YearEnd(zone)])
 
 
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:

@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     confirm_days: int = Field(
         default=5, ge=1, le=60, description="Working days after which an urgent suspension lapses unconfirmed."
     )
+    papers_required: bool = Field(
+        default=False, description="Whether a provider is admitted only with the papers that prove who it is."
+    )
+    paper_days: int = Field(
+        default=30, ge=1, le=365, description="Calendar days before its end in which the next paper is asked for."
+    )
     offerings_approved: bool = Field(
         default=True, description="Whether a reviewer approves offerings, and changes of their price or category."
     )

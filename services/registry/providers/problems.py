@@ -24,6 +24,16 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "suspension.over": wrong("The suspension would have ended already.", "暂停期限已过。"),
     "offering.price": wrong("A listed price is more than nothing.", "价格须大于零。"),
+    "qualification.identity_number": wrong(
+        "This is the number of a person's identity card.", "不得填写居民身份证号码。"
+    ),
+    "provider.papers_missing": Problem(
+        422,
+        "Papers that prove who the provider is are missing, unconfirmed or over: {kinds}.",
+        "服务机构的身份证明材料缺失、未经核实或已过期：{names}。",
+        "Let the provider send them as qualifications, and a reviewer confirm them.",
+        "请由服务机构提交所列材料并经审核人员核实。",
+    ),
     "provider.not_yet_admitted": Problem(
         422,
         "The provider is not admitted for {category} on {date}.",

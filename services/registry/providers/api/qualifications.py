@@ -1,4 +1,4 @@
-"""Speaks HTTP for the qualifications 资质 of providers."""
+"""Speaks HTTP for the qualifications 资质 of providers, and for the papers that prove who they are."""
 
 from datetime import date
 
@@ -27,7 +27,9 @@ PATH = "/v1/providers/{provider_id}/qualifications"
 
 
 class NewQualification(Span):
-    """A certificate with its paper."""
+    """A certificate with its paper, or a paper that proves who the provider is: business_licence 营业执照,
+    legal_representative 法定代表人身份证明, authorisation 授权委托书.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -39,7 +41,14 @@ class NewQualification(Span):
                     "from": "2019-06-01",
                     "until": "2025-05-31",
                     "document": DOCUMENT_EXAMPLE,
-                }
+                },
+                {
+                    "kind": "business_licence",
+                    "number": "91440703MA4UQ1L02X",
+                    "issuer": "江门市蓬江区市场监督管理局",
+                    "from": "2016-05-20",
+                    "document": DOCUMENT_EXAMPLE,
+                },
             ]
         }
     )
@@ -72,10 +81,18 @@ class QualificationView(ShownSpan):
     ended_on: date | None
 
 
+class PaperView(StrictModel):
+    """A kind of paper that proves who a provider is."""
+
+    kind: str
+    name: str
+
+
 class QualificationsView(StrictModel):
-    """All certificates of a provider, oldest first."""
+    """All certificates of a provider, oldest first; papers_missing: those without which it is not admitted today."""
 
     items: list[QualificationView]
+    papers_missing: list[PaperView]
 
 
 @qualifications_api.post(
@@ -99,7 +116,7 @@ async def create_qualification(provider_id: ProviderId, body: NewQualification, 
 @qualifications_api.get(PATH, tags=["providers"], response_model=QualificationsView)
 async def list_qualifications(provider_id: ProviderId, asked: AskedBy) -> Document:
     """All certificates of a provider."""
-    return {"items": await qualifications.list_qualifications(asked, provider_id)}
+    return await qualifications.list_qualifications(asked, provider_id)
 
 
 @qualifications_api.post(f"{PATH}/{{qualification_id}}/confirm", tags=["providers"], response_model=QualificationView)

@@ -9,6 +9,8 @@ from uuid import UUID
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.registry.catalogue.domain.names import TEXT_LENGTH, name_faults, shown
 from services.registry.catalogue.domain.period import Period, period_faults
+from services.standards import resident_card
+from services.standards.resident_card import ResidentCardFault
 
 KIND_LENGTH, NUMBER_LENGTH = 40, 80
 
@@ -27,7 +29,10 @@ LIVE = frozenset({QualificationState.SENT, QualificationState.CONFIRMED})
 
 @dataclass(frozen=True)
 class Qualification:
-    """A certificate as its holder sent it and a reviewer judged it; ``ended_on`` is its last day if it ended early."""
+    """A certificate as its holder sent it and a reviewer judged it; ``ended_on`` is its last day if it ended early.
+
+    reminds_at: when its holder is asked for the next one (UTC); None when nobody waits for that.
+    """
 
     id: UUID
     provider_id: UUID
@@ -42,6 +47,7 @@ class Qualification:
     decided_at: datetime | None = None
     reason: str | None = None
     ended_on: date | None = None
+    reminds_at: datetime | None = None
 
     def carries(self, day: date) -> bool:
         """Whether an admission may rest on it on a day."""
@@ -54,6 +60,7 @@ def qualification_faults(sent: Qualification, known: Iterable[Qualification], *,
     return [
         *name_faults(sent.kind, "/kind", limit=KIND_LENGTH),
         *name_faults(sent.number, "/number", limit=NUMBER_LENGTH),
+        *_number_faults(sent.number),
         *name_faults(sent.issuer, "/issuer"),
         *period_faults(sent.period),
         *(over if sent.period.ended_before(today) else []),
@@ -81,7 +88,7 @@ def end(qualification: Qualification, *, today: date, reason: str) -> Qualificat
     """
     faults = name_faults(reason, "/reason", limit=TEXT_LENGTH)
     refuse_all([*faults, *_state_faults(qualification, QualificationState.CONFIRMED, "end")])
-    return replace(qualification, state=QualificationState.ENDED, reason=reason, ended_on=today)
+    return replace(qualification, state=QualificationState.ENDED, reason=reason, ended_on=today, reminds_at=None)
 
 
 def _decidable(qualification: Qualification, by: str, verb: str) -> None:
@@ -95,6 +102,16 @@ def _state_faults(qualification: Qualification, allowed: QualificationState, ver
         return []
     numbers = {"state": qualification.state.value, "verb": verb}
     return [Reason("qualification.state", rule="the life cycle of a qualification", numbers=numbers)]
+
+
+def _number_faults(number: str) -> list[Reason]:
+    """A number of a person's identity card is kept with persons only, where it is encrypted and can be erased."""
+    try:
+        resident_card.check(number)
+    except ResidentCardFault:
+        return []
+    rule = "identity numbers are kept with persons only"
+    return [Reason("qualification.identity_number", rule=rule, pointer="/number")]
 
 
 def _overlap_faults(sent: Qualification, known: Iterable[Qualification]) -> list[Reason]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import pages, tasks
 from services.chassis.clock import business_now
 from services.chassis.ids import new_id
-from services.chassis.refusals import refuse_all
+from services.chassis.refusals import Reason, refuse_all
 from services.chassis.tasks import Task
 from services.registry.asked import Asked
 from services.registry.catalogue.domain.dossier import Document
@@ -17,9 +18,10 @@ from services.registry.catalogue.store import catalogue
 from services.registry.evidence import document_faults
 from services.registry.parties.domain.organization import Organization, standing_faults
 from services.registry.parties.store.holding import hold_organization
-from services.registry.providers.data import requirements
+from services.registry.providers.data import papers, requirements
 from services.registry.providers.domain.dossier import provider_document
 from services.registry.providers.domain.ground import Found, Ground, clause_of, ground_faults, open_ways, resting
+from services.registry.providers.domain.paper import paper_faults
 from services.registry.providers.domain.provider import (
     Admission,
     Provider,
@@ -37,6 +39,7 @@ from services.registry.providers.store.providers import ProviderFilter
 from services.registry.providers.store.publishing import Act, open_review, settle_provider
 
 REQUIREMENTS = requirements()
+PAPERS = papers()
 
 
 async def record_provider(asked: Asked, organization_id: UUID, wanted: Sequence[str]) -> Document:
@@ -63,7 +66,8 @@ async def record_provider(asked: Asked, organization_id: UUID, wanted: Sequence[
 async def admit_provider(asked: Asked, provider_id: UUID, admission: Admission) -> Document:
     """Admit a provider for one category and period, with the decision's document and the ground it rests on.
 
-    An earlier admission whose ground ended gives way. NotFound ``provider.unknown``; Refusal with all faults.
+    An earlier admission whose ground ended gives way. NotFound ``provider.unknown``; Refusal with all faults, among
+    them ``provider.papers_missing`` where papers are required.
     """
     async with asked.database.begin() as connection:
         provider, organization = await hold_provider(connection, asked, provider_id)
@@ -76,6 +80,7 @@ async def admit_provider(asked: Asked, provider_id: UUID, admission: Admission) 
             *standing_faults(organization),
             *(ground_faults(admission.ground, admission.period, found, ways) if admission.category in tree else []),
             *scheme_faults(admission.schemes),
+            *await _paper_faults(connection, asked, provider_id, now),
         ]
         admitted = admit(provider, admission, categories=tree, today=asked.day_of(now), also=faults)
         rests = replace(admission, ground=resting(admission.ground, found, ways))
@@ -123,6 +128,13 @@ async def list_providers(
         today = asked.day_of(await business_now(connection))
     page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
     return [provider_document(expire(one, today=today)) for one in page], cursor
+
+
+async def _paper_faults(connection: AsyncConnection, asked: Asked, provider_id: UUID, now: datetime) -> list[Reason]:
+    """What a provider lacks of the papers that prove who it is, where they are required."""
+    if not asked.settings.papers_required:
+        return []
+    return paper_faults(PAPERS, await qualifications.of_provider(connection, provider_id), on=asked.day_of(now))
 
 
 async def _found(connection: AsyncConnection, provider: Provider, organization: Organization, ground: Ground) -> Found:

@@ -1,6 +1,7 @@
 """Keeps the certificates on which admissions rest: sent by providers, confirmed, rejected and ended by reviewers."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,9 @@ from services.registry.asked import Asked
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.catalogue.domain.names import clean
 from services.registry.evidence import document_faults
+from services.registry.providers.data import papers
 from services.registry.providers.domain.dossier import qualification_document
+from services.registry.providers.domain.paper import lacking, relieved, reminder
 from services.registry.providers.domain.provider import Provider
 from services.registry.providers.domain.qualification import (
     Qualification,
@@ -24,7 +27,10 @@ from services.registry.providers.domain.qualification import (
 )
 from services.registry.providers.store import providers, qualifications
 from services.registry.providers.store.holding import hold_provider, see_provider
-from services.registry.providers.store.publishing import Act, open_review, record_act, settle_provider
+from services.registry.providers.store.publishing import RENEW, Act, open_review, record_act, settle_provider
+
+PAPERS = papers()
+PAPER_KINDS = frozenset(paper.kind for paper in PAPERS)
 
 
 async def send_qualification(asked: Asked, sent: Qualification) -> Document:
@@ -50,7 +56,7 @@ async def send_qualification(asked: Asked, sent: Qualification) -> Document:
 
 
 async def confirm_qualification(asked: Asked, provider_id: UUID, qualification_id: UUID) -> Document:
-    """Take a certificate as true.
+    """Take a certificate as true; a paper that proves who the provider is relieves those that end before it.
 
     NotFound ``provider.unknown``, ``qualification.unknown``; Refusal ``qualification.state``,
     ``qualification.same_person``.
@@ -59,6 +65,8 @@ async def confirm_qualification(asked: Asked, provider_id: UUID, qualification_i
         _, one = await _hold(connection, asked, provider_id, qualification_id)
         now = await business_now(connection)
         confirmed = confirm(one, by=asked.actor, at=now)
+        if one.kind in PAPER_KINDS:
+            confirmed = await _followed(connection, asked, confirmed, now)
         return await _settle(connection, asked, confirmed, Act("confirm", now, document_id=one.document_id))
 
 
@@ -90,11 +98,20 @@ async def end_qualification(
         return told
 
 
-async def list_qualifications(asked: Asked, provider_id: UUID) -> list[Document]:
-    """Show all certificates of a provider, oldest first; NotFound ``provider.unknown``."""
+async def list_qualifications(asked: Asked, provider_id: UUID) -> Document:
+    """Show all certificates of a provider, oldest first, and the papers without which it is not admitted today.
+
+    NotFound ``provider.unknown``.
+    """
     async with asked.database.read() as connection:
         await see_provider(connection, asked, provider_id)
-        return [qualification_document(one) for one in await qualifications.of_provider(connection, provider_id)]
+        today = asked.day_of(await business_now(connection))
+        own = await qualifications.of_provider(connection, provider_id)
+    missing = lacking(PAPERS, own, on=today) if asked.settings.papers_required else []
+    return {
+        "items": [qualification_document(one) for one in own],
+        "papers_missing": [{"kind": paper.kind, "name": paper.name} for paper in missing],
+    }
 
 
 async def _hold(
@@ -105,6 +122,16 @@ async def _hold(
         if one.id == qualification_id:
             return provider, one
     raise NotFound("qualification.unknown")
+
+
+async def _followed(connection: AsyncConnection, asked: Asked, paper: Qualification, now: datetime) -> Qualification:
+    """Note when the paper after this one is asked for; those that it follows are asked for no more."""
+    known = await qualifications.of_provider(connection, paper.provider_id)
+    follows = relieved(paper, known)
+    await qualifications.relieve(connection, follows)
+    await tasks.close_tasks(connection, [one.id for one in follows], at=now, kind=RENEW)
+    at = reminder(paper, known, days=asked.settings.paper_days, zone=asked.settings.zone, at=now)
+    return replace(paper, reminds_at=at)
 
 
 async def _settle(connection: AsyncConnection, asked: Asked, one: Qualification, act: Act) -> Document:

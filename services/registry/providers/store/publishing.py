@@ -20,8 +20,8 @@ from services.registry.parties.store.publishing import tell_organizations
 from services.registry.providers.domain.dossier import instrument_document, offering_document, provider_document
 from services.registry.providers.domain.instrument import Instrument
 from services.registry.providers.domain.offering import Offering
-from services.registry.providers.domain.provider import Provider
-from services.registry.providers.store import instruments, offerings, providers
+from services.registry.providers.domain.provider import APPLIES_AGAIN, Provider
+from services.registry.providers.store import instruments, offerings, providers, qualifications
 from services.standards.calendar import end_of_day
 
 
@@ -38,6 +38,8 @@ class Act:
     clause: str | None = None
 
 
+RENEW = "renew_paper"
+"""What a provider is asked for before a paper of its own ends."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 Subject = tuple[str, UUID]
@@ -47,8 +49,14 @@ Subject = tuple[str, UUID]
 async def settle_provider(
     connection: AsyncConnection, asked: Asked, before: Provider, after: Provider, act: Act
 ) -> Document:
-    """Write down what an act made of a provider, why it was done, and the organisation's document for the feed."""
+    """Write down what an act made of a provider, why it was done, and the organisation's document for the feed.
+
+    Whoever is no provider any more is asked for no paper.
+    """
     await providers.save(connection, after)
+    if after.state in APPLIES_AGAIN:
+        own = await qualifications.of_provider(connection, after.id)
+        await tasks.close_tasks(connection, [one.id for one in own], at=act.at, kind=RENEW)
     moved = {"from": before.state.value, "to": after.state.value}
     await record_act(connection, asked, ("provider", after.id), act, outcome=after.state.value, numbers=moved)
     await tell_organizations(connection, [after.organization_id], at=act.at, today=asked.day_of(act.at))

@@ -1,17 +1,21 @@
 """Remembers the certificates that providers sent, and what was decided on them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import bulk
 from services.registry.catalogue.domain.period import Period
+from services.registry.parties.store.organizations import ORGANIZATIONS
 from services.registry.providers.domain.qualification import Qualification, QualificationState
-from services.registry.providers.store.tables import Qualifications
+from services.registry.providers.store.tables import Providers, Qualifications
 
 QUALIFICATIONS = Qualifications.__table__
+PROVIDERS = Providers.__table__
 
 
 async def add(connection: AsyncConnection, qualification: Qualification, *, at: datetime) -> None:
@@ -44,6 +48,34 @@ async def of_provider(connection: AsyncConnection, provider_id: UUID) -> list[Qu
     return [_qualification(row) for row in await connection.execute(statement)]
 
 
+async def earliest_reminder(connection: AsyncConnection) -> datetime | None:
+    """When the next paper is asked for (UTC); None when nobody waits for one."""
+    earliest: datetime | None = (await connection.execute(select(func.min(QUALIFICATIONS.c.reminds_at)))).scalar_one()
+    return earliest
+
+
+async def reminding(connection: AsyncConnection, upto: datetime, *, limit: int) -> list[Qualification]:
+    """Papers whose next one is asked for at or before an instant, in that order; they and the organisations are locked.
+
+    One whose organisation somebody else holds is skipped.
+    """
+    statement = (
+        select(QUALIFICATIONS)
+        .join(PROVIDERS, PROVIDERS.c.id == QUALIFICATIONS.c.provider_id)
+        .join(ORGANIZATIONS, ORGANIZATIONS.c.id == PROVIDERS.c.organization_id)
+        .where(QUALIFICATIONS.c.reminds_at <= upto)
+        .order_by(QUALIFICATIONS.c.reminds_at, QUALIFICATIONS.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True, of=(ORGANIZATIONS, QUALIFICATIONS))
+    )
+    return [_qualification(row) for row in await connection.execute(statement)]
+
+
+async def relieve(connection: AsyncConnection, papers: Sequence[Qualification]) -> None:
+    """Write down that nobody waits any more for the next ones of locked papers."""
+    await bulk.update_all(connection, QUALIFICATIONS, [{"id": one.id, "reminds_at": None} for one in papers])
+
+
 def _decided(qualification: Qualification) -> dict[str, Any]:
     return {
         "state": qualification.state.value,
@@ -51,6 +83,7 @@ def _decided(qualification: Qualification) -> dict[str, Any]:
         "decided_at": qualification.decided_at,
         "reason": qualification.reason,
         "ended_on": qualification.ended_on,
+        "reminds_at": qualification.reminds_at,
     }
 
 
@@ -69,4 +102,5 @@ def _qualification(row: Any) -> Qualification:
         decided_at=row.decided_at,
         reason=row.reason,
         ended_on=row.ended_on,
+        reminds_at=row.reminds_at,
     )

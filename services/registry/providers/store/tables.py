@@ -121,7 +121,10 @@ class Offerings(RegistryBase):
 
 
 class Qualifications(RegistryBase):
-    """Certificates such as CMA and CNAS; ended_on: the last day of one that ended before its time."""
+    """Certificates such as CMA and CNAS, and papers that prove who a provider is.
+
+    ended_on: the last day of one that ended before its time; reminds_at: when the next paper is asked for.
+    """
 
     __tablename__ = "qualifications"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -137,6 +140,7 @@ class Qualifications(RegistryBase):
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     ended_on: Mapped[date | None]
+    reminds_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     __table_args__ = (
@@ -146,6 +150,7 @@ class Qualifications(RegistryBase):
         CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at"),
         CheckConstraint("state <> 'confirmed' OR decided_by <> recorded_by", name="four_eyes"),
         CheckConstraint("(state = 'ended') = (ended_on IS NOT NULL)", name="ended"),
+        CheckConstraint("reminds_at IS NULL OR (decided_at IS NOT NULL AND until_on IS NOT NULL)", name="reminds_at"),
         ExcludeConstraint(
             ("provider_id", "="),
             ("kind", "="),
@@ -155,6 +160,7 @@ class Qualifications(RegistryBase):
             using="gist",
             where=text("state IN ('sent', 'confirmed')"),
         ),
+        Index("ix_qualifications_reminds_at", "reminds_at", postgresql_where=text("reminds_at IS NOT NULL")),
     )
 
 

@@ -98,7 +98,7 @@ async def test_an_early_end_needs_its_paper(registry: Database, firm: UUID, sell
 async def test_all_of_a_provider_are_listed(registry: Database, firm: UUID, seller: UUID) -> None:
     made = [await confirmed(registry, firm, seller, kind=kind) for kind in ("CMA", "CNAS")]
     listed = await list_qualifications(asked(registry, "list_qualifications"), seller)
-    assert [one["id"] for one in listed] == [f"qua_{one.hex}" for one in made]
+    assert [one["id"] for one in listed["items"]] == [f"qua_{one.hex}" for one in made]
 
 
 async def test_the_database_too_counts_two_persons(registry: Database, own: Asked, seller: UUID) -> None:
