@@ -18,6 +18,7 @@ from services.chassis.revocations import RevocationList
 from services.chassis.tokens import KeyRing, Verifier
 from services.gateway.api.auth import auth
 from services.gateway.api.clients import clients
+from services.gateway.api.devices import devices
 from services.gateway.api.docs import docs
 from services.gateway.api.me import me
 from services.gateway.api.memberships import memberships
@@ -56,6 +57,7 @@ ROUTERS = (
     memberships,
     role_grants,
     clients,
+    devices,
     persons,
     revocations,
     docs,

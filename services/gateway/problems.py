@@ -240,6 +240,20 @@ def _clients() -> dict[str, Problem]:
         "client.disabled": Problem(
             409, "The client is disabled.", "客户端已停用。", "Make a new one.", "请新建客户端。"
         ),
+        "client.device": Problem(
+            409,
+            "A device is not given another secret.",
+            "设备不能更换密钥。",
+            "Revoke it and pair it again.",
+            "请先撤销该设备，再重新配对。",
+        ),
+        "pairing.failed": Problem(
+            401,
+            "This PIN is unknown, used or expired.",
+            "该配对码无效、已使用或已过期。",
+            "Ask the member for a new PIN.",
+            "请向成员索取新的配对码。",
+        ),
     }
 
 

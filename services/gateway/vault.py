@@ -6,13 +6,17 @@ import secrets
 
 from services.chassis import vault
 from services.chassis.database import Mode
+from services.gateway.domain.pairing import PIN_DIGITS
+
+PAIRING_PIN = "pairing-pin"
+"""What a device's PIN is hashed for: eight digits are found back from a plain hash, from a keyed one they are not."""
 
 
 class Vault(vault.Vault):
-    """The gateway's own: it seals persons, finds logins, and follows refresh tokens."""
+    """The gateway's own: it seals persons, finds logins and PINs, and follows refresh tokens."""
 
     def __init__(self, master_key: bytes) -> None:
-        super().__init__(master_key, service="gateway", purposes=("login-index", "refresh-chain"))
+        super().__init__(master_key, service="gateway", purposes=("login-index", "refresh-chain", PAIRING_PIN))
 
     def login_index(self, login: str) -> bytes:
         """What a normalised login is found by."""
@@ -27,6 +31,11 @@ class Vault(vault.Vault):
 def fresh_token(kind: str, mode: Mode) -> str:
     """A random token with 256 bits of entropy whose first words tell kind and mode, such as ``rt_live_…``."""
     return f"{kind}_{mode}_{secrets.token_hex(32)}"
+
+
+def fresh_pin() -> str:
+    """A random PIN for a device."""
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
 
 
 def mode_of(token: str) -> Mode | None:

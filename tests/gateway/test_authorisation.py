@@ -42,6 +42,7 @@ def filled(path: str) -> str:
         "membership_id": "mem",
         "role_grant_id": "rgr",
         "client_id": "cli",
+        "device_id": "cli",
         "person_id": "per",
     }
     return path.format(asset="start.js", **{name: f"{prefix}_{new_id().hex}" for name, prefix in prefixes.items()})

@@ -49,18 +49,22 @@ async def test_no_secret_is_logged_or_told(
     headers = {"Authorization": f"Bearer {issued.access_token}"}
     made = await api.post("/v1/clients", json={"name": "ERP", "roles": ["holder"]}, headers=headers)
     secret = made.json()["client_secret"]
+    offered = await api.post("/v1/me/devices", json={"name": "tablet"}, headers=headers)
+    pin = offered.json()["pin"]
     told = [
         await api.post("/v1/auth/login", json={"login": "chen.hua", "password": f"{PASSWORD}!"}),
         await api.post("/v1/auth/login", json={"login": "chen.hua", "password": [PASSWORD]}),
         await api.post("/v1/auth/login", content=f'{{"password": "{PASSWORD}", "login": '.encode()),
         await api.post("/v1/auth/refresh", json={"refresh_token": issued.refresh_token, "x": 1}),
         await api.post("/v1/auth/activate", json={"token": "t" * 300, "login": "x", "password": PASSWORD}),
+        await api.post("/v1/auth/devices", json={"pin": pin, "x": 1}),
+        await api.post("/v1/auth/devices", json={"pin": f"{pin}0"}),
         await api.post("/v1/registrations", json={"person": {"password": PASSWORD}}),
         await api.post("/oauth2/token", data={"grant_type": "x", "client_secret": secret}),
         await api.get("/v1/me", headers={"Authorization": f"Bearer {issued.access_token}x"}),
     ]
     out = "".join([logged.getvalue(), *capsys.readouterr(), *(reply.text for reply in told)])
-    secrets = (PASSWORD, secret, issued.refresh_token, issued.access_token, "chen.hua", "陈华", MASTER_KEY.hex())
+    secrets = (PASSWORD, secret, pin, issued.refresh_token, issued.access_token, "chen.hua", "陈华", MASTER_KEY.hex())
     assert [one for one in secrets if one and one in out] == []
     assert all(reply.status_code >= 400 for reply in told)
 

@@ -10,7 +10,7 @@ from services.chassis.models import Instant, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.gateway.api.acting import ActingPerson, ClientId, OwnOrganization, PersonId, TokenMode
 from services.gateway.api.memberships import own_organization
-from services.gateway.domain.client import Client, State
+from services.gateway.domain.client import Client, Kind, State
 from services.gateway.domain.registration import NAME_MAX
 from services.gateway.operations import clients as operations
 
@@ -26,16 +26,18 @@ class ClientAsked(StrictModel):
 
 
 class ClientView(StrictModel):
-    """A machine client; its id is its client_id at /oauth2/token."""
+    """A machine client; its id is its client_id at /oauth2/token. last_used_at: when it last got a token there."""
 
     id: ClientId
     name: str
     organization: OrganizationId | None
+    kind: Kind
     roles: list[str]
     state: State
     made_by: PersonId | None
     made_at: Instant
     rotated_at: Instant | None
+    last_used_at: Instant | None
 
 
 class ClientSecretView(StrictModel):
@@ -50,11 +52,13 @@ def _view(client: Client) -> ClientView:
         id=client.id,
         name=client.name,
         organization=client.organization_id,
+        kind=client.kind,
         roles=list(client.roles),
         state=client.state,
         made_by=client.made_by,
         made_at=client.made_at,
         rotated_at=client.rotated_at,
+        last_used_at=client.last_used_at,
     )
 
 

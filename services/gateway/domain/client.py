@@ -14,11 +14,12 @@ CLIENTS_PER_ORGANIZATION = 50
 
 
 State = Literal["active", "disabled"]
+Kind = Literal["program", "device"]
 
 
 @dataclass(frozen=True)
 class Client:
-    """A program that acts for an organisation, or one of our services: active → disabled."""
+    """A program or device that acts for an organisation, or one of our services: active → disabled."""
 
     id: UUID
     name: str
@@ -29,6 +30,8 @@ class Client:
     made_by: UUID | None = None
     rotated_at: datetime | None = None
     disabled_at: datetime | None = None
+    kind: Kind = "program"
+    last_used_at: datetime | None = None
 
     @property
     def service(self) -> bool:
@@ -36,13 +39,20 @@ class Client:
         return self.organization_id is None
 
 
-def make(*, id: UUID, name: str, roles: Sequence[str], maker: Membership, at: datetime) -> Client:
-    """A client with some of its maker's roles in his organisation; Refusal of all faults at once."""
+def client_faults(name: str, roles: Sequence[str], maker: Membership) -> list[Reason]:
+    """What is wrong with a client's name, or with roles that are none or more than its maker's in his organisation."""
     faults = name_faults(name, pointer="/name")
     if not roles or not set(roles) <= set(maker.roles):
         numbers = {"own": ", ".join(sorted(maker.roles))}
         faults.append(Reason("client.roles", rule="roles_within_own", pointer="/roles", numbers=numbers))
-    refuse_all(faults)
+    return faults
+
+
+def make(
+    *, id: UUID, name: str, roles: Sequence[str], maker: Membership, at: datetime, kind: Kind = "program"
+) -> Client:
+    """A client with some of its maker's roles in his organisation; Refusal of all faults at once."""
+    refuse_all(client_faults(name, roles, maker))
     return Client(
         id=id,
         name=name,
@@ -51,6 +61,7 @@ def make(*, id: UUID, name: str, roles: Sequence[str], maker: Membership, at: da
         made_at=at,
         organization_id=maker.organization_id,
         made_by=maker.person_id,
+        kind=kind,
     )
 
 
@@ -62,7 +73,9 @@ def refuse_crowd(active: int) -> None:
 
 
 def rotate(client: Client, *, at: datetime) -> Client:
-    """A new secret; the old one is worthless at once."""
+    """A new secret; the old one is worthless at once. A device has the secret that it paired itself with, or none."""
+    if client.kind == "device":
+        raise Refusal("client.device", rule="client_kind")
     if client.state != "active":
         raise Refusal("client.disabled", rule="client_state")
     return replace(client, rotated_at=at)

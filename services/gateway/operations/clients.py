@@ -10,14 +10,14 @@ from services.chassis.database import Database, Mode
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal
 from services.gateway.domain import client as domain
-from services.gateway.domain.client import Client
+from services.gateway.domain.client import Client, Kind
 from services.gateway.domain.revocation import revoke
 from services.gateway.domain.roles import SERVICE_ROLE
-from services.gateway.domain.standing import Standing
+from services.gateway.domain.standing import Membership, Standing
 from services.gateway.keys import Signer
 from services.gateway.operations.tokens import Issued, client_token
 from services.gateway.store import clients as store
-from services.gateway.store import memberships, revocations
+from services.gateway.store import memberships, people, revocations
 from services.gateway.vault import fresh_token, hash_token, same_hash
 
 SERVICE_CLIENTS = UUID("0190a5d0-0000-7000-8000-000000000000")
@@ -33,14 +33,25 @@ async def make_client(
     """
     secret = fresh_token("sec", mode)
     async with database.begin() as connection:
-        active = await store.count_active(connection, organization_id)
-        held = [m for m in await memberships.active_of(connection, person_id) if m.organization_id == organization_id]
-        if not held:
-            raise Refusal("client.not_member", rule="membership")
-        domain.refuse_crowd(active)
-        client = domain.make(id=new_id(), name=name, roles=roles, maker=held[0], at=await wall_clock(connection))
+        maker = await maker_of(connection, person_id, organization_id)
+        client = domain.make(id=new_id(), name=name, roles=roles, maker=maker, at=await wall_clock(connection))
         await store.add(connection, client, hash_token(secret))
     return client, secret
+
+
+async def maker_of(connection: AsyncConnection, person_id: UUID, organization_id: UUID) -> Membership:
+    """The membership of one who may make a client now, and until the caller's transaction ends.
+
+    The person is locked as who ends a membership locks him: a client is made before that and ended with it, or not at
+    all. Refusal ``client.not_member``, ``client.too_many``.
+    """
+    person = await people.read(connection, person_id, lock=True)
+    active = await store.count_active(connection, organization_id)
+    held = [m for m in await memberships.active_of(connection, person_id) if m.organization_id == organization_id]
+    if person is None or person.state != "active" or not held:
+        raise Refusal("client.not_member", rule="membership")
+    domain.refuse_crowd(active)
+    return held[0]
 
 
 async def rotate_client(
@@ -52,8 +63,9 @@ async def rotate_client(
     """
     secret = fresh_token("sec", mode)
     async with database.begin() as connection:
+        found = await _found(connection, client_id, within, lock=True)
         now = await wall_clock(connection)
-        client = domain.rotate(await _found(connection, client_id, within, lock=True), at=now)
+        client = domain.rotate(found, at=now)
         await store.save(connection, client, hash_token(secret))
         await revocations.append(connection, [revoke("subject", show("cli", client_id), at=now)])
     return client, secret
@@ -65,8 +77,9 @@ async def disable_client(database: Database, client_id: UUID, *, within: UUID | 
     within: the only organisation whose clients may be touched, None for any. NotFound ``client.unknown``.
     """
     async with database.begin() as connection:
+        found = await _found(connection, client_id, within, lock=True)
         now = await wall_clock(connection)
-        client = domain.disable(await _found(connection, client_id, within, lock=True), at=now)
+        client = domain.disable(found, at=now)
         await store.save(connection, client)
         await revocations.append(connection, [revoke("subject", show("cli", client_id), at=now)])
     return client
@@ -79,11 +92,11 @@ async def read_client(database: Database, client_id: UUID, *, within: UUID | Non
 
 
 async def list_clients(
-    database: Database, *, organization_id: UUID | None, after: str | None, limit: int
+    database: Database, *, organization_id: UUID | None, kind: Kind | None = None, after: str | None, limit: int
 ) -> tuple[list[Client], str | None]:
-    """A page of clients, newest first."""
+    """A page of clients, newest first; kind: None for programs and devices."""
     async with database.read() as connection:
-        return await store.find(connection, organization_id=organization_id, after=after, limit=limit)
+        return await store.find(connection, organization_id=organization_id, kind=kind, after=after, limit=limit)
 
 
 async def provide_service_client(database: Database, *, name: str, secret: str) -> Client:
@@ -111,10 +124,15 @@ async def authenticate(database: Database, client_id: UUID | None, secret: str) 
 async def issue_to_client(
     database: Database, signer: Signer, *, client_id: UUID | None, secret: str, mode: Mode
 ) -> Issued:
-    """An access token for a client that proves itself (RFC 6749 section 4.4); no refresh token."""
+    """An access token for a client that proves itself (RFC 6749 section 4.4); no refresh token.
+
+    Refusal ``client.failed``, also for one that was disabled since: its token would outlive the revocation.
+    """
     client = await authenticate(database, client_id, secret)
-    async with database.read() as connection:
+    async with database.begin() as connection:
         now = await wall_clock(connection)
+        if not await store.use(connection, client.id, at=now):
+            raise Refusal("client.failed")
     return Issued(client_token(signer, client, mode=mode, at=now), Standing(client.roles, client.organization_id))
 
 

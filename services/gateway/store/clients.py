@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
-from services.gateway.domain.client import Client
+from services.gateway.domain.client import Client, Kind
 from services.gateway.store.tables import Clients
 
 CLIENTS = Clients.__table__
@@ -42,6 +42,12 @@ async def save(connection: AsyncConnection, client: Client, secret_hash: bytes |
     await connection.execute(update(CLIENTS).where(CLIENTS.c.id == client.id).values(values))
 
 
+async def use(connection: AsyncConnection, client_id: UUID, *, at: datetime) -> bool:
+    """Note that an active client gets a token; False when it is disabled."""
+    statement = update(CLIENTS).where(CLIENTS.c.id == client_id, CLIENTS.c.state == "active").values(last_used_at=at)
+    return (await connection.execute(statement)).rowcount == 1
+
+
 async def read(connection: AsyncConnection, client_id: UUID, *, lock: bool = False) -> tuple[Client, bytes] | None:
     """A client with its secret's hash, locked where asked."""
     statement = select(CLIENTS).where(CLIENTS.c.id == client_id)
@@ -69,13 +75,15 @@ async def disable_made_by(
 
 
 async def find(
-    connection: AsyncConnection, *, organization_id: UUID | None, after: str | None, limit: int
+    connection: AsyncConnection, *, organization_id: UUID | None, kind: Kind | None, after: str | None, limit: int
 ) -> tuple[list[Client], str | None]:
-    """A page of clients, newest first, of one organisation or of all."""
+    """A page of clients, newest first, of one organisation or of all, of one kind or of both."""
     order = (CLIENTS.c.made_at, CLIENTS.c.id)
     statement = select(CLIENTS).order_by(order[0].desc(), order[1].desc()).limit(limit + 1)
     if organization_id is not None:
         statement = statement.where(CLIENTS.c.organization_id == organization_id)
+    if kind is not None:
+        statement = statement.where(CLIENTS.c.kind == kind)
     if after is not None:
         statement = statement.where(tuple_(*order) < pages.instant_and_id(after))
     found = [_client(row) for row in await connection.execute(statement)]

@@ -210,8 +210,11 @@ class Clients(GatewayBase):
     made_at: Mapped[datetime]
     rotated_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(server_default=text("'program'"))
+    last_used_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("state IN ('active', 'disabled')", name="state"),
+        CheckConstraint("kind = 'program' OR kind = 'device' AND organization_id IS NOT NULL", name="kind"),
         CheckConstraint(
             "CASE WHEN organization_id IS NULL THEN roles = ARRAY['service'] ELSE made_by IS NOT NULL"
             " AND cardinality(roles) > 0 AND roles <@ ARRAY['holder', 'provider', 'space'] END",
@@ -220,6 +223,24 @@ class Clients(GatewayBase):
         Index("ix_clients_organization_id", "organization_id", "made_at", "id"),
         Index("ix_clients_made_by", "made_by"),
         Index("uq_clients_service", "name", unique=True, postgresql_where=text("organization_id IS NULL")),
+    )
+
+
+class Pairings(GatewayBase):
+    """Devices that members wait for, one a member; only the PIN's keyed hash is kept."""
+
+    __tablename__ = "pairings"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    organization_id: Mapped[UUID]
+    name: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    pin_hash: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    __table_args__ = (
+        UniqueConstraint("pin_hash"),
+        CheckConstraint("cardinality(roles) > 0 AND roles <@ ARRAY['holder', 'provider', 'space']", name="roles"),
+        CheckConstraint("tries BETWEEN 0 AND 100", name="tries"),
     )
 
 
