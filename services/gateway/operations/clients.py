@@ -131,8 +131,9 @@ async def issue_to_client(
     client = await authenticate(database, client_id, secret)
     async with database.begin() as connection:
         now = await wall_clock(connection)
-        if not await store.use(connection, client.id, at=now):
-            raise Refusal("client.failed")
+        active = await store.use(connection, client.id, at=now)
+    if not active:
+        raise Refusal("client.failed")
     return Issued(client_token(signer, client, mode=mode, at=now), Standing(client.roles, client.organization_id))
 
 
