@@ -8,8 +8,9 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from services.chassis.database import Database
+from services.voucher.directory.store import feed
 from services.voucher.oversight.operations.audit import run_audit
-from services.voucher.oversight.operations.watching import at_directory, at_settlement
+from services.voucher.oversight.operations.watching import DIRECTORY, DISTRUSTED, at_directory, at_settlement
 from services.voucher.oversight.store.waiting import SQL
 from tests.conftest import SetClock
 from tests.databases import Urls
@@ -80,10 +81,14 @@ async def test_paid_it_waits_for_nothing(play: Play) -> None:
     assert await waiting(play.database) == NOTHING
 
 
-async def age(database: Database) -> float:
+async def directory(database: Database) -> dict[str, float]:
+    """What is told of the directory, by the name of the gauge."""
     async with database.read() as connection:
-        (reading,) = await at_directory(connection)
-    return reading.value
+        return {one.kind.name: one.value for one in await at_directory(connection)}
+
+
+async def age(database: Database) -> float:
+    return (await directory(database))[DIRECTORY.name]
 
 
 async def test_a_directory_that_was_never_complete_is_endlessly_old(voucher_db: Database) -> None:
@@ -96,6 +101,13 @@ async def test_a_directory_ages_by_real_time(voucher_db: Database, database_urls
     await age_directory(superuser, 3)
     await superuser.dispose()
     assert await age(voucher_db) == pytest.approx(3 * 3_600, abs=600)
+
+
+async def test_a_registry_that_is_not_believed_is_told(voucher_db: Database) -> None:
+    assert (await directory(voucher_db))[DISTRUSTED.name] == 0
+    async with voucher_db.begin() as connection:
+        await feed.distrust(connection, "it went back")
+    assert (await directory(voucher_db))[DISTRUSTED.name] == 1
 
 
 async def test_what_the_last_audit_found_is_told(play: Play, superuser_url: str) -> None:
