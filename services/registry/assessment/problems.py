@@ -130,13 +130,6 @@ PROBLEMS: Mapping[str, Problem] = {
         "请重新核对结果后提交其摘要。",
     ),
     "campaign.unknown": unknown("There is no such campaign.", "考核不存在。"),
-    "calendar.not_loaded": Problem(
-        409,
-        "The working days of {year} are not loaded.",
-        "{year} 年工作日历尚未加载。",
-        "Ask the operator to load the year.",
-        "请运营人员加载该年日历。",
-    ),
     "assessment.state": Problem(
         409,
         "An assessment that is {state} cannot {verb}.",

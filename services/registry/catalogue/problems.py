@@ -36,6 +36,13 @@ PROBLEMS: Mapping[str, Problem] = {
     "policy.unknown": unknown("There is no such paper.", "政策文件不存在。"),
     "region.duplicate": twice("The region {id} is recorded already.", "区域 {id} 已登记。"),
     "category.duplicate": twice("The category {id} is recorded already.", "类别 {id} 已登记。"),
+    "calendar.not_loaded": Problem(
+        409,
+        "The working days of {year} are not loaded.",
+        "{year} 年工作日历尚未加载。",
+        "Ask the operator to load the year.",
+        "请运营人员加载该年日历。",
+    ),
     "calendar.duplicate": twice("The calendar of {id} is recorded already.", "{id} 年日历已登记。"),
     "region.unknown": unknown("There is no such region.", "区域不存在。"),
     "category.unknown": unknown("There is no such category.", "类别不存在。"),

@@ -24,9 +24,6 @@ PROBLEMS: Mapping[str, Problem] = {
     "relation.too_wide": wrong(
         "There are more than {at_most} owners above these two.", "两家单位的上层股东超过 {at_most} 家，无法判定。"
     ),
-    "calendar.not_loaded": Problem(
-        409, "The working days of {year} are not loaded.", "{year} 年工作日历尚未加载。", *ASK_AN_OPERATOR
-    ),
     "sanction_case.state": moved_on("The case is {state}.", "案件状态不允许此操作。"),
     "sanction_case.too_late": moved_on("An answer was due by {reply_by}.", "陈述申辩期限已于 {reply_by} 届满。"),
     "sanction_case.same_person": Problem(

@@ -77,13 +77,6 @@ PROBLEMS: Mapping[str, Problem] = {
         )
         for code in ("qualification.same_person", "offering.same_person", "suspension.same_person")
     },
-    "calendar.not_loaded": Problem(
-        409,
-        "The working days of {year} are not loaded.",
-        "{year} 年工作日历尚未加载。",
-        "Ask the operator to load the year.",
-        "请运营人员加载该年日历。",
-    ),
     "qualification.overlap": twice("This certificate was sent already: {id}.", "该资质证书已提交：{id}。"),
     "suspension.duplicate": twice("A case against the provider runs already: {id}.", "该服务机构已有未结案件：{id}。"),
     "instrument.duplicate": twice("The provider has an instrument of this name: {id}.", "该机构已有同名仪器：{id}。"),

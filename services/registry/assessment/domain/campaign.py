@@ -11,9 +11,10 @@ from uuid import UUID
 from services.chassis.refusals import Reason, Refusal, Scalar, another_person, refuse_all
 from services.registry.assessment.domain.consequence import Consequence, last_day_of
 from services.registry.assessment.domain.scoring import Grade
+from services.registry.catalogue.domain.deadline import last_day
 from services.registry.catalogue.domain.names import TEXT_LENGTH, name_faults, shown
 from services.registry.spaces.domain.recognition import Recognition
-from services.standards.calendar import CalendarNotLoaded, WorkingDays
+from services.standards.calendar import WorkingDays
 from services.standards.region import contains
 
 SPACES_MOST = 2_000
@@ -136,10 +137,7 @@ def announce(campaign: Campaign, *, unjudged: int, by: str, today: date, calenda
     refuse_all(state_faults(campaign, {CampaignState.CLOSED}, "announce"))
     if unjudged:
         raise Refusal("campaign.unreviewed", rule="all are judged", numbers={"left": unjudged})
-    try:
-        until = calendar.add(today, campaign.objection_days)
-    except CalendarNotLoaded as error:
-        raise Refusal("calendar.not_loaded", numbers={"year": error.year}) from error
+    until = last_day(today, campaign.objection_days, calendar)
     return replace(campaign, state=CampaignState.ANNOUNCED, objections_until=until, announced_by=by)
 
 

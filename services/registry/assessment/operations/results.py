@@ -28,7 +28,7 @@ from services.registry.assessment.operations.campaigns import hold_campaign, see
 from services.registry.assessment.store import assessments, campaigns, systems
 from services.registry.assessment.store.settling import Turns, settle
 from services.registry.assessment.store.steps import campaign_step, campaign_task
-from services.registry.catalogue.domain.dossier import Document, calendar_document
+from services.registry.catalogue.domain.dossier import Document
 from services.registry.catalogue.store import catalogue
 from services.registry.evidence import document_faults
 from services.registry.parties.store import organizations
@@ -36,7 +36,7 @@ from services.registry.spaces.domain.act import Act
 from services.registry.spaces.domain.space import Space
 from services.registry.spaces.store import recognitions, spaces
 from services.registry.spaces.store.revoking import revoke
-from services.standards.calendar import WorkingDays, end_of_day
+from services.standards.calendar import end_of_day
 
 REVOKED_BECAUSE = "连续两年年度考核不合格"
 
@@ -59,7 +59,7 @@ async def announce_results(asked: Asked, campaign_id: UUID) -> Document:
         locked = await assessments.lock_of_campaign(connection, campaign_id)
         now = await business_now(connection)
         unjudged = sum(one.state not in JUDGED for one in locked)
-        calendar = await _working_days(connection)
+        calendar = await catalogue.working_days(connection)
         today = asked.day_of(now)
         announced = announce(campaign, unjudged=unjudged, by=asked.actor, today=today, calendar=calendar)
         act = Act("announce", now, today, asked.actor, request_id=asked.request_id)
@@ -171,8 +171,3 @@ async def _revoke(
     for one in outcomes:
         if one.consequence is Consequence.REVOCATION:
             await revoke(connection, held[one.space_id], because)
-
-
-async def _working_days(connection: AsyncConnection) -> WorkingDays:
-    years = await catalogue.calendars(connection)
-    return WorkingDays.of(calendar_document(one) for one in years.values())

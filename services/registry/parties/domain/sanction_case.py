@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.registry.catalogue.domain.deadline import last_day
 from services.registry.catalogue.domain.period import years_after
 from services.registry.parties.domain.standing import (
     SANCTION_YEARS_LEAST,
@@ -19,7 +20,7 @@ from services.registry.parties.domain.standing import (
     SanctionKind,
     sanction_faults,
 )
-from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
+from services.standards.calendar import WorkingDays, end_of_day, local_date
 
 
 class CaseState(StrEnum):
@@ -110,10 +111,7 @@ def notify(case: SanctionCase, patience: Patience, *, by: str, at: datetime) -> 
     Refusal ``sanction_case.state``, ``calendar.not_loaded``.
     """
     _require(case, CaseState.PROPOSED)
-    try:
-        reply_by = patience.calendar.add(local_date(at, patience.zone), patience.working_days)
-    except CalendarNotLoaded as missing:
-        raise Refusal("calendar.not_loaded", numbers={"year": missing.year}) from missing
+    reply_by = last_day(local_date(at, patience.zone), patience.working_days, patience.calendar)
     ends = end_of_day(reply_by, patience.zone)
     return replace(case, state=CaseState.NOTIFIED, notified_by=by, notified_at=at, reply_by=reply_by, reply_ends=ends)
 

@@ -12,12 +12,12 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Reason, refuse_all
 from services.chassis.tasks import Task
 from services.registry.asked import Asked
+from services.registry.catalogue.domain.deadline import due_after
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.catalogue.store import catalogue
 from services.registry.evidence import document_faults
 from services.registry.parties.domain.organization import Organization
 from services.registry.providers.domain import suspension as process
-from services.registry.providers.domain.deadline import due_after
 from services.registry.providers.domain.dossier import suspension_document
 from services.registry.providers.domain.provider import Provider, charge_faults, expire, remove, resume, suspend
 from services.registry.providers.domain.suspension import (

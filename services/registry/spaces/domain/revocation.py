@@ -1,13 +1,12 @@
 """Decides how a space is revoked by due process: proposed with evidence, heard, decided by another person."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Reason, Refusal, refuse_all
+from services.chassis.refusals import Reason, refuse_all
 from services.registry.catalogue.domain.names import TEXT_LENGTH, name_faults, shown
-from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day
 
 
 class RevocationState(StrEnum):
@@ -56,14 +55,6 @@ class Revocation:
     def running(self) -> bool:
         """Whether it waits to be decided."""
         return self.verdict is None
-
-
-def reply_end(today: date, working_days: int, calendar: WorkingDays, zone: str) -> datetime:
-    """The end (UTC) of the n-th working day after today; Refusal ``calendar.not_loaded``."""
-    try:
-        return end_of_day(calendar.add(today, working_days), zone)
-    except CalendarNotLoaded as missing:
-        raise Refusal("calendar.not_loaded", numbers={"year": missing.year}) from missing
 
 
 def proposal_faults(reason: str, clause: str, running: Revocation | None) -> list[Reason]:

@@ -12,6 +12,7 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal, refuse_all
 from services.chassis.tasks import Task
 from services.registry.asked import Asked
+from services.registry.catalogue.domain.deadline import due_after
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.catalogue.domain.names import clean
 from services.registry.catalogue.store import catalogue
@@ -52,7 +53,7 @@ async def propose_revocation(asked: Asked, space_id: UUID, *, ground: Ground) ->
             document_id=ground.document_id,
             proposed_by=asked.actor,
             proposed_at=now,
-            due_at=process.reply_end(asked.day_of(now), days, calendar, asked.settings.zone),
+            due_at=due_after(asked.day_of(now), days, calendar, asked.settings.zone),
         )
         await revocations.add(connection, case)
         await tasks.open_tasks(connection, _tasks(case, space))

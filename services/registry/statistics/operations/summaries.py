@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import decisions, pages, tasks
 from services.chassis.clock import business_now
 from services.chassis.decisions import Decision
-from services.chassis.refusals import NotFound, Refusal
+from services.chassis.refusals import NotFound
 from services.chassis.tasks import Task
 from services.registry.asked import Asked
+from services.registry.catalogue.domain.deadline import last_day
+from services.registry.catalogue.store import catalogue
 from services.registry.evidence import document_faults
 from services.registry.sight import Sight as Region
 from services.registry.statistics.domain.subject import Subject
@@ -28,11 +30,11 @@ from services.registry.statistics.domain.summary import (
     year_end,
 )
 from services.registry.statistics.domain.target import Measure
-from services.registry.statistics.operations.year_end import to_submit, working_days
+from services.registry.statistics.operations.year_end import to_submit
 from services.registry.statistics.store import counting, summaries
 from services.registry.statistics.store.counting import Asof
 from services.registry.statistics.store.summaries import Sight, SummaryFilter
-from services.standards.calendar import CalendarNotLoaded, end_of_day
+from services.standards.calendar import end_of_day
 
 COUNTED = (Subject.ORGANIZATIONS, Subject.SPACES, Subject.PROVIDERS, Subject.TEAMS, Subject.RESIDENCIES)
 """What of a region is told in a summary, as it stood on the last day of the year."""
@@ -77,11 +79,8 @@ async def return_summary(asked: Asked, summary_id: UUID, *, reason: str) -> Work
     async with asked.database.begin() as connection:
         summary = await _hold(connection, asked, summary_id)
         now = await business_now(connection)
-        try:
-            calendar = await working_days(connection)
-            owed_by = calendar.add(asked.day_of(now), asked.settings.summary_return_days)
-        except CalendarNotLoaded as error:
-            raise Refusal("calendar.not_loaded", numbers={"year": error.year}) from error
+        calendar = await catalogue.working_days(connection)
+        owed_by = last_day(asked.day_of(now), asked.settings.summary_return_days, calendar)
         returned = send_back(summary, by=asked.actor, reason=reason, owed_by=max(owed_by, summary.due_on))
         await tasks.close_tasks(connection, [summary_id], at=now)
         await tasks.open_tasks(connection, [to_submit(returned, now, asked.settings.zone)])

@@ -10,11 +10,10 @@ from services.chassis.database import Database
 from services.chassis.decisions import Decision
 from services.chassis.ids import new_id
 from services.chassis.tasks import Task
-from services.registry.catalogue.domain.dossier import calendar_document
 from services.registry.catalogue.store import catalogue
 from services.registry.statistics.domain.summary import SUMMARY_DAYS, WorkSummary, open_summary, year_end
 from services.registry.statistics.store import summaries
-from services.standards.calendar import WorkingDays, day_of_due, end_of_day
+from services.standards.calendar import day_of_due, end_of_day
 
 BATCH = 100
 
@@ -39,7 +38,7 @@ class YearEnd:
         year = day_of_due(upto, self.zone).year
         async with database.begin() as connection:
             duties = await summaries.missing(connection, year, limit=BATCH)
-            calendar = await working_days(connection)
+            calendar = await catalogue.working_days(connection)
             opened = [open_summary(new_id(), duty, year, calendar) for duty in duties]
             if opened:
                 await summaries.add(connection, opened, at=upto)
@@ -66,12 +65,6 @@ class YearEnd:
                 "bureau": summary.bureau,
             },
         )
-
-
-async def working_days(connection: AsyncConnection) -> WorkingDays:
-    """The calendar years that are loaded, as one."""
-    years = await catalogue.calendars(connection)
-    return WorkingDays.of([calendar_document(year) for year in years.values()])
 
 
 def to_submit(summary: WorkSummary, at: datetime, zone: str) -> Task:

@@ -20,7 +20,6 @@ from services.registry.spaces.domain import (
     team,
 )
 from services.registry.spaces.domain import recognition as rules
-from services.standards.calendar import WorkingDays
 from tests.registry.samples import TODAY
 from tests.registry.spaces.samples import held, recognition
 
@@ -108,9 +107,6 @@ def test_what_is_wrong_with_a_case() -> None:
     ]
     assert revocation.running_faults(CASE) == [
         Reason("revocation.running", "a case is decided before anything else", numbers={"id": f"rvc_{ID.hex}"})
-    ]
-    assert everything(lambda: revocation.reply_end(TODAY, 5, WorkingDays.of([]), "Asia/Shanghai")) == [
-        Reason("calendar.not_loaded", numbers={"year": 2020})
     ]
 
 
