@@ -10,7 +10,7 @@ depends_on = None
 ROLE = "innovoucher_registry"
 CHANGING = (
     "name, former_names, code, names, pieces, spelled, sort_key, owner_id, provider_id, region, categories,"
-    " levels, state, is_open, is_public, terms, shown, version"
+    " levels, state, is_open, is_public, terms, barred_until, shown, version"
 )
 INDEXES = (
     "ix_search_entries_owner_id ON search_entries (owner_id)",
@@ -49,6 +49,7 @@ def upgrade() -> None:
             is_open boolean NOT NULL,
             is_public boolean NOT NULL,
             terms jsonb,
+            barred_until date,
             shown jsonb NOT NULL,
             version bigint NOT NULL,
             CONSTRAINT pk_search_entries PRIMARY KEY (id),

@@ -8,6 +8,7 @@ branch_labels = None
 depends_on = None
 
 INDEXES = {
+    "ix_organizations_successor_id": "ON organizations (successor_id) WHERE successor_id IS NOT NULL",
     "ix_spaces_parent_id": "ON spaces (parent_id) WHERE parent_id IS NOT NULL",
     "ix_teams_incorporated_as": "ON teams (incorporated_as) WHERE incorporated_as IS NOT NULL",
     "ix_teams_people": "ON teams USING gin ((core_members || past_members))",

@@ -121,9 +121,10 @@ class ListingView(ShownSpan):
 
 
 class SanctionInside(ShownSpan):
-    """A sanction, inside its organisation."""
+    """A sanction, inside its organisation. `organization`: on whom it was laid, itself or one that it took up."""
 
     id: str
+    organization: OrganizationId
     kind: str
 
 

@@ -51,7 +51,12 @@ def organization_document(dossier: OrganizationDossier) -> Document:
         "successor": _succession(organization.succession),
         "priority_lists": [listing_document(listing) for listing in dossier.listings],
         "sanctions": [
-            {"id": shown("san", one.id), "kind": one.kind.value, **period_document(one.period)}
+            {
+                "id": shown("san", one.id),
+                "organization": shown("org", one.organization_id),
+                "kind": one.kind.value,
+                **period_document(one.period),
+            }
             for one in dossier.sanctions
             if one.was_in_force
         ],

@@ -75,7 +75,7 @@ async def record_succession(asked: Asked, organization_id: UUID, succession: Suc
             "document": shown("doc", succession.document_id),
         }
         await _record(connection, asked, ended, now, kind="succession", outcome=ended.status.value, numbers=told)
-        return (await tell_organizations(connection, [organization_id], at=now, today=today))[organization_id]
+        return (await tell_organizations(connection, sorted(held), at=now, today=today))[organization_id]
 
 
 async def declare_size(asked: Asked, facts: SizeFacts) -> Document:

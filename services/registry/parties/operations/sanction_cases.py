@@ -29,7 +29,7 @@ from services.registry.parties.domain.sanction_case import (
     Ruling,
     SanctionCase,
 )
-from services.registry.parties.store import organizations, roles, sanction_cases, standing
+from services.registry.parties.store import heirs, organizations, roles, sanction_cases, standing
 from services.registry.parties.store.publishing import tell_organizations
 from services.registry.parties.store.sanction_cases import CaseFilter
 
@@ -109,7 +109,8 @@ async def decide_case(asked: Asked, case_id: UUID, ruling: Ruling) -> Document:
         decided, sanction = domain.decide(case, ruling, bench, sanction_id=new_id())
         answer = await settle(connection, Act.of(asked, "decide", now), decided, organization)
         await standing.add_sanction(connection, sanction, at=now, by=asked.actor)
-        await tell_organizations(connection, [organization.id], at=now, today=today)
+        bound = await heirs.after(connection, organization.id)
+        await tell_organizations(connection, bound, at=now, today=today)
         return answer
 
 
@@ -148,7 +149,7 @@ async def hold_case(connection: AsyncConnection, asked: Asked, case_id: UUID) ->
     seen = await sanction_cases.read(connection, case_id)
     if seen is None:
         raise NotFound("sanction_case.unknown")
-    held = await organizations.lock(connection, [seen.organization_id])
+    held = await organizations.lock(connection, await heirs.after(connection, seen.organization_id))
     case = await sanction_cases.read(connection, case_id) or seen
     _must_see(asked, case, held[seen.organization_id])
     return case, held[seen.organization_id]

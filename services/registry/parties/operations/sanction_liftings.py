@@ -18,7 +18,7 @@ from services.registry.parties.domain import sanction_case as domain
 from services.registry.parties.domain.case_dossier import lifting_document, told
 from services.registry.parties.domain.sanction_case import Bench, Lifting, LiftingState, in_force_faults
 from services.registry.parties.domain.standing import Sanction
-from services.registry.parties.store import organizations, sanction_cases, standing
+from services.registry.parties.store import heirs, organizations, sanction_cases, standing
 from services.registry.parties.store.publishing import tell_organizations
 
 SUBJECT = "sanction_lifting"
@@ -65,7 +65,8 @@ async def approve_lifting(asked: Asked, sanction_id: UUID) -> Document:
         approved, lifted = domain.approve(lifting, sanction, Bench(by=asked.actor, at=now, today=today))
         await sanction_cases.save_lifting(connection, approved)
         await standing.lift_sanction(connection, lifted)
-        await tell_organizations(connection, [sanction.organization_id], at=now, today=today)
+        bound = await heirs.after(connection, sanction.organization_id)
+        await tell_organizations(connection, bound, at=now, today=today)
         return await _end(connection, asked, approved, now)
 
 
@@ -96,8 +97,8 @@ async def _hold(connection: AsyncConnection, asked: Asked, sanction_id: UUID) ->
     seen = await standing.read_sanction(connection, sanction_id)
     if seen is None:
         raise NotFound("sanction.unknown")
-    held = await organizations.lock(connection, [seen.organization_id])
-    asked.must_see("sanction.unknown", *held.values())
+    held = await organizations.lock(connection, await heirs.after(connection, seen.organization_id))
+    asked.must_see("sanction.unknown", held[seen.organization_id])
     return await standing.read_sanction(connection, sanction_id) or seen
 
 

@@ -22,7 +22,7 @@ from services.registry.parties.domain.standing import (
     listing_faults,
     sanction_faults,
 )
-from services.registry.parties.store import organizations, standing
+from services.registry.parties.store import heirs, organizations, standing
 from services.registry.parties.store.holding import hold_organization
 from services.registry.parties.store.publishing import tell_organizations
 from services.registry.parties.store.standing import Turn
@@ -91,7 +91,7 @@ async def record_sanction(asked: Asked, sanction: Sanction) -> Document:
     Refusal with all faults of the sanction, ``reference.unknown`` for an organisation that is not there.
     """
     async with asked.database.begin() as connection:
-        held = await organizations.lock(connection, [sanction.organization_id])
+        held = await organizations.lock(connection, await heirs.after(connection, sanction.organization_id))
         now = await business_now(connection)
         today = asked.day_of(now)
         known = await standing.sanctions_of(connection, [sanction.organization_id])

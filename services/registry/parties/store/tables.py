@@ -43,6 +43,7 @@ class Organizations(RegistryBase):
             name="succession",
         ),
         CheckConstraint("successor_id <> id", name="successor"),
+        Index("ix_organizations_successor_id", "successor_id", postgresql_where=text("successor_id IS NOT NULL")),
         Index("ix_organizations_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     )
 

@@ -50,7 +50,8 @@ class Entry:
     """A thing as it is found. version: of the document that says so.
 
     owner_id: the organisation it is of; provider_id: whose offering or instrument it is; terms: its admissions, for
-    which categories, when and for which schemes; is_open: whether everybody may see it, as far as it says itself.
+    which categories, when and for which schemes; barred_until: the last day on which a sanction keeps it out, as a date
+    in ISO 8601; is_open: whether everybody may see it, as far as it says itself.
     """
 
     kind: str
@@ -66,6 +67,7 @@ class Entry:
     categories: Sequence[str] = ()
     levels: Sequence[str] = ()
     terms: Sequence[Document] | None = None
+    barred_until: str | None = None
     is_open: bool = False
     shown: Document = field(default_factory=dict)
 
@@ -108,10 +110,11 @@ def _of_organization(document: Document, trees: Trees) -> list[Entry]:
         region=document["region"],
     )
     provider = document["provider"]
-    return [firm] if provider is None else [firm, _provider(firm, provider, trees)]
+    return [firm] if provider is None else [firm, _provider(firm, document, trees)]
 
 
-def _provider(firm: Entry, provider: Document, trees: Trees) -> Entry:
+def _provider(firm: Entry, document: Document, trees: Trees) -> Entry:
+    provider = document["provider"]
     terms = [
         {
             "category": one["category"],
@@ -128,7 +131,8 @@ def _provider(firm: Entry, provider: Document, trees: Trees) -> Entry:
         "state": provider["state"],
         "categories": _together(term["within"] for term in terms),
         "terms": terms,
-        "is_open": provider["state"] == "admitted",
+        "barred_until": max((one["until"] for one in document["sanctions"]), default=None),
+        "is_open": provider["state"] == "admitted" and document["status"] == "active",
     }
     return Entry(**{**vars(firm), **about})
 

@@ -29,6 +29,7 @@ _JOIN = text("""
         region = CASE listed.kind WHEN 'offering' THEN provider.region ELSE listed.region END,
         terms = jsonb_path_query_array(provider.terms, '$[*] ? (@.category == $own)',
             jsonb_build_object('own', listed.categories[1])),
+        barred_until = provider.barred_until,
         is_public = listed.is_open AND provider.is_public
     FROM search_entries AS provider
     WHERE provider.id = listed.provider_id

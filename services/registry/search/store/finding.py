@@ -6,7 +6,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Date, Select, Text, any_, column, func, literal, or_, select, text, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    and_,
+    any_,
+    column,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.providers.domain.rating import Tally
@@ -152,8 +168,9 @@ def _placed(places: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:
-    """What the public sees: what is open, and of providers what they are admitted for today."""
-    public = ENTRY.is_public & or_(ENTRY.terms.is_(None), _in_force(scope))
+    """What the public sees: what is open, of providers what they are admitted for today, and nobody who is banned."""
+    barred = and_(ENTRY.barred_until.is_not(None), ENTRY.barred_until >= scope.today)
+    public = ENTRY.is_public & not_(barred) & or_(ENTRY.terms.is_(None), _in_force(scope))
     if scope.sight is None or scope.sight.everything:
         return public if scope.sight is None else literal(True)
     own = ENTRY.owner_id == scope.sight.organization

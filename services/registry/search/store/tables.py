@@ -1,5 +1,6 @@
 """The tables of what is found by a search, and of how far the feed has been read for it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,7 @@ class SearchEntries(RegistryBase):
     is_open: Mapped[bool]
     is_public: Mapped[bool]
     terms: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    barred_until: Mapped[date | None]
     shown: Mapped[dict[str, Any]] = mapped_column(JSONB())
     version: Mapped[int]
     __table_args__ = (

@@ -48,7 +48,7 @@ def test_an_organisation_is_told_with_all_that_stands_beside_it() -> None:
         )
     )
     assert told["priority_lists"] == [{"list": "名单", "class": "priority", "from": "2020-01-01", "until": None}]
-    assert told["sanctions"] == [{"id": f"san_{DOC.hex}", "kind": "ban", **SPAN}]
+    assert told["sanctions"] == [{"id": f"san_{DOC.hex}", "organization": f"org_{ME.hex}", "kind": "ban", **SPAN}]
     assert told["related_parties"] == [
         {
             "id": f"rel_{DOC.hex}",

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from services.chassis import decisions
+from services.chassis import decisions, events
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse
 from services.chassis.refusals import NotFound, Refusal
@@ -16,9 +16,11 @@ from services.registry.catalogue.domain.period import Period
 from services.registry.parties.domain.naming import Name
 from services.registry.parties.domain.organization import Succession, SuccessionHow
 from services.registry.parties.domain.size import Measure, SizeFacts, SizeSource
+from services.registry.parties.domain.standing import Sanction, SanctionKind
 from services.registry.parties.operations.histories import declare_size, list_sizes, record_name, record_succession
 from services.registry.parties.operations.organizations import amend_organization, read_organization
-from tests.registry.samples import PENGJIANG, TAISHAN, asked, codes, document, organization, places
+from services.registry.parties.operations.standing import record_sanction
+from tests.registry.samples import PENGJIANG, TAISHAN, TODAY, asked, codes, document, organization, places
 
 SINCE = date(2018, 3, 15)
 RENAMED = date(2020, 6, 1)
@@ -121,6 +123,29 @@ async def test_a_bankrupt_organisation_may_have_nobody_after_it(registry: Databa
     bankrupt = Succession(SuccessionHow.BANKRUPTCY, date(2020, 8, 31), paper)
     told = await record_succession(asked(registry, "create_successor"), one, bankrupt)
     assert told["successor"] == {"organization": None, "how": "bankruptcy", "on": "2020-08-31"}
+
+
+@pytest.mark.parametrize("banned_first", [True, False])
+async def test_a_ban_binds_whoever_takes_the_banned_one_up(registry: Database, *, banned_first: bool) -> None:
+    one, two, three, paper = (
+        await firm(registry),
+        await firm(registry, 2),
+        await firm(registry, 3),
+        await document(registry),
+    )
+    ban = Sanction(new_id(), one, SanctionKind.BAN, TODAY, date(2022, 9, 14), paper)
+    if banned_first:
+        await record_sanction(asked(registry, "create_sanction"), ban)
+    for former, heir in ((one, two), (two, three)):
+        await record_succession(asked(registry, "create_successor"), former, merged(heir, paper))
+    if not banned_first:
+        await record_sanction(asked(registry, "create_sanction"), ban)
+    async with registry.read() as connection:
+        told = [
+            one.event.data
+            for one in await events.read(connection, after=None, limit=100, subject_id=f"org_{three.hex}")
+        ]
+    assert [one["organization"] for one in told[-1]["sanctions"]] == [f"org_{one.hex}"]
 
 
 async def test_a_successor_and_a_document_that_nobody_knows_are_told_together(registry: Database) -> None:

@@ -116,7 +116,8 @@ async def test_a_sanction_stands_in_the_document_and_in_the_decision_log(registr
     firm = await organization(registry)
     made = await sanction(registry, firm)
     (stands,) = (await whole(registry, firm))["sanctions"]
-    assert stands == {"id": f"san_{made.hex}", "kind": "ban", "from": "2020-01-01", "until": "2021-01-01"}
+    whose = {"id": f"san_{made.hex}", "organization": f"org_{firm.hex}", "kind": "ban"}
+    assert stands == {**whose, "from": "2020-01-01", "until": "2021-01-01"}
     async with registry.read() as connection:
         (decision,) = await decisions.of_subject(connection, made)
     assert (decision.subject_kind, decision.actor) == ("sanction", "per_1")

@@ -17,6 +17,7 @@ FIRM: dict[str, Any] = {
     "region": "440703",
     "status": "active",
     "version": 3,
+    "sanctions": [],
     "provider": None,
 }
 ADMISSION: dict[str, Any] = {"category": "inspection", "from": "2020-09-14", "until": None, "schemes": []}

@@ -2,13 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse
 from services.registry.catalogue.domain.period import Period
+from services.registry.parties.domain.standing import Sanction, SanctionKind
 from services.registry.parties.operations.organizations import record_organization
+from services.registry.parties.operations.standing import record_sanction
 from services.registry.providers.domain.instrument import InstrumentFacts
 from services.registry.providers.domain.provider import Admission
 from services.registry.providers.operations import instruments, providers
@@ -16,6 +19,7 @@ from services.registry.providers.operations.suspensions import Charge, suspend_p
 from services.registry.search.domain.question import Narrowed
 from services.registry.search.operations.projection import read_on
 from services.registry.sight import Sight
+from tests.conftest import SetClock
 from tests.registry.samples import (
     CITY,
     PENGJIANG,
@@ -76,6 +80,18 @@ async def test_a_suspended_provider_is_seen_by_his_county_alone(registry: Databa
         registry, "江门检测", Narrowed(kind="provider", state="suspended"), sight=Sight(region=PENGJIANG)
     )
     assert county == ["江门检测"]
+
+
+async def test_a_banned_provider_is_not_in_the_directory_while_he_is_kept_out(
+    registry: Database, set_clock: SetClock
+) -> None:
+    firm = await organization(registry)
+    await admitted(registry, firm)
+    ban = Sanction(new_id(), firm, SanctionKind.BAN, TODAY, date(2021, 9, 14), await document(registry))
+    await record_sanction(asked(registry, "create_sanction"), ban)
+    assert await found(registry, "江门", Narrowed(kind="provider"), sight=None) == []
+    await set_clock(datetime(2021, 9, 15, 4, tzinfo=UTC))
+    assert len(await found(registry, "江门", Narrowed(kind="provider"), sight=None)) == 1
 
 
 async def test_what_is_committed_late_is_not_skipped(registry: Database) -> None:
