@@ -31,7 +31,7 @@ CREATE TABLE qualifications (
     CONSTRAINT ck_qualifications_state CHECK (state IN ('sent', 'confirmed', 'rejected', 'ended')),
     CONSTRAINT ck_qualifications_decided CHECK ((state = 'sent') = (decided_by IS NULL)),
     CONSTRAINT ck_qualifications_decided_at CHECK ((decided_by IS NULL) = (decided_at IS NULL)),
-    CONSTRAINT ck_qualifications_four_eyes CHECK (state <> 'confirmed' OR decided_by <> recorded_by),
+    CONSTRAINT ck_qualifications_four_eyes CHECK (decided_by <> recorded_by),
     CONSTRAINT ck_qualifications_ended CHECK ((state = 'ended') = (ended_on IS NOT NULL)),
     CONSTRAINT ex_qualifications_period
         EXCLUDE USING gist (
@@ -74,7 +74,7 @@ CREATE TABLE suspensions (
         CASE kind WHEN 'notice' THEN state NOT IN ('urgent', 'lapsed')
         ELSE state NOT IN ('proposed', 'answered', 'dropped', 'removed') END
     ),
-    CONSTRAINT ck_suspensions_four_eyes CHECK (decided_by <> opened_by),
+    CONSTRAINT ck_suspensions_four_eyes CHECK (decided_by <> opened_by AND ended_by <> opened_by),
     CONSTRAINT ck_suspensions_decided CHECK (
         (decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (decision IS NULL)
         AND (decided_by IS NULL) = (decision_document_id IS NULL)

@@ -60,6 +60,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Wait for its answer, or until then.",
         "请等待其答复或期限届满。",
     ),
+    "suspension.lapsed": Problem(
+        409,
+        "Your suspension {id} lapsed, because nobody confirmed it.",
+        "您此前作出的暂停 {id} 因无人确认已失效。",
+        "Let another person order it, or give notice and hear the provider.",
+        "请由他人作出，或先告知并听取陈述。",
+    ),
     "suspension.running": Problem(
         409,
         "A case against the provider runs: {id}.",

@@ -198,7 +198,7 @@ async def suspend_provider(provider_id: ProviderId, body: Reasoned, asked: Asked
 
 @providers_api.post("/v1/providers/{provider_id}/resume", tags=["providers"], response_model=ProviderView)
 async def resume_provider(provider_id: ProviderId, body: Reasoned, asked: AskedBy) -> Document:
-    """End a suspension before its last day."""
+    """End a suspension before its last day; never by who ordered it."""
     return await suspensions.resume_provider(asked, provider_id, body.charge)
 
 

@@ -67,7 +67,7 @@ class RatingsTaken(StrictModel):
 
 
 class Mean(StrictModel):
-    """How many ratings, and their mean in stars with two decimals."""
+    """Of how many ratings, told by fives as they came in, and their mean in stars with two decimals."""
 
     count: int
     mean: str
@@ -80,7 +80,10 @@ class CategoryMean(Mean):
 
 
 class RatingsView(StrictModel):
-    """What may be told of a provider's ratings: null, and no category, where they are fewer than five."""
+    """What may be told of a provider's ratings: null, and no category, where none has five.
+
+    overall: of those that are told by category; what a category still holds back is not in it.
+    """
 
     provider: ProviderId
     overall: Mean | None

@@ -1,12 +1,15 @@
-"""Decides what is told of how holders rated a provider's accepted work: means of many, never a single word."""
+"""Decides what is told of how holders rated a provider's accepted work: by fives, so that nobody reads off one word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-LEAST = 5
-"""Fewer ratings than this are not told: one holder's word could be read off them."""
+TOLD_BY = 5
+"""So many ratings of a category are told at once, in the order in which they were recorded.
+
+Told one by one, the newest word would be what the sum grew by, and a provider knows whose work was just accepted.
+"""
 
 
 @dataclass(frozen=True)
@@ -37,27 +40,17 @@ class Tally:
 
 @dataclass(frozen=True)
 class Shown:
-    """What may be told: all ratings together, and those of each category that is told apart."""
+    """What may be told: those of each category, and all that are told together."""
 
     overall: Tally | None
     categories: Mapping[str, Tally]
 
 
-def shown_ratings(known: Mapping[str, Tally]) -> Shown:
-    """What may be told of the ratings by category: none of fewer than `LEAST`, nor what lets such be computed.
+def shown_ratings(by_fives: Mapping[str, Tally]) -> Shown:
+    """What may be told of the ratings by category, each of them so many as are told at once.
 
-    Where those held back are fewer than that together, they would be the rest of the whole; then the smallest category
-    that could be told is held back beside them.
+    Together they are no more than that either: what a category holds back would be the rest of the whole.
     """
-    overall = _sum(list(known.values()))
-    if overall.count < LEAST:
-        return Shown(None, {})
-    told = {category: tally for category, tally in known.items() if tally.count >= LEAST}
-    rest = overall.count - _sum(list(told.values())).count
-    if told and 0 < rest < LEAST:
-        del told[min(told, key=lambda category: (told[category].count, category))]
-    return Shown(overall, told)
-
-
-def _sum(tallies: Sequence[Tally]) -> Tally:
-    return Tally(sum(one.count for one in tallies), sum(one.stars for one in tallies))
+    told = {category: tally for category, tally in by_fives.items() if tally.count >= TOLD_BY}
+    overall = Tally(sum(one.count for one in told.values()), sum(one.stars for one in told.values()))
+    return Shown(overall if told else None, told)

@@ -108,6 +108,24 @@ def open_faults(reason: str, running: Suspension | None) -> list[Reason]:
     return faults
 
 
+def again_faults(last: Suspension | None, by: str) -> list[Reason]:
+    """List what is wrong with ordering an urgent suspension: a person's last one came to nothing by lapsing.
+
+    last: the newest case against the provider. Otherwise one person, ordering anew each time, would suspend for ever.
+    """
+    if last is None or last.state is not SuspensionState.LAPSED or last.opened_by != by:
+        return []
+    numbers = {"id": shown("sus", last.id)}
+    return [Reason("suspension.lapsed", rule="what nobody confirmed is ordered anew by another", numbers=numbers)]
+
+
+def resume_faults(running: Suspension | None, by: str) -> list[Reason]:
+    """List what is wrong with ending a suspension before its last day: whoever ordered it does not end it himself."""
+    if running is None or running.opened_by != by:
+        return []
+    return [Reason("suspension.same_person", rule="four_eyes")]
+
+
 def withdraw_faults(running: Suspension | None) -> list[Reason]:
     """List what is wrong with giving up being a provider: a case is not escaped from."""
     if running is None:

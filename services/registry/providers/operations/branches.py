@@ -25,10 +25,11 @@ async def record_branch(asked: Asked, provider_id: UUID, facts: BranchFacts) -> 
     """
     async with asked.database.begin() as connection:
         await hold_provider(connection, asked, provider_id)
+        now = await business_now(connection)
         told = await _checked(connection, facts)
         branch = Branch(new_id(), provider_id, told)
         _refuse_twin(branch, await branches.of_provider(connection, provider_id))
-        await branches.add(connection, branch, at=await business_now(connection), by=asked.actor)
+        await branches.add(connection, branch, at=now, by=asked.actor)
         return branch_document(branch)
 
 

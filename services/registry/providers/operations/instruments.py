@@ -35,11 +35,11 @@ async def record_instrument(asked: Asked, provider_id: UUID, facts: InstrumentFa
     """
     async with asked.database.begin() as connection:
         await hold_provider(connection, asked, provider_id)
+        now = await business_now(connection)
         categories, regions = await catalogue.categories(connection), await catalogue.regions(connection)
         refuse_all(instrument_faults(facts, categories=categories, regions=regions))
         instrument = Instrument(new_id(), provider_id, replace(facts, name=clean(facts.name)))
         await _refuse_twin(connection, instrument)
-        now = await business_now(connection)
         await instruments.add(connection, instrument, at=now, by=asked.actor)
         return await tell_instrument(connection, instrument, at=now)
 
@@ -53,25 +53,28 @@ async def amend_instrument(asked: Asked, instrument_id: UUID, *, version: int, f
         instrument = await _hold(connection, asked, instrument_id)
         if instrument.version != version:
             raise Refusal("edit.precondition")
+        now = await business_now(connection)
         categories, regions = await catalogue.categories(connection), await catalogue.regions(connection)
         told = replace(facts, name=clean(facts.name))
         changed = revise_instrument(instrument, told, categories=categories, regions=regions)
         await _refuse_twin(connection, changed)
-        return await tell_instrument(connection, changed, at=await business_now(connection))
+        return await tell_instrument(connection, changed, at=now)
 
 
 async def show_instrument(asked: Asked, instrument_id: UUID) -> Document:
     """Publish a draft; NotFound ``instrument.unknown``, Refusal ``instrument.state``."""
     async with asked.database.begin() as connection:
         instrument = await _hold(connection, asked, instrument_id)
-        return await tell_instrument(connection, publish_instrument(instrument), at=await business_now(connection))
+        now = await business_now(connection)
+        return await tell_instrument(connection, publish_instrument(instrument), at=now)
 
 
 async def retire_instrument(asked: Asked, instrument_id: UUID) -> Document:
     """Withdraw an instrument; NotFound ``instrument.unknown``, Refusal ``instrument.state``."""
     async with asked.database.begin() as connection:
         instrument = await _hold(connection, asked, instrument_id)
-        return await tell_instrument(connection, withdraw_instrument(instrument), at=await business_now(connection))
+        now = await business_now(connection)
+        return await tell_instrument(connection, withdraw_instrument(instrument), at=now)
 
 
 async def read_instrument(asked: Asked, instrument_id: UUID) -> Document:

@@ -1,4 +1,4 @@
-"""Keeps how holders rated accepted work, as the voucher service tells it, and shows the means."""
+"""Keeps how holders rated accepted work, as the voucher service tells it, and shows the means of many."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -18,7 +18,7 @@ async def record_ratings(asked: Asked, told: Sequence[Rating]) -> Document:
     Gives how many were kept, how many were known, and whose provider is not: those a teller need not repeat either.
     """
     async with asked.database.begin() as connection:
-        known = await ratings.known_providers(connection, {one.provider_id for one in told})
+        known = await ratings.lock_providers(connection, {one.provider_id for one in told})
         now = await business_now(connection)
         meant = [one for one in told if one.provider_id in known]
         kept = await ratings.add_new(connection, meant, at=now)
@@ -31,4 +31,5 @@ async def read_ratings(asked: Asked, provider_id: UUID) -> Document:
     async with asked.database.read() as connection:
         if not await ratings.known_providers(connection, [provider_id]):
             raise NotFound("provider.unknown")
-        return ratings_document(provider_id, shown_ratings(await ratings.tallies(connection, provider_id)))
+        told = await ratings.tallies(connection, [provider_id])
+        return ratings_document(provider_id, shown_ratings(told.get(provider_id, {})))

@@ -68,7 +68,9 @@ async def suspend_provider(asked: Asked, provider_id: UUID, charge: Charge) -> D
     async with asked.database.begin() as connection:
         provider, organization = await hold_provider(connection, asked, provider_id)
         now = await business_now(connection)
-        faults = await _opening_faults(connection, provider, charge)
+        earlier = await suspensions.of_provider(connection, provider_id)
+        again = process.again_faults(earlier[-1] if earlier else None, asked.actor)
+        faults = [*again, *await _opening_faults(connection, provider, charge)]
         suspended = suspend(expire(provider, today=asked.day_of(now)), also=faults)
         case = await _opened(connection, asked, provider, charge, SuspensionKind.URGENT, now)
         await tasks.open_tasks(connection, [_to_decide(case, organization)])
@@ -135,17 +137,17 @@ async def confirm_suspension(asked: Asked, provider_id: UUID, suspension_id: UUI
 
 
 async def resume_provider(asked: Asked, provider_id: UUID, charge: Charge) -> Document:
-    """End a suspension before its last day.
+    """End a suspension before its last day, by another person than who ordered it.
 
     Gives the provider's document. NotFound ``provider.unknown``; Refusal with all faults.
     """
     async with asked.database.begin() as connection:
         provider, _ = await hold_provider(connection, asked, provider_id)
         now = await business_now(connection)
-        faults = await document_faults(connection, charge.document_id)
+        case = await suspensions.running(connection, provider_id)
+        faults = [*process.resume_faults(case, asked.actor), *await document_faults(connection, charge.document_id)]
         resumed = resume(provider, reason=charge.reason, today=asked.day_of(now), also=faults)
         act = _act("resume", now, charge)
-        case = await suspensions.running(connection, provider_id)
         if case is not None and case.state in STOPS:
             ended = process.over(case, Ending(asked.actor, now))
             await suspensions.save_all(connection, [ended])

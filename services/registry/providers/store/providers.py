@@ -167,7 +167,7 @@ async def ending(connection: AsyncConnection, last_day: date, *, limit: int) -> 
         )
         .order_by(PROVIDERS.c.ends_on, PROVIDERS.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=(ORGANIZATIONS, PROVIDERS))
+        .with_for_update(skip_locked=True, key_share=True, of=(ORGANIZATIONS, PROVIDERS))
     )
     found = await _read(connection, statement)
     return sorted(((one, one.last_day) for one in found if one.last_day is not None), key=lambda one: one[1])

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.registry.providers.domain.rating import Rating, Tally
+from services.registry.providers.domain.rating import TOLD_BY, Rating, Tally
 from services.registry.providers.store.providers import PROVIDERS
 from services.registry.providers.store.tables import Ratings
 
@@ -24,14 +24,31 @@ async def add_new(connection: AsyncConnection, ratings: Sequence[Rating], *, at:
     return len((await connection.execute(statement)).all())
 
 
+async def lock_providers(connection: AsyncConnection, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these providers there are; their ratings are recorded one after the other, so that none comes between."""
+    locked = select(PROVIDERS.c.id).where(PROVIDERS.c.id.in_(ids)).order_by(PROVIDERS.c.id)
+    return set((await connection.execute(locked.with_for_update(key_share=True))).scalars())
+
+
 async def known_providers(connection: AsyncConnection, ids: Collection[UUID]) -> set[UUID]:
     """Which of these providers there are."""
     return set((await connection.execute(select(PROVIDERS.c.id).where(PROVIDERS.c.id.in_(ids)))).scalars())
 
 
-async def tallies(connection: AsyncConnection, provider_id: UUID) -> dict[str, Tally]:
-    """How many ratings a provider has, and of how many stars, by category."""
+async def tallies(connection: AsyncConnection, providers: Collection[UUID]) -> dict[UUID, dict[str, Tally]]:
+    """By provider and category the ratings that are told: the first five, ten, and so on, as they were recorded.
+
+    Whoever has fewer in every category is left out.
+    """
     table = RATINGS.c
-    statement = select(table.category, func.count().label("many"), func.sum(table.stars).label("stars"))
-    rows = await connection.execute(statement.where(table.provider_id == provider_id).group_by(table.category))
-    return {row.category: Tally(row.many, int(row.stars)) for row in rows}
+    partition = (table.provider_id, table.category)
+    number = func.row_number().over(partition_by=partition, order_by=(table.recorded_at, table.redemption))
+    whole = func.count().over(partition_by=partition)
+    numbered = select(*partition, table.stars, number.label("number"), whole.label("whole"))
+    one = numbered.where(table.provider_id.in_(providers)).subquery().c
+    sums = func.count().label("many"), func.sum(one.stars).label("stars")
+    told = select(one.provider_id, one.category, *sums).where(one.number <= one.whole - one.whole % TOLD_BY)
+    found: dict[UUID, dict[str, Tally]] = {}
+    for row in await connection.execute(told.group_by(one.provider_id, one.category)):
+        found.setdefault(row.provider_id, {})[row.category] = Tally(row.many, int(row.stars))
+    return found

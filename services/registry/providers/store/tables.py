@@ -148,7 +148,7 @@ class Qualifications(RegistryBase):
         CheckConstraint("state IN ('sent', 'confirmed', 'rejected', 'ended')", name="state"),
         CheckConstraint("(state = 'sent') = (decided_by IS NULL)", name="decided"),
         CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at"),
-        CheckConstraint("state <> 'confirmed' OR decided_by <> recorded_by", name="four_eyes"),
+        CheckConstraint("decided_by <> recorded_by", name="four_eyes"),
         CheckConstraint("(state = 'ended') = (ended_on IS NOT NULL)", name="ended"),
         CheckConstraint("reminds_at IS NULL OR (decided_at IS NOT NULL AND until_on IS NOT NULL)", name="reminds_at"),
         ExcludeConstraint(
@@ -202,7 +202,7 @@ class Suspensions(RegistryBase):
             " ELSE state NOT IN ('proposed', 'answered', 'dropped', 'removed') END",
             name="path",
         ),
-        CheckConstraint("decided_by <> opened_by", name="four_eyes"),
+        CheckConstraint("decided_by <> opened_by AND ended_by <> opened_by", name="four_eyes"),
         CheckConstraint(
             "(decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (decision IS NULL)"
             " AND (decided_by IS NULL) = (decision_document_id IS NULL)"

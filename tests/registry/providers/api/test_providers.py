@@ -39,7 +39,9 @@ async def test_a_provider_applies_is_admitted_suspended_and_resumed(
     period = {"from": "2020-09-14", "until": "2022-09-13"}
     admitted = await act(registry_api, provider, "admit", category="testing", document=paper, **period)
     suspended = await act(registry_api, provider, "suspend", reason="证书到期", document=paper)
-    resumed = await act(registry_api, provider, "resume", reason="已续证", document=paper)
+    another = calls("reviewer", region=PENGJIANG, per="per_2")
+    why = {"reason": "已续证", "document": paper}
+    resumed = await registry_api.post(f"/v1/providers/{provider}/resume", json=why, headers=another)
     states = [answer.json()["state"] for answer in (admitted, suspended, resumed)]
     assert states == ["admitted", "suspended", "admitted"]
 

@@ -23,11 +23,13 @@ from services.registry.providers.domain.suspension import (
     SuspensionKind,
     SuspensionState,
     Verdict,
+    again_faults,
     answer,
     confirm,
     decide,
     open_faults,
     over,
+    resume_faults,
     until_faults,
     withdraw_faults,
 )
@@ -55,6 +57,19 @@ def refusal(act: Callable[[], Suspension]) -> set[str]:
 def test_a_case_has_a_reason_and_no_other_beside_it() -> None:
     assert open_faults("报告失实", None) == []
     assert [fault.code for fault in open_faults("", NOTICE)] == ["name.empty", "suspension.duplicate"]
+
+
+def test_what_nobody_confirmed_is_ordered_anew_by_another_person() -> None:
+    lapsed = replace(URGENT, state=SuspensionState.LAPSED)
+    (fault,) = again_faults(lapsed, "per_1")
+    assert (fault.code, fault.numbers) == ("suspension.lapsed", {"id": f"sus_{URGENT.id.hex}"})
+    assert again_faults(lapsed, "per_2") == again_faults(None, "per_1") == []
+    assert again_faults(replace(URGENT, state=SuspensionState.ENDED), "per_1") == []
+
+
+def test_another_person_than_who_ordered_it_ends_a_suspension() -> None:
+    assert [fault.code for fault in resume_faults(URGENT, "per_1")] == ["suspension.same_person"]
+    assert resume_faults(URGENT, "per_2") == resume_faults(None, "per_1") == []
 
 
 def test_nobody_withdraws_from_a_case() -> None:

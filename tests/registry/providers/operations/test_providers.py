@@ -27,6 +27,7 @@ from services.registry.providers.operations.providers import (
 from services.registry.providers.operations.suspensions import Charge, resume_provider, suspend_provider
 from services.registry.providers.store.providers import ProviderFilter
 from tests.conftest import SetClock
+from tests.registry.providers.samples import reviewing
 from tests.registry.samples import (
     PENGJIANG,
     TAISHAN,
@@ -143,7 +144,7 @@ async def test_a_suspension_and_its_end_are_logged_with_reason_and_document(regi
     made, paper = await admitted(registry, firm), await document(registry, "notice")
     told = await suspend_provider(reviewer(registry, "suspend_provider"), made, Charge("证书到期", paper))
     assert (told["state"], await open_kinds(registry)) == ("suspended", ["confirm_suspension"])
-    told = await resume_provider(reviewer(registry, "resume_provider"), made, Charge("已续证", paper))
+    told = await resume_provider(reviewing(registry, "resume_provider"), made, Charge("已续证", paper))
     assert (told["state"], await open_kinds(registry)) == ("admitted", [])
     async with registry.read() as connection:
         logged = await decisions.of_subject(connection, made)
@@ -156,7 +157,7 @@ async def test_a_suspension_needs_a_reason_a_document_and_an_admission(registry:
         await suspend_provider(reviewer(registry, "suspend_provider"), made, Charge("", uuid4()))
     assert codes(refused.value) == {"name.empty", "reference.unknown", "provider.state"}
     with pytest.raises(Refusal) as refused:
-        await resume_provider(reviewer(registry, "resume_provider"), made, Charge("", uuid4()))
+        await resume_provider(reviewing(registry, "resume_provider"), made, Charge("", uuid4()))
     assert codes(refused.value) == {"name.empty", "reference.unknown", "provider.state"}
 
 

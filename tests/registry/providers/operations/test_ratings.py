@@ -1,7 +1,7 @@
 """Ratings are kept once however often they are told, and shown as means of many."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +12,7 @@ from services.chassis.database import Database
 from services.chassis.refusals import NotFound
 from services.registry.providers.domain.rating import Rating
 from services.registry.providers.operations.ratings import read_ratings, record_ratings
+from tests.conftest import SetClock
 from tests.registry.samples import asked, organization, provider
 
 AT = datetime(2020, 10, 12, 2, tzinfo=UTC)
@@ -58,6 +59,32 @@ async def test_few_are_not_shown_and_a_stranger_is_not_found(registry: Database,
     assert await read_ratings(anybody, seller) == {"provider": f"prv_{seller.hex}", "overall": None, "categories": []}
     with pytest.raises(NotFound):
         await read_ratings(anybody, uuid4())
+
+
+async def overall(registry: Database, seller: UUID) -> tuple[int, str]:
+    """What everybody is told of a provider: of how many ratings, and their mean."""
+    told = (await read_ratings(asked(registry, "get_ratings", "holder"), seller))["overall"]
+    assert isinstance(told, dict)
+    return told["count"], told["mean"]
+
+
+async def test_no_single_word_can_be_read_off_what_is_told_before_and_after_it(
+    registry: Database, seller: UUID, set_clock: SetClock
+) -> None:
+    service = asked(registry, "create_ratings", "service")
+    seen = []
+    for number, stars in enumerate((5, 5, 5, 5, 4, 1, 2, 3, 4, 5)):
+        await set_clock(AT + timedelta(hours=number))
+        await record_ratings(service, rated(seller, 1, stars))
+        if number >= 4:
+            seen.append(await overall(registry, seller))
+    assert seen == [(5, "4.80")] * 5 + [(10, "3.90")]
+
+
+async def test_what_a_category_holds_back_is_not_in_the_whole_either(registry: Database, seller: UUID) -> None:
+    service = asked(registry, "create_ratings", "service")
+    await record_ratings(service, rated(seller, 5) + rated(seller, 4, 1, "design"))
+    assert await overall(registry, seller) == (5, "4.00")
 
 
 async def test_the_database_takes_none_back(registry: Database, seller: UUID) -> None:

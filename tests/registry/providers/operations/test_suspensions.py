@@ -212,6 +212,27 @@ async def test_a_reviewer_ends_a_suspension_and_its_case(registry: Database, sel
     assert (told["state"], case["state"], await open_tasks(registry)) == ("admitted", "ended", [])
 
 
+async def test_whoever_ordered_a_suspension_does_not_end_it(registry: Database, seller: UUID) -> None:
+    await stopped(registry, seller)
+    with pytest.raises(Refusal) as refused:
+        await resume_provider(reviewing(registry, "resume_provider", "per_1"), seller, await charge(registry))
+    assert codes(refused.value) == {"suspension.same_person"}
+    assert await state(registry, seller) == "suspended"
+
+
+async def test_nobody_suspends_for_ever_by_ordering_anew_what_lapsed(
+    registry: Database, seller: UUID, set_clock: SetClock
+) -> None:
+    case = await stopped(registry, seller)
+    await set_clock(CONFIRM_BY)
+    assert await TIMETABLE.run_due(registry) == 1
+    with pytest.raises(Refusal) as refused:
+        await stopped(registry, seller)
+    assert refused.value.reasons[0].numbers == {"id": f"sus_{case.hex}"}
+    another = reviewing(registry, "suspend_provider", "per_2")
+    assert (await suspend_provider(another, seller, await charge(registry)))["state"] == "suspended"
+
+
 async def test_what_an_earlier_release_suspended_without_a_case_can_be_resumed(
     registry: Database, seller: UUID
 ) -> None:
@@ -276,6 +297,7 @@ async def test_a_provider_that_somebody_holds_is_left_for_the_next_run(
             "decided_by = opened_by, decided_at = opened_at, decision = 'a', decision_document_id = id",
             "ck_suspensions_four_eyes",
         ),
+        ("state = 'ended', ended_by = opened_by, ended_at = opened_at", "ck_suspensions_four_eyes"),
         ("state = 'in_force', ends_at = business_now()", "ck_suspensions_decided"),
         ("state = 'lapsed'", "ck_suspensions_"),
         ("state = 'urgent', ends_at = business_now()", "ck_suspensions_path"),
