@@ -1,5 +1,6 @@
 """Keeps the versions of indicator systems: made by one person, put into force by another; those that ship are laid."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,12 +42,13 @@ async def record_system(asked: Asked, facts: SystemFacts) -> Document:
     refuse_all(system_faults(facts))
     async with asked.database.begin() as connection:
         known = await systems.lock(connection, facts.code)
+        now = await business_now(connection)
         number = max((one.number for one in known), default=0) + 1
         for draft in (one for one in known if one.state is SystemState.DRAFT):
             await systems.save(connection, replaced(draft))
-            await tasks.close_tasks(connection, [draft.id], at=await business_now(connection))
+            await tasks.close_tasks(connection, [draft.id], at=now)
         system = IndicatorSystem(new_id(), number, facts, made_by=asked.actor)
-        if not await _draft(connection, system):
+        if not await _draft(connection, system, now):
             raise Refusal("indicator_system.twin", pointer="/code", numbers={"code": facts.code})
         return system_document(system)
 
@@ -100,7 +102,8 @@ async def list_systems(
 async def _lay(database: Database, facts: SystemFacts) -> bool:
     async with database.begin() as connection:
         known = await systems.lock(connection, facts.code)
-        return False if known else await _draft(connection, IndicatorSystem(new_id(), 1, facts))
+        now = await business_now(connection)
+        return False if known else await _draft(connection, IndicatorSystem(new_id(), 1, facts), now)
 
 
 async def _see(connection: AsyncConnection, system_id: UUID) -> IndicatorSystem:
@@ -110,9 +113,8 @@ async def _see(connection: AsyncConnection, system_id: UUID) -> IndicatorSystem:
     return system
 
 
-async def _draft(connection: AsyncConnection, system: IndicatorSystem) -> bool:
+async def _draft(connection: AsyncConnection, system: IndicatorSystem, now: datetime) -> bool:
     """Record a draft with the task of whoever publishes it; False when a twin was first."""
-    now = await business_now(connection)
     added = await systems.add(connection, system, at=now)
     task = Task(kind=TASK, subject_kind="indicator_system", subject_id=system.id, role="operator", opened_at=now)
     await tasks.open_tasks(connection, [task] if added else [])

@@ -28,7 +28,8 @@ class Case:
 async def hold_assessment(connection: AsyncConnection, asked: Asked, assessment_id: UUID) -> Case:
     """Lock an assessment that the caller may see; NotFound ``assessment.unknown``.
 
-    Its campaign is only read: what is read of it here does not change once it is open.
+    Its campaign is read after that lock, and is not locked itself: who announces or publishes changes it under the
+    locks of all its assessments.
     """
     seen = await see_assessment(connection, asked, assessment_id)
     locked = await assessments.lock(connection, assessment_id)
