@@ -25,7 +25,7 @@ async def add_new(connection: AsyncConnection, ratings: Sequence[Rating], *, at:
 
 
 async def lock_providers(connection: AsyncConnection, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these providers there are; their ratings are recorded one after the other, so that none comes between."""
+    """Which of these providers there are; the ratings of each are recorded one after the other."""
     locked = select(PROVIDERS.c.id).where(PROVIDERS.c.id.in_(ids)).order_by(PROVIDERS.c.id)
     return set((await connection.execute(locked.with_for_update(key_share=True))).scalars())
 

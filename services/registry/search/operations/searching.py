@@ -11,8 +11,9 @@ from services.chassis.clock import business_now
 from services.chassis.database import Database
 from services.chassis.refusals import Refusal, refuse_all
 from services.registry.providers.domain.rating import shown_ratings
+from services.registry.providers.store import ratings
 from services.registry.search.domain.question import Fit, Narrowed, Question, question_faults
-from services.registry.search.store import entries, finding, ratings
+from services.registry.search.store import entries, finding
 from services.registry.search.store.finding import Found, Scope
 from services.registry.sight import Sight
 from services.standards.calendar import local_date
@@ -103,7 +104,7 @@ async def _listed(
 
 async def _rated(connection: AsyncConnection, found: list[Found]) -> list[Found]:
     """With how their providers were rated; ratings that are too few to be told are not."""
-    known = await ratings.of_providers(connection, {one.rated_id for one in found if one.rated_id is not None})
+    known = await ratings.tallies(connection, {one.rated_id for one in found if one.rated_id is not None})
     rated = {provider: shown_ratings(by_category).overall for provider, by_category in known.items()}
     return [replace(one, rating=rated.get(one.rated_id)) if one.rated_id in rated else one for one in found]
 
