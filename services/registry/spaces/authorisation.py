@@ -35,7 +35,7 @@ AUTHORISATION: Table = {
     "list_investors": READS_ALL + SPACE,
     "create_team": OPERATOR + SPACE,
     "update_team": OPERATOR + SPACE,
-    "incorporate_team": OPERATOR + SPACE,
+    "incorporate_team": OPERATOR + REVIEWER,
     "list_teams": READS_ALL + SPACE,
     "get_team": READS_ALL + SPACE,
 }

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
-from services.chassis.problems import Problem
+from services.chassis.problems import Problem, Words
 from services.registry.telling import ASK_AN_OPERATOR, MOVED_ON, moved_on, twice, unknown, wrong
+
+_LEVEL = {"county": "县级", "city": "市级", "province": "省级", "national": "国家级"}
+_LEVELS: Words = {"level": _LEVEL, "stage": _LEVEL}
 
 PROBLEMS: Mapping[str, Problem] = {
     "team.core_members": wrong(
@@ -18,6 +21,13 @@ PROBLEMS: Mapping[str, Problem] = {
     "team.incorporation_day": wrong(
         "The team moved in on {from} and lives there before it is a firm.", "团队于 {from} 入驻，注册企业须在其后。"
     ),
+    "team.not_registered": wrong(
+        "The organisation was registered on {registered}, not before.",
+        "该单位于 {registered} 登记，注册日不得更早。",
+    ),
+    "team.people": wrong(
+        "These core members are not on record as persons: {missing}.", "以下核心成员未作为自然人登记：{missing}。"
+    ),
     "residency.resident": wrong("Name one team or one organisation.", "请指定一个团队或一个单位。"),
     "period.end": wrong("It ends on one of its days, {from} to {until}.", "终止日须在原期限内。"),
     "space.field": wrong("The industry field {field} is not listed.", "产业领域 {field} 不在目录内。"),
@@ -27,6 +37,14 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "recognition.level": wrong(
         "On this track the space is recognised at this level or above: {level}.", "该空间在此条线已获同级或更高级认定。"
+    ),
+    "recognition.stage": Problem(
+        403,
+        "A reviewer of the {stage} does not record the level {level}.",
+        "{stage}审核人员不得登记{level}认定。",
+        "Have a reviewer of the city record it.",
+        "请由市级审核人员登记。",
+        words=_LEVELS,
     ),
     "recognition.order": wrong("A recognition is decided on {earliest} or later.", "认定日期不得早于 {earliest}。"),
     "recognition.none": wrong("The space is not recognised on this track.", "该空间在此条线未获认定。"),

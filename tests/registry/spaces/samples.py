@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis import events
 from services.chassis.clock import business_now
@@ -98,19 +98,27 @@ async def revoked(database: Database, space_id: UUID) -> Document:
 
 
 async def team(database: Database, space_id: UUID, name: str = "轨道小队", members: tuple[UUID, ...] = MEMBERS) -> UUID:
-    """The id of a team that has lived in a space since the first of January."""
+    """The id of a team of persons on record that has lived in a space since the first of January."""
+    await on_record(database, *members)
     facts = TeamFacts(name, members)
     told = await record_team(asked(database, "create_team"), facts, space_id=space_id, stay=SINCE)
     return parse("tea", told["id"])
 
 
-async def person(database: Database) -> UUID:
-    """The id of a person on record; what is sealed of him means nothing."""
-    made = new_id()
-    row = {"id": made, "wrapped_key": b"k", "personal": b"p", "id_index": made.bytes * 2, "version": 1}
+async def on_record(database: Database, *people: UUID) -> None:
+    """Record persons by these ids; what is sealed of them means nothing."""
     async with database.begin() as connection:
         at = await business_now(connection)
-        await connection.execute(insert(PEOPLE).values({**row, "recorded_at": at, "recorded_by": "per_1"}))
+        for one in people:
+            row = {"id": one, "wrapped_key": b"k", "personal": b"p", "id_index": one.bytes * 2, "version": 1}
+            statement = insert(PEOPLE).values({**row, "recorded_at": at, "recorded_by": "per_1"})
+            await connection.execute(statement.on_conflict_do_nothing())
+
+
+async def person(database: Database) -> UUID:
+    """The id of a person on record."""
+    made = new_id()
+    await on_record(database, made)
     return made
 
 

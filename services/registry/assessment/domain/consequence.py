@@ -45,10 +45,15 @@ def failed_before(previous: Grade | None, held: Iterable[Recognition], *, year: 
 def consequence(grade: Grade, *, failed_before: bool, recognised: bool) -> Consequence:
     """Give what a grade leads to: nothing for a space that lost its recognition meanwhile.
 
+    But nobody escapes the second fail by giving up or closing before it is published: only a revocation ends a run
+    (`failed_before`), so that who is not recognised any more has left by himself, and is barred like all others.
+
     Source: 通政办发〔2018〕5号 四（五）; excellent: 嘉政办发〔2015〕90号 五（二）.
     """
+    if grade is Grade.FAIL and failed_before:
+        return Consequence.REVOCATION
     if not recognised:
         return Consequence.ENDED_ALREADY
-    if grade is not Grade.FAIL:
-        return Consequence.SUBSIDY_GROUND if grade is Grade.EXCELLENT else Consequence.IN_SCOPE
-    return Consequence.REVOCATION if failed_before else Consequence.WARNING
+    if grade is Grade.FAIL:
+        return Consequence.WARNING
+    return Consequence.SUBSIDY_GROUND if grade is Grade.EXCELLENT else Consequence.IN_SCOPE

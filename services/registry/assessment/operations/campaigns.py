@@ -68,11 +68,12 @@ async def record_campaign(asked: Asked, campaign: Campaign) -> Document:
 async def begin_campaign(asked: Asked, campaign_id: UUID) -> Document:
     """Open a campaign: one assessment for each space of the region that was recognised on the last day of the year.
 
-    Whoever is left out stands on a list with the reason. NotFound ``campaign.unknown``; Refusal ``campaign.state``,
+    Whoever is left out stands on a list with the reason; all campaigns are locked, so that of a city's and a county's
+    that begin at once one knows whom the other assesses. NotFound ``campaign.unknown``; Refusal ``campaign.state``,
     ``campaign.not_today``, ``campaign.spaces``.
     """
     async with asked.database.begin() as connection:
-        campaign = await hold_campaign(connection, campaign_id)
+        campaign = there((await campaigns.lock_all(connection)).get(campaign_id))
         now = await business_now(connection)
         everywhere = Sight(region=campaign.region)
         found = await spaces.find(connection, everywhere, region=None, after=None, limit=SPACES_MOST + 1)

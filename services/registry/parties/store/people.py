@@ -67,6 +67,12 @@ async def read(connection: AsyncConnection, person_id: UUID) -> Person | None:
     return await _one(connection, select(PEOPLE).where(PEOPLE.c.id == person_id))
 
 
+async def on_record(connection: AsyncConnection, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these persons are on record and not erased."""
+    statement = select(PEOPLE.c.id).where(PEOPLE.c.id.in_(ids), PEOPLE.c.erased_at.is_(None))
+    return set((await connection.execute(statement)).scalars())
+
+
 async def lock(connection: AsyncConnection, person_id: UUID) -> Person | None:
     """Lock one person; whoever only refers to him does not wait."""
     return await _one(connection, select(PEOPLE).where(PEOPLE.c.id == person_id).with_for_update(key_share=True))

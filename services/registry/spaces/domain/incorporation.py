@@ -1,12 +1,14 @@
 """Decides how a team becomes a firm: its history, its rooms and its quota go on in the firm's name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from services.chassis.refusals import Reason, refuse_all
+from services.registry.catalogue.domain.names import shown
 from services.registry.catalogue.domain.period import Period, future_faults
+from services.registry.parties.domain.organization import Organization
 from services.registry.spaces.domain.residency import Ending, Residency
 from services.registry.spaces.domain.team import Incorporation, Team, TeamStatus, active_faults
 
@@ -51,6 +53,27 @@ def incorporate(
         tuple(stay.ended(day - timedelta(days=1), Ending.GRADUATED) for stay in living),
         tuple((space, period) for space, period in goes_on if not _lives(firm_stays, space, period)),
     )
+
+
+def firm_faults(firm: Organization, on: date) -> list[Reason]:
+    """List what is wrong with the firm that a team shall have become on a day: it was not registered by then."""
+    registered = firm.facts.registered_on
+    if registered is None or registered <= on:
+        return []
+    numbers = {"registered": registered.isoformat()}
+    return [Reason("team.not_registered", rule="a firm begins with its registration", pointer="/on", numbers=numbers)]
+
+
+def people_faults(team: Team, on_record: Collection[UUID]) -> list[Reason]:
+    """List what is wrong with a team that becomes a firm: core members who are not on record, or erased.
+
+    A reference that anybody may make up is nobody, and nobody would be found as a member of two firms.
+    """
+    missing = [shown("per", one) for one in team.facts.core_members if one not in on_record]
+    if not missing:
+        return []
+    rule = "the people of a firm are on record"
+    return [Reason("team.people", rule=rule, numbers={"missing": ", ".join(missing)})]
 
 
 def _day_faults(living: Sequence[Residency], day: date) -> list[Reason]:

@@ -13,6 +13,7 @@ from services.chassis.refusals import Reason, refuse_all
 from services.registry.catalogue.domain.names import TEXT_LENGTH, name_faults
 from services.registry.catalogue.domain.period import future_faults
 from services.registry.spaces.domain.space import Space, SpaceState
+from services.standards.region import prefix
 
 
 class Track(StrEnum):
@@ -35,6 +36,13 @@ class Level(StrEnum):
         """Whether it is higher than another."""
         ranks = list(Level)
         return ranks.index(self) > ranks.index(other)
+
+    @classmethod
+    def of_region(cls, code: str) -> "Level":
+        """Whose reviewer somebody bound to a region is, by its code (GB/T 2260): 0000 a province, 00 a city."""
+        if prefix(code) is None:
+            return cls.COUNTY
+        return cls.PROVINCE if code.endswith("0000") else cls.CITY
 
 
 class EndReason(StrEnum):
@@ -144,6 +152,15 @@ def revoke(standing: Standing, *, reason: str, on: date, also: Sequence[Reason] 
     return replace(ended, space=replace(standing.space, state=SpaceState.REVOKED, revoked_on=on))
 
 
+def bar(standing: Standing, *, on: date) -> Standing:
+    """Bar the way back of a space that gave its recognitions up before it could be revoked, as if it were revoked.
+
+    A filing that waits is over with it; a closed space stays closed, and is revoked when it opens again.
+    """
+    state = SpaceState.CLOSED if standing.space.state is SpaceState.CLOSED else SpaceState.REVOKED
+    return replace(standing, space=replace(standing.space, state=state, revoked_on=on))
+
+
 def give_up(standing: Standing, track: Track, *, reason: str, on: date, also: Sequence[Reason] = ()) -> Standing:
     """Give up the recognition of one track. Refusal ``recognition.none`` where there is none."""
     former = standing.of(track)
@@ -181,6 +198,24 @@ def become_incubator(standing: Standing, *, on: date, today: date, also: Sequenc
         ]
     )
     return replace(standing, space=replace(space, incubator_on=on))
+
+
+def stage_faults(level: Level, stage: Level) -> list[Reason]:
+    """List what is wrong with a level that a reviewer of a stage would record: it is above his own.
+
+    A province and the nation decide on paper only: what they decided is recorded by a city's reviewer, or a province's.
+    """
+    if stage is not Level.COUNTY or level is Level.COUNTY:
+        return []
+    numbers = {"level": level.value, "stage": stage.value}
+    return [Reason("recognition.stage", rule="nobody recognises above himself", pointer="/level", numbers=numbers)]
+
+
+def move_faults(space: Space, region: str) -> list[Reason]:
+    """List what is wrong with a space's region becoming another: its filing waits with the reviewers of this one."""
+    if region == space.facts.region:
+        return []
+    return state_faults(space, frozenset(SpaceState) - {SpaceState.FILED}, "move")
 
 
 def state_faults(space: Space, allowed: Collection[SpaceState], verb: str) -> list[Reason]:

@@ -88,9 +88,11 @@ def living_faults(stay: Period, *, today: date) -> list[Reason]:
 def root_of(members: Sequence[UUID], others: Iterable[Team], *, members_least: int) -> UUID | None:
     """The quota root of people who were a team before, None when they are new: the same people get no second quota.
 
-    others: teams that share people with them, the oldest first; as many as make a team must be the same.
+    others: teams that share people with them, the oldest first. As many as make a team must be the same, or half of
+    these members, rounded up, where that is fewer: one exchanged member makes no other team.
     """
-    return next((other.root for other in others if len(other.people.intersection(members)) >= members_least), None)
+    enough = min(members_least, (len(set(members)) + 1) // 2)
+    return next((other.root for other in others if len(other.people.intersection(members)) >= enough), None)
 
 
 def amend_team(team: Team, facts: TeamFacts, status: TeamStatus, *, others: Iterable[Team], members_least: int) -> Team:

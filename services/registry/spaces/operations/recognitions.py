@@ -17,7 +17,7 @@ from services.registry.catalogue.domain.names import clean
 from services.registry.evidence import document_faults
 from services.registry.spaces.domain import recognition
 from services.registry.spaces.domain.dossier import step_document
-from services.registry.spaces.domain.recognition import Recognition, Standing, Track
+from services.registry.spaces.domain.recognition import Level, Recognition, Standing, Track
 from services.registry.spaces.domain.revocation import running_faults
 from services.registry.spaces.operations.acting import Ground, act_of
 from services.registry.spaces.store import history, recognitions, revocations
@@ -55,12 +55,18 @@ async def decline_space(asked: Asked, space_id: UUID, *, ground: Ground) -> Docu
 async def recognise_space(asked: Asked, wanted: Recognition) -> Document:
     """Recognise a space 认定, or upgrade it: the former recognition of the track ends on the day of the new decision.
 
-    NotFound ``space.unknown``; Refusal with all faults of the recognition.
+    NotFound ``space.unknown``; Refusal with all faults of the recognition, ``recognition.stage`` (a level above that of
+    the reviewer's region), ``revocation.running`` (whether the space is to be struck off is decided first).
     """
     async with asked.database.begin() as connection:
         before, now, faults = await _hold(connection, asked, wanted.space_id, wanted.document_id)
+        also = [
+            *recognition.stage_faults(wanted.level, Level.of_region(asked.permit.caller.region or "")),
+            *faults,
+            *running_faults(await revocations.running(connection, wanted.space_id)),
+        ]
         written = replace(wanted, document_number=clean(wanted.document_number), clause=clean(wanted.clause))
-        recognised = recognition.recognise(before, written, today=asked.day_of(now), also=faults)
+        recognised = recognition.recognise(before, written, today=asked.day_of(now), also=also)
         await tasks.close_tasks(connection, [wanted.space_id], at=now, kind=REVIEW)
         verb = "recognise" if before.of(wanted.track) is None else "upgrade"
         act = act_of(asked, verb, now, clause=written.clause, document_id=wanted.document_id)

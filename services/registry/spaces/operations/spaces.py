@@ -61,7 +61,8 @@ async def record_space(asked: Asked, facts: SpaceFacts) -> Document:
 async def amend_space(asked: Asked, space_id: UUID, *, version: int, changes: Mapping[str, Any]) -> Document:
     """Change what is recorded of a space, or open and close it, from the version that was read.
 
-    NotFound ``space.unknown``; Refusal ``edit.precondition``, ``space.duplicate``, or all faults of the change.
+    NotFound ``space.unknown``; Refusal ``edit.precondition``, ``space.duplicate``, or all faults of the change, such as
+    another region while a filing waits or a case runs (``space.state``, ``revocation.running``).
     """
     async with asked.database.begin() as connection:
         space, parent = await hold_branch(connection, asked, space_id, parent_id=changes.get("parent_id"))
@@ -69,16 +70,27 @@ async def amend_space(asked: Asked, space_id: UUID, *, version: int, changes: Ma
             raise Refusal("edit.precondition")
         now = await business_now(connection)
         facts = replace(space.facts, **{name: value for name, value in changes.items() if name != "status"})
-        refuse_all(await _facts_faults(connection, space, facts, parent))
+        refuse_all(
+            [
+                *await _facts_faults(connection, space, facts, parent),
+                *await _move_faults(connection, space, facts.region),
+            ]
+        )
         before = await recognitions.standing(connection, space)
         written = replace(before, space=replace(space, facts=_written(facts)))
         await _refuse_twin(connection, written.space)
+        changed = differences(space.facts, written.space.facts)
         status = SpaceStatus(changes.get("status", space.status))
         if status is space.status:
+            if changed:
+                act = replace(act_of(asked, "amend", now, reason=reason), changed=changed)
+                await write_down(connection, written, act, before=space.state)
             return await tell_space(connection, written.space, at=now)
+        verb = "close" if status is SpaceStatus.CLOSED else "reopen"
+        act = replace(act_of(asked, verb, now, reason=reason), changed=changed)
         if status is SpaceStatus.CLOSED:
-            return await _close(connection, before, written, act_of(asked, "close", now))
-        return await settle(connection, before, recognition.reopen(written), act_of(asked, "reopen", now))
+            return await _close(connection, before, written, act)
+        return await settle(connection, before, recognition.reopen(written), act)
 
 
 async def close_space(asked: Asked, space_id: UUID, *, reason: str) -> Document:
@@ -120,6 +132,12 @@ async def _close(connection: AsyncConnection, before: Standing, written: Standin
     await tell_teams(connection, list(leaving.values()), at=act.at)
     await tasks.close_tasks(connection, [before.space.id], at=act.at)
     return await settle(connection, before, closed, act)
+
+
+async def _move_faults(connection: AsyncConnection, space: Space, region: str) -> list[Reason]:
+    """All that is wrong with moving a held space to another region: who has its filing or case would not see it."""
+    running = None if region == space.facts.region else await revocations.running(connection, space.id)
+    return [*recognition.move_faults(space, region), *running_faults(running)]
 
 
 async def _facts_faults(

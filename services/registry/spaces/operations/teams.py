@@ -18,10 +18,11 @@ from services.registry.catalogue.domain.names import clean
 from services.registry.catalogue.domain.period import Period
 from services.registry.evidence import document_faults, missing
 from services.registry.parties.domain.organization import standing_faults
+from services.registry.parties.store import people
 from services.registry.parties.store.publishing import tell_organizations
 from services.registry.spaces.domain import team as rules
 from services.registry.spaces.domain.dossier import team_document
-from services.registry.spaces.domain.incorporation import incorporate
+from services.registry.spaces.domain.incorporation import firm_faults, incorporate, people_faults
 from services.registry.spaces.domain.residency import Ending, Residency, residency_faults
 from services.registry.spaces.domain.team import (
     Incorporation,
@@ -96,7 +97,9 @@ async def amend_team(asked: Asked, team_id: UUID, *, version: int, changes: Mapp
 async def incorporate_team(asked: Asked, team_id: UUID, firm: Incorporation, *, document_id: UUID) -> Document:
     """Make a team the firm its people registered: rooms and quota root go on in the firm's name.
 
-    NotFound ``team.unknown``; Refusal with all faults, ``team.state`` unless the team is active.
+    Recorded by an operator or the region's reviewer, not by the space that would have one more graduate by it. NotFound
+    ``team.unknown``; Refusal with all faults, ``team.state`` unless the team is active, ``team.people`` where a core
+    member is not on record.
     """
     async with asked.database.begin() as connection:
         held = await hold_team(connection, asked, team_id, also=firm.organization_id)
@@ -107,7 +110,11 @@ async def incorporate_team(asked: Asked, team_id: UUID, firm: Incorporation, *, 
             held.stays,
             firm_stays=await residencies.of_residents(connection, [firm.organization_id]),
             today=asked.day_of(now),
-            also=[*_firm_faults(held, firm), *await document_faults(connection, document_id)],
+            also=[
+                *_firm_faults(held, firm),
+                *people_faults(held.team, await people.on_record(connection, held.team.facts.core_members)),
+                *await document_faults(connection, document_id),
+            ],
         )
         await residencies.end(connection, made.ended)
         for space_id, period in made.goes_on:
@@ -155,6 +162,7 @@ def _firm_faults(held: HeldTeam, firm: Incorporation) -> list[Reason]:
     return [
         *missing("organization", [("/organization", organization is not None)]),
         *([] if organization is None else standing_faults(organization, "/organization")),
+        *([] if organization is None else firm_faults(organization, firm.on)),
     ]
 
 

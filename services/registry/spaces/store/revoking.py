@@ -20,13 +20,18 @@ async def revoke(connection: AsyncConnection, space: Space, act: Act) -> Documen
 
     All its recognitions end that day; residencies and running vouchers are left alone, nobody new moves in. The act
     names reason, clause and document; its verb is ``revoke``. A case that runs against the space is over with it,
-    unless whoever acts proposed it himself: then another person drops it. Refusal ``space.state`` unless recognised.
+    unless whoever acts proposed it himself: then another person drops it. A space that has given up or closed before
+    it came to this is barred in the same way, and its filing is over.
     """
     before = await standing(connection, space)
-    after = recognition.revoke(before, reason=act.reason or "", on=act.today)
+    if before.open:
+        after = recognition.revoke(before, reason=act.reason or "", on=act.today)
+    else:
+        after = recognition.bar(before, on=act.today)
+        await tasks.close_tasks(connection, [space.id], at=act.at)
     running = await revocations.running(connection, space.id)
     if running is not None and running.proposed_by != act.by:
-        verdict = Verdict(act.by, act.at)
+        verdict = Verdict(act.by, act.at, act.reason or "")
         await revocations.save(connection, replace(running, state=RevocationState.REVOKED, verdict=verdict))
         await tasks.close_tasks(connection, [running.id], at=act.at)
     return await settle(connection, before, after, act)

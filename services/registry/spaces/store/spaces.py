@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, insert, or_, select, update
+from sqlalchemy import Select, case, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.sight import Sight, region_in_sight
@@ -22,6 +22,14 @@ from services.registry.spaces.domain.space import (
 from services.registry.spaces.store.tables import Spaces
 
 SPACES = Spaces.__table__
+STATE = case(
+    (SPACES.c.status == SpaceStatus.CLOSED.value, SpaceState.CLOSED.value),
+    (SPACES.c.state != SpaceState.CLOSED.value, SPACES.c.state),
+    (SPACES.c.revoked_on.is_not(None), SpaceState.REVOKED.value),
+    else_=SpaceState.RECORDED.value,
+)
+"""In which state a space is: the release before this one closes and opens a space by its status alone."""
+_READ = select(SPACES, STATE.label("stands"))
 
 
 async def add(connection: AsyncConnection, space: Space, *, at: datetime, by: str) -> None:
@@ -43,13 +51,13 @@ async def named(connection: AsyncConnection, operator_id: UUID, name: str) -> UU
 
 async def read(connection: AsyncConnection, space_id: UUID) -> Space | None:
     """One space."""
-    row = (await connection.execute(select(SPACES).where(SPACES.c.id == space_id))).one_or_none()
+    row = (await connection.execute(_READ.where(SPACES.c.id == space_id))).one_or_none()
     return None if row is None else _space(row)
 
 
 async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Space]:
     """Lock spaces in the order of their ids; those that do not exist are left out."""
-    statement = select(SPACES).where(SPACES.c.id.in_(ids)).order_by(SPACES.c.id)
+    statement = _READ.where(SPACES.c.id.in_(ids)).order_by(SPACES.c.id)
     rows = await connection.execute(statement.with_for_update(key_share=True))
     return {row.id: _space(row) for row in rows}
 
@@ -61,7 +69,7 @@ async def has_branches(connection: AsyncConnection, space_id: UUID) -> bool:
 
 async def of_operators(connection: AsyncConnection, organizations: Sequence[UUID]) -> list[Space]:
     """The spaces that organisations run, by id."""
-    statement = select(SPACES).where(SPACES.c.operator_id.in_(organizations)).order_by(SPACES.c.id)
+    statement = _READ.where(SPACES.c.operator_id.in_(organizations)).order_by(SPACES.c.id)
     return [_space(row) for row in await connection.execute(statement)]
 
 
@@ -69,7 +77,7 @@ async def find(
     connection: AsyncConnection, sight: Sight, *, region: str | None, after: UUID | None, limit: int
 ) -> list[Space]:
     """Spaces in sight, by id, at most ``limit``."""
-    statement = select(SPACES).order_by(SPACES.c.id).limit(limit)
+    statement = _READ.order_by(SPACES.c.id).limit(limit)
     if region is not None:
         statement = statement.where(SPACES.c.region == region)
     if after is not None:
@@ -116,6 +124,4 @@ def _space(row: Any) -> Space:
         premises=Premises(row.area_square_metres, row.seats, row.address),
         parent_id=row.parent_id,
     )
-    # The release before this one closes a space by its status alone.
-    state = SpaceState.CLOSED if row.status == SpaceStatus.CLOSED.value else SpaceState(row.state)
-    return Space(row.id, facts, state, row.version, row.revoked_on, row.incubator_on)
+    return Space(row.id, facts, SpaceState(row.stands), row.version, row.revoked_on, row.incubator_on)

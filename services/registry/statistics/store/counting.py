@@ -31,6 +31,7 @@ from services.registry.parties.store.roles import GROUND_ENDS
 from services.registry.parties.store.tables import Organizations
 from services.registry.providers.store.tables import Admissions, Offerings, Providers
 from services.registry.sight import Sight, region_in_sight
+from services.registry.spaces.store.spaces import STATE
 from services.registry.spaces.store.tables import (
     Activities,
     Investors,
@@ -115,7 +116,7 @@ def _recorded_year(table: Any, at: Asof) -> ColumnElement[Any]:
 
 def _there(at: Asof) -> ColumnElement[bool]:
     """A space recorded by a day and not closed."""
-    return and_(SPACES.recorded_at < at.over_at, SPACES.state != "closed")
+    return and_(SPACES.recorded_at < at.over_at, STATE != "closed")
 
 
 def in_force(at: Asof) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from services.registry.assessment.store.tables import Assessments
 from services.registry.parties.store.tables import Organizations
 from services.registry.providers.store.tables import Providers
 from services.registry.sight import region_in_sight
+from services.registry.spaces.store.spaces import STATE
 from services.registry.spaces.store.tables import Recognitions, Spaces
 from services.registry.statistics.domain.supported import (
     Basis,
@@ -57,7 +58,7 @@ async def space_cases(connection: AsyncConnection, region: str, year: int, at: A
         recognised.label("recognised"),
         in_year.exists().label("recognised_in_year"),
         grade.label("grade"),
-    ).where(region_in_sight(SPACES.region, region), SPACES.state == "recognised")
+    ).where(region_in_sight(SPACES.region, region), STATE == "recognised")
     return [SpaceCase(**row._mapping) for row in await connection.execute(statement)]
 
 

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason
 from services.registry.parties.domain.organization import Organization, standing_faults
+from services.registry.spaces.domain.recognition import state_faults
 from services.registry.spaces.domain.space import (
     Premises,
     Space,
     SpaceFacts,
     SpaceForm,
     SpaceKind,
+    SpaceState,
     Sponsor,
     space_faults,
 )
@@ -110,7 +112,7 @@ class SpaceWrites:
         facts = _told(line, operator.id, None if before is None else before.facts)
         known = self.batch.known
         faults = _by_column(space_faults(facts, regions=known.regions, fields=known.fields))
-        faults += standing_faults(operator, "/operator") if before is None else []
+        faults += standing_faults(operator, "/operator") if before is None else _move_faults(before, facts.region)
         if faults:
             return Judged.rejected(line, faults)
         if before is None:
@@ -131,6 +133,14 @@ def _told(line: Line, operator_id: UUID, before: SpaceFacts | None) -> SpaceFact
     if before is None:
         return SpaceFacts(operator_id=operator_id, premises=Premises(**premises), **told)
     return replace(before, premises=replace(before.premises, **premises), **told)
+
+
+def _move_faults(before: Space, region: str) -> list[Reason]:
+    """A list moves no space whose filing waits, or against whom a case may run: whoever has it would not see it."""
+    if region == before.facts.region:
+        return []
+    still = frozenset(SpaceState) - {SpaceState.FILED, SpaceState.RECOGNISED}
+    return [replace(one, pointer="/region") for one in state_faults(before, still, "move")]
 
 
 def _by_column(faults: list[Reason]) -> list[Reason]:

@@ -13,6 +13,7 @@ from services.registry.catalogue.store.tables import Regions
 from services.registry.parties.store.tables import Organizations
 from services.registry.providers.store.tables import Offerings, Providers
 from services.registry.sight import Sight, region_in_sight
+from services.registry.spaces.store.spaces import STATE
 from services.registry.spaces.store.tables import Spaces
 from services.registry.transfer.domain.exporting import Bounds, ExportKind
 
@@ -27,7 +28,7 @@ class Listed:
     prefix: str
     id: Column[Any]
     region: Column[Any]
-    state: Column[Any]
+    state: ColumnElement[Any]
     columns: Mapping[str, ColumnElement[Any]]
     source: FromClause
 
@@ -61,7 +62,7 @@ LISTS: Mapping[ExportKind, Listed] = {
         "spc",
         SPACES.c.id,
         SPACES.c.region,
-        SPACES.c.state,
+        STATE,
         {
             **_WHO,
             "众创空间名称": SPACES.c.name,
@@ -73,7 +74,7 @@ LISTS: Mapping[ExportKind, Listed] = {
             "面积（平方米）": SPACES.c.area_square_metres,
             "工位数": SPACES.c.seats,
             "地址": SPACES.c.address,
-            "状态": SPACES.c.state,
+            "状态": STATE,
         },
         _RUN,
     ),

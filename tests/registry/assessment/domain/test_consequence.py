@@ -53,7 +53,7 @@ def test_a_fail_is_the_second_in_a_row_unless_a_revocation_ended_the_run(
         (Grade.PASS, False, False, Consequence.ENDED_ALREADY),
         (Grade.FAIL, False, True, Consequence.WARNING),
         (Grade.FAIL, True, True, Consequence.REVOCATION),
-        (Grade.FAIL, True, False, Consequence.ENDED_ALREADY),
+        (Grade.FAIL, True, False, Consequence.REVOCATION),
         (Grade.FAIL, False, False, Consequence.ENDED_ALREADY),
     ],
 )

@@ -18,6 +18,7 @@ from services.registry.assessment.domain import campaign as life
 from services.registry.assessment.domain.assessment import AssessmentState
 from services.registry.assessment.operations import campaigns
 from services.registry.assessment.operations.systems import record_system
+from services.registry.assessment.store import assessments
 from services.registry.assessment.store.campaigns import CampaignFilter
 from tests.conftest import SetClock
 from tests.registry.assessment.samples import (
@@ -123,6 +124,17 @@ async def test_a_campaign_is_opened_on_one_of_its_days_once(registry: Database, 
         *(campaigns.begin_campaign(request, made) for _ in range(3)), return_exceptions=True
     )
     assert [codes(one) for one in outcomes if isinstance(one, Refusal)] == [{"campaign.state"}] * 2
+
+
+async def test_a_citys_and_a_countys_campaign_that_begin_at_once_share_the_spaces(registry: Database) -> None:
+    await recognised(registry)
+    rules = await system(registry)
+    made = [await drafted(registry, rules, region=region) for region in (CITY, PENGJIANG)]
+    request = operator(registry, "open_campaign")
+    await asyncio.gather(*(campaigns.begin_campaign(request, one) for one in made))
+    async with registry.read() as connection:
+        found = [len(await assessments.of_campaign(connection, one)) for one in made]
+    assert sorted(found) == [0, 1]
 
 
 async def test_a_region_with_too_many_spaces_is_assessed_county_by_county(

@@ -12,10 +12,23 @@ from services.chassis.tasks import Wanted
 from services.registry.assessment.store import assessments
 from services.registry.assessment.store.assessments import AssessmentFilter
 from services.registry.sight import Sight
+from services.registry.spaces.domain.recognition import Track
+from services.registry.spaces.operations.recognitions import give_up_recognition
+from services.registry.spaces.operations.spaces import close_space
 from services.registry.spaces.store import recognitions, residencies, spaces
 from tests.conftest import SetClock
-from tests.registry.assessment.samples import a_year, recognise_again, recognised, system
-from tests.registry.spaces.samples import team
+from tests.registry.assessment.samples import (
+    a_year,
+    announced,
+    closed,
+    opened,
+    own,
+    published,
+    recognise_again,
+    recognised,
+    system,
+)
+from tests.registry.spaces.samples import filed, ground, team
 
 FIRST = 2019
 
@@ -62,6 +75,44 @@ async def test_what_follows_from_the_grades_of_the_years(
 ) -> None:
     home = await play(registry, set_clock, *marks)
     assert (await consequences(registry, home), await state_of(registry, home)) == (followed, state)
+
+
+@pytest.mark.parametrize(
+    ("ways", "state"),
+    [(["give_up"], "revoked"), (["give_up", "file"], "revoked"), (["close"], "closed")],
+    ids=["gives up", "gives up and files anew", "closes"],
+)
+async def test_nobody_escapes_the_second_fail_by_leaving_before_it_is_published(
+    registry: Database, set_clock: SetClock, ways: list[str], state: str
+) -> None:
+    home, owner = await recognised(registry)
+    rules = await system(registry)
+    await a_year(registry, set_clock, 2019, {(home, owner): "fail"}, rules)
+    await set_clock(datetime(2021, 9, 14, 1, tzinfo=UTC))
+    campaign = await opened(registry, rules, 2020)
+    await closed(registry, set_clock, 2020)
+    await announced(registry, campaign)
+    for way in ways:
+        await leave(registry, home, owner, way)
+    await set_clock(datetime(2021, 9, 19, 16, tzinfo=UTC))
+    await published(registry, campaign)
+    assert (await consequences(registry, home), await state_of(registry, home)) == (["warning", "revocation"], state)
+    async with registry.read() as connection:
+        barred = await spaces.read(connection, home)
+        waiting, _ = await tasks.find(connection, Wanted(frozenset({"reviewer"}), "440703"), after=None, limit=9)
+    assert barred is not None
+    assert (barred.revoked_on, [task.kind for _, task in waiting]) == (date(2021, 9, 20), ["help_space"])
+
+
+async def leave(registry: Database, home: UUID, owner: UUID, way: str) -> None:
+    """Give up the recognition, or close, or file anew."""
+    if way == "give_up":
+        request, why = own(registry, "give_up_recognition", owner), await ground(registry, "不再申报")
+        await give_up_recognition(request, home, Track.SCIENCE, ground=why)
+    elif way == "close":
+        await close_space(own(registry, "close_space", owner), home, reason="停业")
+    else:
+        await filed(registry, home)
 
 
 async def test_a_warning_is_owed_help_by_the_regions_reviewer(registry: Database, set_clock: SetClock) -> None:

@@ -100,6 +100,35 @@ async def test_a_reviewer_of_the_region_decides_and_nobody_else(
     assert [answer.status_code for answer in told] == [409, 404, 403, 403, 403]
 
 
+@pytest.mark.parametrize(
+    ("region", "level", "status", "code"),
+    [
+        ("440703", "county", 201, None),
+        ("440703", "city", 403, "recognition.stage"),
+        ("440703", "national", 403, "recognition.stage"),
+        ("440700", "city", 201, None),
+        ("440700", "national", 201, None),
+        ("440000", "province", 201, None),
+    ],
+)
+async def test_a_reviewer_recognises_no_higher_than_his_region(
+    registry_api: httpx2.AsyncClient,
+    registry: Database,
+    place: str,
+    proof: str,
+    region: str,
+    level: str,
+    status: int,
+    code: str | None,
+) -> None:
+    await filed(registry, UUID(place[4:]))
+    body = {**RECOGNITION, "level": level, "document": proof}
+    by = {**calls("reviewer", region=region), "Accept-Language": "zh-CN"}
+    answer = await registry_api.post(f"/v1/spaces/{place}/recognitions", json=body, headers=by)
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+    assert ("县级审核人员不得登记" in answer.text) is (code is not None)
+
+
 async def test_a_case_is_dropped_by_a_second_reviewer(
     registry_api: httpx2.AsyncClient, registry: Database, place: str
 ) -> None:
@@ -149,7 +178,11 @@ async def test_a_team_graduates_and_becomes_a_firm(
     own = calls("space", operator)
     (stay,) = (await registry_api.get(f"/v1/spaces/{place}/residencies", headers=own)).json()["items"]
     body = {"organization": f"org_{firm.hex}", "on": "2020-09-01", "document": proof}
-    told = await post(registry_api, f"/v1/teams/tea_{made.hex}/incorporate", body, own)
+    path = f"/v1/teams/tea_{made.hex}/incorporate"
+    callers = [own, calls("auditor"), calls("reviewer", region=TAISHAN)]
+    refused = [await registry_api.post(path, json=body, headers=one) for one in callers]
+    assert [answer.status_code for answer in refused] == [403, 403, 404]
+    told = await post(registry_api, path, body, CITY_REVIEWER)
     assert (told["status"], told["root"]) == ("incorporated", f"tea_{made.hex}")
     again = {"on": "2020-08-31", "how": "left"}
     answer = await registry_api.post(f"/v1/residencies/{stay['id']}/end", json=again, headers=own)

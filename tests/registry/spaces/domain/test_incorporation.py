@@ -47,14 +47,15 @@ def test_a_team_lives_before_it_is_a_firm() -> None:
     )
 
 
-@given(st.lists(st.sets(st.sampled_from(PEOPLE), min_size=3, max_size=4), min_size=1, max_size=6))
-def test_three_who_were_a_team_before_are_of_its_root(groups: list[set[UUID]]) -> None:
+@given(st.lists(st.sets(st.sampled_from(PEOPLE), min_size=3, max_size=7), min_size=1, max_size=6))
+def test_half_of_a_team_or_three_who_were_a_team_before_are_of_its_root(groups: list[set[UUID]]) -> None:
     teams: list[Team] = []
     for group in groups:
         members = tuple(sorted(group))
         root = root_of(members, teams, members_least=3)
         teams.append(Team(new_id(), new_id(), TeamFacts("队", members), root_id=root))
-        older = [one for one in teams[:-1] if len(one.people & group) >= 3]
+        shared = [(one, len(one.people & group)) for one in teams[:-1]]
+        older = [one for one, many in shared if many >= 3 or 2 * many >= len(group)]
         assert teams[-1].root == (older[0].root if older else teams[-1].id)
 
 

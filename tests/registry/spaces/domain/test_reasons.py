@@ -9,6 +9,7 @@ import pytest
 
 from services.chassis.refusals import Reason, Refusal
 from services.registry.catalogue.domain.period import Period
+from services.registry.parties.domain.organization import Organization, OrganizationFacts
 from services.registry.spaces.domain import (
     activity,
     incorporation,
@@ -84,6 +85,12 @@ def test_what_is_wrong_with_an_act_upon_a_space() -> None:
             {"earliest": "2020-09-14"},
         ),
     ]
+    assert rules.stage_faults(rules.Level.CITY, rules.Level.COUNTY) == [
+        Reason("recognition.stage", "nobody recognises above himself", "/level", {"level": "city", "stage": "county"})
+    ]
+    assert rules.move_faults(rules.file(rules.Standing(PLACE)).space, "440781") == [
+        Reason("space.state", LIFE, numbers={"state": "filed", "verb": "move"})
+    ]
     assert everything(lambda: rules.give_up(STANDING, rules.Track.SME, reason="停办", on=TODAY)) == [
         Reason("recognition.none", "what is given up is in force", "/track")
     ]
@@ -130,6 +137,14 @@ def test_what_is_wrong_with_a_stay_or_a_team() -> None:
         Reason(
             "team.incorporation_day", "a team lives in its space before it is a firm", "/on", {"from": "2020-05-04"}
         ),
+    ]
+    late = Organization(ID, OrganizationFacts("", "", "440703", registered_on=TODAY))
+    assert incorporation.firm_faults(late, FIRM.on) == [
+        Reason("team.not_registered", "a firm begins with its registration", "/on", {"registered": "2020-09-14"})
+    ]
+    known = TEAM.facts.core_members[:2]
+    assert incorporation.people_faults(TEAM, known) == [
+        Reason("team.people", "the people of a firm are on record", numbers={"missing": f"per_{UUID(int=5).hex}"})
     ]
     taken = replace(TEAM, id=OTHER)
     status = team.TeamStatus.ACTIVE

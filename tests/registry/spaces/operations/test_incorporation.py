@@ -8,20 +8,21 @@ import pytest
 from sqlalchemy import text
 
 from services.chassis import decisions
+from services.chassis.clock import business_now
 from services.chassis.database import Database
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, parse
 from services.chassis.refusals import NotFound, Refusal
 from services.registry.catalogue.domain.period import Period
 from services.registry.parties.operations.organizations import read_organization
-from services.registry.parties.store import organizations
+from services.registry.parties.store import organizations, people
 from services.registry.spaces.domain.residency import Ending, Residency
-from services.registry.spaces.domain.team import Incorporation
+from services.registry.spaces.domain.team import Incorporation, TeamFacts
 from services.registry.spaces.operations.residencies import end_of_residency, list_residencies, record_residency
-from services.registry.spaces.operations.teams import amend_team, incorporate_team, read_team
+from services.registry.spaces.operations.teams import amend_team, incorporate_team, read_team, record_team
 from services.registry.spaces.store import residencies
 from services.registry.spaces.store.counting import counted
-from tests.registry.samples import asked, codes, document, organization, places, space
-from tests.registry.spaces.samples import MEMBERS, feed, team
+from tests.registry.samples import TAISHAN, asked, codes, document, organization, places, space
+from tests.registry.spaces.samples import MEMBERS, feed, person, team
 
 DAY = date(2020, 9, 1)
 OTHERS = tuple(UUID(int=number) for number in range(11, 14))
@@ -190,9 +191,37 @@ async def test_firms_of_graduated_teams_are_counted_where_they_grew(registry: Da
     assert (last[home].resident_teams, last[home].graduated_firms) == (0, 0)
 
 
+async def test_a_firm_is_of_people_on_record(registry: Database, home: UUID, firm: UUID) -> None:
+    known, unknown, erased = await person(registry), uuid4(), await person(registry)
+    facts = TeamFacts("小队", (known, unknown, erased))
+    told = await record_team(asked(registry, "create_team"), facts, space_id=home, stay=Period(date(2020, 1, 1)))
+    async with registry.begin() as connection:
+        locked = await people.lock(connection, erased)
+        assert locked is not None
+        await people.erase(connection, locked, at=await business_now(connection))
+    with pytest.raises(Refusal) as refused:
+        await incorporated(registry, parse("tea", str(told["id"])), firm)
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.numbers["missing"]) == ("team.people", f"per_{unknown.hex}, per_{erased.hex}")
+
+
+async def test_a_firm_is_not_older_than_its_registration(registry: Database, home: UUID) -> None:
+    made, late = await team(registry, home), await organization(registry, 4, registered_on=date(2020, 9, 2))
+    with pytest.raises(Refusal) as refused:
+        await incorporated(registry, made, late)
+    assert places(refused.value) == {"/on": "team.not_registered"}
+    assert (await incorporated(registry, made, late, on=date(2020, 9, 2)))["status"] == "incorporated"
+
+
+async def test_one_exchanged_member_makes_no_second_quota(registry: Database, home: UUID) -> None:
+    first = await team(registry, home)
+    second = await team(registry, home, "换一人", (*MEMBERS[1:], OTHERS[0]))
+    assert (await read_team(asked(registry, "get_team"), second))["root"] == f"tea_{first.hex}"
+
+
 async def test_a_stranger_is_told_of_no_team(registry: Database, home: UUID, firm: UUID) -> None:
     made, proof = await team(registry, home), await document(registry)
-    stranger = asked(registry, "incorporate_team", "space", organization=uuid4())
+    stranger = asked(registry, "incorporate_team", "reviewer", region=TAISHAN)
     with pytest.raises(NotFound) as refused:
         await incorporate_team(stranger, made, Incorporation(firm, DAY), document_id=proof)
     assert codes(refused.value) == {"team.unknown"}

@@ -136,6 +136,13 @@ async def test_nobody_leaves_a_case_against_him(registry: Database, operator: UU
     assert codes(refused.value) == {"revocation.running"}
 
 
+async def test_nobody_is_recognised_on_another_track_while_a_case_runs(registry: Database, place: UUID) -> None:
+    await proposed(registry, place)
+    with pytest.raises(Refusal) as refused:
+        await recognised(registry, place, track=Track.SME)
+    assert codes(refused.value) == {"revocation.running"}
+
+
 async def test_a_case_is_dropped_once_by_a_second_person(registry: Database, operator: UUID, place: UUID) -> None:
     case = await proposed(registry, place)
     second = of_person(registry, "drop_revocation", "per_2")

@@ -17,6 +17,7 @@ from services.registry.spaces.domain.space import Premises, SpaceFacts, SpaceFor
 from services.registry.spaces.operations.residencies import list_residencies, record_residency
 from services.registry.spaces.operations.spaces import amend_space, list_spaces, read_space, record_space
 from tests.registry.samples import PENGJIANG, TAISHAN, asked, codes, organization, places, space
+from tests.registry.spaces.samples import filed, proposed, recognised
 
 SINCE = Period(date(2020, 1, 1))
 
@@ -49,6 +50,21 @@ async def test_an_operator_has_one_space_of_a_name(registry: Database) -> None:
     with pytest.raises(Refusal) as refused:
         await space(registry, operator)
     assert refused.value.reasons[0].numbers == {"id": f"spc_{made.hex}"}
+
+
+async def test_a_space_is_not_moved_away_from_its_filing_or_its_case(registry: Database) -> None:
+    made, request = await space(registry, await organization(registry)), asked(registry, "update_space")
+    told = await amend_space(request, made, version=1, changes={"region": TAISHAN})
+    told = await amend_space(request, made, version=told["version"], changes={"region": PENGJIANG})
+    told = await filed(registry, made)
+    with pytest.raises(Refusal) as waiting:
+        await amend_space(request, made, version=told["version"], changes={"region": TAISHAN})
+    assert (codes(waiting.value), waiting.value.reasons[0].numbers["verb"]) == ({"space.state"}, "move")
+    told = await recognised(registry, made)
+    await proposed(registry, made)
+    with pytest.raises(Refusal) as running:
+        await amend_space(request, made, version=told["version"], changes={"region": TAISHAN})
+    assert codes(running.value) == {"revocation.running"}
 
 
 async def test_a_deregistered_organisation_opens_no_space(registry: Database) -> None:

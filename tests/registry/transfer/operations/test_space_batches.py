@@ -6,6 +6,7 @@ from services.chassis.database import Database
 from services.registry.spaces.operations import spaces
 from services.registry.transfer.domain.importing import ImportKind, Outcome
 from tests.registry.samples import asked, code, organization, space
+from tests.registry.spaces.samples import filed
 from tests.registry.transfer.samples import as_csv, counted, lines, sent, taken
 
 HEAD = ("运营单位代码", "众创空间名称", "所属区县", "类别", "形式")
@@ -46,6 +47,13 @@ async def test_a_line_with_other_facts_changes_the_space_of_that_name(registry: 
     recorded = {change.field: change.after for change in line.changes if change.rule == "recorded"}
     assert (line.outcome, line.subject_id) == (Outcome.CHANGED, known)
     assert recorded == {"region": "440781", "kind": "investment_promoting", "form": "cafe", "seats": "80"}
+
+
+async def test_a_list_moves_no_space_away_from_its_filing(registry: Database) -> None:
+    await filed(registry, await space(registry, await organization(registry, 1)))
+    rows = [HEAD, (code(1), "珠西创谷", "440781", "投资促进型", "创业咖啡")]
+    (line,) = await lines(registry, await taken(registry, await sent(registry, as_csv(rows)), kind=ImportKind.SPACES))
+    assert [(fault["pointer"], fault["code"]) for fault in line.faults] == [("/region", "space.state")]
 
 
 async def test_a_space_without_an_operator_or_of_a_wrong_size_is_rejected(registry: Database) -> None:
