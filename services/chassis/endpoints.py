@@ -281,13 +281,14 @@ class TimetableView(StrictModel):
     timers: list[TimerView]
 
 
-def timers_router(timetable: Timetable) -> APIRouter:
-    """How far what falls due by itself has come."""
+def timers_router(prefix: str = "/v1") -> APIRouter:
+    """How far what falls due by itself has come, under a service's prefix; the service's state has its timetable."""
     timers_api = router()
 
-    @timers_api.get("/v1/timers", tags=["jobs"])
-    async def list_timers(db: Db) -> TimetableView:
+    @timers_api.get(f"{prefix}/timers", tags=["jobs"])
+    async def list_timers(db: Db, request: Request) -> TimetableView:
         """Every timer: what is due next, whether it is late, how much it carried out, and since when it is stuck."""
+        timetable: Timetable = request.app.state.timetable
         async with db.read() as connection:
             now = await clock.business_now(connection)
             holder = await election.holder(connection, jobs.OFFICE)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import clock
 from services.chassis.database import Database, cut, lost
 from services.chassis.tables import TimerRuns
+from services.standards.calendar import CalendarNotLoaded
 
 RUNS = TimerRuns.__table__
 log = structlog.get_logger(__name__)
@@ -111,8 +112,7 @@ class Timetable:
                 async with database.read() as connection:
                     return await self._earliest(connection, stuck)
             except _CannotTell as error:
-                async with database.begin() as connection:
-                    await _note_stuck(connection, error.timer.name, why=error.why)
+                await _tell_stuck(database, error.timer, _why(error.cause), error.cause)
                 stuck.append(error.timer)
 
     async def _earliest(self, connection: AsyncConnection, stuck: Sequence[Timer]) -> tuple[datetime, Timer] | None:
@@ -155,11 +155,11 @@ class Timetable:
 
 
 class _CannotTell(Exception):
-    """A timer failed when it was asked when it is next due, and why."""
+    """A timer failed when it was asked when it is next due, and on what."""
 
-    def __init__(self, timer: Timer, why: str) -> None:
+    def __init__(self, timer: Timer, cause: Exception) -> None:
         super().__init__(timer.name)
-        self.timer, self.why = timer, why
+        self.timer, self.cause = timer, cause
 
 
 async def _next_due(timer: Timer, connection: AsyncConnection) -> datetime | None:
@@ -168,8 +168,7 @@ async def _next_due(timer: Timer, connection: AsyncConnection) -> datetime | Non
     except Exception as error:
         if _away(error):
             raise
-        log.exception("timer.failed", timer=timer.name)
-        raise _CannotTell(timer, type(error).__name__) from error
+        raise _CannotTell(timer, error) from error
 
 
 async def _standing(
@@ -180,7 +179,7 @@ async def _standing(
             due = await _next_due(timer, connection)
     except _CannotTell as error:
         since = come.stuck_since or await clock.wall_clock(connection)
-        return replace(come, stuck_since=since, stuck_why=error.why), None
+        return replace(come, stuck_since=since, stuck_why=_why(error.cause)), None
     late = due is not None and due <= now
     if isinstance(timer, PassesOver) and (passed := await timer.passed_over(connection)):
         since = come.stuck_since or await clock.wall_clock(connection)
@@ -189,24 +188,40 @@ async def _standing(
 
 
 async def _run(timer: Timer, database: Database, due: datetime) -> int:
-    """How many were carried out; 0 when the timer is stuck, which is logged and kept with its name."""
-    why = "nothing done"
+    """How many were carried out; 0 when the timer is stuck, which is kept with its name and logged when it is new."""
+    why, cause = "nothing done", None
     try:
         done = await timer.run(database, due)
     except Exception as error:
         if _away(error):
             raise
-        log.exception("timer.failed", timer=timer.name, due=due.isoformat())
-        done, why = 0, type(error).__name__
-    else:
-        if done == 0:
-            log.warning("timer.stuck", timer=timer.name, due=due.isoformat())
+        done, why, cause = 0, _why(error), error
+    if done == 0:
+        await _tell_stuck(database, timer, why, cause)
+        return 0
     async with database.begin() as connection:
-        if done:
-            await _note_done(connection, timer.name, count=done, due=due)
-        else:
-            await _note_stuck(connection, timer.name, why=why)
+        await _note_done(connection, timer.name, count=done, due=due)
     return done
+
+
+def _why(error: Exception) -> str:
+    """Why a timer does not come on, in few words: a calendar that people must load says which one."""
+    return str(error) if isinstance(error, CalendarNotLoaded) else type(error).__name__
+
+
+async def _tell_stuck(database: Database, timer: Timer, why: str, cause: Exception | None) -> None:
+    """Note and log that a timer does not come on: once for each reason, however often it is tried again.
+
+    A trace says where code failed; a timer that waits for a calendar has not failed.
+    """
+    async with database.begin() as connection:
+        is_new = await _note_stuck(connection, timer.name, why=why)
+    if not is_new:
+        return
+    if cause is None or isinstance(cause, CalendarNotLoaded):
+        log.warning("timer.stuck", timer=timer.name, why=why)
+    else:
+        log.error("timer.failed", timer=timer.name, exc_info=cause)
 
 
 def _away(error: Exception) -> bool:
@@ -227,8 +242,8 @@ async def _note_done(connection: AsyncConnection, name: str, *, count: int, due:
     await connection.execute(statement)
 
 
-async def _note_stuck(connection: AsyncConnection, name: str, *, why: str) -> None:
-    """Note that a timer does not come on, and since when; nothing is written while that stays so."""
+async def _note_stuck(connection: AsyncConnection, name: str, *, why: str) -> bool:
+    """Note that a timer does not come on, and since when; False while that stays so, and nothing is written."""
     stands = {"stuck_since": func.coalesce(RUNS.c.stuck_since, func.clock_timestamp()), "stuck_why": why}
     statement = insert(RUNS).values(name=name, carried_out=0, stuck_since=func.clock_timestamp(), stuck_why=why)
     statement = statement.on_conflict_do_update(
@@ -236,7 +251,7 @@ async def _note_stuck(connection: AsyncConnection, name: str, *, why: str) -> No
         set_=stands,
         where=or_(RUNS.c.stuck_since.is_(None), RUNS.c.stuck_why != why),
     )
-    await connection.execute(statement)
+    return (await connection.execute(statement.returning(RUNS.c.name))).first() is not None
 
 
 async def progress_of(connection: AsyncConnection, names: Collection[str]) -> dict[str, Progress]:

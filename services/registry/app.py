@@ -54,6 +54,7 @@ ROUTERS = (
     endpoints.documents_router(PREFIX),
     endpoints.jobs_router(PREFIX),
     endpoints.tasks_router(PREFIX),
+    endpoints.timers_router(PREFIX),
     *PARTIES,
     *SPACES,
     *PROVIDERS,
@@ -66,9 +67,12 @@ ROUTERS = (
 )
 
 
-def timetable(zone: str) -> Timetable:
+def timetable(settings: Settings) -> Timetable:
     """All that falls due by itself; a suspension that ends at midnight ends before what it stopped expires."""
-    return Timetable([ReplyTimer(), SuspensionEnd(zone), ProviderExpiry(zone), PaperReminder(zone), YearEnd(zone)])
+    zone = settings.zone
+    assessed = deadlines.timers(zone, review_days=settings.review_days)
+    ended = (SuspensionEnd(zone), ProviderExpiry(zone), PaperReminder(zone), YearEnd(zone))
+    return Timetable([ReplyTimer(), *ended, *assessed, ExportExpiry()])
 
 
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
@@ -100,6 +104,7 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastA
 
     app = create_service(service, ROUTERS, lifespan)
     app.state.settings = settings
+    app.state.timetable = timetable(settings)
     app.state.vault = vault_of(settings.master_key_bytes)
     return app
 
@@ -108,8 +113,7 @@ def _background(service: Service, settings: Settings) -> list[Coroutine[Any, Any
     """What runs beside requests: revocations are heard, and, where this process works, timers carried out."""
     running = [service.revocations.listen()] if service.revocations is not None else []
     if settings.works:
-        assessed = deadlines.timers(settings.zone, review_days=settings.review_days)
-        due = Timetable([*timetable(settings.zone).timers, *assessed, ExportExpiry()])
+        due = timetable(settings)
         for worker in [jobs.Worker(database, handlers(settings.zone), due) for database in service.databases.all]:
             looks = [at_timers(due), at_work, at_search]
             running += [worker.run_forever(), keep_watching(worker.office, looks), keep_reading(worker.database)]

@@ -13,7 +13,15 @@ from services.registry.spaces.authorisation import AUTHORISATION as SPACES
 from services.registry.statistics.authorisation import AUTHORISATION as STATISTICS
 from services.registry.transfer.authorisation import AUTHORISATION as TRANSFER
 
-_SHARED = ("send_document", "get_document", "get_document_content", "get_job", "resume_job", "list_tasks")
+_SHARED = (
+    "send_document",
+    "get_document",
+    "get_document_content",
+    "get_job",
+    "resume_job",
+    "list_tasks",
+    "list_timers",
+)
 
 AUTHORISATION: Table = {
     **HEALTH_AUTHORISATION,

@@ -80,7 +80,7 @@ SHARED = (
     endpoints.tasks_router(),
     endpoints.attempts_router(),
     events_router(),
-    endpoints.timers_router(TIMETABLE),
+    endpoints.timers_router(),
     endpoints.sandbox_router(),
 )
 ROUTERS = (
@@ -136,6 +136,7 @@ def create_app(settings: Settings, *, gateway: Neighbour | None = None, registry
     app = create_service(service, ROUTERS, lifespan)
     app.state.seal = Seal(settings.code_key_bytes, settings.pepper_bytes)
     app.state.signet = signet
+    app.state.timetable = TIMETABLE
     app.state.heads = heads
     return app
 

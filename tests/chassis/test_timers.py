@@ -121,3 +121,14 @@ async def test_one_statement_alone_is_read_in_the_order_of_its_index(voucher_db:
         async with in_index_order(connection):
             within = (await connection.execute(show)).scalar_one()
         assert (within, (await connection.execute(show)).scalar_one()) == ("off", "on")
+
+
+async def test_one_that_goes_on_failing_is_logged_once_for_each_reason(
+    voucher_db: Database, yesterday: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Astray, "name", Confused.name)
+    with capture_logs() as said:
+        for kind in (Confused, Confused, Astray, Confused):
+            await Timetable([kind([yesterday])]).run_due(voucher_db)
+    kinds = [type(line["exc_info"]).__name__ for line in said]
+    assert kinds == ["ArithmeticError", "FileNotFoundError", "ArithmeticError"]

@@ -42,6 +42,7 @@ ONE = f"doc_{NOTHING}"
 WANTED = {
     "create_organization": "operator service",
     "list_organizations": "operator auditor service reviewer holder provider space",
+    "list_timers": "operator auditor admin",
     "get_organization": "operator auditor service reviewer holder provider space",
     "update_organization": "operator holder provider space",
     "create_priority_listing": "operator",
