@@ -50,6 +50,7 @@ def asked(database: Database, operation: str, role: str = "operator", **bound: A
         token_id="tok_1",
         issued_at=0,
         region=bound.get("region"),
+        bureau=bound.get("bureau"),
     )
     settings = Settings(**SECRETS, works=False)
     return Asked(database, permit(AUTHORISATION, operation, caller), "req_1", settings)

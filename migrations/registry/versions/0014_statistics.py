@@ -44,6 +44,9 @@ CREATE TABLE summary_duties (
     CONSTRAINT pk_summary_duties PRIMARY KEY (id),
     CONSTRAINT ck_summary_duties_from_year CHECK (from_year BETWEEN 2000 AND 2999),
     CONSTRAINT ck_summary_duties_until_year CHECK (until_year BETWEEN from_year AND 2999),
+    CONSTRAINT ex_summary_duties_years EXCLUDE USING gist (region WITH =, coalesce(bureau, '') WITH =,
+        int8range(from_year, until_year, '[]') WITH &&),
+    CONSTRAINT ex_summary_duties_bureau EXCLUDE USING gist (bureau WITH =, region WITH <>),
     CONSTRAINT fk_summary_duties_region_regions FOREIGN KEY (region) REFERENCES regions (code)
 )
 """
@@ -121,8 +124,6 @@ CREATE TABLE supported_entries (
 """
 
 INDEXES = (
-    "CREATE UNIQUE INDEX uq_summary_duties_open ON summary_duties (region, coalesce(bureau, ''))"
-    " WHERE until_year IS NULL",
     "CREATE INDEX ix_work_summaries_region ON work_summaries (region)",
     "CREATE INDEX ix_work_summaries_owed_by ON work_summaries (owed_by)",
     "CREATE UNIQUE INDEX uq_supported_lists_prepared ON supported_lists (region, year) WHERE state = 'prepared'",

@@ -4,8 +4,8 @@ from services.chassis.authorisation import PUBLIC, Table, grants
 from services.registry.callers import OPERATOR, REVIEWER
 
 STAFF = grants("any", "operator", "auditor") + REVIEWER
-OWES = REVIEWER + grants("bureau", "reviewer")
-"""Who owes a summary: a county's reviewer, or a bureau's."""
+OWES = REVIEWER + grants("bureau", "operator")
+"""Who hands in a summary: a county's reviewer, or an operator of the bureau; staff of a bureau are operators."""
 WORKS_ON_LISTS = OPERATOR + REVIEWER
 
 AUTHORISATION: Table = {
@@ -17,8 +17,8 @@ AUTHORISATION: Table = {
     "create_summary_duties": OPERATOR,
     "list_summary_duties": grants("any", "operator", "auditor"),
     "end_summary_duty": OPERATOR,
-    "list_work_summaries": grants("any", "operator", "auditor") + OWES,
-    "get_work_summary": grants("any", "operator", "auditor") + OWES,
+    "list_work_summaries": STAFF,
+    "get_work_summary": STAFF,
     "submit_work_summary": OWES,
     "return_work_summary": OPERATOR,
     "accept_work_summary": OPERATOR,

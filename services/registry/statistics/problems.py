@@ -11,6 +11,10 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "statistics.too_many": wrong("A table has {most} dimensions at most.", "统计表最多 {most} 个维度。"),
     "statistics.twice": wrong("A dimension is named once.", "同一维度不可重复。"),
+    "statistics.alone": wrong(
+        "To everybody {dimension} is told by itself only, not beside another dimension.",
+        "公开统计中，维度“{dimension}”只能单独使用。",
+    ),
     "statistics.too_large": wrong(
         "This table has more than {most} cells; ask by fewer dimensions.", "统计表超过 {most} 格，请减少维度。"
     ),
@@ -19,7 +23,20 @@ PROBLEMS: Mapping[str, Problem] = {
     "summary.past": wrong(
         "The year {year} is over; a duty begins in {earliest} or later.", "年度 {year} 已过，最早自 {earliest} 年起。"
     ),
-    "summary.figure": wrong("The figure {figure} is not asked for.", "未要求填报所列数据。"),
+    "summary.figure": wrong(
+        "The figure {figure} is not asked for; asked for are {known}.", "未要求填报“{figure}”；可填报的数据：{known}。"
+    ),
+    "summary.bureau": wrong(
+        "{bureau} is no code of a bureau; send the one in the roles of its staff, such as jx-kjj.",
+        "“{bureau}”不是部门代码，请填写其人员角色所绑定的代码。",
+    ),
+    "summary.elsewhere": wrong(
+        "The bureau {bureau} is that of {city}; each has a code of its own.",
+        "部门“{bureau}”属于 {city}，各部门代码不得相同。",
+    ),
+    "summary.clause": wrong(
+        "There is no clause {clause} in a paper {policy} that holds.", "没有现行政策文件“{policy}”的条款“{clause}”。"
+    ),
     "summary.owed": wrong(
         "A duty cannot end before {earliest}: that summary is owed.", "{earliest} 年度总结已应报送，不能更早终止。"
     ),
@@ -45,6 +62,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "摘要与名单不符。",
         "Read the list again and send its digest.",
         "请重新查看名单并提交其摘要。",
+    ),
+    "supported.outdated": Problem(
+        409,
+        "Since it was prepared {lines} lines of the list have changed.",
+        "编制后名单已有 {lines} 处变化。",
+        "Drop this list and prepare it anew.",
+        "请作废该名单并重新编制。",
     ),
     "work_summary.unknown": unknown("There is no such work summary.", "工作总结不存在。"),
     "summary_duty.unknown": unknown("There is no such duty.", "报送义务不存在。"),

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id, show
+from services.registry.catalogue.operations.policies import load_papers
 from services.registry.parties.store.people_tables import People
 from services.registry.spaces.store.tables import Activities, Investors, Mentors, Recognitions
 from services.registry.statistics.operations.duties import Laid, lay_duties
@@ -86,6 +87,7 @@ async def _write(database: Database, table: Any, rows: Sequence[dict[str, Any]])
 
 async def owed_at(database: Database, region: str) -> dict[str, str]:
     """What stands in the addresses of a region's work summary and of its prepared list; it has an admitted provider."""
+    await load_papers(database)
     laid = Laid(region, (), 2020, "jiaxing-2015-90", "六(二)")
     (duty,) = await lay_duties(asked(database, "create_summary_duties"), laid)
     await YearEnd("Asia/Shanghai").run(database, datetime(2020, 12, 31, 16, tzinfo=UTC))

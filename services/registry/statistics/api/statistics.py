@@ -89,7 +89,9 @@ Asking = Annotated[Wanted, Depends(_wanted)]
 
 @statistics_api.get("/v1/statistics", tags=["statistics"], response_model=StatisticsView, responses=SHEETS)
 async def get_statistics(asked: AskedOpenly, wanted: Asking) -> Any:
-    """Counts for everybody; small ones are withheld, and others with them so that they cannot be computed."""
+    """Counts for everybody. What is public one by one (spaces, providers, admissions, offerings) is told exactly;
+    of the rest small counts are withheld, and others with them so that they cannot be computed.
+    """
     day, shown = await statistics.public_statistics(asked, wanted.subject, wanted.dimensions, wanted.on)
     return _answer(wanted, day, shown)
 

@@ -29,14 +29,18 @@ Year = Annotated[int, Field(ge=2000, le=2999)]
 
 
 class NewDuties(StrictModel):
-    """Which city's counties, and which of its bureaus, owe a summary from a year on, and by which clause."""
+    """Which city's counties, and which of its bureaus, owe a summary from a year on, and by which clause.
+
+    A bureau is told by the code that the roles of its staff carry (`bureau` in `/v1/me`); its operators hand in.
+    The paper is one of `/v1/policies` that holds, the clause one of its own, such as `六(二)`.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "city": "330400",
-                    "bureaus": ["市科技局"],
+                    "bureaus": ["jx-kjj"],
                     "from_year": 2020,
                     "policy": "jiaxing-2015-90",
                     "clause": "六(二)",
@@ -61,7 +65,10 @@ class LastYear(StrictModel):
 
 
 class NewSubmission(StrictModel):
-    """A summary's document, and those figures that are stated otherwise than they were counted here."""
+    """A summary's document, and those figures that are stated otherwise than they were counted here.
+
+    The names of the figures are those that the summary shows under `figures`.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"document": DOCUMENT_EXAMPLE, "stated": {"spaces": 12}}]}

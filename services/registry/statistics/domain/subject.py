@@ -31,6 +31,33 @@ DIMENSIONS: dict[Subject, tuple[str, ...]] = {
 }
 """The columns that `store.counting` gives each subject."""
 
+TOLD_OF_EACH: dict[Subject, tuple[str, ...]] = {
+    Subject.SPACES: DIMENSIONS[Subject.SPACES],
+    Subject.PROVIDERS: ("region", "year"),
+    Subject.ADMISSIONS: ("region", "category", "year"),
+    Subject.OFFERINGS: DIMENSIONS[Subject.OFFERINGS],
+}
+"""What stands in public by name, and what is told of each: its counts give nobody away (decision 0026)."""
+
+
+def told_of_each(subject: Subject, dimensions: Sequence[str]) -> bool:
+    """Whether everybody can count a table himself, from what is public one by one."""
+    return subject in TOLD_OF_EACH and set(dimensions) <= set(TOLD_OF_EACH[subject])
+
+
+def alone_faults(subject: Subject, dimensions: Sequence[str]) -> list[Reason]:
+    """List what is not told of each member of a public subject and asked for beside something else.
+
+    Withheld counts of such a table would lie between sums that are told exactly elsewhere.
+    """
+    known = TOLD_OF_EACH.get(subject, DIMENSIONS[subject])
+    rule = "what is not public of each is told by itself"
+    return [
+        Reason("statistics.alone", rule=rule, pointer="/group_by", numbers={"dimension": one})
+        for one in dimensions
+        if one not in known and one in DIMENSIONS[subject] and len(dimensions) > 1
+    ]
+
 
 def dimension_faults(subject: Subject, dimensions: Sequence[str], *, most: int) -> list[Reason]:
     """List all that is wrong with the dimensions asked for: unknown ones, one named twice, too many."""

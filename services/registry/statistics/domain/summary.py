@@ -3,6 +3,7 @@
 Each county and each bureau reports within 20 working days after the end of the year (嘉政办发〔2015〕90号 六（二）).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +12,14 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason, another_person, refuse_all
 from services.registry.catalogue.domain.names import TEXT_LENGTH, name_faults
+from services.registry.catalogue.domain.policy import Clause, Policy, PolicyStatus
 from services.standards.calendar import WorkingDays
 
 SUMMARY_DAYS = 20
 """Working days after the last day of the year. Source: 嘉政办发〔2015〕90号 六（二）."""
 DECEMBER, LAST = 12, 31
+BUREAU = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""How a bureau is written in the roles of its staff, which the gateway gives."""
 
 
 class SummaryState(StrEnum):
@@ -32,7 +36,10 @@ OWED = frozenset({SummaryState.OPEN, SummaryState.RETURNED})
 
 @dataclass(frozen=True)
 class Duty:
-    """That a county, or a bureau of a city, owes a summary of each year from one to another; no end: for good."""
+    """That a county, or a bureau of a city, owes a summary of each year from one to another; no end: for good.
+
+    bureau: the code in the roles of its staff, which is one bureau's everywhere: 市科技局 is one in every city.
+    """
 
     id: UUID
     region: str
@@ -102,15 +109,37 @@ def deadline(year: int, calendar: WorkingDays) -> date:
 
 
 def duty_faults(duty: Duty, *, today: date) -> list[Reason]:
-    """List all that is wrong with a duty: laid on for a year that is over, a bureau, paper or clause without a name."""
+    """List all that is wrong with a duty: laid on for a year that is over, or a bureau that is no code."""
     numbers = {"year": duty.from_year, "earliest": today.year}
     past = Reason("summary.past", rule="nobody is made to report on a year that is over", pointer="/from_year")
     return [
         *([] if duty.from_year >= today.year else [replace(past, numbers=numbers)]),
-        *([] if duty.bureau is None else name_faults(duty.bureau, "/bureaus")),
-        *name_faults(duty.policy, "/policy"),
-        *name_faults(duty.clause, "/clause"),
+        *([] if duty.bureau is None or BUREAU.fullmatch(duty.bureau) else [_no_code(duty.bureau)]),
     ]
+
+
+def _no_code(bureau: str) -> Reason:
+    rule = "a bureau is told by the code in the roles of its staff"
+    return Reason("summary.bureau", rule=rule, pointer="/bureaus", numbers={"bureau": bureau})
+
+
+def elsewhere_faults(city: str, bureaus: Sequence[str], known: Mapping[str, str]) -> list[Reason]:
+    """List the bureaus that are another city's; known: the city of each that owes a summary already."""
+    rule = "a bureau is one city's"
+    return [
+        Reason("summary.elsewhere", rule=rule, pointer="/bureaus", numbers={"bureau": one, "city": known[one]})
+        for one in bureaus
+        if known.get(one, city) != city
+    ]
+
+
+def clause_faults(policy: str, clause: str, paper: Policy | None, clauses: Sequence[Clause]) -> list[Reason]:
+    """List what is wrong with the clause of a duty; paper and clauses: what is recorded of that policy, if anything."""
+    holds = paper is not None and paper.facts.status in (PolicyStatus.IN_FORCE, PolicyStatus.INCOMPLETE)
+    if holds and clause in {one.id for one in clauses}:
+        return []
+    numbers = {"policy": policy, "clause": clause}
+    return [Reason("summary.clause", rule="a duty has a clause that holds", pointer="/clause", numbers=numbers)]
 
 
 def open_summary(summary_id: UUID, duty: Duty, year: int, calendar: WorkingDays) -> WorkSummary:
@@ -133,10 +162,11 @@ def submit(summary: WorkSummary, handed_in: Submission, *, also: Sequence[Reason
 
 
 def stated_faults(stated: Mapping[str, int], asked_for: Sequence[str]) -> list[Reason]:
-    """List the figures that were stated and are not asked for."""
+    """List the figures that were stated and are not asked for, each with those that are."""
     rule = "the figures of a summary are those counted here"
+    known = ", ".join(asked_for)
     return [
-        Reason("summary.figure", rule=rule, pointer=f"/stated/{name}", numbers={"figure": name})
+        Reason("summary.figure", rule=rule, pointer=f"/stated/{name}", numbers={"figure": name, "known": known})
         for name in stated
         if name not in asked_for
     ]

@@ -134,16 +134,19 @@ def prepare(drafted: SupportedList) -> SupportedList:
     return replace(drafted, entries=tuple(ordered))
 
 
-def publish(prepared: SupportedList, *, digest: str, by: str, at: datetime) -> SupportedList:
-    """Publish a prepared list.
+def publish(prepared: SupportedList, *, digest: str, by: str, at: datetime, today: Sequence[Entry]) -> SupportedList:
+    """Publish a prepared list; today: whom the region supports now.
 
     Refusal ``supported.state``; ``supported.own`` for who prepared it; ``supported.digest`` when it is not the list
-    that was seen.
+    that was seen; ``supported.outdated`` when somebody on it is not supported as it says any more, or somebody else is.
     """
     refuse_all(_state_faults(prepared, "publish"))
     another_person(by, than=[prepared.prepared_by], otherwise="supported.own")
     if digest != prepared.digest:
         raise Refusal("supported.digest", rule="what is published was seen", pointer="/digest")
+    lines = len(set(prepared.entries) ^ set(today))
+    if lines:
+        raise Refusal("supported.outdated", rule="what is published is so", numbers={"lines": lines})
     return replace(prepared, state=ListState.PUBLISHED, decided_by=by, decided_at=at)
 
 

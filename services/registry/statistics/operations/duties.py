@@ -5,22 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from services.chassis import decisions, pages
 from services.chassis.clock import business_now
 from services.chassis.decisions import Decision
 from services.chassis.ids import new_id
-from services.chassis.refusals import NotFound, Refusal, refuse_all
+from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
 from services.registry.asked import Asked
 from services.registry.catalogue.domain.region import region_faults
-from services.registry.catalogue.store import catalogue
+from services.registry.catalogue.store import catalogue, policies
 from services.registry.statistics.domain.coverage import counties_of
-from services.registry.statistics.domain.summary import Duty, duty_faults
+from services.registry.statistics.domain.summary import Duty, clause_faults, duty_faults, elsewhere_faults
 from services.registry.statistics.store import summaries
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A clause by which all counties of a city and some of its bureaus owe a summary from a year on."""
+    """A clause by which all counties of a city and some of its bureaus, by code, owe a summary from a year on."""
 
     city: str
     bureaus: tuple[str, ...]
@@ -32,7 +34,7 @@ class Laid:
 async def lay_duties(asked: Asked, laid: Laid) -> list[Duty]:
     """Lay a duty on each county of a city and on each bureau named; gives those that are new.
 
-    Refusal with all faults; ``summary.nobody`` when each of them owes one already.
+    Refusal with all faults; ``summary.nobody`` when each of them owes one for some of these years already.
     """
     async with asked.database.begin() as connection:
         now = await business_now(connection)
@@ -42,7 +44,10 @@ async def lay_duties(asked: Asked, laid: Laid) -> list[Duty]:
         owing += [(laid.city, bureau) for bureau in dict.fromkeys(laid.bureaus)]
         duties = [Duty(new_id(), *who, laid.from_year, laid.policy, laid.clause) for who in owing]
         today = asked.day_of(now)
-        refuse_all(list({fault.code: fault for duty in duties for fault in duty_faults(duty, today=today)}.values()))
+        faults = await _clause_faults(connection, laid)
+        faults += elsewhere_faults(laid.city, laid.bureaus, await summaries.cities_of(connection, laid.bureaus))
+        faults += [fault for duty in duties for fault in duty_faults(duty, today=today)]
+        refuse_all(list({(fault.code, str(fault.numbers)): fault for fault in faults}.values()))
         new = await summaries.add_duties(connection, duties, at=now, by=asked.actor)
         laid_on = [duty for duty in duties if duty.id in new]
         if not laid_on:
@@ -79,6 +84,12 @@ async def list_duties(asked: Asked, *, after: str | None, limit: int) -> tuple[S
     async with asked.database.read() as connection:
         found = await summaries.find_duties(connection, after=pages.only_id(after), limit=limit + 1)
     return pages.cut(found, limit, lambda one: (one.id.hex,))
+
+
+async def _clause_faults(connection: AsyncConnection, laid: Laid) -> list[Reason]:
+    paper = await policies.read(connection, laid.policy)
+    known = await policies.clauses(connection, [laid.policy])
+    return clause_faults(laid.policy, laid.clause, paper, known.get(laid.policy, ()))
 
 
 def _decision(asked: Asked, duty: Duty, verb: str, at: datetime) -> Decision:

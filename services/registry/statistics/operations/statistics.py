@@ -15,7 +15,7 @@ from services.registry.sight import Sight
 from services.registry.statistics.domain.counted import Counted, Shown, in_full
 from services.registry.statistics.domain.coverage import Coverage, coverage_of
 from services.registry.statistics.domain.disclosure import MOST_DIMENSIONS, for_the_public
-from services.registry.statistics.domain.subject import Subject, dimension_faults
+from services.registry.statistics.domain.subject import Subject, alone_faults, dimension_faults, told_of_each
 from services.registry.statistics.operations.openly import Openly
 from services.registry.statistics.store import counting
 from services.registry.statistics.store.counting import Asof
@@ -28,18 +28,23 @@ CELLS_PUBLIC = 500
 async def public_statistics(
     asked: Openly, subject: Subject, dimensions: Sequence[str], on: date | None
 ) -> tuple[date, Shown]:
-    """Count a subject for everybody, as of a local day or now; small counts are withheld (decision 0026).
+    """Count a subject for everybody, as of a local day or now; small counts of what nobody names are withheld.
+
+    What is public one by one is counted in full (decision 0026).
 
     Refusal with all faults of the dimensions and the day, ``statistics.too_large`` with too many cells.
     """
     async with asked.database.read() as connection:
         today = asked.day_of(await business_now(connection))
-        faults = dimension_faults(subject, dimensions, most=MOST_DIMENSIONS)
+        faults = [*dimension_faults(subject, dimensions, most=MOST_DIMENSIONS), *alone_faults(subject, dimensions)]
         day = _day(on, today, faults)
         counted = await counting.count(
             connection, subject, dimensions, asked.asof(day), sight=Sight(everything=True), limit=CELLS_PUBLIC
         )
-    return day, for_the_public(_bounded(counted, CELLS_PUBLIC), least=asked.settings.statistics_least)
+    bounded = _bounded(counted, CELLS_PUBLIC)
+    if told_of_each(subject, dimensions):
+        return day, in_full(bounded)
+    return day, for_the_public(bounded, least=asked.settings.statistics_least)
 
 
 async def exact_statistics(

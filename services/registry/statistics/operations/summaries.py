@@ -16,7 +16,7 @@ from services.registry.asked import Asked
 from services.registry.catalogue.domain.deadline import last_day
 from services.registry.catalogue.store import catalogue
 from services.registry.evidence import document_faults
-from services.registry.sight import Sight as Region
+from services.registry.sight import Sight
 from services.registry.statistics.domain.subject import Subject
 from services.registry.statistics.domain.summary import (
     OWED,
@@ -33,7 +33,7 @@ from services.registry.statistics.domain.target import Measure
 from services.registry.statistics.operations.year_end import to_submit
 from services.registry.statistics.store import counting, summaries
 from services.registry.statistics.store.counting import Asof
-from services.registry.statistics.store.summaries import Sight, SummaryFilter
+from services.registry.statistics.store.summaries import SummaryFilter
 from services.standards.calendar import end_of_day
 
 COUNTED = (Subject.ORGANIZATIONS, Subject.SPACES, Subject.PROVIDERS, Subject.TEAMS, Subject.RESIDENCIES)
@@ -114,12 +114,10 @@ async def list_summaries(
     asked: Asked, wanted: SummaryFilter, *, overdue: bool, after: str | None, limit: int
 ) -> tuple[list[tuple[WorkSummary, int]], str | None]:
     """Show a page of the summaries in sight, each with how many days it is overdue today; and its next cursor."""
-    region, bureau = asked.permit.bound("region"), asked.permit.bound("bureau")
-    sight = Sight(asked.permit.everything, _text(region), _text(bureau))
     async with asked.database.read() as connection:
         today = asked.day_of(await business_now(connection))
         bounded = replace(wanted, overdue_on=today if overdue else None)
-        found = await summaries.find(connection, bounded, sight, after=pages.only_id(after), limit=limit + 1)
+        found = await summaries.find(connection, bounded, asked.sight, after=pages.only_id(after), limit=limit + 1)
     page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
     return [(one, one.overdue(today)) for one in page], cursor
 
@@ -131,18 +129,15 @@ async def _hold(connection: AsyncConnection, asked: Asked, summary_id: UUID) -> 
 def _see(asked: Asked, summary: WorkSummary | None) -> WorkSummary:
     if summary is None:
         raise NotFound("work_summary.unknown")
-    asked.permit.require("work_summary.unknown", region=summary.region, bureau=summary.bureau)
+    region = summary.region if summary.bureau is None else None
+    asked.permit.require("work_summary.unknown", region=region, bureau=summary.bureau)
     return summary
-
-
-def _text(bound: str | UUID | None) -> str | None:
-    return bound if isinstance(bound, str) else None
 
 
 async def _figures(connection: AsyncConnection, summary: WorkSummary, zone: str) -> dict[str, Figure]:
     """What is counted of a summary's region on the last day of its year, and the activities of that year."""
     at = Asof.of(year_end(summary.year), zone)
-    sight = Region(region=summary.region)
+    sight = Sight(region=summary.region)
     figures = {}
     for subject in COUNTED:
         figures[subject.value] = Figure((await counting.count(connection, subject, (), at, sight=sight)).total)

@@ -1,5 +1,6 @@
 """Prepares the list of whom a region supports, which another person publishes."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,7 @@ from services.registry.catalogue.domain.region import region_faults
 from services.registry.catalogue.store import catalogue
 from services.registry.statistics.domain.supported import (
     Cover,
+    Entry,
     ListState,
     SupportedList,
     drop,
@@ -40,15 +42,12 @@ async def prepare_list(asked: Asked, region: str) -> SupportedList:
         refuse_all(region_faults(region, regions=await catalogue.regions(connection), pointer="/region"))
         now = await business_now(connection)
         today = asked.day_of(now)
-        at = Asof.of(today, asked.settings.zone)
-        cases = await supported.space_cases(connection, region, today.year, at)
-        spaces = [entry for entry in map(space_entry, cases) if entry is not None]
-        entries = (*spaces, *await supported.provider_entries(connection, region, at))
+        entries = await _entries(connection, asked, region, today.year, today)
         drafted = prepare(SupportedList(new_id(), region, today.year, entries, asked.actor, now))
-        known = await supported.prepared_for(connection, region, today.year)
-        if known is not None:
-            raise Refusal("supported.prepared", pointer="/region", numbers={"id": show("sup", known)})
-        await supported.add(connection, drafted)
+        if not await supported.add(connection, drafted):
+            known = await supported.prepared_for(connection, region, today.year)
+            numbers = {"id": None if known is None else show("sup", known)}
+            raise Refusal("supported.prepared", pointer="/region", numbers=numbers)
         task = Task("publish_supported_objects", "supported_list", drafted.id, "operator", now)
         await tasks.open_tasks(connection, [task])
         await _decide(connection, asked, drafted, "prepare")
@@ -58,12 +57,14 @@ async def prepare_list(asked: Asked, region: str) -> SupportedList:
 async def publish_list(asked: Asked, list_id: UUID, *, digest: str) -> SupportedList:
     """Publish a prepared list that was seen; the one published before for its region and year is replaced.
 
-    NotFound ``supported.unknown``; Refusal ``supported.state``, ``supported.own``, ``supported.digest``.
+    NotFound ``supported.unknown``; Refusal ``supported.state``, ``supported.own``, ``supported.digest``,
+    ``supported.outdated`` where it is no longer whom the region supports today.
     """
     async with asked.database.begin() as connection:
         prepared = await _hold(connection, asked, list_id)
         now = await business_now(connection)
-        published = publish(prepared, digest=digest, by=asked.actor, at=now)
+        today = await _entries(connection, asked, prepared.region, prepared.year, asked.day_of(now))
+        published = publish(prepared, digest=digest, by=asked.actor, at=now, today=today)
         return await _settle(connection, asked, published, "publish")
 
 
@@ -99,6 +100,14 @@ async def list_published(
             connection, region=region, year=year, after=pages.only_id(after), limit=limit + 1
         )
     return pages.cut(found, limit, lambda one: (one.id.hex,))
+
+
+async def _entries(connection: AsyncConnection, asked: Asked, region: str, year: int, today: date) -> tuple[Entry, ...]:
+    """Whom a region supports in a year as of a local day."""
+    at = Asof.of(today, asked.settings.zone)
+    cases = await supported.space_cases(connection, region, year, at)
+    spaces = [entry for entry in map(space_entry, cases) if entry is not None]
+    return (*spaces, *await supported.provider_entries(connection, region, at))
 
 
 async def _hold(connection: AsyncConnection, asked: Asked, list_id: UUID) -> SupportedList:

@@ -68,12 +68,12 @@ class YearEnd:
 
 
 def to_submit(summary: WorkSummary, at: datetime, zone: str) -> Task:
-    """The task of whoever owes a summary: a county's is its reviewer's, a bureau's the bureau's."""
+    """The task of whoever owes a summary: a county's is its reviewer's, a bureau's its operators'."""
     return Task(
         kind="submit_work_summary",
         subject_kind="work_summary",
         subject_id=summary.id,
-        role="reviewer",
+        role="reviewer" if summary.bureau is None else "operator",
         opened_at=at,
         due_at=end_of_day(summary.owed_by or summary.due_on, zone),
         region=summary.region if summary.bureau is None else None,

@@ -6,25 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.registry.sight import region_in_sight
+from services.registry.sight import Sight, region_in_sight
 from services.registry.statistics.domain.summary import Duty, Figure, Submission, SummaryState, WorkSummary
 from services.registry.statistics.store.tables import SummaryDuties, WorkSummaries
 
 DUTIES = SummaryDuties.__table__
 SUMMARIES = WorkSummaries.__table__
-
-
-@dataclass(frozen=True)
-class Sight:
-    """Whose summaries a reader may see: everybody's, or those of his region, or of his bureau."""
-
-    everything: bool
-    region: str | None = None
-    bureau: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,10 +29,16 @@ class SummaryFilter:
 
 
 async def add_duties(connection: AsyncConnection, duties: Sequence[Duty], *, at: datetime, by: str) -> set[UUID]:
-    """Record those duties that are not laid on yet; gives their ids."""
+    """Record those duties whose years nobody is under a duty for yet; gives their ids."""
     rows = [{**vars(one), "recorded_at": at, "recorded_by": by} for one in duties]
     statement = insert(DUTIES).values(rows).on_conflict_do_nothing().returning(DUTIES.c.id)
     return set((await connection.execute(statement)).scalars())
+
+
+async def cities_of(connection: AsyncConnection, bureaus: Sequence[str]) -> dict[str, str]:
+    """For which city each of these bureaus owes or owed a summary, by its code."""
+    statement = select(DUTIES.c.bureau, DUTIES.c.region).where(DUTIES.c.bureau.in_(bureaus))
+    return {row.bureau: row.region for row in await connection.execute(statement)}
 
 
 async def lock_duty(connection: AsyncConnection, duty_id: UUID) -> Duty | None:
@@ -123,14 +120,12 @@ async def save(connection: AsyncConnection, summary: WorkSummary) -> None:
 async def find(
     connection: AsyncConnection, wanted: SummaryFilter, sight: Sight, *, after: UUID | None, limit: int
 ) -> list[WorkSummary]:
-    """Summaries in sight, by id, at most ``limit``."""
+    """Summaries in sight, by id, at most ``limit``; a bureau's is in nobody's region."""
     statement = select(SUMMARIES).order_by(SUMMARIES.c.id).limit(limit).where(*_conditions(wanted))
     if after is not None:
         statement = statement.where(SUMMARIES.c.id > after)
     if not sight.everything:
-        inside = region_in_sight(SUMMARIES.c.region, sight.region)
-        of_bureau = false() if sight.bureau is None else SUMMARIES.c.bureau == sight.bureau
-        statement = statement.where(or_(inside, of_bureau))
+        statement = statement.where(region_in_sight(SUMMARIES.c.region, sight.region), SUMMARIES.c.bureau.is_(None))
     return [_summary(row) for row in await connection.execute(statement)]
 
 

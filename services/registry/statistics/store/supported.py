@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import extract, func, insert, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.assessment.store.tables import Assessments
@@ -75,20 +76,23 @@ async def provider_entries(connection: AsyncConnection, region: str, at: Asof) -
     ]
 
 
-async def add(connection: AsyncConnection, prepared: SupportedList) -> None:
-    """Record a prepared list with its lines."""
+async def add(connection: AsyncConnection, prepared: SupportedList) -> bool:
+    """Record a prepared list with its lines; False when one of its region and year is prepared already."""
     values = {name: getattr(prepared, name) for name in ("id", "region", "year", "prepared_by", "prepared_at")}
     digest = {"state": prepared.state.value, "digest": prepared.digest}
-    await connection.execute(insert(LISTS).values({**values, **digest}))
+    statement = postgresql.insert(LISTS).values({**values, **digest}).on_conflict_do_nothing()
+    if (await connection.execute(statement.returning(LISTS.c.id))).first() is None:
+        return False
     rows = [
         {**vars(entry), "kind": entry.kind.value, "list_id": prepared.id, "position": position}
         for position, entry in enumerate(prepared.entries, start=1)
     ]
     await connection.execute(insert(ENTRIES), rows)
+    return True
 
 
 async def prepared_for(connection: AsyncConnection, region: str, year: int) -> UUID | None:
-    """The id of the list that is prepared for a region and year."""
+    """The id of the list that is prepared for a region and year; None when it was decided on meanwhile."""
     statement = select(LISTS.c.id).where(_of(region, year), LISTS.c.state == ListState.PREPARED.value)
     return (await connection.execute(statement)).scalar_one_or_none()
 

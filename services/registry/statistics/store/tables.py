@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry.tables import RegistryBase
@@ -52,13 +52,14 @@ class SummaryDuties(RegistryBase):
     __table_args__ = (
         CheckConstraint("from_year BETWEEN 2000 AND 2999", name="from_year"),
         CheckConstraint("until_year BETWEEN from_year AND 2999", name="until_year"),
-        Index(
-            "uq_summary_duties_open",
-            "region",
-            text("coalesce(bureau, '')"),
-            unique=True,
-            postgresql_where=text("until_year IS NULL"),
+        ExcludeConstraint(
+            ("region", "="),
+            (text("coalesce(bureau, '')"), "="),
+            (text("int8range(from_year, until_year, '[]')"), "&&"),
+            name="ex_summary_duties_years",
+            using="gist",
         ),
+        ExcludeConstraint(("bureau", "="), ("region", "<>"), name="ex_summary_duties_bureau", using="gist"),
     )
 
 

@@ -10,10 +10,11 @@ import pytest
 from services.chassis.database import Database
 from services.standards.spreadsheet import BOM
 from tests.registry.neighbours import calls
-from tests.registry.samples import CITY, PENGJIANG, TAISHAN
+from tests.registry.samples import CITY, PENGJIANG, TAISHAN, organization
 from tests.registry.statistics.samples import spaces
 
 BY_REGION: dict[str, Any] = {"subject": "spaces", "group_by": "region"}
+FIRMS: dict[str, Any] = {"subject": "organizations", "group_by": "region"}
 
 
 @pytest.fixture
@@ -23,6 +24,13 @@ async def seven(registry: Database) -> None:
     await spaces(registry, TAISHAN, 1, first=7)
 
 
+@pytest.fixture
+async def seven_firms(registry: Database) -> None:
+    """Six firms in Pengjiang and one in Taishan."""
+    for number in range(1, 8):
+        await organization(registry, number, region=PENGJIANG if number < 7 else TAISHAN)
+
+
 async def told(api: httpx2.AsyncClient, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
     answer = await api.get(path, params=query, headers=headers)
     assert answer.status_code == 200, answer.text
@@ -30,8 +38,14 @@ async def told(api: httpx2.AsyncClient, path: str, headers: dict[str, str] | Non
 
 
 @pytest.mark.usefixtures("seven")
-async def test_everybody_is_told_without_a_token(registry_api: httpx2.AsyncClient) -> None:
+async def test_everybody_counts_what_is_public_by_name(registry_api: httpx2.AsyncClient) -> None:
     body = (await told(registry_api, "/v1/statistics", **BY_REGION)).json()
+    assert [line["count"] for line in body["cells"]] == [6, 1]
+
+
+@pytest.mark.usefixtures("seven_firms")
+async def test_everybody_is_told_without_a_token(registry_api: httpx2.AsyncClient) -> None:
+    body = (await told(registry_api, "/v1/statistics", **FIRMS)).json()
     assert body["cells"] == [{"by": {"region": code}, "count": None} for code in (PENGJIANG, TAISHAN)]
     assert (body["total"], body["complete"], body["on"]) == (7, True, "2020-09-14")
 
@@ -56,12 +70,12 @@ async def test_sums_stand_beside_a_table_of_two_dimensions(registry_api: httpx2.
     assert body["sums"][1] == [{"by": {"kind": "professional_service"}, "count": 7}]
 
 
-@pytest.mark.usefixtures("seven")
+@pytest.mark.usefixtures("seven_firms")
 async def test_a_sheet_says_what_is_withheld(registry_api: httpx2.AsyncClient) -> None:
-    answer = await told(registry_api, "/v1/statistics", **BY_REGION, format="csv")
+    answer = await told(registry_api, "/v1/statistics", **FIRMS, format="csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.text.splitlines() == [
-        f"{BOM}region,spaces,on",
+        f"{BOM}region,organizations,on",
         f"{PENGJIANG},withheld,2020-09-14",
         f"{TAISHAN},withheld,2020-09-14",
         "total,7,2020-09-14",

@@ -7,6 +7,7 @@ import httpx2
 
 from services.chassis.database import Database
 from services.chassis.ids import show
+from services.registry.catalogue.operations.policies import load_papers
 from services.registry.statistics.operations.year_end import YearEnd
 from tests.conftest import SetClock
 from tests.registry.neighbours import calls
@@ -15,12 +16,13 @@ from tests.registry.samples import document
 NANHU = "330402"
 BOSS = calls("operator", sub="per_2", per="per_2")
 REVIEWER = calls("reviewer", region=NANHU)
-DUTIES = {"city": "330400", "bureaus": ["市科技局"], "from_year": 2020, "policy": "jiaxing-2015-90", "clause": "六(二)"}
+DUTIES = {"city": "330400", "bureaus": ["jx-kjj"], "from_year": 2020, "policy": "jiaxing-2015-90", "clause": "六(二)"}
 LATE = datetime(2021, 2, 1, 4, tzinfo=UTC)
 
 
 async def opened(registry: Database, api: httpx2.AsyncClient) -> str:
     """The path of what Nanhu owes of 2020."""
+    await load_papers(registry)
     laid = await api.post("/v1/work-summaries/duties", json=DUTIES, headers=BOSS)
     assert (laid.status_code, len(laid.json()["items"])) == (201, 8)
     await YearEnd("Asia/Shanghai").run(registry, datetime(2020, 12, 31, 16, tzinfo=UTC))
@@ -85,8 +87,24 @@ async def test_another_county_is_told_that_there_is_none(registry: Database, reg
 
 async def test_a_bureau_hands_in_its_own(registry: Database, registry_api: httpx2.AsyncClient) -> None:
     await opened(registry, registry_api)
-    found = await listed(registry_api, calls("reviewer", bureau="市科技局"))
-    assert [one["bureau"] for one in found["items"]] == ["市科技局"]
+    operator = calls("operator", bureau="jx-kjj")
+    found = await listed(registry_api, operator)
+    path = next(f"/v1/work-summaries/{one['id']}" for one in found["items"] if one["bureau"] == "jx-kjj")
+    body = {"document": show("doc", await document(registry)), "stated": {}}
+    refused = await registry_api.post(f"{path}/submit", json=body, headers=calls("operator", bureau="jm-kjj"))
+    submitted = await registry_api.post(f"{path}/submit", json=body, headers=operator)
+    assert (refused.status_code, submitted.json()["state"]) == (404, "submitted")
+
+
+async def test_a_figure_that_is_not_asked_for_is_told_with_those_that_are(
+    registry: Database, registry_api: httpx2.AsyncClient
+) -> None:
+    path = await opened(registry, registry_api)
+    asked_for = (await registry_api.get(path, headers=REVIEWER)).json()["figures"]
+    body = {"document": show("doc", await document(registry)), "stated": {"众创空间数": 5}}
+    headers = {**REVIEWER, "Accept-Language": "zh-CN"}
+    refused = (await registry_api.post(f"{path}/submit", json=body, headers=headers)).json()
+    assert refused["title"] == f"未要求填报“众创空间数”；可填报的数据：{', '.join(asked_for)}。"
 
 
 async def test_a_duty_is_listed_and_ends(registry: Database, registry_api: httpx2.AsyncClient) -> None:

@@ -47,6 +47,17 @@ LISTS: list[tuple[Callable[[], list[Reason]], list[Reason]]] = [
         ],
     ),
     (
+        lambda: subject.alone_faults(Subject.ADMISSIONS, ["ground", "region"]),
+        [
+            Reason(
+                "statistics.alone",
+                "what is not public of each is told by itself",
+                "/group_by",
+                {"dimension": "ground"},
+            )
+        ],
+    ),
+    (
         lambda: target.target_faults(NOTHING_WANTED, regions=["440700"]),
         [Reason("target.value", "a target wants more than nothing", "/value")],
     ),
@@ -62,12 +73,34 @@ LISTS: list[tuple[Callable[[], list[Reason]], list[Reason]]] = [
         ],
     ),
     (
-        lambda: summary.stated_faults({"lies": 1}, ["spaces"]),
+        lambda: summary.stated_faults({"lies": 1}, ["spaces", "teams"]),
         [
             Reason(
-                "summary.figure", "the figures of a summary are those counted here", "/stated/lies", {"figure": "lies"}
+                "summary.figure",
+                "the figures of a summary are those counted here",
+                "/stated/lies",
+                {"figure": "lies", "known": "spaces, teams"},
             )
         ],
+    ),
+    (
+        lambda: summary.duty_faults(replace(DUTY, from_year=2020, bureau="市科技局"), today=date(2020, 9, 14)),
+        [
+            Reason(
+                "summary.bureau",
+                "a bureau is told by the code in the roles of its staff",
+                "/bureaus",
+                {"bureau": "市科技局"},
+            )
+        ],
+    ),
+    (
+        lambda: summary.elsewhere_faults("330400", ["a", "b", "c"], {"a": "440700", "b": "330400"}),
+        [Reason("summary.elsewhere", "a bureau is one city's", "/bureaus", {"bureau": "a", "city": "440700"})],
+    ),
+    (
+        lambda: summary.clause_faults("p", "六(二)", None, ()),
+        [Reason("summary.clause", "a duty has a clause that holds", "/clause", {"policy": "p", "clause": "六(二)"})],
     ),
 ]
 ACTS: list[tuple[Callable[[], object], list[Reason]]] = [
@@ -88,13 +121,20 @@ ACTS: list[tuple[Callable[[], object], list[Reason]]] = [
         lambda: supported.prepare(replace(LIST, entries=())),
         [Reason("supported.nothing", None, None, {"region": "440700", "year": 2020})],
     ),
-    (lambda: supported.publish(LIST, digest=LIST.digest, by="per_1", at=AT), [Reason("supported.own", "four_eyes")]),
     (
-        lambda: supported.publish(LIST, digest="0" * 64, by="per_2", at=AT),
+        lambda: supported.publish(LIST, digest=LIST.digest, by="per_1", at=AT, today=LIST.entries),
+        [Reason("supported.own", "four_eyes")],
+    ),
+    (
+        lambda: supported.publish(LIST, digest="0" * 64, by="per_2", at=AT, today=LIST.entries),
         [Reason("supported.digest", "what is published was seen", "/digest")],
     ),
     (
-        lambda: supported.publish(DROPPED, digest=LIST.digest, by="per_2", at=AT),
+        lambda: supported.publish(LIST, digest=LIST.digest, by="per_2", at=AT, today=()),
+        [Reason("supported.outdated", "what is published is so", None, {"lines": 1})],
+    ),
+    (
+        lambda: supported.publish(DROPPED, digest=LIST.digest, by="per_2", at=AT, today=DROPPED.entries),
         [Reason("supported.state", LIST_LIFE, None, {"state": "dropped", "verb": "publish"})],
     ),
     (

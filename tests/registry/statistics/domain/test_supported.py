@@ -56,25 +56,25 @@ def test_a_list_of_nobody_is_not_prepared() -> None:
 
 
 def test_another_person_publishes_what_was_seen() -> None:
-    published = supported.publish(PREPARED, digest=PREPARED.digest, by="per_2", at=AT)
+    published = supported.publish(PREPARED, digest=PREPARED.digest, by="per_2", at=AT, today=PREPARED.entries)
     assert (published.state, published.decided_by) == (ListState.PUBLISHED, "per_2")
 
 
 def test_nobody_publishes_what_he_prepared() -> None:
     with pytest.raises(Refusal, match=r"supported\.own"):
-        supported.publish(PREPARED, digest=PREPARED.digest, by="per_1", at=AT)
+        supported.publish(PREPARED, digest=PREPARED.digest, by="per_1", at=AT, today=PREPARED.entries)
 
 
 def test_nobody_publishes_what_he_has_not_seen() -> None:
     with pytest.raises(Refusal, match=r"supported\.digest"):
-        supported.publish(PREPARED, digest="0" * 64, by="per_2", at=AT)
+        supported.publish(PREPARED, digest="0" * 64, by="per_2", at=AT, today=PREPARED.entries)
 
 
 def test_a_dropped_list_is_neither_published_nor_dropped_again() -> None:
     dropped = supported.drop(PREPARED, by="per_1", at=AT)
     assert dropped.state is ListState.DROPPED
     with pytest.raises(Refusal, match=r"supported\.state"):
-        supported.publish(dropped, digest=dropped.digest, by="per_2", at=AT)
+        supported.publish(dropped, digest=dropped.digest, by="per_2", at=AT, today=dropped.entries)
     with pytest.raises(Refusal, match=r"supported\.state"):
         supported.drop(dropped, by="per_1", at=AT)
 

@@ -49,10 +49,31 @@ async def test_without_dimensions_all_are_counted(registry: Database) -> None:
     assert await exact(registry, Subject.SPACES) == {(): 3}
 
 
-async def test_the_public_is_not_told_of_one_space(registry: Database) -> None:
-    await spaces(registry, PENGJIANG, 6)
-    await spaces(registry, TAISHAN, 1, first=7)
-    shown = await public(registry, Subject.SPACES, "region")
+async def test_the_public_counts_exactly_what_it_is_told_of_by_name(registry: Database) -> None:
+    await admitted(registry, await organization(registry, 1))
+    await spaces(registry, PENGJIANG, 1, first=2)
+    for subject, *dimensions in (
+        (Subject.SPACES, "region", "level"),
+        (Subject.PROVIDERS, "region"),
+        (Subject.ADMISSIONS, "region", "category"),
+    ):
+        assert [line.count for line in (await public(registry, subject, *dimensions)).cells] == [1]
+
+
+async def test_what_is_not_told_of_each_is_withheld_while_small_and_crossed_with_nothing(registry: Database) -> None:
+    await admitted(registry, await organization(registry, 1))
+    shown = await public(registry, Subject.PROVIDERS, "size")
+    assert (shown.cells, shown.total) == ([], None)
+    with pytest.raises(Refusal) as refused:
+        await public(registry, Subject.PROVIDERS, "region", "size")
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.numbers) == ("statistics.alone", {"dimension": "size"})
+
+
+async def test_the_public_is_not_told_of_one_firm(registry: Database) -> None:
+    for number in range(1, 8):
+        await organization(registry, number, region=PENGJIANG if number < 7 else TAISHAN)
+    shown = await public(registry, Subject.ORGANIZATIONS, "region")
     assert [(line.key, line.count) for line in shown.cells] == [((PENGJIANG,), None), ((TAISHAN,), None)]
     assert shown.total == 7
 

@@ -13,6 +13,7 @@ from services.chassis.database import Database
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tasks import Wanted
 from services.registry.asked import Asked
+from services.registry.catalogue.operations.policies import load_papers
 from services.registry.statistics.domain.summary import Duty, SummaryState, WorkSummary
 from services.registry.statistics.operations import duties, summaries
 from services.registry.statistics.operations.duties import Laid
@@ -25,7 +26,7 @@ from tests.registry.samples import asked, codes, document
 from tests.registry.statistics.samples import activity, recognised, spaces
 
 NANHU, HAINING, CITY = "330402", "330481", "330400"
-LAID = Laid(CITY, ("市科技局",), 2020, "jiaxing-2015-90", "六(二)")
+LAID = Laid(CITY, ("jx-kjj",), 2020, "jiaxing-2015-90", "六(二)")
 TIMER = YearEnd("Asia/Shanghai")
 YEAR_END = datetime(2020, 12, 31, 16, tzinfo=UTC)
 """Midnight after 31 December in Shanghai."""
@@ -39,6 +40,7 @@ def at_noon(day: date) -> datetime:
 
 
 async def lay(registry: Database, laid: Laid = LAID) -> list[Duty]:
+    await load_papers(registry)
     return await duties.lay_duties(asked(registry, "create_summary_duties"), laid)
 
 
@@ -90,14 +92,14 @@ async def open_kinds(registry: Database, summary_id: UUID) -> list[str]:
 
 async def test_each_county_and_each_bureau_named_owes_one(registry: Database) -> None:
     laid = await lay(registry)
-    assert [(one.region, one.bureau) for one in laid][-2:] == [("330483", None), (CITY, "市科技局")]
+    assert [(one.region, one.bureau) for one in laid][-2:] == [("330483", None), (CITY, "jx-kjj")]
     assert len(laid) == 8
 
 
 async def test_a_duty_is_laid_on_once(registry: Database) -> None:
     await lay(registry)
-    (added,) = await lay(registry, replace(LAID, bureaus=("市科技局", "市财政局")))
-    assert added.bureau == "市财政局"
+    (added,) = await lay(registry, replace(LAID, bureaus=("jx-kjj", "jx-czj")))
+    assert added.bureau == "jx-czj"
     with pytest.raises(Refusal, match=r"summary\.nobody"):
         await lay(registry)
 
@@ -105,8 +107,64 @@ async def test_a_duty_is_laid_on_once(registry: Database) -> None:
 async def test_all_faults_of_duties_are_told_once(registry: Database) -> None:
     with pytest.raises(Refusal) as refused:
         await lay(registry, replace(LAID, from_year=2019, bureaus=(" ",)))
-    assert codes(refused.value) == {"summary.past", "name.empty"}
+    assert codes(refused.value) == {"summary.past", "summary.bureau"}
     assert len(refused.value.reasons) == 2
+
+
+@pytest.mark.parametrize(
+    ("policy", "clause"),
+    [
+        ("jiaxing-2015-90", "九(九)"),
+        ("nowhere-2015", "六(二)"),
+        ("jiangmen-2016-draft", "二(一)"),
+    ],
+)
+async def test_a_duty_stands_on_a_clause_that_holds(registry: Database, policy: str, clause: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        await lay(registry, replace(LAID, policy=policy, clause=clause))
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.numbers) == ("summary.clause", {"policy": policy, "clause": clause})
+
+
+async def test_no_year_is_owed_twice(registry: Database) -> None:
+    for duty in await lay(registry):
+        await duties.end_duty(asked(registry, "end_summary_duty"), duty.id, until_year=2030)
+    with pytest.raises(Refusal, match=r"summary\.nobody"):
+        await lay(registry, replace(LAID, from_year=2025))
+    assert len(await lay(registry, replace(LAID, from_year=2031))) == 8
+
+
+async def test_a_bureau_is_one_citys(registry: Database) -> None:
+    await lay(registry)
+    with pytest.raises(Refusal) as refused:
+        await lay(registry, replace(LAID, city="440700"))
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.numbers) == ("summary.elsewhere", {"bureau": "jx-kjj", "city": CITY})
+
+
+async def of_bureau(registry: Database) -> UUID:
+    return next(one.id for one in await opened(registry) if one.bureau == "jx-kjj")
+
+
+def officer(registry: Database, bureau: str) -> Asked:
+    return asked(registry, "submit_work_summary", bureau=bureau)
+
+
+async def test_a_bureaus_operator_hands_in_and_no_other_bureaus(registry: Database) -> None:
+    summary_id = await of_bureau(registry)
+    sent = HandedIn(await document(registry), {})
+    with pytest.raises(NotFound, match=r"work_summary\.unknown"):
+        await summaries.submit_summary(officer(registry, "jm-kjj"), summary_id, sent)
+    submitted = await summaries.submit_summary(officer(registry, "jx-kjj"), summary_id, sent)
+    assert submitted.state is SummaryState.SUBMITTED
+
+
+async def test_the_citys_reviewer_does_not_hand_in_for_its_bureau(registry: Database) -> None:
+    summary_id = await of_bureau(registry)
+    sent = HandedIn(await document(registry), {})
+    with pytest.raises(NotFound, match=r"work_summary\.unknown"):
+        await summaries.submit_summary(reviewer(registry, "submit_work_summary", CITY), summary_id, sent)
+    assert {one.bureau for one, _ in await listed(registry, region=CITY)} == {None}
 
 
 async def test_nothing_falls_due_while_nobody_owes(registry: Database) -> None:
@@ -135,9 +193,7 @@ async def test_each_is_due_after_twenty_working_days_with_a_task_for_those_who_o
     found = await opened(registry)
     async with registry.read() as connection:
         county, _ = await tasks.find(connection, Wanted(frozenset({"reviewer"}), region=NANHU), after=None, limit=50)
-        bureau, _ = await tasks.find(
-            connection, Wanted(frozenset({"reviewer"}), bureau="市科技局"), after=None, limit=50
-        )
+        bureau, _ = await tasks.find(connection, Wanted(frozenset({"operator"}), bureau="jx-kjj"), after=None, limit=50)
     assert {one.due_on for one in found} == {DUE}
     assert [len(county), len(bureau)] == [1, 1]
     assert county[0][1].due_at == datetime(2021, 1, 29, 16, tzinfo=UTC)

@@ -87,6 +87,25 @@ async def test_who_prepared_a_list_does_not_publish_it(registry: Database) -> No
         await supported.publish_list(asked(registry, "publish_supported_objects"), found.id, digest=found.digest)
 
 
+async def test_a_list_that_is_no_longer_so_is_not_published(registry: Database) -> None:
+    found = await prepared(registry)
+    async with registry.begin() as connection:
+        await connection.execute(SPACES.update().values(state="closed"))
+    asking = another(registry, "publish_supported_objects")
+    with pytest.raises(Refusal) as refused:
+        await supported.publish_list(asking, found.id, digest=found.digest)
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.numbers) == ("supported.outdated", {"lines": 1})
+
+
+async def test_of_two_who_prepare_at_once_one_does(registry: Database) -> None:
+    await admitted(registry, await organization(registry, 9))
+    asking = asked(registry, "prepare_supported_objects")
+    found = await asyncio.gather(*(supported.prepare_list(asking, CITY) for _ in range(4)), return_exceptions=True)
+    refused = [one for one in found if isinstance(one, Refusal)]
+    assert [one.code for one in refused] == ["supported.prepared"] * 3
+
+
 async def test_a_published_list_is_everybodys(registry: Database) -> None:
     found = await published(registry)
     assert await supported.read_published(openly(registry), found.id) == found
