@@ -99,12 +99,11 @@ CREATE TABLE revocations (
     answered_at timestamptz,
     decided_by text,
     decided_at timestamptz,
-    decision text,
     CONSTRAINT pk_revocations PRIMARY KEY (id),
     CONSTRAINT ck_revocations_state CHECK (state IN ('proposed', 'answered', 'revoked', 'dropped')),
     CONSTRAINT ck_revocations_answer CHECK (num_nonnulls(answer, answered_by, answered_at) IN (0, 3)),
     CONSTRAINT ck_revocations_decision CHECK (
-        num_nonnulls(decided_by, decided_at, decision) = CASE WHEN state IN ('revoked', 'dropped') THEN 3 ELSE 0 END
+        num_nonnulls(decided_by, decided_at) = CASE WHEN state IN ('revoked', 'dropped') THEN 2 ELSE 0 END
     ),
     CONSTRAINT ck_revocations_two_persons CHECK (decided_by <> proposed_by),
     CONSTRAINT fk_revocations_space_id_spaces FOREIGN KEY (space_id) REFERENCES spaces (id)
@@ -239,7 +238,7 @@ CHANGING = {
     "residencies": "until_on, ended_how",
     "teams": "incorporated_as, incorporated_on, root_id, past_members",
     "recognitions": "ended_on, end_reason",
-    "revocations": "state, answer, answered_by, answered_at, decided_by, decided_at, decision",
+    "revocations": "state, answer, answered_by, answered_at, decided_by, decided_at",
     "mentors": "until_on",
     "investors": "until_on",
 }

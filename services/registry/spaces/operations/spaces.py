@@ -79,18 +79,12 @@ async def amend_space(asked: Asked, space_id: UUID, *, version: int, changes: Ma
         before = await recognitions.standing(connection, space)
         written = replace(before, space=replace(space, facts=_written(facts)))
         await _refuse_twin(connection, written.space)
-        changed = differences(space.facts, written.space.facts)
         status = SpaceStatus(changes.get("status", space.status))
         if status is space.status:
-            if changed:
-                act = replace(act_of(asked, "amend", now, reason=reason), changed=changed)
-                await write_down(connection, written, act, before=space.state)
             return await tell_space(connection, written.space, at=now)
-        verb = "close" if status is SpaceStatus.CLOSED else "reopen"
-        act = replace(act_of(asked, verb, now, reason=reason), changed=changed)
         if status is SpaceStatus.CLOSED:
-            return await _close(connection, before, written, act)
-        return await settle(connection, before, recognition.reopen(written), act)
+            return await _close(connection, before, written, act_of(asked, "close", now))
+        return await settle(connection, before, recognition.reopen(written), act_of(asked, "reopen", now))
 
 
 async def close_space(asked: Asked, space_id: UUID, *, reason: str) -> Document:
