@@ -92,6 +92,10 @@ async def admitted(database: Database, owner: UUID, until: date | None = None) -
     return applied
 
 
+ELSEWHERE: dict[str, Any] = {"authority": "江门市市场监督管理局", "decision_number": "江市监处〔2019〕31号"}
+"""Who decided a sanction that was not decided here."""
+
+
 def codes(refusal: Refusal) -> set[str]:
     """The codes of all reasons."""
     return {reason.code for reason in refusal.reasons}

@@ -30,7 +30,7 @@ from tests.registry.assessment.samples import assessed_at
 from tests.registry.neighbours import calls
 from tests.registry.parties.samples import notified, person
 from tests.registry.providers.samples import opened_at
-from tests.registry.samples import PENGJIANG, TAISHAN, TODAY, admitted, asked, document, organization, space
+from tests.registry.samples import ELSEWHERE, PENGJIANG, TAISHAN, TODAY, admitted, asked, document, organization, space
 from tests.registry.spaces import samples as spaces
 from tests.registry.statistics.samples import owed_at
 from tests.registry.test_regions import example
@@ -261,7 +261,7 @@ async def addresses(registry: Database, mine: UUID) -> dict[str, str]:
     link = await record_link(
         asked(registry, "create_related_party"), Link(new_id(), a, b, LinkKind.OWNERSHIP, stay, paper)
     )
-    ban = Sanction(new_id(), mine, SanctionKind.BAN, TODAY, TODAY.replace(year=2021), paper)
+    ban = Sanction(new_id(), mine, SanctionKind.BAN, TODAY, TODAY.replace(year=2021), paper, **ELSEWHERE)
     sanction = await record_sanction(asked(registry, "create_sanction"), ban)
     await propose_lifting(asked(registry, "lift_sanction"), ban.id, reason="a", document_id=paper)
     return {

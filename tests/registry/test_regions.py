@@ -25,7 +25,7 @@ from tests.registry.assessment.samples import assessed_at
 from tests.registry.neighbours import calls
 from tests.registry.parties.samples import notified
 from tests.registry.providers.samples import opened_at
-from tests.registry.samples import PENGJIANG, TAISHAN, TODAY, admitted, asked, document, organization, space
+from tests.registry.samples import ELSEWHERE, PENGJIANG, TAISHAN, TODAY, admitted, asked, document, organization, space
 from tests.registry.spaces import samples as spaces
 from tests.registry.statistics.samples import owed_at
 
@@ -90,7 +90,7 @@ async def joined_and_banned(registry: Database, firm: UUID, other: UUID) -> dict
     paper = await document(registry)
     a, b = sorted((firm, other))
     link = Link(new_id(), a, b, LinkKind.CO_FOUNDING, Period(TODAY), paper)
-    ban = Sanction(new_id(), firm, SanctionKind.BAN, TODAY, TODAY.replace(year=2021), paper)
+    ban = Sanction(new_id(), firm, SanctionKind.BAN, TODAY, TODAY.replace(year=2021), paper, **ELSEWHERE)
     return {
         "link_id": (await record_link(asked(registry, "create_related_party"), link))["id"],
         "sanction_id": (await record_sanction(asked(registry, "create_sanction"), ban))["id"],

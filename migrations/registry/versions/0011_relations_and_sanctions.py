@@ -80,11 +80,16 @@ CREATE TABLE sanction_cases (
 )
 """
 
+# Who decided is not asked of a sanction without a case: the release before records it without, and goes on doing so.
 # A sanction that was lifted holds no longer, so that another may stand on the days it would have had.
 IN_FORCE_ONCE = """
 ALTER TABLE sanctions
     ADD COLUMN case_id uuid,
     ADD COLUMN lifted_on date,
+    ADD COLUMN authority text,
+    ADD COLUMN decision_number text,
+    ADD CONSTRAINT ck_sanctions_authority CHECK (
+        (authority IS NULL) = (decision_number IS NULL) AND (authority IS NULL OR case_id IS NULL)),
     ADD CONSTRAINT ck_sanctions_lifted CHECK (lifted_on BETWEEN from_on AND until_on),
     ADD CONSTRAINT uq_sanctions_case_id UNIQUE (case_id),
     ADD CONSTRAINT fk_sanctions_case_id_sanction_cases FOREIGN KEY (case_id) REFERENCES sanction_cases (id),
@@ -146,6 +151,8 @@ ALTER TABLE sanctions
     DROP CONSTRAINT ex_sanctions_period,
     DROP COLUMN case_id,
     DROP COLUMN lifted_on,
+    DROP COLUMN authority,
+    DROP COLUMN decision_number,
     ADD CONSTRAINT ex_sanctions_period EXCLUDE USING gist (
         organization_id WITH =, kind WITH =, daterange(from_on, until_on, '[]') WITH &&)
 """,

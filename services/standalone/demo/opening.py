@@ -51,7 +51,7 @@ async def _provider(stage: Stage, index: int) -> None:
     applied = await (await stage.party(organization)).post("/v1/providers", {"categories": [category]})
     reviewer = stage.role("reviewer")
     licence = await reviewer.send("/v1/registry/documents", "licence.txt", organization.name.encode())
-    admission = {"category": category, "from": "2019-09-01", "until": "2021-12-31", "document": licence}
+    admission = {"category": category, "from": "2020-09-14", "until": "2021-12-31", "document": licence}
     await reviewer.post(f"/v1/providers/{applied['id']}/admit", admission)
     stage.providers.append(applied["id"])
 
@@ -77,7 +77,8 @@ async def _sanction_and_link(stage: Stage) -> None:
     operator, firms = stage.role("operator"), stage.cast.firms
     sanctioned, related = firms[stage.cast.sanctioned], firms[stage.cast.related]
     ruling = await operator.send("/v1/registry/documents", "ruling.txt", "处理决定".encode())
-    ban = {"kind": "ban", "from": "2019-11-20", "until": "2021-11-20", "document": ruling}
+    decided = {"authority": "江门市市场监督管理局", "decision_number": "江市监处〔2019〕31号", "document": ruling}
+    ban = {"kind": "ban", "from": "2019-11-20", "until": "2021-11-20", **decided}
     await operator.post("/v1/sanctions", {"organization": stage.organizations[sanctioned.organization.login], **ban})
     link = {
         "a": stage.organizations[related.organization.login],

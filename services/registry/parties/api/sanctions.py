@@ -11,7 +11,14 @@ from services.chassis.ids import DocumentId, OrganizationId, new_id
 from services.chassis.models import Day, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
-from services.registry.api.words import DOCUMENT_EXAMPLE, ORGANIZATION_EXAMPLE, SanctionCaseId, SanctionId, ShownSpan
+from services.registry.api.words import (
+    DOCUMENT_EXAMPLE,
+    ORGANIZATION_EXAMPLE,
+    RawText,
+    SanctionCaseId,
+    SanctionId,
+    ShownSpan,
+)
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.parties.domain.standing import Sanction, SanctionKind
 from services.registry.parties.operations import standing
@@ -20,7 +27,10 @@ sanctions_api = router()
 
 
 class NewSanction(StrictModel):
-    """A sanction: `from` is the day of the decision, `until` the last day, 1 to 3 years later."""
+    """A sanction: `from` is the day of the decision, `until` the last day, 1 to 3 years later.
+
+    `authority` decided it, by the decision of that number.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -30,6 +40,8 @@ class NewSanction(StrictModel):
                     "kind": "ban",
                     "from": "2019-11-20",
                     "until": "2021-11-20",
+                    "authority": "江门市市场监督管理局",
+                    "decision_number": "江市监处〔2019〕31号",
                     "document": DOCUMENT_EXAMPLE,
                 }
             ]
@@ -40,6 +52,8 @@ class NewSanction(StrictModel):
     kind: SanctionKind
     from_: Day = Field(alias="from")
     until: Day
+    authority: RawText
+    decision_number: RawText
     document: DocumentId
 
 
@@ -51,6 +65,10 @@ class SanctionView(ShownSpan):
     kind: str
     document: DocumentId
     case: SanctionCaseId | None = Field(description="The case it was decided in; null where another authority decided.")
+    authority: str | None = Field(
+        description="The other authority that decided; null in a case, and where it was recorded before that was asked."
+    )
+    decision_number: str | None = Field(description="The number of that authority's decision.")
     lifted_on: date | None = Field(description="The day on which it was lifted; it held until the day before.")
 
 
@@ -59,7 +77,8 @@ class SanctionView(ShownSpan):
 )
 async def create_sanction(body: NewSanction, asked: AskedBy) -> Document:
     """Record that an organisation is kept out by decision of another authority; ours are decided in sanction cases."""
-    sanction = Sanction(new_id(), body.organization, body.kind, body.from_, body.until, body.document)
+    fixed = (new_id(), body.organization, body.kind, body.from_, body.until, body.document)
+    sanction = Sanction(*fixed, authority=body.authority, decision_number=body.decision_number)
     return await standing.record_sanction(asked, sanction)
 
 

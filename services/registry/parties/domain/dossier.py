@@ -105,6 +105,8 @@ def sanction_document(sanction: Sanction) -> Document:
         **period_document(sanction.period),
         "document": shown("doc", sanction.document_id),
         "case": None if sanction.case_id is None else shown("sac", sanction.case_id),
+        "authority": sanction.authority,
+        "decision_number": sanction.decision_number,
         "lifted_on": day_document(sanction.lifted_on),
     }
 

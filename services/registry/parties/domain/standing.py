@@ -87,7 +87,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Sanction:
-    """An organisation is kept out from the day of the decision until a last day, included."""
+    """An organisation is kept out from the day of the decision until a last day, included.
+
+    ``case_id``: the case in which it was decided here; else ``authority`` decided it, by the decision of that number.
+    """
 
     id: UUID
     organization_id: UUID
@@ -97,6 +100,13 @@ class Sanction:
     document_id: UUID
     case_id: UUID | None = None
     lifted_on: date | None = None
+    authority: str | None = None
+    decision_number: str | None = None
+
+    def written(self) -> "Sanction":
+        """Give the same as it is stored: texts in NFC."""
+        authority, number = self.authority, self.decision_number
+        return replace(self, authority=authority and clean(authority), decision_number=number and clean(number))
 
     @property
     def period(self) -> Period:
@@ -155,6 +165,14 @@ def end(link: Link, last_day: date, *, today: date, also: Sequence[Reason] = ())
         ]
     )
     return ended
+
+
+def authority_faults(sanction: Sanction) -> list[Reason]:
+    """List what is wrong with naming who decided what was not decided here: an authority, by a numbered decision."""
+    return [
+        *name_faults(sanction.authority or "", "/authority"),
+        *name_faults(sanction.decision_number or "", "/decision_number"),
+    ]
 
 
 def sanction_faults(sanction: Sanction, known: Iterable[Sanction], *, today: date) -> list[Reason]:

@@ -150,7 +150,7 @@ async def hold_case(connection: AsyncConnection, asked: Asked, case_id: UUID) ->
     if seen is None:
         raise NotFound("sanction_case.unknown")
     held = await organizations.lock(connection, await heirs.after(connection, seen.organization_id))
-    case = await sanction_cases.read(connection, case_id) or seen
+    (case,) = await sanction_cases.read_all(connection, [case_id])
     _must_see(asked, case, held[seen.organization_id])
     return case, held[seen.organization_id]
 

@@ -99,7 +99,8 @@ async def _hold(connection: AsyncConnection, asked: Asked, sanction_id: UUID) ->
         raise NotFound("sanction.unknown")
     held = await organizations.lock(connection, await heirs.after(connection, seen.organization_id))
     asked.must_see("sanction.unknown", held[seen.organization_id])
-    return await standing.read_sanction(connection, sanction_id) or seen
+    (sanction,) = await standing.read_sanctions(connection, [sanction_id])
+    return sanction
 
 
 async def _latest(connection: AsyncConnection, sanction_id: UUID) -> Lifting:

@@ -17,6 +17,7 @@ from services.registry.parties.domain.standing import (
     Link,
     PriorityListing,
     Sanction,
+    authority_faults,
     end,
     link_faults,
     listing_faults,
@@ -77,7 +78,7 @@ async def end_link(asked: Asked, link_id: UUID, *, last_day: date, document_id: 
         held = await organizations.lock(connection, [seen.a_id, seen.b_id])
         now = await business_now(connection)
         today = asked.day_of(now)
-        link = (await standing.read_link(connection, link_id)) or seen
+        (link,) = await standing.read_links(connection, [link_id])
         ended = end(link, last_day, today=today, also=await document_faults(connection, document_id))
         await standing.end_link(connection, ended)
         await _record_decision(connection, asked, ended, now, kind="end")
@@ -86,7 +87,7 @@ async def end_link(asked: Asked, link_id: UUID, *, last_day: date, document_id: 
 
 
 async def record_sanction(asked: Asked, sanction: Sanction) -> Document:
-    """Record that an organisation is kept out, with its decision.
+    """Record that an organisation is kept out by another authority's decision.
 
     Refusal with all faults of the sanction, ``reference.unknown`` for an organisation that is not there.
     """
@@ -99,13 +100,15 @@ async def record_sanction(asked: Asked, sanction: Sanction) -> Document:
             [
                 *missing("organization", [("/organization", sanction.organization_id in held)]),
                 *sanction_faults(sanction, known, today=today),
+                *authority_faults(sanction),
                 *await document_faults(connection, sanction.document_id),
             ]
         )
-        await standing.add_sanction(connection, sanction, at=now, by=asked.actor)
-        await _record_decision(connection, asked, sanction, now)
+        written = sanction.written()
+        await standing.add_sanction(connection, written, at=now, by=asked.actor)
+        await _record_decision(connection, asked, written, now)
         await tell_organizations(connection, sorted(held), at=now, today=today)
-        return sanction_document(sanction)
+        return sanction_document(written)
 
 
 async def read_link(asked: Asked, link_id: UUID) -> Document:

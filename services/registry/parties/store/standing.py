@@ -59,6 +59,8 @@ async def add_sanction(connection: AsyncConnection, sanction: Sanction, *, at: d
         "kind": sanction.kind.value,
         "case_id": sanction.case_id,
         "lifted_on": sanction.lifted_on,
+        "authority": sanction.authority,
+        "decision_number": sanction.decision_number,
     }
     await _add(connection, SANCTIONS, sanction, values, at=at, by=by)
 
@@ -124,10 +126,15 @@ async def read_link(connection: AsyncConnection, link_id: UUID) -> Link | None:
     return None if row is None else _link(row)
 
 
+async def read_sanctions(connection: AsyncConnection, ids: Collection[UUID]) -> list[Sanction]:
+    """Those of the ids that exist, oldest first."""
+    rows = await connection.execute(_ordered(select(SANCTIONS).where(SANCTIONS.c.id.in_(ids)), SANCTIONS))
+    return [_sanction(row) for row in rows]
+
+
 async def read_sanction(connection: AsyncConnection, sanction_id: UUID) -> Sanction | None:
     """One sanction."""
-    row = (await connection.execute(select(SANCTIONS).where(SANCTIONS.c.id == sanction_id))).one_or_none()
-    return None if row is None else _sanction(row)
+    return next(iter(await read_sanctions(connection, [sanction_id])), None)
 
 
 async def _add(
@@ -188,4 +195,5 @@ def _link(row: Any) -> Link:
 
 def _sanction(row: Any) -> Sanction:
     fixed = (row.id, row.organization_id, SanctionKind(row.kind), row.from_on, row.until_on, row.document_id)
-    return Sanction(*fixed, case_id=row.case_id, lifted_on=row.lifted_on)
+    decided = {"authority": row.authority, "decision_number": row.decision_number}
+    return Sanction(*fixed, case_id=row.case_id, lifted_on=row.lifted_on, **decided)

@@ -128,6 +128,8 @@ class Sanctions(RegistryBase):
     recorded_by: Mapped[str]
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("sanction_cases.id"), unique=True)
     lifted_on: Mapped[date | None]
+    authority: Mapped[str | None]
+    decision_number: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("kind IN ('ban', 'abnormal_operation', 'research_integrity')", name="kind"),
         CheckConstraint(
@@ -135,6 +137,10 @@ class Sanctions(RegistryBase):
             name="length",
         ),
         CheckConstraint("lifted_on BETWEEN from_on AND until_on", name="lifted"),
+        CheckConstraint(
+            "(authority IS NULL) = (decision_number IS NULL) AND (authority IS NULL OR case_id IS NULL)",
+            name="authority",
+        ),
         ExcludeConstraint(
             ("organization_id", "="),
             ("kind", "="),

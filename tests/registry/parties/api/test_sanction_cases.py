@@ -7,7 +7,7 @@ import pytest
 
 from services.chassis.database import Database
 from tests.registry.neighbours import calls
-from tests.registry.samples import document, organization
+from tests.registry.samples import ELSEWHERE, document, organization
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ async def test_a_lifting_is_rejected_and_a_case_dropped_and_both_are_found(
 ) -> None:
     firm, one = f"org_{(await organization(registry)).hex}", calls("operator", per="per_1")
     body = {"organization": firm, "kind": "ban", "from": "2020-01-01", "until": "2021-01-01", "document": paper}
+    body |= ELSEWHERE
     ban = f"/v1/sanctions/{(await post(registry_api, '/v1/sanctions', one, **body))['id']}"
     await post(registry_api, f"{ban}/lift", one, reason="撤销", document=paper)
     assert (await post(registry_api, f"{ban}/lift/reject", one, reason="复议中"))["refusal"] == "复议中"

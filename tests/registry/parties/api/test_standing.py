@@ -5,7 +5,7 @@ import pytest
 
 from services.chassis.database import Database
 from tests.registry.neighbours import calls
-from tests.registry.samples import document, organization
+from tests.registry.samples import ELSEWHERE, document, organization
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ async def test_a_sanction_is_recorded_and_listed(
     registry_api: httpx2.AsyncClient, firms: list[str], paper: str
 ) -> None:
     body = {"organization": firms[0], "kind": "ban", "from": "2020-01-01", "until": "2022-01-01", "document": paper}
+    body |= ELSEWHERE
     made = await registry_api.post("/v1/sanctions", json=body, headers=calls("operator"))
     assert made.status_code == 201
     listed = await registry_api.get(f"/v1/sanctions?organization={firms[0]}", headers=calls("auditor"))
@@ -47,6 +48,7 @@ async def test_a_sanction_is_recorded_and_listed(
 
 async def test_a_sanction_names_field_and_rule(registry_api: httpx2.AsyncClient, firms: list[str], paper: str) -> None:
     body = {"organization": firms[0], "kind": "ban", "from": "2020-01-01", "until": "2029-01-01", "document": paper}
+    body |= ELSEWHERE
     answer = await registry_api.post(
         "/v1/sanctions", json=body, headers={**calls("operator"), "Accept-Language": "zh-CN"}
     )

@@ -179,7 +179,7 @@ def test_each_fact_beside_an_organisation_says_exactly_this() -> None:
     assert link_document(link) == {"id": f"rel_{DOC.hex}", "kind": "ownership", **shares, **ends, **SPAN}
     sanction = Sanction(DOC, ME, SanctionKind.BAN, FIRST, LAST, DOC)
     whose = {"organization": f"org_{ME.hex}", "document": f"doc_{DOC.hex}"}
-    none = {"case": None, "lifted_on": None}
+    none = dict.fromkeys(("case", "authority", "decision_number", "lifted_on"))
     assert sanction_document(sanction) == {"id": f"san_{DOC.hex}", "kind": "ban", **none, **whose, **SPAN}
     stay = Residency(DOC, ME, None, OTHER, YEAR)
     place = {"id": f"rsd_{DOC.hex}", "space": f"spc_{ME.hex}", "team": None, "organization": f"org_{OTHER.hex}"}

@@ -20,7 +20,7 @@ from services.registry.parties.domain.standing import Sanction, SanctionKind
 from services.registry.parties.operations.histories import declare_size, list_sizes, record_name, record_succession
 from services.registry.parties.operations.organizations import amend_organization, read_organization
 from services.registry.parties.operations.standing import record_sanction
-from tests.registry.samples import PENGJIANG, TAISHAN, TODAY, asked, codes, document, organization, places
+from tests.registry.samples import ELSEWHERE, PENGJIANG, TAISHAN, TODAY, asked, codes, document, organization, places
 
 SINCE = date(2018, 3, 15)
 RENAMED = date(2020, 6, 1)
@@ -133,7 +133,7 @@ async def test_a_ban_binds_whoever_takes_the_banned_one_up(registry: Database, *
         await firm(registry, 3),
         await document(registry),
     )
-    ban = Sanction(new_id(), one, SanctionKind.BAN, TODAY, date(2022, 9, 14), paper)
+    ban = Sanction(new_id(), one, SanctionKind.BAN, TODAY, date(2022, 9, 14), paper, **ELSEWHERE)
     if banned_first:
         await record_sanction(asked(registry, "create_sanction"), ban)
     for former, heir in ((one, two), (two, three)):

@@ -25,7 +25,7 @@ from services.registry.parties.operations.standing import (
     record_listing,
     record_sanction,
 )
-from tests.registry.samples import PENGJIANG, TAISHAN, asked, codes, document, organization, places
+from tests.registry.samples import ELSEWHERE, PENGJIANG, TAISHAN, asked, codes, document, organization, places
 
 SINCE = Period(date(2020, 1, 1))
 
@@ -41,9 +41,8 @@ async def link(registry: Database, a: UUID, b: UUID) -> UUID:
 
 
 async def sanction(registry: Database, organization_id: UUID) -> UUID:
-    wanted = Sanction(
-        new_id(), organization_id, SanctionKind.BAN, date(2020, 1, 1), date(2021, 1, 1), await document(registry)
-    )
+    fixed = (new_id(), organization_id, SanctionKind.BAN, date(2020, 1, 1), date(2021, 1, 1), await document(registry))
+    wanted = Sanction(*fixed, **ELSEWHERE)
     return parse("san", (await record_sanction(asked(registry, "create_sanction"), wanted))["id"])
 
 
@@ -129,7 +128,25 @@ async def test_a_sanction_of_nobody_or_of_no_length_is_refused(registry: Databas
         await record_sanction(
             asked(registry, "create_sanction"), Sanction(new_id(), uuid4(), SanctionKind.BAN, day, day, uuid4())
         )
-    assert {reason.pointer for reason in refused.value.reasons} == {"/organization", "/until", "/document"}
+    told = {reason.pointer for reason in refused.value.reasons}
+    assert told == {"/organization", "/until", "/authority", "/decision_number", "/document"}
+
+
+async def test_a_sanction_without_a_case_names_the_authority_that_decided_it(registry: Database) -> None:
+    made = await sanction(registry, await organization(registry))
+    told = await read_sanction(asked(registry, "get_sanction"), made)
+    assert {name: told[name] for name in ("case", *ELSEWHERE)} == {"case": None, **ELSEWHERE}
+
+
+@pytest.mark.parametrize("decided", ["'市监局', NULL, NULL", "'市监局', '1号', :firm"])
+async def test_the_database_too_wants_a_number_and_no_authority_beside_a_case(registry: Database, decided: str) -> None:
+    firm = await organization(registry)
+    columns = "id, organization_id, kind, from_on, until_on, document_id, recorded_at, recorded_by"
+    row = f"""INSERT INTO sanctions ({columns}, authority, decision_number, case_id)
+        VALUES (gen_random_uuid(), :firm, 'ban', '2020-01-01', '2021-01-01', :firm, business_now(), '', {decided})"""
+    with pytest.raises(IntegrityError, match="ck_sanctions_authority"):
+        async with registry.begin() as connection:
+            await connection.execute(text(row), {"firm": firm})
 
 
 async def test_a_second_sanction_of_the_kind_on_the_same_days_is_refused(registry: Database) -> None:

@@ -22,6 +22,7 @@ from services.registry.sight import Sight
 from tests.conftest import SetClock
 from tests.registry.samples import (
     CITY,
+    ELSEWHERE,
     PENGJIANG,
     TAISHAN,
     TODAY,
@@ -87,7 +88,7 @@ async def test_a_banned_provider_is_not_in_the_directory_while_he_is_kept_out(
 ) -> None:
     firm = await organization(registry)
     await admitted(registry, firm)
-    ban = Sanction(new_id(), firm, SanctionKind.BAN, TODAY, date(2021, 9, 14), await document(registry))
+    ban = Sanction(new_id(), firm, SanctionKind.BAN, TODAY, date(2021, 9, 14), await document(registry), **ELSEWHERE)
     await record_sanction(asked(registry, "create_sanction"), ban)
     assert await found(registry, "江门", Narrowed(kind="provider"), sight=None) == []
     await set_clock(datetime(2021, 9, 15, 4, tzinfo=UTC))
