@@ -24,7 +24,8 @@ from services.voucher.reconciliation.domain.line import (
     StatementLineState,
 )
 from services.voucher.reconciliation.store import statement_lines
-from services.voucher.settlement.store import legs
+from services.voucher.settlement.domain.claim import LegState
+from services.voucher.settlement.store import legs, noting
 
 HOUSE = "house rule"
 _PREFIXES = {MatchKind.PAYOUT: "pyt", MatchKind.RETURN: "pyt", MatchKind.FUNDING: "fnd"}
@@ -54,6 +55,8 @@ async def _payments(
     touched = {one.leg.id: one.leg for one in booked if one.leg is not None}
     await payouts.save(connection, list(last.values()))
     await legs.save(connection, list(touched.values()))
+    back = [leg for leg in touched.values() if leg.state is LegState.PAYABLE]
+    await noting.stop_returned(connection, back, now=hand.at)
     await pay_tasks.keep(connection, {leg.claim_line_id for leg in touched.values()}, at=hand.at)
     touched_batches = {one.batch_id for one in moved}
     await batches.finish_if_settled(connection, [one for one in sent_in if one.id in touched_batches], hand.at)

@@ -27,9 +27,8 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LateFact:
-    """One fact against one redemption. fact: the registry's own name of it; numbers: what it says.
-
-    organization_id: whom it is about.
+    """One fact against one redemption. fact: the registry's own name of it, or why nobody could look; numbers: what it
+    says. organization_id: whom it is about.
     """
 
     redemption_id: UUID
@@ -46,7 +45,10 @@ class LateFact:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A redemption with its rules, and its parties as they are known now. authorised_on: the scheme's local date."""
+    """A redemption with its rules, and its parties as they are known now. authorised_on: the scheme's local date.
+
+    owners_known: whether all who own either party are among the parties, or were too many to be looked through.
+    """
 
     redemption_id: UUID
     terms: Terms
@@ -54,6 +56,7 @@ class Matter:
     scheme: Scheme
     parties: Mapping[UUID, Party]
     categories: CategoryTree
+    owners_known: bool = True
 
     @property
     def holder(self) -> Party:
@@ -78,12 +81,21 @@ def late_facts(matter: Matter) -> list[LateFact]:
 def _relations(matter: Matter) -> Iterator[LateFact]:
     rule, terms = matter.scheme.exclusions.related_parties, matter.terms
     day = terms.contract.signed_on if rule.as_of == "contract" else matter.authorised_on
+    if not rule.value:
+        return
     link = relation(matter.holder, matter.payee, matter.parties, day)
-    if link is None or not rule.value:
+    if link is None:
+        if not matter.owners_known:
+            yield unseen(matter.redemption_id, matter.payee.id, "group.too_large", clause=rule.source)
         return
     fact = link.id or f"{link.kind} org_{terms.holder_id.hex}/org_{terms.payee_id.hex}"
     numbers = {"link": link.kind, "day": day.isoformat(), "clause": rule.source}
     yield LateFact(matter.redemption_id, fact, FactKind.RELATION, terms.payee_id, numbers)
+
+
+def unseen(redemption_id: UUID, payee_id: UUID, why: str, *, clause: str | None = None) -> LateFact:
+    """That nobody could look whether the parties are related, by the code of the reason: a person has to."""
+    return LateFact(redemption_id, why, FactKind.RELATION, payee_id, {"clause": clause})
 
 
 def _sanctions(matter: Matter) -> Iterator[LateFact]:
@@ -99,8 +111,9 @@ def _admissions(matter: Matter) -> Iterator[LateFact]:
     category, provider = matter.terms.category, matter.payee.provider
     lineage = matter.categories.lineage(category) or (category,)
     held = provider.admissions if provider is not None else ()
-    if any(one.category in lineage and one.span.covers(matter.authorised_on) for one in held):
+    day, scheme = matter.authorised_on, matter.scheme.id
+    if any(one.covers(above, day, scheme) for one in held for above in lineage):
         return
-    numbers = {"category": category, "day": matter.authorised_on.isoformat(), "clause": None}
+    numbers = {"category": category, "day": day.isoformat(), "scheme": scheme, "clause": None}
     fact = f"prv_{matter.terms.provider_id.hex} {category}"
     yield LateFact(matter.redemption_id, fact, FactKind.ADMISSION, matter.payee.id, numbers)

@@ -67,16 +67,22 @@ def put(stop: Stop, *, leg: Leg, today: date) -> Stop:
     Refusal ``stop.too_late`` when the leg's payout was sent or paid, ``stop.leg_dropped`` when nothing is owed any
     more, ``stop.expected_end`` when its expected end lies in the past.
     """
-    faults = []
-    if leg.state is LegState.PAID or (leg.state is LegState.IN_PAYMENT and leg.sent_at is not None):
-        faults.append(Reason("stop.too_late", rule="stop.before_sending", pointer="/leg_id"))
-    if leg.state is LegState.DROPPED:
-        faults.append(Reason("stop.leg_dropped", rule="stop.before_sending", pointer="/leg_id"))
+    faults = leg_faults(leg)
     if stop.expected_end is not None and stop.expected_end < today:
         numbers = {"expected_end": stop.expected_end.isoformat(), "today": today.isoformat()}
         faults.append(Reason("stop.expected_end", pointer="/expected_end", numbers=numbers))
     refuse_all(faults)
     return stop
+
+
+def leg_faults(leg: Leg) -> list[Reason]:
+    """List what is wrong with stopping a leg as it stands: its payout was sent or paid, or nothing is owed on it."""
+    faults = []
+    if leg.state is LegState.PAID or (leg.state is LegState.IN_PAYMENT and leg.sent_at is not None):
+        faults.append(Reason("stop.too_late", rule="stop.before_sending", pointer="/leg_id"))
+    if leg.state is LegState.DROPPED:
+        faults.append(Reason("stop.leg_dropped", rule="stop.before_sending", pointer="/leg_id"))
+    return faults
 
 
 def lift(stop: Stop, *, by: str, at: datetime, reason: str) -> Stop:

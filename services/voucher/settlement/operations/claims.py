@@ -17,11 +17,10 @@ from services.chassis.refusals import refuse_all
 from services.voucher.redemption.store import redemptions
 from services.voucher.settlement.domain.checking import Asked, Checked, Named, check, submit
 from services.voucher.settlement.domain.claim import Claim, LineStep
-from services.voucher.settlement.operations import late_facts
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.operations.checking import lock_claim
 from services.voucher.settlement.operations.reading import seen_claims
-from services.voucher.settlement.store import allocations, claims, line_steps
+from services.voucher.settlement.store import allocations, claims, line_steps, noting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ async def submit_claim(database: Database, keyed: Keyed, *, permit: Permit, subm
         claim, steps = submit(checked, named=named, desk=desk, by=by)
         await _keep(connection, claim, steps, checked)
         redeemed = {one.found.redemption.id: one.found.redemption for one in checked if one.found is not None}
-        await late_facts.note(connection, redeemed.values(), named.line_ids, now=desk.now)
+        await noting.note(connection, redeemed.values(), named.line_ids, now=desk.now)
         (seen,) = await seen_claims(connection, [claim], permit=permit, now=desk.now)
         return await idempotency.record(connection, keyed, seen, claim.id)
 

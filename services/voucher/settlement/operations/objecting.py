@@ -37,9 +37,10 @@ from services.voucher.settlement.domain.objection import (
 )
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.operations.holding import give_back
-from services.voucher.settlement.operations.stopping import require_document, tell, watched
+from services.voucher.settlement.operations.stopping import require_document, watched
 from services.voucher.settlement.store import claim_lines, disclosures, legs, line_steps, objections, stops
 from services.voucher.settlement.store.objections import Wanted
+from services.voucher.settlement.store.stop_records import tell
 from services.voucher.wallet.store import rounds, vouchers
 from services.voucher.wallet.store.rounds import Pool
 

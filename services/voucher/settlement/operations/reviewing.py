@@ -23,11 +23,10 @@ from services.voucher.settlement.domain.invoice import STANDING
 from services.voucher.settlement.domain.legs import whole
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.reviewing import Grounds, Reviewed, Verdict, faults, review
-from services.voucher.settlement.operations import late_facts
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.operations.holding import Held, hold, keep, named
 from services.voucher.settlement.operations.reading import seen_claims
-from services.voucher.settlement.store import claim_lines, claims, line_steps
+from services.voucher.settlement.store import claim_lines, claims, line_steps, noting
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ async def review_claim(
         reviewed = [_reviewed(case, one.verdict, held) for case, one in zip(cases, judged, strict=True)]
         owed = [leg for one in reviewed for leg in one.legs]
         await keep(connection, held, [one.step for one in reviewed], owed=owed, by=by, now=now)
-        await late_facts.stop_owed(connection, owed, {line.id: line.redemption_id for line in lines}, now)
+        await noting.stop_owed(connection, owed, {line.id: line.redemption_id for line in lines}, now)
         (seen,) = await seen_claims(connection, [await claims.read(connection, claim_id)], permit=permit, now=now)
         return await idempotency.record(connection, keyed, seen, claim_id)
 

@@ -51,8 +51,10 @@ async def of_redemptions(connection: AsyncConnection, ids: Collection[UUID]) -> 
 
 
 async def concerned(connection: AsyncConnection, organizations: Collection[UUID]) -> list[UUID]:
-    """The redemptions of these organisations, on either side, that are claimed and not yet paid, in order of ids."""
-    paid = exists().where(LEGS.c.claim_line_id == LINES.c.id, LEGS.c.state == LegState.PAID.value)
+    """The redemptions of these organisations, on either side, that are claimed and not paid in full, ordered by id."""
+    of_line = LEGS.c.claim_line_id == LINES.c.id
+    owed = exists().where(of_line, LEGS.c.state.in_([LegState.PAYABLE.value, LegState.IN_PAYMENT.value]))
+    paid = and_(exists().where(of_line, LEGS.c.state == LegState.PAID.value), ~owed)
     of_them = or_(LINES.c.holder_id.in_(organizations), LINES.c.payee_id.in_(organizations))
     live = and_(LINES.c.state.not_in([state.value for state in ENDED]), ~paid)
     statement = select(LINES.c.redemption_id).where(of_them, live).distinct().order_by(LINES.c.redemption_id)

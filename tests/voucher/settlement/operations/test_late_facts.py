@@ -1,6 +1,8 @@
 """Race 45: what the registry tells after a capture. The capture stands; nothing is paid before somebody looked."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +11,12 @@ from sqlalchemy import text
 
 from services.chassis import decisions
 from services.chassis.database import Database
-from services.chassis.ids import show
+from services.chassis.ids import new_id, show
 from services.voucher.directory.domain.change import Change
-from services.voucher.directory.store import feed
+from services.voucher.directory.store import feed, parties
+from services.voucher.settlement.domain.claim import LegState
 from services.voucher.settlement.operations.late_facts import follow, keep_following
-from services.voucher.settlement.store import claim_lines, legs, stops
+from services.voucher.settlement.store import claim_lines, legs, noting, stops
 from services.voucher.settlement.store import late_facts as store
 from tests.conftest import SetClock
 from tests.voucher.payout.steps import a_house, a_released_line
@@ -28,6 +31,7 @@ from tests.voucher.settlement.waiting import tasks_of
 SINCE = {"from": "2020-01-01", "until": None}
 BAN = {"id": "san_1", "kind": "ban", "from": "2020-02-01", "until": "2022-02-01"}
 MOTHER = UUID(int=4_711)
+SENT = datetime(2020, 10, 20, 2, 0, tzinfo=UTC)
 OF_PAYEE = {"provider": admitted("testing", "design")}
 
 
@@ -44,6 +48,15 @@ def sanctioned() -> Change:
 def related() -> Change:
     link = {"id": "rel_1", "organization": show("org", PAYEE), "kind": "shared_officers", **SINCE}
     return organization(HOLDER, related_parties=[link])
+
+
+def narrowed() -> Change:
+    other = {"category": "testing", **SINCE, "schemes": ["another-scheme-2020"]}
+    return organization(PAYEE, provider={**admitted(), "admissions": [other]})
+
+
+def owned() -> Change:
+    return organization(PAYEE, related_parties=[owns(MOTHER, PAYEE, MOTHER)], **OF_PAYEE)
 
 
 def ended() -> Change:
@@ -67,6 +80,7 @@ async def reasons(case: Case) -> list[str]:
         (sanctioned, "late fact: sanction san_1"),
         (related, "late fact: relation rel_1"),
         (ended, f"late fact: admission prv_{UUID(admitted()['id'][4:]).hex} testing"),
+        (narrowed, f"late fact: admission prv_{UUID(admitted()['id'][4:]).hex} testing"),
     ],
 )
 async def test_a_fact_dated_back_stops_what_is_owed_and_the_capture_stands(case: Case, told: Any, reason: str) -> None:
@@ -83,6 +97,68 @@ async def test_a_fact_of_a_later_day_stops_nothing(case: Case) -> None:
     await hear(case.database, organization(PAYEE, sanctions=[later], **OF_PAYEE))
     await all_followed(case.database)
     assert await case.stops() == []
+
+
+async def test_more_owners_than_can_be_looked_through_wait_for_a_person(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parties, "OWNERS_MAX", 0)
+    await hear(case.database, owned())
+    await all_followed(case.database)
+    assert await reasons(case) == ["late fact: relation group.too_large"]
+    await hear(case.database, sanctioned())
+    await all_followed(case.database)
+    assert await reasons(case) == ["late fact: relation group.too_large", "late fact: sanction san_1"]
+
+
+async def test_whoever_has_too_many_owners_claims_and_is_stopped_once_it_is_approved(
+    captured: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parties, "OWNERS_MAX", 0)
+    await hear(captured.database, owned())
+    claim_id = await claimed(captured)
+    await approve(captured.database, claim_id, APPROVE)
+    assert await stops_of(captured, claim_id) == ["late fact: relation group.too_large"]
+
+
+async def test_what_cannot_be_looked_at_waits_for_a_person_and_keeps_nobody_waiting(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noting, "note", poison(RuntimeError("poison")))
+    await hear(case.database, sanctioned())
+    assert await follow(case.database)
+    assert (await reasons(case), await follow(case.database)) == (["late fact: relation not_looked_at"], False)
+
+
+async def test_while_the_database_is_lost_nobody_is_set_aside(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noting, "note", poison(ConnectionError("gone")))
+    await hear(case.database, sanctioned())
+    with pytest.raises(ConnectionError):
+        await follow(case.database)
+    assert await case.stops() == []
+
+
+def poison(error: Exception) -> Any:
+    async def raised(*_: Any, **__: Any) -> None:
+        raise error
+
+    return raised
+
+
+async def test_a_line_of_which_one_treasury_has_paid_is_looked_at_until_the_others_have(
+    case: Case, superuser_url: str
+) -> None:
+    leg = await case.leg()
+    done = {"state": LegState.PAID, "payout_id": new_id(), "sent_at": SENT, "paid_on": SENT.date()}
+    paid = replace(leg, id=new_id(), part="province", **done)
+    root = Database(superuser_url, "voucher")
+    async with root.begin() as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await legs.add(connection, [paid])
+    await root.dispose()
+    await hear(case.database, sanctioned())
+    await all_followed(case.database)
+    assert await case.stops() == ["late_fact"]
 
 
 async def test_a_share_above_both_is_found_though_neither_document_was_told(case: Case) -> None:
