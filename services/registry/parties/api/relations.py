@@ -29,7 +29,10 @@ class RelationStep(StrictModel):
 
 
 class RelationWay(StrictModel):
-    """One way in which the two are related. derived: from persons on both sides, whom it does not name."""
+    """One way in which the two are related.
+
+    derived: from persons on both sides, whom it does not name; an organisation that asks of itself is not told of such.
+    """
 
     kind: RelationKind
     share_basis_points: int | None

@@ -116,6 +116,8 @@ async def test_the_same_person_on_both_sides_relates_them_and_is_not_named(
     async with registry.begin() as connection:
         await connection.execute(insert(People.__table__).values(id=person, version=1, erased_at=at, **kept))
         await connection.execute(insert(Founders.__table__), rows)
+    assert (await related(registry, a, b, role="holder", organization=a))["ways"] == []
+    assert (await related(registry, a, b, role="reviewer", region="440700"))["related"] is True
     (founded,), (led,) = (await related(registry, a, b))["ways"], (await related(registry, b, c))["ways"]
     assert [(way["kind"], way["derived"]) for way in (founded, led)] == [
         ("co_founding", True),
