@@ -35,9 +35,11 @@ from services.registry.sight import Sight, region_in_sight
 ENTRIES = SearchEntries.__table__
 ENTRY = ENTRIES.c
 SEARCH_MILLISECONDS = 3_000
-"""A search that takes longer is given up: it keeps others from theirs."""
+"""A search that takes longer, over all that it asks, is given up: it keeps others from theirs."""
 _LOCAL = text(
-    "SELECT set_config('statement_timeout', :most, true), set_config('plan_cache_mode', 'force_custom_plan', true)"
+    "SELECT set_config('statement_timeout', greatest(1, ceil(:most - 1000 * extract(epoch FROM"
+    " clock_timestamp() - transaction_timestamp())))::bigint::text, true),"
+    " set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
 _SHOWN = (
     ENTRY.id,
@@ -109,11 +111,13 @@ class Found:
 
 
 async def be_brief(connection: AsyncConnection) -> None:
-    """Whatever this transaction asks from now on may not take long, and is planned for what is typed.
+    """What this transaction asks next may take what is left of its time, and is planned for what is typed.
 
-    A plan for any text at all would walk along the names for those that few have, at a hundred times the cost.
+    The time runs from the transaction's first statement. `statement_timeout` bounds each statement by itself, and
+    `transaction_timeout` would end the connection with the search. A plan for any text at all would walk along the
+    names for those that few have, at a hundred times the cost.
     """
-    await connection.execute(_LOCAL, {"most": str(SEARCH_MILLISECONDS)})
+    await connection.execute(_LOCAL, {"most": SEARCH_MILLISECONDS})
 
 
 async def find(
@@ -126,8 +130,9 @@ async def find(
 ) -> list[Found]:
     """What is in scope and fits in this way and in no better one, in the order of names, at most ``limit``.
 
-    wanted: None for all that is in scope.
+    wanted: None for all that is in scope. It ends when the time of the whole search does.
     """
+    await be_brief(connection)
     page = _page(scope, after, limit)
     rows = await connection.execute(page if wanted is None else page.where(fitting(*wanted)))
     return [Found(**row._asdict()) for row in rows]

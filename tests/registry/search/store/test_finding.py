@@ -1,5 +1,6 @@
 """A search goes by an index, in whichever way it is looked for, and never takes long."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from migrations import runner
 from services.chassis.database import Database, overran, violated
 from services.registry.search.domain.entry import Entry
-from services.registry.search.domain.question import Fit, Question
+from services.registry.search.domain.question import Fit, Narrowed, Question
 from services.registry.search.store import entries, finding
 from services.registry.search.store.entries import ENTRIES
+from services.registry.search.store.finding import Scope
 from services.registry.search.store.matching import fitting
 from tests.registry.samples import PENGJIANG, code
 
@@ -72,6 +74,20 @@ async def test_a_search_that_takes_too_long_is_given_up(registry: Database, monk
         await finding.be_brief(connection)
         with pytest.raises(DBAPIError) as cut:
             await connection.execute(text("SELECT pg_sleep(5)"))
+    assert overran(cut.value)
+
+
+async def test_the_time_of_a_search_is_that_of_all_it_asks_together(
+    registry: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "SEARCH_MILLISECONDS", 400)
+    scope = Scope(Narrowed(), None, date(2020, 9, 14))
+    async with registry.read() as connection:
+        await finding.be_brief(connection)
+        await connection.execute(text("SELECT pg_sleep(0.3)"))
+        assert await finding.find(connection, scope, None, after=None, limit=1) == []
+        with pytest.raises(DBAPIError) as cut:
+            await connection.execute(text("SELECT pg_sleep(0.3)"))
     assert overran(cut.value)
 
 
