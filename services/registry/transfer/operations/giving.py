@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +9,10 @@ from services.chassis.clock import business_now
 from services.chassis.ids import show
 from services.chassis.jobs import Run
 from services.registry.sight import Sight
+from services.registry.spaces.data import fields
 from services.registry.transfer.domain.exporting import Export, ExportState
-from services.registry.transfer.operations.writing import Texts, Writing
+from services.registry.transfer.domain.wording import cells
+from services.registry.transfer.operations.writing import Writing
 from services.registry.transfer.store import exports, listed
 
 JOB = "make_export"
@@ -44,10 +45,12 @@ async def _make(run: Run, one: Export) -> Export:
 async def _write(run: Run, one: Export, writing: Writing) -> None:
     """All rows of one moment, a page at a time."""
     sight, last, done = _sight(one), None, 0
-    prefix = listed.LISTS[one.kind].prefix
+    prefix, headings = listed.LISTS[one.kind].prefix, tuple(listed.LISTS[one.kind].columns)
+    names = {code: field["name_zh"] for code, field in fields().items()}
     async with run.database.read() as connection:
         while page := await listed.rows(connection, one.kind, one.wanted, sight, after=last, limit=PAGE):
-            texts = [(show(prefix, identifier), *_texts(values)) for identifier, values in page]
+            rows = [(identifier, dict(zip(headings, values, strict=True))) for identifier, values in page]
+            texts = [(show(prefix, identifier), *cells(one.kind, row, names)) for identifier, row in rows]
             await asyncio.to_thread(writing.write, texts)
             last, done = page[-1][0], done + len(page)
             async with run.database.begin() as beside:
@@ -62,7 +65,3 @@ def _sight(one: Export) -> Sight:
         organization=UUID(organization) if isinstance(organization, str) else None,
         region=region if isinstance(region, str) else None,
     )
-
-
-def _texts(values: Sequence[Any]) -> Texts:
-    return ["" if value is None else str(value) for value in values]

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, func, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.regions import lies_in
-from services.registry.catalogue.store.tables import Regions
+from services.registry.catalogue.store.tables import Categories, Regions
 from services.registry.parties.store.tables import Organizations
 from services.registry.providers.store.tables import Offerings, Providers
 from services.registry.sight import Sight, region_in_sight
 from services.registry.spaces.store.spaces import STATE
 from services.registry.spaces.store.tables import Spaces
 from services.registry.transfer.domain.exporting import Bounds, ExportKind
+from services.registry.transfer.domain.wording import CURRENCY, FIELD, PRICE
 
 ORGANIZATIONS, SPACES = Organizations.__table__, Spaces.__table__
-PROVIDERS, OFFERINGS, REGIONS = Providers.__table__, Offerings.__table__, Regions.__table__
+PROVIDERS, OFFERINGS = Providers.__table__, Offerings.__table__
+REGIONS, CATEGORIES = Regions.__table__, Categories.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Listed:
 
 def _regions(column: Column[Any]) -> ColumnElement[Any]:
     return select(REGIONS.c.name_zh).where(REGIONS.c.code == column).scalar_subquery()
+
+
+def _categories(ids: ColumnElement[Any]) -> ColumnElement[Any]:
+    named = select(func.string_agg(CATEGORIES.c.name_zh, aggregate_order_by(literal("、"), CATEGORIES.c.id)))
+    return named.where(CATEGORIES.c.id == any_(ids)).scalar_subquery()
 
 
 _RUN = SPACES.join(ORGANIZATIONS, ORGANIZATIONS.c.id == SPACES.c.operator_id)
@@ -70,7 +78,7 @@ LISTS: Mapping[ExportKind, Listed] = {
             "形式": SPACES.c.form,
             "所属区县": SPACES.c.region,
             "区县名称": _regions(SPACES.c.region),
-            "产业领域": SPACES.c.field,
+            FIELD: SPACES.c.field,
             "面积（平方米）": SPACES.c.area_square_metres,
             "工位数": SPACES.c.seats,
             "地址": SPACES.c.address,
@@ -87,7 +95,7 @@ LISTS: Mapping[ExportKind, Listed] = {
             **_WHO,
             "所属区县": ORGANIZATIONS.c.region,
             "区县名称": _regions(ORGANIZATIONS.c.region),
-            "申请类别": func.array_to_string(PROVIDERS.c.applied_for, "、"),
+            "申请类别": _categories(PROVIDERS.c.applied_for),
             "状态": PROVIDERS.c.state,
             "有效期至": PROVIDERS.c.ends_on,
         },
@@ -100,11 +108,11 @@ LISTS: Mapping[ExportKind, Listed] = {
         OFFERINGS.c.state,
         {
             **_WHO,
-            "服务类别": OFFERINGS.c.category,
+            "服务类别": _categories(array([OFFERINGS.c.category])),
             "服务名称": OFFERINGS.c.name,
             "说明": OFFERINGS.c.description,
-            "价格（分）": OFFERINGS.c.price,
-            "币种": OFFERINGS.c.currency,
+            PRICE: OFFERINGS.c.price,
+            CURRENCY: OFFERINGS.c.currency,
             "单位": OFFERINGS.c.unit,
             "状态": OFFERINGS.c.state,
         },

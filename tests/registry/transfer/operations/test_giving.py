@@ -14,11 +14,14 @@ from services.chassis.database import Database
 from services.chassis.jobs import Run
 from services.chassis.refusals import NotFound, Refusal
 from services.registry.asked import Asked
+from services.registry.parties.domain.organization import SizeClass
 from services.registry.transfer.domain.exporting import Bounds, ExportFormat, ExportKind, ExportState
+from services.registry.transfer.domain.importing import ImportKind
 from services.registry.transfer.operations import exports, giving, writing
 from services.registry.transfer.operations.exports import Making
 from services.registry.transfer.operations.forgetting import ExportExpiry
 from tests.registry.samples import PENGJIANG, TAISHAN, admitted, asked, code, organization, space
+from tests.registry.search.samples import offering
 from tests.registry.transfer.samples import counted, keyed, sent, taken, work
 
 EVERYTHING = Bounds()
@@ -61,10 +64,28 @@ async def test_an_export_is_a_file_with_its_size_and_digest(registry: Database) 
 
 
 async def test_what_was_given_out_may_be_taken_in_again(registry: Database) -> None:
-    for number in (1, 2):
-        await organization(registry, number, size_class=None, legal_form="有限责任公司")
+    for number, size in enumerate(SizeClass, start=1):
+        await organization(registry, number, size_class=size, legal_form="有限责任公司")
     again = await sent(registry, await content(registry, await made(registry)))
-    assert counted(await taken(registry, again)) == {"lines": 2, "unchanged": 2}
+    assert counted(await taken(registry, again)) == {"lines": 4, "unchanged": 4, "normalised": 4}
+
+    await space(registry, await organization(registry, 5))
+    spaces = await sent(registry, await content(registry, await made(registry, ExportKind.SPACES)))
+    assert counted(await taken(registry, spaces, kind=ImportKind.SPACES)) == {
+        "lines": 1,
+        "unchanged": 1,
+        "normalised": 1,
+    }
+
+
+async def test_what_is_kept_as_a_code_is_told_in_words_and_money_as_money(registry: Database) -> None:
+    owner = await organization(registry, 1, size_class=SizeClass.SMALL)
+    await offering(registry, owner, await admitted(registry, owner))
+    offered = await made(registry, ExportKind.OFFERINGS)
+    told = [(await column(registry, offered, heading))[0] for heading in ("服务类别", "价格", "币种", "状态")]
+    assert told == ["检验检测", "1200.00", "CNY", "已发布"]
+    assert await column(registry, await made(registry, ExportKind.PROVIDERS), "申请类别") == ["检验检测"]
+    assert await column(registry, await made(registry), "企业规模") == ["小型企业"]
 
 
 async def test_a_workbook_says_the_same_as_a_csv(registry: Database) -> None:
