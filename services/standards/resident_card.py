@@ -11,6 +11,7 @@ from stdnum.cn import ric
 
 _BLANKS = re.compile(r"[\s-]")
 _FORM = re.compile(r"[1-9][0-9]{16}[0-9X]")
+_WITHIN = re.compile(rf"(?=({_FORM.pattern}))")
 
 
 class ResidentCardFault(ValueError):
@@ -48,6 +49,21 @@ def check(text: str) -> str:
     if number[17] != ric.calc_check_digit(number):
         raise WrongCheck("character 18 does not check the seventeen before it")
     return number
+
+
+def within(text: str) -> bool:
+    """Whether text carries what looks like such a number, with whatever blanks; a mistyped check character is no way
+    out.
+    """
+    return any(_is_born(found) for found in _WITHIN.findall(normalise(text)))
+
+
+def _is_born(number: str) -> bool:
+    try:
+        birthday(number)
+    except ValueError:
+        return False
+    return True
 
 
 def birthday(number: str) -> date:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.standards.resident_card import ResidentCardFault, birthday, check, complete, normalise
+from services.standards.resident_card import ResidentCardFault, birthday, check, complete, normalise, within
 
 
 @given(
@@ -51,3 +51,10 @@ def test_the_first_fault_is_named_and_never_the_number(text: str, code: str) -> 
 
 def test_full_width_and_blanks_are_read() -> None:
     assert normalise("４４０７ ０３-x") == "440703X"
+
+
+def test_a_number_is_found_within_other_text_whatever_its_check_character() -> None:
+    assert within("董事 440703 19900101 001x，兼职")
+    assert within("9440703199001010010")
+    assert not within("董事 440703199013010012")
+    assert not within("法定代表人 2020-09-14")

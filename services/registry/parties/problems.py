@@ -19,6 +19,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "A share is of ownership, from 1 to 10000 basis points, and names its owner, one of the two.",
         "持股比例仅用于股权关系，应为 1 至 10000 个基点，并注明持股方。",
     ),
+    "related_party.whole": wrong(
+        "Others own so much on {date} that only {left} basis points are left.",
+        "{date} 其他股东持股后仅余 {left} 个基点。",
+    ),
+    "related_party.identity_number": wrong(
+        "This is the number of a person's identity card.", "不得填写居民身份证号码。"
+    ),
     "related_party.role": wrong("Only a link of shared officers names their role.", "仅兼任人员关系可填写职务。"),
     "related_party.ended": moved_on("This link ended on {until} already.", "该关联关系已于 {until} 终止。"),
     "relation.too_wide": wrong(

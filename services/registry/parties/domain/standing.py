@@ -1,6 +1,6 @@
 """Decides what may be said about an organisation's standing: priority lists, related parties and sanctions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from uuid import UUID
 from services.chassis.refusals import Reason, refuse_all
 from services.registry.catalogue.domain.names import clean, name_faults, optional_name_faults, shown
 from services.registry.catalogue.domain.period import Period, future_faults, period_faults, years_after
+from services.standards import resident_card
 from services.standards.shareholding import WHOLE, Stake
 
 ONE_DAY = timedelta(days=1)
@@ -133,13 +134,15 @@ def listing_faults(listing: PriorityListing, known: Iterable[PriorityListing]) -
     ]
 
 
-def link_faults(link: Link, known: Iterable[Link]) -> list[Reason]:
-    """List what is wrong with a link: an organisation with itself, its dates, or the same link twice on a day."""
+def link_faults(link: Link, known: Collection[Link]) -> list[Reason]:
+    """List what is wrong with a link: an organisation with itself, its dates, the same link twice on a day, or owners
+    who hold more than the whole. known: the links of both.
+    """
     itself = [Reason("related_party.itself", rule="a link joins two organisations", pointer="/b")]
     return [
         *(itself if link.a_id == link.b_id else []),
         *period_faults(link.period),
-        *_share_faults(link),
+        *(_share_faults(link) or _whole_faults(link, known)),
         *_role_faults(link),
         *_twice(
             "related_party.overlap",
@@ -205,9 +208,33 @@ def _share_faults(link: Link) -> list[Reason]:
     return [] if fits else [Reason("related_party.share", rule=rule, pointer="/share_basis_points")]
 
 
+def _whole_faults(link: Link, known: Iterable[Link]) -> list[Reason]:
+    """On no day do the owners of an organisation hold more than the whole of it; the first day on which they would."""
+    stake = link.stake
+    if stake is None:
+        return []
+    others = [other for other in known if _also_owns(other, stake)]
+    days = {link.period.start, *(one.period.start for one in others if link.period.covers(one.period.start))}
+    for day in sorted(days):
+        held = sum(one.share or 0 for one in others if one.period.covers(day))
+        if held + stake.share > WHOLE:
+            left: dict[str, str | int] = {"date": day.isoformat(), "left": max(WHOLE - held, 0)}
+            rule = "nobody is owned beyond the whole"
+            return [Reason("related_party.whole", rule=rule, pointer="/share_basis_points", numbers=left)]
+    return []
+
+
+def _also_owns(other: Link, stake: Stake) -> bool:
+    """Whether a link is another owner's share in the same organisation."""
+    return other.stake is not None and other.stake.held == stake.held and other.stake.owner != stake.owner
+
+
 def _role_faults(link: Link) -> list[Reason]:
     if link.officer_role is not None and link.kind is not LinkKind.SHARED_OFFICERS:
         return [Reason("related_party.role", rule="only shared officers have a role", pointer="/officer_role")]
+    if link.officer_role is not None and resident_card.within(link.officer_role):
+        rule = "identity numbers are kept with persons only"
+        return [Reason("related_party.identity_number", rule=rule, pointer="/officer_role")]
     return optional_name_faults(link.officer_role, "/officer_role", limit=ROLE_LENGTH)
 
 

@@ -56,7 +56,7 @@ async def record_link(asked: Asked, link: Link) -> Document:
         refuse_all(
             [
                 *missing("organization", [("/a", link.a_id in held), ("/b", link.b_id in held)]),
-                *link_faults(link, await standing.links_of(connection, [link.a_id])),
+                *link_faults(link, await standing.links_of(connection, [link.a_id, link.b_id])),
                 *await document_faults(connection, link.document_id),
             ]
         )

@@ -82,6 +82,31 @@ def test_a_share_is_of_ownership_and_says_whose_it_is(said: dict[str, Any]) -> N
     assert [fault.code for fault in link_faults(replace(LINK, **said), [])] == ["related_party.share"]
 
 
+def owned_by(owner: int, share: int, period: Period = YEAR) -> Link:
+    """A share in the second organisation."""
+    return replace(LINK, id=new_id(), a_id=UUID(int=owner), period=period, share=share, owner_id=UUID(int=owner))
+
+
+def test_nobody_is_owned_beyond_the_whole_on_any_day() -> None:
+    autumn = Period(date(2020, 9, 1))
+    known = [owned_by(3, 9_000, autumn), replace(LINK, id=new_id(), a_id=UUID(int=4)), owned_by(5, 500)]
+    assert link_faults(owned_by(1, 500), known) == []
+    (fault,) = link_faults(owned_by(1, 501), known)
+    assert (fault.code, fault.numbers) == ("related_party.whole", {"date": "2020-09-01", "left": 500})
+    assert link_faults(owned_by(1, 9_500, Period(date(2020, 1, 1), date(2020, 8, 31))), known) == []
+    of_its_own = replace(owned_by(3, 9_000), a_id=B, b_id=UUID(int=3), owner_id=B)
+    assert link_faults(of_its_own, known) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["张三 44070319900101001X", "董事 440703 19900101 0010", "４４０７０３１９９００１０１００１Ｘ"]
+)
+def test_a_role_carries_no_identity_number(said: str) -> None:
+    officers = replace(LINK, kind=LinkKind.SHARED_OFFICERS, officer_role=said)
+    assert [fault.code for fault in link_faults(officers, [])] == ["related_party.identity_number"]
+    assert link_faults(replace(officers, officer_role="董事 440703199013010012"), []) == []
+
+
 def test_only_shared_officers_have_a_role() -> None:
     officers = replace(LINK, kind=LinkKind.SHARED_OFFICERS, officer_role=" 董事 ").written()
     assert (officers.officer_role, link_faults(officers, [])) == ("董事", [])
