@@ -16,7 +16,7 @@ quietly operator POST /v1/calendars '{"year": 2030, "off": [], "worked": []}'
 licence=$(new reviewer POST "/v1/registry/documents?name=licence.txt" @docs/tour/licence.txt)
 provider=$(new provider POST /v1/providers '{"categories": ["testing"]}')
 quietly reviewer POST "/v1/providers/$provider/admit" \
-  '{"category": "testing", "from": "2030-01-01", "until": "2031-12-31", "document": "$licence"}'
+  '{"category": "testing", "from": "2030-09-13", "until": "2031-12-31", "document": "$licence"}'
 account=$(new provider POST /v1/bank-accounts @docs/tour/bank-account.json)
 quietly finance_checker POST "/v1/bank-accounts/$account/confirm"
 echo "A laboratory is admitted as a provider, and a second person has confirmed its bank account."

@@ -259,7 +259,7 @@ LONG = names.name_faults("a" * 2001, "/reason", limit=2000)
             [*LONG, *EMPTY, in_state("provider", "applied", "resume")],
         ),
         (
-            lambda: provider.withdraw(SUSPENDED, also=EMPTY),
+            lambda: provider.withdraw(SUSPENDED, today=TODAY, also=EMPTY),
             [*EMPTY, in_state("provider", "suspended", "withdraw")],
         ),
         (
@@ -280,9 +280,9 @@ LONG = names.name_faults("a" * 2001, "/reason", limit=2000)
             ),
             [*EMPTY, Reason("offering.same_person", "four_eyes")],
         ),
-        (lambda: provider.remove(SUSPENDED), [in_state("provider", "suspended", "remove")]),
+        (lambda: provider.remove(SUSPENDED, today=TODAY), [in_state("provider", "suspended", "remove")]),
         (
-            lambda: provider.apply_again(ADMITTED, []),
+            lambda: provider.apply_again(ADMITTED, [], today=TODAY),
             [Reason("provider.duplicate", "one provider per organisation", None, {"id": f"prv_{ID.hex}"})],
         ),
         (

@@ -7,6 +7,20 @@ from services.registry.telling import MOVED_ON, moved_on, twice, unknown, wrong
 
 PROBLEMS: Mapping[str, Problem] = {
     "admission.over": wrong("The admission would have ended already.", "准入期限已过。"),
+    "admission.not_applied_for": Problem(
+        422,
+        "The provider did not apply for {category}.",
+        "服务机构未申请 {category} 类别。",
+        "Let it apply for the category first.",
+        "请由其先申请该类别。",
+    ),
+    "admission.before_registration": wrong(
+        "The organisation was registered on {earliest}.", "该单位于 {earliest} 才登记成立。"
+    ),
+    "admission.before_application": wrong(
+        "The provider applied on {earliest}; this ground admits for no day before.",
+        "服务机构于 {earliest} 才提出申请，该准入依据不得追溯至此前。",
+    ),
     "admission.scheme": wrong(
         "{scheme} is not the id of a scheme, or is named twice.", "政策编号 {scheme} 格式不符或重复。"
     ),

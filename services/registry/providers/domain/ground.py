@@ -94,8 +94,8 @@ def open_ways(
     category: str, kind: GroundKind, requirements: Iterable[Requirement], tree: Mapping[str, Category]
 ) -> list[Requirement]:
     """The requirements of this kind that lead to a category: its own, and those of the broader ones above it."""
-    lineage = _lineage(category, tree)
-    reached = {*lineage, None} if lineage else set()
+    above = lineage(category, tree)
+    reached = {*above, None} if above else set()
     return [one for one in requirements if one.kind is kind and one.category in reached]
 
 
@@ -162,8 +162,8 @@ def _list_faults(ground: Ground, region: str) -> list[Reason]:
     return faults
 
 
-def _lineage(category: str, tree: Mapping[str, Category]) -> list[str]:
-    """A category and all above it, as far as they are listed."""
+def lineage(category: str, tree: Mapping[str, Category]) -> list[str]:
+    """Give a category and all above it, as far as they are listed."""
     found: list[str] = []
     current: str | None = category
     while current is not None and current in tree:

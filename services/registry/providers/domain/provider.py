@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from services.registry.catalogue.domain.category import category_faults
 from services.registry.catalogue.domain.names import TEXT_LENGTH, name_faults, shown
 from services.registry.catalogue.domain.period import Period, all_over, period_faults
 from services.registry.parties.domain.role import in_effect
-from services.registry.providers.domain.ground import BY_DECISION, Ground
+from services.registry.providers.domain.ground import BY_DECISION, Ground, GroundKind
 
 
 class ProviderState(StrEnum):
@@ -30,6 +30,9 @@ class ProviderState(StrEnum):
 _SCHEME = re.compile(r"[a-z][a-z0-9-]{1,63}")
 ADMISSIBLE = frozenset({ProviderState.APPLIED, ProviderState.IN_REVIEW, ProviderState.ADMITTED, ProviderState.EXPIRED})
 APPLIES_AGAIN = frozenset({ProviderState.WITHDRAWN, ProviderState.REMOVED})
+DATED = frozenset({GroundKind.QUALIFICATION, GroundKind.CARRIER})
+"""Grounds that the registry knows with the days on which they hold."""
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,13 @@ class Admission:
     def in_effect(self) -> Period:
         """The days on which it counts: those granted, until its ground ends."""
         return in_effect(self.period, self.ground.ends_on)
+
+    def until(self, last_day: date) -> "Admission":
+        """Give the same, over with a day; one that ends before it is left as it is, and one to come counts on none."""
+        over = self.in_effect.until
+        if over is not None and over <= last_day:
+            return self
+        return replace(self, ground=replace(self.ground, ends_on=max(last_day, self.period.start - ONE_DAY)))
 
     def gives_way_to(self, other: "Admission") -> bool:
         """Whether its ground ended before another admission of the same category begins on days granted to both."""
@@ -75,6 +85,10 @@ class Provider:
         if self.state is not ProviderState.ADMITTED:
             return False
         return any(one.category == category and one.in_effect.covers(on) for one in self.admissions)
+
+    def ended_since(self, before: "Provider") -> list[Admission]:
+        """The admissions that end on another day than they did before."""
+        return [one for one in self.admissions if one not in before.admissions]
 
     @property
     def last_day(self) -> date | None:
@@ -119,6 +133,32 @@ def admit(
     return replace(provider, state=ProviderState.ADMITTED, admissions=(*provider.admissions, admission))
 
 
+def applied_faults(provider: Provider, category: str, lineage: Collection[str]) -> list[Reason]:
+    """List what is wrong with a category: neither it nor one above it was applied for. lineage: it and those above."""
+    if not lineage or set(lineage) & set(provider.applied_for):
+        return []
+    rule = "a provider is admitted for what it applied for"
+    return [Reason("admission.not_applied_for", rule=rule, pointer="/category", numbers={"category": category})]
+
+
+def start_faults(admission: Admission, *, registered_on: date | None, applied_on: date | None) -> list[Reason]:
+    """List what is wrong with the first day: the organisation was not there, or had not applied.
+
+    A ground that the registry knows with its own days, a certificate or a space, admits for days before the
+    application, too; the days of a decision of its own, and of another region's list, nobody can look up. None: nobody
+    recorded the day.
+    """
+    bounds = {"admission.before_registration": registered_on}
+    if admission.ground.kind not in DATED:
+        bounds["admission.before_application"] = applied_on
+    rule = "nobody is admitted for days before he was there and had applied"
+    return [
+        Reason(code, rule=rule, pointer="/from", numbers={"earliest": earliest.isoformat()})
+        for code, earliest in bounds.items()
+        if earliest is not None and admission.period.start < earliest
+    ]
+
+
 def scheme_faults(schemes: Sequence[str]) -> list[Reason]:
     """List what is wrong with the schemes that an admission names: how one is written, or one named twice.
 
@@ -156,19 +196,22 @@ def resume(provider: Provider, *, reason: str, today: date, also: Sequence[Reaso
     return expire(replace(provider, state=ProviderState.ADMITTED), today=today)
 
 
-def remove(provider: Provider) -> Provider:
-    """Strike a provider off after it was heard. Refusal ``provider.state`` where it neither is nor was admitted."""
+def remove(provider: Provider, *, today: date) -> Provider:
+    """Strike a provider off after it was heard; its admissions end today, so that what was authorised still counts.
+
+    Refusal ``provider.state`` where it neither is nor was admitted.
+    """
     refuse_all(state_faults(provider, {ProviderState.ADMITTED, ProviderState.EXPIRED}, "remove"))
-    return replace(provider, state=ProviderState.REMOVED)
+    return replace(_over(provider, today), state=ProviderState.REMOVED)
 
 
-def withdraw(provider: Provider, *, also: Sequence[Reason] = ()) -> Provider:
-    """Take back an application, or give up being a provider.
+def withdraw(provider: Provider, *, today: date, also: Sequence[Reason] = ()) -> Provider:
+    """Take back an application, or give up being a provider; its admissions end today.
 
     Refusal with ``also`` (a case against it that runs) and ``provider.state`` when it is over already.
     """
     refuse_all([*also, *state_faults(provider, ADMISSIBLE, "withdraw")])
-    return replace(provider, state=ProviderState.WITHDRAWN)
+    return replace(_over(provider, today), state=ProviderState.WITHDRAWN)
 
 
 def expire(provider: Provider, *, today: date) -> Provider:
@@ -181,13 +224,21 @@ def expire(provider: Provider, *, today: date) -> Provider:
     )
 
 
-def apply_again(provider: Provider, wanted: Sequence[str]) -> Provider:
-    """Apply anew after a withdrawal or removal. Refusal ``provider.duplicate`` while the former one lives."""
-    if provider.state not in APPLIES_AGAIN:
+def apply_again(provider: Provider, wanted: Sequence[str], *, today: date) -> Provider:
+    """Apply anew after a withdrawal or removal, or for further categories.
+
+    Whoever comes back has nothing left of what it was admitted for before. Refusal ``provider.duplicate`` where nothing
+    new is applied for, and while it is suspended.
+    """
+    if provider.state in APPLIES_AGAIN:
+        anew = tuple(dict.fromkeys(wanted))
+        return replace(_over(provider, today - ONE_DAY), state=ProviderState.APPLIED, applied_for=anew)
+    all_wanted = tuple(dict.fromkeys([*provider.applied_for, *wanted]))
+    if provider.state not in ADMISSIBLE or all_wanted == provider.applied_for:
         raise Refusal(
             "provider.duplicate", rule="one provider per organisation", numbers={"id": shown("prv", provider.id)}
         )
-    return replace(provider, state=ProviderState.APPLIED, applied_for=tuple(dict.fromkeys(wanted)))
+    return replace(provider, applied_for=all_wanted)
 
 
 def state_faults(provider: Provider, allowed: Collection[ProviderState], verb: str) -> list[Reason]:
@@ -196,6 +247,10 @@ def state_faults(provider: Provider, allowed: Collection[ProviderState], verb: s
         return []
     numbers = {"state": provider.state.value, "verb": verb}
     return [Reason("provider.state", rule="the life cycle of a provider", numbers=numbers)]
+
+
+def _over(provider: Provider, last_day: date) -> Provider:
+    return replace(provider, admissions=tuple(one.until(last_day) for one in provider.admissions))
 
 
 def _over_faults(period: Period, today: date) -> list[Reason]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import pages, tasks
+from services.chassis import decisions, pages, tasks
 from services.chassis.clock import business_now
 from services.chassis.ids import new_id
 from services.chassis.refusals import Reason, refuse_all
@@ -20,16 +20,27 @@ from services.registry.parties.domain.organization import Organization, standing
 from services.registry.parties.store.holding import hold_organization
 from services.registry.providers.data import papers, requirements
 from services.registry.providers.domain.dossier import provider_document
-from services.registry.providers.domain.ground import Found, Ground, clause_of, ground_faults, open_ways, resting
+from services.registry.providers.domain.ground import (
+    Found,
+    Ground,
+    clause_of,
+    ground_faults,
+    lineage,
+    open_ways,
+    resting,
+)
 from services.registry.providers.domain.paper import paper_faults
 from services.registry.providers.domain.provider import (
+    APPLIES_AGAIN,
     Admission,
     Provider,
     admit,
     application_faults,
+    applied_faults,
     apply_again,
     expire,
     scheme_faults,
+    start_faults,
     withdraw,
 )
 from services.registry.providers.domain.suspension import withdraw_faults
@@ -43,9 +54,10 @@ PAPERS = papers()
 
 
 async def record_provider(asked: Asked, organization_id: UUID, wanted: Sequence[str]) -> Document:
-    """Apply to be a provider for some categories; a reviewer of the region gets a task.
+    """Apply to be a provider for some categories, or for further ones; a reviewer of the region gets a task.
 
-    NotFound ``organization.unknown``; Refusal with all faults, ``provider.duplicate`` with the id of the live provider.
+    NotFound ``organization.unknown``; Refusal with all faults, ``provider.duplicate`` with the id of the live provider
+    where nothing new is applied for.
     """
     async with asked.database.begin() as connection:
         organization = await hold_organization(connection, asked, organization_id)
@@ -57,10 +69,13 @@ async def record_provider(asked: Asked, organization_id: UUID, wanted: Sequence[
             provider = Provider(new_id(), organization_id, tuple(dict.fromkeys(wanted)))
             await providers.add(connection, provider, at=now, by=asked.actor)
         else:
-            provider = apply_again(former, wanted)
+            provider = apply_again(former, wanted, today=asked.day_of(now))
+            await providers.end_admissions(connection, provider.ended_since(former))
         task = Task("review_provider", "provider", provider.id, "reviewer", now, region=organization.facts.region)
         await open_review(connection, asked, task)
-        return await settle_provider(connection, asked, former or provider, provider, Act("apply", now))
+        came = former is None or former.state in APPLIES_AGAIN
+        act = Act("apply" if came else "apply_further", now)
+        return await settle_provider(connection, asked, former or provider, provider, act)
 
 
 async def admit_provider(asked: Asked, provider_id: UUID, admission: Admission) -> Document:
@@ -80,6 +95,12 @@ async def admit_provider(asked: Asked, provider_id: UUID, admission: Admission) 
             *standing_faults(organization),
             *(ground_faults(admission.ground, admission.period, found, ways) if admission.category in tree else []),
             *scheme_faults(admission.schemes),
+            *applied_faults(provider, admission.category, lineage(admission.category, tree)),
+            *start_faults(
+                admission,
+                registered_on=organization.facts.registered_on,
+                applied_on=await _applied_on(connection, asked, provider_id),
+            ),
             *await _paper_faults(connection, asked, provider_id, now),
         ]
         admitted = admit(provider, admission, categories=tree, today=asked.day_of(now), also=faults)
@@ -107,7 +128,9 @@ async def withdraw_provider(asked: Asked, provider_id: UUID) -> Document:
     async with asked.database.begin() as connection:
         provider, _ = await hold_provider(connection, asked, provider_id)
         now = await business_now(connection)
-        withdrawn = withdraw(provider, also=withdraw_faults(await suspensions.running(connection, provider_id)))
+        faults = withdraw_faults(await suspensions.running(connection, provider_id))
+        withdrawn = withdraw(provider, today=asked.day_of(now), also=faults)
+        await providers.end_admissions(connection, withdrawn.ended_since(provider))
         await tasks.close_tasks(connection, [provider_id], at=now)
         return await settle_provider(connection, asked, provider, withdrawn, Act("withdraw", now))
 
@@ -135,6 +158,13 @@ async def _paper_faults(connection: AsyncConnection, asked: Asked, provider_id: 
     if not asked.settings.papers_required:
         return []
     return paper_faults(PAPERS, await qualifications.of_provider(connection, provider_id), on=asked.day_of(now))
+
+
+async def _applied_on(connection: AsyncConnection, asked: Asked, provider_id: UUID) -> date | None:
+    """The day on which a provider applied, first or after it came back; None of one that another release recorded."""
+    logged = await decisions.of_subject(connection, provider_id)
+    applied = [one.at for one in logged if one.kind == "apply"]
+    return asked.day_of(applied[-1]) if applied else None
 
 
 async def _found(connection: AsyncConnection, provider: Provider, organization: Organization, ground: Ground) -> Found:

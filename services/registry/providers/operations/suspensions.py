@@ -30,7 +30,7 @@ from services.registry.providers.domain.suspension import (
     SuspensionState,
     Verdict,
 )
-from services.registry.providers.store import suspensions
+from services.registry.providers.store import providers, suspensions
 from services.registry.providers.store.holding import hold_provider, see_provider
 from services.registry.providers.store.publishing import Act, record_act, settle_provider
 from services.standards.calendar import end_of_day
@@ -115,7 +115,8 @@ async def decide_suspension(
         act = _act(outcome.value, now, charge)
         if outcome is not Outcome.DROP:
             current = expire(provider, today=asked.day_of(now))
-            after = suspend(current) if outcome is Outcome.SUSPEND else remove(current)
+            after = suspend(current) if outcome is Outcome.SUSPEND else remove(current, today=asked.day_of(now))
+            await providers.end_admissions(connection, after.ended_since(current))
             await settle_provider(connection, asked, provider, after, act)
         return await _settle(connection, asked, decided, act)
 

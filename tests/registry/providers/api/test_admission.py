@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.database import Database
 from tests.registry.neighbours import calls
-from tests.registry.samples import PENGJIANG, TAISHAN, admitted, document, organization
+from tests.registry.samples import PENGJIANG, TAISHAN, admitted, document, organization, provider
 
 REVIEWER = calls("reviewer", region=PENGJIANG, sub="per_2", per="per_2")
 SECOND = calls("reviewer", region=PENGJIANG, sub="per_3", per="per_3")
@@ -87,8 +87,9 @@ async def test_a_ground_names_what_its_kind_needs(
 
 
 async def test_a_ground_that_does_not_suffice_is_told_in_chinese(
-    registry_api: httpx2.AsyncClient, seller: str, paper: str
+    registry: Database, registry_api: httpx2.AsyncClient, firm: UUID, seller: str, paper: str
 ) -> None:
+    await provider(registry, firm, "training")
     ground = {"kind": "foreign_list", "list": "名录", "region": "440100"}
     body = {"category": "training", "from": "2020-09-14", "document": paper, "ground": ground}
     answer = await registry_api.post(f"{seller}/admit", json=body, headers={**REVIEWER, "Accept-Language": "zh-CN"})

@@ -1,5 +1,6 @@
 """How an organisation becomes, is and ceases to be a provider."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -11,16 +12,19 @@ from services.registry.catalogue.domain.period import Period
 from services.registry.providers.domain.ground import Ground, GroundKind
 from services.registry.providers.domain.provider import (
     ADMISSIBLE,
+    ONE_DAY,
     Admission,
     Provider,
     ProviderState,
     admit,
     application_faults,
+    applied_faults,
     apply_again,
     expire,
     remove,
     resume,
     scheme_faults,
+    start_faults,
     suspend,
     withdraw,
 )
@@ -32,6 +36,7 @@ YEAR = Admission(new_id(), "testing", Period(TODAY, date(2021, 9, 13)), new_id()
 ADMITTED = admit(APPLIED, YEAR, categories=CATEGORIES, today=TODAY)
 SUSPENDED = suspend(ADMITTED)
 AFTER = date(2021, 9, 14)
+LAST, LAST_BEFORE_AFTER = date(2020, 12, 1), date(2021, 9, 13)
 
 
 def test_an_application_names_known_categories() -> None:
@@ -92,7 +97,7 @@ def test_a_suspension_needs_the_right_state_and_its_end_a_reason_too() -> None:
     assert codes(refused.value) == {"outside", "provider.state"}
     with pytest.raises(Refusal) as refused:
         resume(ADMITTED, reason="", today=TODAY)
-    assert codes(refused.value) == {"name.empty", "provider.state"}
+    assert codes(refused.value) == {"reason.empty", "provider.state"}
 
 
 def test_a_provider_resumes_what_is_left_of_its_admission() -> None:
@@ -101,10 +106,10 @@ def test_a_provider_resumes_what_is_left_of_its_admission() -> None:
 
 
 def test_a_provider_is_struck_off_once() -> None:
-    removed = remove(ADMITTED)
+    removed = remove(ADMITTED, today=TODAY)
     assert removed.state is ProviderState.REMOVED
     with pytest.raises(Refusal) as refused:
-        remove(removed)
+        remove(removed, today=TODAY)
     assert refused.value.reasons[0].numbers == {"state": "removed", "verb": "remove"}
 
 
@@ -126,10 +131,10 @@ def test_schemes_are_named_once_and_in_their_form() -> None:
 
 
 def test_a_provider_withdraws_once() -> None:
-    withdrawn = withdraw(ADMITTED)
+    withdrawn = withdraw(ADMITTED, today=TODAY)
     assert withdrawn.state is ProviderState.WITHDRAWN
     with pytest.raises(Refusal):
-        withdraw(withdrawn)
+        withdraw(withdrawn, today=TODAY)
 
 
 def test_a_provider_expires_when_its_last_admission_is_over() -> None:
@@ -145,8 +150,66 @@ def test_an_open_admission_never_expires() -> None:
 
 
 def test_whoever_withdrew_may_apply_again_and_nobody_applies_twice() -> None:
-    again = apply_again(withdraw(ADMITTED), ["design", "design"])
+    again = apply_again(withdraw(ADMITTED, today=TODAY), ["design", "design"], today=TODAY)
     assert (again.state, again.applied_for) == (ProviderState.APPLIED, ("design",))
     with pytest.raises(Refusal) as refused:
-        apply_again(ADMITTED, ["design"])
+        apply_again(ADMITTED, ["testing"], today=TODAY)
     assert refused.value.reasons[0].numbers == {"id": f"prv_{ADMITTED.id.hex}"}
+
+
+def test_a_provider_applies_for_further_categories_unless_it_is_suspended() -> None:
+    further = apply_again(ADMITTED, ["testing", "design"], today=TODAY)
+    assert (further.state, further.applied_for) == (ProviderState.ADMITTED, ("testing", "design"))
+    assert further.admissions == ADMITTED.admissions
+    with pytest.raises(Refusal) as refused:
+        apply_again(SUSPENDED, ["design"], today=TODAY)
+    assert codes(refused.value) == {"provider.duplicate"}
+
+
+@pytest.mark.parametrize("leave", [remove, withdraw])
+def test_whoever_comes_back_is_admitted_for_what_was_decided_since_only(leave: Callable[..., Provider]) -> None:
+    to_come = replace(YEAR, id=new_id(), category="printing", period=Period(AFTER))
+    left = leave(replace(ADMITTED, admissions=(YEAR, to_come)), today=LAST)
+    assert [one.in_effect.until for one in left.admissions] == [LAST, LAST_BEFORE_AFTER]
+    assert left.ended_since(ADMITTED) == list(left.admissions)
+    back = apply_again(left, ["design"], today=LAST)
+    design = replace(YEAR, id=new_id(), category="design", period=Period(LAST))
+    admitted = admit(back, design, categories={*CATEGORIES, "printing"}, today=LAST)
+    assert admitted.admitted("design", on=LAST)
+    assert not any(admitted.admitted(one, on=day) for one in ("testing", "printing") for day in (LAST, AFTER))
+    again = replace(YEAR, id=new_id(), period=Period(LAST))
+    assert admit(admitted, again, categories=CATEGORIES, today=LAST).admitted("testing", on=AFTER - ONE_DAY)
+
+
+def test_what_ended_before_is_not_ended_anew() -> None:
+    over = replace(YEAR, period=Period(TODAY - ONE_DAY, TODAY - ONE_DAY))
+    assert withdraw(replace(ADMITTED, admissions=(over,)), today=TODAY).admissions == (over,)
+
+
+def test_a_provider_is_admitted_for_what_it_applied_for_and_what_lies_below() -> None:
+    assert applied_faults(APPLIED, "testing", ["testing"]) == []
+    assert applied_faults(APPLIED, "materials", ["materials", "testing"]) == []
+    assert applied_faults(APPLIED, "magic", []) == []
+    (fault,) = applied_faults(APPLIED, "design", ["design"])
+    assert (fault.code, fault.pointer, fault.numbers) == (
+        "admission.not_applied_for",
+        "/category",
+        {"category": "design"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        (GroundKind.DECISION, ["admission.before_registration", "admission.before_application"]),
+        (GroundKind.FOREIGN_LIST, ["admission.before_registration", "admission.before_application"]),
+        (GroundKind.QUALIFICATION, ["admission.before_registration"]),
+        (GroundKind.CARRIER, ["admission.before_registration"]),
+    ],
+)
+def test_nobody_is_admitted_for_days_before_he_was_there_and_had_applied(kind: GroundKind, found: list[str]) -> None:
+    early = replace(YEAR, ground=Ground(kind), period=Period(date(2015, 12, 31)))
+    faults = start_faults(early, registered_on=date(2016, 1, 1), applied_on=TODAY)
+    assert [fault.code for fault in faults] == found
+    assert start_faults(early, registered_on=None, applied_on=None) == []
+    assert start_faults(YEAR, registered_on=TODAY, applied_on=TODAY) == []

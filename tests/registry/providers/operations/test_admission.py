@@ -19,13 +19,13 @@ from services.registry.parties.operations.organizations import read_organization
 from services.registry.providers.domain.ground import Ground, GroundKind
 from services.registry.providers.domain.provider import Admission
 from services.registry.providers.operations.expiry import ProviderExpiry
-from services.registry.providers.operations.providers import admit_provider, read_provider
+from services.registry.providers.operations.providers import admit_provider, read_provider, withdraw_provider
 from services.registry.providers.operations.qualifications import end_qualification
 from services.registry.spaces.domain.recognition import Level, Track
 from services.registry.spaces.operations.recognitions import give_up_recognition
 from tests.conftest import SetClock
 from tests.registry.providers.samples import confirmed, reviewing
-from tests.registry.samples import TODAY, asked, document, organization, places, provider, space
+from tests.registry.samples import TODAY, asked, codes, document, organization, places, provider, space
 from tests.registry.spaces.samples import filed, recognised, revoked
 from tests.registry.spaces.samples import ground as space_ground
 
@@ -40,7 +40,7 @@ async def firm(registry: Database) -> UUID:
 
 @pytest.fixture
 async def seller(registry: Database, firm: UUID) -> UUID:
-    return await provider(registry, firm)
+    return await provider(registry, firm, "testing", "training", "design")
 
 
 async def admit(registry: Database, seller: UUID, ground: Ground, **changes: Any) -> Document:
@@ -190,6 +190,46 @@ async def test_a_ground_that_does_not_carry_admits_nobody(registry: Database, se
         await admit(registry, seller, Ground(GroundKind.CARRIER, uuid4()))
     assert places(refused.value) == {"/ground/id": "reference.unknown"}
     assert await state(registry, seller) == "applied"
+
+
+async def test_a_category_is_applied_for_before_it_is_admitted(registry: Database, firm: UUID, seller: UUID) -> None:
+    with pytest.raises(Refusal) as refused:
+        await admit(registry, seller, Ground(), category="legal-consulting")
+    assert places(refused.value) == {"/category": "admission.not_applied_for"}
+    assert await provider(registry, firm, "consulting") == seller
+    told = await admit(registry, seller, Ground(), category="legal-consulting")
+    assert (told["state"], told["applied_for"][-1]) == ("admitted", "consulting")
+
+
+async def test_no_admission_by_decision_begins_before_the_application_nor_any_before_the_registration(
+    registry: Database, set_clock: SetClock
+) -> None:
+    firm = await organization(registry, 7, registered_on=date(2020, 9, 1))
+    paper = await confirmed(registry, firm, seller := await provider(registry, firm))
+    early = Period(date(2020, 8, 31), LATER)
+    with pytest.raises(Refusal) as refused:
+        await admit(registry, seller, Ground(), period=early)
+    assert codes(refused.value) == {"admission.before_registration", "admission.before_application"}
+    certified = Period(date(2020, 9, 1), LATER)
+    told = await admit(registry, seller, Ground(GroundKind.QUALIFICATION, paper), period=certified)
+    assert told["admissions"][0]["from"] == "2020-09-01"
+
+
+async def test_whoever_comes_back_is_admitted_for_days_since_it_applied_again(
+    registry: Database, firm: UUID, seller: UUID, set_clock: SetClock
+) -> None:
+    await admit(registry, seller, Ground())
+    told = await withdraw_provider(asked(registry, "withdraw_provider", "provider", organization=firm), seller)
+    assert told["admissions"][0]["until"] == "2020-09-14"
+    await set_clock(datetime(2020, 10, 1, 2, tzinfo=UTC))
+    assert await provider(registry, firm, "testing", "design") == seller
+    with pytest.raises(Refusal) as refused:
+        await admit(registry, seller, Ground(), period=Period(date(2020, 9, 20)))
+    assert refused.value.reasons[0].numbers == {"earliest": "2020-10-01"}
+    await admit(registry, seller, Ground(), category="design", period=Period(date(2020, 10, 1)))
+    whole = await read_organization(asked(registry, "get_organization"), firm)
+    admissions = [(one["category"], one["until"]) for one in whole["provider"]["admissions"]]
+    assert admissions == [("testing", "2020-09-14"), ("design", None)]
 
 
 async def test_the_database_too_wants_a_ground_to_name_what_it_is(registry: Database, seller: UUID) -> None:

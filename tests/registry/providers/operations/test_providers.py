@@ -108,7 +108,13 @@ async def test_an_admission_tells_all_its_faults_and_leaves_nothing(registry: Da
     wrong = Admission(new_id(), "magic", Period(date(2020, 2, 1), date(2020, 1, 1)), uuid4())
     with pytest.raises(Refusal) as refused:
         await admit_provider(reviewer(registry), made, wrong)
-    assert codes(refused.value) == {"category.unlisted", "period.reversed", "admission.over", "reference.unknown"}
+    assert codes(refused.value) == {
+        "category.unlisted",
+        "period.reversed",
+        "admission.over",
+        "admission.before_application",
+        "reference.unknown",
+    }
     assert (await read_provider(asked(registry, "get_provider"), made))["state"] == "applied"
 
 
@@ -155,10 +161,10 @@ async def test_a_suspension_needs_a_reason_a_document_and_an_admission(registry:
     made = await provider(registry, firm)
     with pytest.raises(Refusal) as refused:
         await suspend_provider(reviewer(registry, "suspend_provider"), made, Charge("", uuid4()))
-    assert codes(refused.value) == {"name.empty", "reference.unknown", "provider.state"}
+    assert codes(refused.value) == {"reason.empty", "reference.unknown", "provider.state"}
     with pytest.raises(Refusal) as refused:
         await resume_provider(reviewing(registry, "resume_provider"), made, Charge("", uuid4()))
-    assert codes(refused.value) == {"name.empty", "reference.unknown", "provider.state"}
+    assert codes(refused.value) == {"reason.empty", "reference.unknown", "provider.state"}
 
 
 async def test_whoever_withdrew_applies_again_under_the_same_id(registry: Database, firm: UUID) -> None:

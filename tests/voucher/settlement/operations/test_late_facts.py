@@ -149,7 +149,7 @@ async def test_a_line_of_which_one_treasury_has_paid_is_looked_at_until_the_othe
     case: Case, superuser_url: str
 ) -> None:
     leg = await case.leg()
-    done = {"state": LegState.PAID, "payout_id": new_id(), "sent_at": SENT, "paid_on": SENT.date()}
+    done: dict[str, Any] = {"state": LegState.PAID, "payout_id": new_id(), "sent_at": SENT, "paid_on": SENT.date()}
     paid = replace(leg, id=new_id(), part="province", **done)
     root = Database(superuser_url, "voucher")
     async with root.begin() as connection:
