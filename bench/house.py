@@ -20,6 +20,7 @@ from services.standalone import gatehouse, voucher_keys
 from services.standalone.folders import Secrets
 from services.standalone.installation import Installation, Logins
 from services.standalone.postgres import free_port
+from services.standalone.registry_keys import master_key_of
 
 START_SECONDS = 60
 LOOK_SECONDS = 0.5
@@ -125,6 +126,7 @@ async def _settings(data: Path, urls: Urls, at: Mapping[str, str]) -> dict[str, 
         secret = Secrets(data / "services.json").of(service)
         client = await gatehouse.make_service_client(installation, service, secret, "test")
         told[service] |= {"gateway_url": at["gateway"], "client_id": client, "client_secret": secret}
+    told["registry"]["master_key"] = master_key_of(data).get_secret_value()
     keys = {name: key.get_secret_value() for name, key in voucher_keys.keys_of(data).items()}
     told["voucher"] |= {"registry_url": at["registry"], "works": "false", **keys}
     return told

@@ -15,6 +15,7 @@ from services.standalone.caller import Caller
 from services.standalone.folders import Secrets
 from services.standalone.installation import Installation
 from services.standalone.logins import over, remembered
+from services.standalone.registry_keys import master_key_of
 from tests.databases import TestServer
 from tests.houses import Seeded, installation_of
 from tests.standalone.conftest import environment
@@ -75,7 +76,8 @@ async def test_three_processes_are_one_system(postgres_server: TestServer, seede
     forwards = {"registry_url": at["registry"], "voucher_url": at["voucher"]}
     serve("gateway", ports["gateway"], test_database_url=url, **forwards, **secrets)
     neighbours = {"gateway_url": at["gateway"]}
-    serve("registry", ports["registry"], **neighbours, **await service_settings(ready, "registry"))
+    sealing = {"master_key": master_key_of(ready.data).get_secret_value()}
+    serve("registry", ports["registry"], **neighbours, **sealing, **await service_settings(ready, "registry"))
     neighbours["registry_url"] = at["registry"]
     keys = {name: key.get_secret_value() for name, key in voucher_keys.keys_of(ready.data).items()}
     serve("voucher", ports["voucher"], **neighbours, **keys, **await service_settings(ready, "voucher"))
