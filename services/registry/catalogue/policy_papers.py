@@ -3,7 +3,7 @@
 from functools import cache
 
 from services.registry.catalogue.data import shipped_paper
-from services.registry.catalogue.domain.policy import Clause, Paper
+from services.registry.catalogue.domain.policy import Paper
 from services.registry.catalogue.domain.policy_text import parse
 
 PAPERS = ("tongzhou-2018-5", "jiaxing-2015-90", "liaoning-2016-88", "tianshui-2015", "jiangmen-2016-draft")
@@ -12,10 +12,5 @@ PAPERS = ("tongzhou-2018-5", "jiaxing-2015-90", "liaoning-2016-88", "tianshui-20
 
 @cache
 def paper(paper_id: str) -> Paper:
-    """Read a shipped paper."""
+    """Read a shipped paper, with every numbered clause, chapters included, in the order of print."""
     return parse(shipped_paper(paper_id))
-
-
-def clauses_of(paper_id: str) -> tuple[Clause, ...]:
-    """Give every numbered clause of a shipped paper, chapters included, in the order of print."""
-    return paper(paper_id).clauses

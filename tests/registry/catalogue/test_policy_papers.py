@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.registry.catalogue.domain.policy import ClauseLevel, Part
-from services.registry.catalogue.policy_papers import PAPERS, clauses_of, paper
+from services.registry.catalogue.policy_papers import PAPERS, paper
 
 FACTS = json.loads((Path(__file__).parent / "data" / "policies.json").read_text(encoding="utf-8"))
 
@@ -35,13 +35,13 @@ def test_the_shipped_papers_are_those_of_the_facts() -> None:
     ],
 )
 def test_every_numbered_clause_is_found(paper_id: str, chapters: int, sections: int, items: int) -> None:
-    levels = [clause.level for clause in clauses_of(paper_id)]
+    levels = [clause.level for clause in paper(paper_id).clauses]
     assert [levels.count(level) for level in ClauseLevel] == [chapters, sections, items]
 
 
 @pytest.mark.parametrize("paper_id", PAPERS)
 def test_a_clause_has_one_id_in_its_paper(paper_id: str) -> None:
-    ids = [clause.id for clause in clauses_of(paper_id)]
+    ids = [clause.id for clause in paper(paper_id).clauses]
     assert len(set(ids)) == len(ids)
 
 
@@ -56,24 +56,24 @@ def test_a_clause_has_one_id_in_its_paper(paper_id: str) -> None:
     ],
 )
 def test_a_clause_is_called_as_it_is_printed(paper_id: str, clause_id: str, heading: str) -> None:
-    assert {clause.id: clause.heading for clause in clauses_of(paper_id)}[clause_id] == heading
+    assert {clause.id: clause.heading for clause in paper(paper_id).clauses}[clause_id] == heading
 
 
 def test_a_paragraph_without_a_number_belongs_to_the_clause_before_it_with_its_own_bureaus() -> None:
-    (clause,) = [clause for clause in clauses_of("liaoning-2016-88") if clause.id == "二(三)3"]
+    (clause,) = [clause for clause in paper("liaoning-2016-88").clauses if clause.id == "二(三)3"]
     named = [[charge.bureau for charge in one.charges] for one in clause.paragraphs]
     assert named == [["各市政府", "省企业服务局"], ["各市政府", "省人力资源社会保障厅"]]
 
 
 def test_a_paper_that_breaks_off_keeps_what_was_handed_down() -> None:
-    assert clauses_of("tianshui-2015")[-1].paragraphs[-1].text.endswith("鼓励互联网经济等新兴业态创业")
+    assert paper("tianshui-2015").clauses[-1].paragraphs[-1].text.endswith("鼓励互联网经济等新兴业态创业")
 
 
 def test_what_follows_the_signature_is_no_clause() -> None:
-    assert clauses_of("tongzhou-2018-5")[-1].paragraphs[-1].text.endswith("對責任主體進行處理。")
+    assert paper("tongzhou-2018-5").clauses[-1].paragraphs[-1].text.endswith("對責任主體進行處理。")
 
 
 def test_fourteen_clauses_of_jiangmen_name_who_is_responsible() -> None:
-    named = [clause for clause in clauses_of("jiangmen-2016-draft") if clause.charges]
+    named = [clause for clause in paper("jiangmen-2016-draft").clauses if clause.charges]
     assert len(named) == 14
     assert {charge.part for clause in named for charge in clause.charges} == {Part.RESPONSIBLE}

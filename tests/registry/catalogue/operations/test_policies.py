@@ -14,7 +14,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.registry.catalogue.domain.policy import PolicyFacts
 from services.registry.catalogue.operations import policies
 from services.registry.catalogue.operations.policies import NewPaper, load_papers
-from services.registry.catalogue.policy_papers import PAPERS, clauses_of
+from services.registry.catalogue.policy_papers import PAPERS, paper
 from services.registry.catalogue.store.policies import PolicyFilter
 from services.registry.feed.operations.changes import read_changes
 from tests.registry.samples import TODAY, asked, codes, document, places
@@ -48,7 +48,7 @@ async def test_the_five_papers_are_loaded_once(registry: Database) -> None:
 async def test_a_loaded_paper_has_the_clauses_of_its_text(registry: Database) -> None:
     await load_papers(registry)
     shown = await policies.read_policy(registry, "liaoning-2016-88", bureau=None)
-    assert [clause["id"] for clause in shown["clauses"]] == [clause.id for clause in clauses_of("liaoning-2016-88")]
+    assert [clause["id"] for clause in shown["clauses"]] == [clause.id for clause in paper("liaoning-2016-88").clauses]
 
 
 @pytest.mark.parametrize("bureau", ["区科委", "區科委"])

@@ -1,10 +1,12 @@
 """Searches read the feed: nothing is missed, nothing is taken in twice, and all can be read anew."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from services.chassis.database import Database
 from services.registry.parties.operations.organizations import amend_organization
@@ -27,12 +29,15 @@ async def forget_how_far(database: Database) -> None:
         await connection.execute(text("UPDATE search_cursor SET cursor = NULL"))
 
 
-async def known(database: Database) -> None:
-    """Wait until a search finds the firm."""
-    async with asyncio.timeout(10):
-        found: list[Any] = []
-        while not found:
-            found, _ = await page(database, "江门")
+async def known(database: Database) -> list[str]:
+    """The names that a search finds, as soon as it finds any; none within ten seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(10):
+            while True:
+                shown, _ = await page(database, "江门")
+                if shown:
+                    return [one.name for one in shown]
+    return []
 
 
 async def stopped(reading: asyncio.Task[None]) -> None:
@@ -99,7 +104,7 @@ async def test_of_two_readers_one_reads(registry: Database) -> None:
 async def test_what_this_process_writes_is_known_at_once(registry: Database) -> None:
     reading = asyncio.create_task(keep_reading(registry, poll_seconds=60))
     await organization(registry, 1, name="江门检测")
-    await known(registry)
+    assert await known(registry) == ["江门检测"]
     await stopped(reading)
     assert registry.hears == []
 
@@ -110,7 +115,7 @@ async def test_it_reads_on_without_a_pause_while_there_is_more(
     await organization(registry, 1, name="江门检测")
     monkeypatch.setattr(projection, "BATCH", 1)
     reading = asyncio.create_task(keep_reading(registry, poll_seconds=60))
-    await known(registry)
+    assert await known(registry) == ["江门检测"]
     await stopped(reading)
 
 
@@ -119,7 +124,7 @@ async def test_what_another_process_writes_is_known_after_a_pause(registry: Data
     elsewhere = Database(registry.engine.url.render_as_string(hide_password=False), "registry")
     await organization(elsewhere, 1, name="江门检测")
     await elsewhere.dispose()
-    await known(registry)
+    assert await known(registry) == ["江门检测"]
     await stopped(reading)
 
 
@@ -134,9 +139,11 @@ async def test_a_failure_is_logged_and_read_again(registry: Database, monkeypatc
 
     monkeypatch.setattr(entries, "trees", fail_once)
     await organization(registry, 1, name="江门检测")
-    reading = asyncio.create_task(keep_reading(registry, poll_seconds=0.01))
-    await known(registry)
-    await stopped(reading)
+    with capture_logs() as said:
+        reading = asyncio.create_task(keep_reading(registry, poll_seconds=0.01))
+        assert await known(registry) == ["江门检测"]
+        await stopped(reading)
+    assert [(one["event"], one["log_level"]) for one in said] == [("search.failed", "error")]
 
 
 async def test_those_who_watch_are_told_how_much_is_waiting(registry: Database) -> None:

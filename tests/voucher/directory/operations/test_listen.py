@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from services.chassis.database import Database
 from services.chassis.ids import show
@@ -108,9 +109,9 @@ async def test_a_registry_that_fails_changes_nothing(voucher_db: Database, told:
     assert await count(voucher_db) == 0
 
 
-async def listened(database: Database, told: Told, facts: int) -> None:
+async def listened(database: Database, told: Told, facts: int, poll_seconds: float = 0.01) -> None:
     """Listen until so many facts are known, then stop."""
-    listening = asyncio.create_task(keep_listening(database, told.registry, poll_seconds=0.01))
+    listening = asyncio.create_task(keep_listening(database, told.registry, poll_seconds=poll_seconds))
     for _ in range(200):
         await asyncio.sleep(0.02)
         if await count(database) == facts:
@@ -123,12 +124,14 @@ async def listened(database: Database, told: Told, facts: int) -> None:
 
 async def test_a_page_that_makes_no_sense_is_outlived(voucher_db: Database, told: Told) -> None:
     told.changes, told.mended = [Change("organization", "org_1", {"id": "org_1", "provider": {}}, "1")], ALL
-    await listened(voucher_db, told, len(ALL))
+    with capture_logs() as said:
+        await listened(voucher_db, told, len(ALL))
+    assert [one["event"] for one in said] == ["directory.failed"]
 
 
 async def test_listening_goes_on_at_once_while_there_is_more(voucher_db: Database, told: Told) -> None:
     told.changes = [organization(UUID(int=number)) for number in range(PAGE + 1)]
-    await listened(voucher_db, told, PAGE + 1)
+    await listened(voucher_db, told, PAGE + 1, poll_seconds=60)
 
 
 async def test_nothing_new_proves_that_the_directory_is_complete(voucher_db: Database, told: Told) -> None:
@@ -139,12 +142,17 @@ async def test_nothing_new_proves_that_the_directory_is_complete(voucher_db: Dat
 
 async def test_a_neighbour_that_answers_an_error_is_asked_again(voucher_db: Database) -> None:
     nobody = Neighbour("http://registry", app=FastAPI())
-    listening = asyncio.create_task(keep_listening(voucher_db, registry_at(nobody), poll_seconds=0.01))
-    await asyncio.sleep(0.1)
-    assert not listening.done()
-    listening.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await listening
+    with capture_logs() as said:
+        listening = asyncio.create_task(keep_listening(voucher_db, registry_at(nobody), poll_seconds=0.01))
+        for _ in range(500):
+            await asyncio.sleep(0.01)
+            if len(said) > 1:
+                break
+        listening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+    assert len(said) > 1
+    assert {(one["event"], one["status"]) for one in said} == {("directory.unheard", 404)}
 
 
 async def test_readiness_warns_until_the_directory_was_complete_lately(voucher_db: Database, told: Told) -> None:
