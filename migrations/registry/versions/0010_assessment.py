@@ -23,7 +23,7 @@ CREATE TABLE indicator_systems (
     CONSTRAINT pk_indicator_systems PRIMARY KEY (id),
     CONSTRAINT ck_indicator_systems_number CHECK (number > 0),
     CONSTRAINT ck_indicator_systems_state CHECK (state IN ('draft', 'published', 'replaced')),
-    CONSTRAINT ck_indicator_systems_four_eyes CHECK (published_by <> made_by),
+    CONSTRAINT ck_indicator_systems_four_eyes CHECK (published_by IS NULL OR coalesce(published_by <> made_by, false)),
     CONSTRAINT ck_indicator_systems_published
         CHECK ((published_by IS NULL) = (published_at IS NULL) AND (state <> 'published' OR published_by IS NOT NULL))
 )

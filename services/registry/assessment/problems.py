@@ -66,6 +66,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Read its versions and send again.",
         "请查询其版本后重新提交。",
     ),
+    "indicator_system.shipped": Problem(
+        409,
+        "Nobody has drafted {code}: it is what the product proposes.",
+        "{code} 为系统预置方案，尚无人起草。",
+        "Draft it as a version of your own, changed where needed; another person publishes that.",
+        "请据此起草本地版本（可修改），再由另一人发布。",
+    ),
     "indicator_system.same_person": Problem(
         403, "Whoever drafted a version does not publish it.", "起草人不得发布。", *_OTHER_PERSON
     ),

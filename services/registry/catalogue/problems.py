@@ -7,6 +7,7 @@ from services.registry.telling import moved_on, twice, unknown, wrong
 
 PROBLEMS: Mapping[str, Problem] = {
     "name.empty": wrong("A name has at least one visible character.", "名称不能为空。"),
+    "reason.empty": wrong("Say why, in at least one visible character.", "请说明理由，不能为空。"),
     "name.too_long": wrong("At most {limit} characters are taken.", "最多 {limit} 个字符。"),
     "name.character": wrong(
         "Character {position} ({code_point}, {kind}) is invisible or changes direction.",

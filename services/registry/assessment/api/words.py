@@ -1,9 +1,11 @@
 """Decides how ids and figures of assessments look in bodies."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NoReturn
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from services.chassis.ids import Prefixed
 from services.chassis.models import MoneyFromZero
@@ -27,7 +29,23 @@ class FigureInYuan(MoneyFromZero):
     currency: Literal["CNY"]
 
 
-FigureAsked = Annotated[int, Field(strict=True)] | FigureInYuan
+def _one_shape(value: Any, usual: ValidatorFunctionWrapHandler) -> Any:
+    """Read an amount as an amount, so that it is not told to be no number as well, nor where a validator stands."""
+    if not isinstance(value, Mapping):
+        return usual(value) if type(value) is int else _no_number()
+    try:
+        return FigureInYuan.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        said = ": ".join([*(str(part) for part in first["loc"]), first["msg"]])
+        raise PydanticCustomError(first["type"], said, first.get("ctx")) from None
+
+
+def _no_number() -> NoReturn:
+    raise PydanticCustomError("int_type", "A whole number is needed here, or an amount where money is asked for")
+
+
+FigureAsked = Annotated[Annotated[int, Field(strict=True)] | FigureInYuan, WrapValidator(_one_shape)]
 """A whole number, or money where the indicator's unit is fen."""
 
 

@@ -72,9 +72,12 @@ def system_faults(facts: SystemFacts) -> list[Reason]:
 def publish(system: IndicatorSystem, *, by: str) -> IndicatorSystem:
     """Put a draft into force, by another person than made it.
 
-    Refusal ``indicator_system.state``, ``indicator_system.same_person``.
+    Refusal ``indicator_system.state``, ``indicator_system.same_person``, and ``indicator_system.shipped`` for what
+    ships with the product: nobody stands behind it until a person has drafted it as a version of his own.
     """
     refuse_all(in_force_faults(system, SystemState.DRAFT, "publish"))
+    if system.made_by is None:
+        raise Refusal("indicator_system.shipped", rule="two persons", numbers={"code": system.facts.code})
     another_person(by, than=[system.made_by], otherwise="indicator_system.same_person")
     return replace(system, state=SystemState.PUBLISHED, published_by=by)
 

@@ -56,7 +56,8 @@ async def record_system(asked: Asked, facts: SystemFacts) -> Document:
 async def publish_system(asked: Asked, system_id: UUID) -> Document:
     """Put a draft into force by a second person; the version before it is replaced.
 
-    NotFound ``indicator_system.unknown``; Refusal ``indicator_system.state``, ``indicator_system.same_person``.
+    NotFound ``indicator_system.unknown``; Refusal ``indicator_system.state``, ``indicator_system.same_person``,
+    ``indicator_system.shipped`` where no person has drafted it.
     """
     async with asked.database.begin() as connection:
         seen = await _see(connection, system_id)

@@ -30,7 +30,7 @@ class IndicatorSystems(RegistryBase):
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("state IN ('draft', 'published', 'replaced')", name="state"),
-        CheckConstraint("published_by <> made_by", name="four_eyes"),
+        CheckConstraint("published_by IS NULL OR coalesce(published_by <> made_by, false)", name="four_eyes"),
         CheckConstraint(
             "(published_by IS NULL) = (published_at IS NULL) AND (state <> 'published' OR published_by IS NOT NULL)",
             name="published",

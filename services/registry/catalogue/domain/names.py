@@ -8,6 +8,8 @@ from services.chassis.refusals import Reason
 NAME_LENGTH = 200
 TEXT_LENGTH = 2000
 
+_WORDS = frozenset({"reason", "answer", "account"})
+"""What is told to explain something, and names nothing."""
 _FORBIDDEN = {
     "Cc": "control",
     "Cf": "format",
@@ -25,12 +27,16 @@ def clean(text: str) -> str:
 
 
 def name_faults(text: str, pointer: str, *, limit: int = NAME_LENGTH) -> list[Reason]:
-    """List what is wrong with a name: empty, longer than ``limit`` characters, or holding an invisible character.
+    """List what is wrong with a name, or with words that say why.
+
+    It is empty, longer than ``limit`` characters, or holds an invisible character.
 
     Format characters are refused with the control characters: among them are the right-to-left overrides, with which
     one name is made to look like another.
     """
     cleaned = clean(text)
+    if not cleaned and pointer.rpartition("/")[2] in _WORDS:
+        return [Reason("reason.empty", rule="whoever decides or answers says why", pointer=pointer)]
     if not cleaned:
         return [Reason("name.empty", rule="a name has at least one visible character", pointer=pointer)]
     if len(cleaned) > limit:

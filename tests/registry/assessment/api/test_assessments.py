@@ -140,21 +140,32 @@ async def test_a_report_names_every_fault_at_its_place(
         422,
         [
             ("/figures/0/value", "assessment.figure_unit"),
-            ("/figures/1/reason", "name.empty"),
+            ("/figures/1/reason", "reason.empty"),
             ("/figures/2/document", "assessment.evidence"),
         ],
     )
 
 
 @pytest.mark.parametrize(
-    "value", [True, 1.5, "3", {"amount": "1", "currency": "USD"}, {"amount": "-1", "currency": "CNY"}]
+    ("value", "said"),
+    [
+        (True, "该字段应为整数"),
+        (1.5, "该字段应为整数"),
+        ("3", "该字段应为整数"),
+        ({"amount": "1"}, "缺少必填字段"),
+        ({"amount": "1", "currency": "USD"}, "取值不在允许范围内"),
+        ({"amount": "80万元", "currency": "CNY"}, "金额"),
+    ],
 )
-async def test_what_is_no_figure_is_refused(
-    registry_api: httpx2.AsyncClient, home: tuple[UUID, UUID], assessment: str, value: Any
+async def test_what_is_no_figure_is_refused_once_at_its_place(
+    registry_api: httpx2.AsyncClient, home: tuple[UUID, UUID], assessment: str, value: Any, said: str
 ) -> None:
     body = {"figures": [{"indicator": "trainees", "value": value}]}
-    answer = await registry_api.post(f"{assessment}/report", json=body, headers=calls("space", home[1]))
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"][:16]) == (422, "/figures/0/value")
+    headers = {**calls("space", home[1]), "Accept-Language": "zh-CN"}
+    answer = await registry_api.post(f"{assessment}/report", json=body, headers=headers)
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["pointer"]) == (422, "/figures/0/value")
+    assert said in answer.text
 
 
 async def test_a_reviewer_of_another_county_is_told_nothing(

@@ -31,7 +31,7 @@ MISSED = life.miss(OPEN, COUNTED)
 ANNOUNCED = life.announce(REVIEWED)
 OBJECTED = life.object_to(ANNOUNCED, text="少计", document_id=ID, until=CLOSES, today=CLOSES)
 MORE = [Ruling("business", 50, reason="补计")]
-EMPTY = Reason("name.empty", "a name has at least one visible character", "/reason")
+EMPTY = Reason("reason.empty", "whoever decides or answers says why", "/reason")
 
 
 def refusal(act: Callable[[], object]) -> list[Reason]:

@@ -155,7 +155,7 @@ def test_a_campaign_is_given_up_with_a_reason_until_it_is_published(state: Campa
 @pytest.mark.parametrize("state", sorted(life.OVER))
 def test_what_is_over_is_not_given_up(state: CampaignState) -> None:
     told = refusal(lambda: life.cancel(replace(DRAFT, state=state), reason=" "))
-    empty = Reason("name.empty", "a name has at least one visible character", "/reason")
+    empty = Reason("reason.empty", "whoever decides or answers says why", "/reason")
     assert told == (empty, *in_state(state.value, "cancel"))
 
 

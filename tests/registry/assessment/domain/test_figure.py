@@ -67,7 +67,7 @@ def test_a_whole_report_has_no_faults() -> None:
 
 
 EVIDENCE = "a figure that is told has its document"
-EMPTY = "a name has at least one visible character"
+EMPTY = "whoever decides or answers says why"
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ EMPTY = "a name has at least one visible character"
         ),
         (
             [Told("business", 1, reason=" ", document_id=PAPER)],
-            [Reason("name.empty", EMPTY, "/figures/0/reason")],
+            [Reason("reason.empty", EMPTY, "/figures/0/reason")],
         ),
         (
             [BUSINESS_TOLD, Told("trainees", 15, document_id=PAPER)],
-            [Reason("name.empty", EMPTY, "/figures/1/reason")],
+            [Reason("reason.empty", EMPTY, "/figures/1/reason")],
         ),
         (
             [TYPED],
@@ -140,7 +140,7 @@ def test_a_report_says_what_is_wrong_with_it(told: list[Told], wanted: list[Reas
                 )
             ],
         ),
-        ([Ruling("trainees", 3)], False, [Reason("name.empty", EMPTY, "/figures/0/reason")]),
+        ([Ruling("trainees", 3)], False, [Reason("reason.empty", EMPTY, "/figures/0/reason")]),
         (
             [Ruling("x")],
             False,

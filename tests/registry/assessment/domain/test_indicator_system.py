@@ -107,8 +107,12 @@ def test_a_second_person_publishes_a_draft_once() -> None:
         publish(DRAFT, by="per_1")
 
 
-def test_what_ships_is_published_by_one_person() -> None:
-    assert publish(replace(DRAFT, made_by=None), by="per_1").state is SystemState.PUBLISHED
+def test_what_ships_is_drafted_by_a_person_before_another_publishes_it() -> None:
+    with pytest.raises(Refusal) as refused:
+        publish(replace(DRAFT, made_by=None), by="per_1")
+    assert refused.value.reasons == (
+        Reason("indicator_system.shipped", "two persons", numbers={"code": DRAFT.facts.code}),
+    )
 
 
 def test_a_version_is_replaced_once() -> None:

@@ -114,7 +114,7 @@ async def test_a_report_tells_all_its_faults_and_leaves_nothing(
         "assessment.figure_size",
         "assessment.figure_twice",
         "assessment.figure_unknown",
-        "name.empty",
+        "reason.empty",
     }
     assert await stored(registry, one) is AssessmentState.OPEN
 

@@ -272,7 +272,7 @@ async def test_help_says_all_that_is_wrong_with_it(registry: Database, one: UUID
     wrong = Help(uuid4(), one, date(2020, 9, 15), "", uuid4())
     with pytest.raises(Refusal) as refused:
         await record_help(reviewer(registry, "create_help", region=PENGJIANG), wrong)
-    assert codes(refused.value) == {"assessment.not_warned", "name.empty", "date.future", "reference.unknown"}
+    assert codes(refused.value) == {"assessment.not_warned", "reason.empty", "date.future", "reference.unknown"}
     with pytest.raises(NotFound):
         await list_help(reviewer(registry, "list_help", region=TAISHAN), one)
 

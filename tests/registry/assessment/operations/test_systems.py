@@ -14,6 +14,8 @@ from services.chassis.ids import parse
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tasks import Wanted
 from services.registry.asked import Asked
+from services.registry.assessment import data
+from services.registry.assessment.domain.dossier import facts_of
 from services.registry.assessment.operations.systems import (
     list_systems,
     load_systems,
@@ -75,11 +77,15 @@ async def test_a_system_tells_all_its_faults_and_leaves_nothing(registry: Databa
     assert await states(registry) == []
 
 
-async def test_what_ships_is_laid_once_and_published_by_a_person(registry: Database) -> None:
+async def test_what_ships_is_laid_once_and_stands_once_two_persons_stand_behind_it(registry: Database) -> None:
     assert (await load_systems(registry), await load_systems(registry)) == (1, 0)
-    (made,) = await waiting(registry)
-    told = await publish_system(checker(registry), made)
-    assert (told["code"], told["made_by"], len(told["indicators"])) == ("tongzhou-2018", None, 6)
+    (laid,) = await waiting(registry)
+    with pytest.raises(Refusal, match=r"indicator_system\.shipped"):
+        await publish_system(checker(registry), laid)
+    drafted = await record_system(maker(registry), facts_of(data.shipped("tongzhou-2018")))
+    told = await publish_system(checker(registry), parse("isy", drafted["id"]))
+    assert (told["code"], told["number"], told["made_by"], len(told["indicators"])) == ("tongzhou-2018", 2, "per_1", 6)
+    assert await states(registry) == [(1, "replaced"), (2, "published")]
 
 
 async def test_two_first_versions_at_once_are_told_apart(registry: Database) -> None:
@@ -127,3 +133,10 @@ async def test_the_database_too_wants_two_persons(registry: Database) -> None:
     with pytest.raises(IntegrityError, match="ck_indicator_systems_four_eyes"):
         async with registry.begin() as connection:
             await connection.execute(text("UPDATE indicator_systems SET published_by = made_by"))
+
+
+async def test_the_database_too_puts_nothing_into_force_that_nobody_drafted(registry: Database) -> None:
+    await load_systems(registry)
+    with pytest.raises(IntegrityError, match="ck_indicator_systems_four_eyes"):
+        async with registry.begin() as connection:
+            await connection.execute(text("UPDATE indicator_systems SET published_by = 'per_2', published_at = made_at"))

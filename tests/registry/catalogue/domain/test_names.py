@@ -52,3 +52,9 @@ def test_a_name_that_may_be_left_out_may_be_left_out() -> None:
 def test_an_id_is_shown_as_everywhere_else() -> None:
     identifier = new_id()
     assert shown("org", identifier) == show("org", identifier)
+
+
+@pytest.mark.parametrize("pointer", ["/reason", "/figures/0/reason", "/answer", "/account"])
+def test_words_that_say_why_are_not_called_a_name(pointer: str) -> None:
+    (fault,) = name_faults(" ", pointer)
+    assert (fault.code, fault.pointer) == ("reason.empty", pointer)

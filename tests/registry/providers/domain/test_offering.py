@@ -81,7 +81,7 @@ def test_what_is_returned_is_a_draft_again_with_the_reason() -> None:
     assert returned == replace(DRAFT, returned_because="价格过高")
     with pytest.raises(Refusal) as refused:
         send_back(returned, by=REVIEWER, reason="")
-    assert codes(refused.value) == {"name.empty", "offering.nothing_waits"}
+    assert codes(refused.value) == {"reason.empty", "offering.nothing_waits"}
 
 
 def test_what_is_submitted_stands_still_until_it_is_decided() -> None:

@@ -60,7 +60,7 @@ def test_another_person_confirms_or_rejects_with_a_reason() -> None:
     assert codes(refused.value) == {"qualification.same_person"}
     with pytest.raises(Refusal) as refused:
         reject(SENT, by="per_2", at=NOW, reason="")
-    assert codes(refused.value) == {"name.empty"}
+    assert codes(refused.value) == {"reason.empty"}
 
 
 def test_it_is_decided_once() -> None:
@@ -80,4 +80,4 @@ def test_it_ends_early_with_a_reason_and_once() -> None:
     assert (ended.state, ended.ended_on, ended.reason) == (QualificationState.ENDED, TODAY, "被注销")
     with pytest.raises(Refusal) as refused:
         end(ended, today=TODAY, reason="")
-    assert codes(refused.value) == {"name.empty", "qualification.state"}
+    assert codes(refused.value) == {"reason.empty", "qualification.state"}

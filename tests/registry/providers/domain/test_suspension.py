@@ -56,7 +56,7 @@ def refusal(act: Callable[[], Suspension]) -> set[str]:
 
 def test_a_case_has_a_reason_and_no_other_beside_it() -> None:
     assert open_faults("报告失实", None) == []
-    assert [fault.code for fault in open_faults("", NOTICE)] == ["name.empty", "suspension.duplicate"]
+    assert [fault.code for fault in open_faults("", NOTICE)] == ["reason.empty", "suspension.duplicate"]
 
 
 def test_what_nobody_confirmed_is_ordered_anew_by_another_person() -> None:
@@ -82,7 +82,7 @@ def test_the_provider_answers_once_and_in_time() -> None:
     assert (ANSWERED.state, ANSWERED.answer) == (SuspensionState.ANSWERED, SAID)
     assert refusal(lambda: answer(ANSWERED, SAID)) == {"suspension.answered"}
     late = replace(SAID, at=DUE, text="")
-    assert refusal(lambda: answer(NOTICE, late)) == {"name.empty", "suspension.too_late"}
+    assert refusal(lambda: answer(NOTICE, late)) == {"reason.empty", "suspension.too_late"}
 
 
 def test_an_urgent_suspension_is_answered_while_it_stands() -> None:
@@ -118,7 +118,7 @@ def test_another_person_decides_what_was_heard(outcome: Outcome, until: date | N
 def test_a_suspension_has_a_last_day_and_only_that() -> None:
     endless = replace(VERDICT, until=None, reason="")
     assert refusal(lambda: decide(ANSWERED, Outcome.SUSPEND, endless, ends_at=None)) == {
-        "name.empty",
+        "reason.empty",
         "suspension.until",
     }
     assert refusal(lambda: decide(ANSWERED, Outcome.DROP, VERDICT, ends_at=END)) == {"suspension.until"}

@@ -91,7 +91,7 @@ def test_a_recognition_after_a_revocation_is_decided_after_it() -> None:
 def test_only_a_filing_is_declined(standing: Standing) -> None:
     with pytest.raises(Refusal) as refused:
         decline(standing, reason="")
-    assert codes(refused.value) == {"name.empty", "space.state"}
+    assert codes(refused.value) == {"reason.empty", "space.state"}
 
 
 def test_a_revoked_space_that_is_declined_is_revoked_as_before() -> None:
@@ -103,7 +103,7 @@ def test_a_revoked_space_that_is_declined_is_revoked_as_before() -> None:
 def test_only_a_recognised_space_is_revoked(standing: Standing) -> None:
     with pytest.raises(Refusal) as refused:
         revoke(standing, reason="", on=TODAY)
-    assert codes(refused.value) == {"name.empty", "space.state"}
+    assert codes(refused.value) == {"reason.empty", "space.state"}
 
 
 def test_a_revocation_ends_every_track_and_bars_the_door() -> None:
@@ -117,7 +117,7 @@ def test_a_revocation_ends_every_track_and_bars_the_door() -> None:
 def test_what_is_given_up_is_in_force() -> None:
     with pytest.raises(Refusal) as refused:
         give_up(RECOGNISED, Track.SME, reason="", on=TODAY)
-    assert codes(refused.value) == {"name.empty", "recognition.none"}
+    assert codes(refused.value) == {"reason.empty", "recognition.none"}
     assert give_up(RECOGNISED, Track.SCIENCE, reason="停办", on=TODAY).space.state is SpaceState.RECORDED
 
 

@@ -105,7 +105,7 @@ async def test_a_correction_tells_all_its_faults(registry: Database, place: UUID
     made = await activity(registry, place)
     with pytest.raises(Refusal) as refused:
         await correct_activity(asked(registry, "correct_activity"), made, held(sessions=0, heads=1), reason="")
-    assert places(refused.value) == {"/heads": "activity.number", "/reason": "name.empty"}
+    assert places(refused.value) == {"/heads": "activity.number", "/reason": "reason.empty"}
 
 
 async def test_a_correction_does_not_become_another_activity(registry: Database, place: UUID) -> None:

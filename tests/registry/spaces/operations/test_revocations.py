@@ -95,7 +95,7 @@ async def test_who_does_not_answer_in_time_is_decided_upon(
     own = asked(registry, "answer_revocation", "space", organization=operator)
     with pytest.raises(Refusal) as refused:
         await answer_revocation(own, place, case, text="")
-    assert codes(refused.value) == {"name.empty", "revocation.too_late"}
+    assert codes(refused.value) == {"reason.empty", "revocation.too_late"}
     second = of_person(registry, "revoke_space", "per_2")
     assert (await revoke_space(second, place, ground=await ground(registry)))["state"] == "revoked"
 
@@ -113,7 +113,7 @@ async def test_a_proposal_tells_all_its_faults(registry: Database, operator: UUI
     with pytest.raises(Refusal) as refused:
         await propose_revocation(request, place, ground=wrong)
     assert places(refused.value) == {
-        "/reason": "name.empty",
+        "/reason": "reason.empty",
         "/clause": "name.empty",
         None: "revocation.running",
         "/document": "reference.unknown",

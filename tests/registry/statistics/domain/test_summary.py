@@ -87,7 +87,7 @@ def test_another_person_accepts_it() -> None:
 
 
 def test_a_reason_is_given_for_a_return() -> None:
-    with pytest.raises(Refusal, match=r"name\.empty"):
+    with pytest.raises(Refusal, match=r"reason\.empty"):
         summary.send_back(submitted(), by=ANOTHER, reason=" ", owed_by=DUE)
 
 
