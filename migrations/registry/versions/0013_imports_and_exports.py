@@ -65,6 +65,7 @@ CREATE TABLE imports (
     rejected bigint NOT NULL,
     normalised bigint NOT NULL,
     faults jsonb NOT NULL,
+    headers jsonb NOT NULL,
     job_id uuid NOT NULL,
     client text NOT NULL,
     requested_by text NOT NULL,
@@ -163,7 +164,7 @@ INDEXES = (
 
 CHANGING = {
     "policies": "number, made_on, published_on, effective_on, abolished_on, status, version",
-    "imports": "state, lines, created, changed, unchanged, rejected, normalised, faults, ended_at",
+    "imports": "state, lines, created, changed, unchanged, rejected, normalised, faults, headers, ended_at",
     "exports": "state, rows, size, sha256, ready_at, expires_at",
 }
 """Which columns ever change; everything else is append-only, and only the bytes of an export that is over go."""

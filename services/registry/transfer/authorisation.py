@@ -9,6 +9,7 @@ _SEES = _STAFF + REVIEWER + MEMBERS
 
 AUTHORISATION: Table = {
     "create_import": OPERATOR,
+    "list_import_columns": _STAFF,
     "list_imports": _STAFF,
     "get_import": _STAFF,
     "list_import_lines": _STAFF,

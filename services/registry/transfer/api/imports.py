@@ -19,14 +19,26 @@ from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Li
 from services.chassis.refusals import Reason
 from services.registry.api.asking import AskedBy
 from services.registry.api.words import DOCUMENT_EXAMPLE
-from services.registry.transfer.domain.importing import DOCUMENTS_MAX, MAPPING_MAX, ImportKind, Outcome
+from services.registry.transfer.domain.importing import (
+    DOCUMENTS_MAX,
+    MAPPING_MAX,
+    RECORDED,
+    FileHeading,
+    Import,
+    ImportKind,
+    Outcome,
+)
 from services.registry.transfer.operations import imports
 from services.registry.transfer.operations.imports import Progress, Wanted
+from services.registry.transfer.operations.kinds import KINDS
 from services.registry.transfer.store.imports import LineFilter, Told
 from services.standards.spreadsheet import BOM, written
 
 imports_api = router()
 
+Fault = Mapping[str, Any]
+Said = Callable[[Fault], tuple[str, str]]
+"""What a fault means and what can be done, in the language of whoever reads."""
 ImportId = Annotated[UUID, Prefixed("imp")]
 HEAD = ("文件序号", "行号", "关键字", "结果", "编号", "规范与变更", "问题")
 OUTCOMES = {
@@ -35,13 +47,33 @@ OUTCOMES = {
     Outcome.UNCHANGED: "无变化",
     Outcome.REJECTED: "未受理",
 }
+IGNORED = "未识别的表头，该列未导入"
+RULES = {
+    RECORDED: "原有登记",
+    "composed": "组合字符",
+    "invisible": "不可见字符",
+    "blanks": "空格",
+    "full_width": "全角字符",
+    "separators": "连接符",
+    "capitals": "大写",
+    "traditional": "繁体字",
+    "serial_day": "日期序号",
+    "form": "书写格式",
+    "currency": "币种符号",
+    "grouping": "千位分隔符",
+    "unit": "金额单位",
+    "word": "用词",
+    "region_name": "区域名称",
+}
+"""What the rules of changes are called in the report, which is a Chinese sheet."""
 PREFIXES = {ImportKind.ORGANIZATIONS: "org", ImportKind.SPACES: "spc", ImportKind.RESIDENCIES: "rsd"}
 
 
 class NewImport(StrictModel):
     """Files, sent before as CSV or workbooks, of one kind of thing; dry run: only look.
 
-    `mapping` says which field a header of one's own is; the usual headers in Chinese and English are known.
+    `mapping` says which field a header of one's own is; `GET /v1/imports/columns` tells the fields, the headers known
+    for each, and what their cells may say. The import's `headers` tell how each header was understood.
     """
 
     model_config = ConfigDict(
@@ -74,8 +106,35 @@ class CountsView(StrictModel):
     normalised: int
 
 
+class HeadingView(StrictModel):
+    """How a header of a file was understood. field null: it was not known, and its column ignored; unit: of money."""
+
+    document: int
+    header: str
+    field: str | None
+    unit: str | None
+
+
+class ColumnView(StrictModel):
+    """A column that a list may have. headers: how it may be headed, beside its field; choices: all that its cells may
+    say, null where that is not one of a few words.
+    """
+
+    field: str
+    headers: list[str]
+    required: bool
+    choices: list[str] | None
+
+
+class ColumnsView(StrictModel):
+    """The columns of a kind of list."""
+
+    kind: ImportKind
+    items: list[ColumnView]
+
+
 class ImportView(StrictModel):
-    """An import; `total` is known once its files were read, `faults` say why it was refused as a whole."""
+    """An import; `total` and `headers`: once its files were read; `faults`: why it was refused as a whole."""
 
     id: ImportId
     kind: str
@@ -87,6 +146,7 @@ class ImportView(StrictModel):
     job_state: str
     total: int | None
     counts: CountsView
+    headers: list[HeadingView]
     faults: list[dict[str, Any]]
     requested_at: Instant
     ended_at: Instant | None
@@ -126,8 +186,8 @@ class LineView(StrictModel):
     faults: list[dict[str, Any]]
 
 
-def view(shown: Progress) -> ImportView:
-    """An import as shown."""
+def view(shown: Progress, said: Said | None = None) -> ImportView:
+    """An import as shown; said: what its faults mean in the reader's language."""
     one = shown.of
     named = ("id", "mapping", "dry_run", "requested_at", "ended_at")
     return ImportView(
@@ -138,7 +198,8 @@ def view(shown: Progress) -> ImportView:
         job_state=shown.job.state,
         total=shown.job.total,
         counts=CountsView(**{name: one.counts.get(name, 0) for name in CountsView.model_fields}),
-        faults=[dict(fault) for fault in one.faults],
+        headers=[HeadingView(**asdict(heading)) for heading in one.headers],
+        faults=[dict(fault) if said is None else _in_words(fault, said) for fault in one.faults],
         **{name: getattr(one, name) for name in named},
     )
 
@@ -152,17 +213,26 @@ async def create_import(
     return answered(await imports.request(asked, keyed, wanted))
 
 
+@imports_api.get("/v1/imports/columns", tags=["imports"])
+async def list_import_columns(asked: AskedBy, kind: ImportKind) -> ColumnsView:
+    """Which columns a list of a kind may have, how each may be headed, and what its cells may say."""
+    known = [ColumnView(**vars(column)) for column in await imports.columns(asked, kind)]
+    return ColumnsView(kind=kind, items=known)
+
+
 @imports_api.get("/v1/imports", tags=["imports"])
-async def list_imports(asked: AskedBy, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[ImportView]:
+async def list_imports(
+    asked: AskedBy, request: Request, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[ImportView]:
     """Imports, newest first."""
     found, cursor = await imports.list_imports(asked, after=after, limit=limit)
-    return Page(items=[view(one) for one in found], next_cursor=cursor)
+    return Page(items=[view(one, _said(request)) for one in found], next_cursor=cursor)
 
 
 @imports_api.get("/v1/imports/{import_id}", tags=["imports"])
-async def get_import(import_id: ImportId, asked: AskedBy) -> ImportView:
+async def get_import(import_id: ImportId, asked: AskedBy, request: Request) -> ImportView:
     """How far an import has come."""
-    return view(await imports.read_import(asked, import_id))
+    return view(await imports.read_import(asked, import_id), _said(request))
 
 
 @imports_api.get("/v1/imports/{import_id}/lines", tags=["imports"])
@@ -187,22 +257,30 @@ async def get_import_report(import_id: ImportId, asked: AskedBy, db: Db, request
     shown = await imports.read_import(asked, import_id)
     name = show("imp", import_id)
     return StreamingResponse(
-        _report(shown.of.kind, imports.report(db, import_id), _said(request)),
+        _report(shown.of, imports.report(db, import_id), _said(request)),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
     )
 
 
-def _said(request: Request) -> Callable[[Mapping[str, Any]], str]:
-    """What a fault means, in the language of whoever reads."""
+def _said(request: Request) -> Said:
     known = service_of(request).all_problems
     language = problems.language_of(request.headers.get("accept-language"))
-    return lambda fault: problems.message(
-        known[fault["code"]], Reason(fault["code"], numbers=fault["numbers"]), language
-    )
+
+    def said(fault: Fault) -> tuple[str, str]:
+        problem = known[fault["code"]]
+        message = problems.message(problem, Reason(fault["code"], numbers=fault["numbers"]), language)
+        return message, problem.remedy_zh if language == "zh-CN" else problem.remedy_en
+
+    return said
 
 
-def _line_view(kind: ImportKind, line: Told, said: Callable[[Mapping[str, Any]], str]) -> LineView:
+def _in_words(fault: Fault, said: Said) -> dict[str, Any]:
+    message, remedy = said(fault)
+    return {**fault, "message": message, "remedy": remedy}
+
+
+def _line_view(kind: ImportKind, line: Told, said: Said) -> LineView:
     return LineView(
         line=line.line,
         document=line.document,
@@ -211,21 +289,31 @@ def _line_view(kind: ImportKind, line: Told, said: Callable[[Mapping[str, Any]],
         outcome=line.outcome.value,
         id=None if line.subject_id is None else show(PREFIXES[kind], line.subject_id),
         changes=[ChangeView(**asdict(change)) for change in line.changes],
-        faults=[{**fault, "message": said(fault)} for fault in line.faults],
+        faults=[{**fault, "message": said(fault)[0]} for fault in line.faults],
     )
 
 
-async def _report(
-    kind: ImportKind, pages: AsyncIterator[Sequence[Told]], said: Callable[[Mapping[str, Any]], str]
-) -> AsyncIterator[str]:
-    yield written([HEAD])
+async def _report(of: Import, pages: AsyncIterator[Sequence[Told]], said: Said) -> AsyncIterator[str]:
+    yield written([HEAD, *(_unknown(heading) for heading in of.headers if heading.field is None)])
     async for page in pages:
-        yield written([_row(_line_view(kind, line, said)) for line in page]).removeprefix(BOM)
+        yield written([_row(of, _line_view(of.kind, line, said)) for line in page]).removeprefix(BOM)
 
 
-def _row(line: LineView) -> tuple[str, ...]:
-    changes = [f"{one.field}: {one.before} → {one.after} ({one.rule})" for one in line.changes]
-    faults = [f"{(fault['pointer'] or '').removeprefix('/')} {fault['message']}".strip() for fault in line.faults]
+def _unknown(heading: FileHeading) -> tuple[str, ...]:
+    """The line of a header that was not known: whoever reads the report sees that its column says nothing."""
+    return (str(heading.document), "", heading.header, IGNORED, "", "", "")
+
+
+def _row(of: Import, line: LineView) -> tuple[str, ...]:
+    names = _names(of, line.document)
+    changes = [f"{names[one.field]}：{one.before} → {one.after}（{RULES[one.rule]}）" for one in line.changes]
+    faults = [f"{names.get((fault['pointer'] or '')[1:], '')} {fault['message']}".strip() for fault in line.faults]
     outcome = OUTCOMES[Outcome(line.outcome)]
     place = (str(line.document), str(line.row), line.key or "", outcome, line.id or "")
     return (*place, "\n".join(changes), "\n".join(faults))
+
+
+def _names(of: Import, document: int) -> dict[str, str]:
+    """What the fields are called in a file: by its own headers, and by the usual Chinese one where it has none."""
+    own = {one.field: one.header for one in of.headers if one.document == document and one.field is not None}
+    return {column.field: column.word for column in KINDS[of.kind].columns} | own

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -106,11 +106,25 @@ class Earlier:
     subject_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class FileHeading:
+    """A header of a file of an import, which are counted from 1; field None: it was not known, and its column ignored.
+
+    unit: what its amounts are told in.
+    """
+
+    document: int
+    header: str
+    field: str | None
+    unit: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """Lists to be taken in. mapping: fields by headers of the sender's own.
 
-    client and requested_by: account and person; counts: of lines, by outcome; faults: why none was carried out.
+    client and requested_by: account and person; counts: of lines, by outcome; faults: why none was carried out;
+    headers: how each header of its files was understood, once they were read.
     """
 
     id: UUID
@@ -125,6 +139,7 @@ class Import:
     state: ImportState = ImportState.TAKEN
     counts: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Mapping[str, Any], ...] = ()
+    headers: tuple[FileHeading, ...] = ()
     ended_at: datetime | None = None
 
 
@@ -145,10 +160,14 @@ class Batch:
 
 @dataclass(slots=True)
 class Cells:
-    """Reads the cells of one line and gathers what was changed and what is wrong, all of it."""
+    """Reads the cells of one line and gathers what was changed and what is wrong, all of it.
+
+    columns: the fields that the file has a column for; None where it has all.
+    """
 
     cells: Mapping[str, str]
     units: Mapping[str, str] = field(default_factory=dict)
+    columns: Collection[str] | None = None
     changes: list[Change] = field(default_factory=list)
     faults: list[Reason] = field(default_factory=list)
 
@@ -172,9 +191,12 @@ class Cells:
 
     def require(self, *names: str) -> None:
         """Note those of these cells that are empty."""
-        missing = [name for name in names if name not in self.cells]
         rule = "a line names what it is about"
-        self.faults += [Reason("cell.missing", rule=rule, pointer=f"/{name}") for name in missing]
+        for name in names:
+            if self.columns is not None and name not in self.columns:
+                self.faults.append(Reason("cell.no_column", rule=rule, pointer=f"/{name}"))
+            elif name not in self.cells:
+                self.faults.append(Reason("cell.missing", rule=rule, pointer=f"/{name}"))
 
 
 def settle(lines: Sequence[Line], earlier: Mapping[str, Earlier], judge: Callable[[Line], Judged]) -> list[Judged]:

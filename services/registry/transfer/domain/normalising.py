@@ -148,12 +148,12 @@ def year_of(cell: str) -> Meant[int]:
     return _as_written(int(found["year"]), text, rules)
 
 
-def choice_of(cell: str, words: Mapping[str, str]) -> Meant[str]:
-    """Read one of several words, folded, as what it stands for; CellFault ``cell.choice``."""
+def choice_of(cell: str, words: Mapping[str, str], known: Sequence[str]) -> Meant[str]:
+    """Read one of several words, folded, as what it stands for; CellFault ``cell.choice`` with those to choose from."""
     text, rules = _tidy(cell)
     meant = words.get(fold(text))
     if meant is None:
-        raise CellFault("cell.choice", given=text[:40])
+        raise CellFault("cell.choice", given=text[:40], known="、".join(known))
     return _as_written(meant, text, rules, rule="word")
 
 

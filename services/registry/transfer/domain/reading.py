@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.refusals import Reason, Refusal
 from services.registry.transfer.domain.headers import Column, Found, cells_of, find_table
-from services.registry.transfer.domain.importing import Cells, Line
+from services.registry.transfer.domain.importing import Cells, FileHeading, Line
 from services.registry.transfer.domain.sheets import LINES_MAX, Row, tables_of
 
 Read = Callable[[Cells], tuple[str | None, dict[str, Any]]]
@@ -31,9 +31,14 @@ class File:
                 raise Refusal("import.too_large", numbers={"what": "lines", "at_most": LINES_MAX})
             yield found, row
 
-    def count(self) -> int:
-        """How many lines it has; a file that cannot be read to its end is refused before any line is carried out."""
-        return sum(1 for _ in self.rows())
+    def look(self) -> tuple[int, list[FileHeading]]:
+        """How many lines it has, and how its headers are understood.
+
+        A file that cannot be read to its end is refused before any line is carried out.
+        """
+        found = find_table(tables_of(self.content, self.media_type), self.columns, self.mapping)
+        headings = [FileHeading(self.place, one.header, one.field, one.unit) for one in found.header.headings]
+        return sum(1 for _ in self.rows()), headings
 
     def lines(self, read: Read, *, skip: int, line: int) -> Iterator[Line]:
         """Its lines behind those that are skipped, the first of them numbered ``line`` in the import."""
@@ -43,7 +48,7 @@ class File:
 
     def _line(self, found: Found, row: Row, read: Read, number: int) -> Line:
         header = found.header
-        cells = Cells(cells_of(header, row), header.units)
+        cells = Cells(cells_of(header, row), header.units, header.places.keys())
         key, meant = read(cells)
         return Line(
             line=number,

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -38,6 +39,16 @@ _OVERLAP = 64
 """Of a chunk, as much of its end is looked at again as a cell's reference is long."""
 _EXACT = 10**15
 """From here on a workbook's numbers have lost their last digits: what was typed cannot be told any more."""
+
+
+class Unreadable(StrEnum):
+    """Why a file cannot be read, whatever the library that reads it says."""
+
+    QUOTES = "a quotation mark is not closed, or stands inside a cell"
+    CELL = "a cell is too long"
+    LINE = "the line is no CSV"
+    NO_WORKBOOK = "this is no workbook"
+    DAMAGED = "the workbook is damaged or incomplete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ def _lines(text: str, delimiter: str) -> Table:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise Refusal("import.unreadable", numbers={"row": begins, "why": str(error)}) from error
+            raise Refusal("import.unreadable", numbers={"row": begins, "why": _why(str(error)).value}) from error
         if cells is None:
             return
         yield from _row(begins, cells)
@@ -92,8 +103,16 @@ def _sheets(content: bytes) -> Iterator[Table]:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in workbook.sheet_names:
             yield _cells(workbook.get_sheet_by_name(name).iter_rows())
-    except (CalamineError, zipfile.BadZipFile, zlib.error) as error:
-        raise Refusal("import.unreadable", numbers={"row": 0, "why": str(error)[:200]}) from error
+    except zipfile.BadZipFile as error:
+        raise Refusal("import.unreadable", numbers={"row": 0, "why": Unreadable.NO_WORKBOOK.value}) from error
+    except (CalamineError, zlib.error) as error:
+        raise Refusal("import.unreadable", numbers={"row": 0, "why": Unreadable.DAMAGED.value}) from error
+
+
+def _why(said: str) -> Unreadable:
+    """What the reader of CSV means."""
+    known = {"field limit": Unreadable.CELL, "unexpected end": Unreadable.QUOTES, "expected after": Unreadable.QUOTES}
+    return next((why for part, why in known.items() if part in said), Unreadable.LINE)
 
 
 def _cells(rows: Iterator[Sequence[Any]]) -> Table:
@@ -131,7 +150,7 @@ def _measure(content: bytes) -> None:
     if len(entries) > ENTRIES_MAX:
         raise Refusal("import.too_large", numbers={"what": "entries", "at_most": ENTRIES_MAX})
     if {"content.xml", _WORKBOOK} & {entry.filename for entry in entries} != {_WORKBOOK}:
-        raise Refusal("import.unreadable", numbers={"row": 0, "why": "this is no workbook"})
+        raise Refusal("import.unreadable", numbers={"row": 0, "why": Unreadable.NO_WORKBOOK.value})
     left = UNPACKED_MAX
     for entry in entries:
         for chunk in _unpacked(content, entry):

@@ -1,6 +1,6 @@
 """Decides what a line of a list of spaces says, and what it comes to beside what is recorded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -71,7 +71,7 @@ def read(told: Cells, known: Known) -> tuple[str | None, dict[str, Any]]:
         "kind": _chosen(told, "kind", _KINDS, SpaceKind),
         "form": _chosen(told, "form", _FORMS, SpaceForm),
         "sponsor": _chosen(told, "sponsor", _SPONSORS, Sponsor),
-        "field": told.read("field", lambda cell: choice_of(cell, _fields(known))),
+        "field": told.read("field", lambda cell: choice_of(cell, _fields(known), choices(known)["field"])),
         "area_square_metres": told.read("area_square_metres", count_of),
         "seats": told.read("seats", count_of),
         "address": told.read("address", name_of),
@@ -81,9 +81,16 @@ def read(told: Cells, known: Known) -> tuple[str | None, dict[str, Any]]:
     return None if operator is None or name is None else f"{operator} {name}", meant
 
 
+def choices(known: Known) -> dict[str, Sequence[str]]:
+    """What the cells of a column may say where that is one of a few words, by field, in Chinese."""
+    few: Mapping[str, Mapping[Any, tuple[str, ...]]] = {"kind": _KINDS, "form": _FORMS, "sponsor": _SPONSORS}
+    told = {name: tuple(told_as[0] for told_as in words.values()) for name, words in few.items()}
+    return {**told, "field": tuple(row["name_zh"] for row in known.fields.values())}
+
+
 def _chosen(told: Cells, name: str, words: Mapping[Any, tuple[str, ...]], kind: Callable[[str], Any]) -> Any:
     known = {fold(word): one.value for one, told_as in words.items() for word in (one.value, *told_as)}
-    meant = told.read(name, lambda cell: choice_of(cell, known))
+    meant = told.read(name, lambda cell: choice_of(cell, known, [told_as[0] for told_as in words.values()]))
     return None if meant is None else kind(meant)
 
 

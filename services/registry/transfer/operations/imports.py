@@ -18,7 +18,7 @@ from services.registry.evidence import missing
 from services.registry.transfer.domain.importing import Import, ImportKind
 from services.registry.transfer.domain.sheets import CSV, XLSX
 from services.registry.transfer.operations.kinds import KINDS
-from services.registry.transfer.operations.taking import JOB
+from services.registry.transfer.operations.taking import JOB, known_now
 from services.registry.transfer.store import imports
 from services.registry.transfer.store.imports import LineFilter, Told
 from services.standards.digits import all_digits
@@ -35,6 +35,16 @@ class Wanted:
     documents: tuple[UUID, ...]
     mapping: Mapping[str, str]
     dry_run: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """A column that a list may have: how it may be headed, and what its cells may say where that is a few words."""
+
+    field: str
+    headers: list[str]
+    required: bool
+    choices: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,16 @@ async def request(asked: Asked, keyed: Keyed, wanted: Wanted) -> Answer:
         )
         await imports.add(connection, taken)
         return await idempotency.record(connection, keyed, Progress(taken, job), taken.id)
+
+
+async def columns(asked: Asked, kind: ImportKind) -> list[Known]:
+    """Give the columns that a list of a kind may have."""
+    known = await known_now(asked.database, asked.settings.zone)
+    few = KINDS[kind].choices(known)
+    return [
+        Known(one.field, list(one.words), one.required, list(few[one.field]) if one.field in few else None)
+        for one in KINDS[kind].columns
+    ]
 
 
 async def read_import(asked: Asked, import_id: UUID) -> Progress:
@@ -141,10 +161,16 @@ async def _file_faults(connection: AsyncConnection, asked: Asked, wanted: Sequen
 
 
 def _mapping_faults(wanted: Wanted) -> list[Reason]:
-    fields = KINDS[wanted.kind].fields
+    columns = {column.field: column.word for column in KINDS[wanted.kind].columns}
+    known = ", ".join(f"{field} {word}" for field, word in columns.items())
     rule = "a header is mapped to a field of its kind"
     return [
-        Reason("import.mapping", rule=rule, pointer="/mapping", numbers={"field": field, "header": header[:60]})
+        Reason(
+            "import.mapping",
+            rule=rule,
+            pointer="/mapping",
+            numbers={"field": field, "header": header[:60], "known": known},
+        )
         for header, field in wanted.mapping.items()
-        if field not in fields
+        if field not in columns
     ]

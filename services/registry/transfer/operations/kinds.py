@@ -1,6 +1,6 @@
 """Knows the kinds of import: which columns their files have, how a line is read, and how a batch is carried out."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,20 +15,26 @@ from services.registry.transfer.operations import organization_batches, residenc
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. read: gives the key of a line and its facts; carry_out: writes a batch and gives what it came to."""
+    """One kind. read: gives the key of a line and its facts; carry_out: writes a batch and gives what it came to.
+
+    choices: by field the words that a cell may say, where these are few.
+    """
 
     columns: Sequence[Column]
     read: Callable[[Cells, Known], tuple[str | None, dict[str, Any]]]
     carry_out: Callable[[AsyncConnection, Batch], Awaitable[list[Judged]]]
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """What a column may be."""
-        return frozenset(column.field for column in self.columns)
+    choices: Callable[[Known], Mapping[str, Sequence[str]]]
 
 
 KINDS = {
-    ImportKind.ORGANIZATIONS: Kind(organization_lines.COLUMNS, organization_lines.read, organization_batches.carry_out),
-    ImportKind.SPACES: Kind(space_lines.COLUMNS, space_lines.read, space_batches.carry_out),
-    ImportKind.RESIDENCIES: Kind(residency_lines.COLUMNS, residency_lines.read, residency_batches.carry_out),
+    ImportKind.ORGANIZATIONS: Kind(
+        organization_lines.COLUMNS,
+        organization_lines.read,
+        organization_batches.carry_out,
+        organization_lines.choices,
+    ),
+    ImportKind.SPACES: Kind(space_lines.COLUMNS, space_lines.read, space_batches.carry_out, space_lines.choices),
+    ImportKind.RESIDENCIES: Kind(
+        residency_lines.COLUMNS, residency_lines.read, residency_batches.carry_out, lambda _: {}
+    ),
 }

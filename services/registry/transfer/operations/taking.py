@@ -57,7 +57,7 @@ async def carry_out(zone: str, run: Run) -> dict[str, Any]:
 async def _count(run: Run, one: Import) -> None:
     """Read every file to its end and note how many lines there are; an import with one that cannot be read ends."""
     try:
-        counted = [await asyncio.to_thread((await _file(run, one, place)).count) for place in _places(one)]
+        looked = [await asyncio.to_thread((await _file(run, one, place)).look) for place in _places(one)]
     except Refusal as refusal:
         async with run.database.begin() as connection:
             held = await imports.lock(connection, one.id)
@@ -66,15 +66,16 @@ async def _count(run: Run, one: Import) -> None:
                 await imports.end(connection, one.id, at=at, faults=refusal.reasons)
         raise
     async with run.database.begin() as connection:
+        await imports.understood(connection, one.id, [heading for _, headings in looked for heading in headings])
         begun = {"document": 1, "rows": 0, "line": 0}
-        await run.progress(connection, done=0, total=sum(counted), checkpoint=begun)
+        await run.progress(connection, done=0, total=sum(lines for lines, _ in looked), checkpoint=begun)
 
 
 async def _take_file(run: Run, one: Import, place: int, zone: str) -> None:
     """Go on with a file where it was left."""
     kind, come = KINDS[one.kind], run.job.checkpoint
     skip = come["rows"] if come["document"] == place else 0
-    known = await _known(run.database, zone)
+    known = await known_now(run.database, zone)
     file = await _file(run, one, place)
     lines = file.lines(lambda cells: kind.read(cells, known), skip=skip, line=come["line"] + 1)
     while batch := await asyncio.to_thread(lambda: list(islice(lines, BATCH))):
@@ -114,7 +115,8 @@ async def _end(run: Run, one: Import) -> dict[str, Any]:
     return {"import_id": show("imp", one.id), "dry_run": one.dry_run, **held.counts}
 
 
-async def _known(database: Database, zone: str) -> Known:
+async def known_now(database: Database, zone: str) -> Known:
+    """What everybody may know, by which lines are read today."""
     async with database.read() as connection:
         today = local_date(await business_now(connection), zone)
         return Known.of(await catalogue.regions(connection), fields(), size_standard(), today)

@@ -15,6 +15,7 @@ from services.chassis.refusals import Reason
 from services.registry.transfer.domain.importing import (
     Change,
     Earlier,
+    FileHeading,
     Import,
     ImportKind,
     ImportState,
@@ -61,7 +62,7 @@ async def add(connection: AsyncConnection, one: Import) -> None:
     named = ("id", "dry_run", "job_id", "client", "requested_by", "requested_at")
     values = {name: getattr(one, name) for name in named}
     told = {"kind": one.kind.value, "documents": list(one.documents), "mapping": dict(one.mapping)}
-    begun: dict[str, Any] = {"state": one.state.value, "faults": [], **dict.fromkeys(COUNTS, 0)}
+    begun: dict[str, Any] = {"state": one.state.value, "faults": [], "headers": [], **dict.fromkeys(COUNTS, 0)}
     await connection.execute(insert(IMPORTS).values({**values, **told, **begun}))
 
 
@@ -88,6 +89,12 @@ async def find(connection: AsyncConnection, *, after: UUID | None, limit: int) -
     if after is not None:
         statement = statement.where(IMPORTS.c.id < after)
     return [_import(row) for row in await connection.execute(statement)]
+
+
+async def understood(connection: AsyncConnection, import_id: UUID, headers: Sequence[FileHeading]) -> None:
+    """Write down how the headers of an import's files are understood."""
+    told = [asdict(one) for one in headers]
+    await connection.execute(update(IMPORTS).where(IMPORTS.c.id == import_id).values(headers=told))
 
 
 async def count(connection: AsyncConnection, import_id: UUID, counts: Mapping[str, int]) -> None:
@@ -162,5 +169,6 @@ def _import(row: Any) -> Import:
         state=ImportState(row.state),
         counts={name: getattr(row, name) for name in COUNTS},
         faults=tuple(row.faults),
+        headers=tuple(FileHeading(**heading) for heading in row.headers),
         ended_at=row.ended_at,
     )

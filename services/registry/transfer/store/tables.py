@@ -28,6 +28,7 @@ class Imports(RegistryBase):
     rejected: Mapped[int]
     normalised: Mapped[int]
     faults: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    headers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
     job_id: Mapped[UUID]
     client: Mapped[str]
     requested_by: Mapped[str]

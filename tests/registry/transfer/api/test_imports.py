@@ -65,8 +65,8 @@ async def test_the_report_is_a_file_for_a_spreadsheet(registry: Database, regist
         "text/csv; charset=utf-8",
         ["文件序号", "行号", "关键字", "结果"],
     )
-    assert (created[3], created[5].split("\n")[0]) == ("新增", "name: 江門1號公司 → 江门1号公司 (traditional)")
-    assert (rejected[2], rejected[6]) == ("'=1+1", "uscc 统一社会信用代码应为 18 位。")
+    assert (created[3], created[5].split("\n")[0]) == ("新增", "单位名称：江門1號公司 → 江门1号公司（繁体字）")
+    assert (rejected[2], rejected[6]) == ("'=1+1", "统一社会信用代码 统一社会信用代码应为 18 位。")
 
 
 async def test_the_same_order_under_one_key_is_one_import(registry_api: Api) -> None:
@@ -95,6 +95,69 @@ async def test_a_header_of_ones_own_is_mapped(registry: Database, registry_api: 
     await work(registry)
     shown = (await registry_api.get(f"/v1/imports/{answer.json()['id']}", headers=OPERATOR)).json()
     assert shown["counts"]["created"] == 1
+
+
+async def refused(api: Api, database: Database, content: bytes, media_type: str = CSV) -> dict[str, Any]:
+    """The one fault of an import that was refused as a whole, in Chinese."""
+    answer = await ordered(api, await upload(api, content, media_type))
+    await work(database)
+    headers = {**OPERATOR, "Accept-Language": "zh-CN"}
+    shown = (await api.get(f"/v1/imports/{answer.json()['id']}", headers=headers)).json()
+    (fault,) = shown["faults"]
+    return dict(fault)
+
+
+async def test_why_an_import_was_refused_is_told_in_the_readers_language(registry: Database, registry_api: Api) -> None:
+    fault = await refused(registry_api, registry, as_csv([("统一社会信用代码", "单位名称", "辖区")]))
+    assert fault["message"].startswith("未找到表头，或缺少必要的列（可用表头）：所属区县、所属县区")
+    assert "未识别的表头：辖区" in fault["message"]
+    assert fault["remedy"] == "请更正所列字段后重新提交。"
+
+
+async def test_no_library_speaks_in_a_chinese_message(registry: Database, registry_api: Api) -> None:
+    fault = await refused(registry_api, registry, b"no zip", XLSX)
+    assert fault["message"] == "文件第 0 行起无法读取：不是电子表格文件。"
+
+
+async def test_headers_are_told_as_they_were_taken_and_not_known_ones_in_the_report_too(
+    registry: Database, registry_api: Api
+) -> None:
+    rows = [(*HEAD, "备注"), (*firms(1, 1)[0], "甲")]
+    answer = await ordered(registry_api, await upload(registry_api, as_csv(rows)))
+    await work(registry)
+    address = f"/v1/imports/{answer.json()['id']}"
+    shown = (await registry_api.get(address, headers=OPERATOR)).json()
+    report = (await registry_api.get(f"{address}/report", headers=OPERATOR)).content.decode("utf-8-sig")
+    assert [(one["header"], one["field"]) for one in shown["headers"]][-2:] == [("所属区县", "region"), ("备注", None)]
+    assert list(csv.reader(io.StringIO(report)))[1] == ["1", "", "备注", "未识别的表头，该列未导入", "", "", ""]
+
+
+async def test_a_field_that_is_not_there_is_told_with_those_that_are(registry_api: Api) -> None:
+    body = {"kind": "residencies", "documents": [await upload(registry_api, b"y")], "mapping": {"甲": "magic"}}
+    headers = {**OPERATOR, "Idempotency-Key": "magic", "Accept-Language": "zh-CN"}
+    answer = (await registry_api.post("/v1/imports", json=body, headers=headers)).json()
+    assert answer["title"].startswith(
+        "表头“甲”对应的“magic”不是可导入的列；可填：operator 运营单位统一社会信用代码, space"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "said"),
+    [
+        ("organizations", "industry", "工业"),
+        ("organizations", "size_class", "微型企业"),
+        ("spaces", "form", "创客空间"),
+        ("spaces", "field", "工业机器人与专用机器人"),
+    ],
+)
+async def test_the_columns_are_told_with_their_headers_and_what_cells_may_say(
+    registry_api: Api, kind: str, field: str, said: str
+) -> None:
+    found = (await registry_api.get("/v1/imports/columns", params={"kind": kind}, headers=OPERATOR)).json()
+    columns = {one["field"]: one for one in found["items"]}
+    assert said in columns[field]["choices"]
+    assert columns["region"] == {**columns["region"], "required": True, "choices": None}
+    assert "所属区县" in columns["region"]["headers"]
 
 
 @pytest.mark.parametrize("role", ["reviewer", "holder", "auditor", "service"])

@@ -49,6 +49,31 @@ def test_a_unit_stands_in_the_header_of_its_column() -> None:
     assert {"revenue", "assets", "staff"} <= header.places.keys()
 
 
+@pytest.mark.parametrize("head", ["年营收（万元）", "年营收/万元"])
+def test_a_header_that_is_mapped_keeps_its_unit(head: str) -> None:
+    header = found((*HEAD, head), **{head: "revenue"}).header
+    assert header.units == {"revenue": "万元"}
+
+
+def test_each_header_is_told_with_what_it_was_taken_for() -> None:
+    headings = found(("序号", *HEAD, "", "上年度营业收入（万元）")).header.headings
+    assert [(one.header, one.field, one.unit) for one in headings] == [
+        ("序号", None, None),
+        ("统一社会信用代码", "uscc", None),
+        ("单位名称", "name", None),
+        ("所属区县", "region", None),
+        ("上年度营业收入（万元）", "revenue", "万元"),
+    ]
+
+
+def test_a_list_without_a_column_is_told_how_it_may_be_headed_and_what_stands_instead() -> None:
+    with pytest.raises(Refusal) as refusal:
+        found(("统一社会信用代码", "单位名称", "辖区"), *firms(1, 1))
+    numbers = refusal.value.reasons[0].numbers
+    assert (numbers["missing"], numbers["strange"]) == ("region", "辖区")
+    assert str(numbers["columns"]).startswith("所属区县、所属县区、区县")
+
+
 def test_what_is_missing_is_told_where_least_is_missing() -> None:
     assert refused(("名称",), ("名称", "区县")) == ("import.header", "uscc")
 

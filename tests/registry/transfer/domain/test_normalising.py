@@ -85,7 +85,7 @@ def test_a_cell_means_one_thing_however_it_was_typed(read: Read, cell: str, valu
         (count_of, "许多", "cell.count"),
         (year_of, "19", "cell.year"),
         (lambda cell: region_of(cell, PLACES), "无此区", "region.unlisted"),
-        (lambda cell: choice_of(cell, {}), "别的", "cell.choice"),
+        (lambda cell: choice_of(cell, {}, ["小型"]), "别的", "cell.choice"),
     ],
 )
 def test_what_could_mean_two_things_or_none_is_refused(read: Read, cell: str, code: str) -> None:
@@ -142,7 +142,7 @@ def test_a_short_name_keeps_its_ending() -> None:
     ("word", "rules"), [("small", ()), ("小型企业", ("word",)), (" 小型 企業 ", ("blanks", "word"))]
 )
 def test_a_word_stands_for_what_it_means(word: str, rules: tuple[str, ...]) -> None:
-    assert choice_of(word, {fold("小型企业"): "small", "small": "small"}) == ("small", rules)
+    assert choice_of(word, {fold("小型企业"): "small", "small": "small"}, ["小型"]) == ("small", rules)
 
 
 def test_what_changes_the_direction_of_a_name_stays_so_that_the_name_is_refused() -> None:

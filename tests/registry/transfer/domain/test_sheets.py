@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.refusals import Refusal
 from services.registry.transfer.domain import sheets
-from services.registry.transfer.domain.sheets import CSV, XLSX, tables_of
+from services.registry.transfer.domain.sheets import CSV, XLSX, Unreadable, tables_of
 from tests.registry.transfer.samples import Rows, as_csv, as_xlsx
 
 TABLE: Rows = [("代码", "名称"), ("1", "甲")]
@@ -55,8 +55,19 @@ def test_bytes_of_no_known_encoding_are_refused(content: bytes) -> None:
     assert refused(content)[0] == "import.encoding"
 
 
-def test_a_csv_that_breaks_off_in_quotes_is_refused() -> None:
-    assert refused('甲,"乙'.encode())[0] == "import.unreadable"
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ('甲,"乙'.encode(), Unreadable.QUOTES),
+        ('"甲"乙,丙'.encode(), Unreadable.QUOTES),
+        (b"a" * 200_000, Unreadable.CELL),
+    ],
+)
+def test_a_csv_that_cannot_be_read_says_why_in_words_of_its_own(content: bytes, why: Unreadable) -> None:
+    with pytest.raises(Refusal) as refusal:
+        rows(content)
+    (reason,) = refusal.value.reasons
+    assert (reason.code, reason.numbers) == ("import.unreadable", {"row": 1, "why": why.value})
 
 
 def test_a_row_of_too_many_columns_is_refused() -> None:

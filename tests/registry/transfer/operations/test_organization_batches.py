@@ -78,6 +78,24 @@ async def test_a_year_before_the_newest_changes_no_class(registry: Database) -> 
     assert (line["outcome"], (await only(registry))["size_class"]) == (Outcome.CHANGED, "small")
 
 
+async def test_figures_in_a_list_without_a_year_are_told_that_the_column_is_not_there(registry: Database) -> None:
+    (line,) = await told(registry, (*HEAD, "行业", "从业人员", "营业收入（万元）"), (*FIRM, "工业", "25", "1"))
+    assert line["faults"] == {"/year": "cell.no_column"}
+
+
+@pytest.mark.parametrize(
+    "word", ["工业", "制造业", "采矿业", "manufacturing", "工业(采矿业,制造业,电力、热力、燃气及水生产和供应业)"]
+)
+async def test_an_industry_is_told_as_the_table_means_it(registry: Database, word: str) -> None:
+    (line,) = await told(registry, SIZED, (*FIRM, FIGURES[0], word, *FIGURES[2:]))
+    assert (line["faults"], line["outcome"]) == ({}, Outcome.CREATED)
+
+
+async def test_another_word_is_told_those_to_choose_from(registry: Database) -> None:
+    (line,) = await told(registry, SIZED, (*FIRM, FIGURES[0], "二产", *FIGURES[2:]))
+    assert line["faults"] == {"/industry": "cell.choice"}
+
+
 @pytest.mark.parametrize(
     ("figures", "faults"),
     [
