@@ -135,6 +135,8 @@ async def test_who_does_not_answer_is_decided_on_when_the_time_is_over(
     assert codes(refused.value) == {"suspension.too_late"}
     assert (await decided(registry, seller, case, Outcome.REMOVE))["state"] == "removed"
     assert await state(registry, seller) == "removed"
+    shown = await read_provider(asked(registry, "get_provider"), seller)
+    assert [one["until"] for one in shown["admissions"]] == ["2020-09-28"]
 
 
 async def test_a_case_that_is_dropped_leaves_the_provider_as_it_was(
