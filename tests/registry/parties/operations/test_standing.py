@@ -81,6 +81,20 @@ async def test_a_link_tells_all_its_faults(registry: Database) -> None:
     assert {reason.pointer for reason in refused.value.reasons} == {"/a", "/b", "/until", "/document"}
 
 
+async def test_what_others_own_is_found_from_whichever_end(registry: Database) -> None:
+    one, another, held = [await organization(registry, number) for number in (1, 2, 3)]
+    paper = await document(registry)
+
+    def share(owner: UUID, share: int) -> Link:
+        fixed = (LinkKind.OWNERSHIP, SINCE, paper)
+        return Link(new_id(), min(owner, held), max(owner, held), *fixed, share=share, owner_id=owner)
+
+    await record_link(asked(registry, "create_related_party"), share(one, 2_500))
+    with pytest.raises(Refusal) as refused:
+        await record_link(asked(registry, "create_related_party"), share(another, 7_501))
+    assert places(refused.value) == {"/share_basis_points": "related_party.whole"}
+
+
 async def test_the_end_of_a_link_stands_in_both_documents_and_in_the_decision_log(registry: Database) -> None:
     a, b = await organization(registry, 1), await organization(registry, 2)
     made = await link(registry, a, b)
