@@ -42,6 +42,7 @@ from services.registry.statistics.operations.year_end import YearEnd
 from services.registry.transfer.api import ROUTERS as TRANSFER
 from services.registry.transfer.operations.forgetting import ExportExpiry
 from services.registry.transfer.operations.handlers import handlers
+from services.registry.unanswered import Unanswered
 
 __all__ = ["create_app"]
 
@@ -72,7 +73,8 @@ def timetable(settings: Settings) -> Timetable:
     zone = settings.zone
     assessed = deadlines.timers(zone, review_days=settings.review_days)
     ended = (SuspensionEnd(zone), ProviderExpiry(zone), PaperReminder(zone), YearEnd(zone))
-    return Timetable([ReplyTimer(), *ended, *assessed, ExportExpiry()])
+    unanswered = (Unanswered("answer_revocation", "space"), Unanswered("answer_suspension", "provider"))
+    return Timetable([ReplyTimer(), *unanswered, *ended, *assessed, ExportExpiry()])
 
 
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:

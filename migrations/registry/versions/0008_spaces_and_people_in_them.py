@@ -99,11 +99,12 @@ CREATE TABLE revocations (
     answered_at timestamptz,
     decided_by text,
     decided_at timestamptz,
+    decision text,
     CONSTRAINT pk_revocations PRIMARY KEY (id),
     CONSTRAINT ck_revocations_state CHECK (state IN ('proposed', 'answered', 'revoked', 'dropped')),
     CONSTRAINT ck_revocations_answer CHECK (num_nonnulls(answer, answered_by, answered_at) IN (0, 3)),
     CONSTRAINT ck_revocations_decision CHECK (
-        num_nonnulls(decided_by, decided_at) = CASE WHEN state IN ('revoked', 'dropped') THEN 2 ELSE 0 END
+        num_nonnulls(decided_by, decided_at, decision) = CASE WHEN state IN ('revoked', 'dropped') THEN 3 ELSE 0 END
     ),
     CONSTRAINT ck_revocations_two_persons CHECK (decided_by <> proposed_by),
     CONSTRAINT fk_revocations_space_id_spaces FOREIGN KEY (space_id) REFERENCES spaces (id)
@@ -230,6 +231,8 @@ INDEXES = (
     "CREATE INDEX ix_mentors_space_id ON mentors (space_id)",
     "CREATE INDEX ix_mentors_person_id ON mentors (person_id)",
     "CREATE INDEX ix_investors_space_id ON investors (space_id)",
+    "CREATE INDEX ix_investors_organization_id ON investors (organization_id) WHERE organization_id IS NOT NULL",
+    "CREATE INDEX ix_activities_mentor_id ON activities (mentor_id) WHERE mentor_id IS NOT NULL",
     "CREATE INDEX ix_activities_space_id_held_on ON activities (space_id, held_on)",
 )
 
@@ -238,7 +241,7 @@ CHANGING = {
     "residencies": "until_on, ended_how",
     "teams": "incorporated_as, incorporated_on, root_id, past_members",
     "recognitions": "ended_on, end_reason",
-    "revocations": "state, answer, answered_by, answered_at, decided_by, decided_at",
+    "revocations": "state, answer, answered_by, answered_at, decided_by, decided_at, decision",
     "mentors": "until_on",
     "investors": "until_on",
 }

@@ -27,8 +27,16 @@ class SpaceAnswer(StrictModel):
     answer: RawText
 
 
+class RevocationDrop(StrictModel):
+    """Why a case is dropped."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "整改已完成并经现场核查"}]})
+
+    reason: RawText
+
+
 class RevocationView(StrictModel):
-    """A case against a space; it may answer until `due_at`."""
+    """A case against a space; it may answer until `due_at`. `decision`: why it was revoked, or the case dropped."""
 
     id: RevocationId
     space: SpaceId
@@ -43,6 +51,7 @@ class RevocationView(StrictModel):
     answered_at: Instant | None
     decided_by: str | None
     decided_at: Instant | None
+    decision: str | None
 
 
 @revocations_api.post(
@@ -78,9 +87,11 @@ async def answer_revocation(
 @revocations_api.post(
     "/v1/spaces/{space_id}/revocations/{revocation_id}/drop", tags=["spaces"], response_model=RevocationView
 )
-async def drop_revocation(space_id: SpaceId, revocation_id: RevocationId, asked: AskedBy) -> Document:
+async def drop_revocation(
+    space_id: SpaceId, revocation_id: RevocationId, body: RevocationDrop, asked: AskedBy
+) -> Document:
     """Drop a case against a space, by another person than who proposed it."""
-    return await revocations.drop_revocation(asked, space_id, revocation_id)
+    return await revocations.drop_revocation(asked, space_id, revocation_id, reason=body.reason)
 
 
 @revocations_api.post("/v1/spaces/{space_id}/revoke", tags=["spaces"], response_model=SpaceView)

@@ -85,9 +85,11 @@ class NewSpace(StrictModel):
 
 
 class SpaceChange(StrictModel):
-    """What shall change; what is left out or null stays."""
+    """What shall change; what is left out or null stays. `reason`: why; a space is not closed without one."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "closed"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"status": "closed", "reason": "租约到期，空间停止运营"}]}
+    )
 
     name: RawText | None = None
     kind: SpaceKind | None = None
@@ -98,6 +100,7 @@ class SpaceChange(StrictModel):
     premises: PremisesBody | None = None
     parent: SpaceId | None = None
     status: SpaceStatus | None = None
+    reason: RawText | None = None
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -17,6 +17,16 @@ class Act:
     clause: str | None = None
     document_id: UUID | None = None
     request_id: str | None = None
+    changed: tuple["Changed", ...] = ()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A fact that an act gave another value, both as they are told outside."""
+
+    name: str
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True)

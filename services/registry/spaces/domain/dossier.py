@@ -101,6 +101,7 @@ def revocation_document(case: Revocation) -> Document:
         "answered_at": None if answer is None else answer.at,
         "decided_by": None if verdict is None else verdict.by,
         "decided_at": None if verdict is None else verdict.at,
+        "decision": None if verdict is None else verdict.reason,
     }
 
 

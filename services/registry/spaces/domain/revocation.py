@@ -29,10 +29,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Who decided, and when (UTC)."""
+    """Who decided, when (UTC), and why: of a revocation the reason with which the space was revoked."""
 
     by: str
     at: datetime
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def answer(case: Revocation, given: Answer) -> Revocation:
 def decide(case: Revocation, state: RevocationState, verdict: Verdict) -> Revocation:
     """Revoke, or drop the case: by another person, once the space has answered or the time for that is over.
 
-    Refusal with all of: ``revocation.state``, ``revocation.same_person``; for a revocation ``revocation.not_heard``.
+    Refusal with all of: ``revocation.state``, ``revocation.same_person``, the faults of the reason; for a revocation
+    ``revocation.not_heard``.
     """
     waiting = case.state is RevocationState.PROPOSED and verdict.at < case.due_at
     due = {"due": case.due_at.isoformat()}
@@ -101,6 +103,7 @@ def decide(case: Revocation, state: RevocationState, verdict: Verdict) -> Revoca
     same_person = [Reason("revocation.same_person", rule="four_eyes")]
     refuse_all(
         [
+            *name_faults(verdict.reason, "/reason", limit=TEXT_LENGTH),
             *([] if case.running else _state_faults(case)),
             *(same_person if verdict.by == case.proposed_by else []),
             *(not_heard if waiting and state is RevocationState.REVOKED else []),

@@ -1,14 +1,15 @@
 """Decides what a space 众创空间 is and what may be recorded about it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason
-from services.registry.catalogue.domain.names import name_faults, optional_name_faults
+from services.registry.catalogue.domain.names import name_faults, optional_name_faults, shown
 from services.registry.catalogue.domain.region import region_faults
+from services.registry.spaces.domain.act import Changed
 
 LARGEST = 100_000_000
 """More square metres or seats than any space has: what is above is a slip of the pen."""
@@ -114,6 +115,16 @@ class Space:
         return replace(self, version=self.version + 1)
 
 
+def differences(before: SpaceFacts, after: SpaceFacts) -> tuple[Changed, ...]:
+    """Each fact whose value is another, by name, those of the premises too."""
+    told: list[tuple[str, object, object]] = [
+        (name, before, after) for name in ("name", "kind", "form", "region", "sponsor", "field", "parent_id")
+    ]
+    told += [(field.name, before.premises, after.premises) for field in fields(Premises)]
+    pairs = [(name, getattr(one, name), getattr(other, name)) for name, one, other in told]
+    return tuple(Changed(name, _said(one), _said(other)) for name, one, other in pairs if one != other)
+
+
 def space_faults(facts: SpaceFacts, *, regions: Collection[str], fields: Collection[str]) -> list[Reason]:
     """List all that is wrong with a space's facts: name, region, field, premises."""
     return [
@@ -150,6 +161,12 @@ def closed_faults(space: Space, pointer: str) -> list[Reason]:
         rule = "a revoked space takes nobody in until it is recognised again"
         return [Reason("space.revoked", rule=rule, pointer=pointer, numbers=numbers)]
     return []
+
+
+def _said(value: object) -> str | None:
+    if isinstance(value, UUID):
+        return shown("spc", value)
+    return None if value is None else str(value)
 
 
 def _premises_faults(premises: Premises) -> list[Reason]:

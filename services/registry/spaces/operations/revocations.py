@@ -77,8 +77,8 @@ async def answer_revocation(asked: Asked, space_id: UUID, case_id: UUID, *, text
         return revocation_document(answered)
 
 
-async def drop_revocation(asked: Asked, space_id: UUID, case_id: UUID) -> Document:
-    """Drop a case against a space, by another person than who proposed it.
+async def drop_revocation(asked: Asked, space_id: UUID, case_id: UUID, *, reason: str) -> Document:
+    """Drop a case against a space with a reason, by another person than who proposed it.
 
     NotFound ``space.unknown``, ``revocation.unknown``; Refusal with all faults.
     """
@@ -86,7 +86,7 @@ async def drop_revocation(asked: Asked, space_id: UUID, case_id: UUID) -> Docume
         await hold_space(connection, asked, space_id)
         case = await _case(connection, space_id, case_id)
         now = await business_now(connection)
-        dropped = process.decide(case, RevocationState.DROPPED, Verdict(asked.actor, now))
+        dropped = process.decide(case, RevocationState.DROPPED, Verdict(asked.actor, now, clean(reason)))
         await revocations.save(connection, dropped)
         await tasks.close_tasks(connection, [case_id], at=now)
         await _decide(connection, asked, dropped, "drop", now)
@@ -108,7 +108,7 @@ async def revoke_space(asked: Asked, space_id: UUID, *, ground: Ground) -> Docum
         before = await recognitions.standing(connection, space)
         faults = await document_faults(connection, ground.document_id)
         recognition.revoke(before, reason=ground.reason, on=asked.day_of(now), also=faults)
-        process.decide(case, RevocationState.REVOKED, Verdict(asked.actor, now))
+        process.decide(case, RevocationState.REVOKED, Verdict(asked.actor, now, ground.reason))
         return await revoking.revoke(connection, space, act_of(asked, "revoke", now, **vars(ground)))
 
 
@@ -154,6 +154,7 @@ async def _decide(connection: AsyncConnection, asked: Asked, case: Revocation, v
             "space": show("spc", case.space_id),
             "due": case.due_at.isoformat(),
             "document": show("doc", case.document_id),
+            "reason": case.reason if case.verdict is None else case.verdict.reason,
         },
         request_id=asked.request_id,
     )

@@ -26,7 +26,14 @@ from services.registry.spaces.domain.dossier import space_document
 from services.registry.spaces.domain.recognition import Standing
 from services.registry.spaces.domain.residency import Ending
 from services.registry.spaces.domain.revocation import running_faults
-from services.registry.spaces.domain.space import Space, SpaceFacts, SpaceStatus, branch_faults, space_faults
+from services.registry.spaces.domain.space import (
+    Space,
+    SpaceFacts,
+    SpaceStatus,
+    branch_faults,
+    differences,
+    space_faults,
+)
 from services.registry.spaces.operations.acting import act_of
 from services.registry.spaces.store import dossiers, recognitions, residencies, revocations, spaces, teams
 from services.registry.spaces.store.holding import hold_branch, hold_space, see_space
@@ -62,16 +69,21 @@ async def amend_space(asked: Asked, space_id: UUID, *, version: int, changes: Ma
     """Change what is recorded of a space, or open and close it, from the version that was read.
 
     NotFound ``space.unknown``; Refusal ``edit.precondition``, ``space.duplicate``, or all faults of the change, such as
-    another region while a filing waits or a case runs (``space.state``, ``revocation.running``).
+    another region while a filing waits or a case runs (``space.state``, ``revocation.running``). ``reason`` among the
+    changes says why; whoever closes the space gives one.
     """
     async with asked.database.begin() as connection:
         space, parent = await hold_branch(connection, asked, space_id, parent_id=changes.get("parent_id"))
         if space.version != version:
             raise Refusal("edit.precondition")
         now = await business_now(connection)
-        facts = replace(space.facts, **{name: value for name, value in changes.items() if name != "status"})
+        told = {name: value for name, value in changes.items() if name not in ("status", "reason")}
+        facts, reason = replace(space.facts, **told), changes.get("reason")
+        status = SpaceStatus(changes.get("status", space.status))
+        closes = status is SpaceStatus.CLOSED and status is not space.status
         refuse_all(
             [
+                *(name_faults(reason or "", "/reason", limit=TEXT_LENGTH) if closes or reason is not None else []),
                 *await _facts_faults(connection, space, facts, parent),
                 *await _move_faults(connection, space, facts.region),
             ]
@@ -79,12 +91,16 @@ async def amend_space(asked: Asked, space_id: UUID, *, version: int, changes: Ma
         before = await recognitions.standing(connection, space)
         written = replace(before, space=replace(space, facts=_written(facts)))
         await _refuse_twin(connection, written.space)
-        status = SpaceStatus(changes.get("status", space.status))
-        if status is space.status:
-            return await tell_space(connection, written.space, at=now)
-        if status is SpaceStatus.CLOSED:
-            return await _close(connection, before, written, act_of(asked, "close", now))
-        return await settle(connection, before, recognition.reopen(written), act_of(asked, "reopen", now))
+        verb = "amend" if status is space.status else "close" if closes else "reopen"
+        changed = differences(space.facts, written.space.facts)
+        act = replace(act_of(asked, verb, now, reason=reason), changed=changed)
+        if closes:
+            return await _close(connection, before, written, act)
+        if status is not space.status:
+            return await settle(connection, before, recognition.reopen(written), act)
+        if changed:
+            await write_down(connection, written, act, before=space.state)
+        return await tell_space(connection, written.space, at=now)
 
 
 async def close_space(asked: Asked, space_id: UUID, *, reason: str) -> Document:

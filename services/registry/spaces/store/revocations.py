@@ -61,6 +61,7 @@ def _values(case: Revocation) -> dict[str, Any]:
         "answered_at": None if answer is None else answer.at,
         "decided_by": None if verdict is None else verdict.by,
         "decided_at": None if verdict is None else verdict.at,
+        "decision": None if verdict is None else verdict.reason,
     }
 
 
@@ -76,5 +77,5 @@ def _case(row: Any) -> Revocation:
         due_at=row.due_at,
         state=RevocationState(row.state),
         answer=None if row.answer is None else Answer(row.answer, row.answered_by, row.answered_at),
-        verdict=None if row.decided_by is None else Verdict(row.decided_by, row.decided_at),
+        verdict=None if row.decided_by is None else Verdict(row.decided_by, row.decided_at, row.decision),
     )

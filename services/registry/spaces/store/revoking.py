@@ -31,7 +31,7 @@ async def revoke(connection: AsyncConnection, space: Space, act: Act) -> Documen
         await tasks.close_tasks(connection, [space.id], at=act.at)
     running = await revocations.running(connection, space.id)
     if running is not None and running.proposed_by != act.by:
-        verdict = Verdict(act.by, act.at)
+        verdict = Verdict(act.by, act.at, act.reason or "")
         await revocations.save(connection, replace(running, state=RevocationState.REVOKED, verdict=verdict))
         await tasks.close_tasks(connection, [running.id], at=act.at)
     return await settle(connection, before, after, act)

@@ -38,6 +38,7 @@ async def write_down(connection: AsyncConnection, after: Standing, act: Act, *, 
         "to": after.space.state.value,
         "reason": act.reason,
         "document": None if act.document_id is None else show("doc", act.document_id),
+        "changed": {one.name: [one.before, one.after] for one in act.changed},
         "recognitions": [
             {"track": one.track.value, "level": one.level.value, "number": one.document_number} for one in after.open
         ],

@@ -109,11 +109,13 @@ class Revocations(RegistryBase):
     answered_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("state IN ('proposed', 'answered', 'revoked', 'dropped')", name="state"),
         CheckConstraint("num_nonnulls(answer, answered_by, answered_at) IN (0, 3)", name="answer"),
         CheckConstraint(
-            "num_nonnulls(decided_by, decided_at) = CASE WHEN state IN ('revoked', 'dropped') THEN 2 ELSE 0 END",
+            "num_nonnulls(decided_by, decided_at, decision)"
+            " = CASE WHEN state IN ('revoked', 'dropped') THEN 3 ELSE 0 END",
             name="decision",
         ),
         CheckConstraint("decided_by <> proposed_by", name="two_persons"),
@@ -255,6 +257,11 @@ class Investors(RegistryBase):
     recorded_by: Mapped[str]
     __table_args__ = (
         CheckConstraint("num_nonnulls(organization_id, fund) = 1", name="who"),
+        Index(
+            "ix_investors_organization_id",
+            "organization_id",
+            postgresql_where=text("organization_id IS NOT NULL"),
+        ),
         CheckConstraint("managed > 0", name="managed"),
         CheckConstraint(ENDS, name="period"),
         ExcludeConstraint(
@@ -291,6 +298,7 @@ class Activities(RegistryBase):
         CheckConstraint("(corrects_id IS NULL) = (correction_reason IS NULL) AND corrects_id <> id", name="correction"),
         UniqueConstraint("id", "space_id"),
         ForeignKeyConstraint(["mentor_id", "space_id"], ["mentors.id", "mentors.space_id"]),
+        Index("ix_activities_mentor_id", "mentor_id", postgresql_where=text("mentor_id IS NOT NULL")),
         ForeignKeyConstraint(["corrects_id", "space_id"], ["activities.id", "activities.space_id"]),
         Index("ix_activities_space_id_held_on", "space_id", "held_on"),
     )

@@ -1,5 +1,7 @@
 """Carries out the lines of a list of spaces: one batch in the transaction of whoever calls."""
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.clock import business_now
@@ -8,7 +10,8 @@ from services.registry.parties.store import recording
 from services.registry.parties.store.publishing import tell_organizations
 from services.registry.spaces.domain.act import Act
 from services.registry.spaces.domain.recognition import Standing
-from services.registry.spaces.store import spaces
+from services.registry.spaces.domain.space import differences
+from services.registry.spaces.store import recognitions, spaces
 from services.registry.spaces.store.publishing import tell_space
 from services.registry.spaces.store.settling import write_down
 from services.registry.transfer.domain.importing import Batch, Judged, settle
@@ -39,6 +42,10 @@ async def carry_out(connection: AsyncConnection, batch: Batch) -> list[Judged]:
         owners = sorted({one.facts.operator_id for one in work.new})
         if owners:
             await tell_organizations(connection, owners, at=now, today=today)
+        for one in work.changed:
+            changed = differences(held[one.id].facts, one.facts)
+            amended = replace(act, verb="amend", changed=changed)
+            await write_down(connection, await recognitions.standing(connection, one), amended, before=one.state)
         for one in (*work.new, *work.changed):
             await tell_space(connection, one, at=now)
     return judged

@@ -30,12 +30,13 @@ from services.registry.providers.operations.suspensions import (
     resume_provider,
     suspend_provider,
 )
+from services.registry.unanswered import Unanswered
 from tests.conftest import SetClock
 from tests.registry.providers.samples import by, open_tasks, reviewing
 from tests.registry.samples import TAISHAN, admitted, asked, codes, document, organization, places, provider
 
 ZONE = "Asia/Shanghai"
-TIMETABLE = Timetable([SuspensionEnd(ZONE), ProviderExpiry(ZONE)])
+TIMETABLE = Timetable([Unanswered("answer_suspension", "provider"), SuspensionEnd(ZONE), ProviderExpiry(ZONE)])
 NOTICE_OVER = datetime(2020, 9, 27, 16, tzinfo=UTC)
 """Ten working days after Monday, 14 September: 27 September, a Sunday, was worked."""
 CONFIRM_BY = datetime(2020, 9, 21, 16, tzinfo=UTC)
@@ -130,6 +131,8 @@ async def test_who_does_not_answer_is_decided_on_when_the_time_is_over(
 ) -> None:
     case = await noticed(registry, seller)
     await set_clock(NOTICE_OVER)
+    assert await TIMETABLE.run_due(registry) == 1
+    assert await open_tasks(registry, "provider", firm) == []
     with pytest.raises(Refusal) as refused:
         await answered(registry, firm, seller, case)
     assert codes(refused.value) == {"suspension.too_late"}

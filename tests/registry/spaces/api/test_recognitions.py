@@ -136,7 +136,9 @@ async def test_a_case_is_dropped_by_a_second_reviewer(
     await recognised(registry, UUID(place[4:]))
     case = await proposed(registry, UUID(place[4:]))
     second = calls("reviewer", region=CITY, sub="per_2", per="per_2")
-    told = await post(registry_api, f"/v1/spaces/{place}/revocations/rvc_{case.hex}/drop", {}, second)
+    told = await post(
+        registry_api, f"/v1/spaces/{place}/revocations/rvc_{case.hex}/drop", {"reason": "整改已完成"}, second
+    )
     assert told["state"] == "dropped"
 
 

@@ -34,14 +34,16 @@ async def opened(client: httpx2.AsyncClient, operator: UUID) -> str:
 async def test_a_space_is_recorded_and_closed_by_its_tag(registry_api: httpx2.AsyncClient, operator: UUID) -> None:
     space = await opened(registry_api, operator)
     headers = {**calls("operator"), "If-Match": '"1"'}
-    closed = await registry_api.patch(f"/v1/spaces/{space}", json={"status": "closed"}, headers=headers)
+    closed = await registry_api.patch(
+        f"/v1/spaces/{space}", json={"status": "closed", "reason": "停业"}, headers=headers
+    )
     assert (closed.status_code, closed.json()["status"], closed.headers["ETag"]) == (200, "closed", '"2"')
 
 
 async def test_a_closed_space_takes_nobody_in(registry_api: httpx2.AsyncClient, operator: UUID) -> None:
     space = await opened(registry_api, operator)
     headers = {**calls("operator"), "If-Match": '"1"'}
-    await registry_api.patch(f"/v1/spaces/{space}", json={"status": "closed"}, headers=headers)
+    await registry_api.patch(f"/v1/spaces/{space}", json={"status": "closed", "reason": "停业"}, headers=headers)
     body = {"organization": f"org_{operator.hex}", "from": "2020-01-01"}
     answer = await registry_api.post(f"/v1/spaces/{space}/residencies", json=body, headers=calls("operator"))
     assert (answer.status_code, answer.json()["code"]) == (409, "space.closed")

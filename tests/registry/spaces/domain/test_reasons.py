@@ -101,9 +101,10 @@ def test_what_is_wrong_with_an_act_upon_a_space() -> None:
 
 
 def test_what_is_wrong_with_a_case() -> None:
-    verdict = revocation.Verdict("per_1", NOW)
+    verdict = revocation.Verdict("per_1", NOW, "")
     dropped = replace(CASE, state=revocation.RevocationState.DROPPED, verdict=verdict)
     assert everything(lambda: revocation.decide(CASE, revocation.RevocationState.REVOKED, verdict)) == [
+        Reason("reason.empty", "whoever decides or answers says why", "/reason"),
         Reason("revocation.same_person", "four_eyes"),
         Reason("revocation.not_heard", "a space is heard first", numbers={"due": DUE}),
     ]

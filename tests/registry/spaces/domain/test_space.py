@@ -9,6 +9,7 @@ import pytest
 from services.chassis.ids import new_id
 from services.registry.catalogue.domain.period import Period
 from services.registry.spaces import data
+from services.registry.spaces.domain.act import Changed
 from services.registry.spaces.domain.residency import Residency, residency_faults
 from services.registry.spaces.domain.space import (
     LARGEST,
@@ -19,6 +20,7 @@ from services.registry.spaces.domain.space import (
     SpaceKind,
     SpaceState,
     branch_faults,
+    differences,
     space_faults,
 )
 
@@ -70,6 +72,13 @@ def test_a_space_is_judged_by_field_and_premises() -> None:
     }
     right = replace(FACTS, field="rail-transit", premises=Premises(1, LARGEST, "五邑大学创业园3栋"))
     assert space_faults(right, regions={"440703"}, fields=data.fields()) == []
+
+
+def test_what_is_told_otherwise_is_told_with_what_it_was() -> None:
+    moved = replace(FACTS, parent_id=SPACE.id, premises=Premises(area_square_metres=1200))
+    told = (Changed("parent_id", None, f"spc_{SPACE.id.hex}"), Changed("area_square_metres", None, "1200"))
+    assert differences(FACTS, moved) == told
+    assert differences(FACTS, replace(FACTS, name="谷")) == (Changed("name", "珠西创谷", "谷"),)
 
 
 def test_the_fields_are_those_of_the_papers() -> None:

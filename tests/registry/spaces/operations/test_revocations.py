@@ -11,6 +11,7 @@ from services.chassis.database import Database
 from services.chassis.ids import parse
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tasks import Wanted
+from services.chassis.timers import Timetable
 from services.registry.spaces.domain.act import Act
 from services.registry.spaces.domain.recognition import Track
 from services.registry.spaces.operations.recognitions import give_up_recognition
@@ -24,6 +25,7 @@ from services.registry.spaces.operations.revocations import (
 from services.registry.spaces.operations.spaces import close_space, read_space
 from services.registry.spaces.store.holding import hold_space
 from services.registry.spaces.store.revoking import revoke
+from services.registry.unanswered import Unanswered
 from tests.conftest import SetClock
 from tests.registry.samples import CITY, TODAY, asked, codes, document, organization, places, space
 from tests.registry.spaces.samples import CLAUSE, answered, filed, ground, of_person, proposed, recognised
@@ -82,7 +84,7 @@ async def test_who_proposed_it_does_not_decide_and_nobody_decides_unheard(regist
         await revoke_space(first, place, ground=await ground(registry))
     assert codes(refused.value) == {"revocation.same_person", "revocation.not_heard"}
     with pytest.raises(Refusal) as refused:
-        await drop_revocation(of_person(registry, "drop_revocation", "per_1"), place, case)
+        await drop_revocation(of_person(registry, "drop_revocation", "per_1"), place, case, reason="已整改")
     assert codes(refused.value) == {"revocation.same_person"}
 
 
@@ -92,6 +94,8 @@ async def test_who_does_not_answer_in_time_is_decided_upon(
     case = await proposed(registry, place)
     items, _ = await list_revocations(asked(registry, "list_space_revocations"), place, after=None, limit=9)
     await set_clock(items[0]["due_at"] + timedelta(seconds=1))
+    assert await Timetable([Unanswered("answer_revocation", "space")]).run_due(registry) == 1
+    assert await waiting(registry, operator) == {"decide_revocation"}
     own = asked(registry, "answer_revocation", "space", organization=operator)
     with pytest.raises(Refusal) as refused:
         await answer_revocation(own, place, case, text="")
@@ -146,21 +150,32 @@ async def test_nobody_is_recognised_on_another_track_while_a_case_runs(registry:
 async def test_a_case_is_dropped_once_by_a_second_person(registry: Database, operator: UUID, place: UUID) -> None:
     case = await proposed(registry, place)
     second = of_person(registry, "drop_revocation", "per_2")
-    assert (await drop_revocation(second, place, case))["state"] == "dropped"
+    told = await drop_revocation(second, place, case, reason=" 已整改")
+    assert (told["state"], told["decision"]) == ("dropped", "已整改")
     assert await waiting(registry, operator) == set()
     own = asked(registry, "answer_revocation", "space", organization=operator)
-    for act in (drop_revocation(second, place, case), answer_revocation(own, place, case, text="整改")):
+    for act in (
+        drop_revocation(second, place, case, reason="已整改"),
+        answer_revocation(own, place, case, text="整改"),
+    ):
         with pytest.raises(Refusal) as refused:
             await act
         assert codes(refused.value) == {"revocation.state"}
     assert (await read_space(asked(registry, "get_space"), place))["state"] == "recognised"
 
 
+async def test_nobody_drops_a_case_without_saying_why(registry: Database, place: UUID) -> None:
+    case = await proposed(registry, place)
+    with pytest.raises(Refusal) as refused:
+        await drop_revocation(of_person(registry, "drop_revocation", "per_2"), place, case, reason=" ")
+    assert places(refused.value) == {"/reason": "reason.empty"}
+
+
 async def test_a_case_of_another_space_is_unknown(registry: Database, operator: UUID, place: UUID) -> None:
     case = await proposed(registry, place)
     other = await space(registry, operator, "第二空间")
     with pytest.raises(NotFound) as refused:
-        await drop_revocation(of_person(registry, "drop_revocation", "per_2"), other, case)
+        await drop_revocation(of_person(registry, "drop_revocation", "per_2"), other, case, reason="已整改")
     assert codes(refused.value) == {"revocation.unknown"}
 
 
@@ -186,7 +201,7 @@ async def recent(registry: Database, place: UUID) -> decisions.Decision:
 
 async def test_cases_are_turned_over(registry: Database, place: UUID) -> None:
     first = await proposed(registry, place)
-    await drop_revocation(of_person(registry, "drop_revocation", "per_2"), place, first)
+    await drop_revocation(of_person(registry, "drop_revocation", "per_2"), place, first, reason="已整改")
     second = await proposed(registry, place)
     reader = asked(registry, "list_space_revocations", "auditor")
     one, cursor = await list_revocations(reader, place, after=None, limit=1)
@@ -200,7 +215,7 @@ async def test_of_two_who_decide_at_once_one_does(registry: Database, place: UUI
     why = await ground(registry)
     made = await asyncio.gather(
         revoke_space(of_person(registry, "revoke_space", "per_2"), place, ground=why),
-        drop_revocation(of_person(registry, "drop_revocation", "per_3"), place, case),
+        drop_revocation(of_person(registry, "drop_revocation", "per_3"), place, case, reason="已整改"),
         return_exceptions=True,
     )
     (refused,) = [one for one in made if isinstance(one, Refusal)]

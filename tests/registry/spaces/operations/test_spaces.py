@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse
 from services.chassis.refusals import NotFound, Refusal
@@ -14,6 +15,7 @@ from services.registry.catalogue.domain.period import Period
 from services.registry.parties.operations.organizations import amend_organization, read_organization
 from services.registry.spaces.domain.residency import Residency
 from services.registry.spaces.domain.space import Premises, SpaceFacts, SpaceForm, SpaceKind, Sponsor
+from services.registry.spaces.operations.recognitions import list_history
 from services.registry.spaces.operations.residencies import list_residencies, record_residency
 from services.registry.spaces.operations.spaces import amend_space, list_spaces, read_space, record_space
 from tests.registry.samples import PENGJIANG, TAISHAN, asked, codes, organization, places, space
@@ -79,11 +81,30 @@ async def test_a_deregistered_organisation_opens_no_space(registry: Database) ->
 async def test_a_space_is_changed_from_the_version_that_was_read(registry: Database) -> None:
     made = await space(registry, await organization(registry))
     request = asked(registry, "update_space")
-    told = await amend_space(request, made, version=1, changes={"name": "新谷 ", "status": "closed"})
+    told = await amend_space(request, made, version=1, changes={"name": "新谷 ", "status": "closed", "reason": "停业"})
     assert (told["name"], told["status"], told["version"]) == ("新谷", "closed", 2)
     with pytest.raises(Refusal) as refused:
         await amend_space(request, made, version=1, changes={})
     assert codes(refused.value) == {"edit.precondition"}
+
+
+async def test_every_change_of_facts_stands_in_the_history_with_what_was_before(registry: Database) -> None:
+    made, request = await space(registry, await organization(registry)), asked(registry, "update_space")
+    facts = {"name": "新谷", "premises": Premises(seats=80), "reason": "更名"}
+    told = await amend_space(request, made, version=1, changes=facts)
+    await amend_space(request, made, version=told["version"], changes={"name": "新谷"})
+    steps, _ = await list_history(asked(registry, "list_space_history"), made, after=None, limit=9)
+    assert [(one["verb"], one["reason"], one["by"]) for one in steps[1:]] == [("amend", "更名", "per_1")]
+    async with registry.read() as connection:
+        *_, kept = await decisions.of_subject(connection, made)
+    assert (kept.kind, kept.numbers["changed"]) == ("amend", {"name": ["珠西创谷", "新谷"], "seats": [None, "80"]})
+
+
+async def test_a_space_is_not_closed_without_saying_why(registry: Database) -> None:
+    made = await space(registry, await organization(registry))
+    with pytest.raises(Refusal) as refused:
+        await amend_space(asked(registry, "update_space"), made, version=1, changes={"status": "closed"})
+    assert places(refused.value) == {"/reason": "reason.empty"}
 
 
 async def test_a_space_does_not_take_anothers_name(registry: Database) -> None:

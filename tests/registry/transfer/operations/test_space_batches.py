@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from services.chassis import decisions
 from services.chassis.database import Database
 from services.registry.spaces.operations import spaces
 from services.registry.transfer.domain.importing import ImportKind, Outcome
@@ -47,6 +48,9 @@ async def test_a_line_with_other_facts_changes_the_space_of_that_name(registry: 
     recorded = {change.field: change.after for change in line.changes if change.rule == "recorded"}
     assert (line.outcome, line.subject_id) == (Outcome.CHANGED, known)
     assert recorded == {"region": "440781", "kind": "investment_promoting", "form": "cafe", "seats": "80"}
+    async with registry.read() as connection:
+        *_, kept = await decisions.of_subject(connection, known)
+    assert (kept.kind, kept.numbers["changed"]["seats"]) == ("amend", [None, "80"])
 
 
 async def test_a_list_moves_no_space_away_from_its_filing(registry: Database) -> None:
