@@ -27,6 +27,10 @@ class Placed(Protocol):
         ...
 
 
+OUTSIDE = frozenset({"holder", "provider", "space"})
+"""Roles of members of organisations."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request as an operation sees it."""
@@ -50,6 +54,11 @@ class Asked:
             organization=own if isinstance(own, UUID) else None,
             region=region if isinstance(region, str) else None,
         )
+
+    @property
+    def inside(self) -> bool:
+        """Whether the one who asks works for the house, and not only for an organisation that is recorded."""
+        return not self.permit.caller.roles <= OUTSIDE
 
     def day_of(self, instant: datetime) -> date:
         """The local date of an instant."""

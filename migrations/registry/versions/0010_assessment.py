@@ -181,6 +181,8 @@ INDEXES = (
     "CREATE UNIQUE INDEX uq_indicator_systems_code_number ON indicator_systems (code, number)",
     "CREATE UNIQUE INDEX uq_indicator_systems_draft ON indicator_systems (code) WHERE state = 'draft'",
     "CREATE UNIQUE INDEX uq_indicator_systems_published ON indicator_systems (code) WHERE state = 'published'",
+    "CREATE INDEX ix_campaigns_system_id ON campaigns (system_id)",
+    "CREATE INDEX ix_omissions_space_id ON omissions (space_id)",
     "CREATE INDEX ix_campaigns_closes_on ON campaigns (closes_on) WHERE state = 'open'",
     "CREATE UNIQUE INDEX uq_campaigns_region_year ON campaigns (region, year) WHERE state <> 'cancelled'",
     "CREATE INDEX ix_assessments_campaign_id ON assessments (campaign_id)",

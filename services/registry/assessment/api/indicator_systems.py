@@ -88,7 +88,10 @@ class NewIndicatorSystem(StrictModel):
 
 
 class IndicatorSystemView(NewIndicatorSystem):
-    """A version of an indicator system; made_by is null for one that ships with the product."""
+    """A version of an indicator system; made_by is null for one that ships with the product.
+
+    Who made and published it is told to officials only.
+    """
 
     id: SystemId
     number: int

@@ -24,20 +24,20 @@ def facts_of(document: Document) -> SystemFacts:
     return SystemFacts(**{**document, "indicators": tuple(_indicator(one) for one in document["indicators"])})
 
 
-def system_document(system: IndicatorSystem) -> Document:
-    """Render a version of an indicator system."""
+def system_document(system: IndicatorSystem, *, inside: bool) -> Document:
+    """Render a version of an indicator system; which persons stand behind it is told inside only."""
     return {
         "id": shown("isy", system.id),
         "number": system.number,
         "state": system.state.value,
-        "made_by": system.made_by,
-        "published_by": system.published_by,
+        "made_by": system.made_by if inside else None,
+        "published_by": system.published_by if inside else None,
         **facts_document(system.facts),
     }
 
 
-def campaign_document(campaign: Campaign) -> Document:
-    """Render a campaign."""
+def campaign_document(campaign: Campaign, *, inside: bool) -> Document:
+    """Render a campaign; which persons stand behind it is told inside only."""
     return {
         "id": shown("cmp", campaign.id),
         "year": campaign.year,
@@ -48,8 +48,8 @@ def campaign_document(campaign: Campaign) -> Document:
         "objection_days": campaign.objection_days,
         "objections_until": day_document(campaign.objections_until),
         "state": campaign.state.value,
-        "announced_by": campaign.announced_by,
-        "published_by": campaign.published_by,
+        "announced_by": campaign.announced_by if inside else None,
+        "published_by": campaign.published_by if inside else None,
     }
 
 

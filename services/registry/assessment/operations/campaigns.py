@@ -62,7 +62,7 @@ async def record_campaign(asked: Asked, campaign: Campaign) -> Document:
             raise Refusal("campaign.duplicate", pointer="/region", numbers={"year": campaign.year})
         due = end_of_day(campaign.opens_on - timedelta(days=1), asked.settings.zone)
         await campaign_task(connection, campaign, "open_campaign", at=now, due_at=due)
-        return campaign_document(campaign)
+        return campaign_document(campaign, inside=asked.inside)
 
 
 async def begin_campaign(asked: Asked, campaign_id: UUID) -> Document:
@@ -93,7 +93,7 @@ async def begin_campaign(asked: Asked, campaign_id: UUID) -> Document:
         await open_turns(connection, made, act, Turns(_by_id(found), due))
         numbers = {"assessed": len(made), "left_out": len(found) - len(made)}
         await campaign_step(connection, campaign, opened, act, numbers)
-        return campaign_document(opened)
+        return campaign_document(opened, inside=asked.inside)
 
 
 async def give_up_campaign(asked: Asked, campaign_id: UUID, *, reason: str) -> Document:
@@ -112,13 +112,13 @@ async def give_up_campaign(asked: Asked, campaign_id: UUID, *, reason: str) -> D
         await campaigns.save(connection, cancelled)
         await tasks.close_tasks(connection, [campaign_id], at=now)
         await campaign_step(connection, campaign, cancelled, act, {"assessments": len(changed)})
-        return campaign_document(cancelled)
+        return campaign_document(cancelled, inside=asked.inside)
 
 
 async def read_campaign(asked: Asked, campaign_id: UUID) -> Document:
     """Show a campaign; NotFound ``campaign.unknown``."""
     async with asked.database.read() as connection:
-        return campaign_document(await see_campaign(connection, campaign_id))
+        return campaign_document(await see_campaign(connection, campaign_id), inside=asked.inside)
 
 
 async def list_campaigns(
@@ -128,7 +128,7 @@ async def list_campaigns(
     async with asked.database.read() as connection:
         found = await campaigns.find(connection, wanted, after=pages.only_id(after), limit=limit + 1)
     page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
-    return [campaign_document(one) for one in page], cursor
+    return [campaign_document(one, inside=asked.inside) for one in page], cursor
 
 
 async def list_omissions(

@@ -71,7 +71,7 @@ async def announce_results(asked: Asked, campaign_id: UUID) -> Document:
         )
         await campaign_task(connection, announced, "publish_campaign", at=now, due_at=due)
         await campaign_step(connection, campaign, announced, act, {"announced": len(locked)})
-        return campaign_document(announced)
+        return campaign_document(announced, inside=asked.inside)
 
 
 async def read_results(asked: Asked, campaign_id: UUID) -> Document:
@@ -120,7 +120,7 @@ async def publish_results(asked: Asked, campaign_id: UUID, proof: Proof) -> Docu
         await tasks.close_tasks(connection, [campaign_id], at=now)
         counted = {kind.value: sum(one.consequence is kind for one in outcomes) for kind in Consequence}
         await campaign_step(connection, campaign, after, act, {"digest": proof.digest, **counted})
-        return campaign_document(after)
+        return campaign_document(after, inside=asked.inside)
 
 
 async def _hold_failed(connection: AsyncConnection, campaign_id: UUID) -> dict[UUID, Space]:

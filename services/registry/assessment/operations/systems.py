@@ -50,7 +50,7 @@ async def record_system(asked: Asked, facts: SystemFacts) -> Document:
         system = IndicatorSystem(new_id(), number, facts, made_by=asked.actor)
         if not await _draft(connection, system, now):
             raise Refusal("indicator_system.twin", pointer="/code", numbers={"code": facts.code})
-        return system_document(system)
+        return system_document(system, inside=asked.inside)
 
 
 async def publish_system(asked: Asked, system_id: UUID) -> Document:
@@ -81,13 +81,13 @@ async def publish_system(asked: Asked, system_id: UUID) -> Document:
             request_id=asked.request_id,
         )
         await decisions.record(connection, [decision])
-        return system_document(published)
+        return system_document(published, inside=asked.inside)
 
 
 async def read_system(asked: Asked, system_id: UUID) -> Document:
     """Show a version; NotFound ``indicator_system.unknown``."""
     async with asked.database.read() as connection:
-        return system_document(await _see(connection, system_id))
+        return system_document(await _see(connection, system_id), inside=asked.inside)
 
 
 async def list_systems(
@@ -97,7 +97,7 @@ async def list_systems(
     async with asked.database.read() as connection:
         found = await systems.find(connection, code=code, state=state, after=pages.only_id(after), limit=limit + 1)
     page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
-    return [system_document(one) for one in page], cursor
+    return [system_document(one, inside=asked.inside) for one in page], cursor
 
 
 async def _lay(database: Database, facts: SystemFacts) -> bool:

@@ -47,7 +47,7 @@ class Campaigns(RegistryBase):
     __tablename__ = "campaigns"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     year: Mapped[int]
-    system_id: Mapped[UUID] = mapped_column(ForeignKey("indicator_systems.id"))
+    system_id: Mapped[UUID] = mapped_column(ForeignKey("indicator_systems.id"), index=True)
     region: Mapped[str] = mapped_column(ForeignKey("regions.code"))
     opens_on: Mapped[date]
     closes_on: Mapped[date]
@@ -85,7 +85,7 @@ class Omissions(RegistryBase):
 
     __tablename__ = "omissions"
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
-    space_id: Mapped[UUID] = mapped_column(ForeignKey("spaces.id"), primary_key=True)
+    space_id: Mapped[UUID] = mapped_column(ForeignKey("spaces.id"), primary_key=True, index=True)
     why: Mapped[str]
     __table_args__ = (
         CheckConstraint(

@@ -115,6 +115,13 @@ async def test_a_version_is_found_by_code_and_state_and_turned_over(registry: Da
     assert (await read_system(asked(registry, "get_indicator_system"), made))["code"] == "toy"
 
 
+async def test_which_persons_stand_behind_a_system_is_told_to_officials_only(registry: Database) -> None:
+    made = parse("isy", (await record_system(maker(registry), SYSTEM))["id"])
+    official = await read_system(asked(registry, "get_indicator_system", "auditor"), made)
+    holder = await read_system(asked(registry, "get_indicator_system", "holder"), made)
+    assert (official["made_by"], holder["made_by"]) == (maker(registry).actor, None)
+
+
 async def test_an_unknown_version_is_not_found(registry: Database) -> None:
     with pytest.raises(NotFound, match=r"indicator_system\.unknown"):
         await read_system(asked(registry, "get_indicator_system"), uuid4())
@@ -139,4 +146,6 @@ async def test_the_database_too_puts_nothing_into_force_that_nobody_drafted(regi
     await load_systems(registry)
     with pytest.raises(IntegrityError, match="ck_indicator_systems_four_eyes"):
         async with registry.begin() as connection:
-            await connection.execute(text("UPDATE indicator_systems SET published_by = 'per_2', published_at = made_at"))
+            await connection.execute(
+                text("UPDATE indicator_systems SET published_by = 'per_2', published_at = made_at")
+            )
