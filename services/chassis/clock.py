@@ -24,10 +24,24 @@ async def both(connection: AsyncConnection) -> tuple[datetime, datetime]:
     return business, real
 
 
+_ALLOW = text(
+    "SELECT set_config('statement_timeout', greatest(1, ceil(:most - 1000 * extract(epoch FROM"
+    " clock_timestamp() - transaction_timestamp())))::bigint::text, true)"
+)
+
+
 async def wall_clock(connection: AsyncConnection) -> datetime:
     """Real time in UTC as the database has it, for Request-Deadline, retention and leases."""
     instant: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
     return instant
+
+
+async def allow(connection: AsyncConnection, milliseconds: int) -> None:
+    """Let what a transaction asks next take what is left of so many milliseconds, in real time since it began.
+
+    `statement_timeout` bounds each statement by itself, and `transaction_timeout` would end the connection.
+    """
+    await connection.execute(_ALLOW, {"most": milliseconds})
 
 
 async def is_sandbox(connection: AsyncConnection) -> bool:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import clock
 from services.registry.providers.domain.rating import Tally
 from services.registry.search.domain.entry import PROVIDER
 from services.registry.search.domain.question import Fit, Narrowed, Question
@@ -36,11 +37,7 @@ ENTRIES = SearchEntries.__table__
 ENTRY = ENTRIES.c
 SEARCH_MILLISECONDS = 3_000
 """A search that takes longer, over all that it asks, is given up: it keeps others from theirs."""
-_LOCAL = text(
-    "SELECT set_config('statement_timeout', greatest(1, ceil(:most - 1000 * extract(epoch FROM"
-    " clock_timestamp() - transaction_timestamp())))::bigint::text, true),"
-    " set_config('plan_cache_mode', 'force_custom_plan', true)"
-)
+_LOCAL = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 _SHOWN = (
     ENTRY.id,
     ENTRY.kind,
@@ -111,13 +108,12 @@ class Found:
 
 
 async def be_brief(connection: AsyncConnection) -> None:
-    """What this transaction asks next may take what is left of its time, and is planned for what is typed.
+    """What this transaction asks from now on may take what is left of its time, and is planned for what is typed.
 
-    The time runs from the transaction's first statement. `statement_timeout` bounds each statement by itself, and
-    `transaction_timeout` would end the connection with the search. A plan for any text at all would walk along the
-    names for those that few have, at a hundred times the cost.
+    A plan for any text at all would walk along the names for those that few have, at a hundred times the cost.
     """
-    await connection.execute(_LOCAL, {"most": SEARCH_MILLISECONDS})
+    await connection.execute(_LOCAL)
+    await clock.allow(connection, SEARCH_MILLISECONDS)
 
 
 async def find(
@@ -132,7 +128,7 @@ async def find(
 
     wanted: None for all that is in scope. It ends when the time of the whole search does.
     """
-    await be_brief(connection)
+    await clock.allow(connection, SEARCH_MILLISECONDS)
     page = _page(scope, after, limit)
     rows = await connection.execute(page if wanted is None else page.where(fitting(*wanted)))
     return [Found(**row._asdict()) for row in rows]
