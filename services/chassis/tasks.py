@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, select, true, tuple_, update
+from sqlalchemy import ColumnElement, and_, false, func, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
@@ -51,6 +51,31 @@ async def close_tasks(
     if kind is not None:
         condition = and_(condition, TASKS.c.kind == kind)
     await connection.execute(update(TASKS).where(condition).values(closed_at=at))
+
+
+async def earliest_due(connection: AsyncConnection, kind: str, role: str) -> datetime | None:
+    """When the first of a role's open tasks of a kind is due (UTC); None when none is."""
+    earliest: datetime | None = (
+        await connection.execute(select(func.min(TASKS.c.due_at)).where(_open(kind, role)))
+    ).scalar_one()
+    return earliest
+
+
+async def close_due(connection: AsyncConnection, kind: str, role: str, *, upto: datetime, limit: int) -> int:
+    """Close a role's open tasks of a kind that were due by an instant, each as of its own; gives how many."""
+    some = (
+        select(TASKS.c.id)
+        .where(_open(kind, role), TASKS.c.due_at <= upto)
+        .order_by(TASKS.c.due_at, TASKS.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    closed = update(TASKS).where(TASKS.c.id.in_(some)).values(closed_at=TASKS.c.due_at)
+    return (await connection.execute(closed)).rowcount
+
+
+def _open(kind: str, role: str) -> ColumnElement[bool]:
+    return and_(TASKS.c.role == role, TASKS.c.kind == kind, TASKS.c.closed_at.is_(None))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from services.registry.authorisation import AUTHORISATION
 from services.registry.catalogue.api import ROUTERS as CATALOGUE
 from services.registry.catalogue.operations.catalogue import load_shipped
 from services.registry.catalogue.operations.policies import load_papers
+from services.registry.catalogue.operations.unanswered import Unanswered
 from services.registry.feed.api import ROUTERS as FEED
 from services.registry.parties.api import ROUTERS as PARTIES
 from services.registry.parties.operations.replies import ReplyTimer
@@ -42,7 +43,6 @@ from services.registry.statistics.operations.year_end import YearEnd
 from services.registry.transfer.api import ROUTERS as TRANSFER
 from services.registry.transfer.operations.forgetting import ExportExpiry
 from services.registry.transfer.operations.handlers import handlers
-from services.registry.unanswered import Unanswered
 
 __all__ = ["create_app"]
 

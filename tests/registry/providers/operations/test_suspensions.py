@@ -14,6 +14,7 @@ from services.chassis.ids import parse
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.timers import Timetable
 from services.registry.catalogue.domain.dossier import Document
+from services.registry.catalogue.operations.unanswered import Unanswered
 from services.registry.feed.operations.changes import read_changes
 from services.registry.parties.store import organizations
 from services.registry.providers.domain.suspension import Outcome
@@ -30,7 +31,6 @@ from services.registry.providers.operations.suspensions import (
     resume_provider,
     suspend_provider,
 )
-from services.registry.unanswered import Unanswered
 from tests.conftest import SetClock
 from tests.registry.providers.samples import by, open_tasks, reviewing
 from tests.registry.samples import TAISHAN, admitted, asked, codes, document, organization, places, provider

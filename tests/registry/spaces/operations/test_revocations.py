@@ -12,6 +12,7 @@ from services.chassis.ids import parse
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tasks import Wanted
 from services.chassis.timers import Timetable
+from services.registry.catalogue.operations.unanswered import Unanswered
 from services.registry.spaces.domain.act import Act
 from services.registry.spaces.domain.recognition import Track
 from services.registry.spaces.operations.recognitions import give_up_recognition
@@ -25,7 +26,6 @@ from services.registry.spaces.operations.revocations import (
 from services.registry.spaces.operations.spaces import close_space, read_space
 from services.registry.spaces.store.holding import hold_space
 from services.registry.spaces.store.revoking import revoke
-from services.registry.unanswered import Unanswered
 from tests.conftest import SetClock
 from tests.registry.samples import CITY, TODAY, asked, codes, document, organization, places, space
 from tests.registry.spaces.samples import CLAUSE, answered, filed, ground, of_person, proposed, recognised

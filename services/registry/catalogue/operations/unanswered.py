@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import tasks
 from services.chassis.database import Database
-from services.chassis.tables import Tasks
 
-TASKS = Tasks.__table__
 BATCH = 256
 
 
@@ -27,22 +25,9 @@ class Unanswered:
 
     async def next_due(self, connection: AsyncConnection) -> datetime | None:
         """When the next of these tasks is over (UTC); None when none is open."""
-        open_ = (TASKS.c.role == self.role, TASKS.c.kind == self.kind, TASKS.c.closed_at.is_(None))
-        earliest: datetime | None = (
-            await connection.execute(select(func.min(TASKS.c.due_at)).where(*open_))
-        ).scalar_one()
-        return earliest
+        return await tasks.earliest_due(connection, self.kind, self.role)
 
     async def run(self, database: Database, upto: datetime) -> int:
         """Close one batch, each as of the instant at which it was due; gives how many."""
-        over = (TASKS.c.role == self.role, TASKS.c.kind == self.kind, TASKS.c.due_at <= upto)
-        some = (
-            select(TASKS.c.id)
-            .where(*over, TASKS.c.closed_at.is_(None))
-            .order_by(TASKS.c.due_at, TASKS.c.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True, key_share=True)
-        )
         async with database.begin() as connection:
-            closed = update(TASKS).where(TASKS.c.id.in_(some)).values(closed_at=TASKS.c.due_at)
-            return (await connection.execute(closed)).rowcount
+            return await tasks.close_due(connection, self.kind, self.role, upto=upto, limit=BATCH)
