@@ -148,15 +148,18 @@ def start_faults(admission: Admission, *, registered_on: date | None, applied_on
     application, too; the days of a decision of its own, and of another region's list, nobody can look up. None: nobody
     recorded the day.
     """
-    bounds = {"admission.before_registration": registered_on}
-    if admission.ground.kind not in DATED:
-        bounds["admission.before_application"] = applied_on
-    rule = "nobody is admitted for days before he was there and had applied"
+    applied = None if admission.ground.kind in DATED else applied_on
     return [
-        Reason(code, rule=rule, pointer="/from", numbers={"earliest": earliest.isoformat()})
-        for code, earliest in bounds.items()
-        if earliest is not None and admission.period.start < earliest
+        *_early(admission.period.start, registered_on, code="admission.before_registration"),
+        *_early(admission.period.start, applied, code="admission.before_application"),
     ]
+
+
+def _early(start: date, earliest: date | None, *, code: str) -> list[Reason]:
+    if earliest is None or start >= earliest:
+        return []
+    rule = "nobody is admitted for days before he was there and had applied"
+    return [Reason(code, rule=rule, pointer="/from", numbers={"earliest": earliest.isoformat()})]
 
 
 def scheme_faults(schemes: Sequence[str]) -> list[Reason]:
