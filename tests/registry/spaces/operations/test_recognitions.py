@@ -142,7 +142,7 @@ async def test_a_revoked_space_that_closes_and_opens_stays_revoked(registry: Dat
     await recognised(registry, place)
     version = (await revoked(registry, place))["version"]
     request = asked(registry, "update_space")
-    await amend_space(request, place, version=version, changes={"status": "closed"})
+    await amend_space(request, place, version=version, changes={"status": "closed", "reason": "停业"})
     told = await amend_space(request, place, version=version + 1, changes={"status": "active"})
     assert told["state"] == "revoked"
 

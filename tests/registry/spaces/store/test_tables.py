@@ -54,7 +54,7 @@ async def test_nobody_decides_on_his_own_proposal(registry: Database, place: UUI
     case = await proposed(registry, place)
     async with registry.read() as connection:
         now = await business_now(connection)
-    decided = {"state": "revoked", "decided_by": "per_1", "decided_at": now}
+    decided = {"state": "revoked", "decided_by": "per_1", "decided_at": now, "decision": "违规"}
     statement = update(REVOCATIONS).where(REVOCATIONS.c.id == case)
     assert "ck_revocations_two_persons" in await refused(registry, statement.values(decided))
     assert "ck_revocations_decision" in await refused(registry, statement.values(state="revoked"))
