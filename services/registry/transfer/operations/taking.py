@@ -90,7 +90,8 @@ async def take_batch(
 
     Whoever recorded the same thing meanwhile is seen at the next try.
     """
-    for left in reversed(range(AGAIN)):
+    left = AGAIN
+    while True:
         try:
             async with run.database.begin() as connection:
                 await imports.lock(connection, one.id)
@@ -103,6 +104,7 @@ async def take_batch(
                 await run.progress(connection, done=done, checkpoint={**come, "line": done})
             return
         except IntegrityError:
+            left -= 1
             if left == 0:
                 raise
 

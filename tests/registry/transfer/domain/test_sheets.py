@@ -138,3 +138,14 @@ def test_an_entry_that_is_not_packed_is_measured_too() -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("xl/workbook.xml", '<c r="XFD1"/>')
     assert refused(out.getvalue(), XLSX) == ("import.too_large", "columns")
+
+
+def test_a_workbook_whose_entries_are_not_packed_is_read() -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(as_xlsx([("甲",)]))) as made,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive,
+    ):
+        for name in made.namelist():
+            archive.writestr(name, made.read(name))
+    assert rows(out.getvalue(), XLSX, 0) == [(1, ("甲",))]

@@ -26,12 +26,12 @@ async def steps(database: Database) -> int:
 
 async def test_a_list_of_spaces_is_recorded_with_its_history(registry: Database) -> None:
     await organization(registry, 1)
-    rows = [(*HEAD, "建设主体", "面积", "地址"), (*VALLEY, "龙头企业", "1,200", "建设路1号")]
+    rows = [(*HEAD, "建设主体", "产业领域", "面积"), (*VALLEY, "龙头企业", "工业机器人与专用机器人", "1,200")]
     one = await taken(registry, await sent(registry, as_csv(rows, delimiter=";")), kind=ImportKind.SPACES)
     (made,) = await shown(registry)
     assert counted(one) == {"lines": 1, "created": 1, "normalised": 1}
     assert (made["name"], made["kind"], made["sponsor"]) == ("珠西创谷", "professional_service", "leading_enterprise")
-    assert (made["region"], await steps(registry)) == ("440703", 1)
+    assert (made["region"], made["field"], await steps(registry)) == ("440703", "robots", 1)
 
 
 async def test_the_same_list_again_changes_nothing(registry: Database) -> None:

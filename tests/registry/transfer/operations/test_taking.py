@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import jobs
 from services.chassis.database import Database
 from services.chassis.jobs import Run
 from services.registry.parties.domain.organization import Organization
@@ -15,9 +16,10 @@ from services.registry.parties.store.organizations import OrganizationFilter
 from services.registry.transfer.domain import reading
 from services.registry.transfer.domain.importing import ImportState, Judged, Outcome, tally
 from services.registry.transfer.operations import taking
+from services.registry.transfer.store import imports
 from services.registry.transfer.store.imports import LineFilter
 from tests.registry.samples import asked, code, organization
-from tests.registry.transfer.samples import HEAD, as_csv, counted, firms, lines, sent, sheet, taken
+from tests.registry.transfer.samples import HEAD, as_csv, counted, firms, lines, sent, sheet, taken, work
 
 
 async def names(database: Database) -> list[str]:
@@ -128,6 +130,15 @@ async def test_one_file_that_cannot_be_read_refuses_the_import_before_its_first_
     assert [(fault["code"], fault["numbers"]["missing"]) for fault in one.of.faults] == [
         ("import.header", "uscc, region")
     ]
+
+
+async def test_an_import_that_was_refused_is_refused_once_however_often_its_job_is_resumed(registry: Database) -> None:
+    one = await taken(registry, await sent(registry, "名称\n甲".encode()))
+    async with registry.begin() as connection:
+        await jobs.requeue(connection, one.job.id)
+    await work(registry)
+    async with registry.read() as connection:
+        assert await imports.known(connection, one.of.id) == one.of
 
 
 async def test_a_batch_that_failed_is_carried_out_by_the_next_try_alone(
