@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
-COVERING = {"domain", "operations", "store", "api", "ledger", "registry", "gateway"}
-"""Folders whose tests show that domain and operations are covered."""
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 1024**3
 MakeDatabase = Callable[[], Awaitable[Urls]]
@@ -42,14 +40,8 @@ class Begin(Protocol):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first: at the end nobody waits for one worker that has just begun it.
-
-    Which lines are covered is asked of the tests of the rooms only: following the others' lines doubles their time.
-    """
+    """What takes long begins first: at the end nobody waits for one worker that has just begun it."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    for item in items:
-        if not COVERING & set(item.path.parts):
-            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(autouse=True)
