@@ -44,8 +44,7 @@ async def keep_telling(database: Database, registry: Registry, *, poll_seconds: 
             log.warning("ratings.untold", status=failure.status)
         except Exception:
             log.exception("ratings.failed")
-        if complete:
-            await asyncio.sleep(poll_seconds)
+        await asyncio.sleep(poll_seconds if complete else 0)
 
 
 def _told(one: Rated) -> dict[str, Any]:

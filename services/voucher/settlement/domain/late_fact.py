@@ -81,11 +81,9 @@ def late_facts(matter: Matter) -> list[LateFact]:
 def _relations(matter: Matter) -> Iterator[LateFact]:
     rule, terms = matter.scheme.exclusions.related_parties, matter.terms
     day = terms.contract.signed_on if rule.as_of == "contract" else matter.authorised_on
-    if not rule.value:
-        return
-    link = relation(matter.holder, matter.payee, matter.parties, day)
+    link = relation(matter.holder, matter.payee, matter.parties, day) if rule.value else None
     if link is None:
-        if not matter.owners_known:
+        if rule.value and not matter.owners_known:
             yield unseen(matter.redemption_id, matter.payee.id, "group.too_large", clause=rule.source)
         return
     fact = link.id or f"{link.kind} org_{terms.holder_id.hex}/org_{terms.payee_id.hex}"

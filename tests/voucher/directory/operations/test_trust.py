@@ -1,14 +1,17 @@
 """A registry that was rewound or lies is not believed, and is heard anew beside what is known when a person asks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.chassis.database import Database
-from services.voucher.directory.domain.change import Change
+from services.voucher.directory.domain.change import Change, Place
+from services.voucher.directory.domain.trust import Lie
 from services.voucher.directory.neighbours import PAGE
+from services.voucher.directory.operations import listen as listening
 from services.voucher.directory.operations.listen import faults, listen
 from services.voucher.directory.store import feed, outline, parties, replay
 from tests.voucher.directory.told import Told
@@ -150,3 +153,22 @@ async def test_a_registry_that_is_rewound_while_it_is_heard_anew_is_given_up(vou
     told.history = "third"
     assert await listen(voucher_db, told.registry)
     assert await distrusted(voucher_db) == "rewound"
+
+
+async def test_whoever_comes_after_another_reader_judges_nothing(voucher_db: Database, told: Told) -> None:
+    stale = replace(await here(voucher_db), cursor="of before")
+    await listening._distrust(voucher_db, stale, Lie.REWOUND)
+    told.changes += [firm(1, UUID(int=number)) for number in range(1_000, 1_001 + PAGE)]
+    async with voucher_db.begin() as connection:
+        await replay.ask(connection)
+    assert not await listen(voucher_db, told.registry)
+    assert await listening._give_up(voucher_db, stale, Lie.REWOUND)
+    assert await listening._hear_anew(voucher_db, told.registry, Place())
+    assert await faults(voucher_db) == []
+
+
+async def here(database: Database) -> Place:
+    async with database.read() as connection:
+        place = await feed.place(connection)
+    assert place is not None
+    return place
