@@ -1,7 +1,7 @@
 """Decides what becomes of work that runs beside requests: it ends with its app, and nothing of it outlives it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, MutableSequence, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, MutableSequence, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -35,3 +35,17 @@ async def alongside(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def over_and_over(once: Callable[[], Awaitable[bool]], *, failed: str, pause_seconds: float) -> None:
+    """Do something until cancelled: at once again while there is more to do, else after a pause.
+
+    once: whether all is done for now. What it raises is logged under a name, and it is tried again after the pause.
+    """
+    while True:
+        done = True
+        try:
+            done = await once()
+        except Exception:
+            log.exception(failed)
+        await asyncio.sleep(pause_seconds if done else 0)

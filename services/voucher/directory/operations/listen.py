@@ -4,10 +4,9 @@ What cannot be true is not stored: from then on the registry is not believed, an
 everything anew, which is kept beside what is known until it is whole.
 """
 
-import asyncio
-
 import structlog
 
+from services.chassis.background import over_and_over
 from services.chassis.database import Database
 from services.chassis.neighbours import NeighbourFailed
 from services.voucher.directory.domain.change import Heard, Place
@@ -89,16 +88,15 @@ async def _give_up(database: Database, place: Place, wrong: Lie) -> bool:
 
 async def keep_listening(database: Database, registry: Registry, *, poll_seconds: float = POLL_SECONDS) -> None:
     """Listen until cancelled: at once again while there is more, else after a pause; a failure is logged."""
-    while True:
-        complete = True
+
+    async def heard() -> bool:
         try:
-            complete = await listen(database, registry)
+            return await listen(database, registry)
         except NeighbourFailed as failure:
             log.warning("directory.unheard", status=failure.status)
-        except Exception:
-            log.exception("directory.failed")
-        if complete:
-            await asyncio.sleep(poll_seconds)
+            return True
+
+    await over_and_over(heard, failed="directory.failed", pause_seconds=poll_seconds)
 
 
 async def faults(database: Database) -> list[str]:

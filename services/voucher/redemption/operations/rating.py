@@ -1,10 +1,10 @@
 """Tells the registry how holders rated accepted work: first a page is told, and then its cursor is kept."""
 
-import asyncio
 from typing import Any
 
 import structlog
 
+from services.chassis.background import over_and_over
 from services.chassis.database import Database
 from services.chassis.ids import show
 from services.chassis.neighbours import NeighbourFailed
@@ -36,15 +36,15 @@ async def tell_ratings(database: Database, registry: Registry) -> bool:
 
 async def keep_telling(database: Database, registry: Registry, *, poll_seconds: float = POLL_SECONDS) -> None:
     """Tell until cancelled: at once again while there is more, else after a pause; a failure is logged."""
-    while True:
-        complete = True
+
+    async def told() -> bool:
         try:
-            complete = await tell_ratings(database, registry)
+            return await tell_ratings(database, registry)
         except NeighbourFailed as failure:
             log.warning("ratings.untold", status=failure.status)
-        except Exception:
-            log.exception("ratings.failed")
-        await asyncio.sleep(poll_seconds if complete else 0)
+            return True
+
+    await over_and_over(told, failed="ratings.failed", pause_seconds=poll_seconds)
 
 
 def _told(one: Rated) -> dict[str, Any]:

@@ -5,13 +5,13 @@ under its lock, in the house's order – redemption, lines, legs – so that a f
 never miss each other. A fact is noted once against a redemption; whoever lifts its stop is not asked again.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
 
 from services.chassis import clock
+from services.chassis.background import over_and_over
 from services.chassis.database import Database, lost
 from services.chassis.ids import show
 from services.voucher.directory.store import parties
@@ -30,14 +30,11 @@ Noting = Callable[..., Awaitable[list[LateFact]]]
 
 async def keep_following(database: Database, *, poll_seconds: float = POLL_SECONDS) -> None:
     """Follow until cancelled: at once again while there is more, else after a pause; a failure is logged."""
-    while True:
-        more = False
-        try:
-            more = await follow(database)
-        except Exception:
-            log.exception("late_facts.failed")
-        if not more:
-            await asyncio.sleep(poll_seconds)
+
+    async def followed() -> bool:
+        return not await follow(database)
+
+    await over_and_over(followed, failed="late_facts.failed", pause_seconds=poll_seconds)
 
 
 async def follow(database: Database) -> bool:
