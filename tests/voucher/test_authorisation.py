@@ -97,6 +97,8 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("list_payer_accounts", "get_payer_account", "list_fundings", "get_funding"), BOOKS),
     **dict.fromkeys(("list_payout_batches", "get_payout_batch"), BOOKS),
     "get_audit": "auditor",
+    "get_registry_feed": "operator auditor",
+    "replay_registry_feed": "operator",
 }
 """Who may call what, written a second time, so that the table is not its own proof."""
 
