@@ -5,8 +5,8 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 import httpx2
 import pytest
 from sqlalchemy import cast, func, literal, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import events, feed
 from services.chassis.database import Database
-from services.chassis.events import Entry, Event
+from services.chassis.events import Event
 from services.chassis.ids import show
 from services.chassis.tables import Xid8
 from tests.chassis.streams import events_only, streamed
@@ -206,22 +207,24 @@ STREAMS, EACH = 50, 5
 
 @dataclass
 class Looks:
-    """How often somebody looked, and how many did at once."""
+    """How often a reader looked, and how many did at once; what the house reads of events for itself is none."""
 
     number: int = 0
     now: int = 0
     most: int = 0
 
-    def of(self, read: Callable[..., Awaitable[list[Entry]]]) -> Callable[..., Awaitable[list[Entry]]]:
+    def of(self, look: Callable[[feed.Feed], AbstractAsyncContextManager[AsyncConnection]]) -> Callable[..., object]:
         """The same, counted."""
 
-        async def counted(*words: Any, **named: Any) -> list[Entry]:
-            self.number, self.now = self.number + 1, self.now + 1
-            self.most = max(self.most, self.now)
-            try:
-                return await read(*words, **named)
-            finally:
-                self.now -= 1
+        @asynccontextmanager
+        async def counted(hub: feed.Feed) -> AsyncGenerator[AsyncConnection]:
+            async with look(hub) as connection:
+                self.number, self.now = self.number + 1, self.now + 1
+                self.most = max(self.most, self.now)
+                try:
+                    yield connection
+                finally:
+                    self.now -= 1
 
         return counted
 
@@ -240,7 +243,7 @@ async def test_fifty_readers_take_nothing_from_those_who_redeem(
     voucher_db: Database, wallet: Sequence[Stored], database_urls: Urls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = Looks()
-    monkeypatch.setattr(events, "read", looks.of(events.read))
+    monkeypatch.setattr(feed.Feed, "look", looks.of(feed.Feed.look))
     followed = [Followed() for _ in range(STREAMS)]
     async with voucher_service(database_urls.voucher) as url:
         begun = time.monotonic()
