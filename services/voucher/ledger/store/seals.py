@@ -72,9 +72,13 @@ async def chain(connection: AsyncConnection) -> AsyncIterator[Signed]:
 
 
 async def rows_of(connection: AsyncConnection, number: int) -> Rows:
-    """The names and leaf hashes of a seal that there is."""
-    row = (await connection.execute(select(Seals.c.names, Seals.c.leaves).where(Seals.c.number == number))).one()
-    return Rows(row.names, row.leaves)
+    """The names and leaf hashes of a seal; none when there is none of this number.
+
+    Torn files may give a seal to whoever walks along the chain and none to whoever asks for that one.
+    """
+    statement = select(Seals.c.names, Seals.c.leaves).where(Seals.c.number == number)
+    row = (await connection.execute(statement)).one_or_none()
+    return Rows(b"", b"") if row is None else Rows(row.names, row.leaves)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,9 @@ async def verify(connection: AsyncConnection, evidence: Evidence) -> Chain:
         rows = await seals.rows_of(connection, signed.seal.number)
         wrong, of_rows = await _of_rows(connection, before, signed, rows)
         found += wrong
-        # behind a missing seal its rows stand too: what is more there than was sealed says nothing
-        different += [one for one in of_rows if follows or one.how is not How.INSERTED]
+        # behind a missing seal its rows stand too, and a torn one names none: what is more there then says nothing
+        known = follows and rows.count > 0
+        different += [one for one in of_rows if known or one.how is not How.INSERTED]
         found, different = _few(found), _first(different, 2 * FINDINGS_MAX, lambda one: one.how)
         if signed.seal.number in asked:
             there[signed.seal.number] = signed
@@ -165,6 +166,6 @@ async def _of_rows(
         return [], []
     if whole:
         return [], differences(seal.number, kept, found)
-    faults = [altered(seal.number, "leaves that come to its root", "others")]
+    faults = [altered(seal.number, "leaves that come to its root", "others" if kept.count else "none")]
     rows_stand = found.count > 0 and await asyncio.to_thread(same, seal, found)
     return faults, [] if rows_stand or found == kept else differences(seal.number, kept, found)

@@ -216,6 +216,23 @@ async def test_a_seal_that_was_altered_or_deleted_is_named(
     assert checks == said
 
 
+TORN = (
+    "ALTER TABLE seals ENABLE ROW LEVEL SECURITY;"
+    "CREATE POLICY torn ON seals USING (number <> 2 OR current_query() !~ 'leaves')"
+)
+"""The second seal stands in the chain, and whoever asks for its leaves finds none: as where files are torn."""
+
+
+@pytest.mark.usefixtures("sealed")
+async def test_a_seal_whose_leaves_cannot_be_found_is_named(voucher_db: Database, superuser_url: str) -> None:
+    await tamper(superuser_url, TORN)
+    assert await told(voucher_db) == [("seal.altered", "seal 2")]
+    assert [one.detail for one in await found(voucher_db)] == ["expected leaves that come to its root, actual none"]
+    _, second = await ids(voucher_db, "attempts")
+    await tamper(superuser_url, f"UPDATE attempts SET outcome = 'done' WHERE id = '{second}'")
+    assert await told(voucher_db) == [("seal.altered", "seal 2")]
+
+
 @pytest.mark.usefixtures("sealed")
 async def test_a_leaf_made_to_fit_an_altered_row_is_seen_at_the_root(voucher_db: Database, superuser_url: str) -> None:
     first, _ = await ids(voucher_db, "attempts")
