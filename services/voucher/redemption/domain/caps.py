@@ -13,8 +13,8 @@ from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.redemption.domain.redemption import Measure, Redemption, Take, Terms
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain.caps import counter_name, period_on, window_on
-from services.voucher.scheme.domain.scheme import Cap, Scheme
+from services.voucher.scheme.domain.caps import Cap, period_on, window_on
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 
 MEASURES = {"authorised": Measure.AMOUNT, "authorised_times": Measure.TIMES}
@@ -95,8 +95,7 @@ def moved_by(redemption: Redemption, completed_on: date, *, scheme: Scheme) -> l
         (cap, counted[name])
         for cap in scheme.caps
         if cap.year_of == "completion"
-        if (name := counter_name(scheme, cap)) in counted
-        and counted[name] != period_on(cap, {"completion": completed_on})
+        if (name := scheme.counter_of(cap)) in counted and counted[name] != period_on(cap, {"completion": completed_on})
     ]
 
 
@@ -114,7 +113,7 @@ def rooms(world: World, terms: Terms) -> Sequence[Room]:
 
 def _count(scheme: Scheme, cap: Cap, measure: Measure, dates: Mapping[str, date], subjects: Sequence[str]) -> Count:
     """subjects: whom the cap counts together, the redemption's own first."""
-    name, window = counter_name(scheme, cap), window_on(cap, dates)
+    name, window = scheme.counter_of(cap), window_on(cap, dates)
     own = CounterKey(name, subjects[0], window[-1])
     summed = tuple(CounterKey(name, subject, period) for subject in subjects for period in window)
     return Count(cap, Take(own, measure), summed, window[0] if len(window) == 1 else f"{window[0]}/{window[-1]}")

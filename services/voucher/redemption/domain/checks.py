@@ -16,7 +16,7 @@ from services.voucher.redemption.domain.redemption import Contract, Terms
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, YEAR_END
 from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.scheme.domain.scheme import Terms as Dates
+from services.voucher.scheme.domain.validity import dated
 from services.voucher.wallet.domain.voucher import Voucher
 
 SIGNED_FROM = date(2000, 1, 1)
@@ -174,20 +174,27 @@ def completion(
         yield Reason("contract.dates", pointer="/completed_on", numbers=numbers)
     dates = scheme.terms(backfilled=voucher.backfilled)
     first, last = dates.completed_from, dates.completed_until
-    until = last.value + _later(voucher, dates)
-    if not first.value <= completed_on <= until:
-        numbers = {
+    since, until = first.value or date.min, date.max if last.value is None else last.value + _later(voucher, scheme)
+    if not since <= completed_on <= until:
+        outside: dict[str, str | int | bool | None] = {
             "completed_on": completed_on.isoformat(),
-            "from": first.value.isoformat(),
-            "until": until.isoformat(),
+            "from": _written(first.value),
+            "until": _written(last.value and until),
         }
-        clause = first.source if completed_on < first.value else last.source
-        yield Reason("contract.completed_outside", "validity.completed", "/completed_on", numbers, clause)
+        clause = first.source if completed_on < since else last.source
+        yield Reason("contract.completed_outside", "validity.completed", "/completed_on", outside, clause)
 
 
-def _later(voucher: Voucher, dates: Dates) -> timedelta:
+def _written(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _later(voucher: Voucher, scheme: Scheme) -> timedelta:
     """By how much an extension moved the last day on which work may be completed: as much as that of its delivery."""
-    return max(voucher.deliver_by - dates.deliver_by.value, timedelta()) if voucher.extended else timedelta()
+    if not voucher.extended:
+        return timedelta()
+    own = scheme.terms(backfilled=voucher.backfilled).deliver_by.value
+    return max(voucher.deliver_by - dated(own, local_date(voucher.issued_at, scheme.zone)), timedelta())
 
 
 def _no_later(day: date, today: date, pointer: str) -> Iterator[Reason]:

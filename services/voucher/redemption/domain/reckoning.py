@@ -9,7 +9,7 @@ from services.voucher.redemption.domain.caps import Room, rooms
 from services.voucher.redemption.domain.redemption import Measure, Terms
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.pricing import Price, price
-from services.voucher.scheme.domain.scheme import Rate
+from services.voucher.scheme.domain.rate import Rate
 from services.voucher.wallet.domain.voucher import Voucher
 
 

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.standards.money import MINOR_UNITS, AmountFault, parse_amount
-from services.voucher.scheme.domain.document import local_minute, source_of
-from services.voucher.scheme.domain.scheme import SPENDING, TIMES
+from services.voucher.scheme.domain.caps import SPENDING, TIMES
+from services.voucher.scheme.domain.document import AWARD
+from services.voucher.scheme.domain.words import local_minute, source_of
 
 GROUP_MONTHS_MAX = 36
 """Over how many months a group is summed: every member has a counter for each of them."""
@@ -30,7 +32,8 @@ def faults(document: Document) -> list[Fault]:
     """Every fault of a document that has passed the schema, all at once; an empty list when it may be kept."""
     # without a zone and a currency no date and no amount can be read
     unreadable = list(_zone_and_currency(document))
-    return unreadable or [fault for check in _CHECKS for fault in check(document)]
+    asked = _CHECKS if document["family"] != AWARD else _OF_AWARDS
+    return unreadable or [fault for check in asked for fault in check(document)]
 
 
 def _zone_and_currency(document: Document) -> Iterator[Fault]:
@@ -73,16 +76,26 @@ def _window(document: Document) -> Iterator[Fault]:
 
 def _terms(document: Document) -> Iterator[Fault]:
     for name in ("issued", "backfilled"):
-        terms = document["validity"][name]
+        terms = document["validity"].get(name)
+        if terms is None:
+            continue
         for earlier, later in pairwise(("use_by", "deliver_by", "claim_by")):
-            if terms[earlier]["value"] > terms[later]["value"]:
+            if _later(terms[earlier], terms[later]):
                 yield _order(f"/validity/{name}/{later}/value", later=later, earlier=earlier)
-        if terms["completed_from"]["value"] > terms["completed_until"]["value"]:
+        if _later(terms["completed_from"], terms["completed_until"]):
             yield _order(f"/validity/{name}/completed_until/value", later="completed_until", earlier="completed_from")
-    if document["allocation"]["closes"]["value"][:10] > document["validity"]["issued"]["use_by"]["value"]:
+    closes = {"value": document["allocation"]["closes"]["value"][:10]}
+    if _later(closes, document["validity"]["issued"]["use_by"]):
         yield _order("/validity/issued/use_by/value", later="use_by", earlier="closes")
-    if document["allocation"]["allocate_until"]["value"] > document["validity"]["backfilled"]["use_by"]["value"]:
+    last = document["validity"].get("backfilled", document["validity"]["issued"])
+    if _later(document["allocation"]["allocate_until"], last["use_by"]):
         yield _order("/validity/backfilled/use_by/value", later="use_by", earlier="allocate_until")
+
+
+def _later(one: Document, other: Document) -> bool:
+    """Whether a date comes after another; one that counts from the day of issue, or no date at all, does not."""
+    said = (one["value"], other["value"])
+    return all(isinstance(value, str) for value in said) and said[0] > said[1]
 
 
 def _order(pointer: str, *, later: str, earlier: str) -> Fault:
@@ -147,8 +160,10 @@ def _limit(pointer: str, limit: str, currency: str) -> Iterator[Fault]:
 
 
 def _share(document: Document) -> Iterator[Fault]:
-    if not float(document["rate"]["share"]):
+    rate = document["rate"]
+    if "share" in rate and not Fraction(rate["share"]):
         yield Fault("/rate/share", "scheme.share_zero")
 
 
 _CHECKS = (_sources, _window, _terms, _caps, _share)
+_OF_AWARDS = (_sources,)

@@ -1,11 +1,12 @@
 """Decides what a voucher pays of a service: the rate floored once, then the limits in the order given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 
 from services.standards.split import floor_rate
-from services.voucher.scheme.domain.scheme import Rate
+from services.voucher.scheme.domain.rate import Band, Rate
 
 NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 
@@ -32,6 +33,18 @@ class Price:
         return self.steps[0].amount
 
 
+def of_bands(bands: Sequence[Band], base: int) -> int:
+    """What bands give of a base, in fen: each its share of what lies in it, the sum floored once."""
+    if len(bands) == 1:
+        return floor_rate(base, bands[0].share)
+    exact, start = Fraction(0), 0
+    for band in bands:
+        end = base if band.up_to is None else min(base, band.up_to)
+        exact += max(0, end - start) * band.share
+        start = max(start, end)
+    return floor_rate(1, exact)
+
+
 def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Price:
     """The subsidy on a base (fen: the sum of the eligible lines), capped by limits such as the voucher's balance.
 
@@ -41,7 +54,7 @@ def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Pr
     """
     if min(limits.values(), default=0) < 0:
         raise ValueError("a limit is at least zero")
-    subsidy = floor_rate(base, rate.share)
+    subsidy = of_bands(rate.bands, base)
     steps = [PriceStep(f"rate.{rate.kind}", subsidy)]
     for rule, limit in limits.items():
         if limit < subsidy:

@@ -15,7 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from services.chassis.refusals import Reason, Refusal
 from services.voucher.scheme.domain import checks
 from services.voucher.scheme.domain.checks import Fault
-from services.voucher.scheme.domain.document import local_minute
+from services.voucher.scheme.domain.words import local_minute
 
 FILE_BYTES = 64 * 1024
 DEPTH = 20

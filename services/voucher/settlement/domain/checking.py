@@ -12,7 +12,8 @@ from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.redemption import Capture, Form, Redemption
 from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
 from services.voucher.scheme.domain.pricing import price
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.settlement.domain import evidence
 from services.voucher.settlement.domain.claim import Claim, ClaimLine, LineState, LineStep
 from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown, needs_of
@@ -65,7 +66,7 @@ class Claimable:
     def claim_by(self) -> Rule[date]:
         """The last local date on which it may be claimed, and where that is written."""
         rule = self.scheme.terms(backfilled=self.voucher.backfilled).claim_by
-        return replace(rule, value=self.voucher.claim_by)
+        return Rule(self.voucher.claim_by, rule.source, rule.as_of)
 
     @property
     def claim_by_ends(self) -> datetime:

@@ -114,7 +114,7 @@ def prepare(disclosure_id: UUID, lines: Collection[ClaimLine], *, basis: "Basis"
         treasury=basis.treasury,
         state=DisclosureState.PREPARED,
         digest=digest_of(shown),
-        working_days=max(basis.schemes[line.scheme_version_id].disclosure.value for line in lines),
+        working_days=max(basis.schemes[line.scheme_version_id].disclosure.value.days for line in lines),
         prepared_by=by,
         prepared_at=at,
         lines=shown,
@@ -183,7 +183,8 @@ def closing_of(schemes: Collection[Scheme], *, at: datetime, calendar: WorkingDa
 
     Refusal ``calendar.not_loaded``. Source: the rule `disclosure` of each scheme.
     """
-    ends = [after_working_days(scheme.disclosure.value, scheme=scheme, at=at, calendar=calendar) for scheme in schemes]
+    spans = [(scheme, scheme.disclosure.value.days) for scheme in schemes]
+    ends = [after_working_days(days, scheme=scheme, at=at, calendar=calendar) for scheme, days in spans]
     return max(ends, key=lambda closing: closing.due_at)
 
 

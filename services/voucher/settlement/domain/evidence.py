@@ -9,7 +9,7 @@ from uuid import UUID
 from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.redemption import Redemption
-from services.voucher.scheme.domain.scheme import Evidence
+from services.voucher.scheme.domain.evidence import Evidence
 from services.voucher.settlement.domain.claim import Allocation
 from services.voucher.settlement.domain.invoice import STANDING, Invoice, InvoiceLine
 from services.voucher.settlement.domain.slip import BankSlip, SlipState

@@ -7,8 +7,8 @@ from uuid import UUID
 from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 from services.voucher.ledger.domain.counters import Counter, CounterKey
-from services.voucher.scheme.domain.caps import counter_name, period_on
-from services.voucher.scheme.domain.scheme import Cap, Scheme
+from services.voucher.scheme.domain.caps import Cap, period_on
+from services.voucher.scheme.domain.scheme import Scheme
 
 Takes = Mapping[CounterKey, Cap]
 
@@ -16,7 +16,7 @@ Takes = Mapping[CounterKey, Cap]
 def takes(scheme: Scheme, *, quota_root_id: UUID, day: date) -> dict[CounterKey, Cap]:
     """The caps on what is issued to a holder, by the counter each takes from; day: the local date of issue."""
     return {
-        CounterKey(counter_name(scheme, cap), f"org_{quota_root_id.hex}", period_on(cap, {"issue": day})): cap
+        CounterKey(scheme.counter_of(cap), f"org_{quota_root_id.hex}", period_on(cap, {"issue": day})): cap
         for cap in scheme.caps_on("issued")
     }
 

@@ -44,14 +44,14 @@ def amount_reasons(scheme: Scheme, amount: int) -> list[Reason]:
 
 def _registration(scheme: Scheme, party: Party) -> Iterator[Reason]:
     rule = scheme.who.registered_in
-    if not any(contains(bound, party.region) for bound in rule.value):
+    if rule is not None and not any(contains(bound, party.region) for bound in rule.value):
         numbers = {"region": party.region, "regions": ", ".join(rule.value)}
         yield _against("application.not_local", "who.registered_in", rule.source, numbers)
 
 
 def _size(scheme: Scheme, party: Party) -> Iterator[Reason]:
     rule = scheme.who.size_class
-    if party.size_class not in rule.value:
+    if rule is not None and party.size_class not in rule.value:
         numbers = {"size_class": party.size_class, "size_classes": ", ".join(rule.value)}
         yield _against("application.size_class", "who.size_class", rule.source, numbers)
 

@@ -17,8 +17,9 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
+from services.voucher.scheme.domain.caps import Cap
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, VoucherDates, voucher_dates
-from services.voucher.scheme.domain.scheme import Cap, Scheme
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.reclaiming import Reclaim, reclaim
 from services.voucher.wallet.domain.reminders import next_reminder
@@ -249,7 +250,12 @@ def _later(ground: Ground, said: Said) -> VoucherDates:
         raise Refusal("voucher.extended_already", rule="validity.extension", clause=rule.source)
     if voucher.ends_by in {CANCELLED, LEFTOVER}:
         refuse_all(_ended(voucher, at=said.at))
-    dates = voucher_dates(scheme, backfilled=voucher.backfilled, extended_by=rule.value)
+    dates = voucher_dates(
+        scheme,
+        issued=local_date(voucher.issued_at, scheme.zone),
+        backfilled=voucher.backfilled,
+        extended_by=rule.value,
+    )
     if dates.ends_at <= max(voucher.ends_at, said.at):
         numbers = {"ends_at": voucher.ends_at.isoformat(), "would_end": dates.ends_at.isoformat()}
         year_end = scheme.validity.year_end_void

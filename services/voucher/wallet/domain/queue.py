@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from services.voucher.directory.domain.party import Party
-from services.voucher.scheme.domain.scheme import PriorityList
+from services.voucher.scheme.domain.allocation import PriorityList
 
 GENERAL = "general"
 """The class of whoever is on no list: behind every class that the scheme names."""

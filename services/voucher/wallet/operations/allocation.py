@@ -57,8 +57,8 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         of = await rounds.share(connection, round_id)
         permit.require("round.unknown", bureau=of.bureau)
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-        dates = voucher_dates(scheme, backfilled=asked.backfill)
         now = await clock.business_now(connection)
+        dates = voucher_dates(scheme, issued=local_date(now, scheme.zone), backfilled=asked.backfill)
         of.allocating(now, use_by_ends=dates.use_by_ends)
         of.require_funded()
         approved = await applications.count(connection, round_id, ApplicationState.APPROVED)

@@ -77,7 +77,7 @@ class Batch:
     @property
     def dates(self) -> VoucherDates:
         """The dates of the vouchers of this batch."""
-        return voucher_dates(self.scheme, backfilled=self.order.backfill)
+        return voucher_dates(self.scheme, issued=self.counted.day, backfilled=self.order.backfill)
 
 
 async def write(connection: AsyncConnection, batch: Batch, outcome: Allocated) -> None:

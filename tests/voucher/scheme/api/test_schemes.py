@@ -23,10 +23,10 @@ async def publish(api: httpx2.AsyncClient, version_id: str, **bound: Any) -> htt
 async def test_validation_tells_every_fault_with_line_and_column_and_keeps_nothing(
     voucher_api: httpx2.AsyncClient,
 ) -> None:
-    text = spoilt("family: service_subsidy", "family: charity").replace("kind: flat", "kind: steep")
+    text = spoilt("family: service_subsidy", "family: charity").replace("base: invoice", "base: steep")
     found = done(await voucher_api.post("/v1/schemes:validate", headers=operator(), json={"file": text}))
     assert not found["valid"]
-    assert [fault["pointer"] for fault in found["faults"]] == ["/family", "/rate/kind"]
+    assert [fault["pointer"] for fault in found["faults"]] == ["/family", "/rate/base"]
     assert all(fault["line"] > 1 and fault["column"] > 1 for fault in found["faults"])
     assert done(await voucher_api.get("/v1/schemes", headers=operator()))["items"] == []
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from services.voucher.scheme.domain.caps import counter_name, period_on, window_on
+from services.voucher.scheme.domain.caps import period_on, window_on
 from tests.voucher.scheme.samples import a_scheme
 
 SCHEME = a_scheme()
@@ -28,4 +28,4 @@ def test_a_rolling_cap_sums_its_months_over_the_turn_of_the_year() -> None:
 
 def test_versions_of_a_scheme_share_the_name_of_a_cap() -> None:
     (cap,) = SCHEME.caps_on("issued")
-    assert counter_name(SCHEME, cap) == "jiangmen-service-2020/issued-per-year"
+    assert SCHEME.counter_of(cap) == "jiangmen-service-2020/issued-per-year"

@@ -15,6 +15,7 @@ from services.chassis.refusals import Reason, Refusal
 from services.standards.calendar import WorkingDays
 from services.standards.split import largest_remainder
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Form
+from services.voucher.scheme.domain.rate import Band, Rates
 from services.voucher.settlement.domain.checking import (
     Asked,
     Checked,
@@ -212,7 +213,7 @@ def test_every_part_of_an_order_at_the_counter_is_borne_by_its_share_of_the_invo
     available: list[int], cost: int, share: Fraction
 ) -> None:
     """Whatever the rate: shares of the price are cut to the fen, and so is the subsidy, but not at the same places."""
-    scheme = replace(jiangmen(), rate=replace(jiangmen().rate, share=share))
+    scheme = replace(jiangmen(), rates=Rates(replace(jiangmen().rate, bands=(Band(share),))))
     left, amounts = cost * share.numerator // share.denominator, []
     for one in available:
         amounts.append(min(left, one))

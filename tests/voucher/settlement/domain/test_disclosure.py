@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from services.chassis.refusals import Refusal
 from services.standards.calendar import WorkingDays
 from services.voucher.redemption.domain.orders import TIMER
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.settlement import Span
 from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine, LineState
 from services.voucher.settlement.domain.disclosure import Basis, Disclosure, DisclosureState, Shown
@@ -37,7 +39,7 @@ def prepared(*lines: ClaimLine, **rules: Scheme) -> Disclosure:
 
 
 def lasting(working_days: int) -> Scheme:
-    return replace(jiangmen(), disclosure=Rule(working_days, "the notice, article 9"))
+    return replace(jiangmen(), disclosure=Rule(Span(working_days), "the notice, article 9"))
 
 
 def published(**changes: Any) -> Disclosure:

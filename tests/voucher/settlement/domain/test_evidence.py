@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.voucher.scheme.domain.scheme import Rule
+from services.voucher.scheme.domain.rule import Rule
 from services.voucher.settlement.domain import evidence
 from services.voucher.settlement.domain.claim import Allocation
 from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown

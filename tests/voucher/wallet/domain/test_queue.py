@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.voucher.directory.domain.party import PriorityListing, Span
-from services.voucher.scheme.domain.scheme import PriorityList
+from services.voucher.scheme.domain.allocation import PriorityList
 from services.voucher.wallet.domain.queue import GENERAL, Queued, ranked, standing
 from tests.voucher.wallet.samples import a_party, listed
 
