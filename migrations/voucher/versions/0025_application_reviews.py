@@ -1,0 +1,14 @@
+"""Applications have answers, stages of review, corrections, samples and second reviews."""
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
