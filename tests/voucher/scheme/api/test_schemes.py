@@ -37,7 +37,7 @@ async def test_a_sound_file_is_valid(voucher_api: httpx2.AsyncClient) -> None:
 
 
 async def test_a_faulty_file_is_not_kept(voucher_api: httpx2.AsyncClient) -> None:
-    answer = await keep(voucher_api, spoilt("kind: flat", "kind: steep"))
+    answer = await keep(voucher_api, spoilt("base: invoice", "base: steep"))
     assert answer.status_code == 422
     assert "Line" in answer.json()["errors"][0]["message"]
 
