@@ -16,6 +16,8 @@ from services.voucher.scheme.domain.words import local_minute, source_of
 GROUP_MONTHS_MAX = 36
 """Over how many months a group is summed: every member has a counter for each of them."""
 DEFAULT_SOURCE = "our default, not in the notice"
+UNPUBLISHED = "our default, not published"
+"""What stands as the source of a number of ours: where there is a notice, and where only a summary is known."""
 Document = Mapping[str, Any]
 
 
@@ -46,7 +48,7 @@ def _zone_and_currency(document: Document) -> Iterator[Fault]:
 
 
 def _sources(document: Document) -> Iterator[Fault]:
-    known = {DEFAULT_SOURCE, *(source_of(one) for one in document["basis"])}
+    known = {DEFAULT_SOURCE, UNPUBLISHED, *(source_of(one) for one in document["basis"])}
     for pointer, source in _each_source("", document):
         if source not in known:
             yield Fault(pointer, "scheme.source_unknown", {"found": source})
