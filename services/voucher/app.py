@@ -15,6 +15,7 @@ from services.chassis.following import events_router
 from services.chassis.health import health_router, metrics_router
 from services.chassis.http import Service, create_service
 from services.chassis.neighbours import Credentials, Neighbour, TokenSource
+from services.chassis.problems import CHASSIS_PROBLEMS
 from services.chassis.revocations import RevocationList, feed_of
 from services.chassis.timers import Timetable
 from services.chassis.tokens import KeyRing, Verifier
@@ -41,6 +42,8 @@ from services.voucher.redemption.operations import rating
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.scheme.api.schemes import schemes_router
+from services.voucher.scheme.operations.files import check_scheme
+from services.voucher.scheme.problems import LINE_AND_COLUMN
 from services.voucher.settings import Settings
 from services.voucher.settlement.api import ROUTERS as SETTLEMENT
 from services.voucher.settlement.operations import late_facts
@@ -55,7 +58,17 @@ from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
 from services.voucher.wallet.operations.year_end import YearEndTimer
 
-__all__ = ["Heads", "NotOurs", "create_app", "evidence_of", "run_audit"]
+__all__ = [
+    "CHASSIS_PROBLEMS",
+    "LINE_AND_COLUMN",
+    "PROBLEMS",
+    "Heads",
+    "NotOurs",
+    "check_scheme",
+    "create_app",
+    "evidence_of",
+    "run_audit",
+]
 
 # what lapses at midnight is free before the voucher's own expiry takes it back
 TIMETABLE = Timetable(

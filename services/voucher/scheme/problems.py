@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from services.chassis.problems import Problem
 
 _IN_FILE = ("Correct the file at the line and column given.", "请在所示行列处更正文件。")
+LINE_AND_COLUMN = {"en": "Line {line}, column {column}: ", "zh-CN": "第 {line} 行第 {column} 列："}
+"""How every sentence on a file begins; the command line names the place in its own way."""
 
 
 def _fault(en: str, zh: str) -> Problem:
-    return Problem(422, f"Line {{line}}, column {{column}}: {en}", f"第 {{line}} 行第 {{column}} 列：{zh}", *_IN_FILE)
+    return Problem(422, LINE_AND_COLUMN["en"] + en, LINE_AND_COLUMN["zh-CN"] + zh, *_IN_FILE)
 
 
 PROBLEMS: Mapping[str, Problem] = {
@@ -62,5 +64,16 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "scheme.cap_subject": _fault("the cap {cap} counts what its subject does not have.", "上限 {cap} 的对象不符。"),
     "scheme.share_zero": _fault("a share of nothing pays nothing.", "补贴比例不能为零。"),
+    "scheme.our_default": _fault(
+        "nobody has published {rule}: the value is our own choice.", "{rule} 未见公布，所填为本系统自定。"
+    ),
+    "scheme.draft_basis": Problem(
+        409,
+        "The basis {basis} is a draft that was not in force: whoever publishes on it says so, and so does a second"
+        " person.",
+        "依据 {basis} 为尚未施行的草案：须由两人先后确认后发布。",
+        "Read the warning, then send draft_basis_accepted true.",
+        "请阅知后附上 draft_basis_accepted 再次提交。",
+    ),
     "scheme.calendar_not_loaded": _fault("the working days of {year} are not loaded.", "{year} 年工作日历尚未载入。"),
 }

@@ -49,21 +49,22 @@ def _zone_and_currency(document: Document) -> Iterator[Fault]:
 
 def _sources(document: Document) -> Iterator[Fault]:
     known = {DEFAULT_SOURCE, UNPUBLISHED, *(source_of(one) for one in document["basis"])}
-    for pointer, source in _each_source("", document):
+    for pointer, source in each_source("", document):
         if source not in known:
             yield Fault(pointer, "scheme.source_unknown", {"found": source})
 
 
-def _each_source(pointer: str, node: Any) -> Iterator[tuple[str, str]]:
+def each_source(pointer: str, node: Any) -> Iterator[tuple[str, str]]:
+    """Every source that a document names, with the pointer at which it stands."""
     if isinstance(node, Mapping):
         for key, value in node.items():
             if key == "source":
                 yield f"{pointer}/source", value
             else:
-                yield from _each_source(f"{pointer}/{key}", value)
+                yield from each_source(f"{pointer}/{key}", value)
     elif isinstance(node, list):
         for place, value in enumerate(node):
-            yield from _each_source(f"{pointer}/{place}", value)
+            yield from each_source(f"{pointer}/{place}", value)
 
 
 def _window(document: Document) -> Iterator[Fault]:
