@@ -64,7 +64,7 @@ def played(row: int, line_id: UUID = LINE, funder: str = "x") -> list[Posting]:
     given: dict[str, Any] = {
         "amount": 100,
         "claimed": 101,
-        "legs": [Leg("city", 100, of_line)],
+        "legs": [Leg("city", 60, of_line), Leg("district", 40, of_line)] if row == 35 else [Leg("city", 100, of_line)],
         "part": "city",
         "pool_class": "a",
         "quota": of_round,

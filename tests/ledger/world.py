@@ -30,6 +30,7 @@ STEPS = (
     *("allot", "cut", "lapse", "fund_round", "return_to_line", "void_pool"),
     *("issue", "top_up", "reissue", "authorise", "capture_held", "capture_available"),
     *("release", "reclaim", "refund", "expire_claim"),
+    *("grant", "take_back"),
     *PAYING,
 )
 """Every posting that is built, by the name of its function."""
@@ -128,7 +129,10 @@ class World:
     def _overspent(self, stands: Mapping[Place, int]) -> bool:
         """Whether a line would cost, or be paid from the treasury, more than was appropriated."""
         return any(
-            max(stands[Place(PlaceKind.COST, line.id, "voucher")], -stands[Place(PlaceKind.TREASURY_DRAWN, line.id)])
+            max(
+                sum(stands[Place(PlaceKind.COST, line.id, kind)] for kind in ("voucher", "award")),
+                -stands[Place(PlaceKind.TREASURY_DRAWN, line.id)],
+            )
             > -stands[Place(PlaceKind.APPROPRIATION, line.id)]
             for line in self.lines
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from services.voucher.ledger.domain import paying, posting
+from services.voucher.ledger.domain import granting, paying, posting
 from services.voucher.ledger.domain.posting import Posting
 
 # Rows 5 (a proposal freezes no value), 12 (a claim is no debt yet), 15 (a stop moves nothing) and 17 (a file is no
@@ -30,6 +30,8 @@ BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
         22: (paying.fund_account,),
         23: (paying.take_return,),
         24: (paying.send, paying.settle),
+        34: (granting.grant, granting.take_back),
+        35: (granting.grant, granting.take_back),
         42: (
             paying.suspend,
             *(paying.settle, paying.fund_account, paying.take_return, paying.set_apart, paying.charge),

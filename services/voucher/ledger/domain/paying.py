@@ -33,14 +33,15 @@ def suspense(statement_line_id: UUID) -> Place:
     return Place(PlaceKind.SUSPENSE, statement_line_id)
 
 
-def _payable(claim_line_id: UUID, part: str) -> Place:
+def payable(claim_line_id: UUID, part: str) -> Place:
+    """What is owed on one leg of a claim line."""
     return Place(PlaceKind.PAYABLE, claim_line_id, part)
 
 
 def _debt(claim_line_id: UUID, legs: Sequence[Leg]) -> list[Entry]:
     entries: list[Entry] = []
     for leg in legs:
-        source, target = _payable(claim_line_id, leg.part), Place(PlaceKind.COST, leg.funding.line, VOUCHER_COST)
+        source, target = payable(claim_line_id, leg.part), Place(PlaceKind.COST, leg.funding.line, VOUCHER_COST)
         entries += transfer(source=source, target=target, amount=leg.amount, funding=leg.funding)
     return entries
 
@@ -76,7 +77,7 @@ def uphold_objection(
 
 def send(*, payout_id: UUID, claim_line_id: UUID, part: str, amount: int, funding: Funding) -> Posting:
     """Row 18: a payout of one leg is sent, payable / in transit."""
-    source, target = Place(PlaceKind.IN_TRANSIT, payout_id), _payable(claim_line_id, part)
+    source, target = Place(PlaceKind.IN_TRANSIT, payout_id), payable(claim_line_id, part)
     return move(18, "payout_sent", source=source, target=target, amount=amount, funding=funding)
 
 
@@ -115,8 +116,8 @@ def fund_account(*, cash: Place, amount: int, funding: Funding) -> Posting:
 
 def take_return(*, claim_line_id: UUID, part: str, cash: Place, amount: int, funding: Funding) -> Posting:
     """Row 23: a payment comes back in the year it was made, bank / payable: the leg is owed again."""
-    payable = _payable(claim_line_id, part)
-    return _came_in(23, "payout_returned", cash=cash, credit=payable, amount=amount, funding=funding)
+    owed = payable(claim_line_id, part)
+    return _came_in(23, "payout_returned", cash=cash, credit=owed, amount=amount, funding=funding)
 
 
 def suspend(*, statement_line_id: UUID, payer_account_id: UUID, amount: int, funding: Funding) -> Posting:
