@@ -36,7 +36,16 @@ def test_every_clause_that_a_scheme_cites_stands_in_its_policy(path: Path) -> No
     for basis in reading.read(path.read_text(encoding="utf-8")).document["basis"]:
         if "policy" in basis:
             policy = (SCHEMES / "policies" / f"{basis['policy']}.txt").read_text(encoding="utf-8")
-            assert any(line.startswith(basis["clause"]) for line in policy.splitlines())
+            assert _stands(basis["clause"], policy)
+
+
+def _stands(clause: str, policy: str) -> bool:
+    """Whether a policy has a clause such as （七）, or 三(一): that of a chapter."""
+    lines = [line.strip() for line in policy.splitlines()]
+    number = clause.lstrip("一二三四五六七八九十")
+    chapter = clause.removesuffix(number)
+    begin = next((place for place, line in enumerate(lines) if line.startswith(f"{chapter}、")), 0) if chapter else 0
+    return any(line.startswith(number) for line in lines[begin:])
 
 
 @named
