@@ -36,6 +36,7 @@ class Application:
     reasons: tuple[Reason, ...] = ()
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    points: int | None = None
 
     def submitted(self, standing: Standing, *, number: int, at: datetime) -> "Application":
         """This draft, submitted with its number."""

@@ -11,6 +11,7 @@ class RoundState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     RUNNING = "running"
+    PAUSED = "paused"
     FINISHED = "finished"
 
 
@@ -41,6 +42,7 @@ LIVE = WAITING | {ApplicationState.DRAFT, ApplicationState.ISSUED}
 """Applications of which a party may have one in a round."""
 
 PUBLISH, RANK, ISSUE, ACTIVATE = "round.publish", "round.rank", "round.issue", "round.activate"
+RESUME, NOTICE, PRORATA = "round.resume", "round.notice", "round.prorata"
 LIST = "list.take"
 """The tasks of a round's operator, one after the other."""
 
@@ -49,6 +51,7 @@ ROUND_AWAITS: Mapping[RoundState, str] = MappingProxyType(
         RoundState.DRAFT: f"task {PUBLISH}, operator",
         RoundState.PUBLISHED: f"task {RANK}, operator; timer wallet.finish",
         RoundState.RUNNING: f"task {ISSUE}, operator; timer wallet.finish",
+        RoundState.PAUSED: f"task {RESUME}, operator; timer wallet.finish",
     }
 )
 """Who or what moves each state of a round that is not final."""

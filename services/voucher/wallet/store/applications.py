@@ -19,7 +19,7 @@ from services.voucher.wallet.store.reach import EVERYWHERE, Within
 from services.voucher.wallet.store.tables import NUMBERS, Applications
 
 APPLICATIONS = Applications.__table__
-CHANGING = ("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at")
+CHANGING = ("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at", "points")
 
 
 async def add(connection: AsyncConnection, application: Application) -> None:

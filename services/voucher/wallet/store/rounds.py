@@ -16,7 +16,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.chassis.sums import Total
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Posting
-from services.voucher.wallet.domain.round import Round
+from services.voucher.wallet.domain.round import ALLOCATING, Round
 from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.store.tables import Applications, RoundPools, Rounds, Vouchers
 
@@ -24,6 +24,11 @@ ROUNDS = Rounds.__table__
 POOLS = RoundPools.__table__
 VOUCHERS = Vouchers.__table__
 APPLICATIONS = Applications.__table__
+CHANGING = (
+    *("state", "published_at", "budget_line_id", "funding_source", "over_issued", "prorated_at", "resumes_to"),
+    *("opens_at", "closes_at", "results_by", "results_by_ends", "allocate_until", "allocate_until_ends"),
+)
+"""What may change of a round: its state and money, and by a published notice its dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,7 @@ async def share(connection: AsyncConnection, round_id: UUID) -> Round:
 
 async def save(connection: AsyncConnection, one: Round) -> None:
     """Write back what may change of a locked round."""
-    changing = ("state", "published_at", "budget_line_id", "funding_source")
-    values = {name: getattr(one, name) for name in changing}
+    values = {name: getattr(one, name) for name in CHANGING}
     await connection.execute(update(ROUNDS).where(ROUNDS.c.id == one.id).values(values))
 
 
@@ -198,7 +202,7 @@ async def lock_one_to_finish(connection: AsyncConnection, upto: datetime) -> Rou
 
 
 def _allocating() -> Any:
-    return ROUNDS.c.state.in_(("published", "running"))
+    return ROUNDS.c.state.in_(ALLOCATING)
 
 
 async def _one(connection: AsyncConnection, statement: Select[Any]) -> Round:
@@ -209,4 +213,6 @@ async def _one(connection: AsyncConnection, statement: Select[Any]) -> Round:
 
 
 def _round(row: Mapping[Any, Any]) -> Round:
-    return Round(**{**row, "state": RoundState(row["state"])})
+    resumes_to = row["resumes_to"]
+    states = {"state": RoundState(row["state"]), "resumes_to": resumes_to and RoundState(resumes_to)}
+    return Round(**{**row, **states})

@@ -18,7 +18,10 @@ NUMBERS = Sequence("application_numbers", metadata=VoucherBase.metadata)
 
 
 class Rounds(VoucherBase):
-    """One round of a scheme version, its window and its last instants. budget_line_id is set when first funded."""
+    """One round of a scheme version, its window and its last instants. budget_line_id is set when first funded.
+
+    over_issued: fen in it that no budget backs; prorata_on: the day after which that is cut, prorata_from its end.
+    """
 
     __tablename__ = "rounds"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -40,8 +43,22 @@ class Rounds(VoucherBase):
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    method: Mapped[str] = mapped_column(server_default=text("'queue'"))
+    over_issued: Mapped[int] = mapped_column(server_default=text("0"))
+    prorata_on: Mapped[date | None] = mapped_column(Date())
+    prorata_from: Mapped[datetime | None]
+    prorated_at: Mapped[datetime | None]
+    resumes_to: Mapped[str | None]
     __table_args__ = (
-        CheckConstraint("state IN ('draft', 'published', 'running', 'finished')", name="state"),
+        CheckConstraint("state IN ('draft', 'published', 'running', 'paused', 'finished')", name="state"),
+        CheckConstraint("method IN ('first_come', 'queue', 'batch_review', 'lottery')", name="method"),
+        CheckConstraint(
+            "(state = 'paused') = (resumes_to IS NOT NULL) AND resumes_to IN ('published', 'running')", name="paused"
+        ),
+        CheckConstraint("over_issued >= 0 AND (over_issued = 0 OR prorata_on IS NOT NULL)", name="over_issued"),
+        CheckConstraint(
+            "(prorata_on IS NULL) = (prorata_from IS NULL) AND prorated_at >= prorata_from", name="prorata"
+        ),
         CheckConstraint("opens_at < closes_at AND closes_at <= allocate_until_ends", name="order_of_dates"),
         CheckConstraint("(budget_line_id IS NULL) = (funding_source IS NULL)", name="funding"),
         UniqueConstraint("client", "client_ref", name="uq_rounds_client"),
@@ -93,7 +110,9 @@ class Applications(VoucherBase):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    points: Mapped[int | None]
     __table_args__ = (
+        CheckConstraint("points >= 0", name="points"),
         CheckConstraint(
             "state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted', 'rejected', 'withdrawn', 'unserved')",
             name="state",
