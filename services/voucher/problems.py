@@ -8,11 +8,13 @@ from services.voucher.oversight.problems import PROBLEMS as OVERSIGHT
 from services.voucher.payout.problems import PROBLEMS as PAYOUT
 from services.voucher.reconciliation.problems import PROBLEMS as RECONCILIATION
 from services.voucher.redemption.problems import PROBLEMS as REDEMPTION
+from services.voucher.scheme.case_problems import PROBLEMS as CASES
 from services.voucher.scheme.problems import PROBLEMS as SCHEME
 from services.voucher.settlement.problems import PROBLEMS as SETTLEMENT
 from services.voucher.wallet.problems import PROBLEMS as WALLET
 from services.voucher.words import CHINESE
 
 PROBLEMS: Mapping[str, Problem] = spoken(
-    {**LEDGER, **SCHEME, **WALLET, **REDEMPTION, **SETTLEMENT, **PAYOUT, **RECONCILIATION, **OVERSIGHT}, CHINESE
+    {**LEDGER, **SCHEME, **CASES, **WALLET, **REDEMPTION, **SETTLEMENT, **PAYOUT, **RECONCILIATION, **OVERSIGHT},
+    CHINESE,
 )

@@ -96,6 +96,36 @@ ENDS: Mapping[str, str] = {
     "cancelled": "已作废",
     "leftover": "余额不找零",
 }
+HOLDERS: Mapping[str, str] = {
+    "organization": "单位",
+    "team": "团队",
+    "person": "个人",
+    "space": "众创空间",
+    "provider": "服务机构",
+}
+SIZES: Mapping[str, str] = {"micro": "微型", "small": "小型", "medium": "中型", "large": "大型"}
+FIGURES: Mapping[str, str] = {
+    "staff": "从业人员",
+    "sales": "营业收入",
+    "assets": "资产总额",
+    "deal": "合同实际成交额",
+    "upper_award": "上级奖补金额",
+    "interest_repaid": "已付利息",
+    "services": "服务总额",
+    "services_opened": "开放服务量",
+    "event_cost": "活动实际费用",
+    "added_area": "新增孵化面积",
+    "operating_result": "运营绩效",
+    "running_costs": "运营费用",
+}
+BASES: Mapping[str, str] = {"contract": "合同金额", "invoice": "发票金额", "actual": "实际发生额"}
+WORK: Mapping[str, str] = {
+    "statutory_test": "法定强制检测",
+    "production_batch_test": "批量生产检测",
+    "standard_training": "常规培训",
+    "software_purchase": "软件采购",
+    "advertising": "广告",
+}
 CHINESE: Mapping[str, Mapping[str, str]] = {
     "state": STATES,
     "side": SIDES,
@@ -103,5 +133,12 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "order": ORDERS,
     "kind": KINDS,
     "ends_by": ENDS,
+    "holder": HOLDERS,
+    "holders": HOLDERS,
+    "size_class": SIZES,
+    "size_classes": SIZES,
+    "figure": FIGURES,
+    "base": BASES,
+    "service": WORK,
 }
 """By the name under which a reason tells it; whatever is not called here stands as it is."""

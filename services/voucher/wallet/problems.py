@@ -182,24 +182,6 @@ PROBLEMS: Mapping[str, Problem] = {
     "application.cap_used": Problem(
         422, "Of {limit} in {period}, {used} is used.", "{period} 年度额度 {limit}，已用 {used}。", *_NONE
     ),
-    "application.not_local": Problem(
-        422,
-        "The organisation is registered in {region}, not in {regions}.",
-        "单位登记地 {region} 不在 {regions} 范围。",
-        *_ASK_US,
-    ),
-    "application.size_class": Problem(
-        422,
-        "The size class {size_class} is none of {size_classes}.",
-        "单位规模 {size_class} 不在 {size_classes} 之列。",
-        *_ASK_US,
-    ),
-    "application.not_active": Problem(
-        422, "The organisation's registration is {status}.", "单位登记状态为 {status}。", *_ASK_US
-    ),
-    "application.sanctioned": Problem(
-        422, "A sanction ({kind}) is in force until {until}.", "存在有效期至 {until} 的禁入（{kind}）。", *_ASK_US
-    ),
     "voucher.unknown": Problem(404, "There is no such voucher.", "券不存在。", *_CHECK),
     "voucher.not_draft": Problem(
         409, "The voucher is {state}; only a draft is activated.", "券状态为 {state}，仅草稿可启用。", *_READ_VOUCHER

@@ -1,6 +1,6 @@
 """What a scheme's caps are, in which period each counts, and how much it lets through for whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -48,6 +48,30 @@ class Cap:
         """The same with the limit and the source that count for what is known, on a local date."""
         case = next((one for one in self.cases if one.when.holds(known, day)), None)
         return self if case is None else replace(self, limit=case.limit, source=case.source, cases=())
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """A cap as it counts for one party, and what is left under it: fen, or times."""
+
+    cap: Cap
+    left: int
+
+    @property
+    def allows(self) -> int | None:
+        """How many fen it lets through; None: any, for a cap on times that leaves room for one more."""
+        if self.cap.counts not in TIMES:
+            return self.left
+        return None if self.left else 0
+
+
+def headroom(caps: Iterable[Cap], counted: Mapping[str, int], *, known: Known, day: date) -> list[Headroom]:
+    """What caps leave, in their order, for what is known on a local date.
+
+    counted: by the id of a cap what has been counted under it already, in fen or times; what is not named is nothing.
+    """
+    told = [(cap.for_whom(known, day), counted.get(cap.id, 0)) for cap in caps]
+    return [Headroom(cap, max(0, cap.limit - used)) for cap, used in told]
 
 
 def period_on(cap: Cap, dates: Mapping[str, date]) -> str:

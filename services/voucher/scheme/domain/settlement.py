@@ -1,9 +1,9 @@
 """Whom the treasury pays, on which way, how often, in which parts, and how long what is to be paid is disclosed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from services.voucher.scheme.domain.rule import Rule, When
+from services.voucher.scheme.domain.rule import Known, Rule, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,15 @@ class Split:
     parts: tuple[Part, ...]
     source: str
     cases: tuple[SplitCase, ...] = ()
+
+
+def parts_of(split: Split, known: Known, day: date) -> tuple[tuple[Part, ...], str]:
+    """The parts that count for what is known, on a local date, and where that is written.
+
+    What is paid is cut by `services.standards.split.largest_remainder` of their weights, ties to the part listed first.
+    """
+    case = next((one for one in split.cases if one.when.holds(known, day)), None)
+    return (split.parts, split.source) if case is None else (case.parts, case.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def test_a_small_local_firm_in_good_standing_may_hold_a_voucher() -> None:
     [
         ({"region": "440600"}, "application.not_local"),
         ({"size_class": "large"}, "application.size_class"),
-        ({"size_class": None}, "application.size_class"),
+        ({"size_class": None}, "application.size_class_unknown"),
         ({"status": "deregistered"}, "application.not_active"),
         ({"sanctions": banned(TODAY)}, "application.sanctioned"),
     ],
