@@ -19,7 +19,10 @@ from services.voucher.wallet.store.reach import EVERYWHERE, Within
 from services.voucher.wallet.store.tables import NUMBERS, Applications
 
 APPLICATIONS = Applications.__table__
-CHANGING = ("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at", "points")
+CHANGING = (
+    *("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at"),
+    *("points", "answers", "facts", "stage", "due_at", "turn"),
+)
 
 
 async def add(connection: AsyncConnection, application: Application) -> None:

@@ -95,7 +95,7 @@ ONE_LIVE = Check(
     "application.one_live",
     f"""
     SELECT {ROUND.format("round_id")} || ', party ' || quota_root_id, '1 live application', count(*)::text
-    FROM applications WHERE state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted')
+    FROM applications WHERE state NOT IN ('rejected', 'withdrawn', 'unserved')
     GROUP BY round_id, quota_root_id HAVING count(*) > 1
     """,
 )

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voucher.tables import VoucherBase
 
-LIVE = "state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted')"
+LIVE = "state NOT IN ('rejected', 'withdrawn', 'unserved')"
 SUBMITTED = "state = 'submitted'"
+REVIEWED = "state = 'reviewed'"
+RETURNED = "state = 'returned'"
 IN_LINE = "state IN ('approved', 'waitlisted')"
-UNFINISHED = "state IN ('draft', 'submitted', 'approved', 'waitlisted')"
+UNFINISHED = "state NOT IN ('issued', 'rejected', 'withdrawn', 'unserved')"
 NUMBERS = Sequence("application_numbers", metadata=VoucherBase.metadata)
 
 
@@ -111,12 +113,21 @@ class Applications(VoucherBase):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     points: Mapped[int | None]
+    answers: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    stage: Mapped[str | None]
+    due_at: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(server_default="1")
     __table_args__ = (
         CheckConstraint("points >= 0", name="points"),
         CheckConstraint(
-            "state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted', 'rejected', 'withdrawn', 'unserved')",
+            "state IN ('draft', 'submitted', 'in_review', 'returned', 'reviewed', 'approved', 'issued', 'waitlisted',"
+            " 'rejected', 'withdrawn', 'unserved')",
             name="state",
         ),
+        CheckConstraint("(state IN ('in_review', 'returned')) = (stage IS NOT NULL)", name="stage"),
+        CheckConstraint("state <> 'returned' OR due_at IS NOT NULL", name="correction_ends"),
+        CheckConstraint("turn >= 1", name="turn"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("(number IS NULL) = (submitted_at IS NULL)", name="number_when_submitted"),
         CheckConstraint("state NOT IN ('approved', 'issued', 'waitlisted') OR rank IS NOT NULL", name="ranked"),
@@ -125,6 +136,8 @@ class Applications(VoucherBase):
         Index("uq_applications_number", "number", unique=True),
         Index("uq_applications_rank", "round_id", "rank", unique=True),
         Index("ix_applications_queue", "round_id", "queue_order", "number", postgresql_where=text(SUBMITTED)),
+        Index("ix_applications_reviewed", "round_id", "queue_order", "number", postgresql_where=text(REVIEWED)),
+        Index("ix_applications_returned", "due_at", "id", postgresql_where=text(RETURNED)),
         Index("ix_applications_line", "round_id", "state", "rank", postgresql_where=text(IN_LINE)),
         Index("ix_applications_unfinished", "round_id", "id", postgresql_where=text(UNFINISHED)),
         Index("ix_applications_listed", "created_at", "id"),
