@@ -257,6 +257,8 @@ def a_version() -> SchemeVersion:
         sha256="0",
         created_by="per_operator",
         created_at=ISSUED_AT,
+        publish_asked_by="per_first",
+        publish_asked_at=ISSUED_AT,
         published_by="per_operator",
         published_at=ISSUED_AT,
     )

@@ -33,7 +33,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("approve_budget_change", "reject_budget_change", "approve_round_funding"), "finance_checker"),
     **dict.fromkeys(("list_budget_lines", "get_budget_line", "list_budget_changes", "get_budget_change"), LINES),
     **dict.fromkeys(("get_trial_balance", "list_journals"), BOOKS),
-    **dict.fromkeys(("validate_scheme", "create_scheme", "publish_scheme"), "operator"),
+    **dict.fromkeys(("validate_scheme", "create_scheme", "publish_scheme", "withdraw_scheme"), "operator"),
     **dict.fromkeys(("create_round", "publish_round", "rank_round", "issue_round", "backfill_round"), "operator"),
     "activate_round": "operator",
     "take_list": "operator",

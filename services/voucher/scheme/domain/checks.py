@@ -18,6 +18,7 @@ GROUP_MONTHS_MAX = 36
 DEFAULT_SOURCE = "our default, not in the notice"
 UNPUBLISHED = "our default, not published"
 """What stands as the source of a number of ours: where there is a notice, and where only a summary is known."""
+OURS = frozenset({DEFAULT_SOURCE, UNPUBLISHED})
 Document = Mapping[str, Any]
 
 
@@ -48,7 +49,7 @@ def _zone_and_currency(document: Document) -> Iterator[Fault]:
 
 
 def _sources(document: Document) -> Iterator[Fault]:
-    known = {DEFAULT_SOURCE, UNPUBLISHED, *(source_of(one) for one in document["basis"])}
+    known = {*OURS, *(source_of(one) for one in document["basis"])}
     for pointer, source in each_source("", document):
         if source not in known:
             yield Fault(pointer, "scheme.source_unknown", {"found": source})

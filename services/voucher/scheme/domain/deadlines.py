@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
 from services.voucher.scheme.domain.checks import Fault
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.scheme import AwardScheme, Rulebook, Scheme
 from services.voucher.scheme.domain.validity import dated
 
 USE_BY, YEAR_END, CANCELLED, LEFTOVER = "use_by", "year_end", "cancelled", "leftover"
@@ -92,7 +92,7 @@ def _last_day_of_budget(scheme: Scheme) -> date:
     return date(scheme.fiscal_year, 12, 31) if scheme.validity.year_end_void.value else date.max
 
 
-def calendar_faults(scheme: Scheme, days: WorkingDays) -> list[Fault]:
+def calendar_faults(scheme: Rulebook, days: WorkingDays) -> list[Fault]:
     """Deadlines in a year whose working-day calendar is not loaded, counted to the end of the spans that follow them.
 
     Checked at publishing, not before: a year's calendar is announced late in the year before it.
@@ -107,8 +107,10 @@ def calendar_faults(scheme: Scheme, days: WorkingDays) -> list[Fault]:
     return found
 
 
-def _deadlines(scheme: Scheme) -> Iterator[tuple[str, date, int]]:
+def _deadlines(scheme: Rulebook) -> Iterator[tuple[str, date, int]]:
     """Each deadline: where it stands in the file, its date, and the working days that may follow upon it."""
+    if isinstance(scheme, AwardScheme):  # awards are claimed whenever they fall due
+        return
     allocation, validity = scheme.allocation, scheme.validity
     yield "/allocation/closes/value", local_date(allocation.closes.value, scheme.zone), allocation.results_within.value
     yield "/allocation/allocate_until/value", allocation.allocate_until.value, 0

@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from services.chassis.refusals import Refusal
 from services.voucher.scheme.domain.allocation import Allocation, Backing, ClassShare, PriorityList
 from services.voucher.scheme.domain.applications import Applications, Field
 from services.voucher.scheme.domain.award_document import award
@@ -24,10 +25,10 @@ AWARD = "award"
 def read(document: Document) -> Scheme:
     """The scheme that a document says. The document has passed the schema and `checks.faults`.
 
-    ValueError for one of the family ``award``: `read_awards` reads it.
+    Refusal ``scheme.no_vouchers`` for one of the family ``award``: `read_awards` reads it.
     """
     if document["family"] == AWARD:
-        raise ValueError(f"{document['scheme']} issues no vouchers")
+        raise Refusal("scheme.no_vouchers", numbers={"scheme": document["scheme"]})
     words = Words.of(document)
     return Scheme(
         family=document["family"],

@@ -94,3 +94,7 @@ class AwardScheme:
     disclosure: Rule[Span]
     settlement: Settlement
     sanctions: Rule[int] | None = None
+
+
+Rulebook = Scheme | AwardScheme
+"""A scheme of either family: both say who decides, how long what is to be paid is disclosed, and how it is settled."""

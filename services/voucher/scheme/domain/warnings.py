@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator
 
-from services.voucher.scheme.domain.checks import DEFAULT_SOURCE, Document, Fault, each_source
+from services.voucher.scheme.domain.checks import OURS, Document, Fault, each_source
 from services.voucher.scheme.domain.words import source_of
 
 
 def warnings(document: Document) -> list[Fault]:
     """Everything to know before a document is published, in the order of the file; it may be published all the same."""
     return [*_draft_basis(document), *_defaults(document)]
-
-
-def is_draft(document: Document) -> bool:
-    """Whether a policy that was not in force yet is among the bases."""
-    return any(basis.get("draft", False) for basis in document["basis"])
 
 
 def _draft_basis(document: Document) -> Iterator[Fault]:
@@ -24,6 +19,6 @@ def _draft_basis(document: Document) -> Iterator[Fault]:
 
 def _defaults(document: Document) -> Iterator[Fault]:
     for pointer, source in each_source("", document):
-        if source == DEFAULT_SOURCE:
+        if source in OURS:
             at = pointer.removesuffix("/source")
             yield Fault(at, "scheme.our_default", {"rule": at.removeprefix("/").replace("/", ".")})

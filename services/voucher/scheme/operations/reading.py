@@ -59,12 +59,10 @@ def _is_local_minute(value: object) -> bool:
     return not isinstance(value, str) or (len(value) == 16 and bool(local_minute(value, "UTC")))
 
 
-def _schema() -> Draft202012Validator:
-    text = resources.files(__package__).joinpath("scheme.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text), format_checker=FORMATS)
-
-
-SCHEMA = _schema()
+SCHEMA_DOCUMENT: dict[str, Any] = json.loads(
+    resources.files(__package__).joinpath("scheme.schema.json").read_text(encoding="utf-8")
+)
+SCHEMA = Draft202012Validator(SCHEMA_DOCUMENT, format_checker=FORMATS)
 
 
 def read(text: str) -> Reading:
