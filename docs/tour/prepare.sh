@@ -41,4 +41,4 @@ funded=$(new finance_maker POST "/v1/rounds/$round/fund" "$funding")
 quietly finance_checker POST "/v1/rounds/$round/fundings/$funded/approve"
 quietly operator POST "/v1/rounds/$round/publish"
 quietly admin POST /v1/sandbox/clock '{"to": "2030-09-15T10:00:01+08:00"}'
-echo "Two persons published the scheme, since its basis is a draft; its round is funded, and since ten o'clock firms may apply."
+echo "The scheme is published, its round is funded, and since ten o'clock firms may apply."
