@@ -8,6 +8,7 @@ from typing import Any
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.settlement.api.names import (
+    AwardClaimId,
     BankSlipId,
     BudgetLineId,
     CaptureId,
@@ -39,13 +40,17 @@ class LegView(StrictModel):
 
 
 class LineView(StrictModel):
-    """A claim line. self_paid = settlement − claimed; due_on: the last local day for whoever has to act on it now."""
+    """A claim line, of a capture or of an award. self_paid = settlement − claimed.
+
+    due_on: the last local day for whoever has to act on it now.
+    """
 
     id: ClaimLineId
     line: int
-    capture_id: CaptureId
-    redemption_id: RedemptionId
-    voucher_id: VoucherId
+    capture_id: CaptureId | None
+    redemption_id: RedemptionId | None
+    voucher_id: VoucherId | None
+    award_claim_id: AwardClaimId | None
     holder_id: OrganizationId
     category: str
     region: str
@@ -185,6 +190,7 @@ _SAME = (
     "capture_id",
     "redemption_id",
     "voucher_id",
+    "award_claim_id",
     "holder_id",
     "category",
     "region",

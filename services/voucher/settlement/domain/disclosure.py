@@ -12,7 +12,7 @@ from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import WorkingDays
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.world import Ruling
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.scheme import Rulebook
 from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
 from services.voucher.settlement.domain.line_case import Due, LineCase, after_working_days
 
@@ -127,7 +127,7 @@ class Basis:
 
     treasury: str
     names: Mapping[UUID, str]
-    schemes: Mapping[UUID, Scheme]
+    schemes: Mapping[UUID, Rulebook]
 
 
 def _shown(lines: Sequence[ClaimLine], names: Mapping[UUID, str]) -> tuple[Shown, ...]:
@@ -170,7 +170,7 @@ def digest_of(lines: Sequence[Shown]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def expected(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due | None:
+def expected(span: int, *, scheme: Rulebook, at: datetime, calendar: WorkingDays) -> Due | None:
     """The same for what is only hoped for: None where the calendar of that year is not known yet."""
     try:
         return after_working_days(span, scheme=scheme, at=at, calendar=calendar)
@@ -178,7 +178,7 @@ def expected(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) 
         return None
 
 
-def closing_of(schemes: Collection[Scheme], *, at: datetime, calendar: WorkingDays) -> Due:
+def closing_of(schemes: Collection[Rulebook], *, at: datetime, calendar: WorkingDays) -> Due:
     """When a list published at an instant ends: with the longest of its schemes' spans.
 
     Refusal ``calendar.not_loaded``. Source: the rule `disclosure` of each scheme.

@@ -9,7 +9,7 @@ from services.standards.calendar import WorkingDays
 from services.voucher.ledger.domain.posting import Posting
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.scheme import Rulebook
 from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
 
 
@@ -21,7 +21,7 @@ class Due:
     due_on: date
 
 
-def after_working_days(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due:
+def after_working_days(span: int, *, scheme: Rulebook, at: datetime, calendar: WorkingDays) -> Due:
     """When a span of working days from an instant on ends. Refusal ``calendar.not_loaded``."""
     over = end_of_working_day(at, span, scheme=scheme, calendar=calendar)
     return Due(due_at=over, due_on=last_day(over, scheme))
@@ -35,7 +35,7 @@ class LineCase:
     """
 
     line: ClaimLine
-    scheme: Scheme
+    scheme: Rulebook
     calendar: WorkingDays
     by: Actor
     at: datetime

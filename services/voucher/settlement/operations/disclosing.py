@@ -21,8 +21,8 @@ from services.chassis.refusals import NotFound, refuse_all
 from services.chassis.tasks import Task
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.scheme.store import versions
+from services.voucher.scheme.domain.scheme import Rulebook
+from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine, LineState
 from services.voucher.settlement.domain.disclosure import LINES_MAX, Basis, Disclosure, DisclosureState
@@ -177,8 +177,8 @@ async def _names(connection: AsyncConnection, lines: Sequence[ClaimLine]) -> Map
     return {one: party.name for one, party in found.items()}
 
 
-async def _schemes(connection: AsyncConnection, lines: Iterable[ClaimLine]) -> Mapping[UUID, Scheme]:
-    return await versions.rules(connection, {line.scheme_version_id for line in lines})
+async def _schemes(connection: AsyncConnection, lines: Iterable[ClaimLine]) -> Mapping[UUID, Rulebook]:
+    return await rulebooks.read(connection, {line.scheme_version_id for line in lines})
 
 
 async def _tell(
