@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.voucher.directory.domain.party import PriorityListing, Span
-from services.voucher.scheme.domain.facts import Ban, Listing
+from services.voucher.directory.domain.party import Figures as Declared
+from services.voucher.directory.domain.party import PriorityListing, Recognised, Residency, Span
+from services.voucher.scheme.domain.facts import Ban, Figures, Listing, Residence
 from services.voucher.wallet.domain.facts import facts_of
 from tests.voucher.wallet.samples import a_party, banned
 
@@ -35,3 +36,30 @@ def test_a_ban_is_a_fact_on_its_days_alone(day: date, bans: int) -> None:
 def test_a_place_on_a_list_is_a_fact_from_its_first_day(day: date, listed: str | None) -> None:
     party = a_party(priority=(PriorityListing("trial", "listed", Span(DAY)),))
     assert facts_of(party, day).listings == ((Listing("trial", listed),) if listed else ())
+
+
+STAY = Residency(
+    "spc_1",
+    "maker_incubating",
+    Span(date(2020, 1, 1), date(2020, 12, 31)),
+    (Recognised("city", Span(date(2019, 1, 1), date(2020, 5, 31))), Recognised("province", Span(date(2020, 6, 1)))),
+    incubator_since=date(2020, 9, 1),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "residences"),
+    [
+        (date(2019, 12, 31), ()),
+        (date(2020, 5, 31), (Residence("makerspace", ("municipal",)),)),
+        (date(2020, 6, 1), (Residence("makerspace", ("provincial",)),)),
+        (DAY, (Residence("incubator", ("provincial",)),)),
+    ],
+)
+def test_a_stay_is_in_what_the_space_was_recognised_as_that_day(day: date, residences: tuple[Residence, ...]) -> None:
+    assert facts_of(a_party(residencies=(STAY,)), day).residences == residences
+
+
+def test_what_was_declared_of_each_year_is_a_fact() -> None:
+    party = a_party(figures=(Declared(2019, staff=12, revenue=3_000_000_00),))
+    assert facts_of(party, DAY).figures == (Figures(2019, 12, 3_000_000_00, None),)
