@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from services.chassis.problems import message
-from services.chassis.refusals import Reason
+from services.chassis.refusals import Reason, Refusal
 from services.standalone.installation import Unusable
 
 FRONT_DOOR = "services.voucher.app"
@@ -45,6 +48,71 @@ def check(file: File, lang: Lang = Language.EN) -> None:
     typer.echo(f"ok: {found.title[lang]} ({found.scheme}, {_FROM[lang]} {found.effective})")
 
 
+class _WithWords(TyperCommand):
+    """A command whose help ends with the words that a case may use."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, then every word with its meaning and form."""
+        super().format_help(ctx, formatter)
+        typer.echo("Words of a case:")
+        for word, (form, meaning) in _door().MEANINGS.items():
+            typer.echo(f"  {word:18}{meaning}: {form}")
+
+
+Case = Annotated[str, typer.Option("--case", help="The case: a JSON object, @FILE to read one from, or - for stdin.")]
+
+
+@scheme_app.command(cls=_WithWords)
+def quote(file: File, case: Case, lang: Lang = Language.EN) -> None:
+    """Ask a file what it answers to a case: the fields that apply, as JSON; 1 with a fault of the file or the case."""
+    door, text = _door(), _text(file)
+    try:
+        answer = door.quote_scheme(text, _case(case))
+    except Refusal as refusal:
+        for reason in refusal.reasons:
+            place = f"{file}:{_place(reason)}: " if "line" in reason.numbers else ""
+            typer.echo(f"{place}{_said(door, reason, lang)}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+def _case(said: str) -> str:
+    if said == "-":
+        return sys.stdin.read()
+    return _text(Path(said[1:])) if said.startswith("@") else said
+
+
+@scheme_app.command()
+def simulate(
+    file: File,
+    holders: Annotated[Path, typer.Option(help="A CSV file of applicants; its first line names the columns.")],
+    budget: Annotated[str | None, typer.Option(help="In the scheme's currency; without it, what all need.")] = None,
+    picture: Annotated[Path | None, typer.Option("--chart", help="Where to write a picture (SVG).")] = None,
+    seed: Annotated[str, typer.Option(help="Of a lottery.")] = "1",
+    as_json: Annotated[bool, typer.Option("--json", help="The table as JSON.")] = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Try a file on applicants: when the budget runs dry, whom which rule refuses, what a point of rate costs."""
+    door = _door()
+    try:
+        tried = door.try_file(door.scheme_of(_text(file)), _bytes(holders), budget=budget, seed=seed)
+    except door.Refusal as refusal:
+        for reason in refusal.reasons:
+            typer.echo(message(_problem(door, reason), reason, lang), err=True)
+        raise typer.Exit(1) from None
+    rows = door.rows(tried, lang=lang)
+    if picture is not None:
+        picture.write_text(door.picture(tried, lang=lang), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        typer.echo(f"{row.what}\t{'' if row.applicants is None else row.applicants}\t{row.amount or ''}")
+    if tried.ignored:
+        typer.echo(_UNREAD[lang].format(columns=", ".join(tried.ignored)), err=True)
+
+
+_UNREAD = {"en": "columns not read: {columns}", "zh-CN": "未读取的列：{columns}"}
 _WARNING = {"en": "warning: ", "zh-CN": "注意："}
 _FROM = {"en": "effective", "zh-CN": "生效日期"}
 
@@ -67,4 +135,5 @@ def _place(reason: Reason) -> str:
 def _said(door: Any, reason: Reason, lang: Language) -> str:
     """The sentence of a code without its line, which stands before it already."""
     problem = door.PROBLEMS.get(reason.code) or door.CHASSIS_PROBLEMS[reason.code]
-    return message(problem, reason, lang).removeprefix(door.LINE_AND_COLUMN[lang].format(**reason.numbers))
+    said = message(problem, reason, lang)
+    return said.removeprefix(door.LINE_AND_COLUMN[lang].format(**reason.numbers)) if "line" in reason.numbers else said

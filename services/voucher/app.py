@@ -42,7 +42,9 @@ from services.voucher.redemption.operations import rating
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.scheme.api.schemes import schemes_router
-from services.voucher.scheme.operations.files import check_scheme
+from services.voucher.scheme.domain.case_words import MEANINGS
+from services.voucher.scheme.operations.files import check_scheme, scheme_of
+from services.voucher.scheme.operations.quoting import quote_scheme
 from services.voucher.scheme.problems import LINE_AND_COLUMN
 from services.voucher.settings import Settings
 from services.voucher.settlement.api import ROUTERS as SETTLEMENT
@@ -52,21 +54,25 @@ from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.store import papers
 from services.voucher.signet import NotOurs, Signet
 from services.voucher.wallet.api import ROUTERS as WALLET
+from services.voucher.wallet.api.simulations import simulations_router
 from services.voucher.wallet.operations import activating, allocation, listing, ranking
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
+from services.voucher.wallet.operations.simulating import picture, rows, try_file
 from services.voucher.wallet.operations.year_end import YearEndTimer
 
 __all__ = [
     "CHASSIS_PROBLEMS",
     "LINE_AND_COLUMN",
+    "MEANINGS",
     "PROBLEMS",
     "Heads",
     "NotOurs",
     "check_scheme",
     "create_app",
     "evidence_of",
+    "quote_scheme",
     "run_audit",
 ]
 
@@ -101,6 +107,7 @@ ROUTERS = (
     *DIRECTORY,
     *LEDGER,
     schemes_router(parties.working_days),
+    simulations_router(scheme_of),
     *WALLET,
     *REDEMPTION,
     *SETTLEMENT,

@@ -7,6 +7,7 @@ from services.chassis.problems import Problem
 _ASK_US = ("Ask the scheme's operator.", "请咨询主管部门。")
 _DECLARE = ("Have it entered with the registry, then apply again.", "请先在登记系统补录，再行申领。")
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
+_CASE = ("Correct the case and ask again.", "请更正情形后再问。")
 _TELL = ("Name the figure and send again.", "请补报该数据后重新提交。")
 
 
@@ -110,5 +111,57 @@ PROBLEMS: Mapping[str, Problem] = {
         "The award {award} cannot be reckoned without: {figure}.",
         "缺少数据：{figure}，无法核算奖补 {award}。",
         *_TELL,
+    ),
+    "award.item_excluded": Problem(
+        422,
+        "The award {award} may not be spent on {item}, only on {items}.",
+        "奖补 {award} 不得用于 {item}，仅限 {items}。",
+        *_REPAIR,
+    ),
+    "award.given_before": _against(
+        "The award {award} was given for the level {level} before.", "奖补 {award} 已按级别 {level} 发放。"
+    ),
+    "case.no_object": Problem(
+        422, "A case is a JSON object of words and values: {why}.", "情形须写成词与值的对象：{why}。", *_CASE
+    ),
+    "case.word_unknown": Problem(
+        422, "The word {word} is not known. Known are: {known}.", "没有“{word}”这个词，可用：{known}。", *_CASE
+    ),
+    "case.malformed": Problem(422, "{word} is written as {form}.", "{word} 的写法应为：{form}。", *_CASE),
+    "case.two_words": Problem(
+        422, "{one} and {other} say the same: tell one of them.", "{one} 与 {other} 同义，只写其一。", *_CASE
+    ),
+    "case.other_scheme": Problem(
+        422, "The case is of the scheme {told}; this is {scheme}.", "该情形属于 {told}，本文件为 {scheme}。", *_CASE
+    ),
+    "case.other_currency": Problem(
+        422,
+        "The case is in {told}; the scheme pays in {currency}.",
+        "该情形以 {told} 计，本券种以 {currency} 计。",
+        *_CASE,
+    ),
+    "case.region_unknown": Problem(
+        422,
+        "The file has no region {region}. It names: {known}; else six digits of a region are told.",
+        "文件中没有地区“{region}”，可用：{known}；或写六位区划代码。",
+        *_CASE,
+    ),
+    "case.award_unknown": Problem(
+        422, "The file has no award {award}. It has: {known}.", "文件中没有奖补“{award}”，可用：{known}。", *_CASE
+    ),
+    "case.more_used": Problem(422, "More was used or lost than was issued.", "已用与失效之和大于已发放金额。", *_CASE),
+    "case.fully_backed": Problem(
+        422,
+        "{approved} is approved on a budget of {budget}, and the scheme never issues beyond its budget: nothing is"
+        " cut pro rata.",
+        "核准 {approved}，预算 {budget}；本券种不超预算发放，不作按比例核减。",
+        *_CASE,
+    ),
+    "case.asks_nothing": Problem(
+        422,
+        "Nothing in the case asks this scheme for an answer.",
+        "该情形没有可由本券种回答的内容。",
+        "Tell an amount, such as fee or invoice, or what an award is paid on.",
+        "请写明金额（如合同或发票金额），或奖补所依据的数据。",
     ),
 }

@@ -1,9 +1,11 @@
-"""Until when a voucher may be used, delivered and claimed, and what time does to it."""
+"""Until when a voucher may be used, delivered and claimed, what time does to it, and which work it may pay for."""
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.chassis.refusals import Reason, Scalar
 from services.voucher.scheme.domain.rule import Rule
 
 
@@ -59,3 +61,35 @@ class Validity:
     extension: Rule[int | None]
     year_end_void: Rule[bool]
     reminders: Rule[tuple[int, ...]]
+
+
+def predating(validity: Validity, *, signed_on: date, issued_on: date) -> Iterator[Reason]:
+    """That a contract is older than its voucher, where the scheme does not allow it; local dates."""
+    rule = validity.may_predate_voucher
+    if not rule.value and signed_on < issued_on:
+        numbers = {"signed_on": signed_on.isoformat(), "issued_on": issued_on.isoformat()}
+        name, pointer = "validity.may_predate_voucher", "/contract/signed_on"
+        yield Reason("contract.predates_voucher", name, pointer, numbers, rule.source)
+
+
+def outside(terms: Terms, completed_on: date, *, later: timedelta = timedelta()) -> Iterator[Reason]:
+    """That work was completed on a day (local) that the scheme does not pay for.
+
+    later: by how much an extension of the voucher moved the last day.
+    """
+    first, last = terms.completed_from, terms.completed_until
+    until = None if last.value is None else last.value + later
+    too_early = first.value is not None and completed_on < first.value
+    if not too_early and (until is None or completed_on <= until):
+        return
+    numbers: dict[str, Scalar] = {
+        "completed_on": completed_on.isoformat(),
+        "from": _written(first.value),
+        "until": _written(until),
+    }
+    clause = first.source if too_early else last.source
+    yield Reason("contract.completed_outside", "validity.completed", "/completed_on", numbers, clause)
+
+
+def _written(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
