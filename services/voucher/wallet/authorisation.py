@@ -12,6 +12,7 @@ EVERYBODY = (
 )
 
 AUTHORISATION: Table = {
+    "simulate_scheme": OPERATOR,
     "create_round": OPERATOR,
     "list_rounds": EVERYBODY,
     "get_round": EVERYBODY,
@@ -33,6 +34,7 @@ AUTHORISATION: Table = {
     "activate_voucher": OPERATOR,
     "suspend_voucher": OPERATOR,
     "resume_voucher": OPERATOR,
+    "list_under_use": OPERATOR + AUDITOR,
     "get_wallet": HOLDER,
     "get_voucher_statement": HOLDER + OPERATOR + AUDITOR,
     "get_voucher_balance": HOLDER + OPERATOR + AUDITOR,

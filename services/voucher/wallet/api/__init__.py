@@ -1,6 +1,6 @@
 """The wallet over HTTP."""
 
-from services.voucher.wallet.api import allocation, applications, lists, lives, rounds, statement, vouchers
+from services.voucher.wallet.api import allocation, applications, lists, lives, rounds, statement, use, vouchers
 
 ROUTERS = (
     rounds.routes,
@@ -10,4 +10,5 @@ ROUTERS = (
     vouchers.routes,
     lives.routes,
     statement.routes,
+    use.routes,
 )

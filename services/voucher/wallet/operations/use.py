@@ -1,0 +1,39 @@
+"""Shows how much holders used of what a scheme issued to them in a year, and whom it suspends."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.chassis import pages
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain.use import Use
+from services.voucher.wallet.store import use
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The use of one holder, in a currency, and whether the scheme suspends for it; the rule's clause."""
+
+    use: Use
+    currency: str
+    suspended: bool
+    clause: str
+
+
+async def list_use(
+    database: Database, *, permit: Permit, scheme: str, year: int, after: str | None, limit: int
+) -> tuple[list[Used], str | None]:
+    """A page of holders by quota root, and its next cursor, by the rules in force when the year was over.
+
+    NotFound ``scheme.unknown`` where none were published; those of `SchemeVersion.rules`.
+    """
+    async with database.read() as connection:
+        last = date(year, 12, 31)
+        version = await versions.get(connection, (await versions.in_force(connection, scheme, [last]))[last])
+        permit.require("scheme.unknown", bureau=version.bureau)
+        rules = version.rules
+        place = pages.only_id(after)
+        found = await use.page(connection, scheme=scheme, zone=rules.zone, year=year, after=place, limit=limit + 1)
+    page, cursor = pages.cut(found, limit, lambda one: (one.quota_root_id.hex,))
+    return [Used(one, rules.currency, one.suspends(rules), rules.under_use.source) for one in page], cursor

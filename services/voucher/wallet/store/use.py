@@ -1,0 +1,50 @@
+"""Remembers nothing of its own: reads how much was used of what a scheme issued in a year.
+
+Reads the redemptions of the wing above as they stand: what a provider let lapse is no fault of the holder's.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.voucher.wallet.domain.use import Use
+
+_USE = text("""
+    SELECT vouchers.quota_root_id, sum(vouchers.face)::bigint AS issued, sum(vouchers.captured)::bigint AS used,
+        coalesce(sum(failed.lost), 0)::bigint AS lost
+    FROM vouchers
+    JOIN scheme_versions ON scheme_versions.id = vouchers.scheme_version_id
+    LEFT JOIN LATERAL (
+        SELECT sum(redemptions.authorised) AS lost FROM redemptions
+        WHERE redemptions.voucher_id = vouchers.id AND redemptions.authorised > 0 AND redemptions.settled = 0
+            AND (redemptions.state = 'lapsed' OR redemptions.state = 'voided' AND NOT EXISTS (
+                SELECT FROM redemption_transitions AS asked
+                WHERE asked.redemption_id = redemptions.id AND asked.event = 'void_asked'
+            ))
+    ) AS failed ON true
+    WHERE scheme_versions.scheme_id = :scheme AND vouchers.ends_by <> 'cancelled'
+        AND extract(year FROM vouchers.issued_at AT TIME ZONE :zone) = :year
+        AND (CAST(:roots AS uuid[]) IS NULL OR vouchers.quota_root_id = ANY(CAST(:roots AS uuid[])))
+        AND (CAST(:after AS uuid) IS NULL OR vouchers.quota_root_id > CAST(:after AS uuid))
+    GROUP BY vouchers.quota_root_id
+    ORDER BY vouchers.quota_root_id
+    LIMIT :limit
+""")
+
+
+async def of_roots(
+    connection: AsyncConnection, roots: Collection[UUID], *, scheme: str, zone: str, year: int
+) -> dict[UUID, Use]:
+    """The use of a year by quota root; those to whom nothing was issued are left out."""
+    named = {"scheme": scheme, "zone": zone, "year": year, "roots": list(roots), "after": None, "limit": None}
+    return {row.quota_root_id: Use(**row._mapping) for row in await connection.execute(_USE, named)}
+
+
+async def page(
+    connection: AsyncConnection, *, scheme: str, zone: str, year: int, after: UUID | None, limit: int
+) -> list[Use]:
+    """The use of a year of everybody, by quota root, at most ``limit``."""
+    named = {"scheme": scheme, "zone": zone, "year": year, "roots": None, "after": after, "limit": limit}
+    return [Use(**row._mapping) for row in await connection.execute(_USE, named)]
