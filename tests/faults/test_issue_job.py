@@ -10,7 +10,7 @@ from sqlalchemy import text
 from services.chassis import decisions
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
-from services.voucher.wallet.operations import allocation
+from services.voucher.wallet.operations import serving
 from services.voucher.wallet.store import vouchers
 from tests.conftest import SetClock
 from tests.databases import Urls
@@ -138,7 +138,7 @@ async def test_were_a_batch_not_one_transaction_a_death_within_it_would_be_found
     async def dies(*_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(allocation, "BATCH", BATCH)
+    monkeypatch.setattr(serving, "BATCH", BATCH)
     monkeypatch.setattr("services.chassis.jobs.TRIES", 1)
     monkeypatch.setattr(vouchers, "add", apart)
     monkeypatch.setattr(decisions, "record", dies)

@@ -7,6 +7,7 @@ from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
 from services.voucher.scheme.domain import eligibility
+from services.voucher.scheme.domain.facts import PartyFacts
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.facts import facts_of
 
@@ -25,8 +26,9 @@ def reasons(scheme: Scheme, party: Party, days: Days) -> list[Reason]:
     return eligibility.reasons(scheme.who, facts, issue=issue, under_use=scheme.under_use)
 
 
-def amount_reasons(scheme: Scheme, amount: int) -> list[Reason]:
-    """What speaks against asking for an amount (fen): the caps on a single application."""
+def amount_reasons(scheme: Scheme, amount: int, facts: PartyFacts) -> list[Reason]:
+    """What speaks against a party's asking for an amount (fen): the caps on a single application."""
+    caps = (cap.for_whom(facts.known(), facts.as_of) for cap in scheme.caps_on("application_amount"))
     return [
         Reason(
             "application.over_cap",
@@ -38,6 +40,6 @@ def amount_reasons(scheme: Scheme, amount: int) -> list[Reason]:
             },
             clause=cap.source,
         )
-        for cap in scheme.caps_on("application_amount")
+        for cap in caps
         if amount > cap.limit
     ]

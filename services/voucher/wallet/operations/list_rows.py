@@ -17,16 +17,17 @@ from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import parties
-from services.voucher.ledger.domain.counters import Counter, CounterKey
-from services.voucher.ledger.store import counters
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain import allowance, eligibility, queue
+from services.voucher.wallet.domain import eligibility, queue
+from services.voucher.wallet.domain.allowance import Allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
+from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.lists import ApplicationList, Others, Read, SoundRow, collisions, is_there
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState
+from services.voucher.wallet.operations import allowances
 from services.voucher.wallet.store import applications
 
 
@@ -46,13 +47,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What rows are judged upon at an instant (UTC); the counters are read and not locked, as at any submission."""
+    """What rows are judged upon at an instant (UTC); counters of what is issued are read, as at any submission."""
 
     round: Round
     list: ApplicationList
     scheme: Scheme
     parties: Mapping[UUID, Party]
-    used: Mapping[CounterKey, Counter]
+    allowed: Mapping[UUID, Allowance]
     live: Mapping[UUID, Application]
     named: Mapping[str | None, Application]
     now: datetime
@@ -86,16 +87,14 @@ async def _scene(connection: AsyncConnection, of: Round, one: ApplicationList, r
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     holders = {row.holder_id for row in rows if row.holder_id is not None}
     now = await clock.business_now(connection)
-    today = local_date(now, scheme.zone)
     known = await parties.read(connection, holders)
     roots = {party.quota_root for party in known.values()}
-    keys = {key for root in roots for key in allowance.takes(scheme, quota_root_id=root, day=today)}
     return Scene(
         round=of,
         list=one,
         scheme=scheme,
         parties=known,
-        used=await counters.read(connection, keys),
+        allowed=await allowances.look(connection, scheme, known.values(), at=now),
         live=await applications.live_of_all(connection, of.id, roots),
         named=await applications.of_client(connection, one.client, {row.client_ref for row in rows}),
         now=now,
@@ -112,8 +111,8 @@ def _judge(scene: Scene, row: Read) -> Judged:
 
 def _closed(scene: Scene) -> list[Reason]:
     """The window was open when the list was handed in; only the end of the round comes too early for its rows."""
-    state = scene.round.state_at(scene.now)
-    if state is RoundState.PUBLISHED:
+    of, state = scene.round, scene.round.state_at(scene.now)
+    if state is RoundState.PUBLISHED or (state is RoundState.PAUSED and of.resumes_to is RoundState.PUBLISHED):
         return []
     return [Reason("round.not_open", rule="allocation.window", numbers={"state": state})]
 
@@ -126,16 +125,19 @@ def _holder(scene: Scene, row: Read) -> list[Reason]:
         return [Reason("application.holder_unknown", pointer="/holder_id")]
     zone = scene.scheme.zone
     days = Days(submission=local_date(scene.list.handed_in_at, zone), issue=local_date(scene.now, zone))
-    takes = allowance.takes(scene.scheme, quota_root_id=party.quota_root, day=days.issue)
     against = eligibility.reasons(scene.scheme, party, days)
     return [
         *(replace(reason, pointer="/holder_id") for reason in against),
-        *allowance.reasons(scene.scheme, scene.used, takes),
+        *scene.allowed[party.quota_root].reasons(scene.scheme),
     ]
 
 
 def _amount(scene: Scene, row: Read) -> list[Reason]:
-    return [] if row.amount is None else eligibility.amount_reasons(scene.scheme, row.amount)
+    party = None if row.holder_id is None else scene.parties.get(row.holder_id)
+    if row.amount is None or party is None:
+        return []
+    facts = facts_of(party, local_date(scene.list.handed_in_at, scene.scheme.zone))
+    return eligibility.amount_reasons(scene.scheme, row.amount, facts)
 
 
 async def _submit(connection: AsyncConnection, scene: Scene, good: Sequence[SoundRow], *, request_id: str) -> set[int]:

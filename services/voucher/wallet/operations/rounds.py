@@ -14,7 +14,7 @@ from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal
-from services.standards.calendar import CalendarNotLoaded
+from services.standards.calendar import CalendarNotLoaded, end_of_day
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.deadlines import windows
 from services.voucher.scheme.domain.versions import may_open_round
@@ -54,6 +54,7 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
         version = await versions.get(connection, asked.scheme_version_id)
         permit.require("scheme.unknown", bureau=version.bureau)
         may_open_round(version.state)
+        prorata_on = version.rules.backing.value.prorata_on
         try:
             dates = windows(version.rules, await parties.working_days(connection))
         except CalendarNotLoaded as missing:
@@ -78,6 +79,9 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
             created_by=permit.caller.person,
             created_at=await clock.business_now(connection),
             published_at=None,
+            method=version.rules.allocation.method.value,
+            prorata_on=prorata_on,
+            prorata_from=None if prorata_on is None else end_of_day(prorata_on, version.rules.zone),
         )
         await rounds.add(connection, made, [POOL_CLASS])
         await tasks.open_tasks(connection, [task(made, PUBLISH, at=made.created_at, due_at=made.opens_at)])
@@ -101,7 +105,8 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         published = draft.published(at=now)
         await rounds.save(connection, published)
         await tasks.close_tasks(connection, [round_id], at=now, kind=PUBLISH)
-        await tasks.open_tasks(connection, [task(published, RANK, at=now, due_at=published.results_by_ends)])
+        if not published.first_come:
+            await tasks.open_tasks(connection, [task(published, RANK, at=now, due_at=published.results_by_ends)])
         await _told(connection, keyed, published, permit=permit, kind="published", at=now)
         return await idempotency.record(connection, keyed, await standing(connection, published, at=now), round_id)
 

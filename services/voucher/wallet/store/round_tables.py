@@ -68,7 +68,7 @@ class RoundDraws(VoucherBase):
 
 
 class RoundProratas(VoucherBase):
-    """A run that cuts what was approved in a round to its budget; fen, known once a second person has carried it out."""
+    """A run that cuts what was approved in a round to its budget; its fen are known once a second person ran it."""
 
     __tablename__ = "round_proratas"
     id: Mapped[UUID] = mapped_column(primary_key=True)

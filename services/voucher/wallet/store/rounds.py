@@ -16,6 +16,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.chassis.sums import Total
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Posting
+from services.voucher.wallet.domain.queue import GENERAL
 from services.voucher.wallet.domain.round import ALLOCATING, Round
 from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.store.tables import Applications, RoundPools, Rounds, Vouchers
@@ -157,6 +158,41 @@ async def totals(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUI
     for found in (*vouchers.mappings(), *pools.mappings()):
         figures[found["round_id"]] |= {name: found[name] for name in found if name != "round_id"}
     return {round_id: Totals(applications=counted[round_id], **figures[round_id]) for round_id in ids}
+
+
+@dataclass(frozen=True, slots=True)
+class OfClass:
+    """What one class of the queue was issued in a round: how many vouchers, and what of them stands (fen)."""
+
+    vouchers: int
+    issued: int
+    standing: int
+
+
+async def standing_by_class(connection: AsyncConnection, round_id: UUID) -> dict[str, OfClass]:
+    """What each class of a round's queue was issued, as booked."""
+    return (await by_class(connection, [round_id]))[round_id]
+
+
+async def by_class(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, dict[str, OfClass]]:
+    """The same of several rounds."""
+    statement = (
+        select(
+            VOUCHERS.c.round_id,
+            func.coalesce(APPLICATIONS.c.queue_class, GENERAL).label("queue_class"),
+            func.count().label("vouchers"),
+            _sum(VOUCHERS.c.face).label("issued"),
+            _sum(VOUCHERS.c.face - VOUCHERS.c.reclaimed).label("standing"),
+        )
+        .join(APPLICATIONS, APPLICATIONS.c.id == VOUCHERS.c.application_id)
+        .where(VOUCHERS.c.round_id.in_(ids))
+        .group_by(VOUCHERS.c.round_id, "queue_class")
+        .order_by(VOUCHERS.c.round_id, "queue_class")
+    )
+    found: dict[UUID, dict[str, OfClass]] = {round_id: {} for round_id in ids}
+    for row in await connection.execute(statement):
+        found[row.round_id][row.queue_class] = OfClass(row.vouchers, row.issued, row.standing)
+    return found
 
 
 _NOTHING = dict.fromkeys(("pool", "issued", "captured", "reclaimed", "open", "vouchers", "backfilled"), 0)

@@ -15,6 +15,7 @@ from services.chassis.sums import Total as Sum
 from services.chassis.timers import in_index_order
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.scheme.domain.deadlines import CANCELLED
+from services.voucher.scheme.store.tables import SchemeVersions
 from services.voucher.wallet.domain.statement import Account
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from services.voucher.wallet.store.reach import EVERYWHERE, Within
@@ -232,6 +233,21 @@ async def totals(connection: AsyncConnection, holder_id: UUID, *, at: datetime) 
         .order_by(columns.currency)
     )
     return [Total(**row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def standing(
+    connection: AsyncConnection, scheme_id: str, quota_roots: Collection[UUID], *, at: datetime
+) -> dict[UUID, int]:
+    """What holders, by quota root, have of a scheme at an instant (UTC), whatever version: not ended, or held; fen."""
+    columns = VOUCHERS.c
+    usable = case((columns.ends_at > at, columns.available), else_=0)
+    statement = (
+        select(columns.quota_root_id, func.sum(usable + columns.held).cast(Sum()).label("standing"))
+        .join(SchemeVersions, SchemeVersions.id == columns.scheme_version_id)
+        .where(columns.quota_root_id.in_(quota_roots), SchemeVersions.scheme_id == scheme_id)
+        .group_by(columns.quota_root_id)
+    )
+    return {row.quota_root_id: row.standing for row in await connection.execute(statement)}
 
 
 async def next_to_end(connection: AsyncConnection, holder_id: UUID, *, at: datetime) -> Voucher | None:

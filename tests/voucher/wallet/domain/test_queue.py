@@ -32,13 +32,13 @@ def test_whoever_is_on_no_list_comes_last() -> None:
 
 
 def test_a_class_comes_before_any_number() -> None:
-    late, early = Queued(0, 900, UUID(int=1)), Queued(1, 1, UUID(int=2))
+    late, early = Queued(0, "", 900, UUID(int=1)), Queued(1, "", 1, UUID(int=2))
     assert ranked([early, late]) == {late.id: 1, early.id: 2}
 
 
 @given(some.sets(some.integers(min_value=1, max_value=10_000), max_size=40), some.randoms(use_true_random=False))
 def test_the_order_of_arrival_at_the_sorter_changes_nothing(numbers: set[int], random: Random) -> None:
-    line = [Queued(number % 3, number, UUID(int=number)) for number in numbers]
+    line = [Queued(number % 3, "", number, UUID(int=number)) for number in numbers]
     shuffled = list(line)
     random.shuffle(shuffled)
     assert ranked(shuffled) == ranked(line)
