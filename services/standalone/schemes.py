@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +22,9 @@ from services.standalone.installation import Unusable
 FRONT_DOOR = "services.voucher.app"
 """Imported once a command is given: the whole service is behind it."""
 
-scheme_app = typer.Typer(no_args_is_help=True, help="Scheme files: find faults, compare, explain, begin next year's.")
+scheme_app = typer.Typer(
+    no_args_is_help=True, help="Scheme files: find faults, ask, try, compare, explain, begin next year's."
+)
 
 File = Annotated[Path, typer.Argument(help="A scheme file.")]
 
@@ -66,13 +71,8 @@ Case = Annotated[str, typer.Option("--case", help="The case: a JSON object, @FIL
 def quote(file: File, case: Case, lang: Lang = Language.EN) -> None:
     """Ask a file what it answers to a case: the fields that apply, as JSON; 1 with a fault of the file or the case."""
     door, text = _door(), _text(file)
-    try:
+    with _telling(door, file, lang):
         answer = door.quote_scheme(text, _case(case))
-    except Refusal as refusal:
-        for reason in refusal.reasons:
-            place = f"{file}:{_place(reason)}: " if "line" in reason.numbers else ""
-            typer.echo(f"{place}{_said(door, reason, lang)}", err=True)
-        raise typer.Exit(1) from None
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
@@ -88,26 +88,20 @@ def simulate(
     holders: Annotated[Path, typer.Option(help="A CSV file of applicants; its first line names the columns.")],
     budget: Annotated[str | None, typer.Option(help="In the scheme's currency; without it, what all need.")] = None,
     picture: Annotated[Path | None, typer.Option("--chart", help="Where to write a picture (SVG).")] = None,
-    seed: Annotated[str, typer.Option(help="Of a lottery.")] = "1",
     as_json: Annotated[bool, typer.Option("--json", help="The table as JSON.")] = False,
     lang: Lang = Language.EN,
 ) -> None:
     """Try a file on applicants: when the budget runs dry, whom which rule refuses, what a point of rate costs."""
-    door = _door()
-    try:
-        tried = door.try_file(door.scheme_of(_text(file)), _bytes(holders), budget=budget, seed=seed)
-    except door.Refusal as refusal:
-        for reason in refusal.reasons:
-            typer.echo(message(_problem(door, reason), reason, lang), err=True)
-        raise typer.Exit(1) from None
+    door, text, lines = _door(), _text(file), _bytes(holders)
+    with _telling(door, file, lang):
+        tried = door.try_file(door.scheme_of(text), lines, budget=budget)
     rows = door.rows(tried, lang=lang)
     if picture is not None:
         picture.write_text(door.picture(tried, lang=lang), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
-        return
-    for row in rows:
-        typer.echo(f"{row.what}\t{'' if row.applicants is None else row.applicants}\t{row.amount or ''}")
+    for row in () if as_json else rows:
+        typer.echo(f"{'' if row.applicants is None else row.applicants:>8} {row.amount or '':>16}  {row.what}")
     if tried.ignored:
         typer.echo(_UNREAD[lang].format(columns=", ".join(tried.ignored)), err=True)
 
@@ -126,6 +120,25 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise Unusable(f"{file} cannot be read: {error}") from None
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Unusable(f"{file} cannot be read: {error}") from None
+
+
+@contextmanager
+def _telling(door: Any, file: Path, lang: Language) -> Iterator[None]:
+    """Tell every reason of a refusal, each with its place in the file where it has one, and end with 1."""
+    try:
+        yield
+    except Refusal as refusal:
+        for reason in refusal.reasons:
+            place = f"{file}:{_place(reason)}: " if "line" in reason.numbers else ""
+            typer.echo(f"{place}{_said(door, reason, lang)}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _place(reason: Reason) -> str:

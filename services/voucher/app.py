@@ -72,8 +72,12 @@ __all__ = [
     "check_scheme",
     "create_app",
     "evidence_of",
+    "picture",
     "quote_scheme",
+    "rows",
     "run_audit",
+    "scheme_of",
+    "try_file",
 ]
 
 # what lapses at midnight is free before the voucher's own expiry takes it back

@@ -59,6 +59,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Send it in parts.",
         "请分批提交。",
     ),
+    "roster.cell": Problem(
+        422,
+        "Row {row}, column {column}: {why}.",
+        "第 {row} 行“{column}”列无法读取：{why}。",
+        "Correct the cell.",
+        "请更正该单元格。",
+    ),
     "list.file": Problem(
         422,
         "The file is no list: {why}.",

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.chassis.refusals import Reason
+from services.chassis.refusals import Reason, Refusal
+from services.voucher.scheme.domain import document
+from services.voucher.scheme.domain.document import AWARD
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.domain.warnings import warnings
 from services.voucher.scheme.operations import reading
 
@@ -35,3 +38,12 @@ def check_scheme(text: str) -> Checked:
         effective=said["effective"]["value"],
         title={"en": said["title"]["en"], "zh-CN": said["title"]["zh"]},
     )
+
+
+def scheme_of(text: str) -> Scheme:
+    """The scheme of vouchers that a text says. Refusals: every fault at once; ``scheme.no_vouchers`` for awards."""
+    read = reading.read(text)
+    read.refuse()
+    if read.document["family"] == AWARD:
+        raise Refusal("scheme.no_vouchers", numbers={"scheme": read.document["scheme"]})
+    return document.read(read.document)
