@@ -12,6 +12,7 @@ from services.voucher.directory.domain.groups import group
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.redemption.domain.redemption import Measure, Redemption, Take, Terms
+from services.voucher.redemption.domain.tariff import day_of, known_of
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.caps import Cap, period_on, window_on
 from services.voucher.scheme.domain.scheme import Scheme
@@ -106,9 +107,19 @@ def rooms(world: World, terms: Terms) -> Sequence[Room]:
     today = local_date(world.now, scheme.zone)
     found = counts(scheme, terms, voucher=voucher, today=today, known=world.facts)
     sums = [Counter(one.take.key, sum(world.counter(key).used for key in one.summed)) for one in found]
+    limits = [_limited(world, terms, one.cap) for one in found]
     return [
-        Room(one.cap, one.take, one.period, used.headroom(one.cap.limit)) for one, used in zip(found, sums, strict=True)
+        Room(cap, one.take, one.period, used.headroom(cap.limit))
+        for one, used, cap in zip(found, sums, limits, strict=True)
     ]
+
+
+def _limited(world: World, terms: Terms, cap: Cap) -> Cap:
+    """The cap with the limit that counts for this holder and contract, on the day that it names."""
+    if not cap.cases:
+        return cap
+    day = day_of(cap.as_of, world, terms)
+    return cap.for_whom(known_of(world, terms, day), day)
 
 
 def _count(scheme: Scheme, cap: Cap, measure: Measure, dates: Mapping[str, date], subjects: Sequence[str]) -> Count:

@@ -13,7 +13,9 @@ from services.standards.calendar import local_date
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.domain.relations import relation
 from services.voucher.redemption.domain.redemption import Contract, Terms
+from services.voucher.redemption.domain.tariff import deal_of
 from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain import exclusions
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, YEAR_END
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.domain.validity import dated
@@ -60,6 +62,7 @@ def failing(world: World, terms: Terms) -> list[Reason]:
     return [
         *_voucher(matter, world),
         *_category(matter, world),
+        *exclusions.reasons(scheme.exclusions, deal_of(terms, matter.payee)),
         *_parties(matter),
         *contract_dates(matter),
         *_redeemed(matter, world),

@@ -18,9 +18,9 @@ def capture(case: Case, order: orders.Capture) -> list[Step]:
     delivery = redemption.delivery
     if delivery is None:
         raise ValueError(f"redemption {redemption.id} was accepted without a delivery")
-    due = earned(redemption, delivery.settlement, case.scheme.rate)
-    amount = _amount(case, order, due)
     last = delivery.last if order.last is None else order.last
+    due = earned(redemption, delivery.settlement, case.rate, last=last)
+    amount = _amount(case, order, due)
     left = redemption.held - amount
     state = State.CAPTURED if last or left == 0 else State.PART_CAPTURED
     first = case.step(
@@ -47,7 +47,7 @@ def _amount(case: Case, order: orders.Capture, due: int) -> int:
         raise Refusal("voucher.currency", pointer="/amount/currency", numbers={"currency": currency})
     if order.amount > due:
         numbers = {"asked": format_amount(order.amount, currency), "earned": format_amount(due, currency)}
-        raise Refusal("capture.too_much", rule=f"rate.{case.scheme.rate.kind}", pointer="/amount", numbers=numbers)
+        raise Refusal("capture.too_much", rule=f"rate.{case.rate.kind}", pointer="/amount", numbers=numbers)
     return order.amount
 
 
@@ -57,7 +57,7 @@ def _taken(case: Case, order: orders.Capture, amount: int, delivery: Delivery) -
 
 
 def _price_ruling(case: Case, delivery: Delivery, amount: int) -> Ruling:
-    rate, redemption = case.scheme.rate, case.redemption
+    rate, redemption = case.rate, case.redemption
     currency = redemption.terms.currency
     numbers = {
         "settled": format_amount(redemption.settled + delivery.settlement, currency),
