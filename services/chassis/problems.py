@@ -32,8 +32,10 @@ class Problem:
 
     def in_chinese(self, name: str, value: object) -> object:
         """What a value, or each of a list, is called in a sentence; what is not called anything stands as it is."""
-        words = self.words.get(name, {})
-        return "、".join(words.get(one, one) for one in str(value).split(", ")) if words else value
+        words, said = self.words.get(name, {}), str(value)
+        if not words or said in words:
+            return words.get(said, value)
+        return "、".join(words.get(one, one) for one in said.split(", "))
 
 
 class ProblemError(BaseModel):

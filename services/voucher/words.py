@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from services.voucher.scheme.domain.case_words import Form
+
 STATES: Mapping[str, str] = {
     "accepted": "已验收",
     "active": "可用",
@@ -57,6 +59,7 @@ STATES: Mapping[str, str] = {
     "removed": "已移出",
     "retired": "已停用",
     "returned": "已退回",
+    "reviewed": "已审核",
     "running": "进行中",
     "sent": "已发送",
     "settled": "已结算",
@@ -126,6 +129,33 @@ WORK: Mapping[str, str] = {
     "software_purchase": "软件采购",
     "advertising": "广告",
 }
+FORMS: Mapping[str, str] = {
+    Form.AMOUNT: '金额，如 "8000.00"',
+    Form.AMOUNTS: '金额列表，如 ["10.00"]',
+    Form.NAMED: '按名称列出的金额，如 {"rent": "800.00"}',
+    Form.COUNTED: '按上限列出的金额或次数，如 {"issued-per-year": "500.00"}',
+    Form.SHARE: '比例，如 "0.10"',
+    Form.NUMBER: "整数",
+    Form.YES_OR_NO: "是为 true，否为 false",
+    Form.DAY: '日期，如 "2020-02-25"',
+    Form.TEXT: "一个词",
+    Form.TEXTS: "一个词或词的列表",
+    Form.LEVELS: "按先后排列的级别列表",
+    Form.PLACE: "文件中的地区名称或六位区划代码",
+    Form.RESIDENCE: '空间的级别与类型，如 "provincial-incubator"',
+    Form.LINES: '明细列表，如 [{"category": "design", "amount": "100.00", "tax": "6.00"}]',
+    Form.FIGURES: '按年度的列表，如 [{"year": 2025, "staff": 12, "sales": "1000000.00"}]',
+}
+WANTED: Mapping[str, str] = {
+    "text in quotes": "加引号的文字",
+    "a whole number": "整数",
+    "true or false": "是（true）或否（false）",
+    "a list": "列表",
+    "a block of keys": "一组键值",
+    "a block of keys or null": "一组键值或空（null）",
+    "text in quotes or null": "加引号的文字或空（null）",
+}
+"""What a scheme file should have in a place, in the words of an officer."""
 CHINESE: Mapping[str, Mapping[str, str]] = {
     "state": STATES,
     "side": SIDES,
@@ -133,6 +163,7 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "order": ORDERS,
     "kind": KINDS,
     "ends_by": ENDS,
+    "wanted": WANTED,
     "holder": HOLDERS,
     "holders": HOLDERS,
     "size_class": SIZES,
@@ -140,5 +171,6 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "figure": FIGURES,
     "base": BASES,
     "service": WORK,
+    "form": FORMS,
 }
 """By the name under which a reason tells it; whatever is not called here stands as it is."""

@@ -13,7 +13,7 @@ def base_of(
     else agreed; ``actual`` the least of what is known. Where tax does not belong to the base it is taken off, never to
     below zero. Refusal ``rate.base_unknown`` when no amount that counts is known. ValueError for a negative amount.
     """
-    if min(tax, *(one for one in (contract, invoice, actual) if one is not None)) < 0:
+    if min(one for one in (tax, contract, invoice, actual) if one is not None) < 0:
         raise ValueError("an amount is at least zero")
     known = [one for one in _counting(rate, contract, invoice, actual) if one is not None]
     if not known:
