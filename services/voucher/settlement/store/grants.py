@@ -1,4 +1,4 @@
-"""Holds what lines of awards rest on, budget lines before counters, and moves both as the lines take their steps.
+"""Remembers what lines of awards rest on, budget lines locked before counters, and moves both as the lines step on.
 
 An award's counters are named apart from those of vouchers and locked before them, so that both kinds of lines may be
 held in one transaction.
