@@ -27,9 +27,9 @@ from services.voucher.settlement.domain.claim import ENDED, ClaimLine, Leg, Line
 from services.voucher.settlement.domain.evidence import Drawn, Shown
 from services.voucher.settlement.domain.legs import Share, whole
 from services.voucher.settlement.domain.line_case import LineCase
-from services.voucher.settlement.operations import granting
-from services.voucher.settlement.operations.granting import Grants
 from services.voucher.settlement.store import allocations, claim_lines, invoices, legs, line_steps, slips
+from services.voucher.settlement.store import grants as grants_of
+from services.voucher.settlement.store.grants import Grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def named(lines: Sequence[ClaimLine], numbers: Sequence[int]) -> list[ClaimLine]
 async def hold(connection: AsyncConnection, lines: Collection[ClaimLine], more: Sequence[Drawn] = ()) -> Held:
     """Lock lines that were read before, for what never changes of them. more: what they are to draw instead."""
     ids = [line.id for line in lines]
-    grants = await granting.hold(connection, lines)
+    grants = await grants_of.hold(connection, lines)
     redeemed = {line.redemption_id for line in lines if line.redemption_id is not None}
     standing_by = await standing.lock(connection, redeemed)
     schemes = await rulebooks.read(connection, {line.scheme_version_id for line in lines})
@@ -104,7 +104,7 @@ async def keep(
 ) -> None:
     """Write the steps of held lines: what is owed, what goes back to vouchers, and the evidence of lines that ended."""
     booked = await line_steps.write(connection, steps, now=now)
-    await granting.keep(connection, held.grants, steps, at=now)
+    await grants_of.keep(connection, held.grants, steps, at=now)
     await legs.add(connection, owed)
     ended = [step.after for step in steps if step.after.state in ENDED]
     await allocations.release(connection, [line.id for line in ended], now)

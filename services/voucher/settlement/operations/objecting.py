@@ -35,12 +35,13 @@ from services.voucher.settlement.domain.objection import (
     ObjectionState,
     Outcome,
 )
-from services.voucher.settlement.operations import granting
+from services.voucher.settlement.domain.spans import expected
 from services.voucher.settlement.operations.acting import acting
-from services.voucher.settlement.operations.granting import Grants
 from services.voucher.settlement.operations.holding import give_back
 from services.voucher.settlement.operations.stopping import require_document, watched
 from services.voucher.settlement.store import claim_lines, disclosures, legs, line_steps, objections, stops
+from services.voucher.settlement.store import grants as grants_of
+from services.voucher.settlement.store.grants import Grants
 from services.voucher.settlement.store.objections import Wanted
 from services.voucher.settlement.store.stop_records import tell
 from services.voucher.wallet.store import rounds, vouchers
@@ -114,7 +115,7 @@ async def _open_task(connection: AsyncConnection, filed: Objection, line: ClaimL
     scheme = (await rulebooks.read(connection, [line.scheme_version_id]))[line.scheme_version_id]
     calendar = await parties.working_days(connection)
     span = scheme.settlement.review_within.value
-    due = disclosing.expected(span, scheme=scheme, at=filed.filed_at, calendar=calendar)
+    due = expected(span, scheme=scheme, at=filed.filed_at, calendar=calendar)
     due_at = None if due is None else due.due_at
     task = Task(DECIDE, SUBJECT, filed.id, "reviewer", filed.filed_at, due_at, region=line.region)
     await tasks.open_tasks(connection, [task])
@@ -171,7 +172,7 @@ class _Back:
 async def _lock_value(connection: AsyncConnection, line: ClaimLine, judgement: Judgement) -> _Back | None:
     if judgement.outcome is not Outcome.UPHELD:
         return None
-    grants = await granting.hold(connection, [line])
+    grants = await grants_of.hold(connection, [line])
     if line.award_claim_id is not None:
         return _Back(await standing.lock(connection, []), None, grants)
     voucher = await vouchers.read(connection, line.captured.voucher_id)
@@ -208,7 +209,7 @@ async def _uphold(
     case = LineCase(line=line, scheme=scheme, calendar=back.standing.facts.calendar, by=by, at=now)
     step = domain.rejected(case, posting, judgement)
     booked = await line_steps.write(connection, [step], now=now)
-    await granting.keep(connection, back.grants, [step], at=now)
+    await grants_of.keep(connection, back.grants, [step], at=now)
     await give_back(connection, back.standing, [step], booked=booked, by=by, now=now)
     if back.pool is not None:
         await rounds.save_pool(connection, back.pool.after([posting], at=now))
