@@ -17,7 +17,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.machine import Urls
-from services.chassis.database import Database
+from services.chassis.database import Database, may_last
 from services.chassis.ids import new_id, show
 from services.standards import spelling
 from services.standards.calendar import end_of_day
@@ -121,6 +121,7 @@ async def filling(urls: Urls) -> AsyncGenerator[AsyncConnection]:
     try:
         async with database.begin() as connection:
             await connection.execute(text("SET LOCAL session_replication_role TO replica"))
+            await may_last(connection)
             await connection.execute(text("SET LOCAL statement_timeout TO 0"))
             await connection.execute(text("SET LOCAL maintenance_work_mem TO '256MB'"))
             yield connection

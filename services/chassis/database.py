@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, TypeVar, cast
 
 from pydantic import SecretStr
 from pydantic_core import from_json, to_json
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,11 +23,17 @@ POOL_WAIT_SECONDS = 5
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 30_000
 IDLE_IN_TRANSACTION_MILLISECONDS = 60_000
+TRANSACTION_MILLISECONDS = 300_000
+"""A process that stands still between naming a statement and asking for it is neither idle to PostgreSQL nor at a
+statement: nothing but the end of its whole transaction gives back what it has locked.
+"""
+_LASTS = "SELECT set_config('transaction_timeout', '{}', {}) WHERE current_setting('server_version_num')::int >= 170000"
 NEWS = "news"
 """Under which a connection notes that its transaction has something to tell."""
-UNSERVED = ("08", "25P03", "53", "57P", "58")
-"""SQLSTATEs, or how they begin, that say nothing of what was asked: the connection broke or was idle for too long, the
-disk or the connections ran out, the server starts or stops, its files cannot be read or written.
+UNSERVED = ("08", "25P03", "25P04", "53", "57P", "58")
+"""SQLSTATEs, or how they begin, that say nothing of what was asked: the connection broke, was idle for too long or in
+one transaction for too long, the disk or the connections ran out, the server starts or stops, its files cannot be read
+or written.
 """
 OVERRUN = frozenset({"57014", "55P03"})
 """SQLSTATE of a statement that took longer than it may, and of one that waited too long for a lock."""
@@ -53,8 +59,8 @@ class Deposed(Exception):
 class Database:
     """One PostgreSQL database seen as one service: search_path is the service's schema, then ``business``.
 
-    Connections time out while waiting (pool, connect, statement), never while committing:
-    statement_timeout does not apply to COMMIT.
+    Connections time out while waiting (pool, connect, statement, transaction), never while committing:
+    statement_timeout does not apply to COMMIT, and transaction_timeout ends before it.
     """
 
     def __init__(self, url: str, schema: str, *, pool_size: int = POOL_SIZE) -> None:
@@ -73,6 +79,7 @@ class Database:
             pool_logging_name=f"{schema}/{_with_driver(url).rpartition('/')[2].partition('?')[0]}",
             connect_args=_greeting(schema),
         )
+        event.listen(self.engine.sync_engine, "connect", _bound)
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[AsyncConnection]:
@@ -175,6 +182,17 @@ def _greeting(schema: str) -> dict[str, Any]:
             "application_name": f"innovoucher-{schema}",
         },
     }
+
+
+def _bound(connection: Any, _: Any) -> None:
+    """A new connection's transactions end some time; PostgreSQL before 17 knows no such bound, and refuses its name."""
+    bound = _LASTS.format(TRANSACTION_MILLISECONDS, "false")
+    connection.run_async(lambda driver: driver.execute(bound))
+
+
+async def may_last(connection: AsyncConnection) -> None:
+    """Let this transaction last as long as it needs, since nobody waits for it."""
+    await connection.execute(text(_LASTS.format(0, "true")))
 
 
 def _with_driver(url: str) -> str:

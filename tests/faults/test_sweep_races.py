@@ -153,7 +153,11 @@ async def pools(database: Database) -> dict[Any, int]:
 # ── 1 and 9: the worker that sweeps is killed, or sleeps through its own replacement ─────────────────────────────
 
 SMALL = {"services.voucher.wallet.operations.expiry.BATCH": 2}
-IDLE = "services.chassis.database.IDLE_IN_TRANSACTION_MILLISECONDS"
+BOUND = {
+    "services.chassis.database.IDLE_IN_TRANSACTION_MILLISECONDS": 3_000,
+    "services.chassis.database.TRANSACTION_MILLISECONDS": 10_000,
+}
+"""After how long PostgreSQL ends a transaction of one that sleeps, wherever in it he fell asleep."""
 SWEPT = "SELECT count(*) FROM journals WHERE event = 'expired'"
 COUNTED = "SELECT coalesce(sum(carried_out), 0) FROM timer_runs WHERE name = 'wallet.expire'"
 
@@ -177,10 +181,13 @@ async def let_the_lease_end(database: Database) -> None:
 
 
 async def all_swept(database: Database, made: list[Stored]) -> None:
-    async def done() -> bool:
-        return await number(database, SWEPT) == len(made)
+    while (swept := await number(database, SWEPT)) < len(made):
 
-    await until(done)
+        async def more(before: int = swept) -> bool:
+            return await number(database, SWEPT) > before
+
+        await until(more)
+    assert await number(database, SWEPT) == len(made)
     assert set((await pools(database)).values()) == {FACE}
     await audited(database)
 
@@ -207,7 +214,7 @@ async def test_a_worker_that_slept_through_its_replacement_sweeps_nothing_more(
     voucher_db: Database, root_db: Database, set_clock: SetClock, started: Nodes
 ) -> None:
     made = await many_that_ended(voucher_db, set_clock)
-    asleep = await started.start(values=SMALL | {IDLE: 1_000})
+    asleep = await started.start(values=SMALL | BOUND)
 
     async def under_way() -> bool:
         return await number(voucher_db, COUNTED) >= 4

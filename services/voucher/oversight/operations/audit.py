@@ -8,7 +8,7 @@ from prometheus_client import Gauge
 from sqlalchemy import text
 
 from services.chassis import clock
-from services.chassis.database import Database
+from services.chassis.database import Database, may_last
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import audit as ledger
 from services.voucher.oversight.operations.unsealing import Evidence, verify
@@ -57,6 +57,7 @@ NOTHING_GIVEN = Evidence()
 async def run_audit(database: Database, evidence: Evidence = NOTHING_GIVEN) -> Report:
     """Look at everything as it stood at one moment."""
     async with database.read() as connection:
+        await may_last(connection)
         await connection.execute(text(PATIENCE))
         found = [finding for look in WINGS for finding in await look(connection)]
         counted, at = await oversight.counted(connection), await clock.business_now(connection)
