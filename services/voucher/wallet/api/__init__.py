@@ -1,6 +1,6 @@
 """The wallet over HTTP."""
 
-from services.voucher.wallet.api import allocation, applications, lists, lives, rounds, statement, use, vouchers
+from services.voucher.wallet.api import allocation, applications, lists, lives, rounds, statement, take_up, vouchers
 
 ROUTERS = (
     rounds.routes,
@@ -10,5 +10,5 @@ ROUTERS = (
     vouchers.routes,
     lives.routes,
     statement.routes,
-    use.routes,
+    take_up.routes,
 )

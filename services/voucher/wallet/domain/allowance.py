@@ -12,6 +12,7 @@ from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.scheme.domain.caps import Cap, period_on
 from services.voucher.scheme.domain.rule import Known
 from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.wallet.domain.take_up import TakeUp
 
 Takes = Mapping[CounterKey, Cap]
 HELD = "held"
@@ -75,7 +76,8 @@ def uses(counters: Mapping[CounterKey, Counter], takes: Takes, *, held: Takes, s
 class Allowance:
     """What the caps of a scheme say of one holder on a local date, whether its counters are locked or only read.
 
-    standing: what he has of the scheme now, available or held, in fen.
+    standing: what he has of the scheme now, available or held, in fen. before: what he took up of what it issued to
+    him the year before, where the scheme asks and issued anything.
     """
 
     takes: Takes
@@ -83,6 +85,7 @@ class Allowance:
     applied: Takes
     counters: Mapping[CounterKey, Counter]
     standing: int = 0
+    before: TakeUp | None = None
 
     @property
     def uses(self) -> list[Use]:
@@ -95,6 +98,7 @@ class Allowance:
             *reasons(scheme, self.uses),
             *too_many(self.counters, self.applied),
             *unspent(scheme, self.standing),
+            *(self.before.reasons(scheme) if self.before is not None else ()),
         ]
 
     def after_applying(self) -> list[Counter]:

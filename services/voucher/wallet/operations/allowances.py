@@ -19,7 +19,8 @@ from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allowance import NOBODY, Allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.facts import facts_of
-from services.voucher.wallet.store import vouchers
+from services.voucher.wallet.domain.take_up import TakeUp
+from services.voucher.wallet.store import take_up, vouchers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ async def look(
     asked = _asked(scheme, {party.quota_root: facts_of(party, day).known() for party in holders}, day)
     found = await counters.read(connection, {key for one in asked.values() for key in one.keys})
     standing = await _standing(connection, scheme, asked, at=at)
-    return {root: one.given(found, standing.get(root, 0)) for root, one in asked.items()}
+    before = await _before(connection, scheme, asked, day)
+    return {root: one.given(found, standing.get(root, 0), before.get(root)) for root, one in asked.items()}
 
 
 async def lock(connection: AsyncConnection, scheme: Scheme, line: Collection[Application]) -> Locked:
@@ -58,7 +60,8 @@ async def lock(connection: AsyncConnection, scheme: Scheme, line: Collection[App
         today = local_date(now, scheme.zone)
         if today.year == day.year:
             standing = await _standing(connection, scheme, asked, at=now)
-            given = {root: one.given(found, standing.get(root, 0)) for root, one in asked.items()}
+            before = await _before(connection, scheme, asked, today)
+            given = {root: one.given(found, standing.get(root, 0), before.get(root)) for root, one in asked.items()}
             return Locked(given, found, now, today)
 
 
@@ -94,8 +97,8 @@ class _Asked:
     def keys(self) -> set[CounterKey]:
         return {*self.takes, *self.held, *self.applied}
 
-    def given(self, found: Mapping[CounterKey, Counter], standing: int) -> Allowance:
-        return Allowance(self.takes, self.held, self.applied, found, standing)
+    def given(self, found: Mapping[CounterKey, Counter], standing: int, before: TakeUp | None) -> Allowance:
+        return Allowance(self.takes, self.held, self.applied, found, standing, before)
 
 
 def _asked(scheme: Scheme, known: Mapping[UUID, Known], day: date) -> dict[UUID, _Asked]:
@@ -128,3 +131,12 @@ async def _standing(
     if not scheme.caps_on("held") and (spent_first is None or not spent_first.value):
         return {}
     return await vouchers.standing(connection, scheme.id, roots, at=at)
+
+
+async def _before(
+    connection: AsyncConnection, scheme: Scheme, roots: Collection[UUID], today: date
+) -> dict[UUID, TakeUp]:
+    """What holders took up the year before; read only where a scheme suspends for too little."""
+    if scheme.under_use.value is None:
+        return {}
+    return await take_up.of_roots(connection, roots, scheme=scheme.id, zone=scheme.zone, year=today.year - 1)

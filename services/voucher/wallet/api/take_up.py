@@ -9,8 +9,8 @@ from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import Prefixed
 from services.chassis.models import Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
-from services.voucher.wallet.operations import use
-from services.voucher.wallet.operations.use import Used
+from services.voucher.wallet.operations import take_up
+from services.voucher.wallet.operations.take_up import Taken
 
 routes = router()
 HolderId = Annotated[UUID, Prefixed("org")]
@@ -40,14 +40,14 @@ async def list_under_use(
     limit: Limit = PAGE_DEFAULT,
 ) -> Page[UseView]:
     """How much each holder used of what a scheme issued to it in a year, and whether it is suspended for it."""
-    found, cursor = await use.list_use(db, permit=permit, scheme=scheme, year=year, after=after, limit=limit)
+    found, cursor = await take_up.list_take_up(db, permit=permit, scheme=scheme, year=year, after=after, limit=limit)
     return Page(items=[_view(one) for one in found], next_cursor=cursor)
 
 
-def _view(one: Used) -> UseView:
-    amounts = {"issued": one.use.issued, "used": one.use.used, "lost_by_provider": one.use.lost}
+def _view(one: Taken) -> UseView:
+    amounts = {"issued": one.take_up.issued, "used": one.take_up.used, "lost_by_provider": one.take_up.lost}
     return UseView(
-        holder_id=one.use.quota_root_id,
+        holder_id=one.take_up.quota_root_id,
         suspended=one.suspended,
         clause=one.clause,
         **{name: Money.of(fen, one.currency) for name, fen in amounts.items()},

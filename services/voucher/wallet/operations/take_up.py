@@ -7,23 +7,23 @@ from services.chassis import pages
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain.use import Use
-from services.voucher.wallet.store import use
+from services.voucher.wallet.domain.take_up import TakeUp
+from services.voucher.wallet.store import take_up
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class Taken:
     """The use of one holder, in a currency, and whether the scheme suspends for it; the rule's clause."""
 
-    use: Use
+    take_up: TakeUp
     currency: str
     suspended: bool
     clause: str
 
 
-async def list_use(
+async def list_take_up(
     database: Database, *, permit: Permit, scheme: str, year: int, after: str | None, limit: int
-) -> tuple[list[Used], str | None]:
+) -> tuple[list[Taken], str | None]:
     """A page of holders by quota root, and its next cursor, by the rules in force when the year was over.
 
     NotFound ``scheme.unknown`` where none were published; those of `SchemeVersion.rules`.
@@ -34,6 +34,6 @@ async def list_use(
         permit.require("scheme.unknown", bureau=version.bureau)
         rules = version.rules
         place = pages.only_id(after)
-        found = await use.page(connection, scheme=scheme, zone=rules.zone, year=year, after=place, limit=limit + 1)
+        found = await take_up.page(connection, scheme=scheme, zone=rules.zone, year=year, after=place, limit=limit + 1)
     page, cursor = pages.cut(found, limit, lambda one: (one.quota_root_id.hex,))
-    return [Used(one, rules.currency, one.suspends(rules), rules.under_use.source) for one in page], cursor
+    return [Taken(one, rules.currency, one.suspends(rules), rules.under_use.source) for one in page], cursor

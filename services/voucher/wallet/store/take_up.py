@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.voucher.wallet.domain.use import Use
+from services.voucher.wallet.domain.take_up import TakeUp
 
-_USE = text("""
+_TAKE_UP = text("""
     SELECT vouchers.quota_root_id, sum(vouchers.face)::bigint AS issued, sum(vouchers.captured)::bigint AS used,
         coalesce(sum(failed.lost), 0)::bigint AS lost
     FROM vouchers
@@ -36,15 +36,15 @@ _USE = text("""
 
 async def of_roots(
     connection: AsyncConnection, roots: Collection[UUID], *, scheme: str, zone: str, year: int
-) -> dict[UUID, Use]:
+) -> dict[UUID, TakeUp]:
     """The use of a year by quota root; those to whom nothing was issued are left out."""
     named = {"scheme": scheme, "zone": zone, "year": year, "roots": list(roots), "after": None, "limit": None}
-    return {row.quota_root_id: Use(**row._mapping) for row in await connection.execute(_USE, named)}
+    return {row.quota_root_id: TakeUp(**row._mapping) for row in await connection.execute(_TAKE_UP, named)}
 
 
 async def page(
     connection: AsyncConnection, *, scheme: str, zone: str, year: int, after: UUID | None, limit: int
-) -> list[Use]:
+) -> list[TakeUp]:
     """The use of a year of everybody, by quota root, at most ``limit``."""
     named = {"scheme": scheme, "zone": zone, "year": year, "roots": None, "after": after, "limit": limit}
-    return [Use(**row._mapping) for row in await connection.execute(_USE, named)]
+    return [TakeUp(**row._mapping) for row in await connection.execute(_TAKE_UP, named)]

@@ -8,8 +8,8 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.voucher.redemption.domain import orders
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain.use import Use
-from services.voucher.wallet.store import use
+from services.voucher.wallet.domain.take_up import TakeUp
+from services.voucher.wallet.store import take_up
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import FACE, YUAN, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, carry_out
@@ -21,23 +21,23 @@ async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
     return await a_stored_voucher(voucher_db)
 
 
-async def used(of: Stored, year: int = 2020) -> Use | None:
+async def used(of: Stored, year: int = 2020) -> TakeUp | None:
     root = of.voucher.quota_root_id
     async with of.database.read() as connection:
         version = await versions.get(connection, of.voucher.scheme_version_id)
-        found = await use.of_roots(connection, [root], scheme=version.scheme_id, zone="Asia/Shanghai", year=year)
+        found = await take_up.of_roots(connection, [root], scheme=version.scheme_id, zone="Asia/Shanghai", year=year)
     return found.get(root)
 
 
 async def test_what_was_captured_is_used(stored: Stored) -> None:
     one = await stored.accepted(settlement=30_000 * YUAN)
     await carry_out(stored.database, orders.Capture(redemption_id=one, by=provider, capture_id=new_id()))
-    assert await used(stored) == Use(stored.voucher.quota_root_id, FACE, 15_000 * YUAN, 0)
+    assert await used(stored) == TakeUp(stored.voucher.quota_root_id, FACE, 15_000 * YUAN, 0)
 
 
 async def test_what_is_only_held_is_not_used(stored: Stored) -> None:
     await stored.authorised()
-    assert await used(stored) == Use(stored.voucher.quota_root_id, FACE, 0, 0)
+    assert await used(stored) == TakeUp(stored.voucher.quota_root_id, FACE, 0, 0)
 
 
 async def test_what_the_provider_gave_up_is_lost_by_it(stored: Stored) -> None:
@@ -53,7 +53,7 @@ async def test_what_both_gave_up_is_lost_by_nobody(stored: Stored) -> None:
     await carry_out(stored.database, stored.delivery(one))
     for by in (holder, provider):
         await carry_out(stored.database, orders.Void(redemption_id=one, by=by, note="not needed"))
-    assert await used(stored) == Use(stored.voucher.quota_root_id, FACE, 0, 0)
+    assert await used(stored) == TakeUp(stored.voucher.quota_root_id, FACE, 0, 0)
 
 
 async def test_another_year_counts_for_itself(stored: Stored) -> None:

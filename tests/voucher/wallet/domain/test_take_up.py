@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.voucher.scheme.domain.rule import Rule
-from services.voucher.wallet.domain.use import Use
+from services.voucher.wallet.domain.take_up import TakeUp
 from tests.voucher.scheme.samples import a_scheme
 
 SCHEME = a_scheme({"under_use/value": "0.70"})
@@ -23,9 +23,20 @@ SCHEME = a_scheme({"under_use/value": "0.70"})
     ],
 )
 def test_seven_tenths_of_what_could_be_used_is_enough(used: int, lost: int, suspended: bool) -> None:
-    assert Use(UUID(int=1), 20_000_00, used, lost).suspends(SCHEME) is suspended
+    assert TakeUp(UUID(int=1), 20_000_00, used, lost).suspends(SCHEME) is suspended
 
 
 def test_a_scheme_without_the_rule_suspends_nobody() -> None:
     assert a_scheme().under_use == Rule(None, "our default, not in the notice")
-    assert not Use(UUID(int=1), 20_000_00, 0, 0).suspends(a_scheme())
+    assert not TakeUp(UUID(int=1), 20_000_00, 0, 0).suspends(a_scheme())
+
+
+def test_whoever_is_suspended_is_told_by_which_figures() -> None:
+    (reason,) = TakeUp(UUID(int=1), 20_000_00, 13_999_00, 0).reasons(SCHEME)
+    assert (reason.code, reason.rule, reason.clause) == (
+        "application.suspended_for_under_use",
+        "under_use",
+        "our default, not in the notice",
+    )
+    assert reason.numbers == {"issued": "20000.00", "used": "13999.00", "lost_by_provider": "0.00"}
+    assert not list(TakeUp(UUID(int=1), 20_000_00, 14_000_00, 0).reasons(SCHEME))
