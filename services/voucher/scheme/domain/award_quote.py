@@ -162,10 +162,13 @@ def _award(award: Award, awarded: Awarded, paid: Paid) -> None:
     else:
         numbers = {"base": tell.amount(awarded.base), "share": share(awarded.paid)}
     paid.decided.append(Decided(name, awarded.source, numbers))
+    amount = awarded.full
     for limit in awarded.limits:
-        told = {key: tell.amount(one) if isinstance(one, int) else one for key, one in limit.numbers.items()}
-        told |= {"left": tell.amount(limit.left), "leaves": tell.amount(above + limit.left)}
-        paid.decided.append(Decided(limit.rule, limit.clause, told))
+        if limit.left < amount:
+            amount = limit.left
+            told = {key: tell.amount(one) if isinstance(one, int) else one for key, one in limit.numbers.items()}
+            told |= {"left": tell.amount(amount), "leaves": tell.amount(above + amount)}
+            paid.decided.append(Decided(limit.rule, limit.clause, told))
     if awarded.split_source is not None:
         parts = {part: tell.amount(fen) for part, fen in awarded.parts}
         paid.decided.append(Decided("award.split", awarded.split_source, parts))

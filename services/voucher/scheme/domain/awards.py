@@ -99,6 +99,16 @@ class Awarded:
     parts: tuple[tuple[str, int], ...] = ()
     split_source: str | None = None
 
+    @property
+    def full(self) -> int:
+        """What it would pay if nothing limited it, in fen: so much of each unit, or the share floored once."""
+        return full_of(self.paid, self.base)
+
+
+def full_of(paid: Fraction | int, base: int) -> int:
+    """What an amount of each unit, or a share of so many fen, comes to in fen."""
+    return base * paid if isinstance(paid, int) else floor_rate(base, paid)
+
 
 def base_of(award: Award, figures: Figures) -> int | None:
     """What the award is reckoned on: fen, or units; None where the figure is not known. Of a fixed one: once.
@@ -138,13 +148,11 @@ def award_of(award: Award, known: Known, day: date, figures: Figures, *, given: 
     refuse_all(reasons(award, known, day, figures))
     base = base_of(award, figures) or 0
     amount, share, source = _paid(award, known, day)
-    full = base * amount if amount is not None else floor_rate(base, share or Fraction(0))
+    paid = amount if amount is not None else share or Fraction(0)
     limits = tuple(_limits(award, figures, given))
-    left = min([full, *(one.left for one in limits)])
+    left = min([full_of(paid, base), *(one.left for one in limits)])
     parts, split_source = _parts(award, known, day, left)
-    return Awarded(
-        left, base, amount if amount is not None else share or Fraction(0), source, limits, parts, split_source
-    )
+    return Awarded(left, base, paid, source, limits, parts, split_source)
 
 
 def _paid(award: Award, known: Known, day: date) -> tuple[int | None, Fraction | None, str]:
