@@ -56,6 +56,7 @@ from services.voucher.signet import NotOurs, Signet
 from services.voucher.wallet.api import ROUTERS as WALLET
 from services.voucher.wallet.api.simulations import simulations_router
 from services.voucher.wallet.operations import activating, allocation, listing, ranking
+from services.voucher.wallet.operations.correcting import CorrectionTimer as ApplicationCorrectionTimer
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
@@ -86,6 +87,7 @@ TIMETABLE = Timetable(
         ReminderTimer(),
         *REDEMPTION_TIMERS,
         ExpiryTimer(),
+        ApplicationCorrectionTimer(),
         FinishTimer(),
         YearEndTimer(),
         CorrectionTimer(),

@@ -12,9 +12,21 @@ from services.voucher.scheme.case_problems import PROBLEMS as CASES
 from services.voucher.scheme.problems import PROBLEMS as SCHEME
 from services.voucher.settlement.problems import PROBLEMS as SETTLEMENT
 from services.voucher.wallet.problems import PROBLEMS as WALLET
+from services.voucher.wallet.review_problems import PROBLEMS as REVIEWS
 from services.voucher.words import CHINESE
 
 PROBLEMS: Mapping[str, Problem] = spoken(
-    {**LEDGER, **SCHEME, **CASES, **WALLET, **REDEMPTION, **SETTLEMENT, **PAYOUT, **RECONCILIATION, **OVERSIGHT},
+    {
+        **LEDGER,
+        **SCHEME,
+        **CASES,
+        **WALLET,
+        **REVIEWS,
+        **REDEMPTION,
+        **SETTLEMENT,
+        **PAYOUT,
+        **RECONCILIATION,
+        **OVERSIGHT,
+    },
     CHINESE,
 )

@@ -15,7 +15,7 @@ SIDES = "holder provider"
 EVERYBODY = " ".join(ROLES)
 PREFIXES = {"budget_line_id": "bln", "budget_change_id": "bch", "round_id": "rnd", "voucher_id": "vch"}
 PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id": "scv", "document_id": "doc"}
-PREFIXES |= {"job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
+PREFIXES |= {"appeal_id": "apl", "job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
 PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": "fnd"}
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
@@ -43,6 +43,13 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("get_wallet_statement", "get_wallet_balance"), "holder"),
     **dict.fromkeys(("get_voucher_statement", "get_voucher_balance"), "holder operator auditor"),
     **dict.fromkeys(("list_applications", "get_application"), "holder reviewer operator auditor"),
+    **dict.fromkeys(("list_appeals", "get_appeal"), "holder reviewer operator auditor"),
+    **dict.fromkeys(("get_round_form", "list_round_samples"), EVERYBODY),
+    **dict.fromkeys(("review_application", "decide_appeal"), "reviewer"),
+    **dict.fromkeys(("correct_application", "appeal_application"), "holder"),
+    "list_application_reviews": "reviewer operator auditor",
+    "draw_round_sample": "operator",
+    "get_review_agreement": "operator auditor",
     **dict.fromkeys(("list_vouchers", "get_voucher"), "holder operator auditor"),
     **dict.fromkeys(("activate_voucher", "suspend_voucher", "resume_voucher", "extend_voucher"), "operator"),
     **dict.fromkeys(("cancel_voucher", "top_up_voucher"), "operator"),

@@ -4,6 +4,7 @@ from services.chassis.authorisation import ROLES, Grant, Table, grants
 
 OPERATOR = grants("bureau", "operator")
 HOLDER = grants("own", "holder")
+REVIEWER = grants("region", "reviewer")
 AUDITOR = grants("any", "auditor")
 EVERYBODY = (
     *OPERATOR,
@@ -27,8 +28,19 @@ AUTHORISATION: Table = {
     "create_application": HOLDER,
     "submit_application": HOLDER,
     "withdraw_application": HOLDER,
-    "list_applications": HOLDER + grants("region", "reviewer") + OPERATOR + AUDITOR,
-    "get_application": HOLDER + grants("region", "reviewer") + OPERATOR + AUDITOR,
+    "list_applications": HOLDER + REVIEWER + OPERATOR + AUDITOR,
+    "get_application": HOLDER + REVIEWER + OPERATOR + AUDITOR,
+    "get_round_form": EVERYBODY,
+    "review_application": REVIEWER,
+    "correct_application": HOLDER,
+    "list_application_reviews": REVIEWER + OPERATOR + AUDITOR,
+    "draw_round_sample": OPERATOR,
+    "list_round_samples": EVERYBODY,
+    "appeal_application": HOLDER,
+    "list_appeals": HOLDER + REVIEWER + OPERATOR + AUDITOR,
+    "get_appeal": HOLDER + REVIEWER + OPERATOR + AUDITOR,
+    "decide_appeal": REVIEWER,
+    "get_review_agreement": OPERATOR + AUDITOR,
     "list_vouchers": HOLDER + OPERATOR + AUDITOR,
     "get_voucher": HOLDER + OPERATOR + AUDITOR,
     "activate_voucher": OPERATOR,

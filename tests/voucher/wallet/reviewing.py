@@ -1,14 +1,22 @@
-"""The Jiangmen scheme as it would be with applications that are reviewed: as a document, values and a file."""
+"""The Jiangmen scheme as it would be with applications that are reviewed, and the steps of their review."""
 
 from typing import Any
+from uuid import UUID
 
+import httpx2
 import yaml
 
+from services.chassis.database import Database
+from services.chassis.ids import new_id
 from services.voucher.scheme.domain import document
 from services.voucher.scheme.domain.scheme import Scheme
+from tests.conftest import SetClock
+from tests.voucher.conftest import calls
 from tests.voucher.scheme.samples import FILE, a_document
+from tests.voucher.wallet.samples import BEFORE, OPEN
+from tests.voucher.wallet.steps import a_round, done, draft, hear, holder
 
-SOURCE = "jiangmen-2020 s5"
+SOURCE = "our default, not in the notice"
 FORM: list[dict[str, Any]] = [
     {"field": "project", "kind": "text", "label": {"zh": "项目", "en": "Project"}, "required": True},
     {"field": "cost", "kind": "amount", "label": {"zh": "费用", "en": "Cost"}, "required": False},
@@ -47,3 +55,39 @@ def a_reviewing_scheme(**changes: Any) -> Scheme:
 def a_reviewing_file(**changes: Any) -> str:
     section = yaml.safe_dump({"applications": applications(**changes)}, allow_unicode=True, sort_keys=False)
     return f"{FILE.rstrip()}\n{section}"
+
+
+def reviewer(stage: str, person: str | None = None, *, region: str = "440700") -> dict[str, str]:
+    """Headers of a reviewer of a stage; without a name he is one whom nobody has seen before."""
+    return calls(person or f"per_{new_id().hex}", "reviewer", region=region, stage=stage)
+
+
+async def answer(
+    api: httpx2.AsyncClient, application_id: str, stage: str, person: str | None = None, **said: Any
+) -> httpx2.Response:
+    return await api.post(f"/v1/applications/{application_id}/review", headers=reviewer(stage, person), json=said)
+
+
+async def submit_with(
+    api: httpx2.AsyncClient, application_id: str, firm: UUID, answers: dict[str, Any] | None
+) -> httpx2.Response:
+    path, headers = f"/v1/applications/{application_id}/submit", holder(firm)
+    return await api.post(path, headers=headers, json={} if answers is None else {"answers": answers})
+
+
+async def one_more(api: httpx2.AsyncClient, database: Database, round_id: str) -> tuple[UUID, dict[str, Any]]:
+    """A firm that applies in a reviewing round, and its application."""
+    firm = await hear(database)
+    made = done(await draft(api, round_id, firm), 201)
+    return firm, done(await submit_with(api, made["id"], firm, {"project": "Spindle test"}))
+
+
+async def a_reviewing_round(
+    api: httpx2.AsyncClient, database: Database, set_clock: SetClock, *, file: str | None = None
+) -> tuple[str, UUID, dict[str, Any]]:
+    """An open round of a scheme that reviews, a firm, and its submitted application."""
+    await set_clock(BEFORE)
+    round_id = await a_round(api, database, file=file or a_reviewing_file())
+    await set_clock(OPEN)
+    firm, made = await one_more(api, database, round_id)
+    return round_id, firm, made

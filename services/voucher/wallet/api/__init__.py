@@ -1,6 +1,20 @@
 """The wallet over HTTP."""
 
-from services.voucher.wallet.api import allocation, applications, lists, lives, rounds, statement, take_up, vouchers
+from services.voucher.wallet.api import (
+    allocation,
+    appeals,
+    application_reviews,
+    applications,
+    forms,
+    lists,
+    lives,
+    review_reports,
+    rounds,
+    samples,
+    statement,
+    take_up,
+    vouchers,
+)
 
 ROUTERS = (
     rounds.routes,
@@ -11,4 +25,9 @@ ROUTERS = (
     lives.routes,
     statement.routes,
     take_up.routes,
+    forms.routes,
+    application_reviews.routes,
+    samples.routes,
+    appeals.routes,
+    review_reports.routes,
 )

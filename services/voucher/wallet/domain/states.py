@@ -82,7 +82,7 @@ APPLICATION_AWAITS: Mapping[ApplicationState, str] = MappingProxyType(
     {
         ApplicationState.DRAFT: "the holder submits or withdraws; timer wallet.finish",
         ApplicationState.SUBMITTED: f"task {RANK}, operator; timer wallet.finish",
-        ApplicationState.IN_REVIEW: f"task {REVIEW}, task {INSPECT}, reviewer; task {SAMPLE}, task {SECOND_SAMPLE}, operator",
+        ApplicationState.IN_REVIEW: f"task {REVIEW}, task {INSPECT}, task {SAMPLE} or task {SECOND_SAMPLE}",
         ApplicationState.RETURNED: f"task {CORRECT}, holder; timer wallet.correction",
         ApplicationState.REVIEWED: f"task {RANK}, operator; timer wallet.finish",
         ApplicationState.APPROVED: f"task {ISSUE}, operator; timer wallet.finish",

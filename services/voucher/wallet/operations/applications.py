@@ -1,13 +1,13 @@
 """Takes applications: drafted before the window, submitted in it by one small call, withdrawn until issued."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, decisions, events, idempotency
+from services.chassis import clock, decisions, events, idempotency, tasks
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
@@ -28,9 +28,10 @@ from services.voucher.wallet.domain.allowance import Allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
 from services.voucher.wallet.domain.facts import facts_of
+from services.voucher.wallet.domain.form import Answers
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState, rankable
-from services.voucher.wallet.operations import allowances, serving
+from services.voucher.wallet.operations import allowances, entering, forms, serving
 from services.voucher.wallet.operations.issuing import Order
 from services.voucher.wallet.store import applications, notices, rounds
 from services.voucher.wallet.store.reach import EVERYWHERE, Within
@@ -38,12 +39,13 @@ from services.voucher.wallet.store.reach import EVERYWHERE, Within
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An application as it was asked for: minor units of the round's currency."""
+    """An application as it was asked for: minor units of the round's currency, and the form as far as it is filled."""
 
     round_id: UUID
     amount: int
     currency: str
     client_ref: str | None
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ async def draft(database: Database, keyed: Keyed, *, permit: Permit, asked: Aske
                 *_against(scheme, party, allowed, at=now),
                 *_against_amount(scheme, asked, facts_of(party, local_date(now, scheme.zone))),
                 *_against_another(live),
+                *await forms.against(connection, scheme, asked.answers, holder_id=holder_id, whole=False),
             ]
         )
         made = Application(
@@ -98,13 +101,16 @@ async def draft(database: Database, keyed: Keyed, *, permit: Permit, asked: Aske
             amount=asked.amount,
             created_by=permit.caller.person,
             created_at=now,
+            answers=asked.answers,
         )
         await applications.add(connection, made)
         await _tell(connection, keyed, made, of=of, person=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, Seen(made, of, None, now), made.id)
 
 
-async def submit(database: Database, keyed: Keyed, *, permit: Permit, application_id: UUID) -> Answer:
+async def submit(
+    database: Database, keyed: Keyed, *, permit: Permit, application_id: UUID, answers: Answers | None = None
+) -> Answer:
     """Submit a draft inside the window: the database draws its number, last of all and under its lock.
 
     Where who comes first is served, the number is drawn under the lock of the pool, and the voucher is issued at once.
@@ -119,11 +125,17 @@ async def submit(database: Database, keyed: Keyed, *, permit: Permit, applicatio
         allowed, now = await _allowed(connection, of, scheme, party, found)
         found.may_submit()
         against = _against(scheme, party, allowed, at=now)
+        said = found.answers if answers is None else answers
+        against += await forms.against(connection, scheme, said, holder_id=found.holder_id, whole=True)
         refuse_all([*await notices.window_reasons(connection, of, now, drafting=False), *against])
         standing = queue.standing(party, scheme.allocation.priority.value, local_date(now, scheme.zone))
         number = await applications.draw_number(connection)
-        submitted = found.submitted(standing, number=number, at=now)
+        drafted = replace(found, answers=said)
+        (submitted,) = await entering.entered(
+            connection, scheme, [drafted.submitted(standing, number=number, at=now)], at=now
+        )
         await applications.save(connection, [submitted])
+        await entering.open_tasks(connection, of, scheme, [submitted], at=now)
         await counters.save(connection, allowed.after_applying())
         await _tell(connection, keyed, submitted, of=of, person=permit.caller.person, at=now)
         if of.first_come and submitted.state in rankable(scheme):
@@ -148,6 +160,7 @@ async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, applicat
         withdrawn = found.withdrawn(at=now)
         await allowances.give_back(connection, scheme, [found])
         await applications.save(connection, [withdrawn])
+        await tasks.close_tasks(connection, [application_id], at=now)
         await _tell(connection, keyed, withdrawn, of=of, person=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, Seen(withdrawn, of, None, now), application_id)
 
@@ -258,6 +271,7 @@ def _against_another(live: UUID | None) -> list[Reason]:
 _STEPS = {
     ApplicationState.DRAFT: "draft",
     ApplicationState.SUBMITTED: "submit",
+    ApplicationState.IN_REVIEW: "submit",
     ApplicationState.WITHDRAWN: "withdraw",
 }
 

@@ -19,7 +19,7 @@ from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain import eligibility, queue
+from services.voucher.wallet.domain import eligibility, form, queue
 from services.voucher.wallet.domain.allowance import Allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
@@ -27,7 +27,7 @@ from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.lists import ApplicationList, Others, Read, SoundRow, collisions, is_there
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState
-from services.voucher.wallet.operations import allowances
+from services.voucher.wallet.operations import allowances, entering
 from services.voucher.wallet.store import applications
 
 
@@ -105,7 +105,14 @@ def _judge(scene: Scene, row: Read) -> Judged:
     others = scene.others(row)
     if not row.faults and is_there(row, scene.list.client, others):
         return Judged(row.row, there=True)
-    reasons = (*row.faults, *_closed(scene), *_holder(scene, row), *_amount(scene, row), *collisions(others))
+    reasons = (
+        *row.faults,
+        *_closed(scene),
+        *_holder(scene, row),
+        *_amount(scene, row),
+        *_form(scene),
+        *collisions(others),
+    )
     return Judged(row.row, reasons)
 
 
@@ -140,15 +147,27 @@ def _amount(scene: Scene, row: Read) -> list[Reason]:
     return eligibility.amount_reasons(scene.scheme, row.amount, facts)
 
 
+def _form(scene: Scene) -> list[Reason]:
+    """A list has no answers: where the form asks for some, each holder applies himself."""
+    asks = scene.scheme.applications
+    if asks is None:
+        return []
+    missing = form.faults(asks.form, {}, currency=scene.scheme.currency, own=(), whole=True)
+    return [replace(reason, pointer=None) for reason in missing]
+
+
 async def _submit(connection: AsyncConnection, scene: Scene, good: Sequence[SoundRow], *, request_id: str) -> set[int]:
     """Make submitted applications of good rows; the rows that others came first to."""
     drawn = await applications.draw_numbers(connection, len(good))
-    made = {row.row: _application(scene, row, number) for row, number in zip(good, drawn, strict=True)}
+    submitted = [_application(scene, row, number) for row, number in zip(good, drawn, strict=True)]
+    entered = await entering.entered(connection, scene.scheme, submitted, at=scene.now)
+    made = {row.row: one for row, one in zip(good, entered, strict=True)}
     # by reference, so that two lists of one client never wait for each other crosswise
     written = await applications.add_unless_there(
         connection, sorted(made.values(), key=lambda one: one.client_ref or "")
     )
     kept = {row: one for row, one in made.items() if one.id in written}
+    await entering.open_tasks(connection, scene.round, scene.scheme, list(kept.values()), at=scene.now)
     await decisions.record(connection, [_decision(scene, row, one, request_id=request_id) for row, one in kept.items()])
     await events.append(connection, [_event(scene, one) for one in kept.values()])
     return made.keys() - kept.keys()

@@ -33,7 +33,7 @@ from services.voucher.wallet.domain.states import ISSUE, RANK, ApplicationState,
 from services.voucher.wallet.operations import allowances, errands
 from services.voucher.wallet.operations import rounds as round_operations
 from services.voucher.wallet.operations.errands import Errand
-from services.voucher.wallet.store import applications, draws, lists, rounds
+from services.voucher.wallet.store import application_reviews, applications, draws, lists, rounds
 
 JOB = "rank_round"
 BATCH = 1_000
@@ -58,6 +58,7 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         refuse_all((await parties.age(connection)).reasons())
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
         await draws.method_of(connection, of)
+        await _require_reviewed(connection, of)
         waiting = await applications.count_in(connection, round_id, rankable(scheme))
         told = errands.payload(keyed, permit=permit, round_id=round_id, applications=waiting)
         job = await jobs.enqueue(connection, JOB, told, actor=keyed.attempt.caller)
@@ -89,6 +90,7 @@ async def rank_batch(database: Database, errand: Errand, run: jobs.Run | None = 
         last = await applications.last_rank(connection, of.id)
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
         method = await draws.method_of(connection, of)
+        await _require_reviewed(connection, of)
         line = await applications.lock_unranked(connection, of.id, rankable(scheme), method, BATCH)
         now = await clock.business_now(connection)
         of.require_rankable(at=now)
@@ -103,6 +105,12 @@ async def rank_batch(database: Database, errand: Errand, run: jobs.Run | None = 
         if len(line) < BATCH:
             await _run(connection, errand, of.running(at=now), at=now)
     return len(line) == BATCH
+
+
+async def _require_reviewed(connection: AsyncConnection, of: Round) -> None:
+    """Nobody is ranked before all were reviewed; what comes back by an appeal is reviewed first as well."""
+    if await application_reviews.under_way(connection, of.id):
+        raise Refusal("round.under_review", rule="applications.review")
 
 
 async def _decide(
