@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
-from services.voucher.scheme.domain.checks import Fault
+from services.voucher.scheme.domain.checking.fault import Fault
 from services.voucher.scheme.domain.scheme import AwardScheme, Rulebook, Scheme
 from services.voucher.scheme.domain.validity import dated
 

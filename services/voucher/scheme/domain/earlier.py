@@ -1,6 +1,6 @@
 """Reads a document that the release before kept as one of today: what had one meaning only is said out loud."""
 
-from services.voucher.scheme.domain.checks import DEFAULT_SOURCE
+from services.voucher.scheme.domain.checking.sources import DEFAULT_SOURCE
 from services.voucher.scheme.domain.words import Document
 
 

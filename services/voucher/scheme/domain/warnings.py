@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from services.voucher.scheme.domain.checks import OURS, Document, Fault, each_source
+from services.voucher.scheme.domain.checking.fault import Document, Fault
+from services.voucher.scheme.domain.checking.sources import OURS, each_source
 from services.voucher.scheme.domain.words import source_of
 
 

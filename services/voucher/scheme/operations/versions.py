@@ -77,8 +77,9 @@ async def publish(
 ) -> Answer:
     """Publish a draft; the version published before it is superseded.
 
-    Where a basis is a draft itself, the first person only asks for it and a second publishes. NotFound ``scheme.unknown``; refusals of `domain.versions`, every fault of the file that today's
-    rules find, ``scheme.calendar_not_loaded`` for every deadline in a year whose working days are not known.
+    Where a basis is a draft itself, the first person only asks for it and a second publishes. NotFound
+    ``scheme.unknown``; refusals of `domain.versions`, every fault of the file that today's rules find,
+    ``scheme.calendar_not_loaded`` for every deadline in a year whose working days are not known.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:

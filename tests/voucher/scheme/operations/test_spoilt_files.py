@@ -1,0 +1,407 @@
+"""No malformed scheme can be published: a catalogue of spoilt files, each refused where its author has to look.
+
+In what stands in place of the old text, » marks where the fault is told to be.
+"""
+
+from typing import NamedTuple
+
+import pytest
+
+from services.chassis.problems import CHASSIS_PROBLEMS, message
+from services.voucher.problems import PROBLEMS
+from services.voucher.scheme.operations import reading
+from tests.voucher.scheme.samples import SCHEMES
+
+JIANGMEN, YUHUAN, GUANGDONG = "jiangmen-service-2020", "yuhuan-2023", "guangdong-2019"
+TOP_UP, TONGZHOU, BEIJING, SHANDONG = (
+    *("jiangmen-topup-2021", "tongzhou-space-award-2018"),
+    *("beijing-capital-2026", "shandong-2015"),
+)
+SHANGHAI = "shanghai"
+DEFAULT = 'source: "our default, not in the notice"'
+PER_APPLICATION = """  - cap: per-application
+    counts: application_amount
+    subject: application
+    period: once
+    limit: "20000.00"
+"""
+
+
+class Spoilt(NamedTuple):
+    """A published file in which one thing is changed."""
+
+    file: str
+    old: str
+    new: str
+    code: str
+
+
+def cap(**changes: str) -> str:
+    """The first cap of Jiangmen's file with other words."""
+    said = {
+        "counts": "application_amount",
+        "subject": "application",
+        "period": "once",
+        "limit": '"20000.00"',
+        **changes,
+    }
+    mark = said.pop("mark", "")
+    return "".join([f"  - {mark}cap: per-application\n", *(f"    {key}: {value}\n" for key, value in said.items())])
+
+
+def an_award(**added: str) -> tuple[str, str]:
+    """The top-up with more keys."""
+    old = "    base: upper_award\n"
+    return old, old + "".join(f"    {key}: {value}\n" for key, value in added.items())
+
+
+CATALOGUE = {
+    # what the schema sees
+    "a family that is none": Spoilt(
+        JIANGMEN, "family: service_subsidy", "family: »service_subsidies", "scheme.not_one_of"
+    ),
+    "a key with a slip of the pen": Spoilt(JIANGMEN, "  base: invoice", "  bsae: »invoice", "scheme.unknown_key"),
+    "a rule with a key of its own": Spoilt(
+        JIANGMEN, "backing: {value: full,", "backing: {value: full, note: »none,", "scheme.unknown_key"
+    ),
+    "a rule without a source": Spoilt(
+        JIANGMEN,
+        "leftover: {value: stays, source: row jiangmen-service-2020}",
+        "leftover: »{value: stays}",
+        "scheme.missing",
+    ),
+    "a section that is missing": Spoilt(
+        JIANGMEN, f"disclosure: {{value: {{working_days: 5}}, as_of: approval, {DEFAULT}}}", "", "scheme.missing"
+    ),
+    "an amount without quotes": Spoilt(JIANGMEN, 'limit: "20000.00"', "limit: »20000", "scheme.wrong_kind"),
+    "an amount with a comma": Spoilt(JIANGMEN, 'limit: "20000.00"', 'limit: »"20,000.00"', "scheme.not_this_form"),
+    "a percentage": Spoilt(JIANGMEN, 'share: "0.50"', 'share: »"50 %"', "scheme.not_this_form"),
+    "more than everything": Spoilt(JIANGMEN, 'share: "0.50"', 'share: »"1.50"', "scheme.not_this_form"),
+    "neither share nor bands": Spoilt(JIANGMEN, '»  share: "0.50"\n'.replace("»", ""), "", "scheme.one_of_these"),
+    "share and bands": Spoilt(YUHUAN, "  base: contract", '  share: "0.50"\n  base: contract', "scheme.one_of_these"),
+    "a day that does not exist": Spoilt(
+        JIANGMEN, "use_by: {value: 2020-10-15", "use_by: {value: »2020-10-32", "scheme.not_this_form"
+    ),
+    "a day of long ago": Spoilt(
+        JIANGMEN, "completed_from: {value: 2019-10-02", "completed_from: {value: »0019-10-02", "scheme.not_this_form"
+    ),
+    "a minute that does not exist": Spoilt(
+        JIANGMEN, "opens: {value: 2020-09-15 10:00", "opens: {value: »2020-09-15 25:00", "scheme.not_this_form"
+    ),
+    "a minute without its time": Spoilt(
+        JIANGMEN, "opens: {value: 2020-09-15 10:00", "opens: {value: »2020-09-15", "scheme.not_this_form"
+    ),
+    "days in words": Spoilt(JIANGMEN, "{working_days: 2}", "{working_days: »two}", "scheme.wrong_kind"),
+    "days before": Spoilt(JIANGMEN, "{working_days: 3}", '{working_days: »"-3"}', "scheme.wrong_kind"),
+    "too many days": Spoilt(JIANGMEN, "{working_days: 3}", "{working_days: »999}", "scheme.too_much"),
+    "no days to remind on": Spoilt(JIANGMEN, "value: [30, 7, 1]", "value: [30, 7, »0]", "scheme.too_little"),
+    "yes or no": Spoilt(JIANGMEN, "good_standing: {value: true", "good_standing: {value: »maybe", "scheme.wrong_kind"),
+    "the same stage twice": Spoilt(
+        JIANGMEN, "review: {value: [district, city]", "review: {value: »[city, city]", "scheme.named_twice"
+    ),
+    "a stage that is none": Spoilt(
+        JIANGMEN, "review: {value: [district, city]", "review: {value: [»province]", "scheme.not_one_of"
+    ),
+    "nobody may hold it": Spoilt(
+        JIANGMEN, "holders: {value: [organization]", "holders: {value: »[]", "scheme.too_little"
+    ),
+    "a date on which nothing is asked": Spoilt(
+        JIANGMEN,
+        "as_of: submission, source: row jiangmen-service-2020}\n  # the code",
+        "as_of: »yesterday, source: row jiangmen-service-2020}\n  # the code",
+        "scheme.not_one_of",
+    ),
+    "several live applications": Spoilt(
+        JIANGMEN, "one_live_application: {value: true", "one_live_application: {value: »false", "scheme.not_one_of"
+    ),
+    "a backing that is neither": Spoilt(
+        JIANGMEN, "backing: {value: full", "backing: {value: »half", "scheme.not_one_of"
+    ),
+    "less than the budget backed": Spoilt(
+        JIANGMEN,
+        "backing: {value: full",
+        'backing: {value: {factor: »"0.5", prorata_on: 2020-12-01}',
+        "scheme.not_this_form",
+    ),
+    "months with a slip of the pen": Spoilt(
+        JIANGMEN, "use_by: {value: 2020-10-15", "use_by: {value: {monts: »3}", "scheme.unknown_key"
+    ),
+    "a basis of neither kind": Spoilt(
+        JIANGMEN, "  - row: jiangmen-service-2020", "  - »draft: true", "scheme.one_of_these"
+    ),
+    "leftovers of an award": Spoilt(
+        TONGZHOU,
+        "disclosure: {value",
+        f"leftover: »{{value: stays, {DEFAULT}}}\ndisclosure: {{value",
+        "scheme.not_in_awards",
+    ),
+    "a letter in a code": Spoilt(GUANGDONG, '"440100"', '»"44010O"', "scheme.not_this_form"),
+    # what stands together
+    "the same basis twice": Spoilt(
+        JIANGMEN,
+        "  - row: jiangmen-service-2020",
+        "  - row: jiangmen-service-2020\n  - »row: jiangmen-service-2020",
+        "scheme.named_twice",
+    ),
+    "a source nobody knows": Spoilt(
+        JIANGMEN,
+        "leftover: {value: stays, source: row jiangmen-service-2020}",
+        "leftover: {value: stays, source: »hearsay}",
+        "scheme.source_unknown",
+    ),
+    "a zone that is none": Spoilt(JIANGMEN, "zone: Asia/Shanghai", "zone: »Asia/Jiangmen", "scheme.zone_unknown"),
+    "a currency that is none": Spoilt(JIANGMEN, "currency: CNY", "currency: »XXX", "currency.unknown"),
+    "a region without a code": Spoilt(
+        JIANGMEN, 'registered_in: {value: ["440700"]', "registered_in: {value: [»江门]", "scheme.region_unknown"
+    ),
+    "a case on a region without a code": Spoilt(
+        GUANGDONG, "    - when: {region: [rest]}", "    - when: {region: [»elsewhere]}", "scheme.region_unknown"
+    ),
+    "a code that names others": Spoilt(
+        GUANGDONG, "  pearl-river-delta: [", '  "440700": »["440700"]\n  pearl-river-delta: [', "scheme.region_is_code"
+    ),
+    "a case under one that is wider": Spoilt(
+        GUANGDONG,
+        "    - when: {region: [rest], from: 2020-02-26}\n",
+        '    - when: {region: [rest]}\n      share: "0.35"\n      source: row guangdong-2019\n'
+        "    - when: »{region: [rest], from: 2020-02-26}\n",
+        "scheme.case_unreachable",
+    ),
+    "a case that ends before it begins": Spoilt(
+        GUANGDONG,
+        "{region: [rest], from: 2020-02-26}",
+        "{region: [rest], from: 2020-02-26, until: »2020-02-25}",
+        "scheme.dates_out_of_order",
+    ),
+    "a case on what nobody knows": Spoilt(
+        GUANGDONG, "{region: [rest], from: 2020-02-26}", "{region: [rest], level: »[national]}", "scheme.when_unknown"
+    ),
+    "a team's rule without teams": Spoilt(
+        SHANGHAI, "holders: {value: [organization, team]", "holders: {value: [organization]", "scheme.team_not_holder"
+    ),
+    "what counts as local nowhere": Spoilt(
+        JIANGMEN,
+        f'  registered_in: {{value: ["440700"], as_of: submission, {DEFAULT}}}',
+        f"  off_site: »{{value: centres, as_of: submission, {DEFAULT}}}",
+        "scheme.off_site_nowhere",
+    ),
+    "a ceiling of nothing": Spoilt(
+        JIANGMEN,
+        "  good_standing:",
+        f'  ceilings: {{value: {{years: 2, sales: »"0.00"}}, {DEFAULT}}}\n  good_standing:',
+        "amount.not_positive",
+    ),
+    # the way to the voucher
+    "a window that closes first": Spoilt(
+        JIANGMEN, "closes: {value: 2020-09-15 16:00", "closes: {value: »2020-09-15 09:00", "scheme.dates_out_of_order"
+    ),
+    "given out before it closes": Spoilt(
+        JIANGMEN,
+        "allocate_until: {value: 2020-10-30",
+        "allocate_until: {value: »2020-09-14",
+        "scheme.dates_out_of_order",
+    ),
+    "a batch that nobody reviews": Spoilt(
+        JIANGMEN, "method: {value: queue", "method: {value: »batch_review", "scheme.review_missing"
+    ),
+    "a share of a class that is none": Spoilt(
+        JIANGMEN,
+        "  last_place:",
+        f'  class_shares: {{value: [{{class: »third, at_most: "0.20"}}], {DEFAULT}}}\n  last_place:',
+        "scheme.class_unknown",
+    ),
+    "a class that gets nothing": Spoilt(
+        JIANGMEN,
+        "  last_place:",
+        f'  class_shares: {{value: [{{class: priority, at_most: »"0.00"}}], {DEFAULT}}}\n  last_place:',
+        "scheme.share_zero",
+    ),
+    "cut before all is issued": Spoilt(
+        JIANGMEN,
+        "backing: {value: full",
+        'backing: {value: {factor: "1.5", prorata_on: »2020-10-29}',
+        "scheme.dates_out_of_order",
+    ),
+    # caps
+    "a cap of nothing": Spoilt(JIANGMEN, PER_APPLICATION, cap(limit='»"0.00"'), "amount.not_positive"),
+    "a cap twice": Spoilt(JIANGMEN, "cap: issued-per-year", "cap: »per-application", "scheme.named_twice"),
+    "a cap of an application by holder": Spoilt(
+        JIANGMEN, PER_APPLICATION, cap(subject="»holder"), "scheme.cap_subject"
+    ),
+    "a cap of an application by year": Spoilt(
+        JIANGMEN, PER_APPLICATION, cap(period="»year", year_of="issue"), "scheme.cap_once"
+    ),
+    "a year without its date": Spoilt(
+        JIANGMEN,
+        PER_APPLICATION,
+        cap(mark="»", counts="authorised", subject="holder", period="year"),
+        "scheme.cap_year",
+    ),
+    "half a time": Spoilt(
+        JIANGMEN, PER_APPLICATION, cap(counts="applications", subject="holder", limit='»"1.50"'), "amount.too_precise"
+    ),
+    "a bucket of nothing": Spoilt(
+        JIANGMEN,
+        PER_APPLICATION,
+        cap(mark="»", counts="authorised", subject="bucket"),
+        "scheme.cap_bucket",
+    ),
+    "months that do not roll": Spoilt(
+        JIANGMEN, PER_APPLICATION, cap(counts="authorised", subject="holder", months="»12"), "scheme.cap_months"
+    ),
+    "a group over four years": Spoilt(
+        JIANGMEN,
+        PER_APPLICATION,
+        cap(counts="authorised", subject="group", period="rolling", months="»48"),
+        "scheme.cap_group_months",
+    ),
+    "a cap on what is issued by category": Spoilt(
+        JIANGMEN,
+        '    limit: "20000.00"\n    source: row jiangmen-service-2020\n  - cap: authorised',
+        '    limit: "20000.00"\n    cases: [{when: {category: »[testing]}, limit: "1.00", '
+        "source: row jiangmen-service-2020}]\n    source: row jiangmen-service-2020\n  - cap: authorised",
+        "scheme.when_unknown",
+    ),
+    # the rate
+    "a share of nothing": Spoilt(JIANGMEN, 'share: "0.50"', 'share: »"0.00"', "scheme.share_zero"),
+    "bands of nothing": Spoilt(
+        YUHUAN,
+        '  bands:\n    - {up_to: "10000.00", share: "1.00"}\n    - {share: "0.50"}',
+        '  bands:\n    »- {up_to: "10000.00", share: "0.00"}\n    - {share: "0.000"}',
+        "scheme.share_zero",
+    ),
+    "a band without an end": Spoilt(
+        YUHUAN, '- {up_to: "10000.00", share: "1.00"}', '- »{share: "1.00"}', "scheme.band_without_end"
+    ),
+    "a last band with one": Spoilt(
+        YUHUAN, '- {share: "0.50"}', '- {share: "0.50", up_to: »"20000.00"}', "scheme.last_band_ends"
+    ),
+    "bands that go down": Spoilt(
+        YUHUAN,
+        '    - {share: "0.50"}',
+        '    - {up_to: »"5000.00", share: "0.60"}\n    - {share: "0.50"}',
+        "scheme.bands_not_ascending",
+    ),
+    "a band up to nothing": Spoilt(YUHUAN, '{up_to: "10000.00"', '{up_to: »"0.00"', "amount.not_positive"),
+    "a rate of the day of payment": Spoilt(
+        JIANGMEN, "  as_of: contract\n  source: row", "  as_of: »release\n  source: row", "scheme.not_one_of"
+    ),
+    # the voucher's dates
+    "delivered before it is used": Spoilt(
+        JIANGMEN, "deliver_by: {value: 2020-10-15", "deliver_by: {value: »2020-10-14", "scheme.dates_out_of_order"
+    ),
+    "claimed a month after a use of three": Spoilt(
+        JIANGMEN,
+        f"use_by: {{value: 2020-11-30, {DEFAULT}}}\n    deliver_by: {{value: 2020-11-30, {DEFAULT}}}\n"
+        f"    claim_by: {{value: 2020-12-15",
+        f"use_by: {{value: {{months: 3}}, {DEFAULT}}}\n    deliver_by: {{value: {{months: 3}}, {DEFAULT}}}\n"
+        f"    claim_by: {{value: »{{months: 1}}",
+        "scheme.dates_out_of_order",
+    ),
+    "used up before it is issued": Spoilt(
+        JIANGMEN, "use_by: {value: 2020-11-30", "use_by: {value: »2020-10-29", "scheme.dates_out_of_order"
+    ),
+    "completed before it began": Spoilt(
+        JIANGMEN,
+        "completed_from: {value: 2019-10-02, source: row jiangmen-service-2020}\n    completed_until: {value: 2020-10-15",
+        "completed_from: {value: 2020-10-16, source: row jiangmen-service-2020}\n    completed_until: {value: »2020-10-15",
+        "scheme.dates_out_of_order",
+    ),
+    # forms
+    "a question twice": Spoilt(BEIJING, "- field: contract", "- field: »compute-need", "scheme.named_twice"),
+    "a choice without choices": Spoilt(
+        BEIJING,
+        "      - field: compute-need\n        kind: text",
+        "      - »field: compute-need\n        kind: choice",
+        "scheme.field_choices",
+    ),
+    "choices without a choice": Spoilt(
+        BEIJING,
+        "        kind: text\n",
+        "        kind: text\n        choices: »[much, little]\n",
+        "scheme.field_choices",
+    ),
+    # the way of the money
+    "the holder paid by the provider's model": Spoilt(
+        JIANGMEN, "payee: {value: provider", "payee: {value: »holder", "scheme.payee_of_model"
+    ),
+    "two invoices of what the holder paid": Spoilt(
+        SHANDONG, "invoice: {value: full", "invoice: {value: »net_and_voucher", "scheme.two_invoices"
+    ),
+    "a slip out of escrow": Spoilt(
+        GUANGDONG, "bank_slip: {value: none", "bank_slip: {value: »self_paid_part", "scheme.slip_of_model"
+    ),
+    "a PIN that is never asked": Spoilt(
+        JIANGMEN, 'pin_above: "500.00"', 'pin_above: »"2000.01"', "scheme.pin_above_limit"
+    ),
+    "a counter for those who pay first": Spoilt(
+        SHANDONG,
+        "instant: {value: null",
+        'instant: {value: »{up_to: "2000.00", pin_above: "500.00"}',
+        "scheme.instant_reimbursed",
+    ),
+    "a face value at half the price": Spoilt(
+        JIANGMEN, "leftover: {value: stays", "leftover: {value: »paid", "scheme.leftover_paid"
+    ),
+    "a top-up of nothing": Spoilt(
+        JIANGMEN, "model: {value: provider_paid", "model: {value: »top_up", "scheme.top_up_without_award"
+    ),
+    "claims that close first": Spoilt(
+        TOP_UP, "closes: 2022-03-31 18:00", "closes: »2022-02-28 18:00", "scheme.dates_out_of_order"
+    ),
+    "a treasury twice": Spoilt(
+        TOP_UP,
+        "parts: [{part: city, weight: 3}, {part: district",
+        "parts: [{part: city, weight: 3}, {part: »city",
+        "scheme.named_twice",
+    ),
+    # awards
+    "a fixed award without an amount": Spoilt(
+        TONGZHOU,
+        '    amount: "300000.00"\n    cases:\n      - when: {level: [national]}\n        amount: "500000.00"\n'
+        "        source: policy tongzhou-2018-5三(一)\n",
+        "",
+        "scheme.award_amount_missing",
+    ),
+    "a share of what is fixed": Spoilt(
+        TONGZHOU, '    amount: "300000.00"', '    share: »"0.30"', "scheme.award_paid_by"
+    ),
+    "an amount of a figure": Spoilt(TOP_UP, '    share: "0.50"\n', '    amount: »"100.00"\n', "scheme.award_paid_by"),
+    "an award twice": Spoilt(
+        SHANDONG,
+        "  - award: provider-reward\n",
+        f"  - award: provider-reward\n    title: {{zh: 一, en: one}}\n    mode: {{value: grant, {DEFAULT}}}\n"
+        f"    payee: {{value: provider, {DEFAULT}}}\n    base: services\n    as_of: completion\n    {DEFAULT}\n"
+        "  - award: »provider-reward\n",
+        "scheme.named_twice",
+    ),
+    "a limit without a period": Spoilt(
+        SHANDONG, "    period: year\n    as_of: completion\n", "    as_of: completion\n", "scheme.award_pair"
+    ),
+    "a report on nothing": Spoilt(
+        TOP_UP, *an_award(report_within=f"»{{value: {{working_days: 10}}, {DEFAULT}}}"), "scheme.award_pair"
+    ),
+    "a ceiling on itself": Spoilt(TOP_UP, "less: [upper_award]", "less: »[deal]", "scheme.ceiling_of_itself"),
+}
+
+
+@pytest.mark.parametrize("spoilt", CATALOGUE.values(), ids=CATALOGUE.keys())
+def test_a_spoilt_file_is_refused_where_its_author_has_to_look(spoilt: Spoilt) -> None:
+    text = (SCHEMES / f"{spoilt.file}.yaml").read_text(encoding="utf-8")
+    assert text.count(spoilt.old) >= 1
+    marked = text.replace(spoilt.old, spoilt.new, 1)
+    read = reading.read(marked.replace("»", ""))
+    told = [(one.code, one.numbers["line"], one.numbers["column"]) for one in read.reasons(read.faults)]
+    assert spoilt.code in [code for code, _, _ in told]
+    if "»" in marked:
+        before = marked[: marked.index("»")]
+        assert (spoilt.code, before.count("\n") + 1, len(before) - before.rfind("\n")) in told
+
+
+@pytest.mark.parametrize("spoilt", CATALOGUE.values(), ids=CATALOGUE.keys())
+def test_what_is_wrong_is_told_whole_in_both_languages(spoilt: Spoilt) -> None:
+    text = (SCHEMES / f"{spoilt.file}.yaml").read_text(encoding="utf-8")
+    read = reading.read(text.replace(spoilt.old, spoilt.new.replace("»", ""), 1))
+    for reason in read.reasons(read.faults):
+        problem = PROBLEMS.get(reason.code) or CHASSIS_PROBLEMS[reason.code]
+        assert not {"–", "{"} & set(message(problem, reason, "en") + message(problem, reason, "zh-CN"))
