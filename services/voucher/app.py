@@ -21,6 +21,7 @@ from services.chassis.timers import Timetable
 from services.chassis.tokens import KeyRing, Verifier
 from services.chassis.watching import at_timers, at_work, keep_watching
 from services.voucher.authorisation import AUTHORISATION
+from services.voucher.awards.api import ROUTERS as AWARDS
 from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
@@ -117,6 +118,7 @@ ROUTERS = (
     *WALLET,
     *REDEMPTION,
     *SETTLEMENT,
+    *AWARDS,
     *PAYOUT,
     *RECONCILIATION,
     *OVERSIGHT,

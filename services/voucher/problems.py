@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.chassis.problems import Problem, spoken
+from services.voucher.awards.problems import PROBLEMS as AWARDS
 from services.voucher.ledger.problems import PROBLEMS as LEDGER
 from services.voucher.oversight.problems import PROBLEMS as OVERSIGHT
 from services.voucher.payout.problems import PROBLEMS as PAYOUT
@@ -24,6 +25,7 @@ PROBLEMS: Mapping[str, Problem] = spoken(
         **REVIEWS,
         **REDEMPTION,
         **SETTLEMENT,
+        **AWARDS,
         **PAYOUT,
         **RECONCILIATION,
         **OVERSIGHT,

@@ -21,9 +21,15 @@ PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
 PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
+PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
+    **dict.fromkeys(("check_award_claim", "claim_award", "correct_award_claim"), "holder provider space"),
+    "list_award_claims": "holder provider space reviewer auditor",
+    "get_award_claim": "holder provider space reviewer finance_maker finance_checker auditor",
+    **dict.fromkeys(("propose_award_funding", "approve_award_funding", "reject_award_funding"), "operator"),
+    **dict.fromkeys(("list_award_fundings", "get_award_funding"), "operator auditor"),
     **dict.fromkeys(("send_document", "get_document", "get_document_content", "get_job", "list_tasks"), EVERYBODY),
     "resume_job": EVERYBODY.replace(" auditor", ""),
     **dict.fromkeys(("list_attempts", "list_events"), "holder provider space auditor"),

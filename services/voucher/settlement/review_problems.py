@@ -9,6 +9,13 @@ _READ = ("Read the claim and act on the state of its lines.", "请查询兑付�
 _OTHER_REVIEWER = ("Let another reviewer decide.", "请由另一审核人办理。")
 
 PROBLEMS: Mapping[str, Problem] = {
+    "claim.of_award": Problem(
+        409,
+        "This line stands on a claim to an award.",
+        "该明细属于奖补申请。",
+        "Correct the claim to the award itself.",
+        "请在奖补申请中补正。",
+    ),
     "claim.line_unknown": Problem(
         422,
         "The claim has no line {line} that you may act on.",

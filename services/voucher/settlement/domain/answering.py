@@ -87,6 +87,23 @@ def correct(correction: Correction) -> LineStep:
     )
 
 
+def correction_of_award_faults(case: LineCase) -> Iterator[Reason]:
+    """Why the line of an award may not be put back in review: it was not returned, or its time is over."""
+    if case.state is not LineState.RETURNED:
+        yield Reason("claim.state", "correction.state", "", {"line": case.line.number, "state": case.state.value})
+
+
+def corrected_papers(case: LineCase, *, said: str) -> LineStep:
+    """A correction of an award's line by further documents, as of `correct`."""
+    return case.step(
+        "corrected",
+        due=case.due_in(case.scheme.settlement.review_within.value),
+        reason=said,
+        state=LineState.IN_REVIEW,
+        corrections=case.line.corrections + 1,
+    )
+
+
 def withdrawal_faults(case: LineCase) -> Iterator[Reason]:
     """Why a line may not be taken back: it was decided, or withdrawn before."""
     if case.state not in OPEN:

@@ -1,0 +1,5 @@
+"""Awards over HTTP."""
+
+from services.voucher.awards.api import award_claims, award_fundings
+
+ROUTERS = (award_claims.routes, award_fundings.routes)
