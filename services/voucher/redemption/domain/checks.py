@@ -15,7 +15,7 @@ from services.voucher.directory.domain.relations import relation
 from services.voucher.redemption.domain.redemption import Contract, Terms
 from services.voucher.redemption.domain.tariff import deal_of
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain import exclusions
+from services.voucher.scheme.domain import exclusions, validity
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, YEAR_END
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.domain.validity import dated
@@ -152,17 +152,8 @@ def contract_dates(matter: Matter) -> Iterator[Reason]:
     if contract.signed_on < SIGNED_FROM:
         numbers = {"signed_on": contract.signed_on.isoformat(), "from": SIGNED_FROM.isoformat()}
         yield Reason("contract.signed_too_early", pointer="/contract/signed_on", numbers=numbers)
-    predate = scheme.validity.may_predate_voucher
     issued = local_date(voucher.issued_at, scheme.zone)
-    if not predate.value and contract.signed_on < issued:
-        numbers = {"signed_on": contract.signed_on.isoformat(), "issued_on": issued.isoformat()}
-        yield Reason(
-            "contract.predates_voucher",
-            "validity.may_predate_voucher",
-            "/contract/signed_on",
-            numbers,
-            predate.source,
-        )
+    yield from validity.predating(scheme.validity, signed_on=contract.signed_on, issued_on=issued)
     if contract.completed_on is not None:
         yield from completion(contract, contract.completed_on, voucher=voucher, scheme=scheme, today=matter.today)
 
@@ -175,21 +166,8 @@ def completion(
     if completed_on < contract.signed_on:
         numbers = {"signed_on": contract.signed_on.isoformat(), "completed_on": completed_on.isoformat()}
         yield Reason("contract.dates", pointer="/completed_on", numbers=numbers)
-    dates = scheme.terms(backfilled=voucher.backfilled)
-    first, last = dates.completed_from, dates.completed_until
-    since, until = first.value or date.min, date.max if last.value is None else last.value + _later(voucher, scheme)
-    if not since <= completed_on <= until:
-        outside: dict[str, str | int | bool | None] = {
-            "completed_on": completed_on.isoformat(),
-            "from": _written(first.value),
-            "until": _written(last.value and until),
-        }
-        clause = first.source if completed_on < since else last.source
-        yield Reason("contract.completed_outside", "validity.completed", "/completed_on", outside, clause)
-
-
-def _written(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+    terms = scheme.terms(backfilled=voucher.backfilled)
+    yield from validity.outside(terms, completed_on, later=_later(voucher, scheme))
 
 
 def _later(voucher: Voucher, scheme: Scheme) -> timedelta:
