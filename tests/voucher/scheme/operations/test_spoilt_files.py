@@ -262,6 +262,9 @@ CATALOGUE = {
         "source: row jiangmen-service-2020}]\n    source: row jiangmen-service-2020\n  - cap: authorised",
         "scheme.when_unknown",
     ),
+    "state aid of one holder": Spoilt(
+        JIANGMEN, PER_APPLICATION, cap(counts="authorised", subject="holder", regime="»de-minimis"), "scheme.cap_regime"
+    ),
     # the rate
     "a share of nothing": Spoilt(JIANGMEN, 'share: "0.50"', 'share: »"0.00"', "scheme.share_zero"),
     "bands of nothing": Spoilt(
