@@ -91,7 +91,7 @@ PUBLIC_CALLS = frozenset({("POST", "/v1/registrations")})
 
 PUBLIC_READS = re.compile(
     "/v1/(directory|disclosures(/[^/]+)?|assessments/published|policies(/[^/]+)?|schemes/schema|statistics(/coverage)?"
-    "|supported-objects(/[^/]+)?|targets)"
+    "|rounds/[^/]+/(draw|notices)|supported-objects(/[^/]+)?|targets)"
 )
 """What everybody may read and staff alone writes; limited by address."""
 

@@ -14,6 +14,7 @@ from services.voucher.scheme.problems import PROBLEMS as SCHEME
 from services.voucher.settlement.problems import PROBLEMS as SETTLEMENT
 from services.voucher.wallet.problems import PROBLEMS as WALLET
 from services.voucher.wallet.review_problems import PROBLEMS as REVIEWS
+from services.voucher.wallet.round_problems import PROBLEMS as ROUNDS
 from services.voucher.words import CHINESE
 
 PROBLEMS: Mapping[str, Problem] = spoken(
@@ -22,6 +23,7 @@ PROBLEMS: Mapping[str, Problem] = spoken(
         **SCHEME,
         **CASES,
         **WALLET,
+        **ROUNDS,
         **REVIEWS,
         **REDEMPTION,
         **SETTLEMENT,

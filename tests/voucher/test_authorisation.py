@@ -15,7 +15,7 @@ SIDES = "holder provider"
 EVERYBODY = " ".join(ROLES)
 PREFIXES = {"budget_line_id": "bln", "budget_change_id": "bch", "round_id": "rnd", "voucher_id": "vch"}
 PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id": "scv", "document_id": "doc"}
-PREFIXES |= {"appeal_id": "apl", "job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
+PREFIXES |= {"appeal_id": "apl", "notice_id": "ntc", "job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
 PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": "fnd"}
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
@@ -44,6 +44,8 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("create_round", "publish_round", "rank_round", "issue_round", "backfill_round"), "operator"),
     "activate_round": "operator",
     "take_list": "operator",
+    **dict.fromkeys(("propose_notice", "publish_notice", "reject_notice"), "operator"),
+    **dict.fromkeys(("promise_draw", "carry_out_draw"), "operator"),
     **dict.fromkeys(("list_schemes", "get_scheme", "list_rounds", "get_round"), EVERYBODY),
     **dict.fromkeys(("create_application", "submit_application", "withdraw_application", "get_wallet"), "holder"),
     **dict.fromkeys(("get_wallet_statement", "get_wallet_balance"), "holder"),
@@ -78,8 +80,8 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("list_invoices", "get_invoice"), f"{SIDES} reviewer auditor"),
     **dict.fromkeys(("list_bank_slips", "get_bank_slip"), f"{SIDES} reviewer auditor"),
     "verify_invoice": "reviewer",
-    **dict.fromkeys(("check_claim", "submit_claim", "list_claimable"), "provider"),
-    **dict.fromkeys(("correct_claim", "withdraw_claim"), "provider"),
+    **dict.fromkeys(("check_claim", "submit_claim", "list_claimable"), "holder provider"),
+    **dict.fromkeys(("correct_claim", "withdraw_claim"), "holder provider"),
     "review_claim": "reviewer",
     **dict.fromkeys(("list_claims", "get_claim"), f"{SIDES} reviewer {BOOKS}"),
     **dict.fromkeys(("get_claim_match", "get_claim_timeline"), f"{SIDES} reviewer {BOOKS}"),

@@ -1,6 +1,6 @@
 """Decides who may call the wallet's endpoints: holders their own, operators their bureau's, finance its treasury's."""
 
-from services.chassis.authorisation import ROLES, Grant, Table, grants
+from services.chassis.authorisation import PUBLIC, ROLES, Grant, Table, grants
 
 OPERATOR = grants("bureau", "operator")
 HOLDER = grants("own", "holder")
@@ -20,6 +20,13 @@ AUTHORISATION: Table = {
     "publish_round": OPERATOR,
     "fund_round": grants("treasury", "finance_maker"),
     "approve_round_funding": grants("treasury", "finance_checker"),
+    "propose_notice": OPERATOR,
+    "publish_notice": OPERATOR,
+    "reject_notice": OPERATOR,
+    "list_notices": PUBLIC,
+    "promise_draw": OPERATOR,
+    "carry_out_draw": OPERATOR,
+    "get_draw": PUBLIC,
     "take_list": OPERATOR,
     "rank_round": OPERATOR,
     "issue_round": OPERATOR,

@@ -229,6 +229,21 @@ async def anyone(connection: AsyncConnection, round_id: UUID, state: Application
     return bool((await connection.execute(select(found))).scalar_one())
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A number that the database drew for an application, and the rank that it came to, if it was ranked."""
+
+    number: int
+    rank: int | None
+
+
+async def drawn(connection: AsyncConnection, round_id: UUID) -> list[Drawn]:
+    """Every number of a round, rising: what anybody needs to draw them again."""
+    numbered = APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.number.is_not(None)
+    columns = (APPLICATIONS.c.number, APPLICATIONS.c.rank)
+    return [Drawn(*row) for row in await connection.execute(select(*columns).where(*numbered).order_by(columns[0]))]
+
+
 async def count_in(connection: AsyncConnection, round_id: UUID, states: Collection[ApplicationState]) -> int:
     """How many applications of a round are in any of these states."""
     statement = select(func.count()).where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state.in_(states))
