@@ -1,10 +1,10 @@
 """The Jiangmen scheme as it would be with applications that are reviewed, and the steps of their review."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 import httpx2
-import yaml
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id
@@ -53,8 +53,8 @@ def a_reviewing_scheme(**changes: Any) -> Scheme:
 
 
 def a_reviewing_file(**changes: Any) -> str:
-    section = yaml.safe_dump({"applications": applications(**changes)}, allow_unicode=True, sort_keys=False)
-    return f"{FILE.rstrip()}\n{section}"
+    section = json.dumps(applications(**changes), ensure_ascii=False)
+    return f"{FILE.rstrip()}\napplications: {section}\n"
 
 
 def reviewer(stage: str, person: str | None = None, *, region: str = "440700") -> dict[str, str]:

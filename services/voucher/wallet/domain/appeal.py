@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, Scalar, another_person, refuse_all
 from services.standards.calendar import WorkingDays
+from services.voucher.scheme.domain.allocation import FIRST_COME
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import reviewing
 from services.voucher.wallet.domain.application import Application
@@ -98,13 +99,13 @@ def reinstated(application: Application, ground: Ground) -> Application:
     back = replace(application, reasons=(), decided_at=None)
     if ground.round_state is RoundState.FINISHED:
         return replace(back, state=ApplicationState.UNSERVED, decided_at=ground.at)
-    if application.rank is not None:
+    if application.rank is not None and ground.scheme.allocation.method.value != FIRST_COME:
         return back.decided(_in_line(ground), at=ground.at)
-    if ground.said:
+    if ground.said and application.rank is None:
         again = back.at_stage(ground.said[-1].stage, due_at=ground.review_due)
         return replace(again, turn=back.turn + 1)
     (state,) = rankable(ground.scheme)
-    return replace(back, state=state)
+    return replace(back, state=state, rank=None)
 
 
 def behind(application: Application, ground: Ground, *, rank: int) -> Application:

@@ -20,6 +20,7 @@ from services.voucher.wallet.domain.appeal import DECIDE, Appeal, AppealState
 from services.voucher.wallet.domain.reviewing import Case
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ISSUE, ApplicationState
+from services.voucher.wallet.operations import letting_in
 from services.voucher.wallet.operations import rounds as round_operations
 from services.voucher.wallet.operations.reviewing import ground
 from services.voucher.wallet.operations.under_review import By, Step, cases, keep
@@ -104,6 +105,7 @@ async def decide_appeal(database: Database, keyed: Keyed, *, permit: Permit, app
         found = await applications.read(connection, seen.application_id)
         permit.require("appeal.unknown", region=found.region)
         of = await rounds.lock(connection, found.round_id)
+        await letting_in.lock_pool(connection, of)
         locked = await applications.lock(connection, found.id)
         filed = await appeals.lock(connection, appeal_id)
         now = await clock.business_now(connection)
@@ -127,6 +129,7 @@ async def _reinstate(connection: AsyncConnection, of: Round, case: Case, appeal:
     numbers = {"appeal_id": show("apl", appeal.id), "rank": after.rank, "words": appeal.words}
     step = Step(case, after, kind="reinstate", rule="applications.appeal_within", clause=rule.source, numbers=numbers)
     await keep(connection, of, [step], by=by)
+    await letting_in.serve(connection, of, case.scheme, [after], by=by, at=case.at)
     if after.state is ApplicationState.APPROVED:
         task = round_operations.task(of, ISSUE, at=case.at, due_at=of.allocate_until_ends)
         await tasks.open_tasks(connection, [task])

@@ -16,6 +16,7 @@ from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.reviewing import Case, Said, Word, faults
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState
+from services.voucher.wallet.operations import letting_in
 from services.voucher.wallet.operations.applications import Seen
 from services.voucher.wallet.operations.under_review import By, Step, cases, keep
 from services.voucher.wallet.store import application_reviews, applications, rounds
@@ -36,6 +37,7 @@ async def review_application(
         found = await applications.read(connection, application_id)
         permit.require("application.unknown", region=found.region)
         of = await rounds.lock(connection, found.round_id)
+        await letting_in.lock_pool(connection, of)
         locked = await applications.lock(connection, application_id)
         now = await clock.business_now(connection)
         (case,) = await cases(connection, of, [locked], at=now)
@@ -45,7 +47,8 @@ async def review_application(
         after = await in_line(connection, of, case, reviewing.review(case, word, said=said))
         await application_reviews.add(connection, said)
         await keep(connection, of, [_step(case, said, after)], by=by)
-        return await idempotency.record(connection, keyed, Seen(after, of, None, now), application_id)
+        (served,) = await letting_in.serve(connection, of, case.scheme, [after], by=by, at=now)
+        return await idempotency.record(connection, keyed, Seen(served, of, None, now), application_id)
 
 
 def _said(case: Case, word: Word, *, by: By) -> Said:

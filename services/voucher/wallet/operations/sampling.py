@@ -22,6 +22,7 @@ from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.sampling import Place, SampleDraw, SampleKind
 from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.operations import letting_in
 from services.voucher.wallet.operations.reviewing import in_line
 from services.voucher.wallet.operations.under_review import DRAWS, By, Step, cases, keep
 from services.voucher.wallet.store import rounds, samples
@@ -59,6 +60,7 @@ async def draw_sample(database: Database, keyed: Keyed, *, permit: Permit, round
         of = await rounds.lock(connection, round_id)
         permit.require("round.unknown", bureau=of.bureau)
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+        await letting_in.lock_pool(connection, of)
         waiting = await samples.lock_population(connection, round_id, asked.kind)
         now = await clock.business_now(connection)
         draw = _draw(of, scheme, asked, waiting, by=by, at=now)
@@ -67,7 +69,7 @@ async def draw_sample(database: Database, keyed: Keyed, *, permit: Permit, round
         await samples.add(connection, draw, places)
         await tasks.close_tasks(connection, [round_id], at=now, kind=DRAWS[asked.kind])
         if asked.kind is SampleKind.AUDIT:
-            await _move_on(connection, of, waiting, by=by, at=now)
+            await _move_on(connection, of, scheme, waiting, by=by, at=now)
         await _tell(connection, of, draw, places, by=by)
         return await idempotency.record(connection, keyed, Drawn(draw, places, reasons=True), draw.id)
 
@@ -104,14 +106,20 @@ async def _require_all(connection: AsyncConnection, of: Round, kind: SampleKind,
 
 
 async def _move_on(
-    connection: AsyncConnection, of: Round, waiting: Sequence[Application], *, by: By, at: datetime
+    connection: AsyncConnection,
+    of: Round,
+    scheme: Scheme,
+    waiting: Sequence[Application],
+    *,
+    by: By,
+    at: datetime,
 ) -> None:
-    steps = []
+    steps, rule = [], sampling.rule_of(scheme, SampleKind.AUDIT)
     for case in await cases(connection, of, waiting, at=at):
         after = await in_line(connection, of, case, reviewing.drawn(case))
-        rule = sampling.rule_of(case.scheme, SampleKind.AUDIT)
-        steps.append(Step(case, after, kind="sample", rule="applications.audit_sample", clause=rule.source))
+        steps.append(Step(case, after, kind="sample", rule=sampling.RULES[SampleKind.AUDIT], clause=rule.source))
     await keep(connection, of, steps, by=by)
+    await letting_in.serve(connection, of, scheme, [step.after for step in steps], by=by, at=at)
 
 
 async def _tell(connection: AsyncConnection, of: Round, draw: SampleDraw, places: Sequence[Place], *, by: By) -> None:

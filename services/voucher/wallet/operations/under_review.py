@@ -57,7 +57,7 @@ class By:
 class Step:
     """What is done to a case. kind: of the decision; rule: by which; numbers: from what, beside its stage.
 
-    told: whether its party hears of it; a first answer that waits for a second is nobody's to know.
+    told: whether its party hears of it; of an answer that waits for another nobody hears more than that there is one.
     """
 
     case: Case
@@ -101,7 +101,7 @@ async def keep(connection: AsyncConnection, of: Round, steps: Sequence[Step], *,
     await tasks.close_tasks(connection, [step.after.id for step in steps], at=at)
     await tasks.open_tasks(connection, [task for step in steps for task in awaited(of, step.case, step.after)])
     await decisions.record(connection, [_decision(of, step, by=by) for step in steps])
-    await events.append(connection, [_event(of, step) for step in steps if step.told])
+    await events.append(connection, [_event(of, step) for step in steps])
 
 
 def awaited(of: Round, case: Case, one: Application) -> list[Task]:
@@ -141,6 +141,9 @@ def _decision(of: Round, step: Step, *, by: By) -> Decision:
 
 def _event(of: Round, step: Step) -> Event:
     one = step.after
+    if not step.told:
+        data = {"round_id": show("rnd", of.id), "stage": one.stage}
+        return Event("application.answered", SUBJECT, show("app", one.id), (), data, step.case.at)
     told: dict[str, Any] = {"round_id": show("rnd", of.id), "state": one.state.value}
     if one.stage is not None:
         told["stage"] = one.stage

@@ -14,7 +14,15 @@ from services.voucher.wallet.operations.correcting import CorrectionTimer
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.ledger.steps import cny
-from tests.voucher.wallet.reviewing import SOURCE, a_reviewing_file, a_reviewing_round, answer, reviewer, submit_with
+from tests.voucher.wallet.reviewing import (
+    SOURCE,
+    a_reviewing_file,
+    a_reviewing_round,
+    answer,
+    one_more,
+    reviewer,
+    submit_with,
+)
 from tests.voucher.wallet.samples import CLOSED
 from tests.voucher.wallet.steps import all_is_well, codes, done, draft, hear, holder, issue, operator, rank, verb
 
@@ -254,6 +262,17 @@ async def test_a_batch_is_ranked_by_the_points_of_its_last_reviewers(
     await rank(voucher_api, voucher_db, round_id)
     shown = [done(await voucher_api.get(f"/v1/applications/{one['id']}", headers=operator())) for one in (made, later)]
     assert [one["rank"] for one in shown] == [2, 1]
+
+
+async def test_who_comes_first_is_served_as_soon_as_his_review_is_through(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    file = a_reviewing_file(review=["city"]).replace("value: queue", "value: first_come")
+    round_id, _, first = await a_reviewing_round(voucher_api, voucher_db, set_clock, file=file)
+    others = [(await one_more(voucher_api, voucher_db, round_id))[1] for _ in range(2)]
+    served = [done(await answer(voucher_api, one["id"], "city", answer="approve"))["state"] for one in (*others, first)]
+    assert served == ["issued", "issued", "waitlisted"], "two faces of 20,000 yuan are in the pool"
+    await all_is_well(voucher_db)
 
 
 async def test_points_are_given_only_where_they_rank(
