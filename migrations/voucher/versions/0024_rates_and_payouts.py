@@ -24,12 +24,32 @@ ALTER TABLE redemptions
     ADD CONSTRAINT ck_redemptions_delivered_value CHECK (captured <= settled + over_price)
 """
 
+# A line may claim a voucher's face, which its invoices do not bear; a list may be shown for calendar days.
+WIDENED = (
+    "ALTER TABLE claim_lines ADD COLUMN over_price bigint NOT NULL DEFAULT 0",
+    "ALTER TABLE claim_lines DROP CONSTRAINT ck_claim_lines_amounts",
+    "ALTER TABLE claim_lines ADD CONSTRAINT ck_claim_lines_amounts CHECK (claimed > 0 AND over_price >= 0"
+    " AND settlement + over_price >= claimed AND approved BETWEEN 0 AND claimed)",
+    "ALTER TABLE disclosures ADD COLUMN calendar_days bigint NOT NULL DEFAULT 0",
+    "ALTER TABLE disclosures DROP CONSTRAINT ck_disclosures_working_days",
+    "ALTER TABLE disclosures ADD CONSTRAINT ck_disclosures_working_days"
+    " CHECK (working_days >= 0 AND calendar_days >= 0)",
+)
+
 STATEMENTS = (
     REDEMPTIONS,
+    *WIDENED,
     f"GRANT UPDATE (rate_version_id, rate_case) ON redemptions TO {ROLE}",
 )
 
 BACK = (
+    "ALTER TABLE disclosures DROP CONSTRAINT ck_disclosures_working_days",
+    "ALTER TABLE disclosures ADD CONSTRAINT ck_disclosures_working_days CHECK (working_days > 0)",
+    "ALTER TABLE disclosures DROP COLUMN calendar_days",
+    "ALTER TABLE claim_lines DROP CONSTRAINT ck_claim_lines_amounts",
+    "ALTER TABLE claim_lines ADD CONSTRAINT ck_claim_lines_amounts"
+    " CHECK (claimed > 0 AND settlement >= claimed AND approved BETWEEN 0 AND claimed)",
+    "ALTER TABLE claim_lines DROP COLUMN over_price",
     "ALTER TABLE redemptions DROP COLUMN rate_version_id, DROP COLUMN rate_case, DROP COLUMN declared,"
     " DROP COLUMN reimbursed, DROP COLUMN over_price",
 )

@@ -2,7 +2,6 @@
 
 from services.chassis.authorisation import PUBLIC, ROLES, Table, grants
 
-PROVIDER = grants("own", "provider")
 BOTH_SIDES = grants("own", "holder", "provider")
 REVIEWER = grants("region", "reviewer")
 FINANCE = grants("treasury", "finance_maker", "finance_checker")
@@ -21,17 +20,17 @@ EVIDENCE: Table = {
 }
 
 CLAIMS: Table = {
-    "check_claim": PROVIDER,
-    "submit_claim": PROVIDER,
-    "list_claimable": PROVIDER,
+    "check_claim": BOTH_SIDES,
+    "submit_claim": BOTH_SIDES,
+    "list_claimable": BOTH_SIDES,
     "list_claims": BOTH_SIDES + REVIEWER + FINANCE + AUDITOR,
     "get_claim": BOTH_SIDES + REVIEWER + FINANCE + AUDITOR,
 }
 
 REVIEW: Table = {
     "review_claim": REVIEWER,
-    "correct_claim": PROVIDER,
-    "withdraw_claim": PROVIDER,
+    "correct_claim": BOTH_SIDES,
+    "withdraw_claim": BOTH_SIDES,
 }
 
 WATCHERS = REVIEWER + FINANCE + AUDITOR

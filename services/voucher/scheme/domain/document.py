@@ -234,6 +234,7 @@ def _evidence(evidence: Document, words: Words) -> Evidence:
         silence_accepts=working_days(evidence["silence_accepts"]),
         rating=rule(evidence["rating"]),
         instant=rule(evidence["instant"], lambda value: _instant(value, words)),
+        service_centre=rule_or_none(evidence.get("service_centre")),
     )
 
 

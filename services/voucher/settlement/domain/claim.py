@@ -97,6 +97,7 @@ class ClaimLine:
     corrections: int
     acted: tuple[str, ...]
     steps: int
+    over_price: int = 0
 
     @property
     def captured(self) -> Captured:
@@ -107,8 +108,13 @@ class ClaimLine:
 
     @property
     def self_paid(self) -> int:
-        """What the holder paid himself and proves by bank slips, in fen."""
-        return self.settlement - self.claimed
+        """What the holder paid himself and proves by bank slips, in fen; nothing where a voucher paid beyond the price."""
+        return max(0, self.settlement - self.claimed)
+
+    @property
+    def claimant_role(self) -> str:
+        """In which role its payee acts on it: as the provider, or as the holder who is reimbursed or awarded."""
+        return "holder" if self.payee_id == self.holder_id else "provider"
 
     def after(self, person: str) -> "ClaimLine":
         """The same with a person among those who took part."""
@@ -202,7 +208,7 @@ def waiting(line: ClaimLine) -> Waiting | None:
     if line.state is LineState.IN_REVIEW:
         return Waiting(f"claim.review_{line.stage}", "reviewer", line.due_at, region=line.region)
     if line.state is LineState.RETURNED:
-        return Waiting("claim.correct", "provider", line.due_at, organization=line.payee_id)
+        return Waiting("claim.correct", line.claimant_role, line.due_at, organization=line.payee_id)
     if line.state in _TREASURY_TASKS:
         return Waiting(_TREASURY_TASKS[line.state], "finance_maker", line.due_at, treasury=line.treasury)
     return None

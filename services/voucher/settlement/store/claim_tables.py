@@ -51,6 +51,7 @@ class ClaimLines(VoucherBase):
     currency: Mapped[str] = mapped_column(CHAR(3))
     settlement: Mapped[int]
     claimed: Mapped[int]
+    over_price: Mapped[int] = mapped_column(server_default=text("0"))
     approved: Mapped[int | None]
     state: Mapped[str]
     stage: Mapped[str | None]
@@ -65,7 +66,10 @@ class ClaimLines(VoucherBase):
         CheckConstraint(LINE_STATES, name="state"),
         CheckConstraint("corrections BETWEEN 0 AND 1", name="corrections"),
         CheckConstraint("steps > 0", name="steps"),
-        CheckConstraint("claimed > 0 AND settlement >= claimed AND approved BETWEEN 0 AND claimed", name="amounts"),
+        CheckConstraint(
+            "claimed > 0 AND over_price >= 0 AND settlement + over_price >= claimed AND approved BETWEEN 0 AND claimed",
+            name="amounts",
+        ),
         CheckConstraint("(approved IS NULL) = (state IN ('in_review', 'returned', 'withdrawn'))", name="approved"),
         CheckConstraint("(stage IS NOT NULL) = (state IN ('in_review', 'returned'))", name="stage"),
         CheckConstraint("state = 'rejected' OR approved > 0", name="owed"),

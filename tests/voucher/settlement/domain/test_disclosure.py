@@ -119,6 +119,14 @@ def test_the_longest_span_of_its_schemes_counts(spans: list[int]) -> None:
     assert closing.due_on == CALENDAR.add(date(2020, 9, 28), max(spans))
 
 
+def test_a_list_of_schemes_that_count_differently_lasts_until_both_are_over() -> None:
+    calendar_days = replace(jiangmen(), disclosure=Rule(Span(9, working=False), "the notice, article 9"))
+    closing = domain.closing_of([jiangmen(), calendar_days], at=AT, calendar=CALENDAR)
+    assert closing.due_on == date(2020, 10, 7)
+    one = prepared(scheme=calendar_days)
+    assert (one.working_days, one.calendar_days) == (0, 9)
+
+
 def test_it_is_not_published_into_a_year_without_a_calendar() -> None:
     with pytest.raises(Refusal) as refused:
         domain.closing_of([jiangmen()], at=datetime(2020, 12, 30, tzinfo=UTC), calendar=CALENDAR)
