@@ -145,7 +145,7 @@ def _rulings(case: Case, found: Hold) -> tuple[Ruling, ...]:
     rate, terms = found.tariff.rate, case.redemption.terms
     numbers = {
         "contract": format_amount(terms.contract.amount, terms.currency),
-        "share": str(rate.share),
+        "share": rate.written(terms.currency),
         "held": format_amount(found.amount, terms.currency),
         "steps": reckoning(found.price, terms.currency),
     }

@@ -109,9 +109,13 @@ def earned(redemption: Redemption, settlement: int, rate: Rate, *, last: bool) -
 
     At most what is held, and never more than the work so far cost. last: whether nothing is delivered after it.
     """
-    settled = redemption.settled + settlement
-    contract = redemption.terms.contract.amount
-    # where the contract counts, milestones count as they come, and the last one completes it
-    base = base_of(rate, contract=contract if last else min(contract, settled), actual=settled)
-    whole = min(settled, price(rate, base=base).subsidy)
+    base = base_so_far(redemption, settlement, rate, last=last)
+    whole = min(redemption.settled + settlement, price(rate, base=base).subsidy)
     return max(0, min(whole - redemption.captured, redemption.held))
+
+
+def base_so_far(redemption: Redemption, settlement: int, rate: Rate, *, last: bool) -> int:
+    """What the rate is applied to once a delivery is accepted, in fen; see `earned`."""
+    settled, contract = redemption.settled + settlement, redemption.terms.contract.amount
+    # where the contract counts, milestones count as they come, and the last one completes it
+    return base_of(rate, contract=contract if last else min(contract, settled), actual=settled)

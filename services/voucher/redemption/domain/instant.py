@@ -127,7 +127,7 @@ def _rulings(case: Case, paid: Paid) -> Iterator[Ruling]:
     terms, rule = part.terms, case.scheme.evidence.instant
     price = {
         "price": format_amount(terms.contract.amount, terms.currency),
-        "share": str(rate.share),
+        "share": rate.written(terms.currency),
         "subsidy": format_amount(found.amount, terms.currency),
         "captured": format_amount(part.amount, terms.currency),
         "steps": reckoning(found.price, terms.currency),

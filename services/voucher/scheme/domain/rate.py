@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from services.standards.money import format_amount, parse_amount
 from services.voucher.scheme.domain.rule import Known, When
 
 
@@ -37,6 +38,13 @@ class Rate:
     def share(self) -> Fraction:
         """The share of a flat rate; of one in bands that of its last band."""
         return self.bands[-1].share
+
+    def written(self, currency: str) -> str:
+        """All its bands in one line, as decisions keep them: ``1/2``, or ``1 to 10000.00, 1/2``."""
+        return ", ".join(
+            str(band.share) if band.up_to is None else f"{band.share} to {format_amount(band.up_to, currency)}"
+            for band in self.bands
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,12 @@ def _of_case(general: Rate, case: RateCase, place: int) -> Rate:
         line_by_line=general.line_by_line,
         case=place,
     )
+
+
+def bands_of(written: str, currency: str) -> tuple[Band, ...]:
+    """The bands that `Rate.written` wrote."""
+    said = [one.partition(" to ") for one in written.split(", ")]
+    return tuple(Band(Fraction(share), parse_amount(end, currency) if end else None) for share, _, end in said)
 
 
 def kind_of(bands: tuple[Band, ...]) -> str:

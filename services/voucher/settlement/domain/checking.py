@@ -85,7 +85,7 @@ class Claimable:
 
     @property
     def over_price(self) -> int:
-        """What the voucher paid at its face beyond the price, and the invoices need not bear; of an instant one only."""
+        """What the voucher paid at its face beyond the price; the invoices need not bear it. Of an instant one only."""
         return self.redemption.over_price
 
     def bears(self, invoiced: int, *, tax: int = 0) -> int:
@@ -304,7 +304,9 @@ def _rulings(found: Claimable, line: ClaimLine, now: datetime) -> Iterator[Rulin
     if line.over_price:
         amounts |= _told(line.currency, over_price=line.over_price)
     rate, review = found.rate, scheme.settlement.review
-    yield Ruling("claim.amount", "claimed", f"rate.{rate.kind}", rate.source, {**amounts, "share": str(rate.share)})
+    yield Ruling(
+        "claim.amount", "claimed", f"rate.{rate.kind}", rate.source, {**amounts, "share": rate.written(line.currency)}
+    )
     stages = {"stage": line.stage, "stages": " → ".join(review.value), "due_on": str(line.due_on)}
     yield Ruling("claim.review", "in_review", "settlement.review", review.source, stages)
 

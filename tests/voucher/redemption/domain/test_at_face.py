@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
+from services.standards.money import format_amount, parse_amount
 from services.voucher.redemption.domain.quote import quote
 from services.voucher.redemption.domain.redeem import Outcome, redeem
 from services.voucher.redemption.domain.redemption import State
 from services.voucher.scheme.domain.caps import Cap
+from services.voucher.scheme.domain.quote import quote as quote_file
 from services.voucher.scheme.domain.rate import Band, Rates
+from services.voucher.scheme.domain.replay import replay
 from services.voucher.scheme.domain.scheme import Scheme
 from tests.voucher.redemption.counter import (
     a_code,
@@ -22,9 +28,10 @@ from tests.voucher.redemption.counter import (
     refused,
 )
 from tests.voucher.redemption.samples import VERSION, YUAN, a_contract, a_proposal, a_voucher, holder, with_counters
+from tests.voucher.scheme.samples import a_document
 
 
-def singapore(leftover: str = "paid", **changes: object) -> dict[UUID, Scheme]:
+def singapore(leftover: str = "paid", **changes: Any) -> dict[UUID, Scheme]:
     """Vouchers that pay all of a price, at their face."""
     scheme = a_scheme(leftover=leftover, **changes)
     whole = replace(scheme.rate, bands=(Band(Fraction(1)),))
@@ -97,3 +104,16 @@ def test_nothing_is_stored_that_exceeds_what_was_delivered_and_is_not_told() -> 
     one = bought(8 * YUAN, 10 * YUAN).redemption
     with pytest.raises(ValueError, match="captured of work for"):
         replace(one, over_price=1 * YUAN)
+
+
+@given(price=some.integers(1, 40 * YUAN), leftover=some.sampled_from(["paid", "stays"]))
+def test_what_a_file_quotes_is_what_the_counter_pays_and_its_decision_replays(price: int, leftover: str) -> None:
+    outcome = bought(price, 10 * YUAN, 10 * YUAN, leftover=leftover)
+    paid = sum(one.captured for one in outcome.redemptions)
+    rate = {"share": "1.00", "base": "contract", "tax": "included", "until_invoice": "stated_at_delivery"}
+    file = a_document({"rate": {**rate, "as_of": "contract", "source": "row 8"}, "leftover/value": leftover})
+    answer = quote_file(file, {"price": format_amount(price), "vouchers": ["10.00", "10.00"]})
+    assert answer["subsidy"] == format_amount(paid)
+    assert parse_amount(answer.get("over_price", "0")) == sum(one.over_price for one in outcome.redemptions)
+    told = next(one for one in outcome.steps[0].rulings if one.kind == "redeem.price")
+    assert replay([{"rule": told.rule, "clause": told.clause, "numbers": told.numbers}], "CNY") == paid

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from services.chassis.refusals import Refusal
@@ -14,11 +14,14 @@ from services.voucher.redemption.domain.agreeing import terms_of
 from services.voucher.redemption.domain.amounts import hold
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain import document
+from services.voucher.scheme.domain.pricing import price
 from services.voucher.scheme.domain.quote import quote
+from services.voucher.scheme.domain.replay import replay
 from tests.voucher.redemption.samples import (
     HOLDER,
     PAYEE,
     VERSION,
+    Play,
     a_contract,
     a_facts,
     a_holder,
@@ -149,3 +152,26 @@ def test_a_fact_that_changes_later_changes_no_answer_that_was_given() -> None:
     play.accept()
     play.capture()
     assert play.redemption.captured == play.redemption.terms.contract.amount // 4
+
+
+def replayed(play: Play, kind: str) -> int:
+    """What the stored decision of the last step that has one of a kind comes to, decided again from it alone."""
+    assert play.last is not None
+    (ruling,) = (one for step in play.last.steps for one in step.rulings if one.kind == kind)
+    return replay([{"rule": ruling.rule, "clause": ruling.clause, "numbers": ruling.numbers}], "CNY")
+
+
+@given(file=files(), case=told(), delivered=FEN, asked=some.sampled_from([None, 1]))
+def test_a_stored_decision_replays_to_the_same_answer(
+    file: dict[str, Any], case: dict[str, str], delivered: int, asked: int | None
+) -> None:
+    world, order = lived(file, case)
+    assume(hold(world, terms_of(a_proposal(**order), world)).amount)
+    play = authorised(world=world, **order)
+    assert replayed(play, "authorise.price") == play.redemption.held
+    rate = document.read(file).rates.at(play.redemption.rate_case)
+    assume(price(rate, base=delivered).subsidy)
+    play.deliver(delivered)
+    play.accept()
+    play.capture(asked)
+    assert replayed(play, "capture.price") == play.redemption.captured
