@@ -34,6 +34,7 @@ LINE, ROUND, VOUCHER, CLAIM_LINE, PAYOUT, ACCOUNT, BANK_LINE = (new_id() for _ i
 BOTH_WAYS: Sequence[dict[str, Any]] = [{"amount": 100}, {"amount": -100}]
 VARIANTS: dict[Callable[..., Posting], Sequence[dict[str, Any]]] = {
     posting.reclaim: [{"event": "year_end_voided"}],
+    paying.cut_pro_rata: [{"to_pool": 0}, {"to_pool": 1}],
     paying.uphold_objection: [{"pool_class": "a"}, {"pool_class": None}],
     paying.suspend: BOTH_WAYS,
     paying.set_apart: BOTH_WAYS,
@@ -143,7 +144,7 @@ def test_a_posting_names_its_row_and_to_pay_again_is_to_send_and_settle_again() 
 
 async def test_all_built_rows_are_booked_one_after_the_other_and_everything_adds_up(voucher_db: Database) -> None:
     line = await a_stored_line(voucher_db)
-    enough = [1] * 34 + [2] * 32 + [4] * 26 + [6] * 18 + [7] * 14 + [13] * 6 + [18] * 2
+    enough = [1] * 36 + [2] * 34 + [3] * 4 + [4] * 28 + [6] * 20 + [7] * 16 + [13] * 10 + [18] * 2
     first = [played(row, line.id, line.classification.funding_source)[0] for row in enough]
     every = [made for row in BUILT for made in played(row, line.id, line.classification.funding_source)]
     async with voucher_db.begin() as connection:

@@ -23,12 +23,12 @@ from tests.voucher.ledger.samples import AT, MAKER, classification, journal
 
 SOURCE = "江门市财政局"
 PAYING = (
-    *("approve", "uphold_objection", "send", "settle", "fund_account", "take_return"),
+    *("approve", "uphold_objection", "cut_pro_rata", "send", "settle", "fund_account", "take_return"),
     *("suspend", "set_apart", "charge"),
 )
 STEPS = (
     *("allot", "cut", "lapse", "fund_round", "return_to_line", "void_pool"),
-    *("issue", "top_up", "reissue", "authorise", "capture_held", "capture_available"),
+    *("over_issue", "void_over_issue", "issue", "top_up", "reissue", "authorise", "capture_held", "capture_available"),
     *("release", "reclaim", "refund", "expire_claim"),
     *("grant", "take_back"),
     *PAYING,
@@ -83,6 +83,7 @@ class World:
             "legs": () if step.name == "approve" and late else self._legs(step.amount),
             "part": PARTS[step.which % 2],
             "pool_class": pool_class,
+            "to_pool": step.event,
             "event": (RELEASES if step.name == "release" else RECLAIMS)[step.event],
             "quota": of_round,
             "cash": paying.suspense(self.bank_lines[third]) if late else paying.bank(self.account),

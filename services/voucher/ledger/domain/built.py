@@ -12,6 +12,7 @@ BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
     {
         1: (posting.allot, posting.cut),
         2: (posting.fund_round, posting.return_to_line),
+        3: (posting.over_issue, posting.void_over_issue),
         4: (posting.issue, posting.top_up, posting.reissue),
         5: (),
         6: (posting.authorise,),
@@ -22,6 +23,7 @@ BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
         11: (posting.refund, posting.expire_claim),
         12: (),
         13: (paying.approve,),
+        14: (paying.cut_pro_rata,),
         15: (),
         16: (paying.uphold_objection,),
         17: (),

@@ -75,6 +75,29 @@ def uphold_objection(
     return Posting(16, "objection_upheld", (*ended, *freed))
 
 
+def cut_pro_rata(
+    *, voucher_id: UUID, claim_line_id: UUID, legs: Sequence[Leg], quota: Funding, pool_class: str, to_pool: int
+) -> Posting:
+    """Row 14: what was approved beyond the budget is owed no longer, payable / cost; its quota was never backed.
+
+    legs: what is cut of each. Of their sum `to_pool` fen are backed after all, as each line is floored by itself, and
+    go back to the round's pool of a class. ValueError for more than is cut.
+    """
+    ended = [Entry(entry.place, -entry.amount, entry.funding) for entry in _debt(claim_line_id, legs)]
+    captured = Place(PlaceKind.CAPTURED, voucher_id)
+    to = {
+        Place(PlaceKind.OVER_ISSUE, quota.round): sum(leg.amount for leg in legs) - to_pool,
+        Place(PlaceKind.ROUND_POOL, quota.round, pool_class): to_pool,
+    }
+    freed = [
+        entry
+        for target, amount in to.items()
+        if amount
+        for entry in transfer(source=captured, target=target, amount=amount, funding=quota)
+    ]
+    return Posting(14, "pro_rata_cut", (*ended, *freed))
+
+
 def send(*, payout_id: UUID, claim_line_id: UUID, part: str, amount: int, funding: Funding) -> Posting:
     """Row 18: a payout of one leg is sent, payable / in transit."""
     source, target = Place(PlaceKind.IN_TRANSIT, payout_id), payable(claim_line_id, part)

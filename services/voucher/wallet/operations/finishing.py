@@ -40,7 +40,7 @@ class FinishTimer:
             await applications.save(connection, finished)
             await _tell(connection, of, finished)
             if len(left) < BATCH:
-                await rounds.save(connection, replace(of, state=RoundState.FINISHED))
+                await rounds.save(connection, replace(of, state=RoundState.FINISHED, resumes_to=None))
                 await tasks.close_tasks(connection, [of.id], at=of.allocate_until_ends)
         return max(1, len(left))
 

@@ -1,5 +1,6 @@
 """Makes rounds from published scheme versions, publishes them and reads them with their figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +23,7 @@ from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import PUBLISH, RANK, RoundState
 from services.voucher.wallet.store import rounds
-from services.voucher.wallet.store.rounds import Totals
+from services.voucher.wallet.store.rounds import OfClass, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A round with its figures at an instant (UTC)."""
+    """A round with its figures at an instant (UTC), as a whole and by class of its queue."""
 
     round: Round
     totals: Totals
+    classes: Mapping[str, OfClass]
     at: datetime
 
 
@@ -133,9 +135,10 @@ async def list_rounds(
             after=after,
             limit=limit,
         )
-        totals = await rounds.totals(connection, [one.id for one in found])
+        ids = [one.id for one in found]
+        totals, classes = await rounds.totals(connection, ids), await rounds.by_class(connection, ids)
         now = await clock.business_now(connection)
-        return [Standing(one, totals[one.id], now) for one in found], cursor
+        return [Standing(one, totals[one.id], classes[one.id], now) for one in found], cursor
 
 
 def task(of: Round, kind: str, *, at: datetime, due_at: datetime) -> tasks.Task:
@@ -185,4 +188,5 @@ async def tell(
 
 async def standing(connection: AsyncConnection, of: Round, *, at: datetime) -> Standing:
     """A round with its figures at the instant that its transaction read."""
-    return Standing(of, (await rounds.totals(connection, [of.id]))[of.id], at)
+    totals, classes = await rounds.totals(connection, [of.id]), await rounds.standing_by_class(connection, of.id)
+    return Standing(of, totals[of.id], classes, at)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.voucher.directory.domain.party import PriorityListing, Span
-from services.voucher.scheme.domain.allocation import PriorityList
-from services.voucher.wallet.domain.queue import GENERAL, Queued, ranked, standing
+from services.voucher.scheme.domain.allocation import BATCH_REVIEW, LOTTERY, PriorityList
+from services.voucher.wallet.domain.draw import digest, order
+from services.voucher.wallet.domain.queue import GENERAL, Method, Queued, ranked, standing
 from tests.voucher.wallet.samples import a_party, listed
 
 LIST = PriorityList("list", ("first", "second"))
@@ -43,3 +44,16 @@ def test_the_order_of_arrival_at_the_sorter_changes_nothing(numbers: set[int], r
     random.shuffle(shuffled)
     assert ranked(shuffled) == ranked(line)
     assert sorted(ranked(line).values()) == list(range(1, len(line) + 1))
+
+
+def test_a_batch_is_ranked_by_points_and_then_by_number() -> None:
+    method = Method(BATCH_REVIEW)
+    given = [(1, 70), (2, None), (3, 90), (4, 70)]
+    line = [method.queued(UUID(int=number), order=number, points=points, number=number) for number, points in given]
+    assert [one.int for one in ranked(line)] == [3, 1, 4, 2]
+
+
+def test_a_lottery_is_ranked_by_its_draw_whatever_the_class() -> None:
+    method = Method(LOTTERY, digest("seed"))
+    line = [method.queued(UUID(int=number), order=number, points=None, number=number) for number in range(1, 9)]
+    assert [one.int for one in ranked(line)] == order(digest("seed"), range(1, 9))
