@@ -26,6 +26,8 @@ PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
     **dict.fromkeys(("check_award_claim", "claim_award", "correct_award_claim"), "holder provider space"),
+    "recompute_award_claim": "reviewer",
+    "list_clawback_proposals": "holder provider space finance_maker finance_checker auditor",
     "list_award_claims": "holder provider space reviewer auditor",
     "get_award_claim": "holder provider space reviewer finance_maker finance_checker auditor",
     **dict.fromkeys(("propose_award_funding", "approve_award_funding", "reject_award_funding"), "operator"),
@@ -102,6 +104,8 @@ WANTED: dict[str, str] = {
     "list_budget_execution": LINES,
     "list_unspent_budget": LINES,
     "list_under_use": "operator auditor",
+    "get_aid_headroom": "holder operator auditor",
+    "list_state_aid": "operator auditor",
     "submit_bank_account": SIDES,
     **dict.fromkeys(("list_bank_accounts", "get_bank_account", "list_payouts", "get_payout"), f"{SIDES} {BOOKS}"),
     **dict.fromkeys(("confirm_bank_account", "reject_bank_account"), "finance_maker finance_checker"),

@@ -30,6 +30,7 @@ class Cap:
     authorised_times. subject: the application, the holder, the provider, both as a pair, one contract of theirs, the
     holder in a bucket of `categories` and what lies under them, or the group of undertakings related to the holder.
     months: how many calendar months a rolling period spans, that of authorisation and those before it.
+    regime: under which rules of state aid it counts; caps of one regime count together, whatever scheme they are of.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Cap:
     as_of: str | None = None
     categories: tuple[str, ...] = ()
     months: int | None = None
+    regime: str | None = None
     cases: tuple[CapCase, ...] = ()
 
     def for_whom(self, known: Known, day: date) -> "Cap":

@@ -20,6 +20,9 @@ from services.voucher.scheme.domain.rule import Rule
 from services.voucher.scheme.domain.settlement import Settlement, Span
 from services.voucher.scheme.domain.validity import Terms, Validity
 
+AID = "aid:"
+"""How the counters of regimes of state aid begin, before the regime's name; no scheme's name has a colon."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
@@ -69,8 +72,11 @@ class Scheme:
         return self.validity.backfilled if backfilled else self.validity.issued
 
     def counter_of(self, cap: Cap) -> str:
-        """The cap's name over all schemes; versions share it, so that a new version mints no new allowance."""
-        return f"{self.id}/{cap.id}"
+        """The cap's name over all schemes; versions share it, so that a new version mints no new allowance.
+
+        What is counted under a regime of state aid is counted once for all schemes.
+        """
+        return f"{self.id}/{cap.id}" if cap.regime is None else f"{AID}{cap.regime}"
 
 
 @dataclass(frozen=True, slots=True)
