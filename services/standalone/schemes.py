@@ -106,6 +106,43 @@ def simulate(
         typer.echo(_UNREAD[lang].format(columns=", ".join(tried.ignored)), err=True)
 
 
+@scheme_app.command()
+def explain(file: File, lang: Lang = Language.EN) -> None:
+    """Say what a file says in plain sentences, a paragraph for each section, each sentence with where it is written."""
+    door, text = _door(), _text(file)
+    with _telling(door, file, lang):
+        told = door.explain_scheme(text, lang)
+    typer.echo("\n\n".join(f"{paragraph.heading}\n{paragraph.text}" for paragraph in told))
+
+
+@scheme_app.command()
+def diff(
+    before: File, after: Annotated[Path, typer.Argument(help="Another scheme file.")], lang: Lang = Language.EN
+) -> None:
+    """Say what changes from one file to another, for whom, rule by rule with the old and the new clause."""
+    door, texts = _door(), {file: _text(file) for file in (before, after)}
+    for file, text in texts.items():
+        with _telling(door, file, lang):
+            door.document_of(text)
+    found = door.compare_schemes(texts[before], texts[after], lang)
+    for one in found:
+        typer.echo(f"{one.heading}{_FOR[lang].format(whom=one.whom)}")
+        typer.echo(f"  - {one.before or _NOTHING[lang]}\n  + {one.after or _NOTHING[lang]}")
+    typer.echo(_CHANGED[lang].format(count=len(found)))
+
+
+@scheme_app.command(name="next")
+def next_year(file: File, lang: Lang = Language.EN) -> None:
+    """Begin next year's file: every date a question, figures kept and asked about, comments as they are."""
+    door, text = _door(), _text(file)
+    with _telling(door, file, lang):
+        draft = door.begin_next_year(text)
+    typer.echo(draft, nl=False)
+
+
+_FOR = {"en": " (for {whom})", "zh-CN": "（{whom}）"}
+_NOTHING = {"en": "(no such rule)", "zh-CN": "（无此规则）"}
+_CHANGED = {"en": "{count} rules differ", "zh-CN": "共有{count}条规则不同"}
 _UNREAD = {"en": "columns not read: {columns}", "zh-CN": "未读取的列：{columns}"}
 _WARNING = {"en": "warning: ", "zh-CN": "注意："}
 _FROM = {"en": "effective", "zh-CN": "生效日期"}

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.standalone.cli import app
 from tests.standalone.conftest import ROOT
@@ -52,3 +51,36 @@ def test_faults_are_told_in_chinese_too(spoilt: Path) -> None:
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="cannot be read"):
         CliRunner().invoke(app, ["scheme", "check", str(tmp_path / "none.yaml")], catch_exceptions=False)
+
+
+def test_a_file_is_explained_in_plain_sentences() -> None:
+    done = said("explain", JIANGMEN, "--lang", "zh-CN")
+    assert done.exit_code == 0
+    assert "补贴发票金额（含税）的50%，以合同签订日为准[2]。" in done.output
+    assert said("explain", JIANGMEN).output.startswith("Jiangmen SME service voucher 2020\n")
+
+
+def test_what_changed_for_whom_is_told(tmp_path: Path) -> None:
+    later = tmp_path / "later.yaml"
+    later.write_text(JIANGMEN.read_text(encoding="utf-8").replace('share: "0.50"', 'share: "0.40"'), "utf-8")
+    lines = said("diff", JIANGMEN, later).output.splitlines()
+    assert lines[0] == "The rate (for holders and providers)"
+    assert [line[:7] for line in lines[1:3]] == ["  - 50%", "  + 40%"]
+    assert lines[3:] == ["1 rules differ"]
+
+
+def test_next_years_file_is_begun_and_is_no_scheme_yet(tmp_path: Path) -> None:
+    draft = tmp_path / "next.yaml"
+    draft.write_text(said("next", JIANGMEN).output, "utf-8")
+    assert "scheme: jiangmen-service-2021" in draft.read_text("utf-8")
+    assert said("check", draft).exit_code == 1
+
+
+@pytest.mark.parametrize("command", ["explain", "next"])
+def test_a_spoilt_file_is_told_with_its_lines_instead(spoilt: Path, command: str) -> None:
+    done = said(command, spoilt)
+    assert (done.exit_code, f"{spoilt}:72:10: a share of nothing pays nothing." in done.output) == (1, True)
+
+
+def test_of_two_files_the_spoilt_one_is_told(spoilt: Path) -> None:
+    assert said("diff", JIANGMEN, spoilt).exit_code == 1

@@ -1,7 +1,7 @@
 """Decides whether a text is a scheme file: YAML, the schema, then what that cannot see; each fault with its line."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -15,6 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from services.chassis.refusals import Reason, Refusal
 from services.voucher.scheme.domain import checks
 from services.voucher.scheme.domain.checking.fault import Fault
+from services.voucher.scheme.domain.next_year import Place
 from services.voucher.scheme.domain.words import local_minute
 from services.voucher.scheme.operations.schema_faults import escaped, faults_of
 
@@ -94,6 +95,23 @@ def _compose(text: str) -> Node | Fault:
     except (YAMLError, ValueError, RecursionError) as error:
         return Fault("", "scheme.yaml", {"why": type(error).__name__})
     return Fault("", "scheme.yaml", {"why": "an empty file"}) if node is None else node
+
+
+def places(text: str) -> list[Place]:
+    """Every plain value of a text and where it stands; of one that is no YAML, none."""
+    node = _compose(text)
+    return [] if isinstance(node, Fault) else list(_places(node, ""))
+
+
+def _places(node: Node, pointer: str) -> Iterator[Place]:
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield from _places(value, f"{pointer}/{escaped(str(key.value))}")
+    elif isinstance(node, SequenceNode):
+        for place, item in enumerate(node.value):
+            yield from _places(item, f"{pointer}/{place}")
+    else:
+        yield Place(pointer, node.start_mark.index, node.end_mark.index, node.start_mark.line)
 
 
 class _Plain:

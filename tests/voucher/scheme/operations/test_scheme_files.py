@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.voucher.scheme.domain import document
-from services.voucher.scheme.domain.checks import DEFAULT_SOURCE
+from services.voucher.scheme.domain.checking.sources import DEFAULT_SOURCE
 from services.voucher.scheme.operations import reading
 from tests.voucher.scheme.samples import FILE, SCHEMES
 
