@@ -44,7 +44,14 @@ from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.scheme.api.schemes import schemes_router
 from services.voucher.scheme.domain.case_words import MEANINGS
-from services.voucher.scheme.operations.files import check_scheme, scheme_of
+from services.voucher.scheme.operations.files import (
+    begin_next_year,
+    check_scheme,
+    compare_schemes,
+    document_of,
+    explain_scheme,
+    scheme_of,
+)
 from services.voucher.scheme.operations.quoting import quote_scheme
 from services.voucher.scheme.problems import LINE_AND_COLUMN
 from services.voucher.settings import Settings
@@ -71,9 +78,13 @@ __all__ = [
     "PROBLEMS",
     "Heads",
     "NotOurs",
+    "begin_next_year",
     "check_scheme",
+    "compare_schemes",
     "create_app",
+    "document_of",
     "evidence_of",
+    "explain_scheme",
     "picture",
     "quote_scheme",
     "rows",
