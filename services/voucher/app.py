@@ -22,6 +22,7 @@ from services.chassis.tokens import KeyRing, Verifier
 from services.chassis.watching import at_timers, at_work, keep_watching
 from services.voucher.authorisation import AUTHORISATION
 from services.voucher.awards.api import ROUTERS as AWARDS
+from services.voucher.awards.operations.recomputing import ShrinkTimer
 from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
@@ -104,6 +105,7 @@ TIMETABLE = Timetable(
         YearEndTimer(),
         CorrectionTimer(),
         CloseTimer(),
+        ShrinkTimer(),
         ActivationTimer(),
         MatchTimer(),
     ]

@@ -117,6 +117,27 @@ CREATE TABLE award_claim_documents (
 )
 """
 
+RECOMPUTATIONS = """
+CREATE TABLE award_recomputations (
+    id uuid NOT NULL CONSTRAINT pk_award_recomputations PRIMARY KEY,
+    award_claim_id uuid NOT NULL
+        CONSTRAINT fk_award_recomputations_award_claim_id_award_claims REFERENCES award_claims (id),
+    figures jsonb NOT NULL,
+    before bigint NOT NULL,
+    after bigint NOT NULL,
+    outcome text NOT NULL CONSTRAINT ck_award_recomputations_outcome CHECK (
+        outcome IN ('kept', 'reduced', 'proposed')
+    ),
+    reason text NOT NULL,
+    document_id uuid,
+    made_by text NOT NULL,
+    made_at timestamptz NOT NULL,
+    CONSTRAINT ck_award_recomputations_amounts CHECK (
+        after >= 0 AND before >= after AND (before = after) = (outcome = 'kept')
+    )
+)
+"""
+
 PROPOSALS = """
 CREATE TABLE clawback_proposals (
     id uuid NOT NULL CONSTRAINT pk_clawback_proposals PRIMARY KEY,
@@ -195,6 +216,7 @@ INDEXES = (
     "CREATE INDEX ix_award_claims_payee_id ON award_claims (payee_id, id)",
     "CREATE INDEX ix_award_claims_rests_on ON award_claims (rests_on) WHERE rests_on IS NOT NULL",
     "CREATE INDEX ix_award_claim_documents_document_id ON award_claim_documents (document_id)",
+    "CREATE INDEX ix_award_recomputations_award_claim_id ON award_recomputations (award_claim_id, made_at, id)",
     "CREATE INDEX ix_clawback_proposals_award_claim_id ON clawback_proposals (award_claim_id)",
     "CREATE INDEX ix_spending_reports_remind ON spending_reports (remind_at, id) WHERE state = 'owed'",
     "CREATE INDEX ix_spending_reports_due ON spending_reports (due_at, id) WHERE state = 'owed'",
@@ -204,7 +226,7 @@ INDEXES = (
 # What was claimed, spent and proposed never changes; a funding and a report only in how they were decided.
 GRANTS = (
     f"GRANT SELECT, INSERT ON claim_line_shares, award_claims, award_claim_documents, clawback_proposals TO {ROLE}",
-    f"GRANT SELECT, INSERT ON spending_items TO {ROLE}",
+    f"GRANT SELECT, INSERT ON award_recomputations, spending_items TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (released_at) ON claim_line_takes TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, reason) ON award_fundings TO {ROLE}",
     "GRANT SELECT, INSERT, UPDATE (state, remind_at, submitted_at, submitted_by, decided_at, decided_by, spent,"
@@ -212,12 +234,23 @@ GRANTS = (
 )
 
 TABLES = ("claim_line_shares", "claim_line_takes", "award_fundings", "award_claims", "award_claim_documents")
-LATER = ("clawback_proposals", "spending_reports", "spending_items")
+LATER = ("award_recomputations", "clawback_proposals", "spending_reports", "spending_items")
 
 
 def upgrade() -> None:
     """Lay what awards need."""
-    for statement in (CLAIM_LINES, SHARES, TAKES, FUNDINGS, CLAIMS, DOCUMENTS, PROPOSALS, REPORTS, ITEMS):
+    for statement in (
+        CLAIM_LINES,
+        SHARES,
+        TAKES,
+        FUNDINGS,
+        CLAIMS,
+        DOCUMENTS,
+        RECOMPUTATIONS,
+        PROPOSALS,
+        REPORTS,
+        ITEMS,
+    ):
         op.execute(statement)
     for statement in (*INDEXES, *GRANTS):
         op.execute(statement)

@@ -12,6 +12,8 @@ AUTHORISATION: Table = {
     "check_award_claim": PAYEE,
     "claim_award": PAYEE,
     "correct_award_claim": PAYEE,
+    "recompute_award_claim": REVIEWER,
+    "list_clawback_proposals": PAYEE + FINANCE + AUDITOR,
     "list_award_claims": PAYEE + REVIEWER + AUDITOR,
     "get_award_claim": PAYEE + REVIEWER + FINANCE + AUDITOR,
     "propose_award_funding": OPERATOR,

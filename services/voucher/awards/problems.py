@@ -71,6 +71,37 @@ CLAIMS: Mapping[str, Problem] = {
     ),
 }
 
+AGAIN: Mapping[str, Problem] = {
+    "award.recompute_state": Problem(
+        409,
+        "Its line is {state}: nothing is owed yet or any more, or it is on display just now.",
+        "该明细状态为 {state}，尚无应付金额、已终止或正在公示，不能重新核算。",
+        "Decide the review, or wait until the disclosure is over.",
+        "请先完成审核，或待公示结束后再核算。",
+    ),
+    "award.stopped": Problem(
+        409,
+        "A stop lives on what is owed of it.",
+        "该明细的应付款项处于止付状态。",
+        "Lift the stop first, then compute it again.",
+        "请先解除止付，再重新核算。",
+    ),
+    "award.not_shrunk": Problem(
+        422,
+        "By these figures it comes to as much as before.",
+        "按所填金额核算，奖补金额不变。",
+        "Name the figures that are less by now.",
+        "请填写已减少的金额。",
+    ),
+    "award.took_part": Problem(
+        403,
+        "Whoever took part in the case does not compute it again.",
+        "已参与该事项的人员不得重新核算。",
+        "Ask another reviewer of the region.",
+        "请由本地区其他审核人员办理。",
+    ),
+}
+
 FUNDINGS: Mapping[str, Problem] = {
     "award_funding.unknown": Problem(404, "There is no such funding of an award.", "奖补预算安排不存在。", *_CHECK),
     "award_funding.part": Problem(422, "The award is split into: {parts}.", "该奖补的分担方为：{parts}。", *_REPAIR),
@@ -96,4 +127,4 @@ FUNDINGS: Mapping[str, Problem] = {
     ),
 }
 
-PROBLEMS: Mapping[str, Problem] = {**CLAIMS, **FUNDINGS}
+PROBLEMS: Mapping[str, Problem] = {**CLAIMS, **AGAIN, **FUNDINGS}

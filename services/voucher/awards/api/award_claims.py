@@ -12,7 +12,7 @@ from services.chassis import pages, problems
 from services.chassis.http import Db, Permitted, answered, router, service_of, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId, OrganizationId
-from services.chassis.models import ClientRef, Day, Instant, Line, Money, MoneyAsked, Prose, StrictModel
+from services.chassis.models import ClientRef, Day, Instant, Line, Money, MoneyAsked, MoneyFromZero, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.chassis.refusals import Reason
 from services.voucher.awards.api.names import (
@@ -26,7 +26,7 @@ from services.voucher.awards.api.names import (
     SpaceId,
 )
 from services.voucher.awards.domain.claiming import Asked
-from services.voucher.awards.operations import claiming, correcting, reading
+from services.voucher.awards.operations import claiming, correcting, reading, recomputing
 from services.voucher.awards.operations.claiming import Checked
 from services.voucher.awards.operations.reading import SeenAward
 from services.voucher.awards.store.award_claims import Wanted
@@ -100,6 +100,25 @@ class CorrectionBody(StrictModel):
 
     document_ids: list[DocumentId] = Field(min_length=1, max_length=50)
     said: Prose
+
+
+class RecomputationBody(StrictModel):
+    """Figures that are less by now, such as an upper award that was cut or paid back, why, and by which paper."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "figures": {"upper_award": {"amount": "20000.00", "currency": "CNY"}},
+                    "reason": "省级补助已退回10000元",
+                }
+            ]
+        }
+    )
+
+    figures: dict[Figure, MoneyFromZero] = Field(min_length=1)
+    reason: Prose
+    document_id: DocumentId | None = None
 
 
 class AwardLegView(StrictModel):
@@ -277,4 +296,20 @@ async def correct_award_claim(
         await correcting.correct_award_claim(
             db, keyed, permit=permit, award_claim_id=award_claim_id, corrected=corrected
         )
+    )
+
+
+@routes.post(f"{ITEM}/recompute", response_model=AwardClaimView, tags=["awards"])
+async def recompute_award_claim(
+    award_claim_id: AwardClaimId,
+    body: RecomputationBody,
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(award_claim_view, status=200)],
+) -> Response:
+    """Compute an award again, since what it rests on has shrunk: less is owed, or the difference is proposed back."""
+    figures: dict[str, int] = {name: one.fen for name, one in body.figures.items()}
+    asked = recomputing.Asked(figures, body.reason, body.document_id)
+    return answered(
+        await recomputing.recompute_award(db, keyed, permit=permit, award_claim_id=award_claim_id, asked=asked)
     )

@@ -38,7 +38,8 @@ async def add(
 
 def _row(one: ClawbackProposal) -> dict[str, Any]:
     fields = asdict(one)
-    return {**fields, "case_kind": fields.pop("case").value}
+    case = fields.pop("case")
+    return {**fields, "case_kind": case.value}
 
 
 def _decision(one: ClawbackProposal, line: ClaimLine, request_id: str | None) -> Decision:

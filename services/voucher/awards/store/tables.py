@@ -91,6 +91,27 @@ class AwardClaimDocuments(VoucherBase):
     __table_args__ = (Index("ix_award_claim_documents_document_id", "document_id"),)
 
 
+class AwardRecomputations(VoucherBase):
+    """An award that was computed again, since what it rests on has shrunk; amounts in fen."""
+
+    __tablename__ = "award_recomputations"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    award_claim_id: Mapped[UUID] = mapped_column(ForeignKey("award_claims.id"))
+    figures: Mapped[dict[str, Any]] = mapped_column(JSONB())
+    before: Mapped[int]
+    after: Mapped[int]
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    document_id: Mapped[UUID | None]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("outcome IN ('kept', 'reduced', 'proposed')", name="outcome"),
+        CheckConstraint("after >= 0 AND before >= after AND (before = after) = (outcome = 'kept')", name="amounts"),
+        Index("ix_award_recomputations_award_claim_id", "award_claim_id", "made_at", "id"),
+    )
+
+
 class ClawbackProposals(VoucherBase):
     """What is proposed to be asked back of an award, with both numbers."""
 

@@ -45,6 +45,8 @@ def changes(steps: Iterable[LineStep], takes: Mapping[UUID, Sequence[Take]]) -> 
     return {key: change for key, change in found.items() if change}
 
 
-def taken_back(line: ClaimLine, ended: Sequence[Leg]) -> Posting:
-    """Rows 34 and 35 reversed: what is no longer owed on these legs, each with what goes of it."""
-    return granting.take_back(claim_line_id=line.id, legs=legs.booked(ended))
+def exchanged(line: ClaimLine, dropped: Sequence[Leg], anew: Sequence[Leg]) -> Posting:
+    """Rows 34 and 35 reversed for the legs that are owed no more, and booked again for those in their place, if any."""
+    back = granting.take_back(claim_line_id=line.id, legs=legs.booked(dropped))
+    again = granting.grant(claim_line_id=line.id, legs=legs.booked(anew)).entries if anew else ()
+    return Posting(back.row, "award_reduced", (*back.entries, *again))
