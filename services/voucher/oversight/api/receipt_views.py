@@ -85,6 +85,7 @@ class LineReceipt(StrictModel):
     holder_id: OrganizationId
     state: LineState
     settlement: Money
+    over_price: Money
     claimed: Money
     approved: Money | None
     paid: Money
@@ -238,6 +239,7 @@ def _line(one: SeenLine) -> LineReceipt:
         },
         state=one.state,
         settlement=Money.of(line.settlement, line.currency),
+        over_price=Money.of(line.over_price, line.currency),
         claimed=Money.of(line.claimed, line.currency),
         approved=None if line.approved is None else Money.of(line.approved, line.currency),
         paid=Money.of(one.paid, line.currency),

@@ -21,7 +21,8 @@ from services.voucher.wallet.domain.voucher import Voucher
 class Quote:
     """The answer. price: what the rate gives. amount, available and rooms are None without the holder's consent.
 
-    over_price: what the amount, paid at the voucher's face, goes beyond the price, in fen.
+    over_price: what the amount, paid at the voucher's face, goes beyond the price, in fen. up_to: whether it may still
+    be cut to the budget of the voucher's round.
     """
 
     voucher: Voucher
@@ -32,6 +33,7 @@ class Quote:
     available: int | None = None
     rooms: Sequence[Room] | None = None
     over_price: int = 0
+    up_to: bool = False
 
 
 def quote(order: Propose, world: World, *, instant: bool = False) -> Quote:

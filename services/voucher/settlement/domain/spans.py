@@ -1,4 +1,4 @@
-"""Until when something on a claim lasts: so many working or calendar days, or until the end of a period and then some."""
+"""Decides until when something on a claim lasts: working or calendar days, or what follows the end of a period."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
