@@ -1,6 +1,7 @@
 """The Jiangmen scheme as it would be with applications that are reviewed, and the steps of their review."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from tests.voucher.scheme.samples import FILE, a_document
 from tests.voucher.wallet.samples import BEFORE, OPEN
 from tests.voucher.wallet.steps import a_round, done, draft, hear, holder
 
+CORRECTED_BY = datetime(2020, 9, 18, 16, tzinfo=UTC)
+"""When the time for a correction asked for while the window is open is over."""
+SEED = {"seed": "02 09 16 21 25 31 + 07", "published": "双色球第2020091期"}
 SOURCE = "our default, not in the notice"
 FORM: list[dict[str, Any]] = [
     {"field": "project", "kind": "text", "label": {"zh": "项目", "en": "Project"}, "required": True},

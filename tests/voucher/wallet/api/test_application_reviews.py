@@ -1,6 +1,5 @@
 """Applications pass reviewers by region and stage; what is returned keeps its number; what is refused says why."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.ledger.steps import cny
 from tests.voucher.wallet.reviewing import (
+    CORRECTED_BY,
     SOURCE,
     a_reviewing_file,
     a_reviewing_round,
@@ -24,11 +24,23 @@ from tests.voucher.wallet.reviewing import (
     submit_with,
 )
 from tests.voucher.wallet.samples import CLOSED
-from tests.voucher.wallet.steps import all_is_well, codes, done, draft, hear, holder, issue, operator, rank, verb
+from tests.voucher.wallet.steps import (
+    a_draft_round,
+    a_round,
+    all_is_well,
+    codes,
+    done,
+    draft,
+    hear,
+    holder,
+    issue,
+    operator,
+    rank,
+    verb,
+)
 
 Api = httpx2.AsyncClient
 APPROVE: dict[str, Any] = {"answer": "approve"}
-CORRECTED_BY = datetime(2020, 9, 18, 16, tzinfo=UTC)
 REFUSE = {"answer": "refuse", "reason": "not_innovative", "words": "This is a routine test."}
 RETURN = {"answer": "return", "words": "Name the laboratory."}
 
@@ -224,6 +236,19 @@ async def test_the_form_of_a_round_is_told_with_labels_in_both_languages(
     }
     assert (form["review"], form["refusal_reasons"]) == (["district", "city"], ["not_innovative", "incomplete"])
     assert (form["review_within"], form["correction_within"], form["appeal_within"]) == (5, 3, 10)
+
+
+async def test_a_round_without_a_form_asks_nothing_and_a_draft_round_is_its_bureaus(
+    voucher_api: Api, voucher_db: Database
+) -> None:
+    plain = await a_round(voucher_api, voucher_db)
+    shown = done(await voucher_api.get(f"/v1/rounds/{plain}/form", headers=operator()))
+    assert (shown["fields"], shown["review"], shown["appeal_within"]) == ([], [], None)
+    drafted = await a_draft_round(voucher_api, a_reviewing_file())
+    for path in ("form", "samples"):
+        for headers, status in ((operator(), 200), (holder(new_id()), 404), (operator(bureau="another"), 404)):
+            answered = await voucher_api.get(f"/v1/rounds/{drafted}/{path}", headers=headers)
+            assert answered.status_code == status
 
 
 async def test_reviews_are_for_reviewers_of_the_region_and_the_bureau(

@@ -9,12 +9,11 @@ import httpx2
 from services.chassis.database import Database
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
-from tests.voucher.wallet.reviewing import a_reviewing_file, a_reviewing_round, answer, one_more, reviewer
+from tests.voucher.wallet.reviewing import SEED, a_reviewing_file, a_reviewing_round, answer, one_more, reviewer
 from tests.voucher.wallet.samples import CLOSED
 from tests.voucher.wallet.steps import all_is_well, codes, done, holder, issue, operator, rank
 
 Api = httpx2.AsyncClient
-SEED = {"seed": "02 09 16 21 25 31 + 07", "published": "双色球第2020091期"}
 AUDIT = a_reviewing_file(review=["city"], audit_sample="0.25")
 BLIND = a_reviewing_file(review=["city"], second_review="0.5")
 

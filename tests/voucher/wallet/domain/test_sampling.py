@@ -1,4 +1,4 @@
-"""A sample is a share, rounded up, of those whom the lots of a seed put first; who is named by risk comes beside them."""
+"""A sample is a share, rounded up, of those whom the lots of a seed put first; who is named comes beside them."""
 
 from collections.abc import Mapping
 from fractions import Fraction
