@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -23,6 +24,10 @@ from migrations.schemas import FOLDER, HISTORIES
 ONE_AT_A_TIME = 7_204_118_552_071_303
 """The advisory lock that two migrating processes share, so that the second waits and then finds nothing to do."""
 ASK_SECONDS = 0.2
+TRIES, AGAIN_SECONDS = 5, 1.0
+"""Between two tries whoever queues behind the locks that a migration has taken goes on."""
+IN_THE_WAY = frozenset({"40P01", "55P03"})
+"""SQLSTATE of a deadlock, and of a lock that was waited for too long: whoever works beside it was in the way."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,15 @@ def head(history: str) -> str | None:
 
 
 async def upgrade(url: str, clock: ClockMode = LIVE) -> None:
-    """Bring every history to its head; one that is ahead stays. ``clock`` counts only when the database is made now."""
+    """Bring every history to its head; one that is ahead stays. ``clock`` counts only when the database is made now.
+
+    A migration that finds others in its way is tried again, five times in all: what was done before it stays done.
+    """
     async with _exclusive(url) as connection:
         for history in HISTORIES:
             standing = await _standing(connection, history)
             if standing.head is not None and not standing.ahead:
-                await _play(connection, history, lambda config: command.upgrade(config, "head"), clock)
+                await _insist(connection, history, lambda config: command.upgrade(config, "head"), clock)
 
 
 async def downgrade(url: str) -> None:
@@ -109,6 +117,20 @@ async def _standing(connection: AsyncConnection, history: str) -> Standing:
         return MigrationContext.configure(sync, opts={"version_table_schema": history}).get_current_revision()
 
     return Standing(history, await connection.run_sync(current), head(history))
+
+
+async def _insist(connection: AsyncConnection, history: str, act: Callable[[Config], object], clock: ClockMode) -> None:
+    for _ in range(TRIES - 1):
+        try:
+            await _play(connection, history, act, clock)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in IN_THE_WAY:
+                raise
+            await connection.rollback()
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            return
+    await _play(connection, history, act, clock)
 
 
 async def _play(

@@ -52,6 +52,8 @@ def upgrade() -> None:
 '''
 ADDS = "ALTER TABLE redemptions ADD COLUMN of_tomorrow text NOT NULL DEFAULT 'none'"
 RENAMES = "ALTER TABLE redemptions RENAME COLUMN contract_number TO number_of_contract"
+LOCKS = "DO $$ BEGIN LOCK TABLE journals; LOCK TABLE stops; END $$"
+WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'voucher.stops'::regclass"
 BACK = "ALTER TABLE voucher.redemptions RENAME COLUMN number_of_contract TO contract_number"
 
 
@@ -196,6 +198,24 @@ async def test_a_migration_that_takes_something_away_is_noticed(
             async with runner.connected(database_urls.owner) as connection, connection.begin():
                 await connection.exec_driver_sql(BACK)
     assert [one for one in await reckoned(load, voucher_db) if one.startswith("fault: ")]
+
+
+async def test_a_migration_that_others_are_in_the_way_of_lets_them_pass_and_is_tried_again(
+    owner_url: str, superuser_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "FOLDER", tree_of_tomorrow(tmp_path, LOCKS) / "migrations")
+    async with runner.connected(superuser_url) as other, other.begin():
+        await other.exec_driver_sql("LOCK TABLE voucher.stops")
+        migrating = asyncio.create_task(runner.upgrade(owner_url))
+
+        async def waits() -> bool:
+            return bool((await other.exec_driver_sql(WAITS)).scalar_one())
+
+        await until(waits)
+        await other.exec_driver_sql("SET LOCAL deadlock_timeout TO '1min'")  # it is the migration that is ended
+        await other.exec_driver_sql("LOCK TABLE voucher.journals")
+    await migrating
+    assert {one.history: one.current for one in await runner.standings(owner_url)}["voucher"] == TOMORROW
 
 
 def test_a_checkout_without_the_release_before_says_what_it_lacks(
