@@ -23,6 +23,7 @@ from services.chassis.watching import at_timers, at_work, keep_watching
 from services.voucher.authorisation import AUTHORISATION
 from services.voucher.awards.api import ROUTERS as AWARDS
 from services.voucher.awards.operations.recomputing import ShrinkTimer
+from services.voucher.awards.operations.reporting import SpendingTimer
 from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
@@ -106,6 +107,7 @@ TIMETABLE = Timetable(
         CorrectionTimer(),
         CloseTimer(),
         ShrinkTimer(),
+        SpendingTimer(),
         ActivationTimer(),
         MatchTimer(),
     ]

@@ -21,13 +21,16 @@ PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
 PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
-PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd"}
+PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd", "spending_report_id": "spr"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
     **dict.fromkeys(("check_award_claim", "claim_award", "correct_award_claim"), "holder provider space"),
     "recompute_award_claim": "reviewer",
     "list_clawback_proposals": "holder provider space finance_maker finance_checker auditor",
+    "submit_spending_report": "holder provider space",
+    "decide_spending_report": "reviewer",
+    **dict.fromkeys(("list_spending_reports", "get_spending_report"), "holder provider space reviewer auditor"),
     "list_award_claims": "holder provider space reviewer auditor",
     "get_award_claim": "holder provider space reviewer finance_maker finance_checker auditor",
     **dict.fromkeys(("propose_award_funding", "approve_award_funding", "reject_award_funding"), "operator"),

@@ -101,6 +101,7 @@ CREATE TABLE award_claims (
     amount bigint NOT NULL,
     currency char(3) NOT NULL,
     region text NOT NULL,
+    report_within bigint CONSTRAINT ck_award_claims_report_within CHECK (report_within > 0),
     submitted_at timestamptz NOT NULL,
     submitted_by text NOT NULL,
     CONSTRAINT ck_award_claims_amounts CHECK (amount > 0 AND base > 0 AND given >= 0)

@@ -102,6 +102,41 @@ AGAIN: Mapping[str, Problem] = {
     ),
 }
 
+REPORTS: Mapping[str, Problem] = {
+    "spending_report.unknown": Problem(404, "There is no such report on spending.", "使用情况报告不存在。", *_CHECK),
+    "spending_report.state": Problem(
+        409,
+        "The report is {state}.",
+        "该报告状态为 {state}。",
+        "Read it again; a report is handed in once and decided once.",
+        "请重新查看；报告仅提交一次、审定一次。",
+    ),
+    "spending_report.same_person": Problem(
+        403,
+        "Whoever handed the report in does not decide it.",
+        "提交人不得审定该报告。",
+        "Ask another person.",
+        "请由其他人员审定。",
+    ),
+    "spending_report.item_unknown": Problem(
+        422, "The report has no item {item}.", "报告中没有第 {item} 项。", *_REPAIR
+    ),
+    "spending_report.reason_missing": Problem(
+        422,
+        "Say why items do not count.",
+        "不认可的项目须说明理由。",
+        "Add a reason and send again.",
+        "请补充理由后重新提交。",
+    ),
+    "spending.day": Problem(
+        422,
+        "It was spent before {since} or after {today}.",
+        "支出日期须在 {since} 至 {today} 之间。",
+        "Correct the day of the payment.",
+        "请更正支出日期。",
+    ),
+}
+
 FUNDINGS: Mapping[str, Problem] = {
     "award_funding.unknown": Problem(404, "There is no such funding of an award.", "奖补预算安排不存在。", *_CHECK),
     "award_funding.part": Problem(422, "The award is split into: {parts}.", "该奖补的分担方为：{parts}。", *_REPAIR),
@@ -127,4 +162,4 @@ FUNDINGS: Mapping[str, Problem] = {
     ),
 }
 
-PROBLEMS: Mapping[str, Problem] = {**CLAIMS, **AGAIN, **FUNDINGS}
+PROBLEMS: Mapping[str, Problem] = {**CLAIMS, **AGAIN, **REPORTS, **FUNDINGS}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Begin
-from tests.voucher.awards.steps import Office, a_space_office, a_top_up_office
+from tests.voucher.awards.steps import Office, a_match_office, a_space_office, a_top_up_office
 
 
 @pytest.fixture
@@ -16,3 +16,9 @@ async def office(begin: Begin) -> Office:
 async def spaces(begin: Begin) -> Office:
     """Tongzhou's award to a space that was recognised twice."""
     return await begin(a_space_office)
+
+
+@pytest.fixture
+async def match(begin: Begin) -> Office:
+    """Jiaxing's match of an upper award, for running costs only."""
+    return await begin(a_match_office)

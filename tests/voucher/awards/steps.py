@@ -218,6 +218,23 @@ async def a_space_office(database: Database, set_clock: SetClock) -> Office:
     return office
 
 
+async def a_match_office(database: Database, set_clock: SetClock) -> Office:
+    """Jiaxing's match, which is for running costs only, funded, and a space there."""
+    await set_clock(NOW)
+    office = await an_office(database, "jiaxing-match-2015", treasuries={"1": "jiaxing"})
+    await office.fund("match", "1", "330400")
+    await hear_space(database, region="330402")
+    return office
+
+
+MATCH: Mapping[str, Any] = {
+    "payee": OPERATOR,
+    "space_id": SPACE,
+    "figures": {"upper_award": 300_000 * YUAN},
+    "on": date(2021, 12, 1),
+}
+
+
 async def hear_space(database: Database, **changes: Any) -> None:
     """The registry tells of a space, as it is or changed so."""
     recognitions = [

@@ -19,6 +19,7 @@ class AwardClaim:
     file; figures: fen, or how many where the award pays an amount for each; known: what held of the payee on that day;
     given: what was given already in the period (fen). base and amount: what these came to, never computed again unless
     what it rests on shrinks. rests_on: the claim of the award that this one matches or tops up, where it is ours.
+    report_within: working days from its release in which a report on the spending is owed; None: on anything.
     """
 
     id: UUID
@@ -39,6 +40,7 @@ class AwardClaim:
     amount: int
     currency: str
     region: str
+    report_within: int | None
     submitted_at: datetime
     submitted_by: str
 

@@ -71,6 +71,7 @@ def submit(asked: Asked, said: Told, reckoned: Reckoned, *, matter: Matter, name
         amount=reckoned.awarded.amount,
         currency=claim.currency,
         region=matter.region,
+        report_within=_report_within(matter),
         submitted_at=matter.now,
         submitted_by=by.person,
     )
@@ -87,6 +88,11 @@ def submit(asked: Asked, said: Told, reckoned: Reckoned, *, matter: Matter, name
         rulings=tuple(rulings(kept, reckoned.awarded, line, matter)),
     )
     return Submitted(claim, step, kept, shares, reckoned.takes)
+
+
+def _report_within(matter: Matter) -> int | None:
+    within = matter.award.report_within
+    return None if matter.award.spend_on is None or within is None else within.value
 
 
 def _line(kept: AwardClaim, first: Share, *, matter: Matter) -> ClaimLine:

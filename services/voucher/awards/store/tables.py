@@ -70,9 +70,11 @@ class AwardClaims(VoucherBase):
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(CHAR(3))
     region: Mapped[str]
+    report_within: Mapped[int | None]
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[str]
     __table_args__ = (
+        CheckConstraint("report_within > 0", name="report_within"),
         CheckConstraint("amount > 0 AND base > 0 AND given >= 0", name="amounts"),
         CheckConstraint("rests_on <> id", name="rests_on"),
         UniqueConstraint("claim_line_id", name="uq_award_claims_claim_line_id"),
