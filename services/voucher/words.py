@@ -106,6 +106,13 @@ HOLDERS: Mapping[str, str] = {
     "space": "众创空间",
     "provider": "服务机构",
 }
+STAGES: Mapping[str, str] = {
+    "district": "区级",
+    "city": "市级",
+    "expert": "专家",
+    "draw": "抽样",
+    "inspection": "抽查",
+}
 SIZES: Mapping[str, str] = {"micro": "微型", "small": "小型", "medium": "中型", "large": "大型"}
 FIGURES: Mapping[str, str] = {
     "staff": "从业人员",
@@ -156,6 +163,7 @@ WANTED: Mapping[str, str] = {
     "text in quotes or null": "加引号的文字或空（null）",
 }
 """What a scheme file should have in a place, in the words of an officer."""
+WAYS: Mapping[str, str] = {"escrow": "资金托管", "split": "多级财政分担"}
 CHINESE: Mapping[str, Mapping[str, str]] = {
     "state": STATES,
     "side": SIDES,
@@ -166,11 +174,13 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "wanted": WANTED,
     "holder": HOLDERS,
     "holders": HOLDERS,
+    "stage": STAGES,
     "size_class": SIZES,
     "size_classes": SIZES,
     "figure": FIGURES,
     "base": BASES,
     "service": WORK,
     "form": FORMS,
+    "way": WAYS,
 }
 """By the name under which a reason tells it; whatever is not called here stands as it is."""

@@ -112,6 +112,13 @@ PROBLEMS: Mapping[str, Problem] = {
     "round.use_by_passed": Problem(
         409, "Vouchers could be used until {use_by_ends} only.", "券的使用期已于 {use_by_ends} 截止。", *_NONE
     ),
+    "round.way_not_built": Problem(
+        422,
+        "Vouchers of this scheme cannot be paid yet: {way} is not built.",
+        "本政策的拨付方式（{way}）尚未支持，暂不能发券。",
+        "Publish a version that pays the provider or the holder from one budget line.",
+        "请发布由单一预算指标向服务机构或用券单位拨付的版本。",
+    ),
     "round.second_line": Problem(
         409,
         "The round is funded from another budget line; one line funds a round.",

@@ -7,7 +7,8 @@ from services.voucher.ledger.domain import granting, paying, posting
 from services.voucher.ledger.domain.posting import Posting
 
 # Rows 5 (a proposal freezes no value), 12 (a claim is no debt yet), 15 (a stop moves nothing) and 17 (a file is no
-# payment) are built and post nothing. Row 24, to pay again, is rows 18 and 21 with another payout.
+# payment) are built and post nothing. Row 24, to pay again, is rows 18 and 21 with another payout; row 39, a voucher
+# paid at its face, is row 7 with more than the price.
 BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
     {
         1: (posting.allot, posting.cut),
@@ -34,6 +35,7 @@ BUILT: Mapping[int, tuple[Callable[..., Posting], ...]] = MappingProxyType(
         24: (paying.send, paying.settle),
         34: (granting.grant, granting.take_back),
         35: (granting.grant, granting.take_back),
+        39: (posting.capture_available,),
         42: (
             paying.suspend,
             *(paying.settle, paying.fund_account, paying.take_return, paying.set_apart, paying.charge),

@@ -14,12 +14,13 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import Refusal, refuse_all
 from services.standards.calendar import CalendarNotLoaded, end_of_day
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.deadlines import windows
 from services.voucher.scheme.domain.versions import may_open_round
 from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain import payable
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import PUBLISH, RANK, RoundState
 from services.voucher.wallet.store import rounds
@@ -48,7 +49,8 @@ class Standing:
 async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
     """Make a draft round; its window and dates are those of the scheme version, as instants.
 
-    NotFound ``scheme.unknown``; refusals ``scheme.not_published``, ``round.calendar_not_loaded``, ``client_ref.taken``.
+    NotFound ``scheme.unknown``; refusals ``scheme.not_published``, ``round.way_not_built``,
+    ``round.calendar_not_loaded``, ``client_ref.taken``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -56,6 +58,7 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
         version = await versions.get(connection, asked.scheme_version_id)
         permit.require("scheme.unknown", bureau=version.bureau)
         may_open_round(version.state)
+        refuse_all(list(payable.reasons(version.rules.settlement)))
         prorata_on = version.rules.backing.value.prorata_on
         try:
             dates = windows(version.rules, await parties.working_days(connection))
