@@ -1,5 +1,6 @@
 """Whatever is sent as a secret, whereto and however badly, stands neither in the log nor in the answer."""
 
+import asyncio
 import io
 import json
 import re
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
+import httpx2
 import pytest
 
 from services.chassis import logging
@@ -16,6 +18,7 @@ from tests.houses import House
 
 SECRET = re.compile(r"password|secret|token|(^|_)pin$|^code$")
 ROLES = (None, "holder", "provider", "operator")
+LATER, PATIENCE_SECONDS = 503, 90
 SENT_AS = ("text", "list", "torn", "form", "query", "bearer")
 
 
@@ -73,11 +76,21 @@ def log() -> Iterator[io.StringIO]:
     logging.configure()
 
 
+async def answered(http: httpx2.AsyncClient, bears: Bears, asked: dict[str, Any]) -> list[httpx2.Response]:
+    """Ask until the house has time for it: on a busy machine a connection to the database may take too long."""
+    answers = [await http.request(bears.method, bears.path, **asked)]
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while answers[-1].status_code == LATER:
+            await asyncio.sleep(int(answers[-1].headers["Retry-After"]))
+            answers.append(await http.request(bears.method, bears.path, **asked))
+    return answers
+
+
 async def test_no_secret_that_is_sent_is_logged_or_told(house: House, log: io.StringIO) -> None:
     operations = list(bearing((await house.http.get("/openapi.json")).json()))
     fields = frozenset().union(*(one.fields for one in operations))
     assert {"password", "refresh_token", "token", "client_secret", "pin", "current_pin", "code"} <= fields
-    answers = []
+    answers: list[httpx2.Response] = []
     sent = []
     for bears in operations:
         for number, sent_as in enumerate(SENT_AS):
@@ -85,13 +98,10 @@ async def test_no_secret_that_is_sent_is_logged_or_told(house: House, log: io.St
             asked = request(bears, secret, sent_as)
             role = ROLES[number % len(ROLES)]
             headers = {"Idempotency-Key": new_id().hex, **({} if role is None else await house.calls(role))}
-            answers.append(
-                await house.http.request(
-                    bears.method, bears.path, **{**asked, "headers": headers | asked.get("headers", {})}
-                )
-            )
+            asked["headers"] = headers | asked.get("headers", {})
+            answers += await answered(house.http, bears, asked)
             sent.append(secret)
     told = log.getvalue() + "".join(answer.text for answer in answers)
     assert [secret for secret in sent if secret in told] == []
-    assert {answer.status_code // 100 for answer in answers} <= {2, 4}
+    assert {answer.status_code // 100 for answer in answers if answer.status_code != LATER} <= {2, 4}
     assert len([json.loads(line) for line in log.getvalue().splitlines()]) >= len(answers)
