@@ -391,12 +391,3 @@ def test_a_face_beyond_the_price_is_claimed_upon_an_invoice_of_the_price() -> No
     assert (step.after.claimed, step.after.settlement, step.after.over_price) == (10 * YUAN, 8 * YUAN, 2 * YUAN)
     assert step.after.self_paid == 0
     assert [one.numbers["over_price"] for one in step.rulings if one.kind == "claim.amount"] == ["2.00"]
-
-
-def test_a_reimbursed_holder_is_the_payee_of_his_claim() -> None:
-    found = claimable()
-    terms = replace(found.redemption.terms, reimbursed=True)
-    asked, papers = proven(replace(found, redemption=replace(found.redemption, terms=terms)))
-    named = Named(claim_id=new_id(), line_ids=[new_id()])
-    claim, (step,) = submit(check(asked, papers), named=named, desk=papers, by=provider)
-    assert (claim.payee_id, step.after.payee_id, step.after.claimant_role) == (HOLDER, HOLDER, "holder")
