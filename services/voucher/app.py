@@ -24,6 +24,7 @@ from services.voucher.authorisation import AUTHORISATION
 from services.voucher.awards.api import ROUTERS as AWARDS
 from services.voucher.awards.operations.recomputing import ShrinkTimer
 from services.voucher.awards.operations.reporting import SpendingTimer
+from services.voucher.awards.store import papers
 from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
@@ -61,7 +62,6 @@ from services.voucher.settlement.api import ROUTERS as SETTLEMENT
 from services.voucher.settlement.operations import late_facts
 from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
-from services.voucher.settlement.store import papers
 from services.voucher.signet import NotOurs, Signet
 from services.voucher.wallet.api import ROUTERS as WALLET
 from services.voucher.wallet.api.simulations import simulations_router

@@ -169,7 +169,7 @@ async def an_office(database: Database, file: str, *, treasuries: Mapping[str, s
         published_by="per_2",
         published_at=NOW,
     )
-    budget = {part: await _allotted(database, version.bureau, treasury) for part, treasury in treasuries.items()}
+    budget = {part: await allotted(database, version.bureau, treasury) for part, treasury in treasuries.items()}
     async with database.begin() as connection:
         await versions.add(connection, version)
         told = [organization(FIRM), organization(OPERATOR, region="110112"), *CALENDARS]
@@ -177,7 +177,8 @@ async def an_office(database: Database, file: str, *, treasuries: Mapping[str, s
     return Office(database, version, budget)
 
 
-async def _allotted(database: Database, bureau: str, treasury: str) -> BudgetLine:
+async def allotted(database: Database, bureau: str, treasury: str) -> BudgetLine:
+    """A budget line of a million."""
     words = classification(
         fiscal_year=2022,
         bureau=bureau,

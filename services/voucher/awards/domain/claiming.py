@@ -55,6 +55,7 @@ class Matter:
     services: what the payee was paid for by year (fen), where that is the base.
     """
 
+    scheme_id: str
     scheme: Rulebook
     award: Award
     party: Party
@@ -189,7 +190,7 @@ def _against(code: str, clause: str, pointer: str, **numbers: Any) -> Reason:
 
 def takes_of(said: Told, matter: Matter) -> tuple[Take, ...]:
     """What a claim uses of caps as long as it lives; KeyError where a fact is missing."""
-    award, scheme_id = matter.award, matter.scheme.id
+    award, scheme_id = matter.award, matter.scheme_id
     found = []
     if award.limit is not None:
         key = limit_key(scheme_id, award, subject=matter.subject, day=said.on)

@@ -56,7 +56,7 @@ def submit(asked: Asked, said: Told, reckoned: Reckoned, *, matter: Matter, name
         id=named.award_claim_id,
         claim_id=claim.id,
         claim_line_id=named.line_id,
-        scheme_id=matter.scheme.id,
+        scheme_id=matter.scheme_id,
         scheme_version_id=asked.scheme_version_id,
         award=asked.award,
         payee_id=matter.party.id,

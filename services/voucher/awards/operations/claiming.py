@@ -106,8 +106,9 @@ async def _matter(connection: AsyncConnection, permit: Permit, asked: Asked) -> 
     party = (await parties.read(connection, [payee_id])).get(payee_id) if payee_id is not None else None
     if party is None:
         raise Refusal("award.payee_unknown")
-    paid = await services.by_year(connection, party.id, scheme.id) if award.base == SERVICES else {}
+    paid = await services.by_year(connection, party.id, version.scheme_id) if award.base == SERVICES else {}
     return Matter(
+        scheme_id=version.scheme_id,
         scheme=scheme,
         award=award,
         party=party,
@@ -125,7 +126,7 @@ async def _decided(
     said = told(asked, matter)
     found = [*faults(asked, said, matter), *await _against(connection, asked, said, matter)]
     refuse_all(found)
-    backing = await fundings.backing(connection, matter.scheme.id, matter.award.id, region=matter.region)
+    backing = await fundings.backing(connection, matter.scheme_id, matter.award.id, region=matter.region)
     reckoned, refused = reckon(said, matter, counters=used, backing=backing)
     refuse_all(refused)
     return reckoned, said
@@ -134,7 +135,7 @@ async def _decided(
 async def _against(connection: AsyncConnection, asked: Asked, said: Told, matter: Matter) -> Sequence[Reason]:
     """What the version, the documents and the award that this one rests on say against it."""
     found = []
-    in_force = await versions.in_force(connection, matter.scheme.id, [said.on])
+    in_force = await versions.in_force(connection, matter.scheme_id, [said.on])
     if in_force[said.on] != asked.scheme_version_id:
         numbers = {"on": said.on.isoformat()}
         found.append(Reason("award.other_version", "effective", "/scheme_version_id", numbers))
