@@ -125,7 +125,10 @@ PROBLEMS: Mapping[str, Problem] = {
         422, "A case is a JSON object of words and values: {why}.", "情形须写成词与值的对象：{why}。", *_CASE
     ),
     "case.word_unknown": Problem(
-        422, "The word {word} is not known. Known are: {known}.", "没有“{word}”这个词，可用：{known}。", *_CASE
+        422,
+        "The word {word} is not known; the nearest is {near}. Known are: {known}.",
+        "没有“{word}”这个词，最接近的是：{near}。可用：{known}。",
+        *_CASE,
     ),
     "case.malformed": Problem(422, "{word} is written as {form}.", "{word} 的写法应为：{form}。", *_CASE),
     "case.two_words": Problem(

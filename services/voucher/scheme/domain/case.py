@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -120,7 +121,9 @@ def read_case(case: Mapping[str, Any], words: Words, *, scheme: str, effective: 
 def _unknown(asked: Mapping[str, Any]) -> Iterator[Reason]:
     for word in asked:
         if word not in WORDS and word != "currency":
-            yield Reason("case.word_unknown", pointer=f"/{word}", numbers={"word": word, "known": ", ".join(WORDS)})
+            near = {"near": one for one in get_close_matches(word, WORDS, n=1)}
+            numbers = {"word": word, **near, "known": ", ".join(WORDS)}
+            yield Reason("case.word_unknown", pointer=f"/{word}", numbers=numbers)
 
 
 def _alike(asked: Mapping[str, Any]) -> Iterator[Reason]:

@@ -156,11 +156,14 @@ def _rated(scheme: Scheme, case: Case, service: Service, reckoning: Reckoning) -
     groups: dict[str | None, list[tuple[Line, Rate, int]]] = {}
     for one in service.lines:
         groups.setdefault(one[0].category if buckets else None, []).append(one)
+    counted = dict(_counted(scheme, case))
     for category, lines in groups.items():
         above = reckoning.amount
         _rate_step(scheme, case, lines, reckoning)
         of_line = case.get("category", frozenset()) if category is None else frozenset({category})
-        _bounds(scheme, case, (cap for cap in buckets if of_line & set(cap.categories)), reckoning, above=above)
+        caps = [cap for cap in buckets if of_line & set(cap.categories)]
+        _bounds(case, caps, counted, reckoning, above=above)
+        counted |= {cap.id: counted.get(cap.id, 0) + reckoning.amount - above for cap in caps}
 
 
 def _rate_step(scheme: Scheme, case: Case, lines: list[tuple[Line, Rate, int]], reckoning: Reckoning) -> None:
@@ -212,11 +215,13 @@ def _face(scheme: Scheme, faces: tuple[int, ...], reckoning: Reckoning) -> None:
 
 def _capped(scheme: Scheme, case: Case, reckoning: Reckoning) -> None:
     caps = (cap for cap in scheme.caps if cap.counts in {"authorised", "authorised_times"} and cap.subject != "bucket")
-    _bounds(scheme, case, caps, reckoning)
+    _bounds(case, caps, _counted(scheme, case), reckoning)
 
 
-def _bounds(scheme: Scheme, case: Case, caps: Iterable[Cap], reckoning: Reckoning, *, above: int = 0) -> None:
-    counted = _counted(scheme, case)
+def _bounds(
+    case: Case, caps: Iterable[Cap], counted: Mapping[str, int], reckoning: Reckoning, *, above: int = 0
+) -> None:
+    """Let no more through than caps leave, in their order, of what came on top of `above` (fen)."""
     for room in headroom(caps, counted, known=case.known("authorise"), day=case.day("authorise")):
         if room.allows is not None:
             cap, used = room.cap, counted.get(room.cap.id, 0)

@@ -28,7 +28,8 @@ def faults(**told: Any) -> list[Reason]:
 def test_an_unknown_word_is_refused_with_the_words_that_are_known() -> None:
     (found,) = faults(fees="8000.00")
     assert (found.code, found.pointer, found.numbers["word"]) == ("case.word_unknown", "/fees", "fees")
-    assert found.numbers["known"] == ", ".join(MEANINGS)
+    assert (found.numbers["near"], found.numbers["known"]) == ("fee", ", ".join(MEANINGS))
+    assert "near" not in faults(xyzzy=1)[0].numbers
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,19 @@ def test_a_bucket_limits_its_own_categories() -> None:
     assert asked(bucket, invoice="100.00", category="testing")["subsidy"] == "50.00"
 
 
+def test_a_bucket_of_several_categories_is_one() -> None:
+    both = {"caps": [cap("both", "60.00", subject="bucket", categories=["design", "testing"])]}
+    lines = [{"category": name, "amount": "100.00"} for name in ("testing", "design")]
+    answer = asked(both, lines=lines)
+    assert answer["subsidy"] == "60.00"
+    assert answer["decisions"][-1]["numbers"] == {
+        "limit": "60.00",
+        "counted": "50.00",
+        "left": "10.00",
+        "leaves": "60.00",
+    }
+
+
 def test_what_a_voucher_may_not_pay_for_is_all_said_at_once() -> None:
     excluded = {
         "exclusions/services": {"value": ["advertising"], "source": SOURCE},
