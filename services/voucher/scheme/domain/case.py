@@ -121,8 +121,8 @@ def read_case(case: Mapping[str, Any], words: Words, *, scheme: str, effective: 
 def _unknown(asked: Mapping[str, Any]) -> Iterator[Reason]:
     for word in asked:
         if word not in WORDS and word != "currency":
-            near = {"near": one for one in get_close_matches(word, WORDS, n=1)}
-            numbers = {"word": word, **near, "known": ", ".join(WORDS)}
+            numbers = {"word": word, "known": ", ".join(WORDS)}
+            numbers |= zip(["near"], get_close_matches(word, WORDS, n=1), strict=False)
             yield Reason("case.word_unknown", pointer=f"/{word}", numbers=numbers)
 
 
