@@ -20,6 +20,7 @@ PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": 
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
+PREFIXES |= {"notice_id": "ntc", "prorata_id": "prr"}
 PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
 PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd", "spending_report_id": "spr"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
@@ -50,6 +51,9 @@ WANTED: dict[str, str] = {
     "activate_round": "operator",
     "take_list": "operator",
     **dict.fromkeys(("propose_notice", "publish_notice", "reject_notice"), "operator"),
+    "propose_prorata": "operator",
+    **dict.fromkeys(("carry_out_prorata", "reject_prorata"), "finance_checker"),
+    "list_proratas": EVERYBODY.replace(" service", ""),
     **dict.fromkeys(("promise_draw", "carry_out_draw"), "operator"),
     **dict.fromkeys(("list_schemes", "get_scheme", "list_rounds", "get_round"), EVERYBODY),
     **dict.fromkeys(("create_application", "submit_application", "withdraw_application", "get_wallet"), "holder"),
@@ -107,6 +111,8 @@ WANTED: dict[str, str] = {
     "list_budget_execution": LINES,
     "list_unspent_budget": LINES,
     "list_under_use": "operator auditor",
+    "list_support_matches": "reviewer operator auditor",
+    "clear_support_match": "reviewer operator",
     "get_aid_headroom": "holder operator auditor",
     "list_state_aid": "operator auditor",
     "submit_bank_account": SIDES,

@@ -90,6 +90,7 @@ PRORATAS = """
 CREATE TABLE round_proratas (
     id uuid NOT NULL CONSTRAINT pk_round_proratas PRIMARY KEY,
     round_id uuid NOT NULL CONSTRAINT fk_round_proratas_round_id_rounds REFERENCES rounds (id),
+    currency text NOT NULL,
     document text NOT NULL,
     state text NOT NULL CONSTRAINT ck_round_proratas_state CHECK (state IN ('proposed', 'done', 'rejected')),
     proposed_by text NOT NULL,
@@ -123,6 +124,7 @@ GRANTS = (
     f" drawn_by, drawn_at) ON round_draws TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, budget, approved, cut, lines) ON round_proratas"
     f" TO {ROLE}",
+    f"GRANT UPDATE (amount) ON legs TO {ROLE}",
 )
 
 
@@ -134,6 +136,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to one way of giving a round out."""
+    op.execute(f"REVOKE UPDATE (amount) ON legs FROM {ROLE}")
     for table in ("round_proratas", "round_draws", "round_notices"):
         op.execute(f"DROP TABLE {table}")
     op.execute("ALTER TABLE applications DROP COLUMN points")

@@ -36,6 +36,10 @@ REVIEW: Table = {
 WATCHERS = REVIEWER + FINANCE + AUDITOR
 
 DISCLOSURE: Table = {
+    "propose_prorata": grants("bureau", "operator"),
+    "carry_out_prorata": grants("treasury", "finance_checker"),
+    "reject_prorata": grants("treasury", "finance_checker"),
+    "list_proratas": grants("any", *(role for role in ROLES if role != "service")),
     "prepare_disclosure": grants("treasury", "finance_maker"),
     "list_disclosures": PUBLIC,
     "list_prepared_disclosures": FINANCE + AUDITOR,

@@ -80,6 +80,41 @@ PROBLEMS: Mapping[str, Problem] = {
         "批次使用 {year} 年预算，须在当年发放完毕。",
         *_DATE,
     ),
+    "disclosure.line_awaits_prorata": Problem(
+        409,
+        "The round issued beyond its budget: what is paid of this line is known once it was cut pro rata.",
+        "本批次超额发放，须按比例核减后方可公示该明细。",
+        "Wait for the pro-rata run.",
+        "请等待按比例核减。",
+    ),
+    "prorata.unknown": Problem(404, "There is no such run.", "核减记录不存在。", *_CHECK),
+    "prorata.state": Problem(409, "The run is {state} already.", "核减状态为 {state}。", *_READ),
+    "prorata.same_person": Problem(
+        403, "Who proposed the run does not decide it.", "核减不得由提出人本人决定。", *_ANOTHER
+    ),
+    "prorata.open": Problem(
+        409,
+        "A run of this round waits or was carried out: it is done once.",
+        "本批次已有核减，只能办理一次。",
+        *_READ,
+    ),
+    "prorata.full_backing": Problem(
+        409, "The round never issues beyond its budget.", "本批次未超额发放，无需核减。", *_NONE
+    ),
+    "prorata.too_early": Problem(
+        409,
+        "The round is cut from {from} on, when nothing more is claimed in it.",
+        "本批次自 {from} 起方可核减，届时不再受理兑付。",
+        "Wait until then.",
+        "请届时再办理。",
+    ),
+    "prorata.lines_open": Problem(
+        409,
+        "{lines} claim lines of the round are still under review.",
+        "本批次尚有 {lines} 条兑付明细在审。",
+        "Decide them first.",
+        "请先完成审核。",
+    ),
     "draw.unknown": Problem(
         404, "No draw was promised for this round.", "本批次尚未公布抽签承诺。", "Promise one.", "请先公布抽签承诺。"
     ),

@@ -94,8 +94,17 @@ class Disclosure:
         return tuple(line.claim_line_id for line in self.lines)
 
 
-def faults(asked: Sequence[UUID], lines: Mapping[UUID, ClaimLine], *, treasury: str) -> list[Reason]:
-    """What is wrong with the lines that were asked for: unknown in this treasury, named twice, or not approved."""
+def faults(
+    asked: Sequence[UUID],
+    lines: Mapping[UUID, ClaimLine],
+    *,
+    treasury: str,
+    awaiting: Collection[UUID] = (),
+) -> list[Reason]:
+    """What is wrong with the lines that were asked for: unknown in this treasury, named twice, or not approved.
+
+    awaiting: those whose amount is not known before their round is cut to its budget.
+    """
     found = []
     for place, line_id in enumerate(asked):
         line, pointer = lines.get(line_id), f"/line_ids/{place}"
@@ -105,6 +114,8 @@ def faults(asked: Sequence[UUID], lines: Mapping[UUID, ClaimLine], *, treasury: 
             found.append(Reason("disclosure.line_twice", pointer=pointer))
         elif line.state is not LineState.APPROVED:
             found.append(Reason("disclosure.line_state", pointer=pointer, numbers={"state": line.state.value}))
+        elif line_id in awaiting:
+            found.append(Reason("disclosure.line_awaits_prorata", rule="backing", pointer=pointer))
     return found
 
 

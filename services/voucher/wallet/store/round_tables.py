@@ -73,6 +73,7 @@ class RoundProratas(VoucherBase):
     __tablename__ = "round_proratas"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    currency: Mapped[str]
     document: Mapped[str]
     state: Mapped[str]
     proposed_by: Mapped[str]
