@@ -89,6 +89,10 @@ PROBLEMS: Mapping[str, Problem] = {
         "{word} is not known when this rule is asked, so the case would never hold.",
         "适用本规则时尚不知 {word}，该情形永不成立。",
     ),
+    "scheme.when_undated": _fault(
+        "a case between two days, but the rule has no as_of to say which day is meant.",
+        "情形限定日期，但规则未写 as_of，无从判断以何日为准。",
+    ),
     "scheme.case_unreachable": _fault(
         "an earlier case is about all of this already, so this one would never count.",
         "前一情形已全部涵盖，本情形永不适用。",

@@ -157,6 +157,12 @@ CATALOGUE = {
     "state aid of one holder": Spoilt(
         JIANGMEN, PER_APPLICATION, cap(counts="authorised", subject="holder", regime="»de-minimis"), "scheme.cap_regime"
     ),
+    "a cap between two days of nothing": Spoilt(
+        JIANGMEN,
+        PER_APPLICATION,
+        cap(cases='[{when: »{from: 2020-10-01}, limit: "1.00", source: row jiangmen-service-2020}]'),
+        "scheme.when_undated",
+    ),
     # the rate
     "a share of nothing": Spoilt(JIANGMEN, 'share: "0.50"', 'share: »"0.00"', "scheme.share_zero"),
     "bands of nothing": Spoilt(

@@ -24,6 +24,8 @@ def caps(document: Document) -> Iterator[Fault]:
         other, known = cap.get("cases", ()), OF_DEAL if cap["counts"] in SPENDING else OF_PARTY
         yield from cases(f"{at}/cases", other, words, known=known)
         for number, case in enumerate(other):
+            if "as_of" not in cap and {"from", "until"} & case["when"].keys():
+                yield Fault(f"{at}/cases/{number}/when", "scheme.when_undated")
             yield from _limit(f"{at}/cases/{number}", cap, case, document["currency"])
 
 

@@ -41,9 +41,12 @@ def caps(document: Document, tell: Teller) -> Iterator[Said]:
     """Each cap, and each of its cases."""
     for cap in document["caps"]:
         key = f"caps/{cap['cap']}"
-        zh = f"{_subject(cap, tell)}{_period(cap, tell)}{COUNTS[cap['counts']][0]}不超过{_limit(cap, cap, tell)}。"
-        en = f"{COUNTS[cap['counts']][1].capitalize()} {_subject(cap, tell)}{_period(cap, tell)}: at most "
-        yield Said("caps", key, tell.either(zh, f"{en}{_limit(cap, cap, tell)}."), cap["source"])
+        what, limit = tell.either(*COUNTS[cap["counts"]]), _limit(cap, cap, tell)
+        told = f"{_subject(cap, tell)}{_period(cap, tell)}"
+        aid = cap.get("regime", "")
+        aid = aid and tell.either(f"（计入国家援助 {aid}）", f" (state aid, {aid})")
+        zh, en = f"{told}{what}不超过{limit}{aid}。", f"{what.capitalize()} {told}: at most {limit}{aid}."
+        yield Said("caps", key, tell.either(zh, en), cap["source"])
         for place, case in enumerate(cap.get("cases", ())):
             whom, limit = tell.when(case["when"]), _limit(cap, case, tell)
             text = tell.either(f"其中{whom}的，不超过{limit}。", f"In the case of {whom}: at most {limit}.")
