@@ -6,6 +6,7 @@ from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import checks
 from services.voucher.ledger.store.checks import Check
 from services.voucher.wallet.store.life_audit import CHECKS as LIVES
+from services.voucher.wallet.store.review_audit import CHECKS as REVIEWS
 from services.voucher.wallet.store.round_audit import CHECKS as ROUNDS
 
 VOUCHER = "'voucher vch_' || replace({}::text, '-', '')"
@@ -151,7 +152,7 @@ COUNTED = Check(
     """,
 )
 
-CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, RANKED, COUNTED, *ROUNDS, *LIVES)
+CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, RANKED, COUNTED, *ROUNDS, *REVIEWS, *LIVES)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:
