@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.voucher.awards.store import audit as awards
 from services.voucher.ledger.store import audit as ledger
 from services.voucher.oversight.store import audit as oversight
 from services.voucher.settlement.domain.claim import LineState
@@ -30,7 +31,7 @@ REJECT = Verdict(decision=Decision.REJECT, reason="不符合条件")
 async def audited(office: Office) -> None:
     async with office.database.read() as connection:
         assert await ledger.findings(connection) + await settlement.findings(connection) == []
-        assert await oversight.findings(connection) == []
+        assert await oversight.findings(connection) + await awards.findings(connection) == []
 
 
 async def test_a_top_up_is_half_of_what_the_province_paid_in_two_legs(office: Office) -> None:
