@@ -51,10 +51,21 @@ async def lock(connection: AsyncConnection, scheme: Scheme, line: Collection[App
     The year is that in which the locks are had: again if it turns while waiting.
     """
     besides = {key for one in line for key in applied_by(scheme, one)}
+    return await _lock(connection, scheme, {one.holder_id: one.quota_root_id for one in line}, besides)
+
+
+async def hold(connection: AsyncConnection, scheme: Scheme, holders: Collection[Party]) -> Locked:
+    """The same of parties that are about to apply."""
+    return await _lock(connection, scheme, {party.id: party.quota_root for party in holders}, set())
+
+
+async def _lock(
+    connection: AsyncConnection, scheme: Scheme, holders: Mapping[UUID, UUID], besides: set[CounterKey]
+) -> Locked:
     now = await clock.business_now(connection)
     while True:
         day = local_date(now, scheme.zone)
-        asked = _asked(scheme, await _known(connection, scheme, line, day), day)
+        asked = _asked(scheme, await _known(connection, scheme, holders, day), day)
         found = await counters.lock(connection, {key for one in asked.values() for key in one.keys} | besides)
         now = await clock.business_now(connection)
         today = local_date(now, scheme.zone)
@@ -63,6 +74,15 @@ async def lock(connection: AsyncConnection, scheme: Scheme, line: Collection[App
             before = await _before(connection, scheme, asked, today)
             given = {root: one.given(found, standing.get(root, 0), before.get(root)) for root, one in asked.items()}
             return Locked(given, found, now, today)
+
+
+async def take(connection: AsyncConnection, scheme: Scheme, applications: Collection[Application]) -> None:
+    """Count applications that were submitted, in the year of that; the counters are those that `hold` has locked."""
+    keys = [key for one in applications for key in applied_by(scheme, one)]
+    found = await counters.lock(connection, keys)
+    for key in keys:
+        found[key] = found[key].take(1)
+    await counters.save(connection, found.values())
 
 
 async def give_back(connection: AsyncConnection, scheme: Scheme, applications: Collection[Application]) -> None:
@@ -113,10 +133,9 @@ def _asked(scheme: Scheme, known: Mapping[UUID, Known], day: date) -> dict[UUID,
 
 
 async def _known(
-    connection: AsyncConnection, scheme: Scheme, line: Collection[Application], day: date
+    connection: AsyncConnection, scheme: Scheme, holders: Mapping[UUID, UUID], day: date
 ) -> dict[UUID, Known]:
-    """What rules may know of those in line; the directory is asked only where a cap has cases."""
-    holders = {one.holder_id: one.quota_root_id for one in line}
+    """What rules may know of holders, by quota root; the directory is asked only where a cap has cases."""
     if not any(cap.cases for cap in scheme.caps):
         return dict.fromkeys(holders.values(), NOBODY)
     found = await parties.read(connection, holders)

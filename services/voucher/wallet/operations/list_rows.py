@@ -1,6 +1,6 @@
 """Judges rows of a list as the holder's own application would be judged, and makes applications of the good ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,8 +26,9 @@ from services.voucher.wallet.domain.eligibility import Days
 from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.lists import ApplicationList, Others, Read, SoundRow, collisions, is_there
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import ApplicationState, RoundState
-from services.voucher.wallet.operations import allowances, entering
+from services.voucher.wallet.domain.states import ApplicationState, RoundState, rankable
+from services.voucher.wallet.operations import allowances, entering, serving
+from services.voucher.wallet.operations.issuing import Order
 from services.voucher.wallet.store import applications
 
 
@@ -86,19 +87,30 @@ async def _scene(connection: AsyncConnection, of: Round, one: ApplicationList, r
     refuse_all((await parties.age(connection)).reasons())
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     holders = {row.holder_id for row in rows if row.holder_id is not None}
-    now = await clock.business_now(connection)
     known = await parties.read(connection, holders)
+    allowed, now = await _allowed(connection, of, scheme, known.values())
     roots = {party.quota_root for party in known.values()}
     return Scene(
         round=of,
         list=one,
         scheme=scheme,
         parties=known,
-        allowed=await allowances.look(connection, scheme, known.values(), at=now),
+        allowed=allowed,
         live=await applications.live_of_all(connection, of.id, roots),
         named=await applications.of_client(connection, one.client, {row.client_ref for row in rows}),
         now=now,
     )
+
+
+async def _allowed(
+    connection: AsyncConnection, of: Round, scheme: Scheme, holders: Collection[Party]
+) -> tuple[Mapping[UUID, Allowance], datetime]:
+    """What the caps leave those named, and the instant; locked where an application takes of it."""
+    if of.first_come or scheme.caps_on("applications"):
+        locked = await allowances.hold(connection, scheme, holders)
+        return locked.allowances, locked.now
+    now = await clock.business_now(connection)
+    return await allowances.look(connection, scheme, holders, at=now), now
 
 
 def _judge(scene: Scene, row: Read) -> Judged:
@@ -170,7 +182,17 @@ async def _submit(connection: AsyncConnection, scene: Scene, good: Sequence[Soun
     await entering.open_tasks(connection, scene.round, scene.scheme, list(kept.values()), at=scene.now)
     await decisions.record(connection, [_decision(scene, row, one, request_id=request_id) for row, one in kept.items()])
     await events.append(connection, [_event(scene, one) for one in kept.values()])
+    await allowances.take(connection, scene.scheme, kept.values())
+    await _serve(connection, scene, list(kept.values()), request_id=request_id)
     return made.keys() - kept.keys()
+
+
+async def _serve(connection: AsyncConnection, scene: Scene, kept: Sequence[Application], *, request_id: str) -> None:
+    """Where who comes first is served, those of a list are, in the order in which it names them."""
+    ready = [one.id for one in kept if one.state in rankable(scene.scheme)]
+    if scene.round.first_come and ready:
+        order = Order(scene.round.id, scene.list.handed_in_by, request_id, backfill=False)
+        await serving.serve(connection, order, scene.round, only=ready)
 
 
 def _application(scene: Scene, sound: SoundRow, number: int) -> Application:
