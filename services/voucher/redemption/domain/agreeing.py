@@ -144,6 +144,7 @@ def _other_side(case: Case) -> None:
 def _rulings(case: Case, found: Hold) -> tuple[Ruling, ...]:
     rate, terms = found.tariff.rate, case.redemption.terms
     numbers = {
+        **found.tariff.named,
         "contract": format_amount(terms.contract.amount, terms.currency),
         "share": rate.written(terms.currency),
         "held": format_amount(found.amount, terms.currency),

@@ -126,6 +126,7 @@ def _rulings(case: Case, paid: Paid) -> Iterator[Ruling]:
     found, part, rate = paid.whole, paid.part, paid.tariff.rate
     terms, rule = part.terms, case.scheme.evidence.instant
     price = {
+        **paid.tariff.named,
         "price": format_amount(terms.contract.amount, terms.currency),
         "share": rate.written(terms.currency),
         "subsidy": format_amount(found.amount, terms.currency),

@@ -24,6 +24,11 @@ class Tariff:
     version_id: UUID
     rate: Rate
 
+    @property
+    def named(self) -> dict[str, str | int | None]:
+        """Which version and which of its cases, for the decision that rests on it; the general rate is no case."""
+        return {"rate_version": f"scv_{self.version_id.hex}", "rate_case": self.rate.case}
+
 
 def tariff_of(world: World, terms: Terms) -> Tariff:
     """The rate for terms that are not authorised yet: never stored, since another version may come before they are."""
