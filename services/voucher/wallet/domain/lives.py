@@ -21,7 +21,7 @@ from services.voucher.scheme.domain.caps import Cap
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, VoucherDates, voucher_dates
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import allowance
-from services.voucher.wallet.domain.reclaiming import Reclaim, reclaim
+from services.voucher.wallet.domain.reclaiming import Reclaim, may_restore, reclaim
 from services.voucher.wallet.domain.reminders import next_reminder
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
@@ -96,7 +96,8 @@ class Moved:
 class Life:
     """One thing done to one voucher: before, after, by which rule and clause, and what it moved.
 
-    swept: what was due back to the pool and had not been taken yet; it is booked before what is moved.
+    swept: what was due back to the pool and had not been taken yet; it is booked before what is moved. restored: the
+    counters to which that gave the year's allowance back.
     """
 
     kind: LifeKind
@@ -107,6 +108,12 @@ class Life:
     clause: str | None = None
     moved: Moved | None = None
     swept: Reclaim | None = None
+    restored: Mapping[CounterKey, Counter] = field(default_factory=dict)
+
+    @property
+    def counters(self) -> Mapping[CounterKey, Counter]:
+        """The counters that it leaves behind otherwise than they were."""
+        return {**self.restored, **(self.moved.counters if self.moved is not None else {})}
 
     @property
     def postings(self) -> tuple[Posting, ...]:
@@ -215,8 +222,8 @@ def extend(ground: Ground, said: Said) -> Life:
     swept = reclaim(before, scheme) if before.available and before.due_back <= said.at else None
     ground = _swept(ground, swept) if swept else ground
     voucher = ground.voucher
-    back = 0 if _finished(ground, at=said.at) else min(ground.pool, ground.expired)
-    moved = _moved(ground, said, _again(voucher, back)) if back else None
+    back = 0 if _finished(ground, at=said.at) else _comes_again(ground)
+    moved = _retaken(ground, said, back) if back else None
     after = replace(
         voucher,
         **{name: getattr(dates, name) for name in dates.__dataclass_fields__},
@@ -237,7 +244,24 @@ def extend(ground: Ground, said: Said) -> Life:
         clause=rule.source,
         moved=moved,
         swept=swept,
+        restored=ground.counters if swept is not None and swept.restores else {},
     )
+
+
+def _comes_again(ground: Ground) -> int:
+    """How much of what expired a voucher has again: what the pool has, and what its holder's allowance still has."""
+    back = min(ground.pool, ground.expired)
+    if not may_restore(ground.scheme):
+        return back
+    return min([back, *(ground.counters[key].headroom(cap.limit) for key, cap in ground.takes.items())])
+
+
+def _retaken(ground: Ground, said: Said, amount: int) -> Moved:
+    """What comes again takes from the allowance again, where its expiry had given that back."""
+    moved = _moved(ground, said, _again(ground.voucher, amount))
+    if not may_restore(ground.scheme):
+        return moved
+    return replace(moved, counters={key: ground.counters[key].take(amount) for key in ground.takes})
 
 
 def _later(ground: Ground, said: Said) -> VoucherDates:
@@ -266,7 +290,11 @@ def _later(ground: Ground, said: Said) -> VoucherDates:
 def _swept(ground: Ground, swept: Reclaim) -> Ground:
     """As things stand once what was due back has gone back."""
     amount = swept.before.available
-    return replace(ground, voucher=swept.after, pool=ground.pool + amount, expired=ground.expired + amount)
+    counters = dict(ground.counters)
+    if swept.restores:
+        counters |= {key: counters[key].give(amount) for key in ground.takes}
+    after = replace(ground, voucher=swept.after, pool=ground.pool + amount, expired=ground.expired + amount)
+    return replace(after, counters=counters)
 
 
 def _still(kind: LifeKind, ground: Ground, said: Said, after: Voucher) -> Life:

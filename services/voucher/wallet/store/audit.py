@@ -126,21 +126,27 @@ RANKED = Check(
     """,
 )
 
-# What is issued stays counted in the year (or once and for all) of its issue: nothing that comes back lowers it. A
-# voucher counts under the caps of its own scheme version; a counter that was only asked for stands at zero.
+# What is issued stays counted in the year (or once and for all) of its issue; only what expired, and did not come
+# again, lowers it, where the scheme restores the allowance. A voucher counts under the caps of its own scheme version,
+# and a counter that was only asked for stands at zero.
 COUNTED = Check(
     "counter.issued",
     """
     WITH caps AS (
         SELECT id AS scheme_version_id, document ->> 'scheme' || '/' || (cap ->> 'cap') AS cap,
-               cap ->> 'year_of' AS year_of, document ->> 'zone' AS zone
+               cap ->> 'year_of' AS year_of, document ->> 'zone' AS zone,
+               document #>> '{validity,restores_allowance,value}' = 'true' AS restores
         FROM scheme_versions, jsonb_array_elements(document -> 'caps') AS cap
         WHERE cap ->> 'counts' = 'issued'
+    ), expired AS (
+        SELECT owner, -sum(amount) AS amount FROM entries JOIN journals ON journals.id = journal_id
+        WHERE place = 'available' AND event IN ('expired', 'reissued') GROUP BY owner
     ), sums AS (
         SELECT cap, 'org_' || replace(quota_root_id::text, '-', '') AS subject,
                CASE WHEN year_of IS NULL THEN 'once'
-                    ELSE extract(year FROM issued_at AT TIME ZONE zone)::text END AS period, sum(face) AS used
-        FROM vouchers JOIN caps USING (scheme_version_id)
+                    ELSE extract(year FROM issued_at AT TIME ZONE zone)::text END AS period,
+               sum(face - CASE WHEN restores THEN coalesce(expired.amount, 0) ELSE 0 END) AS used
+        FROM vouchers JOIN caps USING (scheme_version_id) LEFT JOIN expired ON expired.owner = vouchers.id
         GROUP BY 1, 2, 3
     ), counters AS (
         SELECT * FROM cap_counters WHERE cap IN (SELECT cap FROM caps)

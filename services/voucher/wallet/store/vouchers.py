@@ -85,15 +85,22 @@ async def lock_due(
     connection: AsyncConnection, upto: datetime, *, pools: Collection[tuple[UUID, str]], limit: int
 ) -> list[Voucher]:
     """Vouchers of these pools that are due at an instant, first due first, locked; what others hold is skipped."""
-    statement = (
-        select(VOUCHERS)
-        .where(_due(upto), tuple_(VOUCHERS.c.round_id, VOUCHERS.c.pool_class).in_(pools))
-        .order_by(DUE, VOUCHERS.c.id)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
+    statement = _due_of(upto, pools, limit).with_for_update(key_share=True, skip_locked=True)
     async with in_index_order(connection):
         return list((await _by_id(connection, statement)).values())
+
+
+async def due(
+    connection: AsyncConnection, upto: datetime, *, pools: Collection[tuple[UUID, str]], limit: int
+) -> list[Voucher]:
+    """The same, not locked."""
+    async with in_index_order(connection):
+        return list((await _by_id(connection, _due_of(upto, pools, limit))).values())
+
+
+def _due_of(upto: datetime, pools: Collection[tuple[UUID, str]], limit: int) -> Select[Any]:
+    of_pools = tuple_(VOUCHERS.c.round_id, VOUCHERS.c.pool_class).in_(pools)
+    return select(VOUCHERS).where(_due(upto), of_pools).order_by(DUE, VOUCHERS.c.id).limit(limit)
 
 
 def _due(upto: datetime) -> ColumnElement[bool]:
