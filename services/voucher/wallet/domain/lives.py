@@ -19,6 +19,7 @@ from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
 from services.voucher.scheme.domain.caps import Cap
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, VoucherDates, voucher_dates
+from services.voucher.scheme.domain.rule import Known
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.reclaiming import Reclaim, may_restore, reclaim
@@ -66,7 +67,8 @@ class Ground:
     """What is decided upon, locked as far as it may be touched. Amounts in fen.
 
     pool: what is left in the voucher's class of its round; counters: those of the caps that count what is issued;
-    expired: what went back to the pool because the voucher had ended by its date.
+    expired: what went back to the pool because the voucher had ended by its date. known: what rules may know of its
+    holder.
     """
 
     voucher: Voucher
@@ -75,12 +77,13 @@ class Ground:
     pool: int = 0
     counters: Mapping[CounterKey, Counter] = field(default_factory=dict)
     expired: int = 0
+    known: Known = field(default_factory=dict)
 
     @property
     def takes(self) -> dict[CounterKey, Cap]:
         """The caps that count what is issued, in the period in which this voucher was: a top-up counts there too."""
-        voucher, issued_on = self.voucher, local_date(self.voucher.issued_at, self.scheme.zone)
-        return allowance.takes(self.scheme, quota_root_id=voucher.quota_root_id, day=issued_on)
+        root, issued_on = self.voucher.quota_root_id, local_date(self.voucher.issued_at, self.scheme.zone)
+        return allowance.takes(self.scheme, quota_root_id=root, day=issued_on, known=self.known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import httpx2
 
 from services.chassis.database import Database
 from tests.conftest import SetClock
-from tests.voucher.wallet.lived import Lived
+from tests.voucher.wallet.lived import Lived, yuan
 from tests.voucher.wallet.methods import WAITING_LIST, a_round_by
 from tests.voucher.wallet.operations.test_races import amount
 from tests.voucher.wallet.samples import CLOSED, OPEN, USE_BY_ENDS
@@ -54,6 +54,11 @@ SHARES = (
     f'class_shares: {{value: [{{class: priority, at_most: "0.50"}}], source: {SOURCE}}}\n  {WAITING_LIST}',
 )
 RESTORES = ("restores_allowance: {value: false,", "restores_allowance: {value: true,")
+MICRO_GETS_MORE = (
+    'year_of: issue\n    limit: "20000.00"\n',
+    'year_of: issue\n    limit: "20000.00"\n    cases:\n'
+    f'      - when: {{size_class: [micro]}}\n        limit: "30000.00"\n        source: {SOURCE}\n',
+)
 LISTED = [{"list": "jiangmen-service-2020", "class": "priority", "from": "2020-01-01", "until": None}]
 
 
@@ -156,6 +161,21 @@ async def test_an_extension_before_the_sweep_comes_to_the_same(
     done(await Lived(voucher_api, voucher_db, round_id, firm, voucher["id"]).verb("extend"))
     assert await amount(voucher_db, "SELECT used FROM cap_counters WHERE cap LIKE '%issued-per-year'") == 1_500_000
     await all_is_well(voucher_db)
+
+
+async def test_a_top_up_keeps_to_the_cap_for_whom_it_is(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await opened(voucher_api, voucher_db, set_clock, "first_come", MICRO_GETS_MORE)
+    answers = []
+    for size_class in ("small", "micro"):
+        firm = await hear(voucher_db, size_class=size_class)
+        await apply(voucher_api, round_id, firm, "15000.00")
+        (voucher,) = done(await voucher_api.get("/v1/wallet", headers=holder(firm)))["vouchers"]
+        lived = Lived(voucher_api, voucher_db, round_id, firm, voucher["id"])
+        answers.append(await lived.verb("top-up", document="1", **yuan("6000.00")))
+    assert codes(answers[0]) == ["topup.over_cap"]
+    assert answers[1].status_code == 201
 
 
 async def test_who_has_something_left_uses_it_up_first(
