@@ -1,5 +1,6 @@
 """A draft policy as basis takes two persons past a warning, and a version counts from its own date."""
 
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -62,6 +63,29 @@ async def test_the_first_person_asks_and_a_second_publishes(
     assert (shown["state"], shown["publish_asked_by"], shown["published_by"]) == ("published", "per_a", "per_b")
     assert await tasks_of(voucher_api) == []
     await all_is_well(voucher_db)
+
+
+async def test_of_two_second_persons_at_once_one_publishes(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    done(await publish(voucher_api, version, "per_a", draft_basis_accepted=True))
+    both = [publish(voucher_api, version, person, draft_basis_accepted=True) for person in ("per_b", "per_c")]
+    answers = await asyncio.gather(*both)
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    (late,) = [answer for answer in answers if answer.status_code == 409]
+    assert codes(late) == ["scheme.not_draft"]
+
+
+async def test_of_two_first_persons_at_once_one_asks_and_the_other_publishes(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    both = [publish(voucher_api, version, person, draft_basis_accepted=True) for person in ("per_a", "per_b")]
+    shown = [done(answer) for answer in await asyncio.gather(*both)]
+    assert sorted(one["state"] for one in shown) == ["draft", "published"]
 
 
 async def test_the_second_person_is_warned_too(voucher_api: httpx2.AsyncClient, voucher_db: Database) -> None:
