@@ -40,7 +40,7 @@ from tests.voucher.ledger.samples import classification, journal
 from tests.voucher.redemption.stored import organization
 
 YUAN = 100
-FIRM, OPERATOR, SPACE = (UUID(int=number) for number in (71, 72, 73))
+FIRM, OPERATOR, SPACE, THIRD = (UUID(int=number) for number in (71, 72, 73, 74))
 NOW = datetime(2022, 3, 7, 2, 0, tzinfo=UTC)
 """A Monday within the window of the top-up."""
 SCHEMES = Path(__file__).parents[3] / "schemes"
@@ -172,7 +172,7 @@ async def an_office(database: Database, file: str, *, treasuries: Mapping[str, s
     budget = {part: await allotted(database, version.bureau, treasury) for part, treasury in treasuries.items()}
     async with database.begin() as connection:
         await versions.add(connection, version)
-        told = [organization(FIRM), organization(OPERATOR, region="110112"), *CALENDARS]
+        told = [organization(FIRM), organization(THIRD), organization(OPERATOR, region="110112"), *CALENDARS]
         await feed.keep(connection, told, cursor=new_id().hex, complete=True)
     return Office(database, version, budget)
 

@@ -55,6 +55,11 @@ def award_in(scheme: Rulebook, name: str) -> Award | None:
     return next((one for one in scheme.awards if one.id == name), None)
 
 
+def award_of(scheme: Rulebook, claim: AwardClaim) -> Award:
+    """The award that was claimed; KeyError when it is another scheme's."""
+    return {one.id: one for one in scheme.awards}[claim.award]
+
+
 def limit_key(scheme_id: str, award: Award, *, subject: str, day: date) -> CounterKey:
     """Where what an award gives somebody is counted: in the year of the day, or once for all."""
     period = str(day.year) if award.period == "year" else "once"

@@ -15,7 +15,7 @@ from services.chassis.falling_due import each
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal, another_person
-from services.voucher.awards.domain.award_claim import AwardClaim, award_in
+from services.voucher.awards.domain.award_claim import AwardClaim, award_of
 from services.voucher.awards.domain.clawback import ClawbackCase
 from services.voucher.awards.domain.recomputing import Outcome, Recomputed, Shrinking, Standing, recompute
 from services.voucher.awards.operations.acting import acting
@@ -72,9 +72,7 @@ async def _again(connection: AsyncConnection, claim: AwardClaim, asked: Asked, b
     if by is not TIMER:
         another_person(by.person, than=line.acted, otherwise="award.took_part")
     scheme = (await rulebooks.read(connection, [line.scheme_version_id]))[line.scheme_version_id]
-    award = award_in(scheme, claim.award)
-    if award is None:
-        raise ValueError(f"{scheme.id} has lost its award {claim.award}")
+    award = award_of(scheme, claim)
     calendar = await parties.working_days(connection)
     case = LineCase(line=line, scheme=scheme, calendar=calendar, by=by, at=await clock.business_now(connection))
     standing = Standing(

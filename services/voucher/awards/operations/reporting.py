@@ -17,7 +17,7 @@ from services.chassis.ids import new_id
 from services.chassis.refusals import refuse_all
 from services.standards.calendar import local_date
 from services.voucher.awards.domain import spending
-from services.voucher.awards.domain.award_claim import AwardClaim, award_in
+from services.voucher.awards.domain.award_claim import AwardClaim, award_of
 from services.voucher.awards.domain.spending import (
     REMIND_BEFORE,
     Deciding,
@@ -90,9 +90,7 @@ async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, rep
         permit.require("spending_report.unknown", region=claim.region)
         items = await reports.items_of(connection, report_id)
         scheme = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id]
-        award = award_in(scheme, claim.award)
-        if award is None:
-            raise ValueError(f"{scheme.id} has lost its award {claim.award}")
+        award = award_of(scheme, claim)
         now = await clock.business_now(connection)
         deciding = Deciding(by=by, at=now, currency=claim.currency, ids=[new_id(), new_id()])
         decided = spending.decide(report, items, ruling, award=award, deciding=deciding)
@@ -160,22 +158,22 @@ class SpendingTimer:
 
 
 async def _open(database: Database, released: dict[UUID, datetime], award_claim_id: UUID) -> None:
-    """The report of an award, owed as of its release."""
+    """The report of an award, owed as of its release; another worker may have been faster."""
     at = released[award_claim_id]
     async with database.begin() as connection:
         claim = await award_claims.read(connection, award_claim_id)
         line = (await claim_lines.lock(connection, [claim.claim_line_id]))[claim.claim_line_id]
-        if await reports.there(connection, claim.id) or line.approved is None or claim.report_within is None:
+        if await reports.there(connection, claim.id):
             return
         scheme = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id]
         calendar = await parties.working_days(connection)
-        due = after_working_days(claim.report_within, scheme=scheme, at=at, calendar=calendar)
+        due = after_working_days(claim.report_within or 0, scheme=scheme, at=at, calendar=calendar)
         report = SpendingReport(
             id=new_id(),
             award_claim_id=claim.id,
             claim_line_id=claim.claim_line_id,
             state=ReportState.OWED,
-            owed=line.approved,
+            owed=line.approved or 0,
             opened_at=at,
             due_on=due.due_on,
             due_at=due.due_at,

@@ -1,30 +1,46 @@
 """A claim to an award is reckoned by its scheme, reviewed like every other, and granted of what its lines have free."""
 
 import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.chassis.database import Database
+from services.chassis.ids import new_id
+from services.chassis.refusals import Refusal
+from services.voucher.awards.api.award_claims import award_claim_view
+from services.voucher.awards.domain.award_claim import AwardClaim
+from services.voucher.awards.operations import reading
 from services.voucher.awards.store import audit as awards
+from services.voucher.awards.store.award_claims import Wanted
 from services.voucher.ledger.store import audit as ledger
 from services.voucher.oversight.store import audit as oversight
+from services.voucher.scheme.domain.versions import VersionState
+from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.domain.reviewing import Decision, Verdict
 from services.voucher.settlement.store import audit as settlement
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.awards.steps import (
     FIRM,
     MILLION,
+    NOW,
     OPERATOR,
     SPACE,
+    THIRD,
     TOP_UP,
     YUAN,
     Office,
     a_document,
+    an_office,
+    caller,
     hear_space,
     refused,
 )
 
 LEVEL: dict[str, Any] = {"payee": OPERATOR, "space_id": SPACE}
+NEXT = {"value": "2022-02-01", "source": "our default, not in the notice"}
 REJECT = Verdict(decision=Decision.REJECT, reason="不符合条件")
 
 
@@ -142,3 +158,90 @@ async def test_a_space_of_somebody_else_and_no_space_at_all_are_not_awarded(spac
 
 async def test_a_fact_by_which_it_is_given_once_must_be_said(spaces: Office) -> None:
     assert "award.fact_missing" in await refused(spaces.claim("recognition", **LEVEL))
+
+
+async def test_the_same_key_is_answered_with_the_same_claim(spaces: Office) -> None:
+    asked: dict[str, Any] = {**LEVEL, "facts": {"level": "national"}, "key": "k-1"}
+    first, again = [await spaces.claim("recognition", **asked) for _ in range(2)]
+    assert first == again
+
+
+async def test_a_claim_names_the_version_that_counts_on_its_day(office: Office) -> None:
+    later = replace(office.version, id=new_id(), version=2, document={**office.version.document, "effective": NEXT})
+    async with office.database.begin() as connection:
+        await versions.set_state(connection, replace(office.version, state=VersionState.SUPERSEDED))
+        await versions.add(connection, later)
+    assert (await office.claim("top-up", **TOP_UP)).scheme_version_id == office.version.id
+    newer = replace(office, version=later)
+    assert await refused(newer.claim("top-up", **TOP_UP)) == ["award.other_version"]
+
+
+async def test_a_draft_gives_nobody_anything(office: Office) -> None:
+    draft = replace(
+        office.version, id=new_id(), version=2, state=VersionState.DRAFT, published_by=None, published_at=None
+    )
+    async with office.database.begin() as connection:
+        await versions.add(connection, draft)
+    assert await refused(replace(office, version=draft).claim("top-up", **TOP_UP)) == ["scheme.unknown"]
+
+
+async def test_an_award_rests_on_a_claim_of_its_own_payee_only(office: Office) -> None:
+    upper = await office.claim("top-up", **TOP_UP)
+    assert await refused(office.claim("top-up", **TOP_UP, payee=THIRD, rests_on=upper.id)) == ["award_claim.unknown"]
+
+
+async def test_what_is_left_of_nothing_is_not_claimed(office: Office) -> None:
+    figures = {"deal": 50_000 * YUAN, "upper_award": 25_000 * YUAN}
+    assert await refused(office.claim("top-up", figures=figures, on=TOP_UP["on"])) == ["award.nothing_left"]
+
+
+async def test_a_part_that_no_budget_line_bears_is_not_claimed(begin: Begin) -> None:
+    office = await begin(an_office_without_a_district)
+    assert await refused(office.claim("top-up", **TOP_UP)) == ["award.not_funded"]
+
+
+async def an_office_without_a_district(database: Database, set_clock: SetClock) -> Office:
+    await set_clock(NOW)
+    office = await an_office(database, "jiangmen-topup-2021", treasuries={"city": "jiangmen"})
+    await office.fund("top-up", "city", "440700")
+    return office
+
+
+async def test_an_amount_for_each_unit_is_paid_so_many_times(begin: Begin) -> None:
+    office = await begin(an_office_of_area)
+    claim = await office.claim("top-up", on=date(2021, 6, 30), units=120)
+    assert (claim.base, claim.amount) == (120, 12_000 * YUAN)
+    (seen,) = await reading.list_award_claims(
+        office.database, permit=caller("per_a", "auditor", "list_award_claims"), wanted=Wanted(), before=None, limit=2
+    )
+    assert award_claim_view(seen).units == 120
+
+
+async def an_office_of_area(database: Database, set_clock: SetClock) -> Office:
+    """So much for each square metre that was added, up to a limit in a year."""
+    await set_clock(NOW)
+
+    def by_area(text: str) -> str:
+        head, _, tail = text.partition("    base: upper_award\n")
+        after = tail.partition("    split:\n")[2].partition("    as_of: completion\n")[2]
+        limit = '    limit: {value: "500000.00", source: row jiangmen-topup-2021}\n    period: year\n'
+        return f'{head}    base: added_area\n    amount: "100.00"\n{limit}    as_of: completion\n{after}'
+
+    office = await an_office(database, "jiangmen-topup-2021", treasuries={"1": "jiangmen"}, change=by_area)
+    await office.fund("top-up", "1", "440700")
+    return office
+
+
+async def test_the_limit_of_a_year_leaves_the_rest_to_the_next_claim(begin: Begin) -> None:
+    office = await begin(an_office_of_area)
+    asked = [office.claim("top-up", on=date(2021, 6, 30), units=3_000) for _ in range(3)]
+    taken = await asyncio.gather(*[attempted(one) for one in asked])
+    assert sorted(taken) == [0, 200_000 * YUAN, 300_000 * YUAN]
+
+
+async def attempted(asked: Awaitable[AwardClaim]) -> int:
+    """What is claimed; nothing where nothing is left."""
+    try:
+        return (await asked).amount
+    except Refusal:
+        return 0

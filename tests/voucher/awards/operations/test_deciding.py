@@ -41,17 +41,24 @@ async def returned(office: Office) -> AwardClaim:
     return claim
 
 
-async def correct(office: Office, claim: AwardClaim, *document_ids: UUID, payee: UUID = FIRM) -> None:
+async def correct(
+    office: Office, claim: AwardClaim, *document_ids: UUID, payee: UUID = FIRM, key: str | None = None
+) -> None:
     who = caller("per_accountant", "holder", "correct_award_claim", organization=payee)
     corrected = correcting.Corrected(document_ids, "补交凭证")
     await correcting.correct_award_claim(
-        office.database, keyed(who, "correct_award_claim"), permit=who, award_claim_id=claim.id, corrected=corrected
+        office.database,
+        keyed(who, "correct_award_claim", key),
+        permit=who,
+        award_claim_id=claim.id,
+        corrected=corrected,
     )
 
 
 async def test_a_returned_claim_is_back_in_its_place_with_further_documents(office: Office) -> None:
     claim, document = await returned(office), await a_document(office.database)
-    await correct(office, claim, document)
+    for _ in range(2):
+        await correct(office, claim, document, key="k-1")
     line = await office.line(claim)
     assert (line.state, line.stage, line.corrections) == (LineState.IN_REVIEW, "district", 1)
     who = caller("per_auditor", "auditor", "get_award_claim")

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from services.chassis import documents
+from services.chassis.documents import Sent
 from services.chassis.ids import new_id
 from services.voucher.awards.domain.award_claim import AwardClaim
 from services.voucher.awards.domain.clawback import ClawbackProposal
@@ -24,7 +26,11 @@ async def recompute(
     who = caller(person, "reviewer", "recompute_award_claim", region="440700")
     wanted = recomputing.Asked({"upper_award": upper}, "省级补助已部分退回", asked.get("document_id"))
     await recomputing.recompute_award(
-        office.database, keyed(who, "recompute_award_claim"), permit=who, award_claim_id=claim.id, asked=wanted
+        office.database,
+        keyed(who, "recompute_award_claim", asked.get("key")),
+        permit=who,
+        award_claim_id=claim.id,
+        asked=wanted,
     )
 
 
@@ -117,3 +123,14 @@ async def test_an_award_that_rests_on_another_of_ours_follows_it(office: Office,
 async def resting(office: Office, upper_id: UUID) -> AwardClaim:
     figures = {"deal": 100_000 * YUAN, "upper_award": 15_000 * YUAN}
     return await office.claim("top-up", figures=figures, on=TOP_UP["on"], rests_on=upper_id)
+
+
+async def test_the_same_key_computes_again_once_and_may_rest_on_a_paper_of_ones_own(office: Office) -> None:
+    claim = await office.claim("top-up", **TOP_UP)
+    await office.approve(claim)
+    async with office.database.begin() as connection:
+        sent = Sent(b"the notice of the province", "text/plain", "notice.txt")
+        paper = await documents.keep(connection, sent, organization=None, sent_by="per_controller")
+    for _ in range(2):
+        await recompute(office, claim, 20_000 * YUAN, key="k-1", document_id=paper.id)
+    assert await live(office, claim) == [("city/2", 3_000 * YUAN), ("district/2", 7_000 * YUAN)]

@@ -50,20 +50,28 @@ async def an_item(match: Office, amount: int, number: int = 1, **changes: Any) -
     return replace(said, **changes)
 
 
-async def submit(match: Office, report: SpendingReport, items: Sequence[Item], *, payee: UUID = OPERATOR) -> None:
+async def submit(
+    match: Office, report: SpendingReport, items: Sequence[Item], *, payee: UUID = OPERATOR, key: str | None = None
+) -> None:
     who = caller("per_accountant", "space", "submit_spending_report", organization=payee)
-    request = keyed_of(who, "submit_spending_report")
+    request = keyed_of(who, "submit_spending_report", key)
     await reporting.submit_report(match.database, request, permit=who, report_id=report.id, items=items)
 
 
-async def decide(match: Office, report: SpendingReport, ruling: Ruling = COUNTS, person: str = "per_reviewer") -> None:
+async def decide(
+    match: Office,
+    report: SpendingReport,
+    ruling: Ruling = COUNTS,
+    person: str = "per_reviewer",
+    key: str | None = None,
+) -> None:
     who = caller(person, "reviewer", "decide_spending_report", region="330400")
-    request = keyed_of(who, "decide_spending_report")
+    request = keyed_of(who, "decide_spending_report", key)
     await reporting.decide_report(match.database, request, permit=who, report_id=report.id, ruling=ruling)
 
 
-def keyed_of(who: Any, operation: str) -> Any:
-    return replace(keyed(who, operation), render=lambda seen: {"id": str(seen.id)})
+def keyed_of(who: Any, operation: str, key: str | None = None) -> Any:
+    return replace(keyed(who, operation, key), render=lambda seen: {"id": str(seen.id)})
 
 
 async def waiting(match: Office, report: SpendingReport) -> list[tuple[str, str]]:
@@ -157,3 +165,24 @@ async def test_a_report_is_handed_in_once_and_decided_once_by_another_person(
     assert await refused(decide(match, report, silent)) == ["spending_report.item_unknown"]
     await decide(match, report)
     assert [one.amount for one in await proposed(match, await of(match, report))] == [300_000 * YUAN]
+
+
+async def test_items_that_do_not_count_need_a_reason(match: Office, set_clock: SetClock) -> None:
+    report = await a_report(match, set_clock)
+    await submit(match, report, [await an_item(match, 300_000 * YUAN)])
+    assert await refused(decide(match, report, Ruling(frozenset({1}), None))) == ["spending_report.reason_missing"]
+
+
+async def test_the_same_key_hands_in_and_decides_once(match: Office, set_clock: SetClock) -> None:
+    report = await a_report(match, set_clock)
+    for _ in range(2):
+        await submit(match, report, [], key="k-1")
+    for _ in range(2):
+        await decide(match, report, key="k-2")
+    assert len(await proposed(match, await of(match, report))) == 1
+
+
+async def test_a_report_is_opened_once_whoever_is_faster(match: Office, set_clock: SetClock) -> None:
+    report = await a_report(match, set_clock)
+    await reporting._open(match.database, {report.award_claim_id: RELEASED}, report.award_claim_id)
+    assert await the_report(match) == report
