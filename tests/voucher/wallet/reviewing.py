@@ -95,3 +95,11 @@ async def a_reviewing_round(
     await set_clock(OPEN)
     firm, made = await one_more(api, database, round_id)
     return round_id, firm, made
+
+
+async def a_paper(api: httpx2.AsyncClient, firm: UUID) -> str:
+    """A paper that a firm has sent."""
+    headers = {**holder(firm), "Content-Type": "application/pdf"}
+    sent = done(await api.post("/v1/documents?name=plan.pdf", headers=headers, content=b"%PDF-plan"), 201)
+    identifier: str = sent["id"]
+    return identifier

@@ -20,7 +20,7 @@ from services.voucher.wallet.domain.appeal import DECIDE, Appeal, AppealState
 from services.voucher.wallet.domain.reviewing import Case
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ISSUE, ApplicationState
-from services.voucher.wallet.operations import letting_in
+from services.voucher.wallet.operations import allowances, letting_in
 from services.voucher.wallet.operations import rounds as round_operations
 from services.voucher.wallet.operations.reviewing import ground
 from services.voucher.wallet.operations.under_review import By, Step, cases, keep
@@ -129,6 +129,7 @@ async def _reinstate(connection: AsyncConnection, of: Round, case: Case, appeal:
     numbers = {"appeal_id": show("apl", appeal.id), "rank": after.rank, "words": appeal.words}
     step = Step(case, after, kind="reinstate", rule="applications.appeal_within", clause=rule.source, numbers=numbers)
     await keep(connection, of, [step], by=by)
+    await allowances.take(connection, case.scheme, [after])
     await letting_in.serve(connection, of, case.scheme, [after], by=by, at=case.at)
     if after.state is ApplicationState.APPROVED:
         task = round_operations.task(of, ISSUE, at=case.at, due_at=of.allocate_until_ends)

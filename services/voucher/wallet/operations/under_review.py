@@ -91,9 +91,7 @@ async def cases(connection: AsyncConnection, of: Round, found: Sequence[Applicat
 
 
 async def keep(connection: AsyncConnection, of: Round, steps: Sequence[Step], *, by: By) -> None:
-    """Write steps of a round's applications: states, what is given back, tasks, decisions and events, set-based."""
-    if not steps:
-        return
+    """Write one step or more of a round's applications: states, what they give back, tasks, decisions and events."""
     at, scheme = steps[0].case.at, steps[0].case.scheme
     await applications.save(connection, [step.after for step in steps])
     rejected = [step.after for step in steps if step.after.state is ApplicationState.REJECTED]

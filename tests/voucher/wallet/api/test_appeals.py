@@ -10,7 +10,8 @@ import pytest
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from tests.conftest import SetClock
-from tests.voucher.wallet.reviewing import a_reviewing_file, a_reviewing_round, answer, one_more, reviewer
+from tests.voucher.conftest import calls
+from tests.voucher.wallet.reviewing import a_paper, a_reviewing_file, a_reviewing_round, answer, one_more, reviewer
 from tests.voucher.wallet.samples import BEFORE, CLOSED, FINISHED, OPEN
 from tests.voucher.wallet.steps import (
     a_round,
@@ -28,6 +29,14 @@ from tests.voucher.wallet.steps import (
 
 Api = httpx2.AsyncClient
 FILE = a_reviewing_file(review=["city"])
+ONCE_A_YEAR = """  - cap: applications-per-year
+    counts: applications
+    subject: holder
+    period: year
+    year_of: issue
+    limit: "1"
+    source: our default, not in the notice
+"""
 TOO_LATE = datetime(2020, 9, 28, 16, tzinfo=UTC)
 REFUSE = {"answer": "refuse", "reason": "not_innovative", "words": "Routine."}
 BANNED = [{"id": "snc_1", "kind": "dishonesty", "from": "2020-09-15", "until": None}]
@@ -76,6 +85,17 @@ async def test_an_upheld_appeal_brings_the_application_back_with_its_number(
     await set_clock(CLOSED)
     await rank(voucher_api, voucher_db, round_id)
     assert (await issue(voucher_api, voucher_db, round_id))["issued"] == 1
+    await all_is_well(voucher_db)
+
+
+async def test_what_a_refusal_gave_back_an_upheld_appeal_takes_again(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    file = FILE.replace("caps:\n", f"caps:\n{ONCE_A_YEAR}", 1)
+    _, firm, refused = await a_refused(voucher_api, voucher_db, set_clock, file)
+    filed = done(await appeal(voucher_api, refused, firm), 201)
+    await all_is_well(voucher_db)
+    done(await decide(voucher_api, filed["id"], "upheld"))
     await all_is_well(voucher_db)
 
 
@@ -177,11 +197,35 @@ async def test_a_party_that_applied_anew_has_one_live_application(
     assert done(await decide(voucher_api, filed["id"], "dismissed"))["state"] == "dismissed"
 
 
+async def test_appeals_are_turned_over_newest_first(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id, firm, refused = await a_refused(voucher_api, voucher_db, set_clock)
+    other, again = await one_more(voucher_api, voucher_db, round_id)
+    done(await answer(voucher_api, again["id"], "city", **REFUSE))
+    made = [done(await appeal(voucher_api, *case), 201)["id"] for case in ((refused, firm), (again, other))]
+    first = done(await voucher_api.get("/v1/appeals?limit=1", headers=operator()))
+    rest = done(await voucher_api.get(f"/v1/appeals?limit=1&after={first['next_cursor']}", headers=operator()))
+    assert [one["id"] for one in (*first["items"], *rest["items"])] == made[::-1]
+
+
+async def test_a_client_names_an_appeal_once(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
+    _, firm, refused = await a_refused(voucher_api, voucher_db, set_clock)
+    filed = done(await appeal(voucher_api, refused, firm, client_ref="a1"), 201)
+    done(await decide(voucher_api, filed["id"], "upheld"))
+    done(await answer(voucher_api, refused["id"], "city", **REFUSE))
+    assert codes(await appeal(voucher_api, refused, firm, client_ref="a1")) == ["client_ref.taken"]
+    assert done(await appeal(voucher_api, refused, firm, client_ref="a2"), 201)["state"] == "filed"
+
+
 async def test_an_appeal_is_seen_by_its_holder_region_and_bureau(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:
     _, firm, refused = await a_refused(voucher_api, voucher_db, set_clock)
-    filed = done(await appeal(voucher_api, refused, firm, client_ref="a1"), 201)
+    proof = await a_paper(voucher_api, firm)
+    filed = done(await appeal(voucher_api, refused, firm, client_ref="a1", document_id=proof), 201)
+    content = f"/v1/documents/{proof}/content"
+    assert (await voucher_api.get(content, headers=reviewer("city"))).status_code == 200
     other = reviewer("city", region="440800")
     for headers, status in (
         (holder(firm), 200),
@@ -193,6 +237,8 @@ async def test_an_appeal_is_seen_by_its_holder_region_and_bureau(
         assert (await voucher_api.get(f"/v1/appeals/{filed['id']}", headers=headers)).status_code == status
         listed = done(await voucher_api.get("/v1/appeals?state=filed&limit=1", headers=headers))["items"]
         assert len(listed) == (status == 200)
+    query = f"/v1/appeals?application_id={refused['id']}"
+    assert len(done(await voucher_api.get(query, headers=calls("per_a", "auditor")))["items"]) == 1
     body = {"outcome": "upheld", "words": "x"}
     assert (await voucher_api.post(f"/v1/appeals/{filed['id']}/decide", headers=other, json=body)).status_code == 404
     tasks = done(await voucher_api.get("/v1/tasks", headers=reviewer("city")))["items"]

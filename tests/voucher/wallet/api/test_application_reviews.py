@@ -1,7 +1,6 @@
 """Applications pass reviewers by region and stage; what is returned keeps its number; what is refused says why."""
 
 from typing import Any
-from uuid import UUID
 
 import httpx2
 import pytest
@@ -16,6 +15,7 @@ from tests.voucher.ledger.steps import cny
 from tests.voucher.wallet.reviewing import (
     CORRECTED_BY,
     SOURCE,
+    a_paper,
     a_reviewing_file,
     a_reviewing_round,
     answer,
@@ -200,7 +200,7 @@ async def test_a_named_document_is_the_applicants_own_and_its_reviewers_see_it(
 ) -> None:
     round_id, _, _ = await a_reviewing_round(voucher_api, voucher_db, set_clock)
     firm, other = await hear(voucher_db), await hear(voucher_db)
-    plan = await a_document(voucher_api, firm)
+    plan = await a_paper(voucher_api, firm)
     asked = {"round_id": round_id, "amount": cny("20000.00"), "answers": {"project": "x", "plan": plan}}
     foreign = await voucher_api.post("/v1/applications", headers=holder(other), json=asked)
     assert codes(foreign) == ["form.document"]
@@ -213,13 +213,6 @@ async def test_a_named_document_is_the_applicants_own_and_its_reviewers_see_it(
     content = f"/v1/documents/{plan}/content"
     assert (await voucher_api.get(content, headers=reviewer("district"))).content == b"%PDF-plan"
     assert (await voucher_api.get(content, headers=reviewer("district", region="440704"))).status_code == 404
-
-
-async def a_document(api: Api, firm: UUID) -> str:
-    headers = {**holder(firm), "Content-Type": "application/pdf"}
-    sent = done(await api.post("/v1/documents?name=plan.pdf", headers=headers, content=b"%PDF-plan"), 201)
-    identifier: str = sent["id"]
-    return identifier
 
 
 async def test_the_form_of_a_round_is_told_with_labels_in_both_languages(

@@ -75,6 +75,21 @@ async def test_a_sampled_application_is_issued_once_somebody_else_inspected_it(
     await all_is_well(voucher_db)
 
 
+async def test_who_comes_first_is_served_as_soon_as_a_draw_leaves_him_out_and_draws_are_taken_as_they_come(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    file = AUDIT.replace("value: queue", "value: first_come")
+    round_id, _, first = await a_reviewing_round(voucher_api, voucher_db, set_clock, file=file)
+    made = [first, (await one_more(voucher_api, voucher_db, round_id))[1]]
+    for one in made:
+        done(await answer(voucher_api, one["id"], "city", answer="approve"))
+    drawn = done(await draw(voucher_api, round_id, "audit"), 201)
+    sampled = {place["number"] for place in drawn["places"] if place["picked"]}
+    states = {one["number"] in sampled: (await state_of(voucher_api, one["id"]))[0] for one in made}
+    assert states == {True: "in_review", False: "issued"}
+    await all_is_well(voucher_db)
+
+
 async def test_an_inspection_may_refuse(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
     round_id, (made,) = await an_audited_round(voucher_api, voucher_db, set_clock, firms=1)
     done(await draw(voucher_api, round_id, "audit"), 201)
