@@ -89,7 +89,7 @@ def price(doc: Doc, case: Doc) -> Doc:
     wallet = {"left_in_wallet": case["wallet"]} if "wallet" in case else {}
     if not lines:
         return {"subsidy": "0.00", "self_paid": text(whole)} | wallet
-    amount = min(rated(doc, case, rate, lines), fen(case.get("wallet", "1000000000000")))
+    amount = min(rated(doc, case, rate, lines), whole, fen(case.get("wallet", text(whole))))
     for cap in doc["caps"]:
         limit, used = first(doc, case, cap, "authorise")[1]["limit"], case.get("counted", {}).get(cap["cap"])
         if cap["counts"] == "authorised_times" and (used or 0) >= int(limit):
@@ -100,7 +100,7 @@ def price(doc: Doc, case: Doc) -> Doc:
     found = {
         "base": text(sum(base for _, base in lines)),
         "subsidy": text(amount),
-        "self_paid": text(max(0, whole - amount)),
+        "self_paid": text(whole - amount),
     }
     wallet = {name: text(fen(held) - amount) for name, held in wallet.items()}
     return found | wallet | parts(doc, case, doc["settlement"], rate["as_of"], amount)

@@ -62,6 +62,8 @@ def answer(scheme: Scheme, case: Case) -> dict[str, Any]:
         return _nothing(case, service, [*against, *_no_line(scheme, case, service)], tell)
     reckoning = Reckoning(tell)
     _rated(scheme, case, service, reckoning)
+    # a contract may count as base and less be invoiced: nobody gets more than what is paid for
+    reckoning.bound("service.price", service.whole, scheme.rate.source)
     wallet = _wallet(case)
     if wallet is not None:
         reckoning.bound("voucher.available", sum(wallet), None)

@@ -53,6 +53,13 @@ def cap(name: str, limit: str, **changes: Any) -> dict[str, Any]:
     return {**said, "limit": limit, **changes}
 
 
+def test_nobody_gets_more_than_what_is_paid_for_whatever_the_contract_said() -> None:
+    answer = asked(rate(base="contract", share="0.50"), fee="100000.00", invoice="10000.00")
+    assert (answer["subsidy"], answer["self_paid"]) == ("10000.00", "0.00")
+    assert rules(answer) == ["rate.flat", "service.price"]
+    assert replay(answer["decisions"], "CNY") == 1_000_000
+
+
 def test_a_limit_is_named_only_where_it_bites() -> None:
     assert rules(asked(invoice="100.00", wallet="20000.00")) == ["rate.flat"]
     answer = asked(invoice="50000.00", wallet="15000.00", used_this_year="6000.00")
