@@ -39,6 +39,7 @@ class FinishTimer:
             left = await applications.lock_unfinished(connection, of.id, BATCH)
             finished = [one.finished(at=of.allocate_until_ends) for one in left]
             await applications.save(connection, finished)
+            await tasks.close_tasks(connection, [one.id for one in finished], at=of.allocate_until_ends)
             await _tell(connection, of, finished)
             if len(left) < BATCH:
                 await rounds.save(connection, replace(of, state=RoundState.FINISHED, resumes_to=None))

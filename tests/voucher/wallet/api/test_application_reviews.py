@@ -23,7 +23,7 @@ from tests.voucher.wallet.reviewing import (
     reviewer,
     submit_with,
 )
-from tests.voucher.wallet.samples import CLOSED
+from tests.voucher.wallet.samples import CLOSED, FINISHED
 from tests.voucher.wallet.steps import (
     a_draft_round,
     a_round,
@@ -34,6 +34,7 @@ from tests.voucher.wallet.steps import (
     hear,
     holder,
     issue,
+    move_to,
     operator,
     rank,
     verb,
@@ -165,6 +166,19 @@ async def test_each_state_of_a_review_has_its_task(voucher_api: Api, voucher_db:
     assert await open_for(holder(firm)) == ["application.correct"]
     done(await voucher_api.post(f"/v1/applications/{made['id']}/withdraw", headers=holder(firm)))
     assert await open_for(holder(firm)) == []
+
+
+async def test_the_end_of_the_allocation_ends_a_review_and_its_task(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    _, firm, made = await a_reviewing_round(voucher_api, voucher_db, set_clock)
+    await set_clock(FINISHED)
+    assert codes(await answer(voucher_api, made["id"], "district", **APPROVE)) == ["application.not_in_review"]
+    await move_to(set_clock, voucher_db, FINISHED)
+    shown = done(await voucher_api.get(f"/v1/applications/{made['id']}", headers=holder(firm)))
+    assert (shown["state"], shown["stage"]) == ("unserved", None)
+    tasks = done(await voucher_api.get("/v1/tasks", headers=reviewer("district")))["items"]
+    assert [task["kind"] for task in tasks if task["subject_kind"] == "application"] == []
 
 
 async def test_a_draft_may_lack_answers_and_a_submission_may_not(
