@@ -3,6 +3,7 @@
 from services.chassis.authorisation import PUBLIC, ROLES, Table, grants
 
 BOTH_SIDES = grants("own", "holder", "provider")
+PAYEES = BOTH_SIDES + grants("own", "space")
 REVIEWER = grants("region", "reviewer")
 FINANCE = grants("treasury", "finance_maker", "finance_checker")
 AUDITOR = grants("any", "auditor")
@@ -23,14 +24,14 @@ CLAIMS: Table = {
     "check_claim": BOTH_SIDES,
     "submit_claim": BOTH_SIDES,
     "list_claimable": BOTH_SIDES,
-    "list_claims": BOTH_SIDES + REVIEWER + FINANCE + AUDITOR,
-    "get_claim": BOTH_SIDES + REVIEWER + FINANCE + AUDITOR,
+    "list_claims": PAYEES + REVIEWER + FINANCE + AUDITOR,
+    "get_claim": PAYEES + REVIEWER + FINANCE + AUDITOR,
 }
 
 REVIEW: Table = {
     "review_claim": REVIEWER,
     "correct_claim": BOTH_SIDES,
-    "withdraw_claim": BOTH_SIDES,
+    "withdraw_claim": PAYEES,
 }
 
 WATCHERS = REVIEWER + FINANCE + AUDITOR
