@@ -21,6 +21,7 @@ PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
 PREFIXES |= {"notice_id": "ntc", "prorata_id": "prr"}
+PREFIXES |= {"organization_id": "org"}
 PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
 PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd", "spending_report_id": "spr"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
