@@ -154,6 +154,12 @@ CATALOGUE = {
         "source: row jiangmen-service-2020}]\n    source: row jiangmen-service-2020\n  - cap: authorised",
         "scheme.when_unknown",
     ),
+    "a rolling cap without months": Spoilt(
+        JIANGMEN,
+        PER_APPLICATION,
+        cap(mark="»", counts="authorised", subject="holder", period="rolling"),
+        "scheme.cap_months",
+    ),
     "state aid of one holder": Spoilt(
         JIANGMEN, PER_APPLICATION, cap(counts="authorised", subject="holder", regime="»de-minimis"), "scheme.cap_regime"
     ),
@@ -209,6 +215,12 @@ CATALOGUE = {
         "scheme.dates_out_of_order",
     ),
     # forms
+    "a second review of what nobody reviews": Spoilt(
+        BEIJING,
+        "  review: {value: [expert], as_of: submission, source: row beijing-capital-2026}",
+        f'  review: {{value: [], as_of: submission, {DEFAULT}}}\n  second_review: »{{value: "0.10", {DEFAULT}}}',
+        "scheme.second_without_first",
+    ),
     "a question twice": Spoilt(BEIJING, "- field: contract", "- field: »compute-need", "scheme.named_twice"),
     "a choice without choices": Spoilt(
         BEIJING,
