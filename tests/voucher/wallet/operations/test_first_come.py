@@ -140,10 +140,11 @@ async def rush(api: Api, crowd: list[tuple[UUID, str]], *, at_once: int) -> list
 
     async def one(firm: UUID, application_id: str) -> str:
         async with room:
-            while (answer := await submit(api, application_id, firm)).status_code == 503:
-                await asyncio.sleep(0.1)
-            state: str = done(answer)["state"]
-            return state
+            answer = await submit(api, application_id, firm)
+        if answer.status_code == 503:
+            return await one(firm, application_id)
+        state: str = done(answer)["state"]
+        return state
 
     return list(await asyncio.gather(*(one(*each) for each in crowd)))
 
