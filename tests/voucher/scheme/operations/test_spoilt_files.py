@@ -210,8 +210,10 @@ CATALOGUE = {
     ),
     "completed before it began": Spoilt(
         JIANGMEN,
-        "completed_from: {value: 2019-10-02, source: row jiangmen-service-2020}\n    completed_until: {value: 2020-10-15",
-        "completed_from: {value: 2020-10-16, source: row jiangmen-service-2020}\n    completed_until: {value: »2020-10-15",
+        "completed_from: {value: 2019-10-02, source: row jiangmen-service-2020}\n"
+        "    completed_until: {value: 2020-10-15",
+        "completed_from: {value: 2020-10-16, source: row jiangmen-service-2020}\n"
+        "    completed_until: {value: »2020-10-15",
         "scheme.dates_out_of_order",
     ),
     # forms
