@@ -133,6 +133,7 @@ def _cap(cap: Document, words: Words) -> Cap:
         as_of=cap.get("as_of"),
         categories=tuple(cap.get("categories", ())),
         months=cap.get("months"),
+        regime=cap.get("regime"),
         cases=tuple(
             CapCase(words.when(one["when"]), limit(one["limit"]), one["source"]) for one in cap.get("cases", ())
         ),

@@ -18,7 +18,8 @@ class Evidence:
     """What proves the service: documents per payout model, both sides' word, silence after so many working days.
 
     invoice: full (one, of the whole price) or net_and_voucher (two: net to the holder, the voucher's part to the
-    service centre, whose credit code service_centre names); bank_slip: self_paid_part, full or none. instant: None where every service needs a contract.
+    service centre, whose credit code service_centre names); bank_slip: self_paid_part, full or none. instant: None
+    where every service needs a contract.
     """
 
     invoice: Rule[str]

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from services.voucher.directory.domain.party import Party, Residency
 from services.voucher.scheme.domain.facts import Ban, Figures, Listing, PartyFacts, Residence
 
-
 INCUBATOR, MAKERSPACE = "incubator", "makerspace"
 LEVELS: Mapping[str, str] = MappingProxyType(
     {"county": "county", "city": "municipal", "province": "provincial", "national": "national"}
