@@ -40,8 +40,6 @@ def test_only_health_what_is_disclosed_and_public_keys_are_public() -> None:
         "list_notices",
         "get_draw",
         "get_disclosure",
-        "list_notices",
-        "get_draw",
         "get_voucher_keys",
     }
 

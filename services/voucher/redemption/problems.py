@@ -178,7 +178,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "offering.without_price": Problem(
         422, "The offering lists no price, so the contract names one.", "该服务产品未标价，须填写合同金额。", *_REPAIR
     ),
-    "undertaking.unknown": Problem(404, "There is no such undertaking.", "企业不存在。", "Check the id.", "请检查编号。"),
+    "undertaking.unknown": Problem(
+        404, "There is no such undertaking.", "企业不存在。", "Check the id.", "请检查编号。"
+    ),
     "provider.unknown": Problem(404, "There is no such provider.", "服务机构不存在。", "Check the id.", "请检查编号。"),
     "provider.not_admitted": Problem(
         422, "The provider takes no new orders; it is {state}.", "服务机构状态为 {state}，不接新单。", *_OTHER_PROVIDER

@@ -133,9 +133,7 @@ PROBLEMS: Mapping[str, Problem] = {
         "two invoices, and only they, name the service centre that the second is made out to.",
         "开具两张发票时须列明服务中心，仅开一张时不得列明。",
     ),
-    "scheme.service_centre_code": _fault(
-        "this is not a valid unified social credit code.", "统一社会信用代码无效。"
-    ),
+    "scheme.service_centre_code": _fault("this is not a valid unified social credit code.", "统一社会信用代码无效。"),
     "scheme.two_invoices": _fault(
         "two invoices are written where the provider is paid, not where the model is {model}.",
         "仅直付服务机构时开具两张发票，现支付方式为 {model}。",

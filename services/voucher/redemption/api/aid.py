@@ -91,7 +91,7 @@ async def get_aid_headroom(
 
 @routes.get("/v1/reports/state-aid", tags=["reports"], response_model=Page[GrantView], responses=SHEET)
 async def list_state_aid(request: Request, db: Db, permit: Permitted, asked: Annotated[GrantFilter, Query()]) -> Any:
-    """What was granted under regimes of state aid and still stands, oldest first; as a sheet, in a register's columns."""
+    """What was granted under regimes of state aid and still stands, oldest first; as a sheet for a register, too."""
     bureau = permit.bound("bureau")
     wanted = Wanted(asked.since, asked.until, asked.regime, bureau if isinstance(bureau, str) else None)
     found, cursor = await aid.list_grants(db, wanted=wanted, after=asked.after, limit=asked.limit)

@@ -108,7 +108,7 @@ class ClaimLine:
 
     @property
     def self_paid(self) -> int:
-        """What the holder paid himself and proves by bank slips, in fen; nothing where a voucher paid it all, or more."""
+        """What the holder paid himself and proves by bank slips, in fen; nothing where a voucher paid all, or more."""
         return max(0, self.settlement - self.claimed)
 
     @property

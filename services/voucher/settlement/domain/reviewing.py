@@ -130,7 +130,7 @@ def review(case: LineCase, verdict: Verdict, *, shares: Sequence[Share], quota: 
 
 
 def rejection(case: LineCase, quota: Funding | None) -> Posting | None:
-    """Row 13 of a line of which nothing is owed: all of it goes back to its voucher. None for an award: it held none."""
+    """Row 13 of a line of which nothing is owed: all goes back to its voucher. None for an award: it held none."""
     return None if quota is None else _booked(case.line, (), quota)
 
 

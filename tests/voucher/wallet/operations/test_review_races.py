@@ -41,7 +41,7 @@ async def test_of_two_reviewers_at_once_one_decides(
     both = await asyncio.gather(
         answer(voucher_api, made["id"], "city", answer="approve"), answer(voucher_api, made["id"], "city", **REFUSE)
     )
-    assert statuses(both) == [200, 409]
+    assert statuses(list(both)) == [200, 409]
     assert [codes(one) for one in both if one.status_code == 409] == [["application.not_in_review"]]
     await all_is_well(voucher_db)
 
@@ -55,7 +55,7 @@ async def test_two_blind_answers_at_once_both_stand(
     body = {"kind": "second_review", **SEED}
     done(await voucher_api.post(f"/v1/rounds/{round_id}/samples", headers=operator(), json=body), 201)
     both = await asyncio.gather(*(answer(voucher_api, made["id"], "city", answer="approve") for _ in range(2)))
-    assert statuses(both) == [200, 200]
+    assert statuses(list(both)) == [200, 200]
     assert sorted(one.json()["state"] for one in both) == ["in_review", "reviewed"]
 
 
@@ -127,7 +127,7 @@ async def test_of_two_who_decide_an_appeal_at_once_one_does(
             for outcome in ("upheld", "dismissed")
         )
     )
-    assert statuses(both) == [200, 409]
+    assert statuses(list(both)) == [200, 409]
     await all_is_well(voucher_db)
 
 
