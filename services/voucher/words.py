@@ -163,7 +163,17 @@ WANTED: Mapping[str, str] = {
     "text in quotes or null": "加引号的文字或空（null）",
 }
 """What a scheme file should have in a place, in the words of an officer."""
-WAYS: Mapping[str, str] = {"escrow": "资金托管", "split": "多级财政分担"}
+WAYS: Mapping[str, str] = {
+    "escrow": "资金托管",
+    "split": "多级财政分担",
+    "space": "由众创空间收款",
+    "tax": "按不含税金额计补",
+    "line": "逐项计补",
+    "as_of": "该计补日期",
+    "founder_class": "按创业者类别区分",
+    "provider_level": "按服务机构级别区分",
+    "holders": "单位以外的用券主体",
+}
 CHINESE: Mapping[str, Mapping[str, str]] = {
     "state": STATES,
     "side": SIDES,

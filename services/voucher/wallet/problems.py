@@ -114,10 +114,10 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "round.way_not_built": Problem(
         422,
-        "Vouchers of this scheme cannot be paid yet: {way} is not built.",
-        "本政策的拨付方式（{way}）尚未支持，暂不能发券。",
-        "Publish a version that pays the provider or the holder from one budget line.",
-        "请发布由单一预算指标向服务机构或用券单位拨付的版本。",
+        "Vouchers of this scheme cannot be given out yet: {way} is not built.",
+        "本政策的规则（{way}）尚未支持，暂不能发券。",
+        "Publish a version that does without it.",
+        "请发布不含该项规则的版本。",
     ),
     "round.second_line": Problem(
         409,

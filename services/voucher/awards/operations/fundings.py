@@ -22,7 +22,6 @@ from services.voucher.awards.store import fundings
 from services.voucher.awards.store.fundings import Wanted
 from services.voucher.ledger.store import lines
 from services.voucher.scheme.domain.awards import Award
-from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.store import versions
 
 SUBJECT = "award_funding"
@@ -53,7 +52,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, asked: As
         version = await versions.get(connection, asked.scheme_version_id)
         permit.require("scheme.unknown", bureau=version.bureau)
         award = award_in(version.said, asked.award)
-        if version.state is VersionState.DRAFT or award is None:
+        if version.published_at is None or award is None:
             raise Refusal("award.unknown", pointer="/award", numbers={"award": asked.award})
         line = await lines.read(connection, asked.budget_line_id)
         if line.classification.bureau != version.bureau:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import clock, pages
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
-from services.chassis.refusals import NotFound
+from services.chassis.refusals import NotFound, Refusal
 from services.standards.calendar import local_date
 from services.voucher.directory.domain.groups import group
 from services.voucher.directory.store import parties
@@ -44,8 +44,8 @@ async def list_grants(
 ) -> tuple[list[Grant], str | None]:
     """A page of what was granted, oldest first, and its next cursor."""
     async with database.read() as connection:
-        found = await aids.grants(connection, wanted, after=pages.only_id(after), limit=limit + 1)
-        page, cursor = pages.cut(found, limit, lambda one: (one.id.hex,))
+        found = await aids.grants(connection, wanted, after=_place(after), limit=limit + 1)
+        page, cursor = pages.cut(found, limit, lambda one: (one.id.hex, one.regime))
         return await _named(connection, page), cursor
 
 
@@ -74,3 +74,14 @@ async def _named(connection: AsyncConnection, page: list[Granted]) -> list[Grant
         )
         for one in page
     ]
+
+
+def _place(after: str | None) -> tuple[UUID, str] | None:
+    """Behind which grant a page begins; Refusal ``page.cursor``."""
+    if after is None:
+        return None
+    redemption_id, regime = pages.decode(after, 2)
+    try:
+        return UUID(redemption_id), regime
+    except ValueError as error:
+        raise Refusal("page.cursor", pointer="/after") from error

@@ -32,8 +32,10 @@ _GRANTS = text(f"""
         AND (redemptions.authorised_at AT TIME ZONE (scheme_versions.document ->> 'zone'))::date
             BETWEEN :first AND :last
         AND (CAST(:bureau AS text) IS NULL OR scheme_versions.bureau = :bureau)
-        AND (CAST(:after AS uuid) IS NULL OR redemptions.id > CAST(:after AS uuid))
-    ORDER BY redemptions.id
+        AND (CAST(:after AS uuid) IS NULL
+            OR (redemptions.id, take ->> 'cap') > (CAST(:after AS uuid), CAST(:after_cap AS text)))
+        AND (CAST(:after AS uuid) IS NULL OR redemptions.id >= CAST(:after AS uuid))
+    ORDER BY redemptions.id, take ->> 'cap'
     LIMIT :limit
 """)
 
@@ -69,8 +71,11 @@ async def under_regimes(connection: AsyncConnection) -> list[Scheme]:
     return list((await versions.rules(connection, found)).values())
 
 
-async def grants(connection: AsyncConnection, wanted: Wanted, *, after: UUID | None, limit: int) -> list[Granted]:
-    """Grants that still stand, oldest first, at most ``limit``."""
+async def grants(
+    connection: AsyncConnection, wanted: Wanted, *, after: tuple[UUID, str] | None, limit: int
+) -> list[Granted]:
+    """Grants that still stand, oldest first, at most ``limit``; after: a redemption and a regime."""
     named = {"regime": wanted.regime, "bureau": wanted.bureau, "first": wanted.first, "last": wanted.last}
-    rows = await connection.execute(_GRANTS, {**named, "after": after, "limit": limit})
+    place = {"after": None, "after_cap": None} if after is None else {"after": after[0], "after_cap": AID + after[1]}
+    rows = await connection.execute(_GRANTS, {**named, **place, "limit": limit})
     return [Granted(**row._mapping) for row in rows]

@@ -200,10 +200,10 @@ async def _tell(
 
 
 async def read_version(database: Database, *, permit: Permit, version_id: UUID) -> SchemeVersion:
-    """One version: published ones for everybody, drafts for their bureau; NotFound ``scheme.unknown``."""
+    """One version: those ever published for everybody, others for their bureau; NotFound ``scheme.unknown``."""
     async with database.read() as connection:
         version = await versions.get(connection, version_id)
-    if version.state is VersionState.DRAFT:
+    if version.published_at is None:
         permit.require("scheme.unknown", bureau=version.bureau)
     return version
 

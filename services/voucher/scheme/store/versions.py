@@ -145,7 +145,7 @@ async def find(
     if scheme_id is not None:
         statement = statement.where(VERSIONS.c.scheme_id == scheme_id)
     if drafts_of is not None:
-        statement = statement.where(VERSIONS.c.bureau.in_(drafts_of) | (VERSIONS.c.state != "draft"))
+        statement = statement.where(VERSIONS.c.bureau.in_(drafts_of) | VERSIONS.c.published_at.is_not(None))
     if after is not None:
         statement = statement.where(tuple_(VERSIONS.c.created_at, VERSIONS.c.id) < pages.instant_and_id(after))
     found = await _all(connection, statement)

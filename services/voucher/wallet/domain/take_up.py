@@ -12,7 +12,8 @@ from services.voucher.scheme.domain.scheme import Scheme
 
 @dataclass(frozen=True, slots=True)
 class TakeUp:
-    """What was issued under a quota root in one year, what of it stands captured, and what providers let lapse. Fen.
+    """What was issued under a quota root in one year and may no longer be used, what of it stands captured, and what
+    providers let lapse. Fen.
 
     lost: holds that ended without any delivery, given up by the provider alone or past `deliver_by`.
     """

@@ -21,6 +21,7 @@ from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.take_up import TakeUp
 from services.voucher.wallet.store import take_up, vouchers
+from services.voucher.wallet.store.take_up import YearOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ async def look(
     asked = _asked(scheme, {party.quota_root: facts_of(party, day).known() for party in holders}, day)
     found = await counters.read(connection, {key for one in asked.values() for key in one.keys})
     standing = await _standing(connection, scheme, asked, at=at)
-    before = await _before(connection, scheme, asked, day)
+    before = await _before(connection, scheme, asked, at=at)
     return {root: one.given(found, standing.get(root, 0), before.get(root)) for root, one in asked.items()}
 
 
@@ -71,7 +72,7 @@ async def _lock(
         today = local_date(now, scheme.zone)
         if today.year == day.year:
             standing = await _standing(connection, scheme, asked, at=now)
-            before = await _before(connection, scheme, asked, today)
+            before = await _before(connection, scheme, asked, at=now)
             given = {root: one.given(found, standing.get(root, 0), before.get(root)) for root, one in asked.items()}
             return Locked(given, found, now, today)
 
@@ -153,9 +154,10 @@ async def _standing(
 
 
 async def _before(
-    connection: AsyncConnection, scheme: Scheme, roots: Collection[UUID], today: date
+    connection: AsyncConnection, scheme: Scheme, roots: Collection[UUID], *, at: datetime
 ) -> dict[UUID, TakeUp]:
     """What holders took up the year before; read only where a scheme suspends for too little."""
     if scheme.under_use.value is None:
         return {}
-    return await take_up.of_roots(connection, roots, scheme=scheme.id, zone=scheme.zone, year=today.year - 1)
+    year = YearOf(scheme.id, scheme.zone, local_date(at, scheme.zone).year - 1, at)
+    return await take_up.of_roots(connection, roots, year)

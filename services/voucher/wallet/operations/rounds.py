@@ -58,7 +58,7 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
         version = await versions.get(connection, asked.scheme_version_id)
         permit.require("scheme.unknown", bureau=version.bureau)
         may_open_round(version.state)
-        refuse_all(list(payable.reasons(version.rules.settlement)))
+        refuse_all(list(payable.reasons(version.rules)))
         prorata_on = version.rules.backing.value.prorata_on
         try:
             dates = windows(version.rules, await parties.working_days(connection))

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.chassis import pages
+from services.chassis import clock, pages
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.take_up import TakeUp
 from services.voucher.wallet.store import take_up
+from services.voucher.wallet.store.take_up import YearOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ async def list_take_up(
         permit.require("scheme.unknown", bureau=version.bureau)
         rules = version.rules
         place = pages.only_id(after)
-        found = await take_up.page(connection, scheme=scheme, zone=rules.zone, year=year, after=place, limit=limit + 1)
+        of = YearOf(scheme, rules.zone, year, await clock.business_now(connection))
+        found = await take_up.page(connection, of, after=place, limit=limit + 1)
     page, cursor = pages.cut(found, limit, lambda one: (one.quota_root_id.hex,))
     return [Taken(one, rules.currency, one.suspends(rules), rules.under_use.source) for one in page], cursor

@@ -4,6 +4,8 @@ Reads the redemptions of the wing above as they stand: what a provider let lapse
 """
 
 from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -25,7 +27,7 @@ _TAKE_UP = text("""
             ))
     ) AS failed ON true
     WHERE scheme_versions.scheme_id = :scheme AND vouchers.ends_by <> 'cancelled'
-        AND extract(year FROM vouchers.issued_at AT TIME ZONE :zone) = :year
+        AND extract(year FROM vouchers.issued_at AT TIME ZONE :zone) = :year AND vouchers.use_by_ends <= :at
         AND (CAST(:roots AS uuid[]) IS NULL OR vouchers.quota_root_id = ANY(CAST(:roots AS uuid[])))
         AND (CAST(:after AS uuid) IS NULL OR vouchers.quota_root_id > CAST(:after AS uuid))
     GROUP BY vouchers.quota_root_id
@@ -34,17 +36,23 @@ _TAKE_UP = text("""
 """)
 
 
-async def of_roots(
-    connection: AsyncConnection, roots: Collection[UUID], *, scheme: str, zone: str, year: int
-) -> dict[UUID, TakeUp]:
-    """The use of a year by quota root; those to whom nothing was issued are left out."""
-    named = {"scheme": scheme, "zone": zone, "year": year, "roots": list(roots), "after": None, "limit": None}
+@dataclass(frozen=True, slots=True)
+class YearOf:
+    """Of which scheme, issued in which local year; at: the instant (UTC) by which a voucher's time must be over."""
+
+    scheme: str
+    zone: str
+    year: int
+    at: datetime
+
+
+async def of_roots(connection: AsyncConnection, roots: Collection[UUID], of: YearOf) -> dict[UUID, TakeUp]:
+    """The use of a year by quota root; those whose vouchers may still be used, or who had none, are left out."""
+    named = {**asdict(of), "roots": list(roots), "after": None, "limit": None}
     return {row.quota_root_id: TakeUp(**row._mapping) for row in await connection.execute(_TAKE_UP, named)}
 
 
-async def page(
-    connection: AsyncConnection, *, scheme: str, zone: str, year: int, after: UUID | None, limit: int
-) -> list[TakeUp]:
+async def page(connection: AsyncConnection, of: YearOf, *, after: UUID | None, limit: int) -> list[TakeUp]:
     """The use of a year of everybody, by quota root, at most ``limit``."""
-    named = {"scheme": scheme, "zone": zone, "year": year, "roots": None, "after": after, "limit": limit}
+    named = {**asdict(of), "roots": None, "after": after, "limit": limit}
     return [TakeUp(**row._mapping) for row in await connection.execute(_TAKE_UP, named)]

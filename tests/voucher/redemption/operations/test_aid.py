@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from services.chassis import pages
 from services.chassis.authorisation import Grant as Granting
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
@@ -120,3 +121,21 @@ async def test_the_register_is_read_page_by_page(both: list[Stored]) -> None:
     rest, end = await aid.list_grants(both[0].database, wanted=ALWAYS, after=cursor, limit=1)
     assert {one.redemption_id for one in (*page, *rest)} == {first, offered}
     assert end is None
+
+
+async def test_a_grant_under_two_regimes_stands_in_both_and_no_page_loses_one(
+    voucher_db: Database, set_clock: SetClock
+) -> None:
+    await set_clock(datetime(2020, 9, 21, 2, 0, tzinfo=UTC))
+    second = {**ceiling("7000.00"), "cap": "research", "regime": "research"}
+    stored = await a_stored_voucher(voucher_db, caps=[ceiling("7000.00"), second])
+    await stored.authorised(asked=1_000 * YUAN)
+    page, cursor = await aid.list_grants(voucher_db, wanted=ALWAYS, after=None, limit=1)
+    rest, end = await aid.list_grants(voucher_db, wanted=ALWAYS, after=cursor, limit=1)
+    assert ([one.regime for one in (*page, *rest)], end) == (["de-minimis", "research"], None)
+
+
+@pytest.mark.parametrize("cursor", ["x", pages.encode("no-id", "de-minimis")])
+async def test_a_cursor_that_is_none_of_ours_is_refused(voucher_db: Database, cursor: str) -> None:
+    with pytest.raises(Refusal, match=r"page\.cursor"):
+        await aid.list_grants(voucher_db, wanted=ALWAYS, after=cursor, limit=1)

@@ -158,6 +158,15 @@ async def test_a_draft_is_withdrawn_with_its_task_and_nobody_publishes_it(
     assert foreign.status_code == 404
 
 
+async def test_a_draft_that_was_withdrawn_is_told_to_its_bureau_alone(voucher_api: httpx2.AsyncClient) -> None:
+    version = await kept(voucher_api)
+    done(await voucher_api.post(f"/v1/schemes/{version}/withdraw", headers=operator(), json={"reason": "另行起草"}))
+    for headers, told in ((operator(), 1), (operator(bureau="another"), 0)):
+        one = await voucher_api.get(f"/v1/schemes/{version}", headers=headers)
+        assert one.status_code == (200 if told else 404)
+        assert len(done(await voucher_api.get("/v1/schemes", headers=headers))["items"]) == told
+
+
 async def test_a_version_counts_from_its_own_date_and_the_first_before_it(
     voucher_api: httpx2.AsyncClient, voucher_db: Database
 ) -> None:

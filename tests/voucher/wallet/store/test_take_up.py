@@ -1,6 +1,6 @@
 """What a holder used of what was issued to it in a year, and what no fault of its own kept it from using."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from services.voucher.redemption.domain import orders
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.take_up import TakeUp
 from services.voucher.wallet.store import take_up
+from services.voucher.wallet.store.take_up import YearOf
 from tests.conftest import SetClock
 from tests.voucher.redemption.samples import FACE, YUAN, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, carry_out
@@ -21,11 +22,12 @@ async def stored(voucher_db: Database, set_clock: SetClock) -> Stored:
     return await a_stored_voucher(voucher_db)
 
 
-async def used(of: Stored, year: int = 2020) -> TakeUp | None:
+async def used(of: Stored, year: int = 2020, at: datetime | None = None) -> TakeUp | None:
     root = of.voucher.quota_root_id
     async with of.database.read() as connection:
         version = await versions.get(connection, of.voucher.scheme_version_id)
-        found = await take_up.of_roots(connection, [root], scheme=version.scheme_id, zone="Asia/Shanghai", year=year)
+        over = of.voucher.use_by_ends if at is None else at
+        found = await take_up.of_roots(connection, [root], YearOf(version.scheme_id, "Asia/Shanghai", year, over))
     return found.get(root)
 
 
@@ -58,3 +60,7 @@ async def test_what_both_gave_up_is_lost_by_nobody(stored: Stored) -> None:
 
 async def test_another_year_counts_for_itself(stored: Stored) -> None:
     assert await used(stored, 2019) is None
+
+
+async def test_what_may_still_be_used_is_not_counted(stored: Stored) -> None:
+    assert await used(stored, at=stored.voucher.use_by_ends - timedelta(microseconds=1)) is None
