@@ -21,7 +21,7 @@ from tests.voucher.wallet.steps import all_is_well, done, operator, rank, seen, 
 
 Api = httpx2.AsyncClient
 FIRMS, FUNDED, BATCH = 300, 270, 10
-SMALL = {f"services.voucher.wallet.operations.{job}.BATCH": BATCH for job in ("ranking", "allocation")}
+SMALL = {f"services.voucher.wallet.operations.{job}.BATCH": BATCH for job in ("ranking", "serving")}
 ISSUED = "SELECT count(*) FROM vouchers"
 
 
