@@ -157,7 +157,7 @@ def test_an_operation_that_a_page_names_is_one_of_the_api(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_line_of_the_log_that_a_page_looks_for_is_one_that_is_written(page: Path, written: str) -> None:
-    events = set(re.findall(r"log\.\w+\(\s*\"([a-z_.]+)\"", written))
+    events = set(re.findall(r"(?:log\.\w+\(\s*|failed=)\"([a-z_.]+)\"", written))
     looked_for = re.findall(r"grep -E '([a-z_]+\\\.[^']*)'", page.read_text(encoding="utf-8"))
     for pattern in looked_for:
         assert [part for part in alternatives(pattern) if not any(re.search(part, event) for event in events)] == []

@@ -40,6 +40,7 @@ def test_only_health_what_is_disclosed_and_public_keys_are_public() -> None:
         "list_notices",
         "get_draw",
         "get_disclosure",
+        "get_scheme_schema",
         "get_voucher_keys",
     }
 

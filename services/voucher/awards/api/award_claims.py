@@ -91,7 +91,7 @@ class AwardClaimBody(StrictModel):
         )
 
 
-class CorrectionBody(StrictModel):
+class AwardCorrectionBody(StrictModel):
     """What a payee adds after a reviewer asked: further documents, and what they show."""
 
     model_config = ConfigDict(
@@ -285,7 +285,7 @@ async def get_award_claim(award_claim_id: AwardClaimId, db: Db, permit: Permitte
 @routes.post(f"{ITEM}/correct", response_model=AwardClaimView, tags=["awards"])
 async def correct_award_claim(
     award_claim_id: AwardClaimId,
-    body: CorrectionBody,
+    body: AwardCorrectionBody,
     db: Db,
     permit: Permitted,
     keyed: Annotated[Keyed, under_key(award_claim_view, status=200)],

@@ -13,7 +13,7 @@ from services.chassis.idempotency import Keyed
 from services.chassis.models import Instant, Line, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.voucher.awards.api.names import AwardFundingId, BudgetLineId, RegionCode, SchemeVersionId, Slug
-from services.voucher.awards.domain.award_funding import AwardFunding, FundingState
+from services.voucher.awards.domain.award_funding import AwardFunding, AwardFundingState
 from services.voucher.awards.operations import fundings
 from services.voucher.awards.operations.fundings import Asked
 from services.voucher.awards.store.fundings import Wanted
@@ -62,7 +62,7 @@ class AwardFundingView(StrictModel):
     region: str
     budget_line_id: BudgetLineId
     document: str
-    state: FundingState
+    state: AwardFundingState
     proposed_by: str
     proposed_at: Instant
     decide_by: Instant
@@ -76,7 +76,7 @@ def funding_view(funding: AwardFunding) -> AwardFundingView:
     return AwardFundingView(**{name: getattr(funding, name) for name in AwardFundingView.model_fields})
 
 
-async def _wanted(scheme: Slug | None = None, state: FundingState | None = None) -> Wanted:
+async def _wanted(scheme: Slug | None = None, state: AwardFundingState | None = None) -> Wanted:
     return Wanted(scheme_id=scheme, state=state)
 
 

@@ -63,11 +63,11 @@ class SpendingBody(StrictModel):
 
 
 class SpendingRuling(StrictModel):
-    """Which items do not count, by number, and why."""
+    """Which items do not count, by number, none where all do, and why."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"disallowed": [2], "reason": "与奖补用途无关"}]})
 
-    disallowed: list[int] = Field(default_factory=list, max_length=500)
+    disallowed: list[int] = Field(max_length=500)
     reason: Prose | None = None
 
 

@@ -12,7 +12,7 @@ from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.settlement.domain.legs import Share
 
 
-class FundingState(StrEnum):
+class AwardFundingState(StrEnum):
     """proposed → approved | rejected; approved → replaced, when another one for the same is approved."""
 
     PROPOSED = "proposed"
@@ -42,7 +42,7 @@ class AwardFunding:
     document: str
     proposed_by: str
     proposed_at: datetime
-    state: FundingState = FundingState.PROPOSED
+    state: AwardFundingState = AwardFundingState.PROPOSED
     decided_by: str | None = None
     decided_at: datetime | None = None
     reason: str | None = None
@@ -88,22 +88,22 @@ def propose(funding: AwardFunding, *, line: BudgetLine, parts: Collection[str], 
 def approve(funding: AwardFunding, *, by: str, at: datetime) -> AwardFunding:
     """Approve. Refusals ``award_funding.state``, ``award_funding.same_person``."""
     _decidable(funding, by)
-    return replace(funding, state=FundingState.APPROVED, decided_by=by, decided_at=at)
+    return replace(funding, state=AwardFundingState.APPROVED, decided_by=by, decided_at=at)
 
 
 def reject(funding: AwardFunding, *, by: str, at: datetime, reason: str) -> AwardFunding:
     """Reject with a reason. Refusals as of `approve`."""
     _decidable(funding, by)
-    return replace(funding, state=FundingState.REJECTED, decided_by=by, decided_at=at, reason=reason)
+    return replace(funding, state=AwardFundingState.REJECTED, decided_by=by, decided_at=at, reason=reason)
 
 
 def _decidable(funding: AwardFunding, by: str) -> None:
-    if funding.state is not FundingState.PROPOSED:
+    if funding.state is not AwardFundingState.PROPOSED:
         raise Refusal("award_funding.state", rule="decided_once", numbers={"state": funding.state.value})
     another_person(by, than=[funding.proposed_by], otherwise="award_funding.same_person")
 
 
 def bearing(fundings: Iterable[AwardFunding], region: str) -> dict[str, AwardFunding]:
     """By part the approved funding for a region: of several the one for the smallest region around it."""
-    around = [one for one in fundings if one.state is FundingState.APPROVED and contains(one.region, region)]
+    around = [one for one in fundings if one.state is AwardFundingState.APPROVED and contains(one.region, region)]
     return {one.part: one for one in sorted(around, key=lambda one: len(one.region.rstrip("0")))}

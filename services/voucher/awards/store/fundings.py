@@ -9,7 +9,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.refusals import NotFound
-from services.voucher.awards.domain.award_funding import AwardFunding, Backing, FundingState, bearing
+from services.voucher.awards.domain.award_funding import AwardFunding, AwardFundingState, Backing, bearing
 from services.voucher.awards.store.tables import AwardFundings
 from services.voucher.ledger.store.tables import BudgetLines
 
@@ -40,10 +40,10 @@ async def _one(connection: AsyncConnection, statement: Select[Any]) -> AwardFund
 
 async def decide(connection: AsyncConnection, funding: AwardFunding) -> None:
     """Write the decision on a locked funding; one that is approved takes the place of the one before."""
-    if funding.state is FundingState.APPROVED:
+    if funding.state is AwardFundingState.APPROVED:
         same = [FUNDINGS.c[name] == getattr(funding, name) for name in ("scheme_id", "award", "part", "region")]
-        standing = FUNDINGS.c.state == FundingState.APPROVED.value
-        await connection.execute(update(FUNDINGS).where(standing, *same).values(state=FundingState.REPLACED.value))
+        standing = FUNDINGS.c.state == AwardFundingState.APPROVED.value
+        await connection.execute(update(FUNDINGS).where(standing, *same).values(state=AwardFundingState.REPLACED.value))
     decided = {name: getattr(funding, name) for name in ("decided_by", "decided_at", "reason")}
     changed = update(FUNDINGS).where(FUNDINGS.c.id == funding.id)
     await connection.execute(changed.values(state=funding.state.value, **decided))
@@ -55,7 +55,7 @@ async def backing(connection: AsyncConnection, scheme_id: str, award: str, *, re
     statement = (
         select(FUNDINGS, BudgetLines.c.treasury, BudgetLines.c.funding_source)
         .join(BudgetLines, BudgetLines.c.id == FUNDINGS.c.budget_line_id)
-        .where(of_award, FUNDINGS.c.state == FundingState.APPROVED.value)
+        .where(of_award, FUNDINGS.c.state == AwardFundingState.APPROVED.value)
     )
     rows = list((await connection.execute(statement)).mappings())
     lines = {row["budget_line_id"]: row for row in rows}
@@ -74,7 +74,7 @@ class Wanted:
 
     bureau: str | None = None
     scheme_id: str | None = None
-    state: FundingState | None = None
+    state: AwardFundingState | None = None
 
 
 async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | None, limit: int) -> list[AwardFunding]:
@@ -90,4 +90,4 @@ async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | No
 
 def _funding(row: Mapping[Any, Any]) -> AwardFunding:
     fields = {name: row[name] for name in AwardFunding.__dataclass_fields__}
-    return AwardFunding(**{**fields, "state": FundingState(row["state"])})
+    return AwardFunding(**{**fields, "state": AwardFundingState(row["state"])})

@@ -28,7 +28,7 @@ class ClearedView(StrictModel):
     at: Instant
 
 
-class MatchView(StrictModel):
+class SupportMatchView(StrictModel):
     """Another supported thing, and by what it is alike: the strongest are paper and contract, the weakest people."""
 
     channel: Channel
@@ -44,7 +44,7 @@ class MatchesView(StrictModel):
     """What a thing has its like in, newest first, at most 200."""
 
     of: str
-    matches: list[MatchView]
+    matches: list[SupportMatchView]
 
 
 class ClearedAsked(StrictModel):
@@ -82,8 +82,8 @@ async def clear_support_match(
     return answered(await support.clear(db, keyed, permit=permit, **said))
 
 
-def _view(one: Match) -> MatchView:
-    return MatchView(
+def _view(one: Match) -> SupportMatchView:
+    return SupportMatchView(
         channel=one.channel,
         other=one.other,
         scheme=one.scheme,

@@ -7,7 +7,7 @@ import pytest
 
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
-from services.voucher.awards.domain.award_funding import AwardFunding, FundingState, bearing, propose
+from services.voucher.awards.domain.award_funding import AwardFunding, AwardFundingState, bearing, propose
 from services.voucher.awards.domain.clawback import ClawbackCase, ClawbackProposal
 from tests.voucher.ledger.samples import a_line
 
@@ -23,7 +23,7 @@ FUNDING = AwardFunding(
     document="江财教〔2022〕3号",
     proposed_by="per_1",
     proposed_at=AT,
-    state=FundingState.APPROVED,
+    state=AwardFundingState.APPROVED,
 )
 
 
@@ -52,7 +52,7 @@ def test_the_line_of_the_smallest_region_around_the_payee_bears_it() -> None:
     elsewhere = replace(FUNDING, id=new_id(), region="440781")
     assert bearing([district, FUNDING, elsewhere], "440703") == {"city": district}
     assert bearing([district, FUNDING, elsewhere], "440784") == {"city": FUNDING}
-    assert bearing([replace(FUNDING, state=FundingState.REPLACED)], "440703") == {}
+    assert bearing([replace(FUNDING, state=AwardFundingState.REPLACED)], "440703") == {}
 
 
 def test_a_budget_line_in_another_currency_bears_nothing() -> None:
