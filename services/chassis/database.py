@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, cast
 
+import asyncpg
 from pydantic import SecretStr
 from pydantic_core import from_json, to_json
 from sqlalchemy import event, text
@@ -187,7 +188,11 @@ def _greeting(schema: str) -> dict[str, Any]:
 def _bound(connection: Any, _: Any) -> None:
     """A new connection's transactions end some time; PostgreSQL before 17 knows no such bound, and refuses its name."""
     bound = _LASTS.format(TRANSACTION_MILLISECONDS, "false")
-    connection.run_async(lambda driver: driver.execute(bound))
+    try:
+        connection.run_async(lambda driver: driver.execute(bound))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        # outside of a statement of SQLAlchemy's nobody translates what the driver says of a connection that ended
+        raise ConnectionError(str(error)) from error
 
 
 async def may_last(connection: AsyncConnection) -> None:
