@@ -42,7 +42,7 @@ INSERT INTO redemptions (
     id, voucher_id, scheme_version_id, holder_id, provider_id, payee_id, region, kind, order_id, part, consent, category,
     currency, contract_number, contract_key, contract_signed_on, contract_amount, contract_completed_on, description,
     state, proposed_by, proposed_at, client, confirmed_by, authorised_at, authorised, held, captured, refunded, settled,
-    takes, acted, steps
+    takes, acted, steps, rate_version_id
 ) VALUES (
     :the_redemption::uuid, :the_voucher::uuid, :the_version::uuid, :the_holder::uuid, :the_provider::uuid,
     :the_payee::uuid, '440703', 'instant', :the_redemption::uuid, 1, 'provider_code', 'testing', 'CNY',
@@ -51,7 +51,7 @@ INSERT INTO redemptions (
     100, 0, 100, 0, 200,
     format('[{"cap": "jiangmen-service-2020/authorised-per-year", "period": "2020", "measure": "amount",
               "subject": "org_%1$s"}]', :the_holder_hex::text)::jsonb,
-    format('["per_%1$s"]', :the_holder_hex::text)::jsonb, 1
+    format('["per_%1$s"]', :the_holder_hex::text)::jsonb, 1, :the_version::uuid
 );
 
 INSERT INTO captures (
@@ -90,7 +90,8 @@ SELECT rival.new_id(), 'redemption', :the_redemption::uuid, kind, outcome, 'per_
 FROM (
     VALUES
     ('redeem.price', 'captured', 'rate.flat', 'row jiangmen-service-2020',
-     '{"price": "2.00", "share": "1/2", "steps": "rate.flat 1.00", "subsidy": "1.00", "captured": "1.00"}'::jsonb),
+     format('{"price": "2.00", "share": "1/2", "steps": "rate.flat 1.00", "subsidy": "1.00", "captured": "1.00",
+              "rate_case": null, "rate_version": "scv_%1$s"}', rival.hex(:the_version::uuid))::jsonb),
     ('redeem.consent', 'given', 'evidence.instant', 'our default, not in the notice', '{"means": "provider_code"}'),
     ('authorise.category', 'eligible', 'exclusions.categories', 'policy jiangmen-2016-draft（七）',
      '{"category": "testing"}'),
@@ -119,6 +120,7 @@ VALUES (
     encode(sha256(convert_to(:the_number::text, 'UTF8')), 'hex'), 201,
     format('{"order_id": "red_%1$s", "subsidy": {"amount": "1.00", "currency": "CNY"},
              "own_share": {"amount": "1.00", "currency": "CNY"},
+             "over_price": {"amount": "0.00", "currency": "CNY"},
              "spendable_after": {"amount": "%2$s", "currency": "CNY"},
              "redemptions": [{
                 "id": "red_%1$s", "order_id": "red_%1$s", "kind": "instant", "part": 1, "consent": "provider_code",
@@ -131,6 +133,8 @@ VALUES (
                 "held": {"amount": "0.00", "currency": "CNY"}, "captured": {"amount": "1.00", "currency": "CNY"},
                 "refunded": {"amount": "0.00", "currency": "CNY"}, "released": {"amount": "0.00", "currency": "CNY"},
                 "settled": {"amount": "2.00", "currency": "CNY"}, "delivery": null,
+                "over_price": {"amount": "0.00", "currency": "CNY"}, "services": [], "subcontracted": false,
+                "funded_by": [], "reimbursed": false,
                 "captures": [{
                     "id": "cap_%1$s", "number": 1, "amount": {"amount": "1.00", "currency": "CNY"},
                     "refunded": {"amount": "0.00", "currency": "CNY"}, "captured_at": "%9$s", "on_claim": false,

@@ -32,7 +32,6 @@ from services.voucher.ledger.store import counters, journals, lines
 from services.voucher.ledger.store.tables import CapCounters, Entries, Journals
 from services.voucher.redemption.domain.provider_code import DRAWN, PREFIX, ProviderCode
 from services.voucher.redemption.store import provider_codes
-from services.voucher.scheme.domain.caps import counter_name
 from services.voucher.scheme.domain.deadlines import voucher_dates
 from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading
@@ -178,7 +177,7 @@ class _First:
         used = self.size.rounds * self.size.face
         rules, day = self.version.rules, self.voucher.issued_at.date()
         taken = list(allowance.takes(rules, quota_root_id=self.voucher.quota_root_id, day=day))
-        spent = [replace(key, cap=counter_name(rules, cap)) for key in taken for cap in rules.caps_on("authorised")]
+        spent = [replace(key, cap=rules.counter_of(cap)) for key in taken for cap in rules.caps_on("authorised")]
         await counters.lock(connection, [*taken, *spent])
         await counters.save(connection, [Counter(key, used) for key in taken])
 
@@ -259,6 +258,8 @@ def a_version() -> SchemeVersion:
         sha256="0",
         created_by="per_operator",
         created_at=ISSUED_AT,
+        publish_asked_by="per_first",
+        publish_asked_at=ISSUED_AT,
         published_by="per_operator",
         published_at=ISSUED_AT,
     )
@@ -318,7 +319,7 @@ def an_application(amount: int) -> Application:
 
 
 def _voucher(version: SchemeVersion, round_: Round, size: Size) -> Voucher:
-    dates = voucher_dates(version.rules, backfilled=False)
+    dates = voucher_dates(version.rules, issued=ISSUED_AT.date(), backfilled=False)
     return Voucher(
         id=id_of("voucher", 0),
         number="V-0",

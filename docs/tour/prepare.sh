@@ -33,7 +33,8 @@ echo "The budget has 20,000.00, and 15,000.00 of it were asked for the account t
 file=$(sed 's/2020-/2030-/; s/2019-/2029-/' schemes/jiangmen-service-2020.yaml | .venv/bin/python -c \
   'import json, sys; print(json.dumps(sys.stdin.read()))')
 scheme=$(new operator POST /v1/schemes '{"file": $file}')
-quietly operator POST "/v1/schemes/$scheme/publish"
+quietly operator POST "/v1/schemes/$scheme/publish" '{"draft_basis_accepted": true}'
+quietly second_operator POST "/v1/schemes/$scheme/publish" '{"draft_basis_accepted": true}'
 round=$(new operator POST /v1/rounds '{"scheme_version_id": "$scheme", "name": "2030年第一批"}')
 funding='{"budget_line_id": "$line", "amount": {"amount": "20000.00", "currency": "CNY"}, "document": "江财工〔2030〕58号"}'
 funded=$(new finance_maker POST "/v1/rounds/$round/fund" "$funding")

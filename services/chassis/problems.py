@@ -31,8 +31,11 @@ class Problem:
     words: Words = field(default_factory=dict, repr=False, compare=False)
 
     def in_chinese(self, name: str, value: object) -> object:
-        """What a value is called in a sentence; what is not called anything stands as it is."""
-        return self.words.get(name, {}).get(str(value), value)
+        """What a value, or each of a list, is called in a sentence; what is not called anything stands as it is."""
+        words, said = self.words.get(name, {}), str(value)
+        if not words or said in words:
+            return words.get(said, value)
+        return "、".join(words.get(one, one) for one in said.split(", "))
 
 
 class ProblemError(BaseModel):

@@ -90,8 +90,8 @@ PUBLIC_CALLS = frozenset({("POST", "/v1/registrations")})
 """Public by one method only."""
 
 PUBLIC_READS = re.compile(
-    "/v1/(directory|disclosures(/[^/]+)?|assessments/published|policies(/[^/]+)?|statistics(/coverage)?"
-    "|supported-objects(/[^/]+)?|targets)"
+    "/v1/(directory|disclosures(/[^/]+)?|assessments/published|policies(/[^/]+)?|schemes/schema|statistics(/coverage)?"
+    "|rounds/[^/]+/(draw|notices)|supported-objects(/[^/]+)?|targets)"
 )
 """What everybody may read and staff alone writes; limited by address."""
 

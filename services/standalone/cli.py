@@ -23,6 +23,7 @@ from services.standalone import checkup, doctor, installation, parent, postgres
 from services.standalone.account import NoAccount
 from services.standalone.binaries import NoBinaries
 from services.standalone.installation import Installation, Unusable
+from services.standalone.schemes import scheme_app
 from services.standalone.settings import NoSecrets, StandaloneSettings, secrets_dir
 
 DEFAULT_HOST = "127.0.0.1"
@@ -41,6 +42,7 @@ FIRST_LINE = {
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 admin_app = typer.Typer(no_args_is_help=True, help="The people who open accounts.")
 client_app = typer.Typer(no_args_is_help=True, help="The programs that call by themselves.")
+app.add_typer(scheme_app, name="scheme")
 app.add_typer(admin_app, name="admin")
 app.add_typer(client_app, name="client")
 

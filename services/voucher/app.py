@@ -15,11 +15,16 @@ from services.chassis.following import events_router
 from services.chassis.health import health_router, metrics_router
 from services.chassis.http import Service, create_service
 from services.chassis.neighbours import Credentials, Neighbour, TokenSource
+from services.chassis.problems import CHASSIS_PROBLEMS
 from services.chassis.revocations import RevocationList, feed_of
 from services.chassis.timers import Timetable
 from services.chassis.tokens import KeyRing, Verifier
 from services.chassis.watching import at_timers, at_work, keep_watching
 from services.voucher.authorisation import AUTHORISATION
+from services.voucher.awards.api import ROUTERS as AWARDS
+from services.voucher.awards.operations.recomputing import ShrinkTimer
+from services.voucher.awards.operations.reporting import SpendingTimer
+from services.voucher.awards.store import papers
 from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
@@ -41,21 +46,54 @@ from services.voucher.redemption.operations import rating
 from services.voucher.redemption.operations.sealing import Seal
 from services.voucher.redemption.operations.timers import TIMERS as REDEMPTION_TIMERS
 from services.voucher.scheme.api.schemes import schemes_router
+from services.voucher.scheme.domain.case_words import MEANINGS
+from services.voucher.scheme.operations.files import (
+    begin_next_year,
+    check_scheme,
+    compare_schemes,
+    document_of,
+    explain_scheme,
+    scheme_of,
+)
+from services.voucher.scheme.operations.quoting import quote_scheme
+from services.voucher.scheme.problems import LINE_AND_COLUMN
 from services.voucher.settings import Settings
 from services.voucher.settlement.api import ROUTERS as SETTLEMENT
 from services.voucher.settlement.operations import late_facts
 from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
-from services.voucher.settlement.store import papers
 from services.voucher.signet import NotOurs, Signet
 from services.voucher.wallet.api import ROUTERS as WALLET
+from services.voucher.wallet.api.simulations import simulations_router
 from services.voucher.wallet.operations import activating, allocation, listing, ranking
+from services.voucher.wallet.operations.correcting import CorrectionTimer as ApplicationCorrectionTimer
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
+from services.voucher.wallet.operations.simulating import picture, rows, try_file
 from services.voucher.wallet.operations.year_end import YearEndTimer
 
-__all__ = ["Heads", "NotOurs", "create_app", "evidence_of", "run_audit"]
+__all__ = [
+    "CHASSIS_PROBLEMS",
+    "LINE_AND_COLUMN",
+    "MEANINGS",
+    "PROBLEMS",
+    "Heads",
+    "NotOurs",
+    "begin_next_year",
+    "check_scheme",
+    "compare_schemes",
+    "create_app",
+    "document_of",
+    "evidence_of",
+    "explain_scheme",
+    "picture",
+    "quote_scheme",
+    "rows",
+    "run_audit",
+    "scheme_of",
+    "try_file",
+]
 
 # what lapses at midnight is free before the voucher's own expiry takes it back
 TIMETABLE = Timetable(
@@ -63,10 +101,13 @@ TIMETABLE = Timetable(
         ReminderTimer(),
         *REDEMPTION_TIMERS,
         ExpiryTimer(),
+        ApplicationCorrectionTimer(),
         FinishTimer(),
         YearEndTimer(),
         CorrectionTimer(),
         CloseTimer(),
+        ShrinkTimer(),
+        SpendingTimer(),
         ActivationTimer(),
         MatchTimer(),
     ]
@@ -88,9 +129,11 @@ ROUTERS = (
     *DIRECTORY,
     *LEDGER,
     schemes_router(parties.working_days),
+    simulations_router(scheme_of),
     *WALLET,
     *REDEMPTION,
     *SETTLEMENT,
+    *AWARDS,
     *PAYOUT,
     *RECONCILIATION,
     *OVERSIGHT,

@@ -3,6 +3,7 @@
 from services.chassis.authorisation import ROLES, Grant, Table, grants
 from services.chassis.endpoints import SHARED_AUTHORISATION
 from services.chassis.health import HEALTH_AUTHORISATION, METRICS_AUTHORISATION
+from services.voucher.awards.authorisation import AUTHORISATION as AWARDS
 from services.voucher.directory.authorisation import AUTHORISATION as DIRECTORY
 from services.voucher.ledger.authorisation import AUTHORISATION as LEDGER
 from services.voucher.oversight.authorisation import AUTHORISATION as OVERSIGHT
@@ -33,6 +34,7 @@ AUTHORISATION: Table = {
     **WALLET,
     **REDEMPTION,
     **SETTLEMENT,
+    **AWARDS,
     **PAYOUT,
     **RECONCILIATION,
     **OVERSIGHT,

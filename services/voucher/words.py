@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from services.voucher.scheme.domain.case_words import Form
+
 STATES: Mapping[str, str] = {
     "accepted": "已验收",
     "active": "可用",
@@ -57,6 +59,7 @@ STATES: Mapping[str, str] = {
     "removed": "已移出",
     "retired": "已停用",
     "returned": "已退回",
+    "reviewed": "已审核",
     "running": "进行中",
     "sent": "已发送",
     "settled": "已结算",
@@ -96,6 +99,81 @@ ENDS: Mapping[str, str] = {
     "cancelled": "已作废",
     "leftover": "余额不找零",
 }
+HOLDERS: Mapping[str, str] = {
+    "organization": "单位",
+    "team": "团队",
+    "person": "个人",
+    "space": "众创空间",
+    "provider": "服务机构",
+}
+STAGES: Mapping[str, str] = {
+    "district": "区级",
+    "city": "市级",
+    "expert": "专家",
+    "draw": "抽样",
+    "inspection": "抽查",
+}
+SIZES: Mapping[str, str] = {"micro": "微型", "small": "小型", "medium": "中型", "large": "大型"}
+FIGURES: Mapping[str, str] = {
+    "staff": "从业人员",
+    "sales": "营业收入",
+    "assets": "资产总额",
+    "deal": "合同实际成交额",
+    "upper_award": "上级奖补金额",
+    "interest_repaid": "已付利息",
+    "services": "服务总额",
+    "services_opened": "开放服务量",
+    "event_cost": "活动实际费用",
+    "added_area": "新增孵化面积",
+    "operating_result": "运营绩效",
+    "running_costs": "运营费用",
+}
+BASES: Mapping[str, str] = {"contract": "合同金额", "invoice": "发票金额", "actual": "实际发生额"}
+WORK: Mapping[str, str] = {
+    "statutory_test": "法定强制检测",
+    "production_batch_test": "批量生产检测",
+    "standard_training": "常规培训",
+    "software_purchase": "软件采购",
+    "advertising": "广告",
+}
+FORMS: Mapping[str, str] = {
+    Form.AMOUNT: '金额，如 "8000.00"',
+    Form.AMOUNTS: '金额列表，如 ["10.00"]',
+    Form.NAMED: '按名称列出的金额，如 {"rent": "800.00"}',
+    Form.COUNTED: '按上限列出的金额或次数，如 {"issued-per-year": "500.00"}',
+    Form.SHARE: '比例，如 "0.10"',
+    Form.NUMBER: "整数",
+    Form.YES_OR_NO: "是为 true，否为 false",
+    Form.DAY: '日期，如 "2020-02-25"',
+    Form.TEXT: "一个词",
+    Form.TEXTS: "一个词或词的列表",
+    Form.LEVELS: "按先后排列的级别列表",
+    Form.PLACE: "文件中的地区名称或六位区划代码",
+    Form.RESIDENCE: '空间的级别与类型，如 "provincial-incubator"',
+    Form.LINES: '明细列表，如 [{"category": "design", "amount": "100.00", "tax": "6.00"}]',
+    Form.FIGURES: '按年度的列表，如 [{"year": 2025, "staff": 12, "sales": "1000000.00"}]',
+}
+WANTED: Mapping[str, str] = {
+    "text in quotes": "加引号的文字",
+    "a whole number": "整数",
+    "true or false": "是（true）或否（false）",
+    "a list": "列表",
+    "a block of keys": "一组键值",
+    "a block of keys or null": "一组键值或空（null）",
+    "text in quotes or null": "加引号的文字或空（null）",
+}
+"""What a scheme file should have in a place, in the words of an officer."""
+WAYS: Mapping[str, str] = {
+    "escrow": "资金托管",
+    "split": "多级财政分担",
+    "space": "由众创空间收款",
+    "tax": "按不含税金额计补",
+    "line": "逐项计补",
+    "as_of": "该计补日期",
+    "founder_class": "按创业者类别区分",
+    "provider_level": "按服务机构级别区分",
+    "holders": "单位以外的用券主体",
+}
 CHINESE: Mapping[str, Mapping[str, str]] = {
     "state": STATES,
     "side": SIDES,
@@ -103,5 +181,16 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "order": ORDERS,
     "kind": KINDS,
     "ends_by": ENDS,
+    "wanted": WANTED,
+    "holder": HOLDERS,
+    "holders": HOLDERS,
+    "stage": STAGES,
+    "size_class": SIZES,
+    "size_classes": SIZES,
+    "figure": FIGURES,
+    "base": BASES,
+    "service": WORK,
+    "form": FORMS,
+    "way": WAYS,
 }
 """By the name under which a reason tells it; whatever is not called here stands as it is."""

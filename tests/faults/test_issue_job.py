@@ -10,7 +10,7 @@ from sqlalchemy import text
 from services.chassis import decisions
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
-from services.voucher.wallet.operations import allocation
+from services.voucher.wallet.operations import serving
 from services.voucher.wallet.store import vouchers
 from tests.conftest import SetClock
 from tests.databases import Urls
@@ -21,7 +21,7 @@ from tests.voucher.wallet.steps import all_is_well, done, operator, rank, seen, 
 
 Api = httpx2.AsyncClient
 FIRMS, FUNDED, BATCH = 300, 270, 10
-SMALL = {f"services.voucher.wallet.operations.{job}.BATCH": BATCH for job in ("ranking", "allocation")}
+SMALL = {f"services.voucher.wallet.operations.{job}.BATCH": BATCH for job in ("ranking", "serving")}
 ISSUED = "SELECT count(*) FROM vouchers"
 
 
@@ -138,7 +138,7 @@ async def test_were_a_batch_not_one_transaction_a_death_within_it_would_be_found
     async def dies(*_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(allocation, "BATCH", BATCH)
+    monkeypatch.setattr(serving, "BATCH", BATCH)
     monkeypatch.setattr("services.chassis.jobs.TRIES", 1)
     monkeypatch.setattr(vouchers, "add", apart)
     monkeypatch.setattr(decisions, "record", dies)

@@ -68,10 +68,15 @@ def test_the_edge_asks_for_a_token_exactly_where_the_table_does() -> None:
         ("POST", "/v1/disclosures", True),
         ("POST", "/v1/disclosures/dsc_1/publish", True),
         ("GET", "/v1/disclosures/dsc_1/publish", True),
+        ("GET", "/v1/schemes/schema", False),
+        ("GET", "/v1/schemes", True),
+        ("GET", "/v1/schemes/scv_1", True),
         ("GET", "/v1/objections", True),
     ],
 )
-def test_the_public_reads_disclosures_and_nothing_beside_them(method: str, path: str, asked: bool) -> None:
+def test_the_public_reads_what_is_disclosed_and_the_form_of_schemes_and_nothing_beside_them(
+    method: str, path: str, asked: bool
+) -> None:
     assert needs_token(method, path) == asked
 
 

@@ -116,7 +116,10 @@ def overdrawn_lines(world: World, step: Step) -> list[Place]:
     return [
         entry.place
         for entry in world.posting(step).entries
-        if (entry.place.kind is PlaceKind.LINE_FREE and world.stands[entry.place] + entry.amount < 0)
+        if (
+            entry.place.kind in (PlaceKind.LINE_FREE, PlaceKind.LINE_GRANTED)
+            and world.stands[entry.place] + entry.amount < 0
+        )
         or (step.name in ("return_to_line", "void_pool") and given_to(world, entry.funding) < step.amount)
     ]
 

@@ -23,13 +23,14 @@ from tests.voucher.ledger.samples import AT, MAKER, classification, journal
 
 SOURCE = "江门市财政局"
 PAYING = (
-    *("approve", "uphold_objection", "send", "settle", "fund_account", "take_return"),
+    *("approve", "uphold_objection", "cut_pro_rata", "send", "settle", "fund_account", "take_return"),
     *("suspend", "set_apart", "charge"),
 )
 STEPS = (
     *("allot", "cut", "lapse", "fund_round", "return_to_line", "void_pool"),
-    *("issue", "top_up", "reissue", "authorise", "capture_held", "capture_available"),
+    *("over_issue", "void_over_issue", "issue", "top_up", "reissue", "authorise", "capture_held", "capture_available"),
     *("release", "reclaim", "refund", "expire_claim"),
+    *("grant", "take_back"),
     *PAYING,
 )
 """Every posting that is built, by the name of its function."""
@@ -82,6 +83,7 @@ class World:
             "legs": () if step.name == "approve" and late else self._legs(step.amount),
             "part": PARTS[step.which % 2],
             "pool_class": pool_class,
+            "to_pool": step.event,
             "event": (RELEASES if step.name == "release" else RECLAIMS)[step.event],
             "quota": of_round,
             "cash": paying.suspense(self.bank_lines[third]) if late else paying.bank(self.account),
@@ -128,7 +130,10 @@ class World:
     def _overspent(self, stands: Mapping[Place, int]) -> bool:
         """Whether a line would cost, or be paid from the treasury, more than was appropriated."""
         return any(
-            max(stands[Place(PlaceKind.COST, line.id, "voucher")], -stands[Place(PlaceKind.TREASURY_DRAWN, line.id)])
+            max(
+                sum(stands[Place(PlaceKind.COST, line.id, kind)] for kind in ("voucher", "award")),
+                -stands[Place(PlaceKind.TREASURY_DRAWN, line.id)],
+            )
             > -stands[Place(PlaceKind.APPROPRIATION, line.id)]
             for line in self.lines
         )

@@ -37,7 +37,10 @@ def test_only_health_what_is_disclosed_and_public_keys_are_public() -> None:
         "get_readiness",
         "get_metrics",
         "list_disclosures",
+        "list_notices",
+        "get_draw",
         "get_disclosure",
+        "get_scheme_schema",
         "get_voucher_keys",
     }
 

@@ -15,15 +15,28 @@ SIDES = "holder provider"
 EVERYBODY = " ".join(ROLES)
 PREFIXES = {"budget_line_id": "bln", "budget_change_id": "bch", "round_id": "rnd", "voucher_id": "vch"}
 PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id": "scv", "document_id": "doc"}
-PREFIXES |= {"job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
+PREFIXES |= {"appeal_id": "apl", "notice_id": "ntc", "job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
 PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": "fnd"}
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
+PREFIXES |= {"notice_id": "ntc", "prorata_id": "prr"}
+PREFIXES |= {"organization_id": "org"}
 PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
+PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd", "spending_report_id": "spr"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
+    **dict.fromkeys(("check_award_claim", "claim_award", "correct_award_claim"), "holder provider space"),
+    "recompute_award_claim": "reviewer",
+    "list_clawback_proposals": "holder provider space finance_maker finance_checker auditor",
+    "submit_spending_report": "holder provider space",
+    "decide_spending_report": "reviewer",
+    **dict.fromkeys(("list_spending_reports", "get_spending_report"), "holder provider space reviewer auditor"),
+    "list_award_claims": "holder provider space reviewer auditor",
+    "get_award_claim": "holder provider space reviewer finance_maker finance_checker auditor",
+    **dict.fromkeys(("propose_award_funding", "approve_award_funding", "reject_award_funding"), "operator"),
+    **dict.fromkeys(("list_award_fundings", "get_award_funding"), "operator auditor"),
     **dict.fromkeys(("send_document", "get_document", "get_document_content", "get_job", "list_tasks"), EVERYBODY),
     "resume_job": EVERYBODY.replace(" auditor", ""),
     **dict.fromkeys(("list_attempts", "list_events"), "holder provider space auditor"),
@@ -33,15 +46,28 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("approve_budget_change", "reject_budget_change", "approve_round_funding"), "finance_checker"),
     **dict.fromkeys(("list_budget_lines", "get_budget_line", "list_budget_changes", "get_budget_change"), LINES),
     **dict.fromkeys(("get_trial_balance", "list_journals"), BOOKS),
-    **dict.fromkeys(("validate_scheme", "create_scheme", "publish_scheme"), "operator"),
+    **dict.fromkeys(("validate_scheme", "create_scheme", "publish_scheme", "withdraw_scheme"), "operator"),
+    "simulate_scheme": "operator",
     **dict.fromkeys(("create_round", "publish_round", "rank_round", "issue_round", "backfill_round"), "operator"),
     "activate_round": "operator",
     "take_list": "operator",
+    **dict.fromkeys(("propose_notice", "publish_notice", "reject_notice"), "operator"),
+    "propose_prorata": "operator",
+    **dict.fromkeys(("carry_out_prorata", "reject_prorata"), "finance_checker"),
+    "list_proratas": EVERYBODY.replace(" service", ""),
+    **dict.fromkeys(("promise_draw", "carry_out_draw"), "operator"),
     **dict.fromkeys(("list_schemes", "get_scheme", "list_rounds", "get_round"), EVERYBODY),
     **dict.fromkeys(("create_application", "submit_application", "withdraw_application", "get_wallet"), "holder"),
     **dict.fromkeys(("get_wallet_statement", "get_wallet_balance"), "holder"),
     **dict.fromkeys(("get_voucher_statement", "get_voucher_balance"), "holder operator auditor"),
     **dict.fromkeys(("list_applications", "get_application"), "holder reviewer operator auditor"),
+    **dict.fromkeys(("list_appeals", "get_appeal"), "holder reviewer operator auditor"),
+    **dict.fromkeys(("get_round_form", "list_round_samples"), EVERYBODY),
+    **dict.fromkeys(("review_application", "decide_appeal"), "reviewer"),
+    **dict.fromkeys(("correct_application", "appeal_application"), "holder"),
+    "list_application_reviews": "reviewer operator auditor",
+    "draw_round_sample": "operator",
+    "get_review_agreement": "operator auditor",
     **dict.fromkeys(("list_vouchers", "get_voucher"), "holder operator auditor"),
     **dict.fromkeys(("activate_voucher", "suspend_voucher", "resume_voucher", "extend_voucher"), "operator"),
     **dict.fromkeys(("cancel_voucher", "top_up_voucher"), "operator"),
@@ -64,11 +90,12 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("list_invoices", "get_invoice"), f"{SIDES} reviewer auditor"),
     **dict.fromkeys(("list_bank_slips", "get_bank_slip"), f"{SIDES} reviewer auditor"),
     "verify_invoice": "reviewer",
-    **dict.fromkeys(("check_claim", "submit_claim", "list_claimable"), "provider"),
-    **dict.fromkeys(("correct_claim", "withdraw_claim"), "provider"),
+    **dict.fromkeys(("check_claim", "submit_claim", "list_claimable"), "holder provider"),
+    "correct_claim": "holder provider",
+    "withdraw_claim": "holder provider space",
     "review_claim": "reviewer",
-    **dict.fromkeys(("list_claims", "get_claim"), f"{SIDES} reviewer {BOOKS}"),
-    **dict.fromkeys(("get_claim_match", "get_claim_timeline"), f"{SIDES} reviewer {BOOKS}"),
+    **dict.fromkeys(("list_claims", "get_claim"), f"{SIDES} space reviewer {BOOKS}"),
+    **dict.fromkeys(("get_claim_match", "get_claim_timeline"), f"{SIDES} space reviewer {BOOKS}"),
     "get_redemption_proof": f"{SIDES} reviewer auditor",
     "get_receipt": f"{SIDES} auditor",
     **dict.fromkeys(("list_seals", "get_seal"), "auditor"),
@@ -85,6 +112,11 @@ WANTED: dict[str, str] = {
     "resolve_statement_line": "finance_checker",
     "list_budget_execution": LINES,
     "list_unspent_budget": LINES,
+    "list_under_use": "operator auditor",
+    "list_support_matches": "reviewer operator auditor",
+    "clear_support_match": "reviewer operator",
+    "get_aid_headroom": "holder operator auditor",
+    "list_state_aid": "operator auditor",
     "submit_bank_account": SIDES,
     **dict.fromkeys(("list_bank_accounts", "get_bank_account", "list_payouts", "get_payout"), f"{SIDES} {BOOKS}"),
     **dict.fromkeys(("confirm_bank_account", "reject_bank_account"), "finance_maker finance_checker"),

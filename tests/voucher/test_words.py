@@ -9,6 +9,7 @@ from services.chassis.refusals import Reason
 from services.voucher.problems import PROBLEMS
 from services.voucher.redemption.domain.orders import Verb
 from services.voucher.redemption.domain.redemption import Side, State
+from services.voucher.scheme.domain.case_words import Form
 from services.voucher.settlement.domain.claim import LegState
 from services.voucher.wallet.domain.change_request import RequestKind, RequestState
 from services.voucher.wallet.domain.voucher import VoucherState
@@ -22,6 +23,7 @@ SAID: list[tuple[str, type[StrEnum]]] = [
     ("side", Side),
     ("order", Verb),
     ("kind", RequestKind),
+    ("form", Form),
 ]
 
 
@@ -40,3 +42,8 @@ def test_a_refusal_is_one_sentence_in_each_language() -> None:
 def test_what_is_not_called_anything_stands_as_it_is() -> None:
     told = Problem(422, "", "{state} {at_most}", "", "", words=CHINESE)
     assert message(told, Reason("x", numbers={"state": "fizzing", "at_most": 3}), "zh-CN") == "fizzing 3"
+
+
+def test_each_of_a_list_is_called_by_its_word() -> None:
+    reason = Reason("application.size_class", numbers={"size_class": "large", "size_classes": "micro, small"})
+    assert message(PROBLEMS[reason.code], reason, "zh-CN") == "单位规模 大型 不在 微型、小型 之列。"

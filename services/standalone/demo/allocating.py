@@ -50,7 +50,8 @@ async def _publish(stage: Stage) -> None:
     allotment = await maker.post(f"/v1/budget-lines/{line['id']}/allot", money)
     await checker.post(f"/v1/budget-changes/{allotment['id']}/approve")
     version = await operator.post("/v1/schemes", {"file": SCHEME.read_text(encoding="utf-8")})
-    await operator.post(f"/v1/schemes/{version['id']}/publish")
+    for person in (operator, stage.role("second_operator")):  # its basis is a draft: it takes two
+        await person.post(f"/v1/schemes/{version['id']}/publish", {"draft_basis_accepted": True})
     made = await operator.post("/v1/rounds", {"scheme_version_id": version["id"], "name": "2020年第一批"})
     stage.round_id = made["id"]
     stage.line_id = line["id"]

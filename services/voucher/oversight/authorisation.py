@@ -4,10 +4,15 @@ from services.chassis.authorisation import Table, grants
 from services.voucher.redemption.authorisation import READERS as OF_REDEMPTIONS
 from services.voucher.settlement.authorisation import CLAIMS
 
+REVIEWERS = grants("region", "reviewer") + grants("bureau", "operator")
+"""Who looks for what was supported twice: staff alone, since it tells of other holders."""
+
 AUTHORISATION: Table = {
     "get_audit": grants("any", "auditor"),
     "get_claim_match": CLAIMS["get_claim"],
     "get_claim_timeline": CLAIMS["get_claim"],
     "get_redemption_proof": OF_REDEMPTIONS,
+    "list_support_matches": REVIEWERS + grants("any", "auditor"),
+    "clear_support_match": REVIEWERS,
     "get_receipt": grants("own", "holder", "provider") + grants("any", "auditor"),
 }

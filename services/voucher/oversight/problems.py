@@ -12,6 +12,30 @@ PROBLEMS: Mapping[str, Problem] = {
         "Send the `jws` of a seal as it was given away, whole.",
         "请原样提交导出的封印 `jws`。",
     ),
+    "support.unknown": Problem(
+        404,
+        "There is no such application or claim line.",
+        "申领或兑付明细不存在。",
+        "Check the id: it begins with app_ or cln_.",
+        "请检查编号：应以 app_ 或 cln_ 开头。",
+    ),
+    "support.same": Problem(
+        422, "A thing is always its own like.", "不能与自身比对。", "Name another one.", "请填写另一事项。"
+    ),
+    "support.no_match": Problem(
+        409,
+        "{other} is not among the matches.",
+        "{other} 不在疑似重复之列。",
+        "Read the matches again.",
+        "请重新查询疑似重复。",
+    ),
+    "support.cleared": Problem(
+        409,
+        "Somebody has looked at {other} already.",
+        "{other} 已有人核查并排除。",
+        "Read the matches again.",
+        "请重新查询疑似重复。",
+    ),
     "receipt.unknown": Problem(
         404,
         "There is nothing of this id to give a receipt for.",

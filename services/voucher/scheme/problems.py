@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from services.chassis.problems import Problem
 
 _IN_FILE = ("Correct the file at the line and column given.", "请在所示行列处更正文件。")
+LINE_AND_COLUMN = {"en": "Line {line}, column {column}: ", "zh-CN": "第 {line} 行第 {column} 列："}
+"""How every sentence on a file begins; the command line names the place in its own way."""
 
 
 def _fault(en: str, zh: str) -> Problem:
-    return Problem(422, f"Line {{line}}, column {{column}}: {en}", f"第 {{line}} 行第 {{column}} 列：{zh}", *_IN_FILE)
+    return Problem(422, LINE_AND_COLUMN["en"] + en, LINE_AND_COLUMN["zh-CN"] + zh, *_IN_FILE)
 
 
 PROBLEMS: Mapping[str, Problem] = {
@@ -24,28 +26,149 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "scheme.not_draft": Problem(
         409,
-        "This version is {state}; only a draft is published.",
-        "该版本状态为 {state}，仅草稿可发布。",
+        "This version is {state}; only a draft is published or withdrawn.",
+        "该版本状态为“{state}”，仅草稿可发布或撤回。",
         "Keep the text as a new version.",
         "请另存为新版本。",
+    ),
+    "scheme.no_vouchers": Problem(
+        409,
+        "The scheme {scheme} issues no vouchers.",
+        "{scheme} 不发放创新券。",
+        "Use its awards.",
+        "请按奖补项目办理。",
+    ),
+    "scheme.effective_before": Problem(
+        409,
+        "It would count from {effective}, before the published version does, which is from {published}.",
+        "生效日期 {effective} 早于已发布版本的生效日期 {published}。",
+        "Name a date that is no earlier: what was decided under the published version stands.",
+        "请改用不早于已发布版本的日期：已作出的决定不变。",
+    ),
+    "scheme.same_person": Problem(
+        409,
+        "You asked for this publication yourself; a draft as basis takes a second person.",
+        "该发布由您提出：依据为草案的，须由另一人发布。",
+        "Ask a colleague of your bureau.",
+        "请由本部门其他人员办理。",
     ),
     "scheme.not_published": Problem(
         409,
         "This version is {state}; a round needs a published one.",
-        "该版本状态为 {state}，批次须用已发布版本。",
+        "该版本状态为“{state}”，批次须用已发布版本。",
         "Publish the version, or use the published one.",
         "请先发布或改用已发布版本。",
     ),
     "scheme.file_too_large": _fault("the file is larger than {bytes} bytes.", "文件超过 {bytes} 字节。"),
     "scheme.yaml": _fault("this is not YAML that we read: {why}.", "不是可读取的 YAML：{why}。"),
     "scheme.schema": _fault("{why}.", "不符合格式：{why}。"),
-    "scheme.unknown_key": _fault("the key {key} is not known here.", "此处不应有 {key}。"),
+    "scheme.unknown_key": _fault(
+        "the key {key} is not known here; known is: {allowed}.", "此处不应有 {key}，可用：{allowed}。"
+    ),
+    "scheme.missing": _fault("{key} is missing here.", "此处缺少 {key}。"),
+    "scheme.not_one_of": _fault("{found} is not one of: {allowed}.", "{found} 不在可选范围：{allowed}。"),
+    "scheme.not_this_form": _fault(
+        "{found} is not written as it should be, such as {example}.", "{found} 写法不符，应如 {example}。"
+    ),
+    "scheme.wrong_kind": _fault("{found} should be {wanted}.", "{found} 应为{wanted}。"),
+    "scheme.too_little": _fault("this is less than {least}.", "少于下限 {least}。"),
+    "scheme.too_much": _fault("this is more than {most}.", "超过上限 {most}。"),
+    "scheme.named_twice": _fault("{name} stands here twice.", "{name} 重复。"),
+    "scheme.one_of_these": _fault("exactly one of these stands here: {keys}.", "此处须且仅须写其一：{keys}。"),
+    "scheme.not_in_awards": _fault(
+        "{key} has no place in a scheme that issues no vouchers.", "不发放创新券的方案不写 {key}。"
+    ),
+    "scheme.region_unknown": _fault(
+        "{name} is neither a region's code nor explained under regions.",
+        "{name} 既非行政区划代码，亦未在 regions 列明。",
+    ),
+    "scheme.region_is_code": _fault(
+        "{name} is a region's code; it cannot name others.", "{name} 已是行政区划代码，不可另作名称。"
+    ),
+    "scheme.when_unknown": _fault(
+        "{word} is not known when this rule is asked, so the case would never hold.",
+        "适用本规则时尚不知 {word}，该情形永不成立。",
+    ),
+    "scheme.when_undated": _fault(
+        "a case between two days, but the rule has no as_of to say which day is meant.",
+        "情形限定日期，但规则未写 as_of，无从判断以何日为准。",
+    ),
+    "scheme.case_unreachable": _fault(
+        "an earlier case is about all of this already, so this one would never count.",
+        "前一情形已全部涵盖，本情形永不适用。",
+    ),
+    "scheme.team_not_holder": _fault(
+        "a rule on teams, but teams are not among the holders.", "写有团队条件，但可领对象中无团队。"
+    ),
+    "scheme.off_site_nowhere": _fault(
+        "a list of what counts as local, but nobody has to be local.", "列明视同本地名单，但未要求注册地。"
+    ),
+    "scheme.review_missing": _fault(
+        "batch review needs review stages under applications.", "集中评审须在 applications 中列明审核环节。"
+    ),
+    "scheme.class_unknown": _fault(
+        "the class {name} is not among those of priority.", "类别 {name} 不在优先类别之列。"
+    ),
+    "scheme.cap_once": _fault(
+        "what the cap {cap} counts has no year: its period is once.", "上限 {cap} 所计内容不分年度，期间应为 once。"
+    ),
+    "scheme.band_without_end": _fault(
+        "every band but the last says up_to where it ends.", "除最后一档外，各档须写明 up_to。"
+    ),
+    "scheme.last_band_ends": _fault(
+        "the last band has no end: a share of 0.00 says that nothing more is paid.",
+        "最后一档不设上界；不再补贴的，比例写 0.00。",
+    ),
+    "scheme.bands_not_ascending": _fault("each band ends above the one before it.", "各档上界须逐档递增。"),
+    "scheme.field_choices": _fault(
+        "the field {name} has choices exactly if its kind is choice.", "字段 {name} 仅单选题须列选项。"
+    ),
+    "scheme.second_without_first": _fault(
+        "a second review without a first: applications are not reviewed.", "未设审核环节，无从复核。"
+    ),
+    "scheme.payee_of_model": _fault(
+        "the model {model} does not pay the {payee}.", "支付方式 {model} 与收款方 {payee} 不符。"
+    ),
+    "scheme.service_centre": _fault(
+        "two invoices, and only they, name the service centre that the second is made out to.",
+        "开具两张发票时须列明服务中心，仅开一张时不得列明。",
+    ),
+    "scheme.service_centre_code": _fault("this is not a valid unified social credit code.", "统一社会信用代码无效。"),
+    "scheme.two_invoices": _fault(
+        "two invoices are written where the provider is paid, not where the model is {model}.",
+        "仅直付服务机构时开具两张发票，现支付方式为 {model}。",
+    ),
+    "scheme.slip_of_model": _fault(
+        "a bank slip of {slip} shows nothing where the model is {model}.",
+        "支付方式为 {model} 时，付款回单 {slip} 无从提供。",
+    ),
+    "scheme.top_up_without_award": _fault(
+        "a top-up is an award: name it under awards.", "配套补助属奖补，须在 awards 中列明。"
+    ),
+    "scheme.pin_above_limit": _fault(
+        "a PIN above {pin_above} is never asked: no more than {up_to} is redeemed at the counter.",
+        "{pin_above} 以上验密永不触发：柜台单次至多 {up_to}。",
+    ),
+    "scheme.instant_reimbursed": _fault(
+        "nothing is redeemed at the counter where the holder pays first.", "先付后补的，不适用柜台即时核销。"
+    ),
+    "scheme.leftover_paid": _fault(
+        "a face value is paid in full only where the rate is 1.00 and the provider is paid.",
+        "仅补贴比例为 1.00 且直付服务机构时，可按面值支付。",
+    ),
+    "scheme.award_amount_missing": _fault(
+        "the award {award} says nowhere how much it is.", "奖补 {award} 未写明金额。"
+    ),
+    "scheme.award_paid_by": _fault(
+        "on the base {base} nothing is paid by {found}.", "以 {base} 为基数时不按 {found} 计算。"
+    ),
+    "scheme.award_pair": _fault("{found} means nothing without {key}.", "{found} 须与 {key} 一并填写。"),
+    "scheme.ceiling_of_itself": _fault("a ceiling on {figure} less itself is nothing.", "{figure} 减其自身为零。"),
     "scheme.zone_unknown": _fault("the time zone {zone} is not known.", "未知时区 {zone}。"),
     "scheme.source_unknown": _fault(
         "the source {found} is neither in the basis nor our default.", "来源 {found} 不在依据之列。"
     ),
     "scheme.dates_out_of_order": _fault("{later} comes before {earlier}.", "{later} 早于 {earlier}。"),
-    "scheme.cap_twice": _fault("the cap {cap} stands here twice.", "上限 {cap} 重复。"),
     "scheme.cap_year": _fault(
         "the cap {cap} names a year exactly if its period is one.", "上限 {cap} 仅按年度计时须指明年度。"
     ),
@@ -56,11 +179,29 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.cap_group_months": _fault(
         "the cap {cap} sums at most {at_most} months of a group.", "上限 {cap} 按关联企业组至多合计 {at_most} 个月。"
     ),
+    "scheme.cap_regime": _fault(
+        "the cap {cap} counts state aid ({regime}): what is authorised to a group over rolling months.",
+        "上限 {cap} 计入国家援助（{regime}），须按关联企业组、滚动月份统计冻结金额。",
+    ),
+    "scheme.cap_regime_twice": _fault(
+        "the regime {regime} is counted by one cap, not by {cap} as well.", "援助类别 {regime} 只能由一个上限统计。"
+    ),
     "scheme.cap_bucket": _fault(
         "the cap {cap} names categories exactly if it is about a bucket of them.",
         "上限 {cap} 仅以类别组为对象时须指明类别。",
     ),
     "scheme.cap_subject": _fault("the cap {cap} counts what its subject does not have.", "上限 {cap} 的对象不符。"),
     "scheme.share_zero": _fault("a share of nothing pays nothing.", "补贴比例不能为零。"),
+    "scheme.our_default": _fault(
+        "nobody has published {rule}: the value is our own choice.", "{rule} 未见公布，所填为本系统自定。"
+    ),
+    "scheme.draft_basis": Problem(
+        409,
+        "The basis {basis} is a draft that was not in force: whoever publishes on it says so, and so does a second"
+        " person.",
+        "依据 {basis} 为尚未施行的草案：须由两人先后确认后发布。",
+        "Read the warning, then send draft_basis_accepted true.",
+        "请阅知后附上 draft_basis_accepted 再次提交。",
+    ),
     "scheme.calendar_not_loaded": _fault("the working days of {year} are not loaded.", "{year} 年工作日历尚未载入。"),
 }

@@ -2,8 +2,8 @@
 
 from services.chassis.authorisation import PUBLIC, ROLES, Table, grants
 
-PROVIDER = grants("own", "provider")
 BOTH_SIDES = grants("own", "holder", "provider")
+PAYEES = BOTH_SIDES + grants("own", "space")
 REVIEWER = grants("region", "reviewer")
 FINANCE = grants("treasury", "finance_maker", "finance_checker")
 AUDITOR = grants("any", "auditor")
@@ -21,22 +21,26 @@ EVIDENCE: Table = {
 }
 
 CLAIMS: Table = {
-    "check_claim": PROVIDER,
-    "submit_claim": PROVIDER,
-    "list_claimable": PROVIDER,
-    "list_claims": BOTH_SIDES + REVIEWER + FINANCE + AUDITOR,
-    "get_claim": BOTH_SIDES + REVIEWER + FINANCE + AUDITOR,
+    "check_claim": BOTH_SIDES,
+    "submit_claim": BOTH_SIDES,
+    "list_claimable": BOTH_SIDES,
+    "list_claims": PAYEES + REVIEWER + FINANCE + AUDITOR,
+    "get_claim": PAYEES + REVIEWER + FINANCE + AUDITOR,
 }
 
 REVIEW: Table = {
     "review_claim": REVIEWER,
-    "correct_claim": PROVIDER,
-    "withdraw_claim": PROVIDER,
+    "correct_claim": BOTH_SIDES,
+    "withdraw_claim": PAYEES,
 }
 
 WATCHERS = REVIEWER + FINANCE + AUDITOR
 
 DISCLOSURE: Table = {
+    "propose_prorata": grants("bureau", "operator"),
+    "carry_out_prorata": grants("treasury", "finance_checker"),
+    "reject_prorata": grants("treasury", "finance_checker"),
+    "list_proratas": grants("any", *(role for role in ROLES if role != "service")),
     "prepare_disclosure": grants("treasury", "finance_maker"),
     "list_disclosures": PUBLIC,
     "list_prepared_disclosures": FINANCE + AUDITOR,

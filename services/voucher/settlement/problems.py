@@ -46,6 +46,13 @@ CLAIMS: Mapping[str, Problem] = {
         "Leave it out; ask the scheme's bureau if the delay was not yours.",
         "请删去本行；如非本单位原因延误，请咨询主管部门。",
     ),
+    "claim.outside_window": Problem(
+        422,
+        "The scheme takes claims from {opens} until {closes}.",
+        "本政策受理兑付申请的时间为 {opens} 至 {closes}。",
+        "Leave it out, and claim it within that time.",
+        "请删去本行，并在受理时间内申请。",
+    ),
     "claim.above_rate": Problem(
         422,
         "Invoices of {shown} bear a subsidy of {subsidy}, not the {claimed} captured.",

@@ -9,6 +9,13 @@ _READ = ("Read the claim and act on the state of its lines.", "请查询兑付�
 _OTHER_REVIEWER = ("Let another reviewer decide.", "请由另一审核人办理。")
 
 PROBLEMS: Mapping[str, Problem] = {
+    "claim.of_award": Problem(
+        409,
+        "This line stands on a claim to an award.",
+        "该明细属于奖补申请。",
+        "Correct the claim to the award itself.",
+        "请在奖补申请中补正。",
+    ),
     "claim.line_unknown": Problem(
         422,
         "The claim has no line {line} that you may act on.",
@@ -28,7 +35,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "claim.stage": Problem(
         403,
         "Line {line} waits for the stage {stage}, which is not yours.",
-        "第 {line} 条明细待 {stage} 级审核，非本级职责。",
+        "第 {line} 条明细待{stage}审核，非本级职责。",
         "Leave it to a reviewer of that stage.",
         "请由该级审核人办理。",
     ),
@@ -48,7 +55,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "claim.amount_early": Problem(
         422,
         "The stage {stage} sets no amount; the last stage does.",
-        "{stage} 级不核定金额，由最后一级核定。",
+        "{stage}不核定金额，由最后一级核定。",
         "Leave the amount out; say what you found in the reason.",
         "请删去金额，并在理由中说明。",
     ),

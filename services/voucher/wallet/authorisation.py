@@ -1,9 +1,10 @@
 """Decides who may call the wallet's endpoints: holders their own, operators their bureau's, finance its treasury's."""
 
-from services.chassis.authorisation import ROLES, Grant, Table, grants
+from services.chassis.authorisation import PUBLIC, ROLES, Grant, Table, grants
 
 OPERATOR = grants("bureau", "operator")
 HOLDER = grants("own", "holder")
+REVIEWER = grants("region", "reviewer")
 AUDITOR = grants("any", "auditor")
 EVERYBODY = (
     *OPERATOR,
@@ -12,12 +13,20 @@ EVERYBODY = (
 )
 
 AUTHORISATION: Table = {
+    "simulate_scheme": OPERATOR,
     "create_round": OPERATOR,
     "list_rounds": EVERYBODY,
     "get_round": EVERYBODY,
     "publish_round": OPERATOR,
     "fund_round": grants("treasury", "finance_maker"),
     "approve_round_funding": grants("treasury", "finance_checker"),
+    "propose_notice": OPERATOR,
+    "publish_notice": OPERATOR,
+    "reject_notice": OPERATOR,
+    "list_notices": PUBLIC,
+    "promise_draw": OPERATOR,
+    "carry_out_draw": OPERATOR,
+    "get_draw": PUBLIC,
     "take_list": OPERATOR,
     "rank_round": OPERATOR,
     "issue_round": OPERATOR,
@@ -26,13 +35,25 @@ AUTHORISATION: Table = {
     "create_application": HOLDER,
     "submit_application": HOLDER,
     "withdraw_application": HOLDER,
-    "list_applications": HOLDER + grants("region", "reviewer") + OPERATOR + AUDITOR,
-    "get_application": HOLDER + grants("region", "reviewer") + OPERATOR + AUDITOR,
+    "list_applications": HOLDER + REVIEWER + OPERATOR + AUDITOR,
+    "get_application": HOLDER + REVIEWER + OPERATOR + AUDITOR,
+    "get_round_form": EVERYBODY,
+    "review_application": REVIEWER,
+    "correct_application": HOLDER,
+    "list_application_reviews": REVIEWER + OPERATOR + AUDITOR,
+    "draw_round_sample": OPERATOR,
+    "list_round_samples": EVERYBODY,
+    "appeal_application": HOLDER,
+    "list_appeals": HOLDER + REVIEWER + OPERATOR + AUDITOR,
+    "get_appeal": HOLDER + REVIEWER + OPERATOR + AUDITOR,
+    "decide_appeal": REVIEWER,
+    "get_review_agreement": OPERATOR + AUDITOR,
     "list_vouchers": HOLDER + OPERATOR + AUDITOR,
     "get_voucher": HOLDER + OPERATOR + AUDITOR,
     "activate_voucher": OPERATOR,
     "suspend_voucher": OPERATOR,
     "resume_voucher": OPERATOR,
+    "list_under_use": OPERATOR + AUDITOR,
     "get_wallet": HOLDER,
     "get_voucher_statement": HOLDER + OPERATOR + AUDITOR,
     "get_voucher_balance": HOLDER + OPERATOR + AUDITOR,

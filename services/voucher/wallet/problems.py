@@ -59,6 +59,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Send it in parts.",
         "请分批提交。",
     ),
+    "roster.cell": Problem(
+        422,
+        "Row {row}, column {column}: {why}.",
+        "第 {row} 行“{column}”列无法读取：{why}。",
+        "Correct the cell.",
+        "请更正该单元格。",
+    ),
     "list.file": Problem(
         422,
         "The file is no list: {why}.",
@@ -104,6 +111,13 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "round.use_by_passed": Problem(
         409, "Vouchers could be used until {use_by_ends} only.", "券的使用期已于 {use_by_ends} 截止。", *_NONE
+    ),
+    "round.way_not_built": Problem(
+        422,
+        "Vouchers of this scheme cannot be given out yet: {way} is not built.",
+        "本政策的规则（{way}）尚未支持，暂不能发券。",
+        "Publish a version that does without it.",
+        "请发布不含该项规则的版本。",
     ),
     "round.second_line": Problem(
         409,
@@ -181,24 +195,6 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "application.cap_used": Problem(
         422, "Of {limit} in {period}, {used} is used.", "{period} 年度额度 {limit}，已用 {used}。", *_NONE
-    ),
-    "application.not_local": Problem(
-        422,
-        "The organisation is registered in {region}, not in {regions}.",
-        "单位登记地 {region} 不在 {regions} 范围。",
-        *_ASK_US,
-    ),
-    "application.size_class": Problem(
-        422,
-        "The size class {size_class} is none of {size_classes}.",
-        "单位规模 {size_class} 不在 {size_classes} 之列。",
-        *_ASK_US,
-    ),
-    "application.not_active": Problem(
-        422, "The organisation's registration is {status}.", "单位登记状态为 {status}。", *_ASK_US
-    ),
-    "application.sanctioned": Problem(
-        422, "A sanction ({kind}) is in force until {until}.", "存在有效期至 {until} 的禁入（{kind}）。", *_ASK_US
     ),
     "voucher.unknown": Problem(404, "There is no such voucher.", "券不存在。", *_CHECK),
     "voucher.not_draft": Problem(

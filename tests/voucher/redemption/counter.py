@@ -17,7 +17,9 @@ from services.voucher.redemption.domain.orders import Actor, Redeem
 from services.voucher.redemption.domain.payment import MOST_VOUCHERS, Payee, dated, terms_with
 from services.voucher.redemption.domain.redeem import Outcome, redeem
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain.scheme import Instant, Rule, Scheme
+from services.voucher.scheme.domain.evidence import Instant
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 from tests.voucher.redemption.samples import (
     CONTRACTS,

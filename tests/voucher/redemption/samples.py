@@ -22,8 +22,9 @@ from services.voucher.redemption.domain.redeem import Outcome, redeem
 from services.voucher.redemption.domain.redemption import Contract, Redemption
 from services.voucher.redemption.domain.world import Evidence, Facts, World
 from services.voucher.scheme.domain import document
+from services.voucher.scheme.domain.caps import Cap
 from services.voucher.scheme.domain.deadlines import voucher_dates
-from services.voucher.scheme.domain.scheme import Cap, Scheme
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.operations import reading
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 
@@ -49,7 +50,7 @@ def jiangmen() -> Scheme:
 
 def a_voucher(**changes: Any) -> Voucher:
     available = changes.pop("available", FACE)
-    dates = voucher_dates(jiangmen(), backfilled=changes.get("backfilled", False))
+    dates = voucher_dates(jiangmen(), issued=date(2020, 9, 16), backfilled=changes.get("backfilled", False))
     fields: dict[str, Any] = {
         "id": VOUCHER,
         "number": "V-1",

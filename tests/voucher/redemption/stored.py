@@ -227,6 +227,8 @@ def a_version(caps: Sequence[Mapping[str, Any]] = (), **rules: Any) -> SchemeVer
         sha256="0",
         created_by="per_operator",
         created_at=AT,
+        publish_asked_by="per_first",
+        publish_asked_at=AT,
         published_by="per_operator",
         published_at=AT,
     )

@@ -93,7 +93,7 @@ class Case:
 
     async def capture(self) -> Capture:
         line = await self.line()
-        captures = (await self.stored.redemption(line.redemption_id)).captures
+        captures = (await self.stored.redemption(line.captured.redemption_id)).captures
         return next(one for one in captures if one.id == line.capture_id)
 
     async def pool(self) -> int:

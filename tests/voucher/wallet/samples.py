@@ -78,7 +78,7 @@ def an_application(**changes: Any) -> Application:
 
 
 def a_voucher(**changes: Any) -> Voucher:
-    dates = voucher_dates(SCHEME, backfilled=False)
+    dates = voucher_dates(SCHEME, issued=date(2020, 9, 16), backfilled=False)
     available = changes.pop("available", FACE)
     fields: dict[str, Any] = {
         "id": new_id(),

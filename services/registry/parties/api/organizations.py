@@ -180,7 +180,7 @@ class SuccessorInside(StrictModel):
 
 
 class OrganizationView(StrictModel):
-    """An organisation with all that stands beside it."""
+    """An organisation with all that stands beside it; `size` is the newest of its `sizes`, one a year, oldest first."""
 
     id: OrganizationId
     uscc: str
@@ -190,6 +190,7 @@ class OrganizationView(StrictModel):
     legal_form: str | None
     size_class: str | None
     size: SizeInside | None
+    sizes: list[SizeInside]
     registered_on: date | None
     status: str
     successor: SuccessorInside | None

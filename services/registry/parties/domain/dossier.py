@@ -10,7 +10,7 @@ from services.registry.catalogue.domain.names import shown
 from services.registry.parties.domain.naming import Name, names_told
 from services.registry.parties.domain.organization import Organization, Succession
 from services.registry.parties.domain.role import ProviderRole
-from services.registry.parties.domain.size import Measure, SizeDeclaration, latest
+from services.registry.parties.domain.size import Measure, SizeDeclaration, latest, yearly
 from services.registry.parties.domain.standing import Link, PriorityListing, Sanction
 from services.standards.money import format_amount
 
@@ -46,6 +46,7 @@ def organization_document(dossier: OrganizationDossier) -> Document:
         "legal_form": facts.legal_form,
         "size_class": facts.size_class,
         "size": _size(latest(dossier.sizes)),
+        "sizes": [_figures(one) for one in yearly(dossier.sizes)],
         "registered_on": day_document(facts.registered_on),
         "status": organization.status.value,
         "successor": _succession(organization.succession),

@@ -113,6 +113,12 @@ def latest(declarations: Sequence[SizeDeclaration]) -> SizeDeclaration | None:
     return next((one for one in reversed(declarations) if one.facts.year == max(years)), None)
 
 
+def yearly(declarations: Sequence[SizeDeclaration]) -> list[SizeDeclaration]:
+    """Give the one that counts of each year, the oldest year first, of some in the order of their recording."""
+    of_year = {one.facts.year: one for one in declarations}
+    return [of_year[year] for year in sorted(of_year)]
+
+
 def _figure_faults(facts: SizeFacts, standard: SizeStandard) -> list[Reason]:
     industry = standard.industries.get(facts.industry)
     if industry is None:

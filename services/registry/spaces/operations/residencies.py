@@ -58,7 +58,7 @@ async def end_of_residency(asked: Asked, residency_id: UUID, *, on: date, how: E
         residency = await residencies.held(connection, residency_id)
         now = await business_now(connection)
         ended = end_residency(residency, on=on, how=how, today=asked.day_of(now))
-        await residencies.end(connection, [ended])
+        await residencies.end(connection, [ended], at=now)
         decision = Decision(
             subject_kind="residency",
             subject_id=residency_id,

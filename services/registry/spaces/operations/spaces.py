@@ -138,7 +138,7 @@ async def _close(connection: AsyncConnection, before: Standing, written: Standin
     refuse_all(running_faults(await revocations.running(connection, before.space.id)))
     living = await residencies.living_in(connection, before.space.id, act.today)
     leaving = await teams.lock(connection, [one.team_id for one in living if one.team_id is not None])
-    await residencies.end(connection, [one.ended(act.today, Ending.LEFT) for one in living])
+    await residencies.end(connection, [one.ended(act.today, Ending.LEFT) for one in living], at=act.at)
     await tell_teams(connection, list(leaving.values()), at=act.at)
     await tasks.close_tasks(connection, [before.space.id], at=act.at)
     return await settle(connection, before, closed, act)

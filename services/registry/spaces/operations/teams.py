@@ -90,7 +90,8 @@ async def amend_team(asked: Asked, team_id: UUID, *, version: int, changes: Mapp
             await _refuse_twin(connection, changed)
         if changed.status is TeamStatus.DISSOLVED:
             living = [stay for stay in held.stays if stay.lives_on(asked.day_of(now))]
-            await residencies.end(connection, [stay.ended(asked.day_of(now), Ending.DISSOLVED) for stay in living])
+            left = [stay.ended(asked.day_of(now), Ending.DISSOLVED) for stay in living]
+            await residencies.end(connection, left, at=now)
         return await tell_team(connection, changed, at=now)
 
 
@@ -116,7 +117,7 @@ async def incorporate_team(asked: Asked, team_id: UUID, firm: Incorporation, *, 
                 *await document_faults(connection, document_id),
             ],
         )
-        await residencies.end(connection, made.ended)
+        await residencies.end(connection, made.ended, at=now)
         for space_id, period in made.goes_on:
             stay = Residency(new_id(), space_id, None, firm.organization_id, period)
             await residencies.add(connection, stay, at=now, by=asked.actor)

@@ -1,4 +1,4 @@
-"""Remembers who lives in which space."""
+"""Remembers who lives in which space, and puts every change of it into the feed."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,6 +9,8 @@ from sqlalchemy import Select, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.catalogue.domain.period import Period
+from services.registry.feed.store.publishing import tell
+from services.registry.spaces.domain.dossier import residency_document
 from services.registry.spaces.domain.residency import Ending, Residency
 from services.registry.spaces.store.tables import Residencies
 
@@ -28,9 +30,10 @@ async def add(connection: AsyncConnection, residency: Residency, *, at: datetime
         "recorded_by": by,
     }
     await connection.execute(insert(RESIDENCIES).values(values))
+    await tell(connection, "residency", [residency_document(residency)], at=at)
 
 
-async def end(connection: AsyncConnection, ended: Sequence[Residency]) -> None:
+async def end(connection: AsyncConnection, ended: Sequence[Residency], *, at: datetime) -> None:
     """Write down the last day of residencies, and how they ended; whoever does it holds their space or their team."""
     rows = [
         {"of": one.id, "until": one.period.until, "how": one.ended_how.value}
@@ -40,6 +43,7 @@ async def end(connection: AsyncConnection, ended: Sequence[Residency]) -> None:
     if rows:
         statement = update(RESIDENCIES).where(RESIDENCIES.c.id == bindparam("of"))
         await connection.execute(statement.values(until_on=bindparam("until"), ended_how=bindparam("how")), rows)
+        await tell(connection, "residency", [residency_document(one) for one in ended], at=at)
 
 
 async def read(connection: AsyncConnection, residency_id: UUID) -> Residency | None:

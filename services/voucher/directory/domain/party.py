@@ -89,11 +89,45 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What was declared for a year: heads, and revenue and assets in fen; None: not declared."""
+
+    year: int
+    staff: int | None = None
+    revenue: int | None = None
+    assets: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A level at which a space is or was recognised."""
+
+    level: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Residency:
+    """A stay in a space 入驻: what kind of space, its recognitions, and whether it is an incubator, since when."""
+
+    space: str
+    kind: str
+    span: Span
+    recognitions: tuple[Recognised, ...] = ()
+    incubator_since: date | None = None
+
+    def levels_on(self, day: date) -> tuple[str, ...]:
+        """The levels at which the space is recognised that day."""
+        return tuple(sorted({one.level for one in self.recognitions if one.span.covers(day)}))
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """An organisation as last heard of. Dates are local; `provider` is None for one that never applied to be one.
 
     name: today's; names: all that it has or had, oldest first, none of one whose changes nobody told.
-    quota_roots: the teams that became it, or whose people did, oldest first.
+    quota_roots: the teams that became it, or whose people did, oldest first. figures: what it declared, oldest year
+    first. residencies: where it resides or did, as far as whoever read it asked for that.
     """
 
     id: UUID
@@ -110,6 +144,8 @@ class Party:
     provider: ProviderFacts | None = None
     names: tuple[Called, ...] = ()
     quota_roots: tuple[UUID, ...] = ()
+    figures: tuple[Figures, ...] = ()
+    residencies: tuple[Residency, ...] = ()
 
     @property
     def quota_root(self) -> UUID:

@@ -1,24 +1,28 @@
 """Remembers organisations, categories and working days as the registry told of them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select, text
+from sqlalchemy import Select, and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
 from services.chassis.ids import parse, show
 from services.standards.calendar import WorkingDays
+from services.standards.money import parse_amount
 from services.voucher.directory.domain.groups import MEMBERS_MAX, too_large
 from services.voucher.directory.domain.party import (
     Admission,
     Called,
+    Figures,
     Party,
     PriorityListing,
     ProviderFacts,
+    Recognised,
     Relation,
+    Residency,
     Sanction,
     Span,
 )
@@ -71,7 +75,17 @@ OWNERS_MAX = 500
 """How many owners above the parties of one call are looked through."""
 KEPT = 5_000
 """How many parties are kept in this process at most."""
-_HEARD = select(STANDS_AT.label("cursor"), FACTS.c.document).outerjoin_from(
+_STAY, _SPACE = FACTS.alias("stay"), FACTS.alias("space")
+_STAYS = (
+    select(func.jsonb_agg(func.jsonb_build_object("stay", _STAY.c.document, "space", _SPACE.c.document)))
+    .select_from(_STAY.join(_SPACE, and_(_SPACE.c.kind == "space", _SPACE.c.key == _STAY.c.document["space"].astext)))
+    .where(_STAY.c.kind == "residency", _STAY.c.document["organization"].astext == FACTS.c.key)
+    .correlate(FACTS)
+    .scalar_subquery()
+    .label("stays")
+)
+"""Where an organisation resides or did, each stay with its space."""
+_HEARD = select(STANDS_AT.label("cursor"), FACTS.c.document, _STAYS).outerjoin_from(
     FEED, FACTS, and_(FACTS.c.kind == "organization", bulk.among(FACTS.c.key))
 )
 """Cursor and documents in one statement, so that they belong together."""
@@ -93,7 +107,7 @@ async def heard(connection: AsyncConnection, ids: Collection[UUID], outlined: Ou
     if not missing:
         return found
     rows = (await connection.execute(_HEARD, {"ids": missing})).all()
-    read = [party_of(row.document) for row in rows if row.document is not None]
+    read = [party_of(row.document, row.stays) for row in rows if row.document is not None]
     if rows[0].cursor == outlined.cursor:
         _keep(outlined.parties, read)
     return found | {party.id: party for party in read}
@@ -176,16 +190,16 @@ async def working_days(connection: AsyncConnection) -> WorkingDays:
 
 
 def _organizations() -> Select[Any]:
-    return select(FACTS.c.document).where(FACTS.c.kind == "organization")
+    return select(FACTS.c.document, _STAYS).where(FACTS.c.kind == "organization")
 
 
 async def _parties(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Party]:
-    found = [party_of(document) for (document,) in await connection.execute(statement)]
+    found = [party_of(row.document, row.stays) for row in await connection.execute(statement)]
     return {party.id: party for party in found}
 
 
-def party_of(document: Document) -> Party:
-    """The party that an organisation's document describes."""
+def party_of(document: Document, stays: Sequence[Document] | None = None) -> Party:
+    """The party that an organisation's document describes, with its stays where they were read as well."""
     registered_on = document["registered_on"]
     return Party(
         id=parse("org", document["id"]),
@@ -202,7 +216,38 @@ def party_of(document: Document) -> Party:
         provider=_provider(document["provider"]),
         names=tuple(Called(one["name"], _span(one)) for one in document.get("names", ())),
         quota_roots=tuple(parse("tea", one) for one in document.get("quota_roots", ())),
+        figures=tuple(_figures(one) for one in document.get("sizes", ())),
+        residencies=tuple(sorted((_residency(one["stay"], one["space"]) for one in stays or ()), key=_oldest_first)),
     )
+
+
+def _figures(document: Document) -> Figures:
+    revenue, assets = (
+        None if document[name] is None else parse_amount(document[name]["amount"]) for name in ("revenue", "assets")
+    )
+    return Figures(document["year"], document["staff"], revenue, assets)
+
+
+def _residency(stay: Document, space: Document) -> Residency:
+    since = space["incubator_since"]
+    return Residency(
+        space=space["id"],
+        kind=space["kind"],
+        span=_span(stay),
+        recognitions=tuple(_recognised(one) for one in space["recognitions"]),
+        incubator_since=None if since is None else date.fromisoformat(since),
+    )
+
+
+def _recognised(document: Document) -> Recognised:
+    """A recognition; ``ended_on`` is the first day on which it is no longer in force."""
+    ended = document["ended_on"]
+    until = None if ended is None else date.fromisoformat(ended) - timedelta(days=1)
+    return Recognised(document["level"], Span(date.fromisoformat(document["decided_on"]), until))
+
+
+def _oldest_first(residency: Residency) -> tuple[date, str]:
+    return residency.span.since, residency.space
 
 
 def _relation(document: Document) -> Relation:

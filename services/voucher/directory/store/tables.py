@@ -25,6 +25,11 @@ class DirectoryFacts(VoucherBase):
         Index("uq_directory_facts_provider", "provider", unique=True),
         Index("ix_directory_facts_uscc", text("(document ->> 'uscc')"), postgresql_where=text("kind = 'organization'")),
         Index("ix_directory_facts_heard", "heard", postgresql_where=text("kind = 'organization'")),
+        Index(
+            "ix_directory_facts_resident",
+            text("(document ->> 'organization')"),
+            postgresql_where=text("kind = 'residency'"),
+        ),
     )
 
 

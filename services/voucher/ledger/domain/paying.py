@@ -33,14 +33,15 @@ def suspense(statement_line_id: UUID) -> Place:
     return Place(PlaceKind.SUSPENSE, statement_line_id)
 
 
-def _payable(claim_line_id: UUID, part: str) -> Place:
+def payable(claim_line_id: UUID, part: str) -> Place:
+    """What is owed on one leg of a claim line."""
     return Place(PlaceKind.PAYABLE, claim_line_id, part)
 
 
 def _debt(claim_line_id: UUID, legs: Sequence[Leg]) -> list[Entry]:
     entries: list[Entry] = []
     for leg in legs:
-        source, target = _payable(claim_line_id, leg.part), Place(PlaceKind.COST, leg.funding.line, VOUCHER_COST)
+        source, target = payable(claim_line_id, leg.part), Place(PlaceKind.COST, leg.funding.line, VOUCHER_COST)
         entries += transfer(source=source, target=target, amount=leg.amount, funding=leg.funding)
     return entries
 
@@ -74,9 +75,32 @@ def uphold_objection(
     return Posting(16, "objection_upheld", (*ended, *freed))
 
 
+def cut_pro_rata(
+    *, voucher_id: UUID, claim_line_id: UUID, legs: Sequence[Leg], quota: Funding, pool_class: str, to_pool: int
+) -> Posting:
+    """Row 14: what was approved beyond the budget is owed no longer, payable / cost; its quota was never backed.
+
+    legs: what is cut of each. Of their sum `to_pool` fen are backed after all, as each line is floored by itself, and
+    go back to the round's pool of a class. ValueError for more than is cut.
+    """
+    ended = [Entry(entry.place, -entry.amount, entry.funding) for entry in _debt(claim_line_id, legs)]
+    captured = Place(PlaceKind.CAPTURED, voucher_id)
+    to = {
+        Place(PlaceKind.OVER_ISSUE, quota.round): sum(leg.amount for leg in legs) - to_pool,
+        Place(PlaceKind.ROUND_POOL, quota.round, pool_class): to_pool,
+    }
+    freed = [
+        entry
+        for target, amount in to.items()
+        if amount
+        for entry in transfer(source=captured, target=target, amount=amount, funding=quota)
+    ]
+    return Posting(14, "pro_rata_cut", (*ended, *freed))
+
+
 def send(*, payout_id: UUID, claim_line_id: UUID, part: str, amount: int, funding: Funding) -> Posting:
     """Row 18: a payout of one leg is sent, payable / in transit."""
-    source, target = Place(PlaceKind.IN_TRANSIT, payout_id), _payable(claim_line_id, part)
+    source, target = Place(PlaceKind.IN_TRANSIT, payout_id), payable(claim_line_id, part)
     return move(18, "payout_sent", source=source, target=target, amount=amount, funding=funding)
 
 
@@ -115,8 +139,8 @@ def fund_account(*, cash: Place, amount: int, funding: Funding) -> Posting:
 
 def take_return(*, claim_line_id: UUID, part: str, cash: Place, amount: int, funding: Funding) -> Posting:
     """Row 23: a payment comes back in the year it was made, bank / payable: the leg is owed again."""
-    payable = _payable(claim_line_id, part)
-    return _came_in(23, "payout_returned", cash=cash, credit=payable, amount=amount, funding=funding)
+    owed = payable(claim_line_id, part)
+    return _came_in(23, "payout_returned", cash=cash, credit=owed, amount=amount, funding=funding)
 
 
 def suspend(*, statement_line_id: UUID, payer_account_id: UUID, amount: int, funding: Funding) -> Posting:

@@ -131,6 +131,18 @@ def return_to_line(*, pool_class: str, amount: int, funding: Funding) -> Posting
     return move(2, "returned_to_line", source=source, target=target, amount=amount, funding=funding)
 
 
+def over_issue(*, pool_class: str, amount: int, funding: Funding) -> Posting:
+    """Row 3: a round may issue more than its budget, over-issue → round pool."""
+    source, target = Place(PlaceKind.OVER_ISSUE, funding.round), _pool(funding, pool_class)
+    return move(3, "over_issued", source=source, target=target, amount=amount, funding=funding)
+
+
+def void_over_issue(*, pool_class: str, amount: int, funding: Funding) -> Posting:
+    """Row 3 reversed: what nobody was issued of it, round pool → over-issue."""
+    source, target = _pool(funding, pool_class), Place(PlaceKind.OVER_ISSUE, funding.round)
+    return move(3, "over_issue_voided", source=source, target=target, amount=amount, funding=funding)
+
+
 def issue(*, voucher_id: UUID, pool_class: str, amount: int, funding: Funding) -> Posting:
     """Row 4: issue, round pool → available."""
     return _out_of_pool("issued", voucher_id, pool_class, amount, funding)

@@ -42,6 +42,11 @@ async def read(connection: AsyncConnection, line_id: UUID) -> BudgetLine:
     return await _one(connection, line_id, locked=False)
 
 
+async def lock_all(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, BudgetLine]:
+    """These lines, locked in id order until the end of the transaction; NotFound `budget_line.unknown`."""
+    return {line_id: await lock(connection, line_id) for line_id in sorted(set(line_ids))}
+
+
 async def treasuries(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, str]:
     """The treasury of each of these lines, which never changes."""
     statement = select(BudgetLines.c.id, BudgetLines.c.treasury).where(BudgetLines.c.id.in_(line_ids))

@@ -9,6 +9,7 @@ from pydantic import Field
 from services.chassis.ids import DocumentId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.oversight.api.names import (
+    AwardClaimId,
     BankSlipId,
     CaptureId,
     InvoiceId,
@@ -122,8 +123,20 @@ class BankLineEvidence(StrictModel):
     booked_on: Day
 
 
+class AwardEvidence(StrictModel):
+    """The claim to an award that the line stands on. amount: what it came to, by its scheme, on that day."""
+
+    kind: Literal["award"] = "award"
+    award_claim_id: AwardClaimId
+    scheme: str
+    award: str
+    on: Day
+    amount: Money
+
+
 Evidence = Annotated[
     CaptureEvidence
+    | AwardEvidence
     | DeliveryEvidence
     | InvoiceEvidence
     | SlipEvidence
@@ -140,11 +153,21 @@ def evidence_for(link: Link, trail: Trail) -> list[Evidence]:
     return list(_EVIDENCE[link](trail))
 
 
+def _awards(trail: Trail) -> Sequence[Evidence]:
+    claim = trail.award
+    if claim is None:
+        return []
+    amount = Money.of(claim.amount, claim.currency)
+    return [
+        AwardEvidence(award_claim_id=claim.id, scheme=claim.scheme_id, award=claim.award, on=claim.on, amount=amount)
+    ]
+
+
 def _captures(trail: Trail) -> Sequence[Evidence]:
     capture, currency = trail.capture, trail.line.currency
     return [
         CaptureEvidence(
-            redemption_id=trail.redemption.id,
+            redemption_id=trail.redeemed.id,
             capture_id=capture.id,
             captured_at=capture.captured_at,
             amount=Money.of(capture.amount, currency),
@@ -237,6 +260,7 @@ def _bank_lines(trail: Trail) -> Sequence[Evidence]:
 
 _EVIDENCE: Mapping[Link, Callable[[Trail], Sequence[Evidence]]] = MappingProxyType(
     {
+        Link.AWARD: _awards,
         Link.REDEMPTION: _captures,
         Link.DELIVERY: _deliveries,
         Link.INVOICE: _invoices,

@@ -4,7 +4,15 @@ from typing import Literal
 
 from services.chassis.ids import OrganizationId, show
 from services.chassis.models import Day, Instant, Money, StrictModel
-from services.voucher.oversight.api.names import CaptureId, ClaimId, ClaimLineId, PayoutId, RedemptionId, VoucherId
+from services.voucher.oversight.api.names import (
+    AwardClaimId,
+    CaptureId,
+    ClaimId,
+    ClaimLineId,
+    PayoutId,
+    RedemptionId,
+    VoucherId,
+)
 from services.voucher.oversight.api.proof_views import ProofView, proof_view
 from services.voucher.oversight.domain.receipt import Receipt
 from services.voucher.payout.domain.payout import Payout, PayoutState
@@ -71,11 +79,13 @@ class LineReceipt(StrictModel):
 
     id: ClaimLineId
     number: int
-    redemption_id: RedemptionId
-    capture_id: CaptureId
+    redemption_id: RedemptionId | None
+    capture_id: CaptureId | None
+    award_claim_id: AwardClaimId | None
     holder_id: OrganizationId
     state: LineState
     settlement: Money
+    over_price: Money
     claimed: Money
     approved: Money | None
     paid: Money
@@ -223,9 +233,13 @@ def _claim(seen: SeenClaim) -> ClaimReceipt:
 def _line(one: SeenLine) -> LineReceipt:
     line = one.line
     return LineReceipt(
-        **{name: getattr(line, name) for name in ("id", "number", "redemption_id", "capture_id", "holder_id")},
+        **{
+            name: getattr(line, name)
+            for name in ("id", "number", "redemption_id", "capture_id", "award_claim_id", "holder_id")
+        },
         state=one.state,
         settlement=Money.of(line.settlement, line.currency),
+        over_price=Money.of(line.over_price, line.currency),
         claimed=Money.of(line.claimed, line.currency),
         approved=None if line.approved is None else Money.of(line.approved, line.currency),
         paid=Money.of(one.paid, line.currency),

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 
 class Link(StrEnum):
-    """The links of the chain, from the voucher to the bank."""
+    """The links of the chain, from the voucher, or the award, to the bank."""
+
+    AWARD = "award"
 
     REDEMPTION = "redemption"
     DELIVERY = "delivery"
@@ -42,7 +44,8 @@ class Figures:
     line draws from standing invoices and bank slips; own_share: what slips have to show by the scheme's rule; approved:
     None before the decision; ended: rejected or withdrawn; owed: legs that were not dropped; sent: payouts with the
     bank or settled, not returned; at_bank: what statement lines matched to any of its payouts took from the payer's
-    account, less what they brought back; doubted: a bank line that nobody has understood yet names one of them.
+    account, less what they brought back; doubted: a bank line that nobody has understood yet names one of them;
+    of_award: the line stands on an award, of which stands is what it came to, and nothing was delivered or invoiced.
     """
 
     settlement: int
@@ -58,6 +61,7 @@ class Figures:
     sent: int
     at_bank: int
     doubted: bool = False
+    of_award: bool = False
 
     @property
     def still_asked(self) -> "Figures":
@@ -93,11 +97,14 @@ def compare(figures: Figures) -> tuple[Compared, ...]:
     """Each link of the chain against the one before it."""
     asked = figures.still_asked
     due = asked.claimed if asked.approved is None else asked.approved
-    return (
+    earned = (
         Compared(Link.REDEMPTION, due, asked.stands),
         Compared(Link.DELIVERY, asked.settlement, asked.delivered),
         Compared(Link.INVOICE, asked.settlement, asked.invoiced),
         Compared(Link.OWN_SHARE, asked.own_share, asked.slips),
+    )
+    return (
+        *((Compared(Link.AWARD, asked.claimed, asked.stands),) if asked.of_award else earned),
         Compared(Link.DECISION, due, asked.owed),
         Compared(Link.PAYOUT, asked.owed, asked.sent),
         Compared(Link.BANK_LINE, asked.sent, asked.at_bank, asked.doubted),

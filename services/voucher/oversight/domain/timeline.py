@@ -7,10 +7,9 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.standards.calendar import WorkingDays, end_of_day
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.scheme import Rulebook
 from services.voucher.settlement.domain.claim import ENDED, ClaimLine, Leg, LegState, LineState
-from services.voucher.settlement.domain.disclosure import expected
-from services.voucher.settlement.domain.line_case import Due
+from services.voucher.settlement.domain.spans import Due, payment_expected
 
 ONE_DAY = timedelta(days=1)
 PAID: Final = "paid"
@@ -67,7 +66,7 @@ class Course:
     """
 
     line: ClaimLine
-    scheme: Scheme
+    scheme: Rulebook
     calendar: WorkingDays
     history: tuple[Entered, ...]
     legs: tuple[Leg, ...]
@@ -124,8 +123,7 @@ class Course:
         return Entered(state=PAID, at=over) if self.now >= over else None
 
     def _pay_within(self, start: datetime) -> Due | None:
-        span = self.scheme.settlement.pay_within.value
-        return expected(span, scheme=self.scheme, at=start, calendar=self.calendar)
+        return payment_expected(scheme=self.scheme, released_at=start, calendar=self.calendar)
 
 
 @dataclass(frozen=True, slots=True)

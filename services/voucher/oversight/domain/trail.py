@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from services.voucher.awards.domain.award_claim import AwardClaim
 from services.voucher.oversight.domain.chain import Figures
 from services.voucher.payout.domain.payout import Payout, PayoutState
 from services.voucher.redemption.domain.redemption import Capture, Redemption
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.scheme import AwardScheme, Rulebook
 from services.voucher.settlement.domain.claim import ENDED, Allocation, ClaimLine, Leg, LegState
 from services.voucher.settlement.domain.evidence import Needs, needs_of
 from services.voucher.settlement.domain.invoice import STANDING, Invoice
@@ -76,8 +77,9 @@ class Trail:
 
     at: datetime
     line: ClaimLine
-    redemption: Redemption
-    scheme: Scheme
+    redemption: Redemption | None
+    award: AwardClaim | None = None
+    scheme: Rulebook
     invoices: tuple[OfInvoice, ...] = ()
     slips: tuple[OfSlip, ...] = ()
     decisions: tuple[Decided, ...] = ()
@@ -87,32 +89,52 @@ class Trail:
     doubted: tuple[AtBank, ...] = ()
 
     @property
+    def redeemed(self) -> Redemption:
+        """The redemption whose capture is claimed; ValueError for an award."""
+        if self.redemption is None:
+            raise ValueError(f"claim line {self.line.id} stands on an award")
+        return self.redemption
+
+    @property
     def capture(self) -> Capture:
         """What is claimed; StopIteration when the redemption has no such capture."""
-        return next(capture for capture in self.redemption.captures if capture.id == self.line.capture_id)
+        return next(capture for capture in self.redeemed.captures if capture.id == self.line.capture_id)
 
     @property
     def needs(self) -> Needs:
-        """What its evidence has to prove, by the rules frozen on it."""
+        """What its evidence has to prove, by the rules frozen on it; ValueError for an award, which documents prove."""
+        if isinstance(self.scheme, AwardScheme):
+            raise ValueError(f"{self.scheme.id} pays for no work")
         line, rules = self.line, self.scheme.evidence
-        return needs_of(self.redemption, settlement=line.settlement, claimed=line.claimed, rules=rules)
+        return needs_of(self.redeemed, settlement=line.settlement, claimed=line.claimed, rules=rules)
 
     @property
     def figures(self) -> Figures:
         """What the chain compares."""
-        line, capture = self.line, self.capture
+        line = self.line
         return Figures(
             settlement=line.settlement,
             claimed=line.claimed,
-            stands=capture.amount - capture.refunded,
-            delivered=capture.delivery.settlement,
-            invoiced=sum(one.proves for one in self.invoices),
-            own_share=self.needs.slips,
-            slips=sum(one.proves for one in self.slips),
+            **self._earned,
             approved=line.approved,
             ended=line.state_at(self.at) in ENDED,
             owed=sum(leg.amount for leg in self.legs if leg.state is not LegState.DROPPED),
             sent=sum(payout.amount for payout in self.payouts if payout.state in WITH_THE_BANK),
             at_bank=-sum(one.amount for one in self.bank_lines),
             doubted=bool(self.doubted),
+            of_award=self.award is not None,
         )
+
+    @property
+    def _earned(self) -> dict[str, int]:
+        """What the line stands on: the work of a capture with its evidence, or what an award came to."""
+        if self.award is not None:
+            return {"stands": self.award.amount, "delivered": 0, "invoiced": 0, "own_share": 0, "slips": 0}
+        capture = self.capture
+        return {
+            "stands": capture.amount - capture.refunded,
+            "delivered": capture.delivery.settlement,
+            "invoiced": sum(one.proves for one in self.invoices),
+            "own_share": self.needs.slips,
+            "slips": sum(one.proves for one in self.slips),
+        }

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from services.chassis import clock
 from services.chassis.database import Database, may_last
+from services.voucher.awards.store import audit as awards
 from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import audit as ledger
 from services.voucher.oversight.operations.unsealing import Evidence, verify
@@ -22,7 +23,7 @@ from services.voucher.wallet.store import audit as wallet
 
 WINGS = (
     *(ledger.findings, wallet.findings, redemption.findings),
-    *(settlement.findings, payout.findings, reconciliation.findings, oversight.findings),
+    *(settlement.findings, awards.findings, payout.findings, reconciliation.findings, oversight.findings),
 )
 """The checks of every wing that keeps something."""
 FOUND = Gauge("innovoucher_audit_findings", "What the last audit that this process ran has found.", ["database"])

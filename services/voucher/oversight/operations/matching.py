@@ -11,6 +11,7 @@ from services.chassis import clock, decisions
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
+from services.voucher.awards.store import award_claims
 from services.voucher.oversight.domain import chain
 from services.voucher.oversight.domain.chain import Compared, ReconciliationStatus
 from services.voucher.oversight.domain.trail import AtBank, Decided, OfInvoice, OfSlip, Trail
@@ -18,7 +19,7 @@ from services.voucher.oversight.operations.sight import lines_of_claim
 from services.voucher.oversight.store import payments
 from services.voucher.payout.domain.payout import Payout
 from services.voucher.redemption.store import redemptions
-from services.voucher.scheme.store import versions
+from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.store import allocations, invoices, legs, slips
 
@@ -66,8 +67,11 @@ def _matched(trail: Trail) -> MatchedLine:
 async def _trails(connection: AsyncConnection, lines: Sequence[ClaimLine], now: datetime) -> list[Trail]:
     """Everything that is known of these lines, with as many queries for all of them as for one."""
     ids = [line.id for line in lines]
-    redeemed = await redemptions.read(connection, {line.redemption_id for line in lines})
-    schemes = await versions.rules(connection, {line.scheme_version_id for line in lines})
+    redeemed = await redemptions.read(
+        connection, {line.redemption_id for line in lines if line.redemption_id is not None}
+    )
+    awarded = await award_claims.of_lines(connection, ids)
+    schemes = await rulebooks.read(connection, {line.scheme_version_id for line in lines})
     proven_by = await _evidence(connection, ids)
     decided = await decisions.of_subjects(connection, ids)
     owed = await legs.read_of_lines(connection, ids)
@@ -79,7 +83,8 @@ async def _trails(connection: AsyncConnection, lines: Sequence[ClaimLine], now: 
         Trail(
             at=now,
             line=line,
-            redemption=redeemed[line.redemption_id],
+            redemption=None if line.redemption_id is None else redeemed[line.redemption_id],
+            award=awarded.get(line.id),
             scheme=schemes[line.scheme_version_id],
             invoices=proven_by[line.id].invoices,
             slips=proven_by[line.id].slips,

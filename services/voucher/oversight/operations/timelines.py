@@ -16,8 +16,8 @@ from services.voucher.oversight.operations.sight import lines_of_claim
 from services.voucher.oversight.store import payments, progress
 from services.voucher.payout.domain.payout import Payout
 from services.voucher.redemption.domain.world import last_day
-from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.scheme.store import versions
+from services.voucher.scheme.domain.scheme import Rulebook
+from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain.claim import ClaimLine, LineState
 from services.voucher.settlement.store import legs, line_steps, objections
 from services.voucher.settlement.store.line_steps import Kept
@@ -59,7 +59,7 @@ async def read_timeline(database: Database, *, permit: Permit, claim_id: UUID) -
 async def _courses(connection: AsyncConnection, lines: Sequence[ClaimLine], now: datetime) -> dict[UUID, Course]:
     """The course of each of these lines, with as many queries for all of them as for one."""
     ids = [line.id for line in lines]
-    schemes = await versions.rules(connection, {line.scheme_version_id for line in lines})
+    schemes = await rulebooks.read(connection, {line.scheme_version_id for line in lines})
     calendar = await parties.working_days(connection)
     history = await line_steps.of_lines(connection, ids)
     objected = await objections.objected(connection, ids)
@@ -78,7 +78,7 @@ async def _courses(connection: AsyncConnection, lines: Sequence[ClaimLine], now:
     }
 
 
-def _entered(history: Sequence[Kept], scheme: Scheme) -> tuple[Entered, ...]:
+def _entered(history: Sequence[Kept], scheme: Rulebook) -> tuple[Entered, ...]:
     return tuple(
         Entered(
             state=LineState(kept.to_state),

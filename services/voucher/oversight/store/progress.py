@@ -50,11 +50,12 @@ def _desk(lines: FromClause) -> ColumnElement[str]:
 
 
 async def published(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, Published]:
-    """The disclosure in which each of these claim lines was shown to the public, where it was."""
+    """The last disclosure in which each of these claim lines was shown to the public, where it was."""
     statement = (
         select(SHOWN.c.claim_line_id, DISCLOSURES.c.id, DISCLOSURES.c.closes_on, DISCLOSURES.c.closes_at)
         .join(DISCLOSURES, DISCLOSURES.c.id == SHOWN.c.disclosure_id)
         .where(SHOWN.c.claim_line_id.in_(line_ids), DISCLOSURES.c.published_at.is_not(None))
+        .order_by(DISCLOSURES.c.published_at)
     )
     rows = await connection.execute(statement)
     return {row.claim_line_id: Published(row.id, row.closes_on, row.closes_at) for row in rows}

@@ -1,6 +1,7 @@
 """Redemption over HTTP."""
 
 from services.voucher.redemption.api import (
+    aid,
     batch,
     change_requests,
     codes,
@@ -26,4 +27,5 @@ ROUTERS = (
     pins.routes,
     provider_codes.routes,
     voucher_keys.routes,
+    aid.routes,
 )

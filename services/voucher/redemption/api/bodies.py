@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from services.chassis.ids import DocumentId, new_id
 from services.chassis.models import ClientRef, Day, Line, MoneyAsked, Prose, StrictModel
+from services.voucher.redemption.api.declared import DeclaredBody
 from services.voucher.redemption.api.names import CaptureId, Category, OfferingId, ProviderId, Quantity, VoucherId
 from services.voucher.redemption.domain.orders import Accept, Actor, Capture, Decide, Deliver, Order, Propose, Refund
 from services.voucher.redemption.domain.redemption import Contract, Unpriced
@@ -50,7 +51,7 @@ class ContractBody(StrictModel):
         return unpriced if self.amount is None else unpriced.at(self.amount.fen)
 
 
-class Quoted(StrictModel):
+class Quoted(DeclaredBody):
     """What a voucher shall pay for. amount: the subsidy the parties want, left out for all that there is.
 
     With an offering of the catalogue, its category and price × quantity count, and need not be named; the contract's
@@ -97,6 +98,7 @@ class Quoted(StrictModel):
             asked=self.amount.fen if self.amount is not None else None,
             offering_id=self.offering_id,
             quantity=self.quantity,
+            declared=self.declared,
         )
 
 

@@ -11,6 +11,7 @@ from services.chassis.http import Db, Permitted, RequestDeadline, answered, rout
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import new_id
 from services.chassis.models import ClientRef, Line, Money, MoneyAsked, Prose, StrictModel
+from services.voucher.redemption.api.declared import DeclaredBody
 from services.voucher.redemption.api.names import (
     Category,
     OfferingId,
@@ -42,7 +43,7 @@ TWICE = {"message_zh": "同一张券只能列一次"}
 BY_CODE = {"message_zh": "用券单位的券码已指明所用的券，不可另行指定"}
 
 
-class InstantBody(StrictModel):
+class InstantBody(DeclaredBody):
     """A service that is done and paid for here and now. number: that of the receipt; price: what it costs in all.
 
     A provider shows the holder's code, which names the voucher. A holder shows the provider's and may name vouchers of
@@ -112,19 +113,23 @@ class InstantBody(StrictModel):
             number=self.number,
             asked=self.amount.fen if self.amount is not None else None,
             description=self.description or "",
+            declared=self.declared,
             client_ref=self.client_ref,
         )
 
 
 class OrderView(StrictModel):
-    """What an order at the counter came to: subsidy + own_share = its price; one redemption for each voucher that paid.
+    """What an order at the counter came to: subsidy + own_share = its price + over_price; one redemption for each
+    voucher that paid.
 
+    over_price: what vouchers that are paid at their face go beyond the price; nothing under other schemes.
     spendable_after: what may be spent now of these vouchers; null for a provider, who is not told of a balance.
     """
 
     order_id: RedemptionId
     subsidy: Money
     own_share: Money
+    over_price: Money
     spendable_after: Money | None
     redemptions: list[RedemptionView]
 
@@ -138,7 +143,8 @@ def order_view(outcome: Outcome) -> OrderView:
     return OrderView(
         order_id=first.id,
         subsidy=Money.of(subsidy, currency),
-        own_share=Money.of(price - subsidy, currency),
+        own_share=Money.of(max(0, price - subsidy), currency),
+        over_price=Money.of(sum(one.over_price for one in outcome.redemptions), currency),
         spendable_after=Money.of(outcome.spendable, currency) if told else None,
         redemptions=[redemption_view(one) for one in outcome.redemptions],
     )

@@ -52,7 +52,9 @@ class QuoteView(StrictModel):
     """A quote. subsidy and self_paid: what the rate gives on the contract, whatever the voucher holds.
 
     amount (what would be frozen), available and headroom are null for a provider: the holder has not consented. So is
-    payable, where no rule says no: whether balance and caps leave enough he is not told.
+    payable, where no rule says no: whether balance and caps leave enough he is not told. over_price: what the amount
+    goes beyond the price, where a voucher is paid at its face. up_to: the scheme issued beyond its budget, and what
+    it pays may still be cut to that.
     """
 
     voucher_id: VoucherId
@@ -60,6 +62,8 @@ class QuoteView(StrictModel):
     subsidy: Money
     self_paid: Money
     amount: Money | None
+    over_price: Money
+    up_to: bool
     available: Money | None
     steps: list[PriceStepView]
     reasons: list[ReasonView]
@@ -100,6 +104,8 @@ def _quote_view(quote: Quote, reasons: list[ReasonView]) -> QuoteView:
         subsidy=Money.of(price.subsidy, currency),
         self_paid=Money.of(price.self_paid, currency),
         amount=_money(quote.amount, currency),
+        over_price=Money.of(quote.over_price, currency),
+        up_to=quote.up_to,
         available=_money(quote.available, currency),
         steps=[PriceStepView(rule=step.rule, amount=Money.of(step.amount, currency)) for step in price.steps],
         reasons=reasons,

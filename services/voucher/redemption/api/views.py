@@ -49,6 +49,7 @@ class RedemptionView(StrictModel):
     kind: instant was redeemed at the counter in one call, by the means that consent names; order_id is then the first
     of those with which several vouchers paid together, and part its place among them.
     authorised = held + captured + released; captured counts refunds in, refunded says how much of it went back.
+    reimbursed: the holder pays all and claims; over_price: what was paid at the voucher's face beyond the price.
     """
 
     id: RedemptionId
@@ -76,6 +77,11 @@ class RedemptionView(StrictModel):
     refunded: Money
     released: Money
     settled: Money
+    over_price: Money
+    services: list[str]
+    subcontracted: bool
+    funded_by: list[str]
+    reimbursed: bool
     delivery: DeliveryView | None
     captures: list[CaptureView]
     deliver_by: Day | None
@@ -139,6 +145,11 @@ def redemption_view(redemption: Redemption) -> RedemptionView:
         refunded=Money.of(redemption.refunded, currency),
         released=Money.of(redemption.released, currency),
         settled=Money.of(redemption.settled, currency),
+        over_price=Money.of(redemption.over_price, currency),
+        services=list(terms.declared.services),
+        subcontracted=terms.declared.subcontracted,
+        funded_by=list(terms.declared.funded_by),
+        reimbursed=terms.reimbursed,
         kind=terms.kind.value,
         order_id=terms.order_id,
         part=terms.part,

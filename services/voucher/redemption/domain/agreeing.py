@@ -25,7 +25,11 @@ def terms_of(order: Propose, world: World) -> Terms:
     if payee is None:
         raise Refusal("provider.unknown", pointer="/provider_id")
     ordered = line(order.chosen, world.facts.offerings)
-    return replace(terms_with(order, voucher, payee, ordered), region=holder_of(world, voucher.holder_id).region)
+    return replace(
+        terms_with(order, voucher, payee, ordered),
+        region=holder_of(world, voucher.holder_id).region,
+        reimbursed=world.scheme(voucher).settlement.payee.value == "holder",
+    )
 
 
 def terms_with(order: Propose, voucher: Voucher, payee_id: UUID, ordered: Ordered) -> Terms:
@@ -42,6 +46,7 @@ def terms_with(order: Propose, voucher: Voucher, payee_id: UUID, ordered: Ordere
         asked=order.asked,
         description=order.description,
         offering_id=order.offering_id,
+        declared=order.declared,
     )
 
 
@@ -104,6 +109,8 @@ def confirm(case: Case, _: Confirm) -> list[Step]:
             authorised_at=case.at,
             authorised=found.amount,
             held=found.amount,
+            rate_version_id=found.tariff.version_id,
+            rate_case=found.tariff.rate.case,
             takes=tuple(room.take for room in found.rooms),
             deliver_by=voucher.deliver_by,
             deliver_by_ends=voucher.deliver_by_ends,
@@ -135,10 +142,11 @@ def _other_side(case: Case) -> None:
 
 
 def _rulings(case: Case, found: Hold) -> tuple[Ruling, ...]:
-    rate, terms = case.scheme.rate, case.redemption.terms
+    rate, terms = found.tariff.rate, case.redemption.terms
     numbers = {
+        **found.tariff.named,
         "contract": format_amount(terms.contract.amount, terms.currency),
-        "share": str(rate.share),
+        "share": rate.written(terms.currency),
         "held": format_amount(found.amount, terms.currency),
         "steps": reckoning(found.price, terms.currency),
     }

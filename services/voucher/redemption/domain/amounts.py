@@ -7,9 +7,11 @@ from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.caps import Room, rooms
 from services.voucher.redemption.domain.redemption import Measure, Redemption, Terms
+from services.voucher.redemption.domain.tariff import Tariff, tariff_of
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.pricing import Price, price
-from services.voucher.scheme.domain.scheme import Rate
+from services.voucher.scheme.domain.rate import Rate
+from services.voucher.scheme.domain.rate_base import base_of
 
 AVAILABLE = "voucher.available"
 ASKED = "asked"
@@ -20,8 +22,10 @@ class Hold:
     """What could be frozen for terms, in fen, how that was reckoned, and the room under every cap.
 
     public: what the rate alone gives, which tells nothing of the voucher. refused: why it may not be frozen.
+    tariff: the rate that counts.
     """
 
+    tariff: Tariff
     amount: int
     public: Price
     price: Price
@@ -37,7 +41,8 @@ def hold(world: World, terms: Terms) -> Hold:
     Without an amount asked anything above zero will do; with one, all limits must let it through.
     """
     voucher = world.voucher(terms.voucher_id)
-    rate = world.scheme(voucher).rate
+    tariff = tariff_of(world, terms)
+    rate = tariff.rate
     found = rooms(world, terms)
     bounds = {AVAILABLE: voucher.available}
     bounds |= {f"cap.{room.cap.id}": room.allows for room in found if room.allows is not None}
@@ -47,6 +52,7 @@ def hold(world: World, terms: Terms) -> Hold:
     public = price(rate, base=terms.contract.amount)
     wanted = terms.asked if terms.asked is not None else 1
     return Hold(
+        tariff,
         reckoned.subsidy,
         public,
         reckoned,
@@ -98,10 +104,18 @@ def veiled(reasons: Sequence[Reason]) -> list[Reason]:
     return [Reason(VEILED[reason.code], reason.rule, reason.pointer, {}, reason.clause) for reason in reasons]
 
 
-def earned(redemption: Redemption, settlement: int, rate: Rate) -> int:
+def earned(redemption: Redemption, settlement: int, rate: Rate, *, last: bool) -> int:
     """What a delivery earns, in fen: the subsidy on all settlements so far, floored once, less what was captured.
 
-    At most what is held.
+    At most what is held, and never more than the work so far cost. last: whether nothing is delivered after it.
     """
-    whole = price(rate, base=redemption.settled + settlement).subsidy
+    base = base_so_far(redemption, settlement, rate, last=last)
+    whole = min(redemption.settled + settlement, price(rate, base=base).subsidy)
     return max(0, min(whole - redemption.captured, redemption.held))
+
+
+def base_so_far(redemption: Redemption, settlement: int, rate: Rate, *, last: bool) -> int:
+    """What the rate is applied to once a delivery is accepted, in fen; see `earned`."""
+    settled, contract = redemption.settled + settlement, redemption.terms.contract.amount
+    # where the contract counts, milestones count as they come, and the last one completes it
+    return base_of(rate, contract=contract if last else min(contract, settled), actual=settled)

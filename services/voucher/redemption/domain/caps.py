@@ -12,9 +12,10 @@ from services.voucher.directory.domain.groups import group
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.redemption.domain.redemption import Measure, Redemption, Take, Terms
+from services.voucher.redemption.domain.tariff import day_of, known_of
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain.caps import counter_name, period_on, window_on
-from services.voucher.scheme.domain.scheme import Cap, Scheme
+from services.voucher.scheme.domain.caps import Cap, period_on, window_on
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 
 MEASURES = {"authorised": Measure.AMOUNT, "authorised_times": Measure.TIMES}
@@ -95,8 +96,7 @@ def moved_by(redemption: Redemption, completed_on: date, *, scheme: Scheme) -> l
         (cap, counted[name])
         for cap in scheme.caps
         if cap.year_of == "completion"
-        if (name := counter_name(scheme, cap)) in counted
-        and counted[name] != period_on(cap, {"completion": completed_on})
+        if (name := scheme.counter_of(cap)) in counted and counted[name] != period_on(cap, {"completion": completed_on})
     ]
 
 
@@ -107,14 +107,24 @@ def rooms(world: World, terms: Terms) -> Sequence[Room]:
     today = local_date(world.now, scheme.zone)
     found = counts(scheme, terms, voucher=voucher, today=today, known=world.facts)
     sums = [Counter(one.take.key, sum(world.counter(key).used for key in one.summed)) for one in found]
+    limits = [_limited(world, terms, one.cap) for one in found]
     return [
-        Room(one.cap, one.take, one.period, used.headroom(one.cap.limit)) for one, used in zip(found, sums, strict=True)
+        Room(cap, one.take, one.period, used.headroom(cap.limit))
+        for one, used, cap in zip(found, sums, limits, strict=True)
     ]
+
+
+def _limited(world: World, terms: Terms, cap: Cap) -> Cap:
+    """The cap with the limit that counts for this holder and contract, on the day that it names."""
+    if not cap.cases:
+        return cap
+    day = day_of(cap.as_of, world, terms)
+    return cap.for_whom(known_of(world, terms, day), day)
 
 
 def _count(scheme: Scheme, cap: Cap, measure: Measure, dates: Mapping[str, date], subjects: Sequence[str]) -> Count:
     """subjects: whom the cap counts together, the redemption's own first."""
-    name, window = counter_name(scheme, cap), window_on(cap, dates)
+    name, window = scheme.counter_of(cap), window_on(cap, dates)
     own = CounterKey(name, subjects[0], window[-1])
     summed = tuple(CounterKey(name, subject, period) for subject in subjects for period in window)
     return Count(cap, Take(own, measure), summed, window[0] if len(window) == 1 else f"{window[0]}/{window[-1]}")

@@ -12,7 +12,9 @@ from services.voucher.ledger.domain.posting import Posting, ReleaseEvent
 from services.voucher.redemption.domain.orders import Actor, Verb
 from services.voucher.redemption.domain.redemption import Form, Redemption, Side, State, Terms
 from services.voucher.redemption.domain.states import CALLED_OFF, HOLDS, WAYS
+from services.voucher.redemption.domain.tariff import agreed
 from services.voucher.redemption.domain.world import Ruling, Step, World, end_of_working_day, last_day
+from services.voucher.scheme.domain.rate import Rate
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 
@@ -37,6 +39,11 @@ class Case:
     def scheme(self) -> Scheme:
         """The rules frozen on that voucher."""
         return self.world.scheme(self.voucher)
+
+    @property
+    def rate(self) -> Rate:
+        """The rate by which it was authorised."""
+        return agreed(self.world.facts.schemes, self.redemption)
 
     @property
     def instant(self) -> bool:

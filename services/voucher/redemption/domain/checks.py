@@ -13,10 +13,12 @@ from services.standards.calendar import local_date
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.domain.relations import relation
 from services.voucher.redemption.domain.redemption import Contract, Terms
+from services.voucher.redemption.domain.tariff import deal_of
 from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain import exclusions, validity
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, YEAR_END
 from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.scheme.domain.scheme import Terms as Dates
+from services.voucher.scheme.domain.validity import dated
 from services.voucher.wallet.domain.voucher import Voucher
 
 SIGNED_FROM = date(2000, 1, 1)
@@ -60,6 +62,7 @@ def failing(world: World, terms: Terms) -> list[Reason]:
     return [
         *_voucher(matter, world),
         *_category(matter, world),
+        *exclusions.reasons(scheme.exclusions, deal_of(terms, matter.payee)),
         *_parties(matter),
         *contract_dates(matter),
         *_redeemed(matter, world),
@@ -149,17 +152,8 @@ def contract_dates(matter: Matter) -> Iterator[Reason]:
     if contract.signed_on < SIGNED_FROM:
         numbers = {"signed_on": contract.signed_on.isoformat(), "from": SIGNED_FROM.isoformat()}
         yield Reason("contract.signed_too_early", pointer="/contract/signed_on", numbers=numbers)
-    predate = scheme.validity.may_predate_voucher
     issued = local_date(voucher.issued_at, scheme.zone)
-    if not predate.value and contract.signed_on < issued:
-        numbers = {"signed_on": contract.signed_on.isoformat(), "issued_on": issued.isoformat()}
-        yield Reason(
-            "contract.predates_voucher",
-            "validity.may_predate_voucher",
-            "/contract/signed_on",
-            numbers,
-            predate.source,
-        )
+    yield from validity.predating(scheme.validity, signed_on=contract.signed_on, issued_on=issued)
     if contract.completed_on is not None:
         yield from completion(contract, contract.completed_on, voucher=voucher, scheme=scheme, today=matter.today)
 
@@ -172,22 +166,16 @@ def completion(
     if completed_on < contract.signed_on:
         numbers = {"signed_on": contract.signed_on.isoformat(), "completed_on": completed_on.isoformat()}
         yield Reason("contract.dates", pointer="/completed_on", numbers=numbers)
-    dates = scheme.terms(backfilled=voucher.backfilled)
-    first, last = dates.completed_from, dates.completed_until
-    until = last.value + _later(voucher, dates)
-    if not first.value <= completed_on <= until:
-        numbers = {
-            "completed_on": completed_on.isoformat(),
-            "from": first.value.isoformat(),
-            "until": until.isoformat(),
-        }
-        clause = first.source if completed_on < first.value else last.source
-        yield Reason("contract.completed_outside", "validity.completed", "/completed_on", numbers, clause)
+    terms = scheme.terms(backfilled=voucher.backfilled)
+    yield from validity.outside(terms, completed_on, later=_later(voucher, scheme))
 
 
-def _later(voucher: Voucher, dates: Dates) -> timedelta:
+def _later(voucher: Voucher, scheme: Scheme) -> timedelta:
     """By how much an extension moved the last day on which work may be completed: as much as that of its delivery."""
-    return max(voucher.deliver_by - dates.deliver_by.value, timedelta()) if voucher.extended else timedelta()
+    if not voucher.extended:
+        return timedelta()
+    own = scheme.terms(backfilled=voucher.backfilled).deliver_by.value
+    return max(voucher.deliver_by - dated(own, local_date(voucher.issued_at, scheme.zone)), timedelta())
 
 
 def _no_later(day: date, today: date, pointer: str) -> Iterator[Reason]:

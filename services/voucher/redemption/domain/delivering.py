@@ -38,9 +38,10 @@ def _unfit(case: Case, order: Deliver) -> Iterator[Reason]:
     result = case.world.facts.documents.get(order.document_id)
     if result is None or result.organization != terms.payee_id:
         yield Reason("document.unknown", pointer="/result_document_id")
-    if earned(case.redemption, order.settlement, scheme.rate) == 0:
+    rate = case.rate
+    if earned(case.redemption, order.settlement, rate, last=order.last) == 0:
         numbers = {"settlement": format_amount(order.settlement, terms.currency)}
-        yield Reason("delivery.earns_nothing", f"rate.{scheme.rate.kind}", "/settlement", numbers, scheme.rate.source)
+        yield Reason("delivery.earns_nothing", f"rate.{rate.kind}", "/settlement", numbers, rate.source)
 
 
 def _moved(case: Case, completed_on: date) -> Iterator[Reason]:

@@ -6,7 +6,7 @@ from services.chassis.refusals import Refusal
 from services.standards.money import format_amount
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.redemption.domain import orders
-from services.voucher.redemption.domain.amounts import earned
+from services.voucher.redemption.domain.amounts import base_so_far, earned
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, State
 from services.voucher.redemption.domain.world import Ruling, Step
@@ -18,15 +18,15 @@ def capture(case: Case, order: orders.Capture) -> list[Step]:
     delivery = redemption.delivery
     if delivery is None:
         raise ValueError(f"redemption {redemption.id} was accepted without a delivery")
-    due = earned(redemption, delivery.settlement, case.scheme.rate)
-    amount = _amount(case, order, due)
     last = delivery.last if order.last is None else order.last
+    due = earned(redemption, delivery.settlement, case.rate, last=last)
+    amount = _amount(case, order, due)
     left = redemption.held - amount
     state = State.CAPTURED if last or left == 0 else State.PART_CAPTURED
     first = case.step(
         "captured" if state is State.CAPTURED else "part_captured",
         posting=postings.capture_held(voucher_id=case.voucher.id, amount=amount, funding=case.voucher.funding),
-        rulings=(_price_ruling(case, delivery, amount),),
+        rulings=(_price_ruling(case, delivery, order, last=last, amount=amount),),
         document_id=delivery.document_id,
         state=state,
         held=left,
@@ -47,7 +47,7 @@ def _amount(case: Case, order: orders.Capture, due: int) -> int:
         raise Refusal("voucher.currency", pointer="/amount/currency", numbers={"currency": currency})
     if order.amount > due:
         numbers = {"asked": format_amount(order.amount, currency), "earned": format_amount(due, currency)}
-        raise Refusal("capture.too_much", rule=f"rate.{case.scheme.rate.kind}", pointer="/amount", numbers=numbers)
+        raise Refusal("capture.too_much", rule=f"rate.{case.rate.kind}", pointer="/amount", numbers=numbers)
     return order.amount
 
 
@@ -56,13 +56,16 @@ def _taken(case: Case, order: orders.Capture, amount: int, delivery: Delivery) -
     return Capture(order.capture_id, number, amount, 0, case.at, delivery, case.voucher.claim_by_ends)
 
 
-def _price_ruling(case: Case, delivery: Delivery, amount: int) -> Ruling:
-    rate, redemption = case.scheme.rate, case.redemption
+def _price_ruling(case: Case, delivery: Delivery, order: orders.Capture, *, last: bool, amount: int) -> Ruling:
+    rate, redemption = case.rate, case.redemption
     currency = redemption.terms.currency
     numbers = {
         "settled": format_amount(redemption.settled + delivery.settlement, currency),
-        "share": str(rate.share),
+        "base": format_amount(base_so_far(redemption, delivery.settlement, rate, last=last), currency),
+        "share": rate.written(currency),
         "captured_before": format_amount(redemption.captured, currency),
+        "held_before": format_amount(redemption.held, currency),
+        "asked": None if order.amount is None else format_amount(order.amount, currency),
         "captured": format_amount(amount, currency),
     }
     return Ruling("capture.price", "captured", f"rate.{rate.kind}", rate.source, numbers)

@@ -4,6 +4,7 @@ All or nothing: every reason that is known is told at once, and where there is o
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.refusals import Reason, refuse_all
@@ -14,10 +15,18 @@ from services.voucher.redemption.domain.amounts import rate_faults, veiled
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.consent import unproved
 from services.voucher.redemption.domain.orders import Redeem
-from services.voucher.redemption.domain.payment import Payment, bounds, consent_faults, payment_of, too_much
+from services.voucher.redemption.domain.payment import (
+    Payment,
+    at_face,
+    bounds,
+    consent_faults,
+    payment_of,
+    too_much,
+)
 from services.voucher.redemption.domain.reckoning import Part, Split, room_faults, split
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
 from services.voucher.redemption.domain.rulings import eligible, reckoning, within_caps
+from services.voucher.redemption.domain.tariff import Tariff, tariff_of
 from services.voucher.redemption.domain.world import Ruling, Step, World
 
 
@@ -28,18 +37,35 @@ def redeem(order: Redeem, world: World) -> tuple[Step, ...]:
     of `checks`, `amounts` and `consent`, ``instant.not_offered``, ``instant.too_much``, ``client_ref.taken``.
     """
     payment = payment_of(order, world)
-    scheme = world.facts.schemes[payment.terms.scheme_version_id]
-    found = split(world, payment.paying, scheme.rate, bounds=bounds(order))
-    refuse_all(_reasons(payment, found, world))
+    tariff = tariff_of(world, payment.terms)
+    face = at_face(world.facts.schemes[payment.terms.scheme_version_id])
+    found = split(world, payment.paying, tariff.rate, bounds=bounds(order), at_face=face)
+    refuse_all(_reasons(payment, found, world, tariff))
     shares = largest_remainder(payment.terms.contract.amount, [part.amount for part in found.parts])
     ids = (order.redemption_id, *order.part_ids)[: len(found.parts)]
     return tuple(
-        _step(payment, found, part, share=share, redemption_id=one, world=world)
+        _step(Paid(payment, found, part, tariff, share), redemption_id=one, world=world)
         for part, share, one in zip(found.parts, shares, ids, strict=True)
     )
 
 
-def _reasons(payment: Payment, found: Split, world: World) -> list[Reason]:
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What one voucher pays of an order: its part of the subsidy, and its share of the price in fen."""
+
+    payment: Payment
+    whole: Split
+    part: Part
+    tariff: Tariff
+    share: int
+
+    @property
+    def over_price(self) -> int:
+        """What it pays at its face beyond its share of the price, in fen."""
+        return max(0, self.part.amount - self.share)
+
+
+def _reasons(payment: Payment, found: Split, world: World, tariff: Tariff) -> list[Reason]:
     """Everything that speaks against it; a provider is not told of balance or headroom."""
     order, terms = payment.order, payment.terms
     scheme = world.facts.schemes[terms.scheme_version_id]
@@ -51,7 +77,7 @@ def _reasons(payment: Payment, found: Split, world: World) -> list[Reason]:
     reasons = [
         *world.facts.age.reasons(),
         *payment.unfit,
-        *rate_faults(found.price.of_rate, wanted, terms.currency, scheme.rate),
+        *rate_faults(found.price.of_rate, wanted, terms.currency, tariff.rate),
         *(room if payment.side is Side.HOLDER else veiled(room)),
         *too_much(amount, scheme, terms.currency, pointer="/price"),
         *consent_faults(order, world, terms.provider_id, amount=amount),
@@ -62,8 +88,9 @@ def _reasons(payment: Payment, found: Split, world: World) -> list[Reason]:
     return reasons
 
 
-def _step(payment: Payment, found: Split, part: Part, *, share: int, redemption_id: UUID, world: World) -> Step:
+def _step(paid: Paid, *, redemption_id: UUID, world: World) -> Step:
     """One voucher pays its part: of the subsidy what was split off for it, and its share of the price."""
+    payment, part, share = paid.payment, paid.part, paid.share
     order, terms, now = payment.order, part.terms, world.now
     voucher = world.voucher(terms.voucher_id)
     first = terms.part == 1
@@ -81,7 +108,7 @@ def _step(payment: Payment, found: Split, part: Part, *, share: int, redemption_
     return case.step(
         "redeemed",
         posting=postings.capture_available(voucher_id=voucher.id, amount=part.amount, funding=voucher.funding),
-        rulings=tuple(_rulings(case, found, part)),
+        rulings=tuple(_rulings(case, paid)),
         confirmed_by=payment.side.other,
         authorised_at=now,
         authorised=part.amount,
@@ -89,19 +116,27 @@ def _step(payment: Payment, found: Split, part: Part, *, share: int, redemption_
         settled=share,
         takes=tuple(room.take for room in part.rooms),
         nonce=order.consent.nonce if first else None,
+        rate_version_id=paid.tariff.version_id,
+        rate_case=paid.tariff.rate.case,
+        over_price=paid.over_price,
     )
 
 
-def _rulings(case: Case, found: Split, part: Part) -> Iterator[Ruling]:
-    terms, rate, rule = part.terms, case.scheme.rate, case.scheme.evidence.instant
+def _rulings(case: Case, paid: Paid) -> Iterator[Ruling]:
+    found, part, rate = paid.whole, paid.part, paid.tariff.rate
+    terms, rule = part.terms, case.scheme.evidence.instant
     price = {
+        **paid.tariff.named,
         "price": format_amount(terms.contract.amount, terms.currency),
-        "share": str(rate.share),
+        "share": rate.written(terms.currency),
         "subsidy": format_amount(found.amount, terms.currency),
         "captured": format_amount(part.amount, terms.currency),
         "steps": reckoning(found.price, terms.currency),
     }
     yield Ruling("redeem.price", "captured", f"rate.{rate.kind}", rate.source, price)
+    if paid.over_price:
+        over = {"over_price": format_amount(paid.over_price, terms.currency)}
+        yield Ruling("redeem.over_price", "paid", "leftover", case.scheme.leftover.source, over)
     yield Ruling("redeem.consent", "given", "evidence.instant", rule.source, {"means": terms.consent})
     yield from eligible(case)
     yield from within_caps(part.rooms, terms.currency)

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.standards.calendar import local_date
 from services.voucher.scheme.domain.deadlines import LEFTOVER, USE_BY, YEAR_END, is_cut
 from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.validity import dated
 from services.voucher.wallet.domain.reminders import next_reminder
 from services.voucher.wallet.domain.voucher import Voucher
 
@@ -21,7 +23,8 @@ def without_change(voucher: Voucher, scheme: Scheme, *, at: datetime) -> Voucher
     if voucher.captured and not voucher.held and voucher.available and at < voucher.ends_at:
         return _ending(voucher, at, LEFTOVER, at=at)
     if not voucher.captured and voucher.ends_by == LEFTOVER:
-        own, ends_at = scheme.terms(backfilled=voucher.backfilled).use_by.value, voucher.use_by_ends
+        use_by, issued = scheme.terms(backfilled=voucher.backfilled).use_by, local_date(voucher.issued_at, scheme.zone)
+        own, ends_at = dated(use_by.value, issued), voucher.use_by_ends
         ends_by = YEAR_END if is_cut(scheme, own, extended=voucher.extended) else USE_BY
         again = replace(voucher, remind_at=next_reminder(scheme, ends_at=ends_at, after=at))
         return _ending(again, ends_at, ends_by, at=at)

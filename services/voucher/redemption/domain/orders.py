@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.voucher.redemption.domain.catalogue import Chosen
 from services.voucher.redemption.domain.consent import Consent
-from services.voucher.redemption.domain.redemption import Contract, Unpriced
+from services.voucher.redemption.domain.redemption import NOTHING_DECLARED, Contract, Declared, Unpriced
 
 
 class Verb(StrEnum):
@@ -74,6 +74,7 @@ class Propose(Order):
     client_ref: str | None = None
     offering_id: UUID | None = None
     quantity: int = 1
+    declared: Declared = NOTHING_DECLARED
 
     @property
     def chosen(self) -> Chosen:
@@ -109,6 +110,7 @@ class Redeem(Order):
     client_ref: str | None = None
     offering_id: UUID | None = None
     quantity: int = 1
+    declared: Declared = NOTHING_DECLARED
 
     def chosen(self, provider_id: UUID) -> Chosen:
         """What is ordered of a provider, as far as the order says."""

@@ -17,6 +17,7 @@ from services.voucher.redemption.domain.consent import Means
 from services.voucher.redemption.domain.orders import Redeem
 from services.voucher.redemption.domain.reckoning import order_of_use, split
 from services.voucher.redemption.domain.redemption import Contract, Form, Side, Terms
+from services.voucher.redemption.domain.tariff import tariff_of
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
@@ -100,7 +101,7 @@ def _chosen(order: Redeem, world: World, fit: Sequence[Terms]) -> Sequence[Terms
 def _pays_without_loss(order: Redeem, world: World, paying: Sequence[Terms]) -> bool:
     """Whether these vouchers can pay, and nothing of them goes back because their scheme gives no change."""
     scheme = world.facts.schemes[paying[0].scheme_version_id]
-    parts = split(world, paying, scheme.rate, bounds=bounds(order)).parts
+    parts = split(world, paying, tariff_of(world, paying[0]).rate, bounds=bounds(order)).parts
     whole = all(part.amount == world.voucher(part.terms.voucher_id).available for part in parts)
     return bool(parts) and (whole or scheme.leftover.value != "reclaimed")
 
@@ -202,6 +203,7 @@ def terms_with(order: Redeem, voucher: Voucher, payee: Payee, ordered: Ordered) 
         order_id=order.redemption_id,
         consent=order.consent.means.value,
         offering_id=order.offering_id,
+        declared=order.declared,
     )
 
 
@@ -219,7 +221,17 @@ def _on(today: date, contract: Contract) -> Contract:
 def _today(terms: Terms, world: World) -> Terms:
     scheme, holder = world.facts.schemes[terms.scheme_version_id], holder_of(world, terms.holder_id)
     today = local_date(world.now, scheme.zone)
-    return replace(terms, contract=_on(today, terms.contract), region=holder.region)
+    return replace(
+        terms,
+        contract=_on(today, terms.contract),
+        region=holder.region,
+        reimbursed=scheme.settlement.payee.value == "holder",
+    )
+
+
+def at_face(scheme: Scheme) -> bool:
+    """Whether a voucher is paid at its face at the counter, though the goods may cost less."""
+    return scheme.leftover.value == "paid"
 
 
 def not_offered(scheme: Scheme, *, pointer: str | None = None) -> Iterator[Reason]:

@@ -9,7 +9,8 @@ from services.voucher.redemption.domain.agreeing import proposing_side, terms_of
 from services.voucher.redemption.domain.amounts import hold
 from services.voucher.redemption.domain.caps import Room
 from services.voucher.redemption.domain.orders import Propose
-from services.voucher.redemption.domain.payment import not_offered, too_much
+from services.voucher.redemption.domain.payment import at_face, not_offered, too_much
+from services.voucher.redemption.domain.reckoning import split
 from services.voucher.redemption.domain.redemption import Side
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.pricing import Price
@@ -18,7 +19,11 @@ from services.voucher.wallet.domain.voucher import Voucher
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The answer. price: what the rate gives. amount, available and rooms are None without the holder's consent."""
+    """The answer. price: what the rate gives. amount, available and rooms are None without the holder's consent.
+
+    over_price: what the amount, paid at the voucher's face, goes beyond the price, in fen. up_to: whether it may still
+    be cut to the budget of the voucher's round.
+    """
 
     voucher: Voucher
     side: Side
@@ -27,6 +32,8 @@ class Quote:
     amount: int | None = None
     available: int | None = None
     rooms: Sequence[Room] | None = None
+    over_price: int = 0
+    up_to: bool = False
 
 
 def quote(order: Propose, world: World, *, instant: bool = False) -> Quote:
@@ -40,6 +47,9 @@ def quote(order: Propose, world: World, *, instant: bool = False) -> Quote:
     voucher = world.voucher(terms.voucher_id)
     scheme = world.scheme(voucher)
     found = hold(world, terms)
+    amount = found.amount
+    if instant and at_face(scheme):
+        amount = split(world, [terms], found.tariff.rate, bounds={}, at_face=True).amount
     reasons = [*world.facts.age.reasons(), *checks.failing(world, terms), *found.rate_refused]
     if instant:
         reasons += not_offered(scheme)
@@ -47,6 +57,7 @@ def quote(order: Propose, world: World, *, instant: bool = False) -> Quote:
         return Quote(voucher, side, found.public, reasons)
     reasons += found.room_refused
     if instant:
-        reasons += too_much(found.amount, scheme, terms.currency, pointer="/contract/amount")
-    amount = 0 if reasons else found.amount
-    return Quote(voucher, side, found.public, reasons, amount, found.available, found.rooms)
+        reasons += too_much(amount, scheme, terms.currency, pointer="/contract/amount")
+    amount = 0 if reasons else amount
+    over_price = max(0, amount - terms.contract.amount)
+    return Quote(voucher, side, found.public, reasons, amount, found.available, found.rooms, over_price)

@@ -8,8 +8,8 @@ from services.voucher.redemption.domain.amounts import AVAILABLE, available_faul
 from services.voucher.redemption.domain.caps import Room, rooms
 from services.voucher.redemption.domain.redemption import Measure, Terms
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain.pricing import Price, price
-from services.voucher.scheme.domain.scheme import Rate
+from services.voucher.scheme.domain.pricing import Price, PriceStep, price
+from services.voucher.scheme.domain.rate import Rate
 from services.voucher.wallet.domain.voucher import Voucher
 
 
@@ -40,31 +40,40 @@ def order_of_use(voucher: Voucher) -> tuple[object, ...]:
     return voucher.ends_at, voucher.available, voucher.number
 
 
-def split(world: World, paying: Sequence[Terms], rate: Rate, *, bounds: dict[str, int]) -> Split:
+def split(world: World, paying: Sequence[Terms], rate: Rate, *, bounds: dict[str, int], at_face: bool = False) -> Split:
     """Reckon the price once under the rate, then let each voucher pay in turn what it and its caps can.
 
     paying: terms that differ in their voucher only, in order of use, at least one; bounds: limits in fen on the whole.
-    A cap on times counts an order once, on its first part.
+    A cap on times counts an order once, on its first part. at_face: each voucher pays all that it has, though the last
+    of them may pay more than is left to pay.
     """
     base = paying[0].contract.amount
     limits = {**bounds, AVAILABLE: sum(world.voucher(terms.voucher_id).available for terms in paying)}
     reckoned = price(rate, base=base, limits=limits)
-    parts = _parts(world, paying, reckoned.subsidy)
+    parts = _parts(world, paying, reckoned.subsidy, at_face=at_face)
     total = sum(part.amount for part in parts)
+    if total > reckoned.subsidy:
+        reckoned = replace(
+            reckoned,
+            subsidy=total,
+            self_paid=max(0, base - total),
+            steps=(*reckoned.steps, PriceStep("leftover.paid", total)),
+        )
     if total < reckoned.subsidy:
         limits |= {f"cap.{_tightest(world, paying).cap.id}": total}
         reckoned = price(rate, base=base, limits=limits)
     return Split(reckoned, parts)
 
 
-def _parts(world: World, paying: Sequence[Terms], wanted: int) -> tuple[Part, ...]:
+def _parts(world: World, paying: Sequence[Terms], wanted: int, *, at_face: bool) -> tuple[Part, ...]:
     parts: list[Part] = []
     for terms in paying:
-        if not (left := wanted - sum(part.amount for part in parts)):
+        if (left := wanted - sum(part.amount for part in parts)) <= 0:
             break
         found = [room for room in rooms(world, terms) if not parts or room.take.measure is Measure.AMOUNT]
         limits = [room.allows for room in found if room.allows is not None]
-        amount = min([left, world.voucher(terms.voucher_id).available, *limits])
+        available = world.voucher(terms.voucher_id).available
+        amount = min([available if at_face else left, available, *limits])
         if amount:
             parts.append(Part(replace(terms, part=len(parts) + 1) if parts else terms, found, amount))
         if 0 < amount < left:

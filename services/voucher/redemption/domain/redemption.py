@@ -90,6 +90,20 @@ class Unpriced:
         return Contract(self.number, self.signed_on, amount, self.completed_on)
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the parties say of a contract beside its price: kinds of work, hands it passes through, other money.
+
+    services: the kinds that exclusions name, such as `statutory_test`; funded_by: the programmes that paid, too.
+    """
+
+    services: tuple[str, ...] = ()
+    subcontracted: bool = False
+    funded_by: tuple[str, ...] = ()
+
+
+NOTHING_DECLARED = Declared()
+
 ContractIdentity = tuple[UUID, UUID, str]
 """Holder, payee and the contract's key: what makes two redemptions be of one contract."""
 
@@ -102,6 +116,7 @@ class Terms:
     asked: the subsidy the parties named, in fen; None takes whatever the rules and the voucher give.
     order_id names an order that several vouchers pay, each its part, counted from 1; None: this one voucher alone.
     consent: by what means the holder agreed at the counter; offering_id: the offering of the catalogue it is for.
+    reimbursed: whether the holder pays all and claims it back, so that the treasury pays the holder.
     """
 
     voucher_id: UUID
@@ -120,6 +135,13 @@ class Terms:
     part: int = 1
     consent: str | None = None
     offering_id: UUID | None = None
+    declared: Declared = NOTHING_DECLARED
+    reimbursed: bool = False
+
+    @property
+    def claimant_id(self) -> UUID:
+        """Who claims what is captured and is paid: the provider's organisation, or a holder who is reimbursed."""
+        return self.holder_id if self.reimbursed else self.payee_id
 
     @property
     def identity(self) -> ContractIdentity:
@@ -191,6 +213,8 @@ class Redemption:
     authorised is what was frozen once; of it `held` still is, `captured` was captured (before refunds), the rest was
     released. due_at: the instant at which the current state's timer falls due, None where a person is waited for.
     acted: the persons who took part so far, for four eyes. steps: how many transitions there were.
+    rate_version_id and rate_case: by which version's rate, and which of its cases, the authorisation was reckoned;
+    before it, and where the general rate counts, None. over_price: what a voucher paid at its face beyond the price.
     """
 
     id: UUID
@@ -216,11 +240,16 @@ class Redemption:
     rating: int | None = None
     acted: tuple[str, ...] = ()
     steps: int = 0
+    rate_version_id: UUID | None = None
+    rate_case: int | None = None
+    over_price: int = 0
 
     def __post_init__(self) -> None:
-        """Raise ValueError when held is negative or more is held and captured than was authorised."""
+        """Raise ValueError when held is negative or more is held and captured than was authorised or is worth."""
         if self.held < 0 or self.released < 0:
             raise ValueError(f"{self.held} held, {self.captured} captured of {self.authorised} authorised")
+        if self.captured > self.settled + self.over_price:
+            raise ValueError(f"{self.captured} captured of work for {self.settled} and {self.over_price} beyond it")
 
     @property
     def captured(self) -> int:

@@ -1,6 +1,7 @@
 """How a hold is given up: by the provider, by both sides, or because a date passed."""
 
 from services.chassis.refusals import Refusal
+from services.standards.calendar import local_date
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.earning import refund
 from services.voucher.redemption.domain.orders import Refund, Void
@@ -8,6 +9,7 @@ from services.voucher.redemption.domain.redemption import Side, State
 from services.voucher.redemption.domain.states import HOLDS
 from services.voucher.redemption.domain.world import Ruling, Step
 from services.voucher.scheme.domain.deadlines import is_cut
+from services.voucher.scheme.domain.validity import dated
 
 
 def void(case: Case, _: Void) -> list[Step]:
@@ -33,7 +35,8 @@ def lapse(case: Case) -> Step:
     scheme, deliver_by = case.scheme, case.redemption.deliver_by or case.voucher.deliver_by
     own, void = scheme.terms(backfilled=case.voucher.backfilled).deliver_by, scheme.validity.year_end_void
     rule, clause = "validity.deliver_by", own.source
-    if is_cut(scheme, own.value, extended=case.voucher.extended):
+    issued = local_date(case.voucher.issued_at, scheme.zone)
+    if is_cut(scheme, dated(own.value, issued), extended=case.voucher.extended):
         rule, clause = "validity.year_end_void", void.source
     return _lapsed(case, Ruling("lapse", "lapsed", rule, clause, {"deliver_by": deliver_by.isoformat()}))
 

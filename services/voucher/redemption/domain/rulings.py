@@ -1,6 +1,7 @@
 """What the rules said on the day of authorisation: kept, and never computed again."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.caps import Room
@@ -15,14 +16,18 @@ def eligible(case: Case) -> Iterator[Ruling]:
     terms, scheme = case.redemption.terms, case.scheme
     dates, exclusions = scheme.terms(backfilled=case.voucher.backfilled), scheme.exclusions
     window = {
-        "from": dates.completed_from.value.isoformat(),
-        "until": dates.completed_until.value.isoformat(),
+        "from": _written(dates.completed_from.value),
+        "until": _written(dates.completed_until.value),
         "signed_on": terms.contract.signed_on.isoformat(),
     }
     category = {"category": terms.category}
     yield Ruling("authorise.category", "eligible", "exclusions.categories", exclusions.categories.source, category)
     yield Ruling("authorise.parties", "unrelated", "exclusions.related_parties", exclusions.related_parties.source)
     yield Ruling("authorise.dates", "within", "validity.completed", dates.completed_until.source, window)
+
+
+def _written(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def within_caps(rooms: Sequence[Room], currency: str) -> Iterator[Ruling]:

@@ -1,6 +1,6 @@
 """What an order is decided upon: the locked rows, the facts and the instant; and how a step changes it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -16,7 +16,8 @@ from services.voucher.ledger.domain.posting import Posting
 from services.voucher.redemption.domain.leftover import without_change
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.redemption import ContractIdentity, Measure, Redemption, Terms
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.scheme import Rulebook, Scheme
+from services.voucher.scheme.domain.versions import Dated
 from services.voucher.wallet.domain.voucher import Voucher
 
 
@@ -82,7 +83,8 @@ class Facts:
     documents and offerings: those that exist. redeemed: the redemptions, as stored, that use value for a contract the
     orders speak of; named: the client references of the orders, each with its client, that some redemption already
     has. used: the nonces of shown codes that have passed; real: real time, UTC, by which codes live, None where none
-    is shown.
+    is shown. published: by scheme all versions that are or were published, which one of them is in force on a
+    day is told by their effective dates.
     """
 
     schemes: Mapping[UUID, Scheme]
@@ -97,6 +99,7 @@ class Facts:
     named: Collection[tuple[str, str]] = ()
     used: frozenset[UUID] = frozenset()
     real: datetime | None = None
+    published: Mapping[str, Sequence[Dated]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,7 @@ class World:
         return self.facts.schemes[voucher.scheme_version_id]
 
 
-def end_of_working_day(start: datetime, working_days: int, *, scheme: Scheme, calendar: WorkingDays) -> datetime:
+def end_of_working_day(start: datetime, working_days: int, *, scheme: Rulebook, calendar: WorkingDays) -> datetime:
     """The instant at which the n-th working day after an instant's local date is over.
 
     Refusal ``calendar.not_loaded`` when the way leads through a year that is not loaded.
@@ -191,6 +194,6 @@ def end_of_working_day(start: datetime, working_days: int, *, scheme: Scheme, ca
     return end_of_day(day, scheme.zone)
 
 
-def last_day(ends: datetime, scheme: Scheme) -> date:
+def last_day(ends: datetime, scheme: Rulebook) -> date:
     """The local date that a deadline includes, from the instant at which it is over."""
     return date.fromordinal(local_date(ends, scheme.zone).toordinal() - 1)

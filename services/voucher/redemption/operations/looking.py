@@ -27,7 +27,9 @@ from services.voucher.redemption.domain.states import is_due
 from services.voucher.redemption.domain.world import Evidence, Facts
 from services.voucher.redemption.operations import till
 from services.voucher.redemption.store import codes, redemptions
+from services.voucher.redemption.store.standing import rated
 from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.versions import Dated
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import vouchers
@@ -45,12 +47,14 @@ class Sight:
 
     authorising: the terms that the orders propose, confirm or redeem at once; releasing: whose orders may give counted
     value back. categories and parties are read only where a cap counts by them: by bucket, or by groups of related
-    undertakings; grouped: the holders who are counted with theirs.
+    undertakings; grouped: the holders who are counted with theirs. published: which versions count from when, asked
+    where something may be authorised.
     """
 
     redemptions: Mapping[UUID, Redemption]
     vouchers: Mapping[UUID, Voucher]
     schemes: Mapping[UUID, Scheme]
+    published: Mapping[str, Sequence[Dated]]
     payees: Mapping[UUID, UUID]
     offerings: Mapping[UUID, Offering]
     authorising: Sequence[Terms]
@@ -88,7 +92,7 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
         connection, {order.redemption_id for order in orders if not isinstance(order, Propose | Redeem)}
     )
     found = await _vouchers(connection, proposals, sales, known)
-    schemes = await versions.rules(connection, {voucher.scheme_version_id for voucher in found.values()})
+    schemes, published = await _rules(connection, found, known, sold=bool(proposals or sales or _confirmed(orders)))
     behind = await parties.behind(connection, [one.provider_id for one in proposals]) if proposals else {}
     payees = behind | await till.payees_of(connection, sales)
     new = (order for order in orders if isinstance(order, Propose | Redeem))
@@ -96,7 +100,7 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     listed = await offerings.read(connection, named) if named else {}
     offered = [terms for order in proposals for terms in _offered(order, found, payees, listed)]
     offered += [terms for order in sales for terms in till.terms_of(order, found, payees, listed)]
-    confirmed = {order.redemption_id for order in orders if isinstance(order, Confirm)}
+    confirmed = _confirmed(orders)
     authorising = [*offered, *(one.terms for one in known.values() if one.id in confirmed)]
     by_bucket, grouped = (_counted(subject, authorising, schemes) for subject in ("bucket", "group"))
     categories, linked = NO_CATEGORIES, dict[UUID, Party]()
@@ -109,6 +113,7 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
         redemptions=known,
         vouchers=found,
         schemes=schemes,
+        published=published,
         payees=payees,
         offerings=listed,
         authorising=authorising,
@@ -117,6 +122,26 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
         grouped=grouped,
         parties=linked,
     )
+
+
+def _confirmed(orders: Sequence[Order]) -> set[UUID]:
+    return {order.redemption_id for order in orders if isinstance(order, Confirm)}
+
+
+async def _rules(
+    connection: AsyncConnection, found: Mapping[UUID, Voucher], known: Mapping[UUID, Redemption], *, sold: bool
+) -> tuple[dict[UUID, Scheme], dict[str, list[Dated]]]:
+    """The rules of the vouchers, and those by which redemptions were reckoned.
+
+    sold: something may be authorised, by the rate of whichever version of the same schemes is in force on its day.
+    """
+    needed = rated(found, known)
+    schemes = await versions.rules(connection, needed)
+    if not sold:
+        return schemes, {}
+    published = await versions.published(connection, {scheme.id for scheme in schemes.values()})
+    dated = {version.id for some in published.values() for version in some}
+    return await versions.rules(connection, needed | dated), published
 
 
 def _counted(subject: str, authorising: Sequence[Terms], schemes: Mapping[UUID, Scheme]) -> set[UUID]:
@@ -205,4 +230,5 @@ async def facts(
         named=await redemptions.named(connection, _names(orders)),
         used=frozenset(await codes.used(connection, nonces)),
         real=real,
+        published=sight.published,
     )

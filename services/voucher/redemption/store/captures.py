@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, all_, and_, literal, select, tuple_, update
+from sqlalchemy import ARRAY, Select, Uuid, all_, and_, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
@@ -82,9 +82,15 @@ async def prolong(
 
 
 def _of_payee(payee_id: UUID | None) -> Select[tuple[UUID, UUID, datetime]]:
+    """Those that an organisation may claim: as the provider, or as the holder who is reimbursed."""
     columns = CAPTURES.c
     return (
         select(columns.id, columns.redemption_id, columns.captured_at)
         .join(REDEMPTIONS, REDEMPTIONS.c.id == columns.redemption_id)
-        .where(REDEMPTIONS.c.payee_id == payee_id)
+        .where(
+            or_(
+                and_(REDEMPTIONS.c.payee_id == payee_id, ~REDEMPTIONS.c.reimbursed),
+                and_(REDEMPTIONS.c.holder_id == payee_id, REDEMPTIONS.c.reimbursed),
+            )
+        )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,59 +27,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
 from services.chassis.regions import lies_in
-from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain.redemption import (
     Capture,
-    Contract,
     ContractIdentity,
-    Delivery,
-    Form,
-    Measure,
     Redemption,
-    Side,
     State,
-    Take,
-    Terms,
 )
 from services.voucher.redemption.domain.states import DUE
+from services.voucher.redemption.store.redemption_rows import TERMS, capture_of, redemption_of, row_of, row_of_capture
 from services.voucher.redemption.store.tables import Captures, Redemptions
 from services.voucher.wallet.store.tables import Vouchers
 
 REDEMPTIONS = Redemptions.__table__
 CAPTURES = Captures.__table__
 VOUCHERS = Vouchers.__table__
-_TERMS = (
-    "voucher_id",
-    "scheme_version_id",
-    "holder_id",
-    "provider_id",
-    "payee_id",
-    "region",
-    "category",
-    "currency",
-    "asked",
-    "description",
-    "order_id",
-    "part",
-    "consent",
-    "offering_id",
-)
-_PLAIN = (
-    "proposed_at",
-    "client",
-    "client_ref",
-    "authorised_at",
-    "authorised",
-    "held",
-    "settled",
-    "deliver_by",
-    "deliver_by_ends",
-    "due_at",
-    "due_on",
-    "rating",
-    "steps",
-)
-_FIXED = frozenset((*_TERMS, "kind", "proposed_by", "proposed_at", "client", "client_ref")) | {
+_FIXED = frozenset((*TERMS, "declared", "over_price", "kind", "proposed_by", "proposed_at", "client", "client_ref")) | {
     f"contract_{name}" for name in ("number", "key", "signed_on", "amount", "completed_on")
 }
 
@@ -132,8 +94,8 @@ async def named(connection: AsyncConnection, names: Collection[tuple[str, str]])
 
 async def save(connection: AsyncConnection, *, new: Sequence[Redemption], changed: Sequence[Redemption]) -> None:
     """Write new and locked redemptions and their captures, whatever their number in a few statements."""
-    await bulk.insert_all(connection, REDEMPTIONS, [_row(one) for one in new])
-    moving = [{name: value for name, value in _row(one).items() if name not in _FIXED} for one in changed]
+    await bulk.insert_all(connection, REDEMPTIONS, [row_of(one) for one in new])
+    moving = [{name: value for name, value in row_of(one).items() if name not in _FIXED} for one in changed]
     await bulk.update_all(connection, REDEMPTIONS, moving)
 
 
@@ -143,7 +105,7 @@ async def save_captures(
     """Write the captures that are new, and of the others what went back and which claim line they stand on."""
     known = {capture.id: capture for one in before.values() for capture in one.captures}
     pairs = [(one, capture) for one in after for capture in one.captures]
-    fresh = [_capture_row(one.id, capture) for one, capture in pairs if capture.id not in known]
+    fresh = [row_of_capture(one.id, capture) for one, capture in pairs if capture.id not in known]
     await bulk.insert_all(connection, CAPTURES, fresh)
     changed = [capture for _, capture in pairs if capture.id in known and known[capture.id] != capture]
     rows = [{"id": one.id, "refunded": one.refunded, "claim_line_id": one.claim_line_id} for one in changed]
@@ -257,7 +219,7 @@ async def _whole(
 ) -> dict[UUID, Redemption]:
     rows = (await connection.execute(statement, {"ids": list(ids)} if ids is not None else None)).mappings().all()
     captures = await _captures(connection, [row["id"] for row in rows if row["captured"]])
-    return {row["id"]: _redemption(row, captures.get(row["id"], ())) for row in rows}
+    return {row["id"]: redemption_of(row, captures.get(row["id"], ())) for row in rows}
 
 
 async def _captures(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, tuple[Capture, ...]]:
@@ -266,116 +228,5 @@ async def _captures(connection: AsyncConnection, ids: Collection[UUID]) -> dict[
     statement = select(CAPTURES).where(CAPTURES.c.redemption_id.in_(ids)).order_by(CAPTURES.c.number)
     found: dict[UUID, tuple[Capture, ...]] = {}
     for row in (await connection.execute(statement)).mappings():
-        found[row["redemption_id"]] = (*found.get(row["redemption_id"], ()), _capture(row))
+        found[row["redemption_id"]] = (*found.get(row["redemption_id"], ()), capture_of(row))
     return found
-
-
-def _redemption(row: Mapping[str, Any], captures: tuple[Capture, ...]) -> Redemption:
-    contract = Contract(
-        row["contract_number"], row["contract_signed_on"], row["contract_amount"], row["contract_completed_on"]
-    )
-    return Redemption(
-        id=row["id"],
-        terms=Terms(contract=contract, kind=Form(row["kind"]), **{name: row[name] for name in _TERMS}),
-        state=State(row["state"]),
-        proposed_by=Side(row["proposed_by"]),
-        confirmed_by=_side(row["confirmed_by"]),
-        void_asked_by=_side(row["void_asked_by"]),
-        captures=captures,
-        delivery=_delivery(row["delivery"]),
-        takes=tuple(
-            Take(CounterKey(one["cap"], one["subject"], one["period"]), Measure(one["measure"])) for one in row["takes"]
-        ),
-        acted=tuple(row["acted"]),
-        **{name: row[name] for name in _PLAIN},
-    )
-
-
-def _row(one: Redemption) -> dict[str, Any]:
-    contract = one.terms.contract
-    return {
-        "id": one.id,
-        **{name: getattr(one.terms, name) for name in _TERMS},
-        "kind": one.terms.kind.value,
-        "contract_number": contract.number,
-        "contract_key": contract.key,
-        "contract_signed_on": contract.signed_on,
-        "contract_amount": contract.amount,
-        "contract_completed_on": contract.completed_on,
-        "state": one.state.value,
-        "proposed_by": one.proposed_by.value,
-        "confirmed_by": one.confirmed_by.value if one.confirmed_by is not None else None,
-        "void_asked_by": one.void_asked_by.value if one.void_asked_by is not None else None,
-        "captured": one.captured,
-        "refunded": one.refunded,
-        "delivery": _delivery_json(one.delivery),
-        "takes": [_take_json(take) for take in one.takes],
-        "acted": list(one.acted),
-        **{name: getattr(one, name) for name in _PLAIN},
-    }
-
-
-def _side(name: str | None) -> Side | None:
-    return None if name is None else Side(name)
-
-
-def _take_json(take: Take) -> dict[str, str]:
-    key = take.key
-    return {"cap": key.cap, "subject": key.subject, "period": key.period, "measure": take.measure.value}
-
-
-def _delivery_json(delivery: Delivery | None) -> dict[str, Any] | None:
-    if delivery is None:
-        return None
-    return {
-        "settlement": delivery.settlement,
-        "completed_on": delivery.completed_on.isoformat(),
-        "document_id": delivery.document_id.hex if delivery.document_id is not None else None,
-        "last": delivery.last,
-        "delivered_at": delivery.delivered_at.isoformat(),
-    }
-
-
-def _delivery(kept: Mapping[str, Any] | None) -> Delivery | None:
-    if kept is None:
-        return None
-    return Delivery(
-        kept["settlement"],
-        date.fromisoformat(kept["completed_on"]),
-        UUID(hex=kept["document_id"]) if kept["document_id"] is not None else None,
-        kept["last"],
-        datetime.fromisoformat(kept["delivered_at"]),
-    )
-
-
-def _capture(row: Any) -> Capture:
-    delivery = Delivery(row["settlement"], row["completed_on"], row["document_id"], row["last"], row["delivered_at"])
-    return Capture(
-        row["id"],
-        row["number"],
-        row["amount"],
-        row["refunded"],
-        row["captured_at"],
-        delivery,
-        row["claim_by_ends"],
-        row["claim_line_id"],
-    )
-
-
-def _capture_row(redemption_id: UUID, capture: Capture) -> dict[str, Any]:
-    delivery = capture.delivery
-    return {
-        "id": capture.id,
-        "redemption_id": redemption_id,
-        "number": capture.number,
-        "amount": capture.amount,
-        "refunded": capture.refunded,
-        "captured_at": capture.captured_at,
-        "settlement": delivery.settlement,
-        "completed_on": delivery.completed_on,
-        "document_id": delivery.document_id,
-        "last": delivery.last,
-        "delivered_at": delivery.delivered_at,
-        "claim_by_ends": capture.claim_by_ends,
-        "claim_line_id": capture.claim_line_id,
-    }

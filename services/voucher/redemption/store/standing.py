@@ -32,6 +32,12 @@ class Standing:
         return World(now, self.facts, self.vouchers, self.redemptions, self.counters)
 
 
+def rated(found: Mapping[UUID, Voucher], known: Mapping[UUID, Redemption]) -> set[UUID]:
+    """The versions whose rules hold for vouchers, and by whose rates redemptions were reckoned."""
+    versions_of = {one.rate_version_id for one in known.values() if one.rate_version_id is not None}
+    return versions_of | {one.scheme_version_id for one in found.values()}
+
+
 async def lock(connection: AsyncConnection, redemption_ids: Collection[UUID]) -> Standing:
     """Lock redemptions that have captured something, in the house's order: counters, vouchers, redemptions.
 
@@ -43,7 +49,7 @@ async def lock(connection: AsyncConnection, redemption_ids: Collection[UUID]) ->
     standing = await redemptions.lock(connection, redemption_ids)
     outlined, age = await outline.read(connection)
     facts = Facts(
-        schemes=await versions.rules(connection, {one.scheme_version_id for one in found.values()}),
+        schemes=await versions.rules(connection, rated(found, standing)),
         parties={},
         payees={},
         categories=outlined.categories,

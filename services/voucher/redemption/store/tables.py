@@ -63,7 +63,15 @@ class Redemptions(VoucherBase):
     rating: Mapped[int | None]
     acted: Mapped[list[str]] = mapped_column(JSONB())
     steps: Mapped[int]
+    rate_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("scheme_versions.id"))
+    rate_case: Mapped[int | None]
+    declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    reimbursed: Mapped[bool] = mapped_column(Boolean(), server_default=text("false"))
+    over_price: Mapped[int] = mapped_column(server_default=text("0"))
     __table_args__ = (
+        CheckConstraint("rate_case IS NULL OR rate_case >= 0 AND rate_version_id IS NOT NULL", name="rate_case"),
+        CheckConstraint("over_price = 0 OR over_price > 0 AND kind = 'instant'", name="over_price"),
+        CheckConstraint("captured <= settled + over_price", name="delivered_value"),
         CheckConstraint("kind IN ('contract', 'instant')", name="kind"),
         CheckConstraint("part > 0 AND (part = 1 OR order_id IS NOT NULL)", name="part"),
         CheckConstraint("consent IN ('qr', 'secret', 'provider_code')", name="consent"),

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
@@ -11,10 +11,11 @@ from services.chassis.attempts import reason_json
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import Prefixed
-from services.chassis.models import Instant, StrictModel
+from services.chassis.models import Day, Instant, Prose, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading, versions
+from services.voucher.scheme.operations.files import check_scheme
 from services.voucher.scheme.operations.reading import FILE_BYTES
 from services.voucher.scheme.store.versions import SchemeVersion
 
@@ -31,6 +32,22 @@ class SchemeFile(StrictModel):
     file: str = Field(min_length=1, max_length=FILE_BYTES)
 
 
+class PublicationBody(StrictModel):
+    """That the caller has read that a basis is a draft; without one nothing needs to be said."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"draft_basis_accepted": True}]})
+
+    draft_basis_accepted: bool = False
+
+
+class WithdrawnDraft(StrictModel):
+    """Why a draft is withdrawn."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "比例以正式通知为准，另行起草。"}]})
+
+    reason: Prose
+
+
 class SchemeFaultView(StrictModel):
     """A fault: where it stands in the document (JSON pointer) and in the text, line and column counted from 1."""
 
@@ -42,14 +59,18 @@ class SchemeFaultView(StrictModel):
 
 
 class ValidationView(StrictModel):
-    """Whether a file may be kept, and every fault at once if not."""
+    """Whether a file may be kept, and every fault at once if not; if so, what to know before it is published."""
 
     valid: bool
     faults: list[SchemeFaultView]
+    warnings: list[SchemeFaultView]
 
 
 class SchemeVersionView(StrictModel):
-    """A version of a scheme; `rules` is what its file says, `file` the text itself when one version is read."""
+    """A version of a scheme; `rules` is what its file says, `file` the text itself when one version is read.
+
+    effective: the local date from which it counts; publish_asked_by: who asked to publish it on a draft policy.
+    """
 
     id: SchemeVersionId
     scheme: str
@@ -59,7 +80,10 @@ class SchemeVersionView(StrictModel):
     title_zh: str
     title_en: str
     sha256: str
+    effective: Day
     created_at: Instant
+    publish_asked_at: Instant | None
+    publish_asked_by: str | None
     published_at: Instant | None
     published_by: str | None
     ended_at: Instant | None
@@ -75,10 +99,13 @@ def version_view(version: SchemeVersion, *, whole: bool = True) -> SchemeVersion
         version=version.version,
         state=version.state,
         bureau=version.bureau,
-        title_zh=version.rules.title_zh,
-        title_en=version.rules.title_en,
+        title_zh=version.said.title_zh,
+        title_en=version.said.title_en,
         sha256=version.sha256,
+        effective=version.said.effective,
         created_at=version.created_at,
+        publish_asked_at=version.publish_asked_at,
+        publish_asked_by=version.publish_asked_by,
         published_at=version.published_at,
         published_by=version.published_by,
         ended_at=version.ended_at,
@@ -93,10 +120,10 @@ def schemes_router(calendar: versions.Calendar) -> APIRouter:
 
     @routes.post("/v1/schemes:validate", tags=["schemes"])
     async def validate_scheme(body: SchemeFile) -> ValidationView:
-        """Find every fault of a scheme file at once; nothing is kept."""
-        read = reading.read(body.file)
-        faults = [_fault_view(reason_json(reason)) for reason in read.reasons(read.faults)]
-        return ValidationView(valid=not faults, faults=faults)
+        """Find every fault of a scheme file at once, and what nobody has published; nothing is kept."""
+        found = check_scheme(body.file)
+        faults, warnings = ([_fault_view(reason_json(one)) for one in told] for told in (found.faults, found.warnings))
+        return ValidationView(valid=not faults, faults=faults, warnings=warnings)
 
     @routes.post("/v1/schemes", status_code=201, response_model=SchemeVersionView, tags=["schemes"])
     async def create_scheme(
@@ -108,13 +135,34 @@ def schemes_router(calendar: versions.Calendar) -> APIRouter:
     @routes.post("/v1/schemes/{scheme_version_id}/publish", response_model=SchemeVersionView, tags=["schemes"])
     async def publish_scheme(
         scheme_version_id: SchemeVersionId,
+        body: Annotated[PublicationBody, Body(default_factory=PublicationBody)],
         db: Db,
         permit: Permitted,
         keyed: Annotated[Keyed, under_key(version_view, status=200)],
     ) -> Response:
-        """Publish a draft for good; the version published before it is superseded."""
-        answer = await versions.publish(db, keyed, permit=permit, version_id=scheme_version_id, calendar=calendar)
-        return answered(answer)
+        """Publish a draft for good; the version published before it is superseded.
+
+        Where a basis is a draft policy, two persons do so one after the other, each past its warning.
+        """
+        asked = versions.Publication(scheme_version_id, body.draft_basis_accepted)
+        return answered(await versions.publish(db, keyed, permit=permit, asked=asked, calendar=calendar))
+
+    @routes.post("/v1/schemes/{scheme_version_id}/withdraw", response_model=SchemeVersionView, tags=["schemes"])
+    async def withdraw_scheme(
+        scheme_version_id: SchemeVersionId,
+        body: WithdrawnDraft,
+        db: Db,
+        permit: Permitted,
+        keyed: Annotated[Keyed, under_key(version_view, status=200)],
+    ) -> Response:
+        """Withdraw a draft, for a reason; nobody publishes it any more."""
+        done = await versions.withdraw(db, keyed, permit=permit, version_id=scheme_version_id, reason=body.reason)
+        return answered(done)
+
+    @routes.get("/v1/schemes/schema", tags=["schemes"])
+    async def get_scheme_schema() -> dict[str, Any]:
+        """The JSON Schema of scheme files; needs no token."""
+        return reading.SCHEMA_DOCUMENT
 
     @routes.get("/v1/schemes", tags=["schemes"])
     async def list_schemes(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
-from services.voucher.scheme.domain.checks import Fault
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.checking.fault import Fault
+from services.voucher.scheme.domain.scheme import AwardScheme, Rulebook, Scheme
+from services.voucher.scheme.domain.validity import dated
 
 USE_BY, YEAR_END, CANCELLED, LEFTOVER = "use_by", "year_end", "cancelled", "leftover"
 """What ends a voucher: its date, the end of the budget's year, its issuer, or that it gives no change."""
@@ -55,12 +56,15 @@ def windows(scheme: Scheme, days: WorkingDays) -> Windows:
     )
 
 
-def voucher_dates(scheme: Scheme, *, backfilled: bool, extended_by: int = 0) -> VoucherDates:
-    """The dates of a voucher of the first allocation, or of a back-filled one, extended by some calendar days."""
+def voucher_dates(scheme: Scheme, *, issued: date, backfilled: bool, extended_by: int = 0) -> VoucherDates:
+    """The dates of a voucher issued on a local date, of the first allocation or a back-filled one, extended by some
+    calendar days.
+    """
     terms, more = scheme.terms(backfilled=backfilled), timedelta(days=extended_by)
     last = _last_day_of_budget(scheme)
-    use_by, deliver_by = min(terms.use_by.value + more, last), min(terms.deliver_by.value + more, last)
-    claim_by = terms.claim_by.value + more
+    own = dated(terms.use_by.value, issued) + more
+    use_by, deliver_by = min(own, last), min(dated(terms.deliver_by.value, issued) + more, last)
+    claim_by = dated(terms.claim_by.value, issued) + more
     use_by_ends = end_of_day(use_by, scheme.zone)
     return VoucherDates(
         use_by=use_by,
@@ -70,7 +74,7 @@ def voucher_dates(scheme: Scheme, *, backfilled: bool, extended_by: int = 0) -> 
         claim_by=claim_by,
         claim_by_ends=end_of_day(claim_by, scheme.zone),
         ends_at=use_by_ends,
-        ends_by=YEAR_END if is_cut(scheme, terms.use_by.value + more) else USE_BY,
+        ends_by=YEAR_END if is_cut(scheme, own) else USE_BY,
     )
 
 
@@ -88,7 +92,7 @@ def _last_day_of_budget(scheme: Scheme) -> date:
     return date(scheme.fiscal_year, 12, 31) if scheme.validity.year_end_void.value else date.max
 
 
-def calendar_faults(scheme: Scheme, days: WorkingDays) -> list[Fault]:
+def calendar_faults(scheme: Rulebook, days: WorkingDays) -> list[Fault]:
     """Deadlines in a year whose working-day calendar is not loaded, counted to the end of the spans that follow them.
 
     Checked at publishing, not before: a year's calendar is announced late in the year before it.
@@ -103,12 +107,19 @@ def calendar_faults(scheme: Scheme, days: WorkingDays) -> list[Fault]:
     return found
 
 
-def _deadlines(scheme: Scheme) -> Iterator[tuple[str, date, int]]:
+def _deadlines(scheme: Rulebook) -> Iterator[tuple[str, date, int]]:
     """Each deadline: where it stands in the file, its date, and the working days that may follow upon it."""
+    if isinstance(scheme, AwardScheme):  # awards are claimed whenever they fall due
+        return
     allocation, validity = scheme.allocation, scheme.validity
     yield "/allocation/closes/value", local_date(allocation.closes.value, scheme.zone), allocation.results_within.value
     yield "/allocation/allocate_until/value", allocation.allocate_until.value, 0
     for name, terms in (("issued", validity.issued), ("backfilled", validity.backfilled)):
-        yield f"/validity/{name}/use_by/value", terms.use_by.value, validity.proposal_lapses.value
-        yield f"/validity/{name}/deliver_by/value", terms.deliver_by.value, scheme.evidence.silence_accepts.value
-        yield f"/validity/{name}/claim_by/value", terms.claim_by.value, scheme.disclosure.value
+        spans = {
+            "use_by": validity.proposal_lapses.value,
+            "deliver_by": scheme.evidence.silence_accepts.value,
+            "claim_by": scheme.disclosure.value.days if scheme.disclosure.value.working else 0,
+        }
+        for which, span in spans.items():
+            value = getattr(terms, which).value
+            yield f"/validity/{name}/{which}/value", dated(value, allocation.allocate_until.value), span

@@ -1,163 +1,261 @@
 """Reads a scheme file's document, already checked against the schema, into the frozen values of `scheme`."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from services.standards.money import parse_amount
-from services.voucher.scheme.domain import scheme as say
+from services.chassis.refusals import Refusal
+from services.voucher.scheme.domain.allocation import Allocation, Backing, ClassShare, PriorityList
+from services.voucher.scheme.domain.applications import Applications, Field
+from services.voucher.scheme.domain.award_document import award
+from services.voucher.scheme.domain.caps import TIMES, Cap, CapCase
+from services.voucher.scheme.domain.eligibility import Ceilings, Team, Who
+from services.voucher.scheme.domain.evidence import Evidence, Instant
+from services.voucher.scheme.domain.exclusions import Exclusions
+from services.voucher.scheme.domain.rate import Band, Rate, RateCase, Rates, kind_of
+from services.voucher.scheme.domain.scheme import AwardScheme, Scheme
+from services.voucher.scheme.domain.settlement import Settlement, Window
+from services.voucher.scheme.domain.validity import After, Terms, Validity
+from services.voucher.scheme.domain.words import Document, Words, rule, rule_or_none, source_of, span, working_days
 
-Document = Mapping[str, Any]
-Value = TypeVar("Value")
+AWARD = "award"
+"""The family of schemes that issue no vouchers."""
 
 
-def read(document: Document) -> say.Scheme:
-    """The scheme that a document says. The document has passed the schema and `checks.faults`."""
-    return say.Scheme(
-        id=document["scheme"],
-        title_zh=document["title"]["zh"],
-        title_en=document["title"]["en"],
+def read(document: Document) -> Scheme:
+    """The scheme that a document says. The document has passed the schema and `checks.faults`.
+
+    Refusal ``scheme.no_vouchers`` for one of the family ``award``: `read_awards` reads it.
+    """
+    if document["family"] == AWARD:
+        raise Refusal("scheme.no_vouchers", numbers={"scheme": document["scheme"]})
+    words = Words.of(document)
+    return Scheme(
         family=document["family"],
-        bureau=document["bureau"],
-        zone=document["zone"],
-        currency=document["currency"],
-        basis=tuple(source_of(one) for one in document["basis"]),
-        who=_who(document["who"]),
-        allocation=_allocation(document["allocation"], document["zone"]),
-        caps=tuple(_cap(one, document["currency"]) for one in document["caps"]),
-        backing=_rule(document["backing"]),
-        rate=_rate(document["rate"]),
+        allocation=_allocation(document["allocation"], words),
+        caps=tuple(_cap(one, words) for one in document["caps"]),
+        backing=rule(document["backing"], _backing),
+        rates=_rates(document["rate"], words),
         exclusions=_exclusions(document["exclusions"]),
         validity=_validity(document["validity"]),
-        leftover=_rule(document["leftover"]),
-        review=_rule(document["review"], tuple),
-        evidence=_evidence(document["evidence"], document["currency"]),
-        disclosure=_span(document["disclosure"]),
-        settlement=_settlement(document["settlement"]),
-        under_use=_rule(document["under_use"]),
+        leftover=rule(document["leftover"]),
+        evidence=_evidence(document["evidence"], words),
+        under_use=rule(document["under_use"], lambda share: None if share is None else Fraction(share)),
+        awards=tuple(award(one, words) for one in document.get("awards", ())),
+        **_common(document, words),
     )
 
 
-def source_of(basis: Document) -> str:
-    """How a rule names one of the scheme's bases as its source."""
-    return f"row {basis['row']}" if "row" in basis else f"policy {basis['policy']}{basis['clause']}"
+def read_awards(document: Document) -> AwardScheme:
+    """The same of a document of the family ``award``."""
+    words = Words.of(document)
+    return AwardScheme(awards=tuple(award(one, words) for one in document["awards"]), **_common(document, words))
 
 
-def local_minute(text: str, zone: str) -> datetime:
-    """The instant (UTC) of a local minute written ``2020-09-15 10:00``; ValueError for anything else."""
-    local = datetime.strptime(f"{text} +0000", "%Y-%m-%d %H:%M %z")
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def _common(document: Document, words: Words) -> dict[str, Any]:
+    """The sections that schemes of every family have."""
+    applications = document.get("applications")
+    return {
+        "id": document["scheme"],
+        "title_zh": document["title"]["zh"],
+        "title_en": document["title"]["en"],
+        "bureau": document["bureau"],
+        "zone": document["zone"],
+        "currency": document["currency"],
+        "basis": tuple(source_of(one) for one in document["basis"]),
+        "effective": date.fromisoformat(document["effective"]["value"]),
+        "who": _who(document["who"], words),
+        "applications": None if applications is None else _applications(applications),
+        "disclosure": rule(document["disclosure"], span),
+        "settlement": _settlement(document["settlement"], words),
+        "sanctions": rule_or_none(document.get("sanctions"), lambda value: int(value["years"])),
+    }
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
-def _rule(rule: Document, make: Callable[[Any], Value] = _same) -> say.Rule[Value]:
-    return say.Rule(make(rule["value"]), rule["source"], rule.get("as_of"))
-
-
-def _span(rule: Document) -> say.Rule[int]:
-    return _rule(rule, lambda value: int(value["working_days"]))
-
-
-def _who(who: Document) -> say.Who:
-    return say.Who(
-        holders=_rule(who["holders"], tuple),
-        registered_in=_rule(who["registered_in"], tuple),
-        size_class=_rule(who["size_class"], tuple),
-        good_standing=_rule(who["good_standing"]),
+def _who(who: Document, words: Words) -> Who:
+    return Who(
+        holders=rule(who["holders"], tuple),
+        registered_in=rule_or_none(who.get("registered_in"), words.places),
+        size_class=rule_or_none(who.get("size_class"), tuple),
+        good_standing=rule(who["good_standing"]),
+        off_site=rule_or_none(who.get("off_site")),
+        legal_form=rule_or_none(who.get("legal_form"), tuple),
+        ceilings=rule_or_none(who.get("ceilings"), lambda value: _ceilings(value, words)),
+        trading=rule_or_none(who.get("trading"), lambda value: int(value["months"])),
+        listed=rule_or_none(who.get("listed"), tuple),
+        team=rule_or_none(who.get("team"), lambda value: Team(value["members"], tuple(value["resident_in"]))),
     )
 
 
-def _allocation(allocation: Document, zone: str) -> say.Allocation:
-    return say.Allocation(
-        method=_rule(allocation["method"]),
-        opens=_rule(allocation["opens"], lambda text: local_minute(text, zone)),
-        closes=_rule(allocation["closes"], lambda text: local_minute(text, zone)),
-        one_live_application=_rule(allocation["one_live_application"]),
-        priority=_rule(allocation["priority"], lambda value: say.PriorityList(value["list"], tuple(value["classes"]))),
-        results_within=_span(allocation["results_within"]),
-        allocate_until=_rule(allocation["allocate_until"], date.fromisoformat),
-        last_place=_rule(allocation["last_place"]),
+def _ceilings(value: Document, words: Words) -> Ceilings:
+    sales, assets = (words.amount(value[name]) if name in value else None for name in ("sales", "assets"))
+    return Ceilings(value["years"], value.get("staff"), sales, assets)
+
+
+def _allocation(allocation: Document, words: Words) -> Allocation:
+    return Allocation(
+        method=rule(allocation["method"]),
+        opens=rule(allocation["opens"], words.minute),
+        closes=rule(allocation["closes"], words.minute),
+        one_live_application=rule(allocation["one_live_application"]),
+        priority=rule(allocation["priority"], lambda value: PriorityList(value["list"], tuple(value["classes"]))),
+        results_within=working_days(allocation["results_within"]),
+        allocate_until=rule(allocation["allocate_until"], date.fromisoformat),
+        last_place=rule(allocation["last_place"]),
+        waiting_list=rule(allocation["waiting_list"]),
+        class_shares=rule_or_none(allocation.get("class_shares"), _class_shares),
+        spent_first=rule_or_none(allocation.get("spent_first")),
     )
 
 
-def _cap(cap: Document, currency: str) -> say.Cap:
-    return say.Cap(
+def _class_shares(value: list[Document]) -> tuple[ClassShare, ...]:
+    return tuple(ClassShare(one["class"], Fraction(one["at_most"])) for one in value)
+
+
+def _backing(value: str | Document) -> Backing:
+    if isinstance(value, str):
+        return Backing()
+    return Backing(Fraction(value["factor"]), date.fromisoformat(value["prorata_on"]))
+
+
+def _cap(cap: Document, words: Words) -> Cap:
+    def limit(text: str) -> int:
+        return int(text) if cap["counts"] in TIMES else words.amount(text)
+
+    return Cap(
         id=cap["cap"],
         counts=cap["counts"],
         subject=cap["subject"],
         period=cap["period"],
         year_of=cap.get("year_of"),
-        limit=int(cap["limit"]) if cap["counts"] in say.TIMES else parse_amount(cap["limit"], currency),
+        limit=limit(cap["limit"]),
         source=cap["source"],
         as_of=cap.get("as_of"),
         categories=tuple(cap.get("categories", ())),
         months=cap.get("months"),
+        regime=cap.get("regime"),
+        cases=tuple(
+            CapCase(words.when(one["when"]), limit(one["limit"]), one["source"]) for one in cap.get("cases", ())
+        ),
     )
 
 
-def _rate(rate: Document) -> say.Rate:
-    return say.Rate(
-        kind=rate["kind"],
-        share=Fraction(rate["share"]),
+def _rates(rate: Document, words: Words) -> Rates:
+    bands = _bands(rate, words)
+    general = Rate(
+        kind=kind_of(bands),
+        bands=bands,
         base=rate["base"],
         until_invoice=rate["until_invoice"],
         source=rate["source"],
         as_of=rate["as_of"],
+        taxed=rate["tax"] == "included",
+        line_by_line=rate.get("each") == "line",
+    )
+    cases = rate.get("cases", ())
+    return Rates(general, tuple(RateCase(words.when(one["when"]), _bands(one, words), one["source"]) for one in cases))
+
+
+def _bands(said: Document, words: Words) -> tuple[Band, ...]:
+    if "share" in said:
+        return (Band(Fraction(said["share"])),)
+    return tuple(
+        Band(Fraction(one["share"]), words.amount(one["up_to"]) if "up_to" in one else None) for one in said["bands"]
     )
 
 
-def _exclusions(exclusions: Document) -> say.Exclusions:
-    return say.Exclusions(
-        categories=_rule(exclusions["categories"], tuple), related_parties=_rule(exclusions["related_parties"])
+def _exclusions(exclusions: Document) -> Exclusions:
+    return Exclusions(
+        categories=rule(exclusions["categories"], tuple),
+        related_parties=rule(exclusions["related_parties"]),
+        services=rule_or_none(exclusions.get("services"), tuple),
+        funded=rule_or_none(exclusions.get("funded")),
+        subcontracted=rule_or_none(exclusions.get("subcontracted")),
     )
 
 
-def _terms(terms: Document) -> say.Terms:
-    return say.Terms(**{name: _rule(terms[name], date.fromisoformat) for name in say.Terms.__dataclass_fields__})
+def _terms(terms: Document) -> Terms:
+    return Terms(
+        use_by=rule(terms["use_by"], _day_or_after),
+        deliver_by=rule(terms["deliver_by"], _day_or_after),
+        claim_by=rule(terms["claim_by"], _day_or_after),
+        completed_from=rule(terms["completed_from"], _day_or_none),
+        completed_until=rule(terms["completed_until"], _day_or_none),
+    )
 
 
-def _validity(validity: Document) -> say.Validity:
-    return say.Validity(
+def _day_or_after(value: str | Document) -> date | After:
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    return After(months=value.get("months", 0), days=value.get("days", 0))
+
+
+def _day_or_none(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _validity(validity: Document) -> Validity:
+    return Validity(
         issued=_terms(validity["issued"]),
-        backfilled=_terms(validity["backfilled"]),
-        may_predate_voucher=_rule(validity["may_predate_voucher"]),
-        proposal_lapses=_span(validity["proposal_lapses"]),
-        restores_allowance=_rule(validity["restores_allowance"]),
-        extension=_rule(validity["extension"], lambda value: None if value is None else int(value["days"])),
-        year_end_void=_rule(validity["year_end_void"]),
-        reminders=_rule(validity["reminders"], tuple),
+        backfilled=_terms(validity.get("backfilled", validity["issued"])),
+        may_predate_voucher=rule(validity["may_predate_voucher"]),
+        proposal_lapses=working_days(validity["proposal_lapses"]),
+        restores_allowance=rule(validity["restores_allowance"]),
+        extension=rule(validity["extension"], lambda value: None if value is None else int(value["days"])),
+        year_end_void=rule(validity["year_end_void"]),
+        reminders=rule(validity["reminders"], tuple),
     )
 
 
-def _evidence(evidence: Document, currency: str) -> say.Evidence:
-    return say.Evidence(
-        invoice=_rule(evidence["invoice"]),
-        bank_slip=_rule(evidence["bank_slip"]),
-        confirmed_by=_rule(evidence["confirmed_by"]),
-        silence_accepts=_span(evidence["silence_accepts"]),
-        rating=_rule(evidence["rating"]),
-        instant=_rule(evidence["instant"], lambda value: _instant(value, currency)),
+def _applications(said: Document) -> Applications:
+    return Applications(
+        form=rule(said["form"], lambda fields: tuple(_field(one) for one in fields)),
+        review=rule(said["review"], tuple),
+        review_within=working_days(said["review_within"]),
+        correction_within=working_days(said["correction_within"]),
+        refusal_reasons=rule(said["refusal_reasons"], tuple),
+        appeal_within=working_days(said["appeal_within"]),
+        audit_sample=rule_or_none(said.get("audit_sample"), Fraction),
+        second_review=rule_or_none(said.get("second_review"), Fraction),
     )
 
 
-def _instant(value: Document | None, currency: str) -> say.Instant | None:
-    if value is None:
-        return None
-    return say.Instant(parse_amount(value["up_to"], currency), parse_amount(value["pin_above"], currency))
-
-
-def _settlement(settlement: Document) -> say.Settlement:
-    return say.Settlement(
-        payee=_rule(settlement["payee"]),
-        cadence=_rule(settlement["cadence"]),
-        model=_rule(settlement["model"]),
-        review=_rule(settlement["review"], tuple),
-        review_within=_span(settlement["review_within"]),
-        correction_within=_span(settlement["correction_within"]),
-        pay_within=_span(settlement["pay_within"]),
+def _field(said: Document) -> Field:
+    label = said["label"]
+    return Field(
+        said["field"], said["kind"], label["zh"], label["en"], said["required"], tuple(said.get("choices", ()))
     )
+
+
+def _evidence(evidence: Document, words: Words) -> Evidence:
+    return Evidence(
+        invoice=rule(evidence["invoice"]),
+        bank_slip=rule(evidence["bank_slip"]),
+        confirmed_by=rule(evidence["confirmed_by"]),
+        silence_accepts=working_days(evidence["silence_accepts"]),
+        rating=rule(evidence["rating"]),
+        instant=rule(evidence["instant"], lambda value: _instant(value, words)),
+        service_centre=rule_or_none(evidence.get("service_centre")),
+    )
+
+
+def _instant(value: Document | None, words: Words) -> Instant | None:
+    return None if value is None else Instant(words.amount(value["up_to"]), words.amount(value["pin_above"]))
+
+
+def _settlement(settlement: Document, words: Words) -> Settlement:
+    return Settlement(
+        payee=rule(settlement["payee"]),
+        cadence=rule(settlement["cadence"]),
+        model=rule(settlement["model"]),
+        review=rule(settlement["review"], tuple),
+        review_within=working_days(settlement["review_within"]),
+        correction_within=working_days(settlement["correction_within"]),
+        pay_within=working_days(settlement["pay_within"]),
+        claims=rule_or_none(settlement.get("claims"), lambda value: _window(value, words)),
+        split=words.split(settlement.get("split")),
+    )
+
+
+def _window(value: Document, words: Words) -> Window:
+    return Window(words.minute(value["opens"]), words.minute(value["closes"]))

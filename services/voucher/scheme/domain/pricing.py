@@ -1,11 +1,12 @@
-"""Decides what a voucher pays of a service: the rate floored once, then the limits in the order given."""
+"""Decides what a voucher pays of a service: the rate floored once, or line by line, then the limits in their order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 
 from services.standards.split import floor_rate
-from services.voucher.scheme.domain.scheme import Rate
+from services.voucher.scheme.domain.rate import Band, Rate
 
 NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 
@@ -32,6 +33,23 @@ class Price:
         return self.steps[0].amount
 
 
+def exact_of(bands: Sequence[Band], base: int) -> Fraction:
+    """What bands give of a base (fen) before anything is floored: each its share of what lies in it."""
+    exact, start = Fraction(0), 0
+    for band in bands:
+        end = base if band.up_to is None else min(base, band.up_to)
+        exact += max(0, end - start) * band.share
+        start = max(start, end)
+    return exact
+
+
+def of_bands(bands: Sequence[Band], base: int) -> int:
+    """What bands give of a base, in fen: the sum of all bands floored once."""
+    if len(bands) == 1:
+        return floor_rate(base, bands[0].share)
+    return floor_rate(1, exact_of(bands, base))
+
+
 def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Price:
     """The subsidy on a base (fen: the sum of the eligible lines), capped by limits such as the voucher's balance.
 
@@ -39,10 +57,31 @@ def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Pr
     bite. Source: docs/glossary.md (rate) and the worked figures of tests/voucher/scheme/vectors.json.
     ValueError for a negative base or limit.
     """
+    return _limited(f"rate.{rate.kind}", of_bands(rate.bands, base), base, limits)
+
+
+def price_lines(lines: Sequence[tuple[Rate, int]], *, limits: Mapping[str, int] = NO_LIMITS) -> Price:
+    """The same for several lines, each with the rate that counts for it and its base in fen.
+
+    Where the scheme reckons each line, each is floored by itself; else lines of one rate are summed, and the sum over
+    all rates is floored once. ValueError for a negative base or limit.
+    """
+    bases: dict[Rate, int] = {}
+    for rate, base in lines:
+        bases[rate] = bases.get(rate, 0) + base
+    whole = sum(bases.values())
+    if any(rate.line_by_line for rate in bases):
+        return _limited("rate.lines", sum(of_bands(rate.bands, base) for rate, base in lines), whole, limits)
+    if len(bases) == 1:
+        return price(lines[0][0], base=whole, limits=limits)
+    exact = sum((exact_of(rate.bands, base) for rate, base in bases.items()), Fraction(0))
+    return _limited("rate.sum", floor_rate(1, exact), whole, limits)
+
+
+def _limited(rule: str, subsidy: int, base: int, limits: Mapping[str, int]) -> Price:
     if min(limits.values(), default=0) < 0:
         raise ValueError("a limit is at least zero")
-    subsidy = floor_rate(base, rate.share)
-    steps = [PriceStep(f"rate.{rate.kind}", subsidy)]
+    steps = [PriceStep(rule, subsidy)]
     for rule, limit in limits.items():
         if limit < subsidy:
             subsidy = limit

@@ -1,26 +1,30 @@
 """Decides whether a text is a scheme file: YAML, the schema, then what that cannot see; each fault with its line."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
-from typing import Any, cast
+from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema import Draft202012Validator, FormatChecker
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from services.chassis.refusals import Reason, Refusal
 from services.voucher.scheme.domain import checks
-from services.voucher.scheme.domain.checks import Fault
-from services.voucher.scheme.domain.document import local_minute
+from services.voucher.scheme.domain.checking.fault import Fault
+from services.voucher.scheme.domain.next_year import Place
+from services.voucher.scheme.domain.words import local_minute
+from services.voucher.scheme.operations.schema_faults import escaped, faults_of
 
 FILE_BYTES = 64 * 1024
 DEPTH = 20
 FAULTS = 100
 """As many faults are told at once; more would help nobody."""
+YEARS = range(2000, 2200)
+"""The years in which a scheme may have dates; any other is a slip of the hand."""
 
 Position = tuple[int, int]
 Document = Mapping[str, Any]
@@ -51,20 +55,18 @@ class Reading:
 
 @FORMATS.checks("date", raises=ValueError)
 def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value)))
+    return not isinstance(value, str) or (len(value) == 10 and date.fromisoformat(value).year in YEARS)
 
 
 @FORMATS.checks("local-minute", raises=ValueError)
 def _is_local_minute(value: object) -> bool:
-    return not isinstance(value, str) or (len(value) == 16 and bool(local_minute(value, "UTC")))
+    return not isinstance(value, str) or (len(value) == 16 and local_minute(value, "UTC").year in YEARS)
 
 
-def _schema() -> Draft202012Validator:
-    text = resources.files(__package__).joinpath("scheme.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text), format_checker=FORMATS)
-
-
-SCHEMA = _schema()
+SCHEMA_DOCUMENT: dict[str, Any] = json.loads(
+    resources.files(__package__).joinpath("scheme.schema.json").read_text(encoding="utf-8")
+)
+SCHEMA = Draft202012Validator(SCHEMA_DOCUMENT, format_checker=FORMATS)
 
 
 def read(text: str) -> Reading:
@@ -75,7 +77,7 @@ def read(text: str) -> Reading:
     plain = _Plain()
     document = plain.of(composed, "", 0)
     positions, found = plain.positions, plain.faults
-    found = found or [fault for error in SCHEMA.iter_errors(document) for fault in _schema_faults(error)]
+    found = found or [fault for error in SCHEMA.iter_errors(document) for fault in faults_of(error)]
     found = found or checks.faults(document)
     by_line = sorted(found, key=lambda fault: (_position(fault.pointer, positions), fault.pointer))
     return Reading(document if isinstance(document, dict) else {}, positions, tuple(by_line[:FAULTS]))
@@ -93,6 +95,23 @@ def _compose(text: str) -> Node | Fault:
     except (YAMLError, ValueError, RecursionError) as error:
         return Fault("", "scheme.yaml", {"why": type(error).__name__})
     return Fault("", "scheme.yaml", {"why": "an empty file"}) if node is None else node
+
+
+def places(text: str) -> list[Place]:
+    """Every plain value of a text and where it stands; of one that is no YAML, none."""
+    node = _compose(text)
+    return [] if isinstance(node, Fault) else list(_places(node, ""))
+
+
+def _places(node: Node, pointer: str) -> Iterator[Place]:
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield from _places(value, f"{pointer}/{escaped(str(key.value))}")
+    elif isinstance(node, SequenceNode):
+        for place, item in enumerate(node.value):
+            yield from _places(item, f"{pointer}/{place}")
+    else:
+        yield Place(pointer, node.start_mark.index, node.end_mark.index, node.start_mark.line)
 
 
 class _Plain:
@@ -118,7 +137,7 @@ class _Plain:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
-            child = f"{pointer}/{_escaped(key)}"
+            child = f"{pointer}/{escaped(key)}"
             if key in found:
                 self.positions[child] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
                 self.faults.append(Fault(child, "scheme.yaml", {"why": f"the key {key} stands here twice"}))
@@ -131,20 +150,6 @@ def _scalar(node: Node) -> str | int | bool | None:
     if tag == "tag:yaml.org,2002:int" and text.isascii() and text.isdigit():
         return int(text)
     return _PLAIN.get(tag, {}).get(text, text)
-
-
-def _schema_faults(error: ValidationError) -> list[Fault]:
-    """One fault for each thing that the schema's error speaks of: of several unknown keys, one for each."""
-    pointer = "".join(f"/{_escaped(str(part))}" for part in error.absolute_path)
-    if error.validator == "additionalProperties":
-        instance, schema = cast(Document, error.instance), cast(Document, error.schema)
-        unknown = [key for key in instance if key not in schema["properties"]]
-        return [Fault(f"{pointer}/{_escaped(key)}", "scheme.unknown_key", {"key": key}) for key in unknown]
-    return [Fault(pointer, "scheme.schema", {"why": error.message[:500]})]
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _position(pointer: str, positions: Mapping[str, Position]) -> Position:

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, decisions, events, idempotency
+from services.chassis import clock, decisions, events, idempotency, tasks
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
@@ -15,14 +16,17 @@ from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal, refuse_all
+from services.chassis.tasks import Task
 from services.standards.calendar import WorkingDays
 from services.voucher.scheme.domain import versions as steps
 from services.voucher.scheme.domain.deadlines import calendar_faults
-from services.voucher.scheme.domain.versions import VersionState
+from services.voucher.scheme.domain.versions import DRAFT_WARNING, VersionState
 from services.voucher.scheme.operations import reading
 from services.voucher.scheme.store import versions
 from services.voucher.scheme.store.versions import SchemeVersion
 
+PUBLISH_TASK = "scheme.publish"
+"""What the second person finds on his desk when a basis is a draft."""
 Calendar = Callable[[AsyncConnection], Awaitable[WorkingDays]]
 """Reads the working days as last heard; handed in, since the directory is a wing beside this one."""
 
@@ -60,11 +64,89 @@ async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -
         return await idempotency.record(connection, keyed, version, version.id)
 
 
-async def publish(database: Database, keyed: Keyed, *, permit: Permit, version_id: UUID, calendar: Calendar) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Which version is to be published, and whether the caller has read that a basis of it is a draft."""
+
+    version_id: UUID
+    accepted: bool
+
+
+async def publish(
+    database: Database, keyed: Keyed, *, permit: Permit, asked: Publication, calendar: Calendar
+) -> Answer:
     """Publish a draft; the version published before it is superseded.
 
-    NotFound ``scheme.unknown``; refusals ``scheme.not_draft``, ``scheme.calendar_not_loaded`` for every deadline in a
-    year whose working days are not known.
+    Where a basis is a draft itself, the first person only asks for it and a second publishes. NotFound
+    ``scheme.unknown``; refusals of `domain.versions`, every fault of the file that today's rules find,
+    ``scheme.calendar_not_loaded`` for every deadline in a year whose working days are not known.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        found = await versions.get(connection, asked.version_id)
+        permit.require("scheme.unknown", bureau=found.bureau)
+        every = await versions.lock_scheme(connection, found.scheme_id)
+        version = next(one for one in every if one.id == found.id)
+        earlier = next((one for one in every if one.state is VersionState.PUBLISHED), None)
+        _refuse(version, earlier, await calendar(connection))
+        person, asked_by = permit.caller.person, version.publish_asked_by
+        complete = steps.second_person(person, basis=version.draft_basis, accepted=asked.accepted, asked_by=asked_by)
+        now = await clock.business_now(connection)
+        step = _published if complete else _asked
+        done = await step(connection, keyed, version, earlier, by=person, at=now)
+        return await idempotency.record(connection, keyed, done, found.id)
+
+
+def _refuse(version: SchemeVersion, earlier: SchemeVersion | None, days: WorkingDays) -> None:
+    """What forbids a version to be published, whoever does it."""
+    steps.may_publish(version.state)
+    read = reading.read(version.file)
+    read.refuse()
+    steps.in_order(version.said.effective, published=None if earlier is None else earlier.said.effective)
+    refuse_all(read.reasons(calendar_faults(version.said, days)))
+
+
+async def _asked(
+    connection: AsyncConnection,
+    keyed: Keyed,
+    version: SchemeVersion,
+    _: SchemeVersion | None,
+    *,
+    by: str,
+    at: datetime,
+) -> SchemeVersion:
+    """One person has read that the basis is a draft; another must, before it is published."""
+    asked = replace(version, publish_asked_by=by, publish_asked_at=at)
+    await versions.set_state(connection, asked)
+    wanted = Task(PUBLISH_TASK, "scheme_version", version.id, "operator", at, bureau=version.bureau)
+    await tasks.open_tasks(connection, [wanted])
+    await _tell(connection, keyed, asked, kind="publish_asked")
+    return asked
+
+
+async def _published(
+    connection: AsyncConnection,
+    keyed: Keyed,
+    version: SchemeVersion,
+    earlier: SchemeVersion | None,
+    *,
+    by: str,
+    at: datetime,
+) -> SchemeVersion:
+    if earlier is not None:
+        await versions.set_state(connection, replace(earlier, state=VersionState.SUPERSEDED, ended_at=at))
+    published = replace(version, state=VersionState.PUBLISHED, published_by=by, published_at=at)
+    await versions.set_state(connection, published)
+    await tasks.close_tasks(connection, [version.id], at=at, kind=PUBLISH_TASK)
+    await _tell(connection, keyed, published, kind="published")
+    return published
+
+
+async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, version_id: UUID, reason: str) -> Answer:
+    """Withdraw a draft, for a reason; nobody publishes it any more.
+
+    NotFound ``scheme.unknown``; refusal ``scheme.not_draft``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -73,33 +155,42 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, version_i
         permit.require("scheme.unknown", bureau=found.bureau)
         every = await versions.lock_scheme(connection, found.scheme_id)
         version = next(one for one in every if one.id == version_id)
-        steps.may_publish(version.state)
-        read = reading.read(version.file)
-        refuse_all(read.reasons(calendar_faults(version.rules, await calendar(connection))))
+        steps.may_withdraw(version.state)
         now = await clock.business_now(connection)
-        for earlier in every:
-            if earlier.state is VersionState.PUBLISHED:
-                superseded = replace(earlier, state=VersionState.SUPERSEDED, ended_at=now)
-                await versions.set_state(connection, superseded)
-        published = replace(version, state=VersionState.PUBLISHED, published_by=permit.caller.person, published_at=now)
-        await versions.set_state(connection, published)
-        await _tell(connection, keyed, published, kind="published")
-        return await idempotency.record(connection, keyed, published, version_id)
+        withdrawn = replace(version, state=VersionState.WITHDRAWN, ended_at=now)
+        await versions.set_state(connection, withdrawn)
+        await tasks.close_tasks(connection, [version_id], at=now, kind=PUBLISH_TASK)
+        await _tell(connection, keyed, withdrawn, kind="withdrawn", by=permit.caller.person, reason=reason)
+        return await idempotency.record(connection, keyed, withdrawn, version_id)
 
 
-async def _tell(connection: AsyncConnection, keyed: Keyed, version: SchemeVersion, *, kind: str) -> None:
-    """Write a step of a version into the decision log and the feed; no organisation is its audience."""
-    at, numbers = version.published_at or version.created_at, {"version": version.version, "sha256": version.sha256}
+async def _tell(
+    connection: AsyncConnection,
+    keyed: Keyed,
+    version: SchemeVersion,
+    *,
+    kind: str,
+    by: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write a step of a version into the decision log and the feed; no organisation is its audience.
+
+    A step past the warning of a draft says so, in the words of the warning.
+    """
+    at = version.ended_at or version.published_at or version.publish_asked_at or version.created_at
+    actor = by or version.published_by or version.publish_asked_by or version.created_by
+    numbers = {"version": version.version, "sha256": version.sha256}
+    warned = {"warning": DRAFT_WARNING, "asked_by": version.publish_asked_by} if version.publish_asked_by else {}
     decision = Decision(
         subject_kind="scheme_version",
         subject_id=version.id,
         kind=kind,
         outcome=version.state.value,
-        actor=version.published_by or version.created_by,
+        actor=actor,
         at=at,
         rule="basis",
-        clause=version.rules.basis[0],
-        numbers=numbers,
+        clause=version.draft_basis or version.said.basis[0],
+        numbers={**numbers, **warned, **({"reason": reason} if reason else {})},
         scheme_version=version.id,
         request_id=keyed.attempt.request_id,
     )
@@ -109,10 +200,10 @@ async def _tell(connection: AsyncConnection, keyed: Keyed, version: SchemeVersio
 
 
 async def read_version(database: Database, *, permit: Permit, version_id: UUID) -> SchemeVersion:
-    """One version: published ones for everybody, drafts for their bureau; NotFound ``scheme.unknown``."""
+    """One version: those ever published for everybody, others for their bureau; NotFound ``scheme.unknown``."""
     async with database.read() as connection:
         version = await versions.get(connection, version_id)
-    if version.state is VersionState.DRAFT:
+    if version.published_at is None:
         permit.require("scheme.unknown", bureau=version.bureau)
     return version
 

@@ -1,6 +1,6 @@
 """Remembers scheme versions: the file as it was handed in, what it says as a document, and who published it when."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,9 @@ class SchemeVersions(VoucherBase):
     sha256: Mapped[str]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
+    effective: Mapped[date | None]
+    publish_asked_by: Mapped[str | None]
+    publish_asked_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
     published_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -31,6 +34,13 @@ class SchemeVersions(VoucherBase):
         CheckConstraint("state IN ('draft', 'published', 'superseded', 'withdrawn')", name="state"),
         CheckConstraint("(published_at IS NULL) = (published_by IS NULL)", name="published"),
         CheckConstraint("state NOT IN ('published', 'superseded') OR published_at IS NOT NULL", name="published_state"),
+        CheckConstraint("(publish_asked_by IS NULL) = (publish_asked_at IS NULL)", name="publish_asked"),
+        CheckConstraint("publish_asked_by <> published_by", name="two_persons"),
+        CheckConstraint(
+            "published_by IS NULL OR publish_asked_by IS NOT NULL"
+            """ OR NOT jsonb_path_exists(document, '$."basis"[*]?(@."draft" == true)')""",
+            name="draft_basis",
+        ),
         UniqueConstraint("scheme_id", "version", name="uq_scheme_versions_version"),
         Index("uq_scheme_versions_published", "scheme_id", unique=True, postgresql_where=text("state = 'published'")),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import pages
 from services.chassis.refusals import NotFound
 from services.voucher.scheme.domain import document as documents
-from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.scheme.domain.versions import VersionState
+from services.voucher.scheme.domain import versions as steps
+from services.voucher.scheme.domain.earlier import as_of_today
+from services.voucher.scheme.domain.scheme import Rulebook, Scheme
+from services.voucher.scheme.domain.versions import Dated, VersionState
+from services.voucher.scheme.domain.words import source_of
 from services.voucher.scheme.store.tables import SchemeVersions
 
 VERSIONS = SchemeVersions.__table__
@@ -34,14 +37,26 @@ class SchemeVersion:
     sha256: str
     created_by: str
     created_at: datetime
+    publish_asked_by: str | None = None
+    publish_asked_at: datetime | None = None
     published_by: str | None = None
     published_at: datetime | None = None
     ended_at: datetime | None = None
 
     @cached_property
     def rules(self) -> Scheme:
-        """What it says, as values."""
-        return documents.read(self.document)
+        """What it says, as values. Refusal ``scheme.no_vouchers``."""
+        return documents.read(as_of_today(self.document))
+
+    @cached_property
+    def said(self) -> Rulebook:
+        """The same of a version of any family."""
+        return documents.read_awards(self.document) if self.document["family"] == documents.AWARD else self.rules
+
+    @property
+    def draft_basis(self) -> str | None:
+        """The first basis that was a draft, as rules cite it; None where every one was in force."""
+        return next((source_of(one) for one in self.document["basis"] if one.get("draft", False)), None)
 
 
 async def get(connection: AsyncConnection, version_id: UUID) -> SchemeVersion:
@@ -69,6 +84,33 @@ async def rules(connection: AsyncConnection, version_ids: Collection[UUID]) -> d
     return known
 
 
+async def published(connection: AsyncConnection, scheme_ids: Collection[str]) -> dict[str, list[Dated]]:
+    """By scheme, every version that is or was published: what `domain.versions.in_force` decides upon."""
+    columns = VERSIONS.c
+    counting = columns.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED])
+    wanted = columns.id, columns.version, columns.effective, columns.scheme_id
+    rows = await connection.execute(select(*wanted).where(columns.scheme_id.in_(scheme_ids), counting))
+    found: dict[str, list[Dated]] = {}
+    for version_id, version, effective, scheme_id in rows:
+        found.setdefault(scheme_id, []).append(Dated(version_id, version, effective))
+    return found
+
+
+async def in_force(connection: AsyncConnection, scheme_id: str, days: Collection[date]) -> dict[date, UUID]:
+    """Which version of a scheme counts on each of these local dates, as `domain.versions.in_force` says.
+
+    NotFound ``scheme.unknown`` when none was ever published.
+    """
+    columns = (VERSIONS.c.id, VERSIONS.c.version, VERSIONS.c.effective)
+    counting = VERSIONS.c.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED])
+    rows = await connection.execute(select(*columns).where(VERSIONS.c.scheme_id == scheme_id, counting))
+    known = [Dated(**row._mapping) for row in rows]
+    found = {day: version for day in days if (version := steps.in_force(known, day)) is not None}
+    if len(found) < len(set(days)):
+        raise NotFound("scheme.unknown")
+    return found
+
+
 async def lock_scheme(connection: AsyncConnection, scheme_id: str) -> list[SchemeVersion]:
     """All versions of a scheme, oldest first; the scheme is locked against other writers until the transaction ends."""
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"scheme:{scheme_id}", 0))))
@@ -80,12 +122,12 @@ async def lock_scheme(connection: AsyncConnection, scheme_id: str) -> list[Schem
 async def add(connection: AsyncConnection, version: SchemeVersion) -> None:
     """Append a version."""
     fields = {name: getattr(version, name) for name in SchemeVersion.__dataclass_fields__}
-    await connection.execute(insert(VERSIONS).values(**fields))
+    await connection.execute(insert(VERSIONS).values(**fields, effective=version.said.effective))
 
 
 async def set_state(connection: AsyncConnection, version: SchemeVersion) -> None:
     """Write back state and instants; nothing else of a version may change."""
-    changing = ("state", "published_by", "published_at", "ended_at")
+    changing = ("state", "publish_asked_by", "publish_asked_at", "published_by", "published_at", "ended_at")
     values = {name: getattr(version, name) for name in changing}
     await connection.execute(update(VERSIONS).where(VERSIONS.c.id == version.id).values(values))
 
@@ -103,7 +145,7 @@ async def find(
     if scheme_id is not None:
         statement = statement.where(VERSIONS.c.scheme_id == scheme_id)
     if drafts_of is not None:
-        statement = statement.where(VERSIONS.c.bureau.in_(drafts_of) | (VERSIONS.c.state != "draft"))
+        statement = statement.where(VERSIONS.c.bureau.in_(drafts_of) | VERSIONS.c.published_at.is_not(None))
     if after is not None:
         statement = statement.where(tuple_(VERSIONS.c.created_at, VERSIONS.c.id) < pages.instant_and_id(after))
     found = await _all(connection, statement)
@@ -112,4 +154,9 @@ async def find(
 
 async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[SchemeVersion]:
     rows = (await connection.execute(statement)).mappings()
-    return [SchemeVersion(**(dict(row) | {"state": VersionState(row["state"])})) for row in rows]
+    return [_version(dict(row)) for row in rows]
+
+
+def _version(row: dict[str, Any]) -> SchemeVersion:
+    del row["effective"]
+    return SchemeVersion(**(row | {"state": VersionState(row["state"])}))

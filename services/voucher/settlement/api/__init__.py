@@ -1,6 +1,15 @@
 """Settlement over HTTP."""
 
-from services.voucher.settlement.api import bank_slips, claims, disclosures, invoices, objections, reviews, stops
+from services.voucher.settlement.api import (
+    bank_slips,
+    claims,
+    disclosures,
+    invoices,
+    objections,
+    proratas,
+    reviews,
+    stops,
+)
 
 ROUTERS = (
     invoices.routes,
@@ -10,4 +19,5 @@ ROUTERS = (
     disclosures.routes,
     objections.routes,
     stops.routes,
+    proratas.routes,
 )

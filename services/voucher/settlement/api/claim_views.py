@@ -8,6 +8,7 @@ from typing import Any
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.settlement.api.names import (
+    AwardClaimId,
     BankSlipId,
     BudgetLineId,
     CaptureId,
@@ -39,19 +40,26 @@ class LegView(StrictModel):
 
 
 class LineView(StrictModel):
-    """A claim line. self_paid = settlement − claimed; due_on: the last local day for whoever has to act on it now."""
+    """A claim line, of a capture or of an award. self_paid = settlement − claimed, or nothing.
+
+    over_price: what a voucher paid at its face beyond what the work cost; nothing under other schemes.
+
+    due_on: the last local day for whoever has to act on it now.
+    """
 
     id: ClaimLineId
     line: int
-    capture_id: CaptureId
-    redemption_id: RedemptionId
-    voucher_id: VoucherId
+    capture_id: CaptureId | None
+    redemption_id: RedemptionId | None
+    voucher_id: VoucherId | None
+    award_claim_id: AwardClaimId | None
     holder_id: OrganizationId
     category: str
     region: str
     treasury: str
     settlement: Money
     self_paid: Money
+    over_price: Money
     claimed: Money
     approved: Money | None
     paid: Money
@@ -144,6 +152,7 @@ class ClaimableView(StrictModel):
     settlement: Money
     claimed: Money
     self_paid: Money
+    over_price: Money
     invoices_needed: Money
     slips_needed: Money
     claim_by: Day
@@ -170,6 +179,7 @@ class CheckedLineView(StrictModel):
     settlement: Money | None
     claimed: Money | None
     self_paid: Money | None
+    over_price: Money | None
     faults: list[FaultView]
 
 
@@ -185,6 +195,7 @@ _SAME = (
     "capture_id",
     "redemption_id",
     "voucher_id",
+    "award_claim_id",
     "holder_id",
     "category",
     "region",
@@ -245,6 +256,7 @@ def _line(seen: SeenLine) -> dict[str, Any]:
         "state": seen.state,
         "settlement": Money.of(line.settlement, currency),
         "self_paid": Money.of(line.self_paid, currency),
+        "over_price": Money.of(line.over_price, currency),
         "claimed": Money.of(line.claimed, currency),
         "approved": Money.of(line.approved, currency) if line.approved is not None else None,
         "paid": Money.of(seen.paid, currency),
@@ -299,8 +311,11 @@ def checked_line_view(one: Checked, faults: list[FaultView]) -> CheckedLineView:
 
 
 def _amounts(found: Claimable) -> dict[str, Any]:
-    amounts = {"settlement": found.settlement, "claimed": found.claimed, "self_paid": found.self_paid}
+    names = ("settlement", "claimed", "self_paid", "over_price")
+    amounts = {name: getattr(found, name) for name in names}
     return {name: Money.of(fen, found.voucher.currency) for name, fen in amounts.items()}
 
 
-_NO_AMOUNTS: Mapping[str, Any] = MappingProxyType({"settlement": None, "claimed": None, "self_paid": None})
+_NO_AMOUNTS: Mapping[str, Any] = MappingProxyType(
+    {"settlement": None, "claimed": None, "self_paid": None, "over_price": None}
+)

@@ -8,6 +8,7 @@ from services.chassis.refusals import Reason
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.redemption.domain.redemption import Redemption
 from services.voucher.redemption.domain.world import Ruling
+from services.voucher.scheme.domain.evidence import Evidence
 from services.voucher.settlement.domain import evidence
 from services.voucher.settlement.domain.checking import proof
 from services.voucher.settlement.domain.claim import LineState, LineStep
@@ -21,7 +22,8 @@ OPEN = frozenset({LineState.IN_REVIEW, LineState.RETURNED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """New evidence for one line, in place of what it draws now; redemption: what was delivered for it.
+    """New evidence for one line, in place of what it draws now; redemption: what was delivered for it, evidence: how
+    that is proven.
 
     currency: in which the new evidence is named; None when it names no amount.
     """
@@ -30,12 +32,13 @@ class Correction:
     redemption: Redemption
     drawn: Drawn
     asked: Drawn
+    evidence: Evidence
     currency: str | None
 
     @property
     def needs(self) -> Needs:
         """What the line had to prove when it was submitted, and has to prove now."""
-        line, rules = self.case.line, self.case.scheme.evidence
+        line, rules = self.case.line, self.evidence
         return needs_of(self.redemption, settlement=line.settlement, claimed=line.claimed, rules=rules)
 
 
@@ -84,6 +87,23 @@ def correct(correction: Correction) -> LineStep:
     )
 
 
+def correction_of_award_faults(case: LineCase) -> Iterator[Reason]:
+    """Why the line of an award may not be put back in review: it was not returned, or its time is over."""
+    if case.state is not LineState.RETURNED:
+        yield Reason("claim.state", "correction.state", "", {"line": case.line.number, "state": case.state.value})
+
+
+def corrected_papers(case: LineCase, *, said: str) -> LineStep:
+    """A correction of an award's line by further documents, as of `correct`."""
+    return case.step(
+        "corrected",
+        due=case.due_in(case.scheme.settlement.review_within.value),
+        reason=said,
+        state=LineState.IN_REVIEW,
+        corrections=case.line.corrections + 1,
+    )
+
+
 def withdrawal_faults(case: LineCase) -> Iterator[Reason]:
     """Why a line may not be taken back: it was decided, or withdrawn before."""
     if case.state not in OPEN:
@@ -95,10 +115,10 @@ def withdraw(case: LineCase, reason: str) -> LineStep:
     return case.step("withdrawn", reason=reason, state=LineState.WITHDRAWN, stage=None)
 
 
-def unanswered(case: LineCase, quota: Funding) -> LineStep:
+def unanswered(case: LineCase, quota: Funding | None) -> LineStep:
     """No correction came in time: rejected (row 13), as of the instant at which the time was over.
 
-    ValueError when nothing fell due by then.
+    quota: as in `reviewing.review`. ValueError when nothing fell due by then.
     """
     if case.line.due_at is None or case.state is not LineState.REJECTED:
         raise ValueError(f"claim line {case.line.id} still waits for its correction")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.chassis.refusals import Reason
 from services.standards.calendar import WorkingDays, local_date
@@ -12,7 +13,10 @@ from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.redemption import Capture, Form, Redemption
 from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
 from services.voucher.scheme.domain.pricing import price
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.rate import Rate
+from services.voucher.scheme.domain.rate_base import base_of
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.settlement.domain import evidence
 from services.voucher.settlement.domain.claim import Claim, ClaimLine, LineState, LineStep
 from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown, needs_of
@@ -38,12 +42,13 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class Claimable:
-    """A capture with all that a claim on it rests upon. Amounts in fen."""
+    """A capture with all that a claim on it rests upon. Amounts in fen. rate: that by which it was authorised."""
 
     redemption: Redemption
     capture: Capture
     voucher: Voucher
     scheme: Scheme
+    rate: Rate
     payer: Payer
 
     @property
@@ -65,7 +70,7 @@ class Claimable:
     def claim_by(self) -> Rule[date]:
         """The last local date on which it may be claimed, and where that is written."""
         rule = self.scheme.terms(backfilled=self.voucher.backfilled).claim_by
-        return replace(rule, value=self.voucher.claim_by)
+        return Rule(self.voucher.claim_by, rule.source, rule.as_of)
 
     @property
     def claim_by_ends(self) -> datetime:
@@ -78,20 +83,34 @@ class Claimable:
         rules = self.scheme.evidence
         return needs_of(self.redemption, settlement=self.settlement, claimed=self.claimed, rules=rules)
 
-    def bears(self, invoiced: int) -> int:
-        """The subsidy that invoices of so much bear: reckoned as it was at capture, the rate floored once on all work
-        up to here, less what stands for the work before; and never more than is invoiced.
+    @property
+    def over_price(self) -> int:
+        """What the voucher paid at its face beyond the price; the invoices need not bear it. Of an instant one only."""
+        return self.redemption.over_price
+
+    def bears(self, invoiced: int, *, tax: int = 0) -> int:
+        """The subsidy that invoices of so much, with this tax in them, bear: reckoned as it was at capture, the rate
+        floored once on all work up to here, less what stands for the work before; and never more than is invoiced.
 
         An order at the counter was reckoned on its whole price: it bears its share of that, to the next full fen, since
-        several vouchers may have paid it and the fen that the rate gives are theirs together.
+        several vouchers may have paid it and the fen that the rate gives are theirs together. What was paid at a
+        voucher's face comes on top.
         """
-        terms = self.redemption.terms
+        terms, counted = self.redemption.terms, invoiced if self.rate.taxed else max(0, invoiced - tax)
         if terms.kind is Form.INSTANT:
             order = terms.contract.amount
-            return min(invoiced, -(-price(self.scheme.rate, base=order).subsidy * invoiced // order))
+            share = -(-price(self.rate, base=order).subsidy * counted // order)
+            return min(invoiced, share) + self.over_price
         before = [one for one in self.redemption.captures if one.number < self.capture.number]
-        whole = price(self.scheme.rate, base=sum(one.delivery.settlement for one in before) + invoiced).subsidy
+        done = sum(one.delivery.settlement for one in before) + counted
+        contract = terms.contract.amount if self.completes else min(terms.contract.amount, done)
+        whole = price(self.rate, base=base_of(replace(self.rate, taxed=True), contract=contract, invoice=done)).subsidy
         return min(invoiced, whole - sum(one.amount - one.refunded for one in before))
+
+    @property
+    def completes(self) -> bool:
+        """Whether nothing is delivered after it: then all of the contract counts, where its amount is the base."""
+        return self.capture.number == len(self.redemption.captures) and not self.redemption.held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +169,7 @@ def _of_line(line: Asked, found: Claimable | None, shown: Shown, now: datetime) 
     yield from standing_faults(found, now)
     if found.claimed:
         yield from evidence.faults(line.drawn, needs=found.needs, shown=shown)
-        yield from _rate_faults(found, line.drawn)
+        yield from _rate_faults(found, line.drawn, shown)
 
 
 def standing_faults(found: Claimable, now: datetime) -> Iterator[Reason]:
@@ -161,17 +180,29 @@ def standing_faults(found: Claimable, now: datetime) -> Iterator[Reason]:
         yield Reason("claim.capture_claimed", "claim.one_line", "/capture_id", numbers)
     if not found.claimed:
         yield Reason("claim.nothing_stands", "claim.amount", "/capture_id")
+    yield from _window_faults(found, now)
     if now >= found.claim_by_ends:
         numbers = {"claim_by": found.claim_by.value.isoformat()}
         yield Reason("claim.too_late", "validity.claim_by", "/capture_id", numbers, found.claim_by.source)
 
 
-def _rate_faults(found: Claimable, drawn: Drawn) -> Iterator[Reason]:
+def _window_faults(found: Claimable, now: datetime) -> Iterator[Reason]:
+    """Some schemes take claims at certain times only."""
+    rule, zone = found.scheme.settlement.claims, ZoneInfo(found.scheme.zone)
+    if rule is not None and not rule.value.opens <= now < rule.value.closes:
+        opens, closes = (
+            one.astimezone(zone).strftime("%Y-%m-%d %H:%M") for one in (rule.value.opens, rule.value.closes)
+        )
+        numbers = {"opens": opens, "closes": closes}
+        yield Reason("claim.outside_window", "settlement.claims", "/capture_id", numbers, rule.source)
+
+
+def _rate_faults(found: Claimable, drawn: Drawn, shown: Shown) -> Iterator[Reason]:
     """What was captured is priced again on the invoices shown; where none is, that one is missing says it all."""
     invoiced = sum(one.amount for one in drawn.invoices)
-    subsidy = found.bears(invoiced)
+    subsidy = found.bears(invoiced, tax=shown.tax_in(drawn))
     if invoiced and subsidy < found.claimed:
-        rate, currency = found.scheme.rate, found.voucher.currency
+        rate, currency = found.rate, found.voucher.currency
         numbers = _told(currency, shown=invoiced, subsidy=max(0, subsidy), claimed=found.claimed)
         yield Reason("claim.above_rate", f"rate.{rate.kind}", "/invoices", numbers, rate.source)
 
@@ -199,7 +230,7 @@ def submit(checked: Sequence[Checked], *, named: Named, desk: Desk, by: Actor) -
         raise ValueError("a claim has at least one line")
     claim = Claim(
         id=named.claim_id,
-        payee_id=first.redemption.terms.payee_id,
+        payee_id=first.redemption.terms.claimant_id,
         currency=first.voucher.currency,
         submitted_at=desk.now,
         submitted_by=by.person,
@@ -241,7 +272,7 @@ def _line(claim: Claim, line_id: UUID, number: int, found: Claimable, *, desk: D
         redemption_id=found.redemption.id,
         voucher_id=terms.voucher_id,
         holder_id=terms.holder_id,
-        payee_id=terms.payee_id,
+        payee_id=terms.claimant_id,
         scheme_version_id=terms.scheme_version_id,
         budget_line_id=found.payer.budget_line_id,
         treasury=found.payer.treasury,
@@ -250,6 +281,7 @@ def _line(claim: Claim, line_id: UUID, number: int, found: Claimable, *, desk: D
         currency=terms.currency,
         settlement=found.settlement,
         claimed=found.claimed,
+        over_price=found.over_price,
         approved=None,
         state=LineState.IN_REVIEW,
         stage=settlement.review.value[0],
@@ -269,8 +301,12 @@ def _rulings(found: Claimable, line: ClaimLine, now: datetime) -> Iterator[Rulin
     days = {"submitted_on": local_date(now, scheme.zone).isoformat(), "claim_by": claim_by.value.isoformat()}
     yield Ruling("claim.deadline", "kept", "validity.claim_by", claim_by.source, days)
     amounts = _told(line.currency, settlement=line.settlement, claimed=line.claimed, self_paid=line.self_paid)
-    rate, review = scheme.rate, scheme.settlement.review
-    yield Ruling("claim.amount", "claimed", f"rate.{rate.kind}", rate.source, {**amounts, "share": str(rate.share)})
+    if line.over_price:
+        amounts |= _told(line.currency, over_price=line.over_price)
+    rate, review = found.rate, scheme.settlement.review
+    yield Ruling(
+        "claim.amount", "claimed", f"rate.{rate.kind}", rate.source, {**amounts, "share": rate.written(line.currency)}
+    )
     stages = {"stage": line.stage, "stages": " → ".join(review.value), "due_on": str(line.due_on)}
     yield Ruling("claim.review", "in_review", "settlement.review", review.source, stages)
 

@@ -49,9 +49,20 @@ class Claim:
     client_ref: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What a line of a voucher stands on."""
+
+    capture_id: UUID
+    redemption_id: UUID
+    voucher_id: UUID
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
-    """One capture that is claimed. Amounts in fen: what the work cost, what of it is claimed, what of that is owed.
+    """One capture that is claimed, or one award: it stands on exactly one of the two.
+
+    Amounts in fen: what the work cost (of an award what is claimed), what of it is claimed, what of that is owed.
 
     region is the holder's, whose reviewers decide; treasury is that of the budget line that pays. submitted_at is its
     place in the queue, entered_at when its state or stage began, due_at the instant at which that should be over and
@@ -62,9 +73,10 @@ class ClaimLine:
     id: UUID
     claim_id: UUID
     number: int
-    capture_id: UUID
-    redemption_id: UUID
-    voucher_id: UUID
+    capture_id: UUID | None
+    redemption_id: UUID | None
+    voucher_id: UUID | None
+    award_claim_id: UUID | None = None
     holder_id: UUID
     payee_id: UUID
     scheme_version_id: UUID
@@ -85,11 +97,24 @@ class ClaimLine:
     corrections: int
     acted: tuple[str, ...]
     steps: int
+    over_price: int = 0
+
+    @property
+    def captured(self) -> Captured:
+        """The capture that it stands on; ValueError for a line of an award."""
+        if self.capture_id is None or self.redemption_id is None or self.voucher_id is None:
+            raise ValueError(f"claim line {self.id} stands on an award")
+        return Captured(self.capture_id, self.redemption_id, self.voucher_id)
 
     @property
     def self_paid(self) -> int:
-        """What the holder paid himself and proves by bank slips, in fen."""
-        return self.settlement - self.claimed
+        """What the holder paid himself and proves by bank slips, in fen; nothing where a voucher paid all, or more."""
+        return max(0, self.settlement - self.claimed)
+
+    @property
+    def claimant_role(self) -> str:
+        """In which role its payee acts on it: as the provider, or as the holder who is reimbursed or awarded."""
+        return "holder" if self.payee_id == self.holder_id else "provider"
 
     def after(self, person: str) -> "ClaimLine":
         """The same with a person among those who took part."""
@@ -183,7 +208,7 @@ def waiting(line: ClaimLine) -> Waiting | None:
     if line.state is LineState.IN_REVIEW:
         return Waiting(f"claim.review_{line.stage}", "reviewer", line.due_at, region=line.region)
     if line.state is LineState.RETURNED:
-        return Waiting("claim.correct", "provider", line.due_at, organization=line.payee_id)
+        return Waiting("claim.correct", line.claimant_role, line.due_at, organization=line.payee_id)
     if line.state in _TREASURY_TASKS:
         return Waiting(_TREASURY_TASKS[line.state], "finance_maker", line.due_at, treasury=line.treasury)
     return None

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,9 +12,11 @@ from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import WorkingDays
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.world import Ruling
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.scheme import Rulebook
+from services.voucher.scheme.domain.settlement import Span
 from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
-from services.voucher.settlement.domain.line_case import Due, LineCase, after_working_days
+from services.voucher.settlement.domain.line_case import LineCase
+from services.voucher.settlement.domain.spans import Due, after, payment_expected
 
 LINES_MAX = 500
 """How many lines one disclosure names."""
@@ -46,7 +48,8 @@ class Shown:
 class Disclosure:
     """A list of approved lines of one treasury. closes_on: its last local day; closes_at: the instant it is over (UTC).
 
-    digest: what whoever publishes must send back, so that nobody publishes what he has not seen.
+    digest: what whoever publishes must send back, so that nobody publishes what he has not seen. working_days and
+    calendar_days: the longest span of either kind among its schemes; it lasts until both are over.
     """
 
     id: UUID
@@ -54,6 +57,7 @@ class Disclosure:
     state: DisclosureState
     digest: str
     working_days: int
+    calendar_days: int = 0
     prepared_by: str
     prepared_at: datetime
     lines: tuple[Shown, ...]
@@ -90,8 +94,17 @@ class Disclosure:
         return tuple(line.claim_line_id for line in self.lines)
 
 
-def faults(asked: Sequence[UUID], lines: Mapping[UUID, ClaimLine], *, treasury: str) -> list[Reason]:
-    """What is wrong with the lines that were asked for: unknown in this treasury, named twice, or not approved."""
+def faults(
+    asked: Sequence[UUID],
+    lines: Mapping[UUID, ClaimLine],
+    *,
+    treasury: str,
+    awaiting: Collection[UUID] = (),
+) -> list[Reason]:
+    """What is wrong with the lines that were asked for: unknown in this treasury, named twice, or not approved.
+
+    awaiting: those whose amount is not known before their round is cut to its budget.
+    """
     found = []
     for place, line_id in enumerate(asked):
         line, pointer = lines.get(line_id), f"/line_ids/{place}"
@@ -101,6 +114,8 @@ def faults(asked: Sequence[UUID], lines: Mapping[UUID, ClaimLine], *, treasury: 
             found.append(Reason("disclosure.line_twice", pointer=pointer))
         elif line.state is not LineState.APPROVED:
             found.append(Reason("disclosure.line_state", pointer=pointer, numbers={"state": line.state.value}))
+        elif line_id in awaiting:
+            found.append(Reason("disclosure.line_awaits_prorata", rule="backing", pointer=pointer))
     return found
 
 
@@ -114,11 +129,17 @@ def prepare(disclosure_id: UUID, lines: Collection[ClaimLine], *, basis: "Basis"
         treasury=basis.treasury,
         state=DisclosureState.PREPARED,
         digest=digest_of(shown),
-        working_days=max(basis.schemes[line.scheme_version_id].disclosure.value for line in lines),
+        working_days=_longest(basis.schemes.values(), working=True),
+        calendar_days=_longest(basis.schemes.values(), working=False),
         prepared_by=by,
         prepared_at=at,
         lines=shown,
     )
+
+
+def _longest(schemes: Iterable[Rulebook], *, working: bool) -> int:
+    spans = (scheme.disclosure.value for scheme in schemes)
+    return max((span.days for span in spans if span.working is working), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +148,7 @@ class Basis:
 
     treasury: str
     names: Mapping[UUID, str]
-    schemes: Mapping[UUID, Scheme]
+    schemes: Mapping[UUID, Rulebook]
 
 
 def _shown(lines: Sequence[ClaimLine], names: Mapping[UUID, str]) -> tuple[Shown, ...]:
@@ -170,20 +191,12 @@ def digest_of(lines: Sequence[Shown]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def expected(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due | None:
-    """The same for what is only hoped for: None where the calendar of that year is not known yet."""
-    try:
-        return after_working_days(span, scheme=scheme, at=at, calendar=calendar)
-    except Refusal:
-        return None
-
-
-def closing_of(schemes: Collection[Scheme], *, at: datetime, calendar: WorkingDays) -> Due:
+def closing_of(schemes: Collection[Rulebook], *, at: datetime, calendar: WorkingDays) -> Due:
     """When a list published at an instant ends: with the longest of its schemes' spans.
 
     Refusal ``calendar.not_loaded``. Source: the rule `disclosure` of each scheme.
     """
-    ends = [after_working_days(scheme.disclosure.value, scheme=scheme, at=at, calendar=calendar) for scheme in schemes]
+    ends = [after(scheme.disclosure.value, scheme=scheme, at=at, calendar=calendar) for scheme in schemes]
     return max(ends, key=lambda closing: closing.due_at)
 
 
@@ -220,9 +233,13 @@ def _stale(shown: Shown, line: ClaimLine) -> list[Reason]:
 def disclosed(case: LineCase, closing: Due) -> LineStep:
     """An approved line once its list is published."""
     rule = case.scheme.disclosure
-    numbers = {"working_days": str(rule.value), "closes_on": closing.due_on.isoformat()}
+    numbers = {_unit(rule.value): str(rule.value.days), "closes_on": closing.due_on.isoformat()}
     ruling = Ruling("claim_line.disclose", "disclosed", "disclosure", rule.source, numbers)
     return case.step("disclosed", due=closing, rulings=(ruling,), state=LineState.DISCLOSED)
+
+
+def _unit(span: Span) -> str:
+    return "working_days" if span.working else "days"
 
 
 def close(disclosure: Disclosure) -> Disclosure:
@@ -238,10 +255,15 @@ def to_release(lines: Collection[ClaimLine], *, objected: Collection[UUID]) -> l
 def released(case: LineCase) -> LineStep:
     """A disclosed line that may be paid from an instant on, with the day by which its payment is expected.
 
-    Source: the rule `settlement.pay_within`.
+    Source: the rules `settlement.cadence` and `settlement.pay_within`.
     """
-    rule = case.scheme.settlement.pay_within
-    due = expected(rule.value, scheme=case.scheme, at=case.at, calendar=case.calendar)
-    numbers = {"working_days": str(rule.value), "expected_on": due.due_on.isoformat() if due is not None else None}
+    settlement = case.scheme.settlement
+    rule = settlement.pay_within
+    due = payment_expected(scheme=case.scheme, released_at=case.at, calendar=case.calendar)
+    numbers = {
+        "cadence": settlement.cadence.value,
+        "working_days": str(rule.value),
+        "expected_on": due.due_on.isoformat() if due is not None else None,
+    }
     ruling = Ruling("claim_line.release", "released", "settlement.pay_within", rule.source, numbers)
     return case.step("released", due=due, rulings=(ruling,), state=LineState.RELEASED)

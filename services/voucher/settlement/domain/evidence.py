@@ -9,13 +9,17 @@ from uuid import UUID
 from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.redemption import Redemption
-from services.voucher.scheme.domain.scheme import Evidence
+from services.voucher.scheme.domain.evidence import Evidence
 from services.voucher.settlement.domain.claim import Allocation
 from services.voucher.settlement.domain.invoice import STANDING, Invoice, InvoiceLine
 from services.voucher.settlement.domain.slip import BankSlip, SlipState
 
 Source = tuple[UUID, int | None]
 """What is drawn from: an invoice with the number of its line, or a bank slip with none."""
+
+
+HOLDER = "holder"
+"""What the holder is called among those who must be invoiced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,30 @@ class Needs:
     holder_id: UUID
     signed_on: date
     rules: Evidence
+
+    @property
+    def buyers(self) -> Mapping[str, int]:
+        """Who must be invoiced for how much, in fen: the holder for all; where the scheme wants two invoices, he for
+        what he pays himself, and the service centre, by its credit code, for what the voucher pays.
+        """
+        centre = self.centre
+        if centre is None:
+            return {HOLDER: self.settlement}
+        return {HOLDER: max(0, self.settlement - self.claimed), centre: min(self.settlement, self.claimed)}
+
+    @property
+    def centre(self) -> str | None:
+        """The credit code of the service centre that is invoiced beside the holder; None where he is for all."""
+        wanted = self.rules.invoice.value == "net_and_voucher"
+        return self.rules.service_centre.value if wanted and self.rules.service_centre is not None else None
+
+    def buyer_of(self, invoice: Invoice) -> str | None:
+        """Which of `buyers` an invoice is made out to, by whoever is paid; None for an invoice of other parties."""
+        if invoice.seller.id != self.payee_id:
+            return None
+        if invoice.buyer.id == self.holder_id:
+            return HOLDER
+        return invoice.buyer.uscc if invoice.buyer.uscc == self.centre else None
 
     @property
     def slips(self) -> int:
@@ -78,6 +106,16 @@ class Shown:
             taken[source] = taken.get(source, 0) + one.amount
         return replace(self, taken=taken)
 
+    def tax_in(self, drawn: Drawn) -> int:
+        """How much of what is drawn of invoices is tax, in fen: of part of an invoice's line its part, rounded up."""
+        found = 0
+        for one in drawn.invoices:
+            invoice = self.invoices.get(one.evidence_id)
+            line = next((line for line in invoice.lines if line.number == one.line_number), None) if invoice else None
+            if line is not None and line.tax:
+                found += -(-one.amount * line.tax // (line.net + line.tax))
+        return found
+
     def left(self, source: InvoiceLine | BankSlip, one: Allocation) -> int:
         """What this line may still draw of a source, in fen."""
         return max(0, source.left - self.taken.get((one.evidence_id, one.line_number), 0))
@@ -97,7 +135,7 @@ def faults(line: Drawn, *, needs: Needs, shown: Shown) -> list[Reason]:
             for place, one in enumerate(line.invoices)
             for reason in _invoice(one, f"/invoices/{place}", needs, shown)
         ),
-        *_invoiced(line, needs),
+        *_invoiced(line, needs, shown),
         *_twice(line.slips, "/slips"),
         *(reason for place, one in enumerate(line.slips) for reason in _slip(one, f"/slips/{place}", needs, shown)),
         *_paid(line, needs),
@@ -120,7 +158,7 @@ def _invoice(one: Allocation, at: str, needs: Needs, shown: Shown) -> Iterator[R
     if invoice is None or needs.payee_id not in invoice.parties:
         yield Reason("claim.invoice_unknown", rule, f"{at}/invoice_id")
         return
-    if invoice.parties != (needs.payee_id, needs.holder_id):
+    if needs.buyer_of(invoice) is None:
         numbers = {"seller": invoice.seller.name, "buyer": invoice.buyer.name}
         yield Reason("claim.invoice_parties", rule, f"{at}/invoice_id", numbers, clause)
     if invoice.state not in STANDING:
@@ -157,16 +195,27 @@ def _slip(one: Allocation, at: str, needs: Needs, shown: Shown) -> Iterator[Reas
         yield Reason("claim.slip_left", rule, f"{at}/amount", _told(needs, asked=one.amount, left=left), clause)
 
 
-def _invoiced(line: Drawn, needs: Needs) -> Iterator[Reason]:
-    """The invoices show the whole of what the work cost: no more, as the rest belongs to other work."""
-    required, total = needs.settlement, sum(one.amount for one in line.invoices)
+def _invoiced(line: Drawn, needs: Needs, shown: Shown) -> Iterator[Reason]:
+    """The invoices show the whole of what the work cost: no more, as the rest belongs to other work.
+
+    Where two are made out, each to its own buyer, each shows its part.
+    """
     rule, clause = "evidence.invoice", needs.rules.invoice.source
-    if total < required:
-        numbers = _told(needs, required=required, shown=total, missing=required - total)
-        yield Reason("claim.invoice_short", rule, "/invoices", numbers, clause)
-    if total > required:
-        numbers = _told(needs, required=required, shown=total, excess=total - required)
-        yield Reason("claim.invoice_over", rule, "/invoices", numbers, clause)
+    for buyer, required in needs.buyers.items():
+        drawn = [one for one in line.invoices if _made_out_to(one, needs, shown) == buyer or needs.centre is None]
+        total = sum(one.amount for one in drawn)
+        whose = {} if needs.centre is None else {"buyer": buyer}
+        if total < required:
+            numbers = {**_told(needs, required=required, shown=total, missing=required - total), **whose}
+            yield Reason("claim.invoice_short", rule, "/invoices", numbers, clause)
+        if total > required:
+            numbers = {**_told(needs, required=required, shown=total, excess=total - required), **whose}
+            yield Reason("claim.invoice_over", rule, "/invoices", numbers, clause)
+
+
+def _made_out_to(one: Allocation, needs: Needs, shown: Shown) -> str | None:
+    invoice = shown.invoices.get(one.evidence_id)
+    return None if invoice is None else needs.buyer_of(invoice)
 
 
 def _paid(line: Drawn, needs: Needs) -> Iterator[Reason]:

@@ -1,30 +1,17 @@
 """One claim line under decision: who acts on it, as of when, by which rules; and how its next step is made."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.standards.calendar import WorkingDays
 from services.voucher.ledger.domain.posting import Posting
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
-from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.redemption.domain.world import Ruling
+from services.voucher.scheme.domain.scheme import Rulebook
 from services.voucher.settlement.domain.claim import ClaimLine, LineState, LineStep
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """Until when something is to be done: the instant (UTC) at which it is over, and the last local day before it."""
-
-    due_at: datetime
-    due_on: date
-
-
-def after_working_days(span: int, *, scheme: Scheme, at: datetime, calendar: WorkingDays) -> Due:
-    """When a span of working days from an instant on ends. Refusal ``calendar.not_loaded``."""
-    over = end_of_working_day(at, span, scheme=scheme, calendar=calendar)
-    return Due(due_at=over, due_on=last_day(over, scheme))
+from services.voucher.settlement.domain.spans import Due, after_working_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +22,7 @@ class LineCase:
     """
 
     line: ClaimLine
-    scheme: Scheme
+    scheme: Rulebook
     calendar: WorkingDays
     by: Actor
     at: datetime

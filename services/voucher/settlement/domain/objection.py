@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
-from services.voucher.ledger.domain import paying
+from services.voucher.ledger.domain import granting, paying
 from services.voucher.ledger.domain.posting import Funding, Posting
 from services.voucher.redemption.domain.world import Ruling
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LegState, LineState, LineStep
@@ -178,11 +178,16 @@ def _decided(objection: Objection, judgement: Judgement, *, by: str, at: datetim
     )
 
 
-def upholding(line: ClaimLine, legs: Collection[Leg], *, quota: Funding, pool_class: str | None) -> Posting:
-    """Row 16 for a line: its debt ends, and its quota goes to the pool of a class or, without one, to the holder."""
+def upholding(line: ClaimLine, legs: Collection[Leg], *, quota: Funding | None, pool_class: str | None) -> Posting:
+    """Row 16 for a line: its debt ends, and its quota goes to the pool of a class or, without one, to the holder.
+
+    quota: None for an award, of which each budget line has its share free again (rows 34 and 35 reversed).
+    """
     owed = [paying.Leg(leg.part, leg.amount, leg.funding) for leg in legs]
+    if quota is None:
+        return granting.take_back(claim_line_id=line.id, legs=owed)
     return paying.uphold_objection(
-        voucher_id=line.voucher_id, claim_line_id=line.id, legs=owed, quota=quota, pool_class=pool_class
+        voucher_id=line.captured.voucher_id, claim_line_id=line.id, legs=owed, quota=quota, pool_class=pool_class
     )
 
 

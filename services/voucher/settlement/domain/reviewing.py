@@ -7,11 +7,11 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason
 from services.standards.money import format_amount
-from services.voucher.ledger.domain import paying
+from services.voucher.ledger.domain import granting, paying
 from services.voucher.ledger.domain.posting import Funding, Posting
 from services.voucher.redemption.domain.world import Ruling
 from services.voucher.settlement.domain import legs
-from services.voucher.settlement.domain.claim import Leg, LineState, LineStep
+from services.voucher.settlement.domain.claim import ClaimLine, Leg, LineState, LineStep
 from services.voucher.settlement.domain.legs import Share
 from services.voucher.settlement.domain.line_case import LineCase
 
@@ -113,10 +113,11 @@ _FAULTS = {
 }
 
 
-def review(case: LineCase, verdict: Verdict, *, shares: Sequence[Share], quota: Funding) -> Reviewed:
-    """The step that a verdict without faults leads to, with its posting (row 13) once the line is decided.
+def review(case: LineCase, verdict: Verdict, *, shares: Sequence[Share], quota: Funding | None) -> Reviewed:
+    """The step that a verdict without faults leads to, with its posting (rows 13, 34, 35) once the line is decided.
 
-    quota: the voucher's funding, from which the captured value came. Refusal ``calendar.not_loaded``.
+    quota: the voucher's funding, from which the captured value came; None for an award, which is granted of what its
+    budget lines have free. Refusal ``calendar.not_loaded``.
     """
     if verdict.decision is Decision.RETURN:
         return Reviewed(_returned(case, verdict))
@@ -128,10 +129,17 @@ def review(case: LineCase, verdict: Verdict, *, shares: Sequence[Share], quota: 
     return _approved(case, verdict, shares, quota)
 
 
-def rejection(case: LineCase, quota: Funding) -> Posting:
-    """Row 13 of a line of which nothing is owed: all that was claimed goes back to the voucher."""
-    line = case.line
-    return paying.approve(voucher_id=line.voucher_id, claim_line_id=line.id, claimed=line.claimed, legs=(), quota=quota)
+def rejection(case: LineCase, quota: Funding | None) -> Posting | None:
+    """Row 13 of a line of which nothing is owed: all goes back to its voucher. None for an award: it held none."""
+    return None if quota is None else _booked(case.line, (), quota)
+
+
+def _booked(line: ClaimLine, owed: Sequence[Leg], quota: Funding | None) -> Posting:
+    booked = legs.booked(owed)
+    if quota is None:
+        return granting.grant(claim_line_id=line.id, legs=booked)
+    voucher_id = line.captured.voucher_id
+    return paying.approve(voucher_id=voucher_id, claim_line_id=line.id, claimed=line.claimed, legs=booked, quota=quota)
 
 
 def _next_stage(case: LineCase) -> str | None:
@@ -158,22 +166,15 @@ def _passed_on(case: LineCase, verdict: Verdict, stage: str) -> LineStep:
     )
 
 
-def _approved(case: LineCase, verdict: Verdict, shares: Sequence[Share], quota: Funding) -> Reviewed:
+def _approved(case: LineCase, verdict: Verdict, shares: Sequence[Share], quota: Funding | None) -> Reviewed:
     line = case.line
     amount = line.claimed if verdict.amount is None else verdict.amount
     owed = legs.split(line, amount, shares)
-    posting = paying.approve(
-        voucher_id=line.voucher_id,
-        claim_line_id=line.id,
-        claimed=line.claimed,
-        legs=legs.booked(owed),
-        quota=quota,
-    )
     step = case.step(
         "approved",
         reason=verdict.reason,
         document_id=verdict.document_id,
-        posting=posting,
+        posting=_booked(line, owed, quota),
         rulings=(_ruling(case, "approved", verdict, approved=format_amount(amount, line.currency)),),
         state=LineState.APPROVED,
         stage=None,
@@ -182,7 +183,7 @@ def _approved(case: LineCase, verdict: Verdict, shares: Sequence[Share], quota: 
     return Reviewed(step, owed)
 
 
-def _rejected(case: LineCase, verdict: Verdict, quota: Funding) -> LineStep:
+def _rejected(case: LineCase, verdict: Verdict, quota: Funding | None) -> LineStep:
     return case.step(
         "rejected",
         reason=verdict.reason,

@@ -13,7 +13,9 @@ from services.chassis.database import Database
 from services.voucher.directory.store import parties
 from services.voucher.ledger.store import lines
 from services.voucher.redemption.domain.redemption import Redemption
+from services.voucher.redemption.domain.tariff import agreed
 from services.voucher.redemption.store import captures, redemptions
+from services.voucher.redemption.store.standing import rated
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain.checking import Asked, Checked, Claimable, Desk, Payer, check
 from services.voucher.settlement.domain.evidence import Shown
@@ -60,14 +62,14 @@ class Standing:
 async def lay_out(connection: AsyncConnection, standing: Standing, shown: Shown, now: datetime) -> Desk:
     """Every capture of these redemptions with its rules and its payer, and the evidence beside it."""
     found = standing.vouchers
-    schemes = await versions.rules(connection, {one.scheme_version_id for one in found.values()})
+    schemes = await versions.rules(connection, rated(found, standing.redemptions))
     payers = await _payers(connection, {one.round_id for one in found.values()})
     claimable = {}
     for redemption in standing.redemptions.values():
         voucher = found[redemption.terms.voucher_id]
         scheme, payer = schemes[voucher.scheme_version_id], payers[voucher.round_id]
         for capture in redemption.captures:
-            claimable[capture.id] = Claimable(redemption, capture, voucher, scheme, payer)
+            claimable[capture.id] = Claimable(redemption, capture, voucher, scheme, agreed(schemes, redemption), payer)
     return Desk(now=now, captures=claimable, shown=shown, calendar=await parties.working_days(connection))
 
 

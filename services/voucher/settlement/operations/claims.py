@@ -58,6 +58,6 @@ async def _keep(
     """Write the claim, its lines, the lines upon the captures, and what they draw."""
     await claims.add(connection, claim)
     await line_steps.write(connection, steps, now=claim.submitted_at)
-    await redemptions.claim(connection, {step.after.capture_id: step.after.id for step in steps})
+    await redemptions.claim(connection, {step.after.captured.capture_id: step.after.id for step in steps})
     drawn = {step.after.id: one.asked.drawn for step, one in zip(steps, checked, strict=True)}
     await allocations.make(connection, drawn, claim.submitted_at)

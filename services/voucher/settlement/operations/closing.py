@@ -15,7 +15,7 @@ from services.chassis.falling_due import each
 from services.chassis.ids import show
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.orders import TIMER
-from services.voucher.scheme.store import versions
+from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState
@@ -57,7 +57,7 @@ async def _close(connection: AsyncConnection, closed: Disclosure, lines: Mapping
     """Release what nothing holds up, and close the disclosure, all as of the instant at which it was over."""
     objected = await objections.objected(connection, closed.line_ids)
     free = domain.to_release(lines.values(), objected=objected)
-    schemes = await versions.rules(connection, {line.scheme_version_id for line in free})
+    schemes = await rulebooks.read(connection, {line.scheme_version_id for line in free})
     calendar = await parties.working_days(connection)
     at = closed.over_at
     steps = [

@@ -11,7 +11,7 @@ from services.chassis import clock, idempotency
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
-from services.chassis.refusals import refuse_all
+from services.chassis.refusals import Refusal, refuse_all
 from services.voucher.settlement.domain.answering import Correction, correct, correction_faults
 from services.voucher.settlement.domain.evidence import Drawn
 from services.voucher.settlement.domain.line_case import LineCase
@@ -37,13 +37,15 @@ async def correct_claim(
     """Put returned lines back in review with new evidence and their old place; committed when this returns.
 
     NotFound ``claim.unknown``; refusals of `holding.named`, ``claim.state`` and those of `domain.evidence.faults`, all
-    at once; ``calendar.not_loaded``.
+    at once; ``calendar.not_loaded``; ``claim.of_award`` for a line of an award, whose claim is corrected itself.
     """
     by = acting(permit, keyed)
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         lines = named(await own_lines(connection, permit, claim_id), [one.number for one in corrected])
+        if any(line.award_claim_id is not None for line in lines):
+            raise Refusal("claim.of_award", rule="correction.award")
         held = await hold(connection, lines, [one.drawn for one in corrected])
         now = await clock.business_now(connection)
         cases = [held.case(line.id, by=by, at=now) for line in lines]
@@ -57,8 +59,11 @@ async def correct_claim(
 
 def _correction(case: LineCase, one: Corrected, held: Held) -> Correction:
     line = case.line
-    redemption, before = held.standing.redemptions[line.redemption_id], held.drawn[line.id]
-    return Correction(case=case, redemption=redemption, drawn=before, asked=one.drawn, currency=one.currency)
+    redemption, before = held.standing.redemptions[line.captured.redemption_id], held.drawn[line.id]
+    rules = held.standing.facts.schemes[line.scheme_version_id].evidence
+    return Correction(
+        case=case, redemption=redemption, drawn=before, asked=one.drawn, evidence=rules, currency=one.currency
+    )
 
 
 async def _draw_anew(connection: AsyncConnection, corrections: Sequence[Correction], now: datetime) -> None:

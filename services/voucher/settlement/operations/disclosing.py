@@ -21,14 +21,14 @@ from services.chassis.refusals import NotFound, refuse_all
 from services.chassis.tasks import Task
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.scheme.store import versions
+from services.voucher.scheme.domain.scheme import Rulebook
+from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine, LineState
 from services.voucher.settlement.domain.disclosure import LINES_MAX, Basis, Disclosure, DisclosureState
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.operations.acting import acting
-from services.voucher.settlement.store import claim_lines, disclosures, line_steps
+from services.voucher.settlement.store import claim_lines, disclosures, line_steps, proratas
 from services.voucher.settlement.store.disclosures import Wanted
 
 SUBJECT = "disclosure"
@@ -62,7 +62,8 @@ async def _chosen(connection: AsyncConnection, treasury: str, line_ids: Sequence
         waiting = await claim_lines.lock(connection, await disclosures.approved(connection, treasury, limit=LINES_MAX))
         return [line for line in waiting.values() if line.state is LineState.APPROVED]
     lines = await claim_lines.lock(connection, line_ids)
-    refuse_all(domain.faults(line_ids, lines, treasury=treasury))
+    awaiting = await proratas.awaiting(connection, line_ids)
+    refuse_all(domain.faults(line_ids, lines, treasury=treasury, awaiting=awaiting))
     return [lines[line_id] for line_id in line_ids]
 
 
@@ -177,8 +178,8 @@ async def _names(connection: AsyncConnection, lines: Sequence[ClaimLine]) -> Map
     return {one: party.name for one, party in found.items()}
 
 
-async def _schemes(connection: AsyncConnection, lines: Iterable[ClaimLine]) -> Mapping[UUID, Scheme]:
-    return await versions.rules(connection, {line.scheme_version_id for line in lines})
+async def _schemes(connection: AsyncConnection, lines: Iterable[ClaimLine]) -> Mapping[UUID, Rulebook]:
+    return await rulebooks.read(connection, {line.scheme_version_id for line in lines})
 
 
 async def _tell(

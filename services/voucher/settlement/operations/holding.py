@@ -1,7 +1,8 @@
 """Holds claim lines under decision, with all that may move with them, and writes what was decided.
 
-Every step of a line that may touch its evidence or its voucher locks in this order: counters, vouchers, redemptions,
-invoices, bank slips, lines. What a line draws changes under the lock of its redemption only.
+Every step of a line that may touch its evidence or its voucher locks in this order: budget lines, counters, vouchers,
+redemptions, invoices, bank slips, lines; budget lines and counters of their own only for lines of awards. What a line
+draws changes under the lock of its redemption only.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,32 +12,57 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.ids import new_id
 from services.chassis.refusals import Reason, refuse_all
+from services.voucher.ledger.domain.posting import Funding
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.unclaiming import Undone, undo
 from services.voucher.redemption.domain.world import Step
 from services.voucher.redemption.store import redemptions, standing
 from services.voucher.redemption.store import steps as redemption_steps
 from services.voucher.redemption.store.standing import Standing
+from services.voucher.scheme.domain.scheme import Rulebook
+from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain.claim import ENDED, ClaimLine, Leg, LineState, LineStep
 from services.voucher.settlement.domain.evidence import Drawn, Shown
+from services.voucher.settlement.domain.legs import Share, whole
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.store import allocations, claim_lines, invoices, legs, line_steps, slips
+from services.voucher.settlement.store import grants as grants_of
+from services.voucher.settlement.store.grants import Grants
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Locked lines, what each of them draws, that evidence and more, and the redemptions with their vouchers."""
+    """Locked lines, what each of them draws, that evidence and more, and the redemptions with their vouchers.
+
+    grants: what the lines of awards rest on instead; schemes: what the versions of all the lines say.
+    """
 
     lines: Mapping[UUID, ClaimLine]
     drawn: Mapping[UUID, Drawn]
     shown: Shown
     standing: Standing
+    grants: Grants
+    schemes: Mapping[UUID, Rulebook]
 
     def case(self, line_id: UUID, *, by: Actor, at: datetime) -> LineCase:
         """One of the lines under somebody's hands, as of an instant."""
-        line, facts = self.lines[line_id], self.standing.facts
-        return LineCase(line=line, scheme=facts.schemes[line.scheme_version_id], calendar=facts.calendar, by=by, at=at)
+        line, calendar = self.lines[line_id], self.standing.facts.calendar
+        return LineCase(line=line, scheme=self.schemes[line.scheme_version_id], calendar=calendar, by=by, at=at)
+
+    def quota(self, line: ClaimLine) -> Funding | None:
+        """The funding of the voucher that a line draws on; None for one of an award."""
+        if line.award_claim_id is not None:
+            return None
+        return self.standing.vouchers[line.captured.voucher_id].funding
+
+    def shares(self, line: ClaimLine) -> tuple[Share, ...]:
+        """Which budget lines bear a line: those of an award are known since it was claimed."""
+        quota = self.quota(line)
+        if quota is None:
+            return self.grants.shares[line.id]
+        return whole(line, leg_id=new_id(), funding_source=quota.source)
 
 
 def named(lines: Sequence[ClaimLine], numbers: Sequence[int]) -> list[ClaimLine]:
@@ -56,12 +82,15 @@ def named(lines: Sequence[ClaimLine], numbers: Sequence[int]) -> list[ClaimLine]
 async def hold(connection: AsyncConnection, lines: Collection[ClaimLine], more: Sequence[Drawn] = ()) -> Held:
     """Lock lines that were read before, for what never changes of them. more: what they are to draw instead."""
     ids = [line.id for line in lines]
-    standing_by = await standing.lock(connection, {line.redemption_id for line in lines})
+    grants = await grants_of.hold(connection, lines)
+    redeemed = {line.redemption_id for line in lines if line.redemption_id is not None}
+    standing_by = await standing.lock(connection, redeemed)
+    schemes = await rulebooks.read(connection, {line.scheme_version_id for line in lines})
     drawn = await allocations.of_lines(connection, ids)
     of_invoices = {one.evidence_id for line in (*drawn.values(), *more) for one in line.invoices}
     of_slips = {one.evidence_id for line in (*drawn.values(), *more) for one in line.slips}
     shown = Shown(await invoices.lock(connection, of_invoices), await slips.lock(connection, of_slips))
-    return Held(await claim_lines.lock(connection, ids), drawn, shown, standing_by)
+    return Held(await claim_lines.lock(connection, ids), drawn, shown, standing_by, grants, schemes)
 
 
 async def keep(
@@ -75,11 +104,12 @@ async def keep(
 ) -> None:
     """Write the steps of held lines: what is owed, what goes back to vouchers, and the evidence of lines that ended."""
     booked = await line_steps.write(connection, steps, now=now)
+    await grants_of.keep(connection, held.grants, steps, at=now)
     await legs.add(connection, owed)
     ended = [step.after for step in steps if step.after.state in ENDED]
     await allocations.release(connection, [line.id for line in ended], now)
     withdrawn = [line.capture_id for line in ended if line.state is LineState.WITHDRAWN]
-    await redemptions.free(connection, withdrawn, at=now)
+    await redemptions.free(connection, [one for one in withdrawn if one is not None], at=now)
     await give_back(connection, held.standing, steps, booked=booked, by=by, now=now)
 
 
@@ -96,13 +126,14 @@ async def give_back(
     before = after = held.world(now)
     made: list[Step] = []
     for step in steps:
-        if step.posting is None:
+        if step.posting is None or step.after.award_claim_id is not None:
             continue
         line = step.after
+        captured = line.captured
         undone = Undone(
             claim_line_id=line.id,
-            redemption_id=line.redemption_id,
-            capture_id=line.capture_id,
+            redemption_id=captured.redemption_id,
+            capture_id=captured.capture_id,
             posting=step.posting,
             frees=line.state in ENDED,
             at=step.at,

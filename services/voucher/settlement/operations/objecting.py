@@ -23,7 +23,7 @@ from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.store import standing
 from services.voucher.redemption.store.standing import Standing
-from services.voucher.scheme.store import versions
+from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain import disclosure as disclosing
 from services.voucher.settlement.domain import objection as domain
 from services.voucher.settlement.domain.claim import ClaimLine
@@ -35,10 +35,13 @@ from services.voucher.settlement.domain.objection import (
     ObjectionState,
     Outcome,
 )
+from services.voucher.settlement.domain.spans import expected
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.operations.holding import give_back
 from services.voucher.settlement.operations.stopping import require_document, watched
 from services.voucher.settlement.store import claim_lines, disclosures, legs, line_steps, objections, stops
+from services.voucher.settlement.store import grants as grants_of
+from services.voucher.settlement.store.grants import Grants
 from services.voucher.settlement.store.objections import Wanted
 from services.voucher.settlement.store.stop_records import tell
 from services.voucher.wallet.store import rounds, vouchers
@@ -109,10 +112,10 @@ async def _open_task(connection: AsyncConnection, filed: Objection, line: ClaimL
     """A live objection waits for a reviewer as long as one stage of a review may take."""
     if filed.state is not ObjectionState.LIVE:
         return
-    scheme = (await versions.rules(connection, [line.scheme_version_id]))[line.scheme_version_id]
+    scheme = (await rulebooks.read(connection, [line.scheme_version_id]))[line.scheme_version_id]
     calendar = await parties.working_days(connection)
     span = scheme.settlement.review_within.value
-    due = disclosing.expected(span, scheme=scheme, at=filed.filed_at, calendar=calendar)
+    due = expected(span, scheme=scheme, at=filed.filed_at, calendar=calendar)
     due_at = None if due is None else due.due_at
     task = Task(DECIDE, SUBJECT, filed.id, "reviewer", filed.filed_at, due_at, region=line.region)
     await tasks.open_tasks(connection, [task])
@@ -156,18 +159,25 @@ async def decide_objection(
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """What value goes back to, locked: the voucher with its redemption, and the pool when the holder loses it."""
+    """What value goes back to, locked: the voucher with its redemption, and the pool when the holder loses it.
+
+    grants: of an award the budget lines instead, which have it free again.
+    """
 
     standing: Standing
     pool: Pool | None
+    grants: Grants
 
 
 async def _lock_value(connection: AsyncConnection, line: ClaimLine, judgement: Judgement) -> _Back | None:
     if judgement.outcome is not Outcome.UPHELD:
         return None
-    voucher = await vouchers.read(connection, line.voucher_id)
+    grants = await grants_of.hold(connection, [line])
+    if line.award_claim_id is not None:
+        return _Back(await standing.lock(connection, []), None, grants)
+    voucher = await vouchers.read(connection, line.captured.voucher_id)
     pool = await rounds.lock_pool(connection, voucher.round_id, voucher.pool_class) if judgement.fault else None
-    return _Back(await standing.lock(connection, [line.redemption_id]), pool)
+    return _Back(await standing.lock(connection, [line.captured.redemption_id]), pool, grants)
 
 
 async def _lock_case(connection: AsyncConnection, seen: Objection) -> Hearing:
@@ -192,14 +202,14 @@ async def _uphold(
 ) -> None:
     """End the line: its debt, and the value it stood on, in one journal (row 16); what it drew stays spent."""
     line = hearing.line
-    quota = back.standing.vouchers[line.voucher_id].funding
+    quota = None if line.award_claim_id else back.standing.vouchers[line.captured.voucher_id].funding
     pool_class = None if back.pool is None else back.pool.pool_class
     posting = domain.upholding(line, hearing.legs, quota=quota, pool_class=pool_class)
-    facts = back.standing.facts
-    scheme = facts.schemes[line.scheme_version_id]
-    case = LineCase(line=line, scheme=scheme, calendar=facts.calendar, by=by, at=now)
+    scheme = (await rulebooks.read(connection, [line.scheme_version_id]))[line.scheme_version_id]
+    case = LineCase(line=line, scheme=scheme, calendar=back.standing.facts.calendar, by=by, at=now)
     step = domain.rejected(case, posting, judgement)
     booked = await line_steps.write(connection, [step], now=now)
+    await grants_of.keep(connection, back.grants, [step], at=now)
     await give_back(connection, back.standing, [step], booked=booked, by=by, now=now)
     if back.pool is not None:
         await rounds.save_pool(connection, back.pool.after([posting], at=now))
@@ -207,7 +217,7 @@ async def _uphold(
 
 async def _release(connection: AsyncConnection, line: ClaimLine, by: Actor, now: datetime) -> None:
     """Nothing holds the line up any more, and its disclosure is over: it may be paid."""
-    scheme = (await versions.rules(connection, [line.scheme_version_id]))[line.scheme_version_id]
+    scheme = (await rulebooks.read(connection, [line.scheme_version_id]))[line.scheme_version_id]
     calendar = await parties.working_days(connection)
     case = LineCase(line=line, scheme=scheme, calendar=calendar, by=by, at=now)
     await line_steps.write(connection, [disclosing.released(case)], now=now)

@@ -15,12 +15,10 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.documents import Document
 from services.chassis.idempotency import Answer, Keyed
-from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Reason, refuse_all
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.domain.invoice import STANDING
-from services.voucher.settlement.domain.legs import whole
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.reviewing import Grounds, Reviewed, Verdict, faults, review
 from services.voucher.settlement.operations.acting import acting
@@ -117,6 +115,4 @@ def _placed(cases: Sequence[LineCase], judged: Sequence[Judged], grounds: Sequen
 
 
 def _reviewed(case: LineCase, verdict: Verdict, held: Held) -> Reviewed:
-    quota = held.standing.vouchers[case.line.voucher_id].funding
-    shares = whole(case.line, leg_id=new_id(), funding_source=quota.source)
-    return review(case, verdict, shares=shares, quota=quota)
+    return review(case, verdict, shares=held.shares(case.line), quota=held.quota(case.line))

@@ -51,5 +51,5 @@ async def _reject(database: Database, due: Collection[ClaimLine]) -> None:
         now = await clock.business_now(connection)
         cases = [held.case(line.id, by=TIMER, at=now) for line in due]
         late = [case for case in cases if case.line.state is LineState.RETURNED]
-        steps = [unanswered(case, held.standing.vouchers[case.line.voucher_id].funding) for case in late]
+        steps = [unanswered(case, held.quota(case.line)) for case in late]
         await keep(connection, held, steps, by=TIMER, now=now)

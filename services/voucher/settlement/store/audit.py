@@ -22,7 +22,7 @@ CAPTURED = Check(
            'a live line and its capture name each other',
            coalesce('line ' || lines.state, 'no live line') || ' and '
            || CASE WHEN marked.id IS NULL THEN 'no capture' ELSE 'a capture' END
-    FROM (SELECT * FROM claim_lines WHERE state NOT IN ('rejected', 'withdrawn')) AS lines
+    FROM (SELECT * FROM claim_lines WHERE capture_id IS NOT NULL AND state NOT IN ('rejected', 'withdrawn')) AS lines
     FULL JOIN (SELECT * FROM captures WHERE claim_line_id IS NOT NULL) AS marked
         ON marked.claim_line_id = lines.id AND marked.id = lines.capture_id
     WHERE lines.id IS NULL OR marked.id IS NULL
@@ -119,7 +119,8 @@ SHOWN = Check(
         SELECT claim_line_id, sum(amount) AS amount FROM invoice_allocations
         WHERE released_at IS NULL GROUP BY claim_line_id
     ) AS drawn ON drawn.claim_line_id = lines.id
-    WHERE coalesce(drawn.amount, 0) <> CASE WHEN coalesce(approved, settlement) > 0 AND state <> 'withdrawn'
+    WHERE capture_id IS NOT NULL
+          AND coalesce(drawn.amount, 0) <> CASE WHEN coalesce(approved, settlement) > 0 AND state <> 'withdrawn'
                                        THEN settlement ELSE 0 END
     """,
 )

@@ -31,15 +31,16 @@ class Claims(VoucherBase):
 
 
 class ClaimLines(VoucherBase):
-    """One capture that is claimed: what never changes of it, and where it stands. Amounts in fen."""
+    """One capture or one award that is claimed: what never changes of it, and where it stands. Amounts in fen."""
 
     __tablename__ = "claim_lines"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
     number: Mapped[int]
-    capture_id: Mapped[UUID] = mapped_column(ForeignKey("captures.id"))
-    redemption_id: Mapped[UUID] = mapped_column(ForeignKey("redemptions.id"))
-    voucher_id: Mapped[UUID] = mapped_column(ForeignKey("vouchers.id"))
+    capture_id: Mapped[UUID | None] = mapped_column(ForeignKey("captures.id"))
+    redemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("redemptions.id"))
+    voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id"))
+    award_claim_id: Mapped[UUID | None]
     holder_id: Mapped[UUID]
     payee_id: Mapped[UUID]
     scheme_version_id: Mapped[UUID] = mapped_column(ForeignKey("scheme_versions.id"))
@@ -50,6 +51,7 @@ class ClaimLines(VoucherBase):
     currency: Mapped[str] = mapped_column(CHAR(3))
     settlement: Mapped[int]
     claimed: Mapped[int]
+    over_price: Mapped[int] = mapped_column(server_default=text("0"))
     approved: Mapped[int | None]
     state: Mapped[str]
     stage: Mapped[str | None]
@@ -64,11 +66,19 @@ class ClaimLines(VoucherBase):
         CheckConstraint(LINE_STATES, name="state"),
         CheckConstraint("corrections BETWEEN 0 AND 1", name="corrections"),
         CheckConstraint("steps > 0", name="steps"),
-        CheckConstraint("claimed > 0 AND settlement >= claimed AND approved BETWEEN 0 AND claimed", name="amounts"),
+        CheckConstraint(
+            "claimed > 0 AND over_price >= 0 AND settlement + over_price >= claimed AND approved BETWEEN 0 AND claimed",
+            name="amounts",
+        ),
         CheckConstraint("(approved IS NULL) = (state IN ('in_review', 'returned', 'withdrawn'))", name="approved"),
         CheckConstraint("(stage IS NOT NULL) = (state IN ('in_review', 'returned'))", name="stage"),
         CheckConstraint("state = 'rejected' OR approved > 0", name="owed"),
         CheckConstraint("(due_at IS NULL) = (due_on IS NULL)", name="due"),
+        CheckConstraint(
+            "(capture_id IS NULL) = (award_claim_id IS NOT NULL) AND (capture_id IS NULL) = (redemption_id IS NULL)"
+            " AND (capture_id IS NULL) = (voucher_id IS NULL)",
+            name="stands_on",
+        ),
         UniqueConstraint("claim_id", "number", name="uq_claim_lines_number"),
         Index(
             "uq_claim_lines_capture",

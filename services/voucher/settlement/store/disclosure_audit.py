@@ -7,7 +7,8 @@ DISCLOSURE = "'disclosure dsc_' || replace({}::text, '-', '')"
 OBJECTION = "'objection obj_' || replace({}::text, '-', '')"
 STOP = "'stop stp_' || replace({}::text, '-', '')"
 
-# Whoever is paid was shown before, once, with the amount that was approved; what was shown went no other way.
+# Whoever is paid was shown before, once, with the amount that was approved; what was shown went no other way. An award
+# that was reduced is shown once more since, with what is left of it.
 SHOWN = Check(
     "disclosure.lines",
     f"""
@@ -16,7 +17,13 @@ SHOWN = Check(
            state || ', shown ' || coalesce(shown.times, 0) || ' times with ' || coalesce(shown.amount, 0)
     FROM claim_lines AS lines LEFT JOIN (
         SELECT claim_line_id, count(*) AS times, max(amount) AS amount FROM disclosure_lines
-        JOIN disclosures ON disclosures.id = disclosure_id AND published_at IS NOT NULL GROUP BY claim_line_id
+        JOIN disclosures ON disclosures.id = disclosure_id AND published_at IS NOT NULL
+        WHERE NOT EXISTS (
+            SELECT FROM claim_line_transitions AS less
+            WHERE less.claim_line_id = disclosure_lines.claim_line_id AND less.event = 'reduced'
+                  AND less.at >= published_at
+        )
+        GROUP BY claim_line_id
     ) AS shown ON shown.claim_line_id = lines.id
     WHERE (state IN ('disclosed', 'released') AND (shown.times, shown.amount) IS DISTINCT FROM (1, approved))
           OR (state IN ('in_review', 'returned', 'approved', 'withdrawn') AND shown.times > 0)
@@ -51,6 +58,9 @@ CLOSED = Check(
     JOIN claim_lines AS lines ON lines.id = shown.claim_line_id
     WHERE disclosures.state = 'closed' AND lines.state = 'disclosed' AND NOT EXISTS (
         SELECT FROM objections WHERE claim_line_id = lines.id AND objections.state = 'live'
+    ) AND NOT EXISTS (
+        SELECT FROM claim_line_transitions AS less
+        WHERE less.claim_line_id = lines.id AND less.event = 'reduced' AND less.at >= disclosures.published_at
     )
     """,
 )

@@ -21,7 +21,7 @@ from services.voucher.tables import VoucherBase
 
 
 class Disclosures(VoucherBase):
-    """A list of approved lines of one treasury, shown in public for some working days before they are paid."""
+    """A list of approved lines of one treasury, shown in public for some days before they are paid."""
 
     __tablename__ = "disclosures"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -29,6 +29,7 @@ class Disclosures(VoucherBase):
     state: Mapped[str]
     digest: Mapped[str]
     working_days: Mapped[int]
+    calendar_days: Mapped[int] = mapped_column(server_default=text("0"))
     prepared_by: Mapped[str]
     prepared_at: Mapped[datetime]
     published_by: Mapped[str | None]
@@ -38,7 +39,7 @@ class Disclosures(VoucherBase):
     closed_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("state IN ('prepared', 'overtaken', 'published', 'closed')", name="state"),
-        CheckConstraint("working_days > 0", name="working_days"),
+        CheckConstraint("working_days >= 0 AND calendar_days >= 0", name="working_days"),
         CheckConstraint(
             "(published_at IS NOT NULL) = (state IN ('published', 'closed'))"
             " AND (published_at IS NULL) = (closes_at IS NULL) AND (closes_at IS NULL) = (closes_on IS NULL)"

@@ -15,6 +15,7 @@ from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState, Shown
 from services.voucher.settlement.store.claim_tables import ClaimLines
 from services.voucher.settlement.store.disclosure_tables import DisclosureLines, Disclosures
+from services.voucher.settlement.store.proratas import waits
 
 DISCLOSURES = Disclosures.__table__
 SHOWN = DisclosureLines.__table__
@@ -27,10 +28,10 @@ _PUBLISHED = DISCLOSURES.c.state == DisclosureState.PUBLISHED.value
 
 
 async def approved(connection: AsyncConnection, treasury: str, *, limit: int) -> list[UUID]:
-    """Approved lines of a treasury, the longest submitted first; not locked."""
+    """Approved lines of a treasury, the longest submitted first, but those that wait for a pro-rata run; not locked."""
     wanted = (
         select(LINES.c.id)
-        .where(LINES.c.treasury == treasury, LINES.c.state == LineState.APPROVED.value)
+        .where(LINES.c.treasury == treasury, LINES.c.state == LineState.APPROVED.value, ~waits())
         .order_by(LINES.c.submitted_at, LINES.c.id)
         .limit(limit)
     )

@@ -56,7 +56,7 @@ async def concerned(connection: AsyncConnection, organizations: Collection[UUID]
     owed = exists().where(of_line, LEGS.c.state.in_([LegState.PAYABLE.value, LegState.IN_PAYMENT.value]))
     paid = and_(exists().where(of_line, LEGS.c.state == LegState.PAID.value), ~owed)
     of_them = or_(LINES.c.holder_id.in_(organizations), LINES.c.payee_id.in_(organizations))
-    live = and_(LINES.c.state.not_in([state.value for state in ENDED]), ~paid)
+    live = and_(LINES.c.redemption_id.is_not(None), LINES.c.state.not_in([state.value for state in ENDED]), ~paid)
     statement = select(LINES.c.redemption_id).where(of_them, live).distinct().order_by(LINES.c.redemption_id)
     return list(await connection.scalars(statement))
 

@@ -18,7 +18,7 @@ from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.ledger.store import journals
 from services.voucher.ledger.store.journals import Journal
-from services.voucher.scheme.store import versions
+from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain.claim import ClaimLine, LineStep, waiting
 from services.voucher.settlement.store import claim_lines
 from services.voucher.settlement.store.claim_tables import ClaimLineTransitions
@@ -49,7 +49,7 @@ async def write(connection: AsyncConnection, steps: Sequence[LineStep], *, now: 
 
 async def _book(connection: AsyncConnection, steps: Sequence[LineStep], now: datetime) -> list[Journal | None]:
     """The journal of each step, booked; it counts on the local date of the step in the scheme's zone."""
-    rules = await versions.rules(connection, {step.after.scheme_version_id for step in steps})
+    rules = await rulebooks.read(connection, {step.after.scheme_version_id for step in steps})
     booked = [_journal(step, rules[step.after.scheme_version_id].zone, now) for step in steps]
     await journals.append(connection, [journal for journal in booked if journal is not None])
     return booked
@@ -110,7 +110,8 @@ def _told(line: ClaimLine) -> dict[str, Any]:
         "stage": line.stage,
         "due_on": line.due_on.isoformat() if line.due_on is not None else None,
         "claim_id": show("clm", line.claim_id),
-        "redemption_id": show("red", line.redemption_id),
+        "redemption_id": show("red", line.redemption_id) if line.redemption_id is not None else None,
+        "award_claim_id": show("acl", line.award_claim_id) if line.award_claim_id is not None else None,
         **{name: _money(fen, line.currency) for name, fen in amounts.items()},
     }
 

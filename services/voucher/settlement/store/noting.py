@@ -52,13 +52,13 @@ async def note_unseen(
 
 
 async def stop_owed(
-    connection: AsyncConnection, owed: Sequence[Leg], redemption_of: Mapping[UUID, UUID], now: datetime
+    connection: AsyncConnection, owed: Sequence[Leg], redemption_of: Mapping[UUID, UUID | None], now: datetime
 ) -> None:
     """Stop legs that arise just now by all that was noted before against their redemption, whose lock is held.
 
-    redemption_of: the redemption of each claim line.
+    redemption_of: the redemption of each claim line, None for one of an award.
     """
-    noted = await store.of_redemptions(connection, set(redemption_of.values())) if owed else []
+    noted = await store.of_redemptions(connection, _known(redemption_of)) if owed else []
     for leg in owed:
         facts = [fact for fact in noted if fact.redemption_id == redemption_of[leg.claim_line_id]]
         await stop(connection, [leg], facts, now=now)
@@ -74,13 +74,17 @@ async def stop_returned(connection: AsyncConnection, owed: Sequence[Leg], *, now
         return
     lines = await claim_lines.read(connection, {leg.claim_line_id for leg in owed})
     redemption_of = {line.id: line.redemption_id for line in lines.values()}
-    found = await redemptions.read(connection, set(redemption_of.values()))
+    found = await redemptions.read(connection, _known(redemption_of))
     await note(connection, found.values(), lines, now=now)
-    noted = await store.of_redemptions(connection, set(redemption_of.values()))
+    noted = await store.of_redemptions(connection, _known(redemption_of))
     for leg in owed:
         before = {one.reason for one in await stops.find(connection, Wanted(leg.id), before=None, limit=STOPS_MOST)}
         of_it = [fact for fact in noted if fact.redemption_id == redemption_of[leg.claim_line_id]]
         await stop(connection, [leg], [fact for fact in of_it if fact.reason not in before], now=now)
+
+
+def _known(redemption_of: Mapping[UUID, UUID | None]) -> set[UUID]:
+    return {one for one in redemption_of.values() if one is not None}
 
 
 async def stop(connection: AsyncConnection, owed: Sequence[Leg], facts: Sequence[LateFact], *, now: datetime) -> None:

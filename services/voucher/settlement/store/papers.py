@@ -1,4 +1,4 @@
-"""Remembers whose case a document belongs to: a redemption's, an invoice's, a bank slip's or a claim line's.
+"""Remembers whose case a document belongs to: an application's, redemption's, invoice's, slip's or claim line's.
 
 What an objection or a stop rests on is for the reviewers alone: neither side learns who objected.
 """
@@ -16,6 +16,7 @@ from services.voucher.settlement.store.line_steps import TRANSITIONS
 from services.voucher.settlement.store.objections import OBJECTIONS
 from services.voucher.settlement.store.slips import SLIPS
 from services.voucher.settlement.store.stops import STOPS
+from services.voucher.wallet.store import papers as applications
 
 
 async def parties_of(connection: AsyncConnection, document_id: UUID) -> list[tuple[tuple[UUID, ...], str]]:
@@ -39,4 +40,5 @@ async def parties_of(connection: AsyncConnection, document_id: UUID) -> list[tup
         .where(STOPS.c.document_id == document_id),
     )
     reviewed: list[tuple[tuple[UUID, ...], str]] = [((), region) for (region,) in await connection.execute(against)]
-    return [*await transitions.parties_of(connection, document_id), *cases, *reviewed]
+    applied = await applications.parties_of(connection, document_id)
+    return [*applied, *await transitions.parties_of(connection, document_id), *cases, *reviewed]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Body, Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
@@ -13,7 +13,9 @@ from services.chassis.idempotency import Keyed
 from services.chassis.ids import OrganizationId
 from services.chassis.models import ClientRef, Instant, Money, MoneyAsked, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
+from services.voucher.wallet.api.forms import Answers, AnswersBody, GivenAnswer
 from services.voucher.wallet.api.names import EXAMPLE_ID, ApplicationId, RoundId
+from services.voucher.wallet.domain.reviewing import HUNDREDTHS
 from services.voucher.wallet.domain.states import ApplicationState
 from services.voucher.wallet.operations import applications
 from services.voucher.wallet.operations.applications import Seen
@@ -40,10 +42,14 @@ class NewApplication(StrictModel):
     round_id: RoundId
     amount: MoneyAsked
     client_ref: ClientRef | None = None
+    answers: Answers | None = None
 
 
 class ApplicationView(StrictModel):
-    """An application. number: drawn at submission; rank: its place once ranked; position: on the waiting list."""
+    """An application. number: drawn at submission; rank: its place once ranked; position: on the waiting list.
+
+    stage and due_at: where it stands in review and until when; points: what reviewers gave it, as decimal text.
+    """
 
     id: ApplicationId
     round_id: RoundId
@@ -59,6 +65,10 @@ class ApplicationView(StrictModel):
     created_at: Instant
     submitted_at: Instant | None
     decided_at: Instant | None
+    answers: dict[str, GivenAnswer]
+    stage: str | None
+    due_at: Instant | None
+    points: str | None
 
 
 class ApplicationFilter(StrictModel):
@@ -89,6 +99,10 @@ def application_view(seen: Seen) -> ApplicationView:
         created_at=one.created_at,
         submitted_at=one.submitted_at,
         decided_at=one.decided_at,
+        answers=dict(one.answers or {}),
+        stage=one.stage,
+        due_at=one.due_at,
+        points=None if one.points is None else f"{one.points // HUNDREDTHS}.{one.points % HUNDREDTHS:02d}",
     )
 
 
@@ -100,19 +114,21 @@ async def create_application(
     keyed: Annotated[Keyed, under_key(application_view, subject="round_id")],
 ) -> Response:
     """Make a draft, before the window opens or in it; refused with every reason at once."""
-    asked = applications.Asked(body.round_id, body.amount.fen, body.amount.currency, body.client_ref)
+    asked = applications.Asked(body.round_id, body.amount.fen, body.amount.currency, body.client_ref, body.answers)
     return answered(await applications.draft(db, keyed, permit=permit, asked=asked))
 
 
 @routes.post("/v1/applications/{application_id}/submit", response_model=ApplicationView, tags=["applications"])
 async def submit_application(
     application_id: ApplicationId,
+    body: Annotated[AnswersBody, Body(default_factory=AnswersBody)],
     db: Db,
     permit: Permitted,
     keyed: Annotated[Keyed, under_key(application_view, status=200)],
 ) -> Response:
-    """Submit a draft inside the window; the database draws its number."""
-    return answered(await applications.submit(db, keyed, permit=permit, application_id=application_id))
+    """Submit a draft inside the window, with the form filled in; the database draws its number."""
+    answer = await applications.submit(db, keyed, permit=permit, application_id=application_id, answers=body.answers)
+    return answered(answer)
 
 
 @routes.post("/v1/applications/{application_id}/withdraw", response_model=ApplicationView, tags=["applications"])

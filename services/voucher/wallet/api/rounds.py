@@ -1,6 +1,6 @@
 """Speaks HTTP for `/v1/rounds`: made from a published scheme, funded by two persons, published, read with figures."""
 
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 from pydantic import ConfigDict
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from services.voucher.wallet.operations import funding, rounds
 from services.voucher.wallet.operations.rounds import Standing
 
 routes = router()
+Method = Literal["first_come", "queue", "batch_review", "lottery"]
 
 
 class NewRound(StrictModel):
@@ -69,11 +70,22 @@ class RoundFundingView(StrictModel):
     decided_at: Instant | None
 
 
+class ClassIssuedView(StrictModel):
+    """What one class of the queue was issued, and what of it has not come back to the pool."""
+
+    queue_class: str
+    vouchers: int
+    issued: Money
+    standing: Money
+
+
 class RoundView(StrictModel):
     """A round with its figures.
 
     Instants that end a date are the first that no longer belong to it. Always issued = captured + reclaimed + open,
-    and what was funded = captured + open + pool. applications: how many there are in each state.
+    and what was funded and over_issued = captured + open + pool. applications: how many there are in each state;
+    classes: what each class of the queue was issued. method: how the budget is given out. over_issued: what may be
+    issued beyond the budget; up_to: whether what is approved may still be cut to it, which is done after `prorata_on`.
     """
 
     id: RoundId
@@ -101,6 +113,12 @@ class RoundView(StrictModel):
     vouchers: int
     backfilled: int
     applications: dict[str, int]
+    classes: list[ClassIssuedView]
+    method: Method
+    over_issued: Money
+    prorata_on: Day | None
+    prorated_at: Instant | None
+    up_to: bool
 
 
 def round_view(standing: Standing) -> RoundView:
@@ -132,6 +150,20 @@ def round_view(standing: Standing) -> RoundView:
         vouchers=totals.vouchers,
         backfilled=totals.backfilled,
         applications=dict(totals.applications),
+        classes=[
+            ClassIssuedView(
+                queue_class=name,
+                vouchers=one.vouchers,
+                issued=Money.of(one.issued, currency),
+                standing=Money.of(one.standing, currency),
+            )
+            for name, one in standing.classes.items()
+        ],
+        method=cast(Method, of.method),
+        over_issued=Money.of(of.over_issued, currency),
+        prorata_on=of.prorata_on,
+        prorated_at=of.prorated_at,
+        up_to=of.up_to,
     )
 
 

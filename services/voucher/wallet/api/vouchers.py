@@ -48,7 +48,8 @@ class VoucherView(StrictModel):
 
     spendable is what may be spent now: the available value while the voucher is active, else nothing. A date includes
     its whole day; the instant beside it is the first that no longer belongs to it. ends_at: the first instant at which
-    nothing more may be authorised, ends_by: what sets it. activated_at is null for a draft.
+    nothing more may be authorised, ends_by: what sets it. activated_at is null for a draft. up_to: what its round
+    issued goes beyond its budget, so that every amount is what is paid at most until it was cut pro rata.
     """
 
     id: VoucherId
@@ -77,6 +78,7 @@ class VoucherView(StrictModel):
     activated_at: Instant | None
     suspended_at: Instant | None
     extended: int
+    up_to: bool
 
 
 class WholeVoucherView(VoucherView):
@@ -121,6 +123,7 @@ def _fields(seen: Seen) -> dict[str, Any]:
         **{name: money(getattr(voucher, name)) for name in ("face", "available", "held", "captured", "reclaimed")},
         "number": numbers.shown(voucher.number),
         "state": seen.state,
+        "up_to": seen.up_to,
         "spendable": money(seen.spendable),
     }
 

@@ -1,8 +1,9 @@
 """What an application is, and which steps it may take: drafted, submitted once, ranked, issued or left waiting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal
@@ -15,7 +16,9 @@ class Application:
     """An application of one party in one round. amount: what it asks for, in fen; instants in UTC.
 
     `number` is drawn by the database at submission; `rank` is its place in the queue once the round is ranked.
-    `reasons` are why it was rejected, as they held when it was.
+    `reasons` are why it was rejected, as they held when it was. answers: what its party said to the form; facts: what
+    was known of the party when it was submitted. stage and due_at: where it stands in review and until when; turn: how
+    often it has come there, 1 at first. Points are in hundredths.
     """
 
     id: UUID
@@ -36,6 +39,12 @@ class Application:
     reasons: tuple[Reason, ...] = ()
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    answers: Mapping[str, Any] | None = None
+    facts: Mapping[str, Any] | None = None
+    stage: str | None = None
+    due_at: datetime | None = None
+    turn: int = 1
+    points: int | None = None
 
     def submitted(self, standing: Standing, *, number: int, at: datetime) -> "Application":
         """This draft, submitted with its number."""
@@ -57,7 +66,22 @@ class Application:
         """This application, taken back by its party before anything was issued. Refusal ``application.state``."""
         if self.state is not ApplicationState.DRAFT and self.state not in WAITING:
             raise Refusal("application.state", numbers={"state": self.state})
-        return replace(self, state=ApplicationState.WITHDRAWN, decided_at=at)
+        return self._left(ApplicationState.WITHDRAWN, at=at)
+
+    def at_stage(self, stage: str, *, due_at: datetime | None) -> "Application":
+        """This application, waiting for the reviewers of a stage, who are due at an instant (UTC)."""
+        return replace(self, state=ApplicationState.IN_REVIEW, stage=stage, due_at=due_at)
+
+    def returned(self, *, due_at: datetime) -> "Application":
+        """This application, waiting for its party's correction until an instant (UTC)."""
+        return replace(self, state=ApplicationState.RETURNED, due_at=due_at)
+
+    def reviewed(self) -> "Application":
+        """This application, through its review: it keeps its number."""
+        return replace(self, state=ApplicationState.REVIEWED, stage=None, due_at=None)
+
+    def _left(self, state: ApplicationState, *, at: datetime) -> "Application":
+        return replace(self, state=state, stage=None, due_at=None, decided_at=at)
 
     def ranked(self, rank: int, against: Sequence[Reason], *, at: datetime) -> "Application":
         """This application with its rank: approved, or rejected when something speaks against its party."""
@@ -66,7 +90,7 @@ class Application:
 
     def rejected(self, reasons: Sequence[Reason], *, at: datetime) -> "Application":
         """This application, rejected for reasons that stay with it."""
-        return replace(self, state=ApplicationState.REJECTED, reasons=tuple(reasons), decided_at=at)
+        return replace(self._left(ApplicationState.REJECTED, at=at), reasons=tuple(reasons))
 
     def decided(self, state: ApplicationState, *, at: datetime) -> "Application":
         """This application after the allocation: issued or waitlisted."""
@@ -75,7 +99,7 @@ class Application:
     def finished(self, *, at: datetime) -> "Application":
         """What the end of the allocation makes of it: who still waits is unserved, a draft is withdrawn."""
         if self.state in WAITING:
-            return replace(self, state=ApplicationState.UNSERVED, decided_at=at)
+            return self._left(ApplicationState.UNSERVED, at=at)
         if self.state is ApplicationState.DRAFT:
             return replace(self, state=ApplicationState.WITHDRAWN, decided_at=at)
         return self

@@ -17,10 +17,12 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
+from services.voucher.scheme.domain.caps import Cap
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, VoucherDates, voucher_dates
-from services.voucher.scheme.domain.scheme import Cap, Scheme
+from services.voucher.scheme.domain.rule import Known
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import allowance
-from services.voucher.wallet.domain.reclaiming import Reclaim, reclaim
+from services.voucher.wallet.domain.reclaiming import Reclaim, may_restore, reclaim
 from services.voucher.wallet.domain.reminders import next_reminder
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
@@ -65,7 +67,8 @@ class Ground:
     """What is decided upon, locked as far as it may be touched. Amounts in fen.
 
     pool: what is left in the voucher's class of its round; counters: those of the caps that count what is issued;
-    expired: what went back to the pool because the voucher had ended by its date.
+    expired: what went back to the pool because the voucher had ended by its date. known: what rules may know of its
+    holder.
     """
 
     voucher: Voucher
@@ -74,12 +77,13 @@ class Ground:
     pool: int = 0
     counters: Mapping[CounterKey, Counter] = field(default_factory=dict)
     expired: int = 0
+    known: Known = field(default_factory=dict)
 
     @property
     def takes(self) -> dict[CounterKey, Cap]:
         """The caps that count what is issued, in the period in which this voucher was: a top-up counts there too."""
-        voucher, issued_on = self.voucher, local_date(self.voucher.issued_at, self.scheme.zone)
-        return allowance.takes(self.scheme, quota_root_id=voucher.quota_root_id, day=issued_on)
+        root, issued_on = self.voucher.quota_root_id, local_date(self.voucher.issued_at, self.scheme.zone)
+        return allowance.takes(self.scheme, quota_root_id=root, day=issued_on, known=self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ class Moved:
 class Life:
     """One thing done to one voucher: before, after, by which rule and clause, and what it moved.
 
-    swept: what was due back to the pool and had not been taken yet; it is booked before what is moved.
+    swept: what was due back to the pool and had not been taken yet; it is booked before what is moved. restored: the
+    counters to which that gave the year's allowance back.
     """
 
     kind: LifeKind
@@ -106,6 +111,12 @@ class Life:
     clause: str | None = None
     moved: Moved | None = None
     swept: Reclaim | None = None
+    restored: Mapping[CounterKey, Counter] = field(default_factory=dict)
+
+    @property
+    def counters(self) -> Mapping[CounterKey, Counter]:
+        """The counters that it leaves behind otherwise than they were."""
+        return {**self.restored, **(self.moved.counters if self.moved is not None else {})}
 
     @property
     def postings(self) -> tuple[Posting, ...]:
@@ -214,8 +225,8 @@ def extend(ground: Ground, said: Said) -> Life:
     swept = reclaim(before, scheme) if before.available and before.due_back <= said.at else None
     ground = _swept(ground, swept) if swept else ground
     voucher = ground.voucher
-    back = 0 if _finished(ground, at=said.at) else min(ground.pool, ground.expired)
-    moved = _moved(ground, said, _again(voucher, back)) if back else None
+    back = 0 if _finished(ground, at=said.at) else _comes_again(ground)
+    moved = _retaken(ground, said, back) if back else None
     after = replace(
         voucher,
         **{name: getattr(dates, name) for name in dates.__dataclass_fields__},
@@ -236,7 +247,24 @@ def extend(ground: Ground, said: Said) -> Life:
         clause=rule.source,
         moved=moved,
         swept=swept,
+        restored=ground.counters if swept is not None and swept.restores else {},
     )
+
+
+def _comes_again(ground: Ground) -> int:
+    """How much of what expired a voucher has again: what the pool has, and what its holder's allowance still has."""
+    back = min(ground.pool, ground.expired)
+    if not may_restore(ground.scheme):
+        return back
+    return min([back, *(ground.counters[key].headroom(cap.limit) for key, cap in ground.takes.items())])
+
+
+def _retaken(ground: Ground, said: Said, amount: int) -> Moved:
+    """What comes again takes from the allowance again, where its expiry had given that back."""
+    moved = _moved(ground, said, _again(ground.voucher, amount))
+    if not may_restore(ground.scheme):
+        return moved
+    return replace(moved, counters={key: ground.counters[key].take(amount) for key in ground.takes})
 
 
 def _later(ground: Ground, said: Said) -> VoucherDates:
@@ -249,7 +277,12 @@ def _later(ground: Ground, said: Said) -> VoucherDates:
         raise Refusal("voucher.extended_already", rule="validity.extension", clause=rule.source)
     if voucher.ends_by in {CANCELLED, LEFTOVER}:
         refuse_all(_ended(voucher, at=said.at))
-    dates = voucher_dates(scheme, backfilled=voucher.backfilled, extended_by=rule.value)
+    dates = voucher_dates(
+        scheme,
+        issued=local_date(voucher.issued_at, scheme.zone),
+        backfilled=voucher.backfilled,
+        extended_by=rule.value,
+    )
     if dates.ends_at <= max(voucher.ends_at, said.at):
         numbers = {"ends_at": voucher.ends_at.isoformat(), "would_end": dates.ends_at.isoformat()}
         year_end = scheme.validity.year_end_void
@@ -260,7 +293,11 @@ def _later(ground: Ground, said: Said) -> VoucherDates:
 def _swept(ground: Ground, swept: Reclaim) -> Ground:
     """As things stand once what was due back has gone back."""
     amount = swept.before.available
-    return replace(ground, voucher=swept.after, pool=ground.pool + amount, expired=ground.expired + amount)
+    counters = dict(ground.counters)
+    if swept.restores:
+        counters |= {key: counters[key].give(amount) for key in ground.takes}
+    after = replace(ground, voucher=swept.after, pool=ground.pool + amount, expired=ground.expired + amount)
+    return replace(after, counters=counters)
 
 
 def _still(kind: LifeKind, ground: Ground, said: Said, after: Voucher) -> Life:

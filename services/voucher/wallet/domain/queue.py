@@ -1,4 +1,4 @@
-"""Decides the order of the queue: by priority class, then by the number that the database drew."""
+"""Decides the order of the queue: by class and number, by a draw, or by what reviewers gave."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from services.voucher.directory.domain.party import Party
-from services.voucher.scheme.domain.scheme import PriorityList
+from services.voucher.scheme.domain.allocation import BATCH_REVIEW, PriorityList
+from services.voucher.wallet.domain.draw import lot
 
 GENERAL = "general"
 """The class of whoever is on no list: behind every class that the scheme names."""
@@ -22,11 +23,34 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Queued:
-    """An application as the queue sorts it; the id comes last and never decides, since numbers are unique."""
+    """An application as the queue sorts it; the id comes last and never decides, since numbers are unique.
+
+    order: its class, or where points rank it their negative; lot: what its number drew, where classes count nothing.
+    """
 
     order: int
+    lot: str
     number: int
     id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a round is ranked: its method, and the seed of its draw where it is a lottery."""
+
+    name: str
+    seed: str | None = None
+
+    @property
+    def by_points(self) -> bool:
+        """Whether what reviewers gave comes first."""
+        return self.name == BATCH_REVIEW
+
+    def queued(self, application_id: UUID, *, order: int, points: int | None, number: int) -> Queued:
+        """An application by its class, its points and its number."""
+        if self.seed is not None:
+            return Queued(0, lot(self.seed, number), number, application_id)
+        return Queued(-(points or 0) if self.by_points else order, "", number, application_id)
 
 
 def standing(party: Party, priority: PriorityList, day: date) -> Standing:

@@ -41,7 +41,7 @@ class Reclaim:
     """What is available on one ended voucher going back.
 
     due: the instant (UTC) as of which it counts, and value_on the local date; clause: where the rule stands, None for
-    what is no rule of a scheme.
+    what is no rule of a scheme. restores: whether its holder has the allowance of the year of issue again.
     """
 
     before: Voucher
@@ -51,6 +51,12 @@ class Reclaim:
     right: Right
     clause: str | None
     posting: Posting
+    restores: bool = False
+
+
+def may_restore(scheme: Scheme) -> bool:
+    """Whether what expires of a voucher gives its holder the year's allowance back."""
+    return scheme.validity.restores_allowance.value
 
 
 def reclaim(voucher: Voucher, scheme: Scheme) -> Reclaim:
@@ -67,7 +73,9 @@ def reclaim(voucher: Voucher, scheme: Scheme) -> Reclaim:
         event=right.event,
     )
     day = day_of_due(due, scheme.zone)
-    return Reclaim(voucher, voucher.after(posting, at=due), due, day, right, _clause(voucher, scheme), posting)
+    restores = voucher.ends_by == USE_BY and may_restore(scheme)
+    after, clause = voucher.after(posting, at=due), _clause(voucher, scheme)
+    return Reclaim(voucher, after, due, day, right, clause, posting, restores)
 
 
 def _clause(voucher: Voucher, scheme: Scheme) -> str | None:

@@ -6,7 +6,11 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal
 from services.voucher.ledger.domain.posting import Funding
+from services.voucher.scheme.domain.allocation import FIRST_COME, QUEUE
 from services.voucher.wallet.domain.states import RoundState
+
+ALLOCATING = frozenset({RoundState.PUBLISHED, RoundState.RUNNING, RoundState.PAUSED})
+"""A published round until its allocation ends."""
 
 POOL_CLASS = "all"
 """The one class of a round whose scheme shares its budget among no classes."""
@@ -16,7 +20,10 @@ POOL_CLASS = "all"
 class Round:
     """A round. Instants in UTC; `…_ends` and `closes_at` are the first instants that no longer belong to it.
 
-    The budget line is the one that first funded it: entries on its vouchers name that line's funder.
+    The budget line is the one that first funded it: entries on its vouchers name that line's funder. `method` is how
+    its scheme gives it out. `over_issued` is what it may issue beyond its budget, in fen: from `prorata_from` on, the
+    end of the day `prorata_on`, what was approved is cut to the budget, which was done at `prorated_at`. `resumes_to`
+    is the state to which a paused round goes back.
     """
 
     id: UUID
@@ -38,6 +45,22 @@ class Round:
     created_by: str
     created_at: datetime
     published_at: datetime | None
+    method: str = QUEUE
+    over_issued: int = 0
+    prorata_on: date | None = None
+    prorata_from: datetime | None = None
+    prorated_at: datetime | None = None
+    resumes_to: RoundState | None = None
+
+    @property
+    def first_come(self) -> bool:
+        """Whether who applies is served at once, so that nothing is ranked."""
+        return self.method == FIRST_COME
+
+    @property
+    def up_to(self) -> bool:
+        """Whether what it issued may still be cut to its budget, so that every amount is one that is paid at most."""
+        return self.prorata_on is not None and self.prorated_at is None
 
     @property
     def funding(self) -> Funding:
@@ -57,7 +80,7 @@ class Round:
 
     def state_at(self, instant: datetime) -> RoundState:
         """The state at an instant: past allocate_until it is finished, whether or not the timer has run."""
-        allocating = self.state in {RoundState.PUBLISHED, RoundState.RUNNING}
+        allocating = self.state in ALLOCATING
         return RoundState.FINISHED if allocating and instant >= self.allocate_until_ends else self.state
 
     def is_open(self, instant: datetime) -> bool:
@@ -65,18 +88,25 @@ class Round:
         return self.state is RoundState.PUBLISHED and self.opens_at <= instant < self.closes_at
 
     def published(self, *, at: datetime) -> "Round":
-        """This round, published. Refusals ``round.not_draft``, ``round.window_passed``."""
+        """This round, published. Refusals ``round.not_draft``, ``round.window_passed``.
+
+        Who comes first is served at once, so a round of that method needs its money before: ``round.not_funded``.
+        """
         if self.state is not RoundState.DRAFT:
             raise Refusal("round.not_draft", numbers={"state": self.state})
         if at >= self.closes_at:
             raise Refusal("round.window_passed", numbers={"closes_at": self.closes_at.isoformat()})
+        if self.first_come:
+            self.require_funded()
         return replace(self, state=RoundState.PUBLISHED, published_at=at)
 
     def require_rankable(self, *, at: datetime) -> None:
         """Refuse unless its queue may be ranked now: after the window closed and once only.
 
-        ``round.not_published``, ``round.still_open``, ``round.finished``.
+        ``round.first_come``, ``round.not_published``, ``round.still_open``, ``round.finished``.
         """
+        if self.first_come:
+            raise Refusal("round.first_come", rule="allocation.method")
         if self.state_at(at) is RoundState.FINISHED:
             raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
         if self.state is not RoundState.PUBLISHED:
@@ -92,11 +122,13 @@ class Round:
     def allocating(self, at: datetime, *, use_by_ends: datetime) -> None:
         """Refuse unless vouchers that may be used until ``use_by_ends`` may be issued now.
 
-        ``round.finished``, ``round.not_ranked``, ``round.use_by_passed``.
+        ``round.finished``, ``round.is_paused``, ``round.not_ranked``, ``round.use_by_passed``.
         """
         if self.state_at(at) is RoundState.FINISHED:
             raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
-        if self.state is not RoundState.RUNNING:
+        if self.state is RoundState.PAUSED:
+            raise Refusal("round.is_paused", rule="allocation.window")
+        if self.state is not RoundState.RUNNING and not (self.first_come and self.state is RoundState.PUBLISHED):
             raise Refusal("round.not_ranked", numbers={"state": self.state})
         if at >= use_by_ends:
             raise Refusal("round.use_by_passed", numbers={"use_by_ends": use_by_ends.isoformat()})

@@ -101,6 +101,7 @@ EVENTS: Mapping[str, Words] = MappingProxyType(
         "claim_expired": Words("not claimed in time", "逾期未申请兑付退回"),
         "claim_line_approved": Words("part not approved on a claim", "兑付核减退回"),
         "claim_line_rejected": Words("rejected on a claim", "兑付驳回退回"),
+        "pro_rata_cut": Words("cut pro rata to the budget", "按预算比例核减"),
         "objection_upheld": Words("objection upheld", "异议成立"),
         "expired": Words("expired", "到期收回"),
         "cancelled": Words("cancelled", "作废收回"),

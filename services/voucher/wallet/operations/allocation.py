@@ -19,22 +19,16 @@ from services.chassis.ids import show
 from services.chassis.refusals import Refusal
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
-from services.voucher.ledger.store import counters
 from services.voucher.scheme.domain.deadlines import voucher_dates
-from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain import allowance
-from services.voucher.wallet.domain.allocation import Allocated, Candidate, allocate
-from services.voucher.wallet.domain.application import Application
-from services.voucher.wallet.domain.round import POOL_CLASS
+from services.voucher.wallet.domain.allocation import Allocated
 from services.voucher.wallet.domain.states import ACTIVATE, ISSUE, ApplicationState
-from services.voucher.wallet.operations import errands, expiry, issuing
+from services.voucher.wallet.operations import errands, expiry, serving
 from services.voucher.wallet.operations import rounds as round_operations
-from services.voucher.wallet.operations.issuing import Batch, Counted, Order
+from services.voucher.wallet.operations.issuing import Batch, Order
 from services.voucher.wallet.store import applications, rounds
 
 JOB = "issue_round"
-BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +51,8 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         of = await rounds.share(connection, round_id)
         permit.require("round.unknown", bureau=of.bureau)
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-        dates = voucher_dates(scheme, backfilled=asked.backfill)
         now = await clock.business_now(connection)
+        dates = voucher_dates(scheme, issued=local_date(now, scheme.zone), backfilled=asked.backfill)
         of.allocating(now, use_by_ends=dates.use_by_ends)
         of.require_funded()
         approved = await applications.count(connection, round_id, ApplicationState.APPROVED)
@@ -91,13 +85,11 @@ async def issue_batch(database: Database, order: Order, run: jobs.Run | None = N
     Refusals of `Round.allocating`: the end came meanwhile, and what was issued stays.
     """
     async with database.begin() as connection:
-        batch = await _lock(connection, order)
-        batch.round.allocating(batch.now, use_by_ends=batch.dates.use_by_ends)
-        outcome = _allocate(batch)
-        await issuing.write(connection, batch, outcome)
+        of = await rounds.share(connection, order.round_id)
+        batch, outcome = await serving.serve(connection, order, of)
         if run is not None:
             await _progress(connection, run, batch, outcome)
-        more = len(batch.line) == BATCH and not (order.backfill and outcome.waiting)
+        more = len(batch.line) == serving.BATCH and not (order.backfill and (outcome.stopped or not outcome.faces))
         if not more and not order.backfill:
             await _done(connection, batch)
     return more
@@ -110,44 +102,6 @@ async def _done(connection: AsyncConnection, batch: Batch) -> None:
     if not batch.order.activate:
         due_at = batch.dates.use_by_ends
         await tasks.open_tasks(connection, [round_operations.task(of, ACTIVATE, at=batch.now, due_at=due_at)])
-
-
-async def _lock(connection: AsyncConnection, order: Order) -> Batch:
-    """Round, pool, applications and counters, locked in that order; then the instant."""
-    of = await rounds.share(connection, order.round_id)
-    pool = await rounds.lock_pool(connection, of.id, POOL_CLASS)
-    line = await applications.lock_in_line(connection, of.id, order.serves, BATCH)
-    scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-    stopped = not order.backfill and await applications.anyone(connection, of.id, ApplicationState.WAITLISTED)
-    counted = await lock_counters(connection, scheme, line)
-    return Batch(order, of, scheme, pool, tuple(line), stopped, counted)
-
-
-async def lock_counters(connection: AsyncConnection, scheme: Scheme, line: list[Application]) -> Counted:
-    """The counters of the year in which these are issued, and the instant; again if the year turns while waiting."""
-    roots = {one.quota_root_id for one in line}
-    now = await clock.business_now(connection)
-    while True:
-        day = local_date(now, scheme.zone)
-        takes = {root: allowance.takes(scheme, quota_root_id=root, day=day) for root in roots}
-        locked = await counters.lock(connection, {key for of_one in takes.values() for key in of_one})
-        now = await clock.business_now(connection)
-        today = local_date(now, scheme.zone)
-        if today.year == day.year:
-            return Counted(takes, locked, now, today)
-
-
-def _allocate(batch: Batch) -> Allocated:
-    """Who gets what. Once somebody waits for the first allocation, whoever comes after him waits too."""
-    if batch.stopped:
-        return Allocated((), (), tuple(one.id for one in batch.line), batch.pool.balance)
-    last_place = batch.scheme.allocation.last_place.value
-    return allocate([_candidate(one, batch) for one in batch.line], pool=batch.pool.balance, last_place=last_place)
-
-
-def _candidate(one: Application, batch: Batch) -> Candidate:
-    takes = batch.counted.takes[one.quota_root_id]
-    return Candidate(one.id, one.amount, allowance.headroom(batch.counted.counters, takes, asked=one.amount))
 
 
 async def _progress(connection: AsyncConnection, run: jobs.Run, batch: Batch, outcome: Allocated) -> None:

@@ -1,13 +1,13 @@
 """Takes applications: drafted before the window, submitted in it by one small call, withdrawn until issued."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, decisions, events, idempotency
+from services.chassis import clock, decisions, events, idempotency, tasks
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
@@ -20,25 +20,32 @@ from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import parties
 from services.voucher.ledger.store import counters
+from services.voucher.scheme.domain.facts import PartyFacts
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain import allowance, eligibility, queue
+from services.voucher.wallet.domain import eligibility, queue
+from services.voucher.wallet.domain.allowance import Allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
-from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import ApplicationState, RoundState
-from services.voucher.wallet.store import applications, rounds
+from services.voucher.wallet.domain.facts import facts_of
+from services.voucher.wallet.domain.form import Answers
+from services.voucher.wallet.domain.round import POOL_CLASS, Round
+from services.voucher.wallet.domain.states import ApplicationState, RoundState, rankable
+from services.voucher.wallet.operations import allowances, entering, forms, serving
+from services.voucher.wallet.operations.issuing import Order
+from services.voucher.wallet.store import applications, notices, rounds
 from services.voucher.wallet.store.reach import EVERYWHERE, Within
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An application as it was asked for: minor units of the round's currency."""
+    """An application as it was asked for: minor units of the round's currency, and the form as far as it is filled."""
 
     round_id: UUID
     amount: int
     currency: str
     client_ref: str | None
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +79,14 @@ async def draft(database: Database, keyed: Keyed, *, permit: Permit, asked: Aske
         party = await _party(connection, holder_id)
         live = await applications.live_of(connection, of.id, party.quota_root)
         now = await clock.business_now(connection)
+        allowed = (await allowances.look(connection, scheme, [party], at=now))[party.quota_root]
         refuse_all(
             [
-                *of.window_reasons(now, drafting=True),
-                *await _against(connection, scheme, party, at=now),
-                *_against_amount(scheme, asked),
+                *await notices.window_reasons(connection, of, now, drafting=True),
+                *_against(scheme, party, allowed, at=now),
+                *_against_amount(scheme, asked, facts_of(party, local_date(now, scheme.zone))),
                 *_against_another(live),
+                *await forms.against(connection, scheme, asked.answers, holder_id=holder_id, whole=False),
             ]
         )
         made = Application(
@@ -92,15 +101,19 @@ async def draft(database: Database, keyed: Keyed, *, permit: Permit, asked: Aske
             amount=asked.amount,
             created_by=permit.caller.person,
             created_at=now,
+            answers=asked.answers,
         )
         await applications.add(connection, made)
         await _tell(connection, keyed, made, of=of, person=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, Seen(made, of, None, now), made.id)
 
 
-async def submit(database: Database, keyed: Keyed, *, permit: Permit, application_id: UUID) -> Answer:
+async def submit(
+    database: Database, keyed: Keyed, *, permit: Permit, application_id: UUID, answers: Answers | None = None
+) -> Answer:
     """Submit a draft inside the window: the database draws its number, last of all and under its lock.
 
+    Where who comes first is served, the number is drawn under the lock of the pool, and the voucher is issued at once.
     NotFound ``application.unknown``; ``application.not_draft``; a refusal with every reason at once.
     """
     async with database.begin() as connection:
@@ -109,15 +122,28 @@ async def submit(database: Database, keyed: Keyed, *, permit: Permit, applicatio
         of, found = await _lock_own(connection, permit, application_id)
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
         party = await _party(connection, found.holder_id)
-        now = await clock.business_now(connection)
+        allowed, now = await _allowed(connection, of, scheme, party, found)
         found.may_submit()
-        refuse_all([*of.window_reasons(now, drafting=False), *await _against(connection, scheme, party, at=now)])
+        against = _against(scheme, party, allowed, at=now)
+        said = found.answers if answers is None else answers
+        against += await forms.against(connection, scheme, said, holder_id=found.holder_id, whole=True)
+        refuse_all([*await notices.window_reasons(connection, of, now, drafting=False), *against])
         standing = queue.standing(party, scheme.allocation.priority.value, local_date(now, scheme.zone))
         number = await applications.draw_number(connection)
-        submitted = found.submitted(standing, number=number, at=now)
+        drafted = replace(found, answers=said)
+        (submitted,) = await entering.entered(
+            connection, scheme, [drafted.submitted(standing, number=number, at=now)], at=now
+        )
         await applications.save(connection, [submitted])
+        await entering.open_tasks(connection, of, scheme, [submitted], at=now)
+        await counters.save(connection, allowed.after_applying())
         await _tell(connection, keyed, submitted, of=of, person=permit.caller.person, at=now)
-        return await idempotency.record(connection, keyed, Seen(submitted, of, None, now), application_id)
+        if of.first_come and submitted.state in rankable(scheme):
+            request_id = keyed.attempt.request_id or show("app", application_id)
+            order = Order(of.id, permit.caller.person, request_id, backfill=False)
+            await serving.serve(connection, order, of, only=[application_id])
+            submitted = await applications.read(connection, application_id)
+        return await idempotency.record(connection, keyed, (await _seen(connection, [submitted]))[0], application_id)
 
 
 async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, application_id: UUID) -> Answer:
@@ -129,9 +155,12 @@ async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, applicat
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         of, found = await _lock_own(connection, permit, application_id)
+        scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
         now = await clock.business_now(connection)
         withdrawn = found.withdrawn(at=now)
+        await allowances.give_back(connection, scheme, [found])
         await applications.save(connection, [withdrawn])
+        await tasks.close_tasks(connection, [application_id], at=now)
         await _tell(connection, keyed, withdrawn, of=of, person=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, Seen(withdrawn, of, None, now), application_id)
 
@@ -183,11 +212,27 @@ def _own_organization(permit: Permit) -> UUID:
 
 
 async def _lock_own(connection: AsyncConnection, permit: Permit, application_id: UUID) -> tuple[Round, Application]:
-    """An application of the caller's organisation, locked after its round, which nobody may rank meanwhile."""
+    """An application of the caller's organisation, locked after its round, which nobody may rank meanwhile.
+
+    Where who comes first is served, the pool is locked between them.
+    """
     found = await applications.read(connection, application_id)
     permit.require("application.unknown", organizations=[found.holder_id])
     of = await rounds.share(connection, found.round_id)
+    if of.first_come:
+        await rounds.lock_pool(connection, of.id, POOL_CLASS)
     return of, await applications.lock(connection, application_id)
+
+
+async def _allowed(
+    connection: AsyncConnection, of: Round, scheme: Scheme, party: Party, found: Application
+) -> tuple[Allowance, datetime]:
+    """What the caps leave a party that submits, and the instant; locked where submitting takes of it."""
+    if of.first_come or scheme.caps_on("applications"):
+        locked = await allowances.lock(connection, scheme, [found])
+        return locked.allowances[found.quota_root_id], locked.now
+    now = await clock.business_now(connection)
+    return (await allowances.look(connection, scheme, [party], at=now))[party.quota_root], now
 
 
 async def _party(connection: AsyncConnection, holder_id: UUID) -> Party:
@@ -199,21 +244,19 @@ async def _party(connection: AsyncConnection, holder_id: UUID) -> Party:
     return found[holder_id]
 
 
-async def _against(connection: AsyncConnection, scheme: Scheme, party: Party, *, at: datetime) -> list[Reason]:
+def _against(scheme: Scheme, party: Party, allowed: Allowance, *, at: datetime) -> list[Reason]:
     today = local_date(at, scheme.zone)
-    takes = allowance.takes(scheme, quota_root_id=party.quota_root, day=today)
-    used = await counters.read(connection, takes)
     return [
         *eligibility.reasons(scheme, party, Days(submission=today, issue=today)),
-        *allowance.reasons(scheme, used, takes),
+        *allowed.reasons(scheme),
     ]
 
 
-def _against_amount(scheme: Scheme, asked: Asked) -> list[Reason]:
+def _against_amount(scheme: Scheme, asked: Asked, facts: PartyFacts) -> list[Reason]:
     if asked.currency != scheme.currency:
         numbers = {"currency": scheme.currency}
         return [Reason("application.currency", rule="currency", pointer="/amount/currency", numbers=numbers)]
-    return eligibility.amount_reasons(scheme, asked.amount)
+    return eligibility.amount_reasons(scheme, asked.amount, facts)
 
 
 def _against_another(live: UUID | None) -> list[Reason]:
@@ -228,6 +271,7 @@ def _against_another(live: UUID | None) -> list[Reason]:
 _STEPS = {
     ApplicationState.DRAFT: "draft",
     ApplicationState.SUBMITTED: "submit",
+    ApplicationState.IN_REVIEW: "submit",
     ApplicationState.WITHDRAWN: "withdraw",
 }
 

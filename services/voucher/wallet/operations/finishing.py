@@ -13,7 +13,8 @@ from services.chassis.ids import show
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.domain.states import PRORATA, RoundState
+from services.voucher.wallet.operations.rounds import task
 from services.voucher.wallet.store import applications, rounds
 
 BATCH = 256
@@ -38,11 +39,19 @@ class FinishTimer:
             left = await applications.lock_unfinished(connection, of.id, BATCH)
             finished = [one.finished(at=of.allocate_until_ends) for one in left]
             await applications.save(connection, finished)
+            await tasks.close_tasks(connection, [one.id for one in finished], at=of.allocate_until_ends)
             await _tell(connection, of, finished)
             if len(left) < BATCH:
-                await rounds.save(connection, replace(of, state=RoundState.FINISHED))
+                await rounds.save(connection, replace(of, state=RoundState.FINISHED, resumes_to=None))
                 await tasks.close_tasks(connection, [of.id], at=of.allocate_until_ends)
+                await tasks.open_tasks(connection, _next(of))
         return max(1, len(left))
+
+
+def _next(of: Round) -> list[tasks.Task]:
+    """What a finished round still waits for: to be cut to its budget, where it issued beyond it."""
+    at = of.allocate_until_ends
+    return [task(of, PRORATA, at=at, due_at=of.prorata_from)] if of.up_to and of.prorata_from is not None else []
 
 
 async def _tell(connection: AsyncConnection, of: Round, finished: list[Application]) -> None:

@@ -9,11 +9,15 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Reason, refuse_all
+from services.standards.calendar import local_date
 from services.voucher.ledger.domain import budget, settling
 from services.voucher.ledger.domain.budget import OF_ROUND, BudgetChange, BudgetLine, ChangeKind
 from services.voucher.ledger.store import approvals, changes, lines
+from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain import over_issue
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
-from services.voucher.wallet.store import rounds
+from services.voucher.wallet.store import over_issues, rounds
+from services.voucher.wallet.store.over_issues import Booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
 
 
 async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, change_id: UUID) -> Answer:
-    """Approve a proposed funding, which books row 2 and fills the pool.
+    """Approve a proposed funding: row 2 fills the pool, and row 3 where the scheme issues beyond its budget.
 
     NotFound ``budget_change.unknown``; refusals of ``ledger.domain.budget.approve``, ``round.second_line``,
     ``round.finished``.
@@ -76,9 +80,22 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         now = await clock.business_now(connection)
         funded = of.funded_by(line.id, line.classification.funding_source, at=now)
         approval = budget.approve(change, line=line, by=permit.caller.person, at=now)
-        await rounds.save(connection, funded)
-        await rounds.save_pool(connection, pool.after([approval.posting], at=now))
+        scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+        beyond = over_issue.allowed(funded, scheme.backing.value, given=approval.line.rounds[round_id])
         request_id = keyed.attempt.request_id
+        await rounds.save(connection, beyond.round)
+        if beyond.posting is not None:
+            day = local_date(now, scheme.zone)
+            booking = Booking(
+                by=permit.caller.person,
+                at=now,
+                value_on=day,
+                request_id=request_id,
+                clause=scheme.backing.source,
+            )
+            await over_issues.book(connection, beyond.round, beyond.posting, booking)
+        moved = [one for one in (approval.posting, beyond.posting) if one is not None]
+        await rounds.save_pool(connection, pool.after(moved, at=now))
         approved = settling.approved(approval, journal_id=new_id(), request_id=request_id)
         await approvals.settle(connection, approved, request_id=request_id)
         return await idempotency.record(connection, keyed, approval.change, change_id)

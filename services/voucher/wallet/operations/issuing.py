@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,13 +21,13 @@ from services.voucher.scheme.domain.deadlines import VoucherDates, voucher_dates
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allocation import Allocated
-from services.voucher.wallet.domain.allowance import Takes
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.reminders import next_reminder
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import ApplicationState
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
-from services.voucher.wallet.operations import numbers
+from services.voucher.wallet.operations import allowances, numbers
+from services.voucher.wallet.operations.allowances import Locked
 from services.voucher.wallet.operations.errands import Errand
 from services.voucher.wallet.store import applications, rounds, vouchers
 from services.voucher.wallet.store.rounds import Pool
@@ -41,25 +40,13 @@ class Order(Errand):
     backfill: bool
     activate: bool = True
 
-    @property
-    def serves(self) -> ApplicationState:
-        """Whom it serves: those approved, or those who wait."""
-        return ApplicationState.WAITLISTED if self.backfill else ApplicationState.APPROVED
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The caps on those in line, by quota root, their counters, locked, and when: instant (UTC) and local date."""
-
-    takes: Mapping[UUID, Takes]
-    counters: Mapping[CounterKey, Counter]
-    now: datetime
-    day: date
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a batch is decided upon, all of it locked: the line in order of rank, and whether somebody waits ahead."""
+    """What a batch is decided upon, all of it locked: the line in order of rank, and whether somebody waits ahead.
+
+    rooms: what is left, in fen, of each class that has a share of the budget.
+    """
 
     order: Order
     round: Round
@@ -67,17 +54,18 @@ class Batch:
     pool: Pool
     line: tuple[Application, ...]
     stopped: bool
-    counted: Counted
+    locked: Locked
+    rooms: Mapping[str, int]
 
     @property
     def now(self) -> datetime:
         """The instant of issue."""
-        return self.counted.now
+        return self.locked.now
 
     @property
     def dates(self) -> VoucherDates:
         """The dates of the vouchers of this batch."""
-        return voucher_dates(self.scheme, backfilled=self.order.backfill)
+        return voucher_dates(self.scheme, issued=self.locked.day, backfilled=self.order.backfill)
 
 
 async def write(connection: AsyncConnection, batch: Batch, outcome: Allocated) -> None:
@@ -93,15 +81,15 @@ async def write(connection: AsyncConnection, batch: Batch, outcome: Allocated) -
     await vouchers.add(connection, made)
     await journals.append(connection, [_journal(batch, voucher) for voucher in made])
     await rounds.save_pool(connection, replace(batch.pool, balance=outcome.left))
-    await counters.save(connection, _counters(batch, issued).values())
     served = [one.decided(ApplicationState.ISSUED, at=batch.now) for one, _ in issued]
     capped = [_capped(batch, of_id[one]) for one in outcome.capped]
-    waiting = [] if batch.order.backfill else [_waiting(batch, of_id[one]) for one in outcome.waiting]
+    waiting = [] if batch.order.backfill else [_left(batch, of_id[one]) for one in outcome.waiting]
+    await counters.save(connection, _counters(batch, issued, capped).values())
     await applications.save(connection, [*served, *capped, *waiting])
     told = [
         *(_issued(batch, one, voucher) for one, voucher in issued),
         *(_rejected(batch, one) for one in capped),
-        *(_waitlisted(batch, one) for one in waiting),
+        *(_left_out(batch, one, full=one.id in outcome.full) for one in waiting),
     ]
     await decisions.record(connection, [decision for decision, _ in told])
     await events.append(connection, [event for _, event in told])
@@ -159,7 +147,7 @@ def _journal(batch: Batch, voucher: Voucher) -> Journal:
         id=new_id(),
         posting=posting,
         booked_at=batch.now,
-        value_on=batch.counted.day,
+        value_on=batch.locked.day,
         actor=batch.order.actor,
         request_id=batch.order.request_id,
         subject_kind="voucher",
@@ -167,21 +155,28 @@ def _journal(batch: Batch, voucher: Voucher) -> Journal:
     )
 
 
-def _counters(batch: Batch, issued: list[tuple[Application, Voucher]]) -> dict[CounterKey, Counter]:
-    taken: dict[CounterKey, Counter] = {}
+def _counters(
+    batch: Batch, issued: list[tuple[Application, Voucher]], capped: list[Application]
+) -> dict[CounterKey, Counter]:
+    """Counters once what was issued is taken from them, and what the rejected took by applying is given back."""
+    moved = dict[CounterKey, Counter]()
     for one, voucher in issued:
-        for key in batch.counted.takes[one.quota_root_id]:
-            taken[key] = taken.get(key, batch.counted.counters[key]).take(voucher.face)
-    return taken
+        for key in batch.locked.allowances[one.quota_root_id].takes:
+            moved[key] = moved.get(key, batch.locked.counters[key]).take(voucher.face)
+    for one in capped:
+        for key in allowances.applied_by(batch.scheme, one):
+            moved[key] = moved.get(key, batch.locked.counters[key]).give(1)
+    return moved
 
 
 def _capped(batch: Batch, one: Application) -> Application:
-    takes = batch.counted.takes[one.quota_root_id]
-    return one.rejected(allowance.reasons(batch.scheme, batch.counted.counters, takes), at=batch.now)
+    uses = batch.locked.allowances[one.quota_root_id].uses
+    return one.rejected(allowance.reasons(batch.scheme, uses), at=batch.now)
 
 
-def _waiting(batch: Batch, one: Application) -> Application:
-    return one.decided(ApplicationState.WAITLISTED, at=batch.now)
+def _left(batch: Batch, one: Application) -> Application:
+    waits = batch.scheme.allocation.waiting_list.value
+    return one.decided(ApplicationState.WAITLISTED if waits else ApplicationState.UNSERVED, at=batch.now)
 
 
 def _issued(batch: Batch, one: Application, voucher: Voucher) -> tuple[Decision, Event]:
@@ -207,9 +202,11 @@ def _rejected(batch: Batch, one: Application) -> tuple[Decision, Event]:
     return _decision(batch, one, outcome="rejected", rule=rule, numbers={"reasons": reasons}), event
 
 
-def _waitlisted(batch: Batch, one: Application) -> tuple[Decision, Event]:
-    event = _event(batch, one, "application.waitlisted", {"rank": one.rank})
-    return _decision(batch, one, outcome="waitlisted", rule="backing", numbers={}), event
+def _left_out(batch: Batch, one: Application, *, full: bool) -> tuple[Decision, Event]:
+    """Why one waits, or was told at once that he is not served: the budget, or the share of his class."""
+    event = _event(batch, one, f"application.{one.state.value}", {"rank": one.rank})
+    rule = "allocation.class_shares" if full else "backing"
+    return _decision(batch, one, outcome=one.state.value, rule=rule, numbers={}), event
 
 
 def _event(batch: Batch, one: Application, kind: str, told: dict[str, Any]) -> Event:
@@ -219,7 +216,9 @@ def _event(batch: Batch, one: Application, kind: str, told: dict[str, Any]) -> E
 
 def _decision(batch: Batch, one: Application, *, outcome: str, rule: str, numbers: Mapping[str, Any]) -> Decision:
     allocation = batch.scheme.allocation
+    shares = allocation.class_shares
     clauses = {
+        "allocation.class_shares": None if shares is None else shares.source,
         "allocation.priority": allocation.priority.source,
         "allocation.last_place": allocation.last_place.source,
         "backing": batch.scheme.backing.source,

@@ -1,6 +1,6 @@
 """Judges rows of a list as the holder's own application would be judged, and makes applications of the good ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,16 +17,18 @@ from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import parties
-from services.voucher.ledger.domain.counters import Counter, CounterKey
-from services.voucher.ledger.store import counters
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain import allowance, eligibility, queue
+from services.voucher.wallet.domain import eligibility, form, queue
+from services.voucher.wallet.domain.allowance import Allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
+from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.lists import ApplicationList, Others, Read, SoundRow, collisions, is_there
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import ApplicationState, RoundState
+from services.voucher.wallet.domain.states import ApplicationState, RoundState, rankable
+from services.voucher.wallet.operations import allowances, entering, serving
+from services.voucher.wallet.operations.issuing import Order
 from services.voucher.wallet.store import applications
 
 
@@ -46,13 +48,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What rows are judged upon at an instant (UTC); the counters are read and not locked, as at any submission."""
+    """What rows are judged upon at an instant (UTC); counters of what is issued are read, as at any submission."""
 
     round: Round
     list: ApplicationList
     scheme: Scheme
     parties: Mapping[UUID, Party]
-    used: Mapping[CounterKey, Counter]
+    allowed: Mapping[UUID, Allowance]
     live: Mapping[UUID, Application]
     named: Mapping[str | None, Application]
     now: datetime
@@ -85,35 +87,51 @@ async def _scene(connection: AsyncConnection, of: Round, one: ApplicationList, r
     refuse_all((await parties.age(connection)).reasons())
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     holders = {row.holder_id for row in rows if row.holder_id is not None}
-    now = await clock.business_now(connection)
-    today = local_date(now, scheme.zone)
     known = await parties.read(connection, holders)
+    allowed, now = await _allowed(connection, of, scheme, known.values())
     roots = {party.quota_root for party in known.values()}
-    keys = {key for root in roots for key in allowance.takes(scheme, quota_root_id=root, day=today)}
     return Scene(
         round=of,
         list=one,
         scheme=scheme,
         parties=known,
-        used=await counters.read(connection, keys),
+        allowed=allowed,
         live=await applications.live_of_all(connection, of.id, roots),
         named=await applications.of_client(connection, one.client, {row.client_ref for row in rows}),
         now=now,
     )
 
 
+async def _allowed(
+    connection: AsyncConnection, of: Round, scheme: Scheme, holders: Collection[Party]
+) -> tuple[Mapping[UUID, Allowance], datetime]:
+    """What the caps leave those named, and the instant; locked where an application takes of it."""
+    if of.first_come or scheme.caps_on("applications"):
+        locked = await allowances.hold(connection, scheme, holders)
+        return locked.allowances, locked.now
+    now = await clock.business_now(connection)
+    return await allowances.look(connection, scheme, holders, at=now), now
+
+
 def _judge(scene: Scene, row: Read) -> Judged:
     others = scene.others(row)
     if not row.faults and is_there(row, scene.list.client, others):
         return Judged(row.row, there=True)
-    reasons = (*row.faults, *_closed(scene), *_holder(scene, row), *_amount(scene, row), *collisions(others))
+    reasons = (
+        *row.faults,
+        *_closed(scene),
+        *_holder(scene, row),
+        *_amount(scene, row),
+        *_form(scene),
+        *collisions(others),
+    )
     return Judged(row.row, reasons)
 
 
 def _closed(scene: Scene) -> list[Reason]:
     """The window was open when the list was handed in; only the end of the round comes too early for its rows."""
-    state = scene.round.state_at(scene.now)
-    if state is RoundState.PUBLISHED:
+    of, state = scene.round, scene.round.state_at(scene.now)
+    if state is RoundState.PUBLISHED or (state is RoundState.PAUSED and of.resumes_to is RoundState.PUBLISHED):
         return []
     return [Reason("round.not_open", rule="allocation.window", numbers={"state": state})]
 
@@ -126,30 +144,55 @@ def _holder(scene: Scene, row: Read) -> list[Reason]:
         return [Reason("application.holder_unknown", pointer="/holder_id")]
     zone = scene.scheme.zone
     days = Days(submission=local_date(scene.list.handed_in_at, zone), issue=local_date(scene.now, zone))
-    takes = allowance.takes(scene.scheme, quota_root_id=party.quota_root, day=days.issue)
     against = eligibility.reasons(scene.scheme, party, days)
     return [
         *(replace(reason, pointer="/holder_id") for reason in against),
-        *allowance.reasons(scene.scheme, scene.used, takes),
+        *scene.allowed[party.quota_root].reasons(scene.scheme),
     ]
 
 
 def _amount(scene: Scene, row: Read) -> list[Reason]:
-    return [] if row.amount is None else eligibility.amount_reasons(scene.scheme, row.amount)
+    party = None if row.holder_id is None else scene.parties.get(row.holder_id)
+    if row.amount is None or party is None:
+        return []
+    facts = facts_of(party, local_date(scene.list.handed_in_at, scene.scheme.zone))
+    return eligibility.amount_reasons(scene.scheme, row.amount, facts)
+
+
+def _form(scene: Scene) -> list[Reason]:
+    """A list has no answers: where the form asks for some, each holder applies himself."""
+    asks = scene.scheme.applications
+    if asks is None:
+        return []
+    missing = form.faults(asks.form, {}, currency=scene.scheme.currency, own=(), whole=True)
+    return [replace(reason, pointer=None) for reason in missing]
 
 
 async def _submit(connection: AsyncConnection, scene: Scene, good: Sequence[SoundRow], *, request_id: str) -> set[int]:
     """Make submitted applications of good rows; the rows that others came first to."""
     drawn = await applications.draw_numbers(connection, len(good))
-    made = {row.row: _application(scene, row, number) for row, number in zip(good, drawn, strict=True)}
+    submitted = [_application(scene, row, number) for row, number in zip(good, drawn, strict=True)]
+    entered = await entering.entered(connection, scene.scheme, submitted, at=scene.now)
+    made = {row.row: one for row, one in zip(good, entered, strict=True)}
     # by reference, so that two lists of one client never wait for each other crosswise
     written = await applications.add_unless_there(
         connection, sorted(made.values(), key=lambda one: one.client_ref or "")
     )
     kept = {row: one for row, one in made.items() if one.id in written}
+    await entering.open_tasks(connection, scene.round, scene.scheme, list(kept.values()), at=scene.now)
     await decisions.record(connection, [_decision(scene, row, one, request_id=request_id) for row, one in kept.items()])
     await events.append(connection, [_event(scene, one) for one in kept.values()])
+    await allowances.take(connection, scene.scheme, kept.values())
+    await _serve(connection, scene, list(kept.values()), request_id=request_id)
     return made.keys() - kept.keys()
+
+
+async def _serve(connection: AsyncConnection, scene: Scene, kept: Sequence[Application], *, request_id: str) -> None:
+    """Where who comes first is served, those of a list are, in the order in which it names them."""
+    ready = [one.id for one in kept if one.state in rankable(scene.scheme)]
+    if scene.round.first_come and ready:
+        order = Order(scene.round.id, scene.list.handed_in_by, request_id, backfill=False)
+        await serving.serve(connection, order, scene.round, only=ready)
 
 
 def _application(scene: Scene, sound: SoundRow, number: int) -> Application:

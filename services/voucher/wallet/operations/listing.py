@@ -22,7 +22,7 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
 from services.voucher.directory.store import parties
 from services.voucher.wallet.domain.lists import ApplicationList, Read, Row, of_file, read
-from services.voucher.wallet.domain.round import Round
+from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import LIST, ListState
 from services.voucher.wallet.operations import errands, list_rows
 from services.voucher.wallet.operations.errands import Errand
@@ -111,6 +111,9 @@ async def take_batch(run: jobs.Run, taking: Taking) -> bool:
     """
     async with run.database.begin() as connection:
         of = await rounds.share(connection, taking.round_id)
+        if of.first_come:
+            # numbers are drawn in the order in which the pool is given out
+            await rounds.lock_pool(connection, of.id, POOL_CLASS)
         one = await lists.lock(connection, taking.list_id)
         start = run.job.checkpoint.get("rows", 0)
         rows = read(one)[start : start + BATCH]

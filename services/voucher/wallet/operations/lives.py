@@ -39,4 +39,4 @@ async def change(database: Database, keyed: Keyed, *, permit: Permit, voucher_id
         )
         life = asked.act(ground, said)
         await changes.write(connection, [life])
-        return await idempotency.record(connection, keyed, Seen(life.after, now), voucher_id)
+        return await idempotency.record(connection, keyed, Seen(life.after, now, ground.round.up_to), voucher_id)

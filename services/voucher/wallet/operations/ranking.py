@@ -4,6 +4,7 @@ A job in batches, each one transaction under the round's lock. It keeps no plan:
 there is, so a second job, a resumed one or a twin comes to the same ranks. The round runs when nobody is left unranked.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,13 +27,13 @@ from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import eligibility
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
-from services.voucher.wallet.domain.queue import Queued, ranked
+from services.voucher.wallet.domain.queue import Method, Queued, ranked
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import ISSUE, RANK, ApplicationState, RoundState
-from services.voucher.wallet.operations import errands
+from services.voucher.wallet.domain.states import ISSUE, RANK, ApplicationState, RoundState, rankable
+from services.voucher.wallet.operations import allowances, errands
 from services.voucher.wallet.operations import rounds as round_operations
 from services.voucher.wallet.operations.errands import Errand
-from services.voucher.wallet.store import applications, lists, rounds
+from services.voucher.wallet.store import application_reviews, applications, draws, lists, rounds
 
 JOB = "rank_round"
 BATCH = 1_000
@@ -43,7 +44,7 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
 
     The lock of the round waits for submissions still under way, so none is left behind.
     NotFound ``round.unknown``; refusals ``round.still_open``, ``round.not_published``, ``round.finished``,
-    ``list.under_way``, ``directory.too_old``.
+    ``round.first_come``, ``list.under_way``, ``directory.too_old``, and of a lottery ``draw.not_drawn``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -55,7 +56,10 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         if await lists.under_way(connection, round_id):
             raise Refusal("list.under_way", rule="list.one_at_a_time")
         refuse_all((await parties.age(connection)).reasons())
-        waiting = await applications.count(connection, round_id, ApplicationState.SUBMITTED)
+        scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+        await draws.method_of(connection, of)
+        await _require_reviewed(connection, of)
+        waiting = await applications.count_in(connection, round_id, rankable(scheme))
         told = errands.payload(keyed, permit=permit, round_id=round_id, applications=waiting)
         job = await jobs.enqueue(connection, JOB, told, actor=keyed.attempt.caller)
         about = {"job_id": show("job", job.id), "applications": waiting}
@@ -84,10 +88,16 @@ async def rank_batch(database: Database, errand: Errand, run: jobs.Run | None = 
         if of.state is RoundState.RUNNING:
             return False
         last = await applications.last_rank(connection, of.id)
-        line = await applications.lock_submitted(connection, of.id, BATCH)
+        scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+        method = await draws.method_of(connection, of)
+        await _require_reviewed(connection, of)
+        line = await applications.lock_unranked(connection, of.id, rankable(scheme), method, BATCH)
         now = await clock.business_now(connection)
         of.require_rankable(at=now)
-        decided = await _decide(connection, of, line, after=last, at=now)
+        ranks = ranked((_queued(method, one) for one in line), after=last)
+        decided = await _decide(connection, scheme, line, ranks, at=now)
+        rejected = [one for one in decided if one.state is ApplicationState.REJECTED]
+        await allowances.give_back(connection, scheme, rejected)
         await applications.save(connection, decided)
         await _tell(connection, errand, of, decided, at=now)
         if run is not None:
@@ -97,14 +107,23 @@ async def rank_batch(database: Database, errand: Errand, run: jobs.Run | None = 
     return len(line) == BATCH
 
 
+async def _require_reviewed(connection: AsyncConnection, of: Round) -> None:
+    """Nobody is ranked before all were reviewed; what comes back by an appeal is reviewed first as well."""
+    if await application_reviews.under_way(connection, of.id):
+        raise Refusal("round.under_review", rule="applications.review")
+
+
 async def _decide(
-    connection: AsyncConnection, of: Round, line: list[Application], *, after: int, at: datetime
+    connection: AsyncConnection,
+    scheme: Scheme,
+    line: list[Application],
+    ranks: Mapping[UUID, int],
+    *,
+    at: datetime,
 ) -> list[Application]:
-    """The next of the queue, approved or rejected, each with its rank behind the last one."""
+    """The next of the queue, approved or rejected, each with its rank."""
     refuse_all((await parties.age(connection)).reasons())
-    scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     known = await parties.read(connection, {one.holder_id for one in line})
-    ranks = ranked((Queued(one.queue_order or 0, one.number or 0, one.id) for one in line), after=after)
     decided = []
     for one in line:
         party = known.get(one.holder_id)
@@ -115,6 +134,10 @@ async def _decide(
         )
         decided.append(one.ranked(ranks[one.id], against, at=at))
     return decided
+
+
+def _queued(method: Method, one: Application) -> Queued:
+    return method.queued(one.id, order=one.queue_order or 0, points=one.points, number=one.number or 0)
 
 
 def _days(scheme: Scheme, one: Application, at: datetime) -> Days:

@@ -1,5 +1,6 @@
 """Makes rounds from published scheme versions, publishes them and reads them with their figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,16 +14,17 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import Refusal
-from services.standards.calendar import CalendarNotLoaded
+from services.chassis.refusals import Refusal, refuse_all
+from services.standards.calendar import CalendarNotLoaded, end_of_day
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.deadlines import windows
 from services.voucher.scheme.domain.versions import may_open_round
 from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain import payable
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import PUBLISH, RANK, RoundState
 from services.voucher.wallet.store import rounds
-from services.voucher.wallet.store.rounds import Totals
+from services.voucher.wallet.store.rounds import OfClass, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A round with its figures at an instant (UTC)."""
+    """A round with its figures at an instant (UTC), as a whole and by class of its queue."""
 
     round: Round
     totals: Totals
+    classes: Mapping[str, OfClass]
     at: datetime
 
 
 async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
     """Make a draft round; its window and dates are those of the scheme version, as instants.
 
-    NotFound ``scheme.unknown``; refusals ``scheme.not_published``, ``round.calendar_not_loaded``, ``client_ref.taken``.
+    NotFound ``scheme.unknown``; refusals ``scheme.not_published``, ``round.way_not_built``,
+    ``round.calendar_not_loaded``, ``client_ref.taken``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -54,6 +58,8 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
         version = await versions.get(connection, asked.scheme_version_id)
         permit.require("scheme.unknown", bureau=version.bureau)
         may_open_round(version.state)
+        refuse_all(list(payable.reasons(version.rules)))
+        prorata_on = version.rules.backing.value.prorata_on
         try:
             dates = windows(version.rules, await parties.working_days(connection))
         except CalendarNotLoaded as missing:
@@ -78,6 +84,9 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
             created_by=permit.caller.person,
             created_at=await clock.business_now(connection),
             published_at=None,
+            method=version.rules.allocation.method.value,
+            prorata_on=prorata_on,
+            prorata_from=None if prorata_on is None else end_of_day(prorata_on, version.rules.zone),
         )
         await rounds.add(connection, made, [POOL_CLASS])
         await tasks.open_tasks(connection, [task(made, PUBLISH, at=made.created_at, due_at=made.opens_at)])
@@ -101,7 +110,8 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         published = draft.published(at=now)
         await rounds.save(connection, published)
         await tasks.close_tasks(connection, [round_id], at=now, kind=PUBLISH)
-        await tasks.open_tasks(connection, [task(published, RANK, at=now, due_at=published.results_by_ends)])
+        if not published.first_come:
+            await tasks.open_tasks(connection, [task(published, RANK, at=now, due_at=published.results_by_ends)])
         await _told(connection, keyed, published, permit=permit, kind="published", at=now)
         return await idempotency.record(connection, keyed, await standing(connection, published, at=now), round_id)
 
@@ -128,9 +138,10 @@ async def list_rounds(
             after=after,
             limit=limit,
         )
-        totals = await rounds.totals(connection, [one.id for one in found])
+        ids = [one.id for one in found]
+        totals, classes = await rounds.totals(connection, ids), await rounds.by_class(connection, ids)
         now = await clock.business_now(connection)
-        return [Standing(one, totals[one.id], now) for one in found], cursor
+        return [Standing(one, totals[one.id], classes[one.id], now) for one in found], cursor
 
 
 def task(of: Round, kind: str, *, at: datetime, due_at: datetime) -> tasks.Task:
@@ -180,4 +191,5 @@ async def tell(
 
 async def standing(connection: AsyncConnection, of: Round, *, at: datetime) -> Standing:
     """A round with its figures at the instant that its transaction read."""
-    return Standing(of, (await rounds.totals(connection, [of.id]))[of.id], at)
+    totals, classes = await rounds.totals(connection, [of.id]), await rounds.standing_by_class(connection, of.id)
+    return Standing(of, totals[of.id], classes, at)

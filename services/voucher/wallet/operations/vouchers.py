@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from services.chassis import clock
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
@@ -20,10 +22,11 @@ WALLET_AT_MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A voucher at an instant (UTC)."""
+    """A voucher at an instant (UTC). up_to: whether what it pays may still be cut to the budget of its round."""
 
     voucher: Voucher
     at: datetime
+    up_to: bool
 
     @property
     def state(self) -> VoucherState:
@@ -60,7 +63,7 @@ async def read_voucher(database: Database, *, permit: Permit, voucher_id: UUID) 
         of = await rounds.read(connection, voucher.round_id)
         permit.require("voucher.unknown", organizations=[voucher.holder_id], bureau=of.bureau)
         history = await changes.of_voucher(connection, voucher_id)
-        return Whole(Seen(voucher, await clock.business_now(connection)), history)
+        return Whole(Seen(voucher, await clock.business_now(connection), of.up_to), history)
 
 
 async def list_vouchers(
@@ -71,7 +74,7 @@ async def list_vouchers(
     async with database.read() as connection:
         now = await clock.business_now(connection)
         found, cursor = await vouchers.find(connection, wanted, at=now, after=after, limit=limit)
-    return [Seen(voucher, now) for voucher in found], cursor
+        return await _seen(connection, found, now), cursor
 
 
 async def read_wallet(database: Database, *, permit: Permit) -> Wallet:
@@ -87,5 +90,11 @@ async def read_wallet(database: Database, *, permit: Permit) -> Wallet:
         found = await vouchers.of_holder(connection, holder_id, at_most=WALLET_AT_MOST)
         totals = await vouchers.totals(connection, holder_id, at=now)
         ending = await vouchers.next_to_end(connection, holder_id, at=now)
-    seen = [Seen(voucher, now) for voucher in found]
-    return Wallet(seen, totals, None if ending is None else Seen(ending, now))
+        seen = await _seen(connection, found, now)
+        next_one = await _seen(connection, [] if ending is None else [ending], now)
+    return Wallet(seen, totals, next(iter(next_one), None))
+
+
+async def _seen(connection: AsyncConnection, found: Sequence[Voucher], at: datetime) -> list[Seen]:
+    of = await rounds.read_all(connection, {voucher.round_id for voucher in found})
+    return [Seen(voucher, at, of[voucher.round_id].up_to) for voucher in found]

@@ -20,11 +20,16 @@ from services.voucher.ledger.domain.journal import HOUSE_ZONE, Journal
 from services.voucher.ledger.domain.lapsing import Lapsed, lapse, year_ends
 from services.voucher.ledger.store import journals, lines
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain.round import POOL_CLASS
-from services.voucher.wallet.store import rounds, year_end
+from services.voucher.wallet.domain import over_issue
+from services.voucher.wallet.domain.round import POOL_CLASS, Round
+from services.voucher.wallet.store import over_issues, rounds, year_end
+from services.voucher.wallet.store.over_issues import Booking
+from services.voucher.wallet.store.rounds import Pool
 
 ACTOR = "timer:wallet.year_end"
 NEVER = 9999
+Pools = dict[tuple[UUID, str], Pool]
+"""Locked pools, by round and class."""
 
 
 class YearEndTimer:
@@ -49,12 +54,14 @@ class YearEndTimer:
                 return 0
             line = await lines.lock(connection, found.line_id)
             funded = await year_end.rounds_of(connection, line.id)
+            locked = [await rounds.lock(connection, one.round_id) for one in funded]
             pools = await rounds.lock_pools(connection, [(one.round_id, POOL_CLASS) for one in funded])
             if await year_end.first_over(connection, year=year, line_id=line.id) is None:
                 return 0
             now = await clock.business_now(connection)
             changed = [await year_end.last_decided(connection, line.id), *(pool.came_at for pool in pools.values())]
             at = max(year_ends(found.fiscal_year), *(one for one in changed if one is not None))
+            pools = await _void_over_issue(connection, locked, pools, booked_at=now, at=at)
             lapsed = lapse(line, {key: pool.balance for key, pool in pools.items()})
             for pool in pools.values():
                 await rounds.save_pool(connection, replace(pool, balance=0))
@@ -62,6 +69,30 @@ class YearEndTimer:
             await journals.append(connection, _journals(lapsed, booked_at=now, at=at))
             await _tell(connection, lapsed, funded[0].scheme_version_id, at=at)
         return len(lapsed.postings)
+
+
+async def _void_over_issue(
+    connection: AsyncConnection, locked: list[Round], pools: Pools, *, booked_at: datetime, at: datetime
+) -> Pools:
+    """What was never backed goes first, and nobody gets it; the pools without it."""
+    after = dict(pools)
+    for of in locked:
+        key = (of.id, POOL_CLASS)
+        beyond = over_issue.voided(of, pools[key].balance)
+        if beyond.posting is None:
+            continue
+        scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+        booking = Booking(
+            by=ACTOR,
+            at=booked_at,
+            value_on=day_of_due(at, HOUSE_ZONE),
+            request_id=ACTOR,
+            clause=scheme.backing.source,
+        )
+        await over_issues.book(connection, beyond.round, beyond.posting, booking)
+        await rounds.save(connection, beyond.round)
+        after[key] = pools[key].after([beyond.posting], at=at)
+    return after
 
 
 def _journals(lapsed: Lapsed, *, booked_at: datetime, at: datetime) -> list[Journal]:

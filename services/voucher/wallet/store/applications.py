@@ -2,10 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, insert, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,12 +31,16 @@ from services.chassis.attempts import reason_json
 from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Reason, Refusal
 from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.queue import Method
 from services.voucher.wallet.domain.states import LIVE, ApplicationState
 from services.voucher.wallet.store.reach import EVERYWHERE, Within
 from services.voucher.wallet.store.tables import NUMBERS, Applications
 
 APPLICATIONS = Applications.__table__
-CHANGING = ("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at")
+CHANGING = (
+    *("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at"),
+    *("points", "answers", "facts", "stage", "due_at", "turn"),
+)
 
 
 async def add(connection: AsyncConnection, application: Application) -> None:
@@ -73,6 +94,25 @@ async def lock(connection: AsyncConnection, application_id: UUID) -> Application
     )
 
 
+async def lock_all(connection: AsyncConnection, statement: Select[Any]) -> list[Application]:
+    """The applications that a statement of another store selects, in its order, locked until the transaction ends."""
+    return await _all(connection, statement.with_for_update(key_share=True))
+
+
+async def returned_late(connection: AsyncConnection, *, upto: datetime, limit: int) -> list[UUID]:
+    """Returned applications whose time for a correction is over at an instant, the first due first, not locked."""
+    late = APPLICATIONS.c.state == ApplicationState.RETURNED, APPLICATIONS.c.due_at <= upto
+    statement = select(APPLICATIONS.c.id).where(*late).order_by(APPLICATIONS.c.due_at, APPLICATIONS.c.id).limit(limit)
+    return list((await connection.execute(statement)).scalars())
+
+
+async def next_correction(connection: AsyncConnection) -> datetime | None:
+    """The earliest instant at which the time for a correction is over."""
+    statement = select(func.min(APPLICATIONS.c.due_at)).where(APPLICATIONS.c.state == ApplicationState.RETURNED)
+    earliest: datetime | None = (await connection.execute(statement)).scalar_one()
+    return earliest
+
+
 async def last_rank(connection: AsyncConnection, round_id: UUID) -> int:
     """The last rank that was given in a round; 0 when none was."""
     statement = select(func.coalesce(func.max(APPLICATIONS.c.rank), 0)).where(APPLICATIONS.c.round_id == round_id)
@@ -80,29 +120,77 @@ async def last_rank(connection: AsyncConnection, round_id: UUID) -> int:
     return rank
 
 
-async def lock_submitted(connection: AsyncConnection, round_id: UUID, limit: int) -> list[Application]:
-    """The next submitted applications of a round in the order of the queue, locked; the round's lock keeps others out.
-
-    The order is that of `Queued`: by class, then by number.
+async def lock_unranked(
+    connection: AsyncConnection, round_id: UUID, states: Collection[ApplicationState], method: Method, limit: int
+) -> list[Application]:
+    """The next applications of a round in these states as its method ranks them, locked; the round's lock keeps others
+    out. The order is that of `Queued`.
     """
+    number = APPLICATIONS.c.number
+    order: list[ColumnElement[Any]] = [APPLICATIONS.c.queue_order, number]
+    if method.by_points:
+        order = [func.coalesce(APPLICATIONS.c.points, 0).desc(), number]
+    elif method.seed is not None:
+        lot = func.sha256(func.convert_to(method.seed + ":" + cast(number, String), "UTF8"))
+        order = [lot]
     statement = (
         select(APPLICATIONS)
-        .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == ApplicationState.SUBMITTED)
-        .order_by(APPLICATIONS.c.queue_order, APPLICATIONS.c.number)
+        .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state.in_(states))
+        .order_by(*order)
         .limit(limit)
         .with_for_update(key_share=True)
     )
     return await _all(connection, statement)
 
 
-async def lock_in_line(
-    connection: AsyncConnection, round_id: UUID, state: ApplicationState, limit: int
-) -> list[Application]:
-    """The next applications of a round in a state by rank, locked; the pool's lock keeps others from the same line."""
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Whom the share of his class keeps from being served: what is left (fen) of each class that has one.
+
+    whole: whether who asks for more than that gets nothing.
+    """
+
+    rooms: Mapping[str, int]
+    whole: bool
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """Which applications it keeps."""
+        of_class, amount = APPLICATIONS.c.queue_class, APPLICATIONS.c.amount
+        return or_(
+            false(),
+            *(
+                and_(of_class == name, (amount > left) if self.whole and left else literal(left == 0))
+                for name, left in self.rooms.items()
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Who is next in line: in one of these states, not shut out by his class, only these where they are named."""
+
+    states: Collection[ApplicationState]
+    shut: Shut | None = None
+    only: Collection[UUID] | None = None
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """Which applications these are."""
+        of_state = APPLICATIONS.c.state.in_(self.states)
+        named = true() if self.only is None else APPLICATIONS.c.id.in_(self.only)
+        return and_(of_state, named, true() if self.shut is None else not_(self.shut.condition))
+
+
+async def lock_in_line(connection: AsyncConnection, round_id: UUID, wanted: Next, limit: int) -> list[Application]:
+    """The next applications of a round by rank, or without one by number, locked.
+
+    The pool's lock keeps others from the same line.
+    """
     statement = (
         select(APPLICATIONS)
-        .where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == state)
-        .order_by(APPLICATIONS.c.rank)
+        .where(APPLICATIONS.c.round_id == round_id, wanted.condition)
+        .order_by(APPLICATIONS.c.rank, APPLICATIONS.c.number)
         .limit(limit)
         .with_for_update(key_share=True)
     )
@@ -139,6 +227,38 @@ async def anyone(connection: AsyncConnection, round_id: UUID, state: Application
     """Whether a round has an application in a state."""
     found = exists().where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state == state)
     return bool((await connection.execute(select(found))).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A number that the database drew for an application, and the rank that it came to, if it was ranked."""
+
+    number: int
+    rank: int | None
+
+
+async def drawn(connection: AsyncConnection, round_id: UUID) -> list[Drawn]:
+    """Every number of a round, rising: what anybody needs to draw them again."""
+    numbered = APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.number.is_not(None)
+    columns = (APPLICATIONS.c.number, APPLICATIONS.c.rank)
+    return [Drawn(*row) for row in await connection.execute(select(*columns).where(*numbered).order_by(columns[0]))]
+
+
+async def count_in(connection: AsyncConnection, round_id: UUID, states: Collection[ApplicationState]) -> int:
+    """How many applications of a round are in any of these states."""
+    statement = select(func.count()).where(APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state.in_(states))
+    number: int = (await connection.execute(statement)).scalar_one()
+    return number
+
+
+async def anyone_waits(
+    connection: AsyncConnection, round_id: UUID, states: Collection[ApplicationState], shut: Shut
+) -> bool:
+    """Whether a round has an application in these states that was left out for want of budget, not by its class."""
+    left_out = exists().where(
+        APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state.in_(states), not_(shut.condition)
+    )
+    return bool((await connection.execute(select(left_out))).scalar_one())
 
 
 async def live_of(connection: AsyncConnection, round_id: UUID, quota_root_id: UUID) -> UUID | None:

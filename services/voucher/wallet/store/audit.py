@@ -6,6 +6,8 @@ from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import checks
 from services.voucher.ledger.store.checks import Check
 from services.voucher.wallet.store.life_audit import CHECKS as LIVES
+from services.voucher.wallet.store.review_audit import CHECKS as REVIEWS
+from services.voucher.wallet.store.round_audit import CHECKS as ROUNDS
 
 VOUCHER = "'voucher vch_' || replace({}::text, '-', '')"
 ROUND = "'round rnd_' || replace({}::text, '-', '')"
@@ -21,9 +23,9 @@ IDENTITY = Check(
     """,
 )
 
-# Issued is what came out of the pool, reclaimed what went back into it and did not come again to an extended voucher,
-# by the journals of each: rows 10, 45 and 16, the last summing to zero where an upheld objection leaves the value with
-# the holder.
+# Issued is what came out of the pool, reclaimed what went back into it, or was cut, and did not come again to an
+# extended voucher, by the journals of each: rows 10, 45, 14 and 16, the last summing to zero where an upheld objection
+# leaves the value with the holder.
 STORED = Check(
     "voucher.stored",
     f"""
@@ -39,7 +41,7 @@ STORED = Check(
                coalesce(sum(amount) FILTER (WHERE place = 'held'), 0) AS held,
                coalesce(sum(amount) FILTER (WHERE place = 'captured'), 0) AS captured,
                coalesce(sum(amount) FILTER (WHERE event IN ('issued', 'topped_up')), 0) AS issued,
-               coalesce(-sum(amount) FILTER (WHERE "row" IN (10, 16, 45) OR event = 'reissued'), 0) AS returned
+               coalesce(-sum(amount) FILTER (WHERE "row" IN (10, 14, 16, 45) OR event = 'reissued'), 0) AS returned
         FROM entries JOIN journals ON journals.id = entries.journal_id
         WHERE place IN ('available', 'held', 'captured') GROUP BY owner
     ) AS folded ON folded.owner = vouchers.id
@@ -62,20 +64,21 @@ POOL = Check(
     """,
 )
 
-# What lines gave to a round stands in its pools and in its vouchers, and nowhere else.
+# What lines gave to a round, and what it may issue beyond that, stands in its pools and in its vouchers alone.
 ADDS_UP = Check(
     "round.adds_up",
     f"""
-    SELECT {ROUND.format("id")}, 'funded ' || funded, 'pool ' || pool || ' + vouchers ' || standing
+    SELECT {ROUND.format("id")}, 'funded ' || funded || ' + over-issued ' || over_issued,
+           'pool ' || pool || ' + vouchers ' || standing
     FROM (
-        SELECT id,
+        SELECT id, over_issued,
                coalesce((SELECT sum(amount) FROM entries WHERE place = 'round_pool' AND owner = rounds.id
                          AND budget_line_id IS NOT NULL), 0) AS funded,
                coalesce((SELECT sum(balance) FROM round_pools WHERE round_id = rounds.id), 0) AS pool,
                coalesce((SELECT sum(face - reclaimed) FROM vouchers WHERE round_id = rounds.id), 0) AS standing
         FROM rounds
     ) AS sums
-    WHERE funded <> pool + standing
+    WHERE funded + over_issued <> pool + standing
     """,
 )
 
@@ -95,7 +98,7 @@ ONE_LIVE = Check(
     "application.one_live",
     f"""
     SELECT {ROUND.format("round_id")} || ', party ' || quota_root_id, '1 live application', count(*)::text
-    FROM applications WHERE state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted')
+    FROM applications WHERE state NOT IN ('rejected', 'withdrawn', 'unserved')
     GROUP BY round_id, quota_root_id HAVING count(*) > 1
     """,
 )
@@ -105,21 +108,6 @@ NUMBERED = Check(
     f"""
     SELECT {ROUND.format("round_id")} || ', number ' || number, '1 application', count(*)::text
     FROM applications WHERE number IS NOT NULL GROUP BY round_id, number HAVING count(*) > 1
-    """,
-)
-
-# Nobody overtakes: whoever was served in the first allocation stands before everybody who was left waiting by it.
-IN_ORDER = Check(
-    "application.in_order",
-    f"""
-    SELECT {APPLICATION.format("late.id")}, 'rank ' || late.rank || ' waits behind',
-           'rank ' || late.rank || ' was served before rank ' || early.rank
-    FROM vouchers
-    JOIN applications AS late ON late.id = vouchers.application_id
-    JOIN (
-        SELECT round_id, min(rank) AS rank FROM applications
-        WHERE state IN ('approved', 'waitlisted', 'unserved') GROUP BY round_id
-    ) AS early ON early.round_id = late.round_id AND early.rank < late.rank
     """,
 )
 
@@ -138,21 +126,27 @@ RANKED = Check(
     """,
 )
 
-# What is issued stays counted in the year (or once and for all) of its issue: nothing that comes back lowers it. A
-# voucher counts under the caps of its own scheme version; a counter that was only asked for stands at zero.
+# What is issued stays counted in the year (or once and for all) of its issue; only what expired, and did not come
+# again, lowers it, where the scheme restores the allowance. A voucher counts under the caps of its own scheme version,
+# and a counter that was only asked for stands at zero.
 COUNTED = Check(
     "counter.issued",
     """
     WITH caps AS (
         SELECT id AS scheme_version_id, document ->> 'scheme' || '/' || (cap ->> 'cap') AS cap,
-               cap ->> 'year_of' AS year_of, document ->> 'zone' AS zone
+               cap ->> 'year_of' AS year_of, document ->> 'zone' AS zone,
+               document #>> '{validity,restores_allowance,value}' = 'true' AS restores
         FROM scheme_versions, jsonb_array_elements(document -> 'caps') AS cap
         WHERE cap ->> 'counts' = 'issued'
+    ), expired AS (
+        SELECT owner, -sum(amount) AS amount FROM entries JOIN journals ON journals.id = journal_id
+        WHERE place = 'available' AND event IN ('expired', 'reissued') GROUP BY owner
     ), sums AS (
         SELECT cap, 'org_' || replace(quota_root_id::text, '-', '') AS subject,
                CASE WHEN year_of IS NULL THEN 'once'
-                    ELSE extract(year FROM issued_at AT TIME ZONE zone)::text END AS period, sum(face) AS used
-        FROM vouchers JOIN caps USING (scheme_version_id)
+                    ELSE extract(year FROM issued_at AT TIME ZONE zone)::text END AS period,
+               sum(face - CASE WHEN restores THEN coalesce(expired.amount, 0) ELSE 0 END) AS used
+        FROM vouchers JOIN caps USING (scheme_version_id) LEFT JOIN expired ON expired.owner = vouchers.id
         GROUP BY 1, 2, 3
     ), counters AS (
         SELECT * FROM cap_counters WHERE cap IN (SELECT cap FROM caps)
@@ -164,7 +158,7 @@ COUNTED = Check(
     """,
 )
 
-CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, IN_ORDER, RANKED, COUNTED, *LIVES)
+CHECKS = (IDENTITY, STORED, POOL, ADDS_UP, SERVED, ONE_LIVE, NUMBERED, RANKED, COUNTED, *ROUNDS, *REVIEWS, *LIVES)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

@@ -58,7 +58,7 @@ async def write(connection: AsyncConnection, lives: Sequence[Life]) -> None:
             await reclaims.write(connection, [life.swept], at=life.said.at)
         if life.moved is not None:
             pool = pool.after([life.moved.posting], at=life.said.at)
-            await counters.save(connection, life.moved.counters.values())
+        await counters.save(connection, life.counters.values())
         await rounds.save_pool(connection, pool)
     booked = {life.before.id: _journal(life, life.moved) for life in moving if life.moved is not None}
     await journals.append(connection, list(booked.values()))

@@ -6,11 +6,18 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.standards.calendar import local_date
+from services.voucher.directory.store import parties
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.store import counters
 from services.voucher.ledger.store.tables import Entries, Journals
+from services.voucher.scheme.domain.rule import Known
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain.allowance import NOBODY
+from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.lives import Ground
+from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import rounds, vouchers
 
 BY_DATE: Collection[str] = ("expired", "year_end_voided")
@@ -39,6 +46,7 @@ async def lock_with_pool(connection: AsyncConnection, voucher_id: UUID) -> Groun
         scheme=seen.scheme,
         pool=pool.balance,
         counters=counted,
+        known=seen.known,
         expired=await _expired(connection, voucher_id),
     )
 
@@ -48,7 +56,16 @@ async def look(connection: AsyncConnection, voucher_id: UUID) -> Ground:
     voucher = await vouchers.read(connection, voucher_id)
     of = await rounds.read(connection, voucher.round_id)
     scheme = (await versions.rules(connection, [voucher.scheme_version_id]))[voucher.scheme_version_id]
-    return Ground(voucher=voucher, round=of, scheme=scheme)
+    return Ground(voucher=voucher, round=of, scheme=scheme, known=await _known(connection, voucher, scheme))
+
+
+async def _known(connection: AsyncConnection, voucher: Voucher, scheme: Scheme) -> Known:
+    """What rules may know of the holder as of the day of issue; the directory is asked only where a cap has cases."""
+    if not any(cap.cases for cap in scheme.caps_on("issued")):
+        return NOBODY
+    found = await parties.read(connection, [voucher.holder_id])
+    day = local_date(voucher.issued_at, scheme.zone)
+    return facts_of(found[voucher.holder_id], day).known() if voucher.holder_id in found else NOBODY
 
 
 async def _expired(connection: AsyncConnection, voucher_id: UUID) -> int:

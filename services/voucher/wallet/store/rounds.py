@@ -16,7 +16,8 @@ from services.chassis.refusals import NotFound, Refusal
 from services.chassis.sums import Total
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Posting
-from services.voucher.wallet.domain.round import Round
+from services.voucher.wallet.domain.queue import GENERAL
+from services.voucher.wallet.domain.round import ALLOCATING, Round
 from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.store.tables import Applications, RoundPools, Rounds, Vouchers
 
@@ -24,6 +25,11 @@ ROUNDS = Rounds.__table__
 POOLS = RoundPools.__table__
 VOUCHERS = Vouchers.__table__
 APPLICATIONS = Applications.__table__
+CHANGING = (
+    *("state", "published_at", "budget_line_id", "funding_source", "over_issued", "prorated_at", "resumes_to"),
+    *("opens_at", "closes_at", "results_by", "results_by_ends", "allocate_until", "allocate_until_ends"),
+)
+"""What may change of a round: its state and money, and by a published notice its dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +99,7 @@ async def share(connection: AsyncConnection, round_id: UUID) -> Round:
 
 async def save(connection: AsyncConnection, one: Round) -> None:
     """Write back what may change of a locked round."""
-    changing = ("state", "published_at", "budget_line_id", "funding_source")
-    values = {name: getattr(one, name) for name in changing}
+    values = {name: getattr(one, name) for name in CHANGING}
     await connection.execute(update(ROUNDS).where(ROUNDS.c.id == one.id).values(values))
 
 
@@ -155,6 +160,41 @@ async def totals(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUI
     return {round_id: Totals(applications=counted[round_id], **figures[round_id]) for round_id in ids}
 
 
+@dataclass(frozen=True, slots=True)
+class OfClass:
+    """What one class of the queue was issued in a round: how many vouchers, and what of them stands (fen)."""
+
+    vouchers: int
+    issued: int
+    standing: int
+
+
+async def standing_by_class(connection: AsyncConnection, round_id: UUID) -> dict[str, OfClass]:
+    """What each class of a round's queue was issued, as booked."""
+    return (await by_class(connection, [round_id]))[round_id]
+
+
+async def by_class(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, dict[str, OfClass]]:
+    """The same of several rounds."""
+    statement = (
+        select(
+            VOUCHERS.c.round_id,
+            func.coalesce(APPLICATIONS.c.queue_class, GENERAL).label("queue_class"),
+            func.count().label("vouchers"),
+            _sum(VOUCHERS.c.face).label("issued"),
+            _sum(VOUCHERS.c.face - VOUCHERS.c.reclaimed).label("standing"),
+        )
+        .join(APPLICATIONS, APPLICATIONS.c.id == VOUCHERS.c.application_id)
+        .where(VOUCHERS.c.round_id.in_(ids))
+        .group_by(VOUCHERS.c.round_id, "queue_class")
+        .order_by(VOUCHERS.c.round_id, "queue_class")
+    )
+    found: dict[UUID, dict[str, OfClass]] = {round_id: {} for round_id in ids}
+    for row in await connection.execute(statement):
+        found[row.round_id][row.queue_class] = OfClass(row.vouchers, row.issued, row.standing)
+    return found
+
+
 _NOTHING = dict.fromkeys(("pool", "issued", "captured", "reclaimed", "open", "vouchers", "backfilled"), 0)
 
 
@@ -198,7 +238,7 @@ async def lock_one_to_finish(connection: AsyncConnection, upto: datetime) -> Rou
 
 
 def _allocating() -> Any:
-    return ROUNDS.c.state.in_(("published", "running"))
+    return ROUNDS.c.state.in_(ALLOCATING)
 
 
 async def _one(connection: AsyncConnection, statement: Select[Any]) -> Round:
@@ -209,4 +249,6 @@ async def _one(connection: AsyncConnection, statement: Select[Any]) -> Round:
 
 
 def _round(row: Mapping[Any, Any]) -> Round:
-    return Round(**{**row, "state": RoundState(row["state"])})
+    resumes_to = row["resumes_to"]
+    states = {"state": RoundState(row["state"]), "resumes_to": resumes_to and RoundState(resumes_to)}
+    return Round(**{**row, **states})

@@ -10,15 +10,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voucher.tables import VoucherBase
 
-LIVE = "state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted')"
+LIVE = "state NOT IN ('rejected', 'withdrawn', 'unserved')"
 SUBMITTED = "state = 'submitted'"
+REVIEWED = "state = 'reviewed'"
+RETURNED = "state = 'returned'"
 IN_LINE = "state IN ('approved', 'waitlisted')"
-UNFINISHED = "state IN ('draft', 'submitted', 'approved', 'waitlisted')"
+UNFINISHED = "state NOT IN ('issued', 'rejected', 'withdrawn', 'unserved')"
 NUMBERS = Sequence("application_numbers", metadata=VoucherBase.metadata)
 
 
 class Rounds(VoucherBase):
-    """One round of a scheme version, its window and its last instants. budget_line_id is set when first funded."""
+    """One round of a scheme version, its window and its last instants. budget_line_id is set when first funded.
+
+    over_issued: fen in it that no budget backs; prorata_on: the day after which that is cut, prorata_from its end.
+    """
 
     __tablename__ = "rounds"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -40,8 +45,22 @@ class Rounds(VoucherBase):
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    method: Mapped[str] = mapped_column(server_default=text("'queue'"))
+    over_issued: Mapped[int] = mapped_column(server_default=text("0"))
+    prorata_on: Mapped[date | None] = mapped_column(Date())
+    prorata_from: Mapped[datetime | None]
+    prorated_at: Mapped[datetime | None]
+    resumes_to: Mapped[str | None]
     __table_args__ = (
-        CheckConstraint("state IN ('draft', 'published', 'running', 'finished')", name="state"),
+        CheckConstraint("state IN ('draft', 'published', 'running', 'paused', 'finished')", name="state"),
+        CheckConstraint("method IN ('first_come', 'queue', 'batch_review', 'lottery')", name="method"),
+        CheckConstraint(
+            "(state = 'paused') = (resumes_to IS NOT NULL) AND resumes_to IN ('published', 'running')", name="paused"
+        ),
+        CheckConstraint("over_issued >= 0 AND (over_issued = 0 OR prorata_on IS NOT NULL)", name="over_issued"),
+        CheckConstraint(
+            "(prorata_on IS NULL) = (prorata_from IS NULL) AND prorated_at >= prorata_from", name="prorata"
+        ),
         CheckConstraint("opens_at < closes_at AND closes_at <= allocate_until_ends", name="order_of_dates"),
         CheckConstraint("(budget_line_id IS NULL) = (funding_source IS NULL)", name="funding"),
         UniqueConstraint("client", "client_ref", name="uq_rounds_client"),
@@ -93,11 +112,22 @@ class Applications(VoucherBase):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    points: Mapped[int | None]
+    answers: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    stage: Mapped[str | None]
+    due_at: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(server_default="1")
     __table_args__ = (
+        CheckConstraint("points >= 0", name="points"),
         CheckConstraint(
-            "state IN ('draft', 'submitted', 'approved', 'issued', 'waitlisted', 'rejected', 'withdrawn', 'unserved')",
+            "state IN ('draft', 'submitted', 'in_review', 'returned', 'reviewed', 'approved', 'issued', 'waitlisted',"
+            " 'rejected', 'withdrawn', 'unserved')",
             name="state",
         ),
+        CheckConstraint("(state IN ('in_review', 'returned')) = (stage IS NOT NULL)", name="stage"),
+        CheckConstraint("state <> 'returned' OR due_at IS NOT NULL", name="correction_ends"),
+        CheckConstraint("turn >= 1", name="turn"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("(number IS NULL) = (submitted_at IS NULL)", name="number_when_submitted"),
         CheckConstraint("state NOT IN ('approved', 'issued', 'waitlisted') OR rank IS NOT NULL", name="ranked"),
@@ -106,6 +136,8 @@ class Applications(VoucherBase):
         Index("uq_applications_number", "number", unique=True),
         Index("uq_applications_rank", "round_id", "rank", unique=True),
         Index("ix_applications_queue", "round_id", "queue_order", "number", postgresql_where=text(SUBMITTED)),
+        Index("ix_applications_reviewed", "round_id", "queue_order", "number", postgresql_where=text(REVIEWED)),
+        Index("ix_applications_returned", "due_at", "id", postgresql_where=text(RETURNED)),
         Index("ix_applications_line", "round_id", "state", "rank", postgresql_where=text(IN_LINE)),
         Index("ix_applications_unfinished", "round_id", "id", postgresql_where=text(UNFINISHED)),
         Index("ix_applications_listed", "created_at", "id"),

@@ -15,6 +15,7 @@ from services.chassis.sums import Total as Sum
 from services.chassis.timers import in_index_order
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.scheme.domain.deadlines import CANCELLED
+from services.voucher.scheme.store.tables import SchemeVersions
 from services.voucher.wallet.domain.statement import Account
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from services.voucher.wallet.store.reach import EVERYWHERE, Within
@@ -84,15 +85,22 @@ async def lock_due(
     connection: AsyncConnection, upto: datetime, *, pools: Collection[tuple[UUID, str]], limit: int
 ) -> list[Voucher]:
     """Vouchers of these pools that are due at an instant, first due first, locked; what others hold is skipped."""
-    statement = (
-        select(VOUCHERS)
-        .where(_due(upto), tuple_(VOUCHERS.c.round_id, VOUCHERS.c.pool_class).in_(pools))
-        .order_by(DUE, VOUCHERS.c.id)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
+    statement = _due_of(upto, pools, limit).with_for_update(key_share=True, skip_locked=True)
     async with in_index_order(connection):
         return list((await _by_id(connection, statement)).values())
+
+
+async def due(
+    connection: AsyncConnection, upto: datetime, *, pools: Collection[tuple[UUID, str]], limit: int
+) -> list[Voucher]:
+    """The same, not locked."""
+    async with in_index_order(connection):
+        return list((await _by_id(connection, _due_of(upto, pools, limit))).values())
+
+
+def _due_of(upto: datetime, pools: Collection[tuple[UUID, str]], limit: int) -> Select[Any]:
+    of_pools = tuple_(VOUCHERS.c.round_id, VOUCHERS.c.pool_class).in_(pools)
+    return select(VOUCHERS).where(_due(upto), of_pools).order_by(DUE, VOUCHERS.c.id).limit(limit)
 
 
 def _due(upto: datetime) -> ColumnElement[bool]:
@@ -232,6 +240,21 @@ async def totals(connection: AsyncConnection, holder_id: UUID, *, at: datetime) 
         .order_by(columns.currency)
     )
     return [Total(**row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def standing(
+    connection: AsyncConnection, scheme_id: str, quota_roots: Collection[UUID], *, at: datetime
+) -> dict[UUID, int]:
+    """What holders, by quota root, have of a scheme at an instant (UTC), whatever version: not ended, or held; fen."""
+    columns = VOUCHERS.c
+    usable = case((columns.ends_at > at, columns.available), else_=0)
+    statement = (
+        select(columns.quota_root_id, func.sum(usable + columns.held).cast(Sum()).label("standing"))
+        .join(SchemeVersions, SchemeVersions.id == columns.scheme_version_id)
+        .where(columns.quota_root_id.in_(quota_roots), SchemeVersions.scheme_id == scheme_id)
+        .group_by(columns.quota_root_id)
+    )
+    return {row.quota_root_id: row.standing for row in await connection.execute(statement)}
 
 
 async def next_to_end(connection: AsyncConnection, holder_id: UUID, *, at: datetime) -> Voucher | None:

@@ -19,7 +19,7 @@ _LEFT = """
       AND NOT EXISTS (
           SELECT FROM rounds JOIN scheme_versions ON scheme_versions.id = rounds.scheme_version_id
           WHERE rounds.budget_line_id = lines.id
-            AND (rounds.state IN ('published', 'running')
+            AND (rounds.state IN ('published', 'running', 'paused')
                  OR document #>> '{validity,year_end_void,value}' <> 'true')
       )
     ORDER BY lines.fiscal_year, lines.id LIMIT 1

@@ -200,6 +200,7 @@ def test_an_organisation_and_the_small_lists_say_exactly_this() -> None:
         "legal_form": None,
         "size_class": None,
         "size": None,
+        "sizes": [],
         "registered_on": None,
         "status": "active",
         "successor": None,

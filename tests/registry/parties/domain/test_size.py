@@ -19,6 +19,7 @@ from services.registry.parties.domain.size import (
     latest,
     size_faults,
     size_of,
+    yearly,
 )
 from tests.registry.samples import TODAY
 
@@ -102,3 +103,12 @@ def test_the_newest_of_the_newest_year_counts() -> None:
     assert latest([]) is None
     assert latest([of_2019, declared(2018, SizeClass.LARGE)]) == of_2019
     assert latest([of_2019, again, declared(2018, SizeClass.LARGE)]) == again
+
+
+def test_of_each_year_the_newest_declaration_counts() -> None:
+    of_2019, again, of_2018 = (
+        declared(2019, SizeClass.SMALL),
+        declared(2019, SizeClass.MEDIUM),
+        declared(2018, SizeClass.LARGE),
+    )
+    assert yearly([of_2019, again, of_2018]) == [of_2018, again]

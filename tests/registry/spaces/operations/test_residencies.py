@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from services.chassis import decisions
 from services.chassis.database import Database
@@ -82,3 +83,10 @@ async def test_a_team_that_breaks_up_moves_out_and_moves_in_nowhere(registry: Da
     with pytest.raises(Refusal) as refused:
         await record_residency(asked(registry, "create_residency"), stay(second, team=made))
     assert codes(refused.value) == {"team.state"}
+
+
+async def test_moving_in_and_moving_out_are_told_in_the_feed(registry: Database, lived: UUID) -> None:
+    await end_of_residency(asked(registry, "end_residency"), lived, on=LAST, how=Ending.LEFT)
+    async with registry.read() as connection:
+        told = await connection.execute(text("SELECT data FROM events WHERE subject_kind = 'residency' ORDER BY id"))
+    assert [one.data["until"] for one in told] == [None, "2020-08-31"]

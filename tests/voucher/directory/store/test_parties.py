@@ -9,7 +9,9 @@ import pytest
 from services.chassis.database import Database
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal
+from services.voucher.directory.domain.change import Change
 from services.voucher.directory.domain.groups import MEMBERS_MAX
+from services.voucher.directory.domain.party import Figures, Span
 from services.voucher.directory.store import feed, outline, parties
 from tests.voucher.redemption.stored import organization
 
@@ -110,3 +112,44 @@ async def test_names_are_read_as_they_were_told_and_none_of_a_registry_that_tell
         found = await parties.read(connection, [one, other])
     assert [found[one].name_on(date(2020, month, 1)) for month in (5, 6)] == ["旧名", "单位1"]
     assert found[other].names == ()
+
+
+SPACE, STAYS = UUID(int=77), UUID(int=78)
+
+
+def a_space() -> Change:
+    recognised = {"level": "city", "decided_on": "2019-01-01", "ended_on": "2020-06-01"}
+    document = {"id": show("spc", SPACE), "kind": "maker_incubating", "incubator_since": "2020-01-15"}
+    return Change("space", show("spc", SPACE), {**document, "recognitions": [recognised]}, "p1")
+
+
+def a_stay(of: UUID) -> Change:
+    document = {"space": show("spc", SPACE), "organization": show("org", of), "from": "2020-01-01", "until": None}
+    return Change("residency", show("rsd", STAYS), document, "p1")
+
+
+async def test_where_a_firm_resides_is_read_with_it(voucher_db: Database) -> None:
+    firm, other, *_ = FIRMS
+    async with voucher_db.begin() as connection:
+        told = [organization(firm), organization(other), a_space(), a_stay(firm)]
+        await feed.keep(connection, told, cursor="1", complete=True)
+        outlined, _ = await outline.read(connection)
+        found = await parties.read(connection, [firm, other])
+        assert found == await parties.heard(connection, [firm, other], outlined)
+    (stay,) = found[firm].residencies
+    assert (stay.kind, stay.levels_on(date(2020, 5, 31)), stay.levels_on(date(2020, 6, 1))) == (
+        "maker_incubating",
+        ("city",),
+        (),
+    )
+    assert (stay.span, stay.incubator_since) == (Span(date(2020, 1, 1)), date(2020, 1, 15))
+    assert found[other].residencies == ()
+
+
+async def test_what_a_firm_declared_is_read_year_by_year(voucher_db: Database) -> None:
+    yuan = {"amount": "3000000.00", "currency": "CNY"}
+    sizes = [{"year": 2019, "staff": 12, "revenue": yuan, "assets": None}]
+    async with voucher_db.begin() as connection:
+        await feed.keep(connection, [organization(FIRMS[0], sizes=sizes)], cursor="1", complete=True)
+        found = await parties.read(connection, [FIRMS[0]])
+    assert found[FIRMS[0]].figures == (Figures(2019, 12, 3_000_000_00, None),)

@@ -18,7 +18,7 @@ from services.voucher.redemption.domain.agreeing import terms_of
 from services.voucher.redemption.domain.caps import rooms
 from services.voucher.redemption.domain.redeem import redeem
 from services.voucher.redemption.domain.world import NotLocked, World
-from services.voucher.scheme.domain.scheme import Cap
+from services.voucher.scheme.domain.caps import Cap
 from tests.voucher.redemption.samples import (
     HOLDER,
     NOW,

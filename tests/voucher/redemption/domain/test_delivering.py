@@ -10,7 +10,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.domain.world import Evidence
-from services.voucher.scheme.domain.scheme import Cap
+from services.voucher.scheme.domain.caps import Cap
 from tests.voucher.redemption.samples import (
     FACE,
     HOLDER,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from services.chassis.ids import new_id
 from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.domain.states import falls_due, is_due
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
 from tests.voucher.redemption.samples import (
     FACE,
     NOW,

@@ -87,6 +87,8 @@ def test_what_the_rules_said_is_kept_without_the_code() -> None:
     assert kinds[:2] == ["redeem.price", "redeem.consent"]
     assert {"authorise.category", "authorise.parties", "authorise.dates", "authorise.cap"} < set(kinds)
     assert step.rulings[0].numbers == {
+        "rate_version": f"scv_{VERSION.hex}",
+        "rate_case": None,
         "price": "1000.00",
         "share": "1/2",
         "subsidy": "500.00",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from services.voucher.redemption.domain.leftover import without_change
 from services.voucher.redemption.domain.redeem import redeem
 from services.voucher.scheme.domain.deadlines import LEFTOVER, USE_BY, YEAR_END
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from tests.voucher.redemption.counter import a_sale, a_scheme, at_the_counter, refused
 from tests.voucher.redemption.samples import (

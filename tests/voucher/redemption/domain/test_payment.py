@@ -14,7 +14,8 @@ from services.voucher.redemption.domain.consent import Consent, Means
 from services.voucher.redemption.domain.redeem import fold, redeem
 from services.voucher.redemption.domain.redemption import Measure
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain.scheme import Cap, Instant
+from services.voucher.scheme.domain.caps import Cap
+from services.voucher.scheme.domain.evidence import Instant
 from tests.voucher.redemption.counter import (
     a_code,
     a_sale,

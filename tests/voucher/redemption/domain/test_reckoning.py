@@ -9,7 +9,7 @@ from services.chassis.refusals import Refusal
 from services.voucher.redemption.domain.orders import Redeem
 from services.voucher.redemption.domain.reckoning import order_of_use
 from services.voucher.redemption.domain.redeem import Outcome, fold, redeem
-from services.voucher.scheme.domain.scheme import Instant
+from services.voucher.scheme.domain.evidence import Instant
 from services.voucher.wallet.domain.voucher import Voucher
 from tests.voucher.redemption.counter import a_sale, a_scheme, at_the_counter, scanned
 from tests.voucher.redemption.samples import FACE, VERSION, a_voucher, holder

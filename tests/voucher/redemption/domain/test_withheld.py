@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from services.voucher.redemption.domain.withheld import CodeAsked, withheld
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 from tests.voucher.redemption.samples import NOW, VOUCHER, YUAN, a_voucher, jiangmen
 

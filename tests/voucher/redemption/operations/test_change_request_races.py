@@ -13,7 +13,7 @@ from services.chassis.ids import parse
 from services.chassis.refusals import Refusal
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.wallet.domain.change_request import RequestKind
-from services.voucher.wallet.operations import allocation
+from services.voucher.wallet.operations import allocation, serving
 from services.voucher.wallet.operations.issuing import Order
 from services.voucher.wallet.store import rounds, vouchers
 from tests.conftest import SetClock
@@ -61,7 +61,7 @@ async def one_issued_one_in_line(api: Api, database: Database, set_clock: SetClo
     await set_clock(CLOSED)
     await rank(api, database, round_id)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(allocation, "BATCH", 1)
+        patch.setattr(serving, "BATCH", 1)
         assert await allocation.issue_batch(database, order_of(round_id))
     (voucher,) = done(await api.get("/v1/vouchers", headers=holder(firms[0])))["items"]
     return round_id, voucher["id"]

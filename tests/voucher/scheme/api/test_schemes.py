@@ -9,7 +9,7 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id
 from tests.voucher.conftest import calls
 from tests.voucher.scheme.samples import FILE, spoilt
-from tests.voucher.wallet.steps import all_is_well, codes, done, hear_calendar, holder, operator
+from tests.voucher.wallet.steps import all_is_well, codes, done, hear_calendar, holder, operator, publish_scheme
 
 
 async def keep(api: httpx2.AsyncClient, file: str = FILE, **bound: Any) -> httpx2.Response:
@@ -17,27 +17,29 @@ async def keep(api: httpx2.AsyncClient, file: str = FILE, **bound: Any) -> httpx
 
 
 async def publish(api: httpx2.AsyncClient, version_id: str, **bound: Any) -> httpx2.Response:
-    return await api.post(f"/v1/schemes/{version_id}/publish", headers=operator(**bound))
+    accepted = {"draft_basis_accepted": True}
+    return await api.post(f"/v1/schemes/{version_id}/publish", headers=operator(**bound), json=accepted)
 
 
 async def test_validation_tells_every_fault_with_line_and_column_and_keeps_nothing(
     voucher_api: httpx2.AsyncClient,
 ) -> None:
-    text = spoilt("family: service_subsidy", "family: charity").replace("kind: flat", "kind: steep")
+    text = spoilt("family: service_subsidy", "family: charity").replace("base: invoice", "base: steep")
     found = done(await voucher_api.post("/v1/schemes:validate", headers=operator(), json={"file": text}))
     assert not found["valid"]
-    assert [fault["pointer"] for fault in found["faults"]] == ["/family", "/rate/kind"]
+    assert [fault["pointer"] for fault in found["faults"]] == ["/family", "/rate/base"]
     assert all(fault["line"] > 1 and fault["column"] > 1 for fault in found["faults"])
     assert done(await voucher_api.get("/v1/schemes", headers=operator()))["items"] == []
 
 
 async def test_a_sound_file_is_valid(voucher_api: httpx2.AsyncClient) -> None:
     found = done(await voucher_api.post("/v1/schemes:validate", headers=operator(), json={"file": FILE}))
-    assert found == {"valid": True, "faults": []}
+    assert (found["valid"], found["faults"]) == (True, [])
+    assert {fault["code"] for fault in found["warnings"]} == {"scheme.draft_basis", "scheme.our_default"}
 
 
 async def test_a_faulty_file_is_not_kept(voucher_api: httpx2.AsyncClient) -> None:
-    answer = await keep(voucher_api, spoilt("kind: flat", "kind: steep"))
+    answer = await keep(voucher_api, spoilt("base: invoice", "base: steep"))
     assert answer.status_code == 422
     assert "Line" in answer.json()["errors"][0]["message"]
 
@@ -48,8 +50,8 @@ async def test_a_published_version_is_superseded_by_the_next(
     await hear_calendar(voucher_db)
     first, second = [done(await keep(voucher_api), 201) for _ in range(2)]
     assert [first["version"], second["version"]] == [1, 2]
-    done(await publish(voucher_api, first["id"]))
-    done(await publish(voucher_api, second["id"]))
+    done(await publish_scheme(voucher_api, first["id"]))
+    done(await publish_scheme(voucher_api, second["id"]))
     shown = done(await voucher_api.get(f"/v1/schemes/{first['id']}", headers=operator()))
     assert (shown["state"], shown["file"]) == ("superseded", FILE)
     await all_is_well(voucher_db)
@@ -58,7 +60,7 @@ async def test_a_published_version_is_superseded_by_the_next(
 async def test_a_version_is_published_once(voucher_api: httpx2.AsyncClient, voucher_db: Database) -> None:
     await hear_calendar(voucher_db)
     version = done(await keep(voucher_api), 201)
-    done(await publish(voucher_api, version["id"]))
+    done(await publish_scheme(voucher_api, version["id"]))
     again = await publish(voucher_api, version["id"])
     assert (again.status_code, codes(again)) == (409, ["scheme.not_draft"])
 
@@ -99,7 +101,7 @@ async def test_a_holder_reads_what_is_published_and_the_auditor_everything(
     firm, auditor = holder(new_id()), calls("per_a", "auditor")
     assert done(await voucher_api.get("/v1/schemes", headers=firm))["items"] == []
     assert len(done(await voucher_api.get("/v1/schemes", headers=auditor))["items"]) == 1
-    done(await publish(voucher_api, version["id"]))
+    done(await publish_scheme(voucher_api, version["id"]))
     shown = done(await voucher_api.get("/v1/schemes?scheme=jiangmen-service-2020", headers=firm))["items"]
     assert [one["state"] for one in shown] == ["published"]
     assert done(await voucher_api.get("/v1/schemes?scheme=none", headers=firm))["items"] == []
@@ -117,7 +119,8 @@ async def test_a_publication_is_played_once(voucher_api: httpx2.AsyncClient, vou
     await hear_calendar(voucher_db)
     version = done(await keep(voucher_api), 201)
     headers = operator(key="k-2")
-    answers = [await voucher_api.post(f"/v1/schemes/{version['id']}/publish", headers=headers) for _ in range(2)]
+    path, body = f"/v1/schemes/{version['id']}/publish", {"draft_basis_accepted": True}
+    answers = [await voucher_api.post(path, headers=headers, json=body) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
 
 

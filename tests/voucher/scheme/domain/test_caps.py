@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from services.voucher.scheme.domain.caps import counter_name, period_on, window_on
+import pytest
+
+from services.voucher.scheme.domain.caps import CapCase, headroom, period_on, window_on
+from services.voucher.scheme.domain.rule import When
 from tests.voucher.scheme.samples import a_scheme
 
 SCHEME = a_scheme()
@@ -28,4 +31,32 @@ def test_a_rolling_cap_sums_its_months_over_the_turn_of_the_year() -> None:
 
 def test_versions_of_a_scheme_share_the_name_of_a_cap() -> None:
     (cap,) = SCHEME.caps_on("issued")
-    assert counter_name(SCHEME, cap) == "jiangmen-service-2020/issued-per-year"
+    assert SCHEME.counter_of(cap) == "jiangmen-service-2020/issued-per-year"
+
+
+RESIDENT = {"residency": frozenset({"provincial-incubator"})}
+
+
+def test_a_cap_leaves_what_was_not_counted_under_it() -> None:
+    (room,) = headroom(SCHEME.caps_on("authorised"), {"authorised-per-year": 500_00}, known={}, day=date(2020, 9, 15))
+    assert (room.left, room.allows) == (19_500_00, 19_500_00)
+
+
+def test_a_cap_that_was_lowered_below_what_was_used_leaves_nothing() -> None:
+    (room,) = headroom(SCHEME.caps_on("issued"), {"issued-per-year": 10**9}, known={}, day=date(2020, 9, 15))
+    assert room.left == 0
+
+
+def test_the_limit_of_the_first_case_that_holds_counts() -> None:
+    (cap,) = SCHEME.caps_on("issued")
+    case = CapCase(When((("residency", ("provincial-incubator",)),)), 50_000_00, "clause 2")
+    (room,) = headroom([replace(cap, cases=(case,))], {}, known=RESIDENT, day=date(2020, 9, 15))
+    assert (room.left, room.cap.source) == (50_000_00, "clause 2")
+
+
+@pytest.mark.parametrize(("counted", "allows"), [(2, None), (3, 0)])
+def test_a_cap_on_times_lets_any_amount_through_until_they_are_used_up(counted: int, allows: int | None) -> None:
+    (cap,) = SCHEME.caps_on("authorised")
+    times = replace(cap, counts="authorised_times", limit=3)
+    (room,) = headroom([times], {cap.id: counted}, known={}, day=date(2020, 9, 15))
+    assert room.allows == allows

@@ -70,7 +70,7 @@ def test_the_published_scheme_has_no_fault() -> None:
         ("caps/0/subject", "holder", "scheme.cap_subject", "/caps/0/subject"),
         ("caps/0/year_of", "issue", "scheme.cap_year", "/caps/0/year_of"),
         ("caps/1/period", "once", "scheme.cap_year", "/caps/1/year_of"),
-        ("caps/0/period", "year", "scheme.cap_year", "/caps/0"),
+        ("caps/1/year_of", "contract", "scheme.cap_year", "/caps/1/year_of"),
         ("rate/share", "0.000", "scheme.share_zero", "/rate/share"),
         ("zone", "Asia/Jiangmen", "scheme.zone_unknown", "/zone"),
         ("zone", "../etc/passwd", "scheme.zone_unknown", "/zone"),
@@ -138,9 +138,8 @@ def test_a_bucket_names_its_categories_and_a_rolling_period_its_months(
     assert codes({"caps": [cap]}) == [(code, pointer)]
 
 
-def test_a_cap_that_stands_twice_is_named_at_both_places() -> None:
-    twice = {"caps": [CAPS[1], CAPS[1]]}
-    assert codes(twice) == [("scheme.cap_twice", "/caps/0/cap"), ("scheme.cap_twice", "/caps/1/cap")]
+def test_a_cap_that_stands_twice_is_named_where_it_stands_again() -> None:
+    assert codes({"caps": [CAPS[1], CAPS[1]]}) == [("scheme.named_twice", "/caps/1/cap")]
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -8,11 +8,12 @@ from services.standards.calendar import CalendarNotLoaded, WorkingDays
 from services.voucher.scheme.domain.deadlines import USE_BY, YEAR_END, calendar_faults, voucher_dates, windows
 from tests.voucher.scheme.samples import DAYS, a_scheme
 
+ISSUED = date(2020, 9, 16)
 NOTHING_LOADED = WorkingDays(frozenset(), frozenset(), frozenset())
 
 
 def test_a_date_ends_with_the_local_midnight_after_it() -> None:
-    dates = voucher_dates(a_scheme(), backfilled=False)
+    dates = voucher_dates(a_scheme(), issued=ISSUED, backfilled=False)
     assert dates.use_by_ends == datetime(2020, 10, 15, 16, 0, tzinfo=UTC)
 
 
@@ -27,7 +28,7 @@ def test_a_date_ends_with_the_local_midnight_after_it() -> None:
 def test_the_end_of_the_year_is_what_ends_a_voucher_only_where_its_own_date_would_be_later(
     use_by: str, last_day: str, ends_by: str
 ) -> None:
-    dates = voucher_dates(a_scheme({"validity/issued/use_by/value": use_by}), backfilled=False)
+    dates = voucher_dates(a_scheme({"validity/issued/use_by/value": use_by}), issued=ISSUED, backfilled=False)
     assert (dates.use_by.isoformat(), dates.ends_by) == (last_day, ends_by)
 
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from services.voucher.scheme.domain.document import local_minute, source_of
-from services.voucher.scheme.domain.scheme import PriorityList
+from services.voucher.scheme.domain.allocation import PriorityList
+from services.voucher.scheme.domain.words import local_minute, source_of
 from tests.voucher.scheme.samples import a_scheme
 
 SCHEME = a_scheme()

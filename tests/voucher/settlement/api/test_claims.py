@@ -73,7 +73,8 @@ async def test_the_same_request_is_answered_the_same(voucher_api: httpx2.AsyncCl
 async def test_a_check_of_good_papers_says_so(voucher_api: httpx2.AsyncClient, captured: Captured) -> None:
     said = await voucher_api.post("/v1/claims:check", headers=the("provider"), json={"lines": [a_line(captured)]})
     amounts = {"settlement": money("30000.00"), "claimed": money("15000.00"), "self_paid": money("15000.00")}
-    assert said.json() == {"ok": True, "lines": [{"line": 1, **amounts, "faults": []}]}
+    shown = {**amounts, "over_price": money("0.00")}
+    assert said.json() == {"ok": True, "lines": [{"line": 1, **shown, "faults": []}]}
 
 
 async def test_a_check_tells_every_fault_with_its_fix_in_the_readers_language(

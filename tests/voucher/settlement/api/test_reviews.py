@@ -67,7 +67,7 @@ async def test_every_fault_of_a_review_is_placed_and_told_at_once(voucher_api: h
 
 async def test_a_refusal_of_a_review_is_told_in_chinese_too(voucher_api: httpx2.AsyncClient, claim: str) -> None:
     answer = await reviewed(voucher_api, claim, CITY, APPROVE, **{"Accept-Language": "zh-CN"})
-    assert answer.json()["errors"][0]["message"] == "第 1 条明细待 district 级审核，非本级职责。"
+    assert answer.json()["errors"][0]["message"] == "第 1 条明细待区级审核，非本级职责。"
 
 
 async def test_a_returned_line_is_corrected_and_comes_back_in_its_place(

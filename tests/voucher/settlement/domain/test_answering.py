@@ -18,7 +18,7 @@ from services.voucher.settlement.domain.answering import (
 from services.voucher.settlement.domain.claim import Allocation, LineState
 from services.voucher.settlement.domain.evidence import Drawn, Shown
 from services.voucher.settlement.domain.line_case import LineCase
-from tests.voucher.redemption.samples import YUAN, captured
+from tests.voucher.redemption.samples import YUAN, captured, jiangmen
 from tests.voucher.settlement.lines import CLAIMED, NOW, QUOTA, SUBMITTED, a_case, payee, returned
 from tests.voucher.settlement.papers import a_line, a_slip, an_invoice
 
@@ -39,7 +39,13 @@ DELIVERED = captured(ALL).redemption
 def a_correction(case: LineCase | None = None, asked: Drawn = AFTER, **changes: Any) -> Correction:
     """Another invoice for all of the work, and the same slip once more."""
     redemption: Redemption = changes.pop("redemption", DELIVERED)
-    fields: dict[str, Any] = {"drawn": BEFORE, "asked": asked, "currency": "CNY", **changes}
+    fields: dict[str, Any] = {
+        "drawn": BEFORE,
+        "asked": asked,
+        "currency": "CNY",
+        "evidence": jiangmen().evidence,
+        **changes,
+    }
     return Correction(case=case or returned(), redemption=redemption, **fields)
 
 

@@ -15,6 +15,9 @@ from services.chassis.refusals import Reason, Refusal
 from services.standards.calendar import WorkingDays
 from services.standards.split import largest_remainder
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Form
+from services.voucher.scheme.domain.rate import Band
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.settlement import Window
 from services.voucher.settlement.domain.checking import (
     Asked,
     Checked,
@@ -50,7 +53,7 @@ def claimable(**changes: Any) -> Claimable:
     """15 000.00 captured for work of 30 000.00; changes are made to the capture."""
     redemption = captured().redemption
     capture = replace(redemption.captures[0], id=new_id(), **changes)
-    return Claimable(replace(redemption, captures=(capture,)), capture, a_voucher(), jiangmen(), PAYER)
+    return Claimable(replace(redemption, captures=(capture,)), capture, a_voucher(), jiangmen(), jiangmen().rate, PAYER)
 
 
 def desk(*found: Claimable, now: datetime = NOW, **shown: Any) -> Desk:
@@ -177,8 +180,13 @@ def milestones(*parts: tuple[int, int]) -> list[Claimable]:
         )
         for number, (cost, amount) in enumerate(parts, start=1)
     )
-    whole = replace(redemption, captures=captures, authorised=sum(amount for _, amount in parts))
-    return [Claimable(whole, one, a_voucher(), jiangmen(), PAYER) for one in captures]
+    whole = replace(
+        redemption,
+        captures=captures,
+        settled=sum(cost for cost, _ in parts),
+        authorised=sum(amount for _, amount in parts),
+    )
+    return [Claimable(whole, one, a_voucher(), jiangmen(), jiangmen().rate, PAYER) for one in captures]
 
 
 def test_the_odd_fen_of_two_milestones_is_borne_as_it_was_captured() -> None:
@@ -212,7 +220,7 @@ def test_every_part_of_an_order_at_the_counter_is_borne_by_its_share_of_the_invo
     available: list[int], cost: int, share: Fraction
 ) -> None:
     """Whatever the rate: shares of the price are cut to the fen, and so is the subsidy, but not at the same places."""
-    scheme = replace(jiangmen(), rate=replace(jiangmen().rate, share=share))
+    rate = replace(jiangmen().rate, bands=(Band(share),))
     left, amounts = cost * share.numerator // share.denominator, []
     for one in available:
         amounts.append(min(left, one))
@@ -223,7 +231,7 @@ def test_every_part_of_an_order_at_the_counter_is_borne_by_its_share_of_the_invo
     for amount, settled in zip(amounts, largest_remainder(cost, amounts), strict=True):
         found = claimable(amount=amount, delivery=replace(claimable().capture.delivery, settlement=settled))
         terms = replace(found.redemption.terms, kind=Form.INSTANT, contract=contract)
-        part = replace(found, redemption=replace(found.redemption, terms=terms), scheme=scheme)
+        part = replace(found, redemption=replace(found.redemption, terms=terms), rate=rate)
         assert settled >= part.bears(settled) >= amount
 
 
@@ -322,3 +330,64 @@ def test_a_line_with_faults_is_our_own_fault() -> None:
     asked, upon = proven(one)
     with pytest.raises(ValueError, match="has faults"):
         submit(check(asked, upon), named=NAMED, desk=upon, by=provider)
+
+
+def within(opens: datetime, closes: datetime) -> Claimable:
+    """A capture of a scheme that takes claims between two instants only."""
+    scheme = jiangmen()
+    settlement = replace(scheme.settlement, claims=Rule(Window(opens, closes), "row 12"))
+    return replace(claimable(), scheme=replace(scheme, settlement=settlement))
+
+
+@pytest.mark.parametrize(("opens", "closes", "refused"), [(0, 1, False), (1, 2, True), (-2, 0, True)])
+def test_some_schemes_take_claims_at_certain_times_only(opens: int, closes: int, refused: bool) -> None:
+    asked, papers = proven(within(NOW + timedelta(hours=opens), NOW + timedelta(hours=closes)))
+    assert codes(asked, papers) == ([("claim.outside_window", "/lines/0/capture_id")] if refused else [])
+
+
+def test_who_claims_at_another_time_is_told_both_dates() -> None:
+    found = within(datetime(2020, 10, 1, 1, 0, tzinfo=UTC), datetime(2020, 10, 31, 10, 0, tzinfo=UTC))
+    (reason,) = standing_faults(found, NOW)
+    assert (reason.numbers, reason.clause) == ({"opens": "2020-10-01 09:00", "closes": "2020-10-31 18:00"}, "row 12")
+
+
+def test_a_capture_is_priced_again_by_the_rate_it_was_authorised_by() -> None:
+    found = replace(claimable(), rate=replace(jiangmen().rate, bands=(Band(Fraction("0.40")),)))
+    assert found.bears(30_000 * YUAN) == 12_000 * YUAN
+
+
+def test_where_tax_does_not_count_the_invoice_bears_only_what_is_without_it() -> None:
+    found = replace(claimable(), rate=replace(jiangmen().rate, taxed=False))
+    invoice, slip = an_invoice(a_line(29_000 * YUAN, 1_000 * YUAN)), a_slip(found.self_paid)
+    drawn = Drawn((Allocation(invoice.id, 1, invoice.total),), (Allocation(slip.id, None, slip.amount),))
+    papers = desk(found, invoices={invoice.id: invoice}, slips={slip.id: slip})
+    asked = Asked(found.capture.id, drawn, "CNY")
+    assert found.bears(30_000 * YUAN, tax=1_000 * YUAN) == 14_500 * YUAN
+    assert codes([asked], papers) == [("claim.above_rate", "/lines/0/invoices")]
+    less = replace(found, capture=replace(found.capture, refunded=500 * YUAN))
+    assert less.claimed == less.bears(30_000 * YUAN, tax=1_000 * YUAN)
+
+
+@pytest.mark.parametrize(("base", "bears"), [("contract", 15_000), ("actual", 12_000), ("invoice", 12_000)])
+def test_an_invoice_of_less_than_the_contract_bears_by_the_amount_that_counts(base: str, bears: int) -> None:
+    found = replace(claimable(), rate=replace(jiangmen().rate, base=base))
+    assert found.bears(24_000 * YUAN) == bears * YUAN
+
+
+def test_a_face_beyond_the_price_is_claimed_upon_an_invoice_of_the_price() -> None:
+    sold = replace(
+        captured().redemption,
+        terms=replace(captured().redemption.terms, kind=Form.INSTANT, contract=a_contract(8 * YUAN)),
+        over_price=2 * YUAN,
+    )
+    capture = replace(sold.captures[0], amount=10 * YUAN, delivery=replace(sold.captures[0].delivery, settlement=800))
+    whole = replace(jiangmen().rate, bands=(Band(Fraction(1)),))
+    found = Claimable(replace(sold, captures=(capture,)), capture, a_voucher(), jiangmen(), whole, PAYER)
+    invoice = an_invoice(a_line(8 * YUAN, 0))
+    asked = [Asked(capture.id, Drawn((Allocation(invoice.id, 1, 8 * YUAN),)), "CNY")]
+    papers = desk(found, invoices={invoice.id: invoice})
+    (checked,) = check(asked, papers)
+    _, (step,) = submit([checked], named=Named(claim_id=new_id(), line_ids=[new_id()]), desk=papers, by=provider)
+    assert (step.after.claimed, step.after.settlement, step.after.over_price) == (10 * YUAN, 8 * YUAN, 2 * YUAN)
+    assert step.after.self_paid == 0
+    assert [one.numbers["over_price"] for one in step.rulings if one.kind == "claim.amount"] == ["2.00"]

@@ -8,7 +8,7 @@ import pytest
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.settlement.domain.claim import ENDED, LineState, Waiting, waiting
 from services.voucher.settlement.domain.legs import split, whole
-from tests.voucher.redemption.samples import PAYEE, YUAN
+from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN
 from tests.voucher.settlement.lines import BUDGET_LINE, CLAIMED, a_line
 
 DUE = a_line().due_at
@@ -22,6 +22,11 @@ def test_a_review_is_the_task_of_the_stages_reviewers_in_the_holders_region(stag
 def test_a_correction_is_the_payees_task() -> None:
     line = a_line(state=LineState.RETURNED)
     assert waiting(line) == Waiting("claim.correct", "provider", DUE, organization=PAYEE)
+
+
+def test_a_correction_is_the_task_of_a_holder_who_is_reimbursed() -> None:
+    line = a_line(state=LineState.RETURNED, payee_id=HOLDER)
+    assert waiting(line) == Waiting("claim.correct", "holder", DUE, organization=HOLDER)
 
 
 @pytest.mark.parametrize(("state", "task"), [(LineState.APPROVED, "claim.disclose"), (LineState.RELEASED, "claim.pay")])

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from services.chassis.refusals import Refusal
 from services.standards.calendar import WorkingDays
 from services.voucher.redemption.domain.orders import TIMER
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.scheme.domain.settlement import Span
 from services.voucher.settlement.domain import disclosure as domain
 from services.voucher.settlement.domain.claim import ClaimLine, LineState
 from services.voucher.settlement.domain.disclosure import Basis, Disclosure, DisclosureState, Shown
@@ -37,7 +39,7 @@ def prepared(*lines: ClaimLine, **rules: Scheme) -> Disclosure:
 
 
 def lasting(working_days: int) -> Scheme:
-    return replace(jiangmen(), disclosure=Rule(working_days, "the notice, article 9"))
+    return replace(jiangmen(), disclosure=Rule(Span(working_days), "the notice, article 9"))
 
 
 def published(**changes: Any) -> Disclosure:
@@ -115,6 +117,14 @@ def test_it_ends_with_the_fifth_working_day_after_it_was_published() -> None:
 def test_the_longest_span_of_its_schemes_counts(spans: list[int]) -> None:
     closing = domain.closing_of([lasting(span) for span in spans], at=AT, calendar=CALENDAR)
     assert closing.due_on == CALENDAR.add(date(2020, 9, 28), max(spans))
+
+
+def test_a_list_of_schemes_that_count_differently_lasts_until_both_are_over() -> None:
+    calendar_days = replace(jiangmen(), disclosure=Rule(Span(9, working=False), "the notice, article 9"))
+    closing = domain.closing_of([jiangmen(), calendar_days], at=AT, calendar=CALENDAR)
+    assert closing.due_on == date(2020, 10, 7)
+    one = prepared(scheme=calendar_days)
+    assert (one.working_days, one.calendar_days) == (0, 9)
 
 
 def test_it_is_not_published_into_a_year_without_a_calendar() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.voucher.scheme.domain.scheme import Rule
+from services.voucher.scheme.domain.rule import Rule
 from services.voucher.settlement.domain import evidence
 from services.voucher.settlement.domain.claim import Allocation
 from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown
@@ -179,3 +179,59 @@ def test_exactly_what_is_needed_proves_and_nothing_else_does(cost: int, own: int
     slips = (of(slip, own),) if own else ()
     found = {code for code, _ in told(Drawn((of(invoice, shown_amount),), slips), shown(invoice, slip), needs)}
     assert (found == set()) == (shown_amount == cost + own)
+
+
+CENTRE = InvoiceParty(VERSION, "11320000MB151840XJ", "服务中心")
+TWO = replace(
+    NEEDS,
+    rules=replace(
+        NEEDS.rules,
+        invoice=Rule("net_and_voucher", "row 5"),
+        service_centre=Rule("11320000MB151840XJ", "row 5"),
+    ),
+)
+
+
+def two(net: int = 15_000, voucher: int = 15_000, buyer: InvoiceParty = CENTRE) -> list[tuple[str, str | None]]:
+    """What is wrong with an invoice of the holder's part and one of the voucher's, made out to somebody."""
+    papers = an_invoice(a_line(net * YUAN, 0)), an_invoice(a_line(voucher * YUAN, 0), buyer=buyer)
+    slip = a_slip()
+    drawn = Drawn(tuple(of(one, one.total) for one in papers), (of(slip),))
+    return told(drawn, shown(*papers, slip), TWO)
+
+
+def test_two_invoices_prove_a_line_the_holders_part_to_him_and_the_vouchers_to_the_service_centre() -> None:
+    assert two() == []
+
+
+def test_each_of_two_invoices_shows_its_own_part() -> None:
+    assert two(net=14_000, voucher=16_000) == [
+        ("claim.invoice_short", "/invoices"),
+        ("claim.invoice_over", "/invoices"),
+    ]
+
+
+def test_the_second_invoice_is_made_out_to_nobody_but_the_service_centre() -> None:
+    assert two(buyer=STRANGER)[0] == ("claim.invoice_parties", "/invoices/1/invoice_id")
+
+
+def test_two_invoices_of_another_seller_prove_nothing() -> None:
+    invoice = an_invoice(seller=CENTRE, buyer=InvoiceParty(PAYEE, "", "检测所"))
+    assert ("claim.invoice_parties", "/invoices/0/invoice_id") in faults(invoice, needs=TWO)
+
+
+def test_an_invoice_nobody_knows_counts_for_neither_of_the_two() -> None:
+    slip = a_slip()
+    drawn = Drawn((of(an_invoice()),), (of(slip),))
+    assert [code for code, _ in told(drawn, shown(slip), TWO)] == [
+        "claim.invoice_unknown",
+        "claim.invoice_short",
+        "claim.invoice_short",
+    ]
+
+
+def test_of_part_of_an_invoice_line_its_part_of_the_tax_is_counted() -> None:
+    invoice, bare = an_invoice(a_line(900, 100)), an_invoice(a_line(1_000, 0))
+    papers = shown(invoice, bare)
+    drawn = Drawn((of(invoice, 500), of(bare, 500), of(invoice, 5, line=9), of(an_invoice(), 5)))
+    assert papers.tax_in(drawn) == 50

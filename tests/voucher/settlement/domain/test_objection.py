@@ -161,5 +161,5 @@ def test_row_16_gives_the_quota_to_the_holder_or_to_the_pool(pool_class: str | N
     line = disclosed()
     posting = domain.upholding(line, a_hearing().legs, quota=QUOTA, pool_class=pool_class)
     assert posting.row == 16
-    assert posting.moved(PlaceKind.AVAILABLE, line.voucher_id) == available
+    assert posting.moved(PlaceKind.AVAILABLE, line.captured.voucher_id) == available
     assert posting.moved(PlaceKind.ROUND_POOL, QUOTA.round, "all") == pool

@@ -68,7 +68,7 @@ def test_the_city_approves_a_part_and_the_rest_goes_back() -> None:
     posting = outcome.step.posting
     assert (outcome.step.after.approved, [leg.amount for leg in outcome.legs]) == (10_000 * YUAN, [10_000 * YUAN])
     assert posting is not None
-    assert posting.moved(PlaceKind.AVAILABLE, outcome.step.after.voucher_id) == 5_000 * YUAN
+    assert posting.moved(PlaceKind.AVAILABLE, outcome.step.after.captured.voucher_id) == 5_000 * YUAN
 
 
 def test_a_rejected_line_owes_nothing() -> None:
@@ -76,7 +76,8 @@ def test_a_rejected_line_owes_nothing() -> None:
     line, posting = outcome.step.after, outcome.step.posting
     assert (line.state, line.stage, line.approved, outcome.legs) == (LineState.REJECTED, None, 0, ())
     assert posting is not None
-    assert (posting.event, posting.moved(PlaceKind.AVAILABLE, line.voucher_id)) == ("claim_line_rejected", CLAIMED)
+    back = posting.moved(PlaceKind.AVAILABLE, line.captured.voucher_id)
+    assert (posting.event, back) == ("claim_line_rejected", CLAIMED)
 
 
 def test_a_returned_line_waits_for_its_payee_at_its_stage() -> None:
@@ -202,5 +203,5 @@ def test_what_is_owed_and_what_goes_back_are_what_was_claimed(amount: int) -> No
     verdict = Verdict(decision=Decision.APPROVE, amount=amount, currency="CNY", reason="part")
     outcome = reviewed(at_city(), verdict)
     assert outcome.step.posting is not None
-    back = outcome.step.posting.moved(PlaceKind.AVAILABLE, outcome.step.after.voucher_id)
+    back = outcome.step.posting.moved(PlaceKind.AVAILABLE, outcome.step.after.captured.voucher_id)
     assert sum(leg.amount for leg in outcome.legs) + back == CLAIMED

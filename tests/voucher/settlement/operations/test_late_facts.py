@@ -270,7 +270,7 @@ async def test_what_was_sent_goes_on(voucher_db: Database, set_clock: SetClock) 
     await all_followed(voucher_db)
     assert await case.stops() == []
     async with voucher_db.read() as connection:
-        noted = await store.of_redemptions(connection, [(await case.line()).redemption_id])
+        noted = await store.of_redemptions(connection, [(await case.line()).captured.redemption_id])
     assert [one.fact for one in noted] == ["san_1"]
 
 

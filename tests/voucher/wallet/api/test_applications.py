@@ -99,7 +99,8 @@ async def test_all_that_speaks_against_a_firm_is_said_at_once_and_nothing_is_kep
     [
         ({"sanctions": BANNED}, "application.sanctioned"),
         ({"region": "440600"}, "application.not_local"),
-        ({"size_class": None}, "application.size_class"),
+        ({"size_class": None}, "application.size_class_unknown"),
+        ({"size_class": "large"}, "application.size_class"),
         ({"status": "deregistered"}, "application.not_active"),
     ],
 )

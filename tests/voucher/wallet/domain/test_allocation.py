@@ -1,11 +1,13 @@
 """The pool is given out in order, to the last fen and never beyond it."""
 
+from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.voucher.wallet.domain.allocation import Allocated, Candidate, allocate
+from services.voucher.scheme.domain.allocation import ClassShare
+from services.voucher.wallet.domain.allocation import Allocated, Candidate, allocate, rooms_of
 
 AMOUNT = some.integers(min_value=1, max_value=1000)
 
@@ -84,3 +86,43 @@ def test_the_published_budget_makes_216_vouchers_the_last_of_8980() -> None:
     done = allocate(line, pool=430_898_000, last_place="partial")
     assert (len(done.faces), len(done.waiting), done.left) == (216, 43, 0)
     assert done.faces[-1][1] == 898_000
+
+
+CLASSES = some.dictionaries(some.sampled_from(["first", "second"]), some.integers(min_value=0, max_value=3_000))
+
+
+@some.composite
+def mixed(draw: some.DrawFn) -> list[Candidate]:
+    names = some.sampled_from(["first", "second", "general"])
+    return [Candidate(one.id, one.asked, one.headroom, draw(names)) for one in draw(lines())]
+
+
+@given(mixed(), POOL, WAY, CLASSES)
+def test_no_class_gets_more_than_its_room_and_nobody_of_it_overtakes(
+    line: list[Candidate], pool: int, way: str, rooms: dict[str, int]
+) -> None:
+    done = allocate(line, pool=pool, last_place=way, rooms=rooms)
+    of_class = {one.id: one.queue_class for one in line}
+    for name, room in rooms.items():
+        served = [(one.int, face) for one, face in done.faces if of_class[one] == name]
+        waiting = [one.int for one in done.waiting if of_class[one] == name]
+        assert sum(face for _, face in served) <= room
+        assert not waiting or all(place < min(waiting) for place, _ in served)
+
+
+@given(mixed(), POOL, WAY, CLASSES)
+def test_who_waits_for_his_class_alone_stops_nobody_else(
+    line: list[Candidate], pool: int, way: str, rooms: dict[str, int]
+) -> None:
+    done = allocate(line, pool=pool, last_place=way, rooms=rooms)
+    told = [one for one, _ in done.faces] + list(done.capped) + list(done.waiting)
+    assert sorted(told) == [one.id for one in line]
+    assert done.full <= set(done.waiting)
+    assert done.stopped == bool(set(done.waiting) - done.full)
+    assert all(line[one.int].queue_class in rooms for one in done.full)
+
+
+def test_a_share_is_of_all_that_the_round_has_less_what_stands_issued() -> None:
+    shares = [ClassShare("first", Fraction("0.20")), ClassShare("second", Fraction("0.333"))]
+    assert rooms_of(shares, pool=500, standing={"first": 150, "general": 350}) == {"first": 50, "second": 333}
+    assert rooms_of(shares, pool=0, standing={"first": 300}) == {"first": 0, "second": 99}

@@ -4,6 +4,7 @@ from datetime import date
 
 from services.voucher.ledger.domain.counters import Counter
 from services.voucher.wallet.domain import allowance
+from services.voucher.wallet.domain.allowance import Use
 from tests.voucher.scheme.samples import a_scheme
 from tests.voucher.wallet.samples import HOLDER, SCHEME
 
@@ -16,17 +17,21 @@ def test_the_counter_is_named_by_scheme_party_and_year() -> None:
     assert (KEY.subject, KEY.period) == (f"org_{HOLDER.hex}", "2020")
 
 
+def used(fen: int) -> list[Use]:
+    return allowance.uses({KEY: Counter(KEY, fen)}, TAKES, held={}, standing=0)
+
+
 def test_headroom_is_what_the_caps_leave_of_what_is_asked_for() -> None:
-    assert allowance.headroom({KEY: Counter(KEY, 1_500_000)}, TAKES, asked=2_000_000) == 500_000
-    assert allowance.headroom({KEY: Counter(KEY)}, TAKES, asked=100) == 100
+    assert allowance.headroom(used(1_500_000), asked=2_000_000) == 500_000
+    assert allowance.headroom(used(0), asked=100) == 100
 
 
 def test_without_a_cap_all_that_is_asked_for_may_be_had() -> None:
-    assert allowance.headroom({}, {}, asked=7) == 7
+    assert allowance.headroom([], asked=7) == 7
     assert not allowance.takes(a_scheme({"caps": []}), quota_root_id=HOLDER, day=date(2020, 9, 15))
 
 
 def test_a_cap_is_a_reason_only_when_nothing_is_left() -> None:
-    assert allowance.reasons(SCHEME, {KEY: Counter(KEY, 1_999_999)}, TAKES) == []
-    (reason,) = allowance.reasons(SCHEME, {KEY: Counter(KEY, 2_000_000)}, TAKES)
+    assert allowance.reasons(SCHEME, used(1_999_999)) == []
+    (reason,) = allowance.reasons(SCHEME, used(2_000_000))
     assert reason.numbers == {"limit": "20000.00", "used": "20000.00", "period": "2020"}

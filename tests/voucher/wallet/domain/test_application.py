@@ -8,7 +8,7 @@ from services.voucher.wallet.domain.states import ApplicationState
 from tests.voucher.wallet.samples import CLOSED, FINISHED, OPEN, an_application
 
 State = ApplicationState
-WAITING = {State.SUBMITTED, State.APPROVED, State.WAITLISTED}
+WAITING = {State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.REVIEWED, State.APPROVED, State.WAITLISTED}
 
 
 def test_a_draft_is_submitted_with_class_and_number() -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from services.voucher.wallet.domain.eligibility import Days, amount_reasons, reasons
+from services.voucher.wallet.domain.facts import facts_of
 from tests.voucher.scheme.samples import a_scheme
 from tests.voucher.wallet.samples import SCHEME, a_party, banned
 
 TODAY = date(2020, 9, 15)
 DAYS = Days(submission=TODAY, issue=TODAY)
+FACTS = facts_of(a_party(), TODAY)
 
 
 def codes(**changes: Any) -> list[str]:
@@ -27,7 +29,7 @@ def test_a_small_local_firm_in_good_standing_may_hold_a_voucher() -> None:
     [
         ({"region": "440600"}, "application.not_local"),
         ({"size_class": "large"}, "application.size_class"),
-        ({"size_class": None}, "application.size_class"),
+        ({"size_class": None}, "application.size_class_unknown"),
         ({"status": "deregistered"}, "application.not_active"),
         ({"sanctions": banned(TODAY)}, "application.sanctioned"),
     ],
@@ -59,6 +61,13 @@ def test_a_scheme_may_ask_for_no_good_standing() -> None:
 
 
 def test_an_amount_above_the_cap_of_one_application_is_refused_with_both_figures() -> None:
-    (reason,) = amount_reasons(SCHEME, 2_000_001)
+    (reason,) = amount_reasons(SCHEME, 2_000_001, FACTS)
     assert reason.numbers == {"limit": "20000.00", "asked": "20000.01"}
-    assert amount_reasons(SCHEME, 2_000_000) == []
+    assert amount_reasons(SCHEME, 2_000_000, FACTS) == []
+
+
+def test_the_cap_of_one_application_may_be_another_for_some() -> None:
+    case = {"when": {"size_class": ["micro"]}, "limit": "30000.00", "source": "row jiangmen-service-2020"}
+    scheme = a_scheme({"caps/0/cases": [case]})
+    assert len(amount_reasons(scheme, 3_000_000, FACTS)) == 1
+    assert amount_reasons(scheme, 3_000_000, replace(FACTS, size_class="micro")) == []

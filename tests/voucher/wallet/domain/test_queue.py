@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.voucher.directory.domain.party import PriorityListing, Span
-from services.voucher.scheme.domain.scheme import PriorityList
-from services.voucher.wallet.domain.queue import GENERAL, Queued, ranked, standing
+from services.voucher.scheme.domain.allocation import BATCH_REVIEW, LOTTERY, PriorityList
+from services.voucher.wallet.domain.draw import digest, order
+from services.voucher.wallet.domain.queue import GENERAL, Method, Queued, ranked, standing
 from tests.voucher.wallet.samples import a_party, listed
 
 LIST = PriorityList("list", ("first", "second"))
@@ -32,14 +33,27 @@ def test_whoever_is_on_no_list_comes_last() -> None:
 
 
 def test_a_class_comes_before_any_number() -> None:
-    late, early = Queued(0, 900, UUID(int=1)), Queued(1, 1, UUID(int=2))
+    late, early = Queued(0, "", 900, UUID(int=1)), Queued(1, "", 1, UUID(int=2))
     assert ranked([early, late]) == {late.id: 1, early.id: 2}
 
 
 @given(some.sets(some.integers(min_value=1, max_value=10_000), max_size=40), some.randoms(use_true_random=False))
 def test_the_order_of_arrival_at_the_sorter_changes_nothing(numbers: set[int], random: Random) -> None:
-    line = [Queued(number % 3, number, UUID(int=number)) for number in numbers]
+    line = [Queued(number % 3, "", number, UUID(int=number)) for number in numbers]
     shuffled = list(line)
     random.shuffle(shuffled)
     assert ranked(shuffled) == ranked(line)
     assert sorted(ranked(line).values()) == list(range(1, len(line) + 1))
+
+
+def test_a_batch_is_ranked_by_points_and_then_by_number() -> None:
+    method = Method(BATCH_REVIEW)
+    given = [(1, 70), (2, None), (3, 90), (4, 70)]
+    line = [method.queued(UUID(int=number), order=number, points=points, number=number) for number, points in given]
+    assert [one.int for one in ranked(line)] == [3, 1, 4, 2]
+
+
+def test_a_lottery_is_ranked_by_its_draw_whatever_the_class() -> None:
+    method = Method(LOTTERY, digest("seed"))
+    line = [method.queued(UUID(int=number), order=number, points=None, number=number) for number in range(1, 9)]
+    assert [one.int for one in ranked(line)] == order(digest("seed"), range(1, 9))

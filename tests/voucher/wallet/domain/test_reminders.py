@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.voucher.scheme.domain.scheme import Rule, Scheme
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.reminders import days_left, last_day, next_reminder, would_lose
 from tests.voucher.scheme.samples import a_scheme
 from tests.voucher.wallet.samples import BEFORE, USE_BY_ENDS, a_voucher

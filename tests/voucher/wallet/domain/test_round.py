@@ -89,3 +89,27 @@ def test_one_line_funds_a_round() -> None:
 def test_a_round_without_budget_funds_no_voucher() -> None:
     with pytest.raises(Refusal, match=r"round\.not_funded"):
         _ = a_round(budget_line_id=None, funding_source=None).funding
+
+
+def test_who_comes_first_is_served_while_the_window_is_open_and_never_ranked() -> None:
+    of = a_round(method="first_come")
+    of.allocating(OPEN, use_by_ends=USE_BY_ENDS)
+    with pytest.raises(Refusal, match=r"round\.first_come"):
+        of.require_rankable(at=CLOSED)
+    with pytest.raises(Refusal, match=r"round\.not_funded"):
+        a_round(method="first_come", state=RoundState.DRAFT, budget_line_id=None, funding_source=None).published(
+            at=OPEN
+        )
+
+
+def test_a_paused_round_issues_nothing_and_still_ends() -> None:
+    paused = a_round(state=RoundState.PAUSED, resumes_to=RoundState.RUNNING)
+    with pytest.raises(Refusal, match=r"round\.is_paused"):
+        paused.allocating(CLOSED, use_by_ends=USE_BY_ENDS)
+    assert paused.state_at(FINISHED) is RoundState.FINISHED
+
+
+def test_what_was_issued_beyond_the_budget_is_up_to_until_it_was_cut() -> None:
+    over = a_round(prorata_on=FINISHED.date(), prorata_from=FINISHED)
+    cut = a_round(prorata_on=FINISHED.date(), prorata_from=FINISHED, prorated_at=FINISHED)
+    assert [one.up_to for one in (a_round(), over, cut)] == [False, True, False]

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse
 from services.voucher.oversight.operations.audit import run_audit
-from services.voucher.wallet.operations import allocation, numbers
+from services.voucher.wallet.operations import allocation, numbers, serving
 from services.voucher.wallet.operations.issuing import Order
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
@@ -75,7 +75,7 @@ async def test_a_whole_last_place_waits_with_all_behind_it(
 async def test_batches_come_to_the_same_as_one(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(allocation, "BATCH", 2)
+    monkeypatch.setattr(serving, "BATCH", 2)
     round_id, _ = await a_ranked_round(voucher_api, voucher_db, set_clock, firms=5, amount="50000.00")
     report = await issue(voucher_api, voucher_db, round_id)
     assert (report["issued"], report["amount"], report["waiting"]) == (3, "50000.00", 2)
@@ -85,7 +85,7 @@ async def test_batches_come_to_the_same_as_one(
 async def test_quota_that_comes_back_between_two_batches_goes_to_nobody_out_of_order(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(allocation, "BATCH", 1)
+    monkeypatch.setattr(serving, "BATCH", 1)
     round_id, firms = await a_ranked_round(voucher_api, voucher_db, set_clock, firms=3, amount="20000.00")
     order = Order(parse("rnd", round_id), backfill=False, actor="per_1", request_id="req_1")
     assert await allocation.issue_batch(voucher_db, order)
@@ -160,7 +160,7 @@ async def test_a_job_that_runs_again_finds_nothing_left(
 async def test_a_number_that_a_voucher_has_is_drawn_again(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(allocation, "BATCH", 1)
+    monkeypatch.setattr(serving, "BATCH", 1)
     round_id, _ = await a_ranked_round(voucher_api, voucher_db, set_clock, firms=2)
     first, second = sorted(numbers.draw(2))
     drawn = iter([{first}, {first}, {second}])
@@ -181,7 +181,7 @@ async def test_the_same_request_makes_one_job(voucher_api: Api, voucher_db: Data
 async def test_a_job_that_dies_between_batches_goes_on_where_it_stopped(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(allocation, "BATCH", 2)
+    monkeypatch.setattr(serving, "BATCH", 2)
     round_id, _ = await a_ranked_round(voucher_api, voucher_db, set_clock, firms=5, amount="100000.00")
     order = Order(parse("rnd", round_id), backfill=False, actor="per_1", request_id="req_1")
     await allocation.issue_batch(voucher_db, order)

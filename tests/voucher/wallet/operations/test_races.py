@@ -17,7 +17,7 @@ from services.voucher.ledger.store import counters
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.states import ApplicationState
-from services.voucher.wallet.operations import allocation, expiry
+from services.voucher.wallet.operations import allocation, allowances, expiry, serving
 from services.voucher.wallet.operations.issuing import Order
 from services.voucher.wallet.store import applications, rounds, vouchers
 from tests.conftest import SetClock
@@ -84,8 +84,9 @@ async def unlocked_pool(connection: Any, round_id: UUID, pool_class: str) -> rou
     return rounds.Pool(round_id, pool_class, balance)
 
 
-async def unlocked_line(connection: Any, round_id: UUID, state: ApplicationState, limit: int) -> list[Any]:
-    wanted = applications.Wanted(round_id=round_id, state=state)
+async def unlocked_line(connection: Any, round_id: UUID, line: applications.Next, limit: int) -> list[Any]:
+    (state,) = line.states
+    wanted = applications.Wanted(round_id=round_id, state=ApplicationState(state))
     found, _ = await applications.find(connection, wanted, after=None, limit=limit)
     return sorted(found, key=lambda one: one.rank or 0)
 
@@ -105,7 +106,7 @@ async def test_of_two_for_the_last_place_one_gets_the_rest_and_one_waits(
 async def test_the_issue_job_run_by_many_issues_each_voucher_once(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(allocation, "BATCH", 3)
+    monkeypatch.setattr(serving, "BATCH", 3)
     round_id, _ = await a_ranked_round(voucher_api, voucher_db, set_clock, firms=10, amount="150000.00")
 
     async def job() -> None:
@@ -152,7 +153,7 @@ async def test_when_the_year_turns_while_a_batch_waits_it_counts_in_the_new_year
     async with voucher_db.begin() as holding:
         await counters.lock(holding, [old])
         async with voucher_db.begin() as connection:
-            waiting = asyncio.create_task(allocation.lock_counters(connection, rules, [one]))
+            waiting = asyncio.create_task(allowances.lock(connection, rules, [one]))
             await until_somebody_waits(voucher_db)
             await set_clock(NEW_YEAR)
             await holding.commit()

@@ -1,0 +1,109 @@
+"""Which budget line bears which part of an award: proposed by one person, approved by another, for a region."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.refusals import Refusal, another_person
+from services.standards.region import contains
+from services.voucher.ledger.domain.budget import BudgetLine
+from services.voucher.settlement.domain.legs import Share
+
+
+class AwardFundingState(StrEnum):
+    """proposed → approved | rejected; approved → replaced, when another one for the same is approved."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+
+
+DECIDE_WITHIN = timedelta(days=7)
+"""How long a proposal may wait before its task is overdue; it does not lapse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardFunding:
+    """From which budget line a part of an award is paid to whoever is of a region: claims submitted from then on.
+
+    part: a name of the award's split, ``1`` where it has none; region: a code, which covers what lies inside it.
+    """
+
+    id: UUID
+    scheme_id: str
+    bureau: str
+    award: str
+    part: str
+    region: str
+    budget_line_id: UUID
+    document: str
+    proposed_by: str
+    proposed_at: datetime
+    state: AwardFundingState = AwardFundingState.PROPOSED
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+    @property
+    def decide_by(self) -> datetime:
+        """When the task of the second person falls due (UTC)."""
+        return self.proposed_at + DECIDE_WITHIN
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """The budget line that bears a part, and its weight among the parts."""
+
+    part: str
+    budget_line_id: UUID
+    treasury: str
+    funding_source: str
+    weight: int = 1
+
+    def share(self, leg_id: UUID) -> Share:
+        """The same as a share of a claim line."""
+        return Share(
+            leg_id=leg_id,
+            part=self.part,
+            budget_line_id=self.budget_line_id,
+            treasury=self.treasury,
+            funding_source=self.funding_source,
+            weight=self.weight,
+        )
+
+
+def propose(funding: AwardFunding, *, line: BudgetLine, parts: Collection[str], currency: str) -> AwardFunding:
+    """Accept a proposal. Refusals ``award_funding.part``, ``award_funding.currency``, ``award_funding.bureau``."""
+    if funding.part not in parts:
+        raise Refusal("award_funding.part", pointer="/part", numbers={"parts": ", ".join(sorted(parts))})
+    if line.classification.currency != currency:
+        numbers = {"currency": currency, "line_currency": line.classification.currency}
+        raise Refusal("award_funding.currency", pointer="/budget_line_id", numbers=numbers)
+    return funding
+
+
+def approve(funding: AwardFunding, *, by: str, at: datetime) -> AwardFunding:
+    """Approve. Refusals ``award_funding.state``, ``award_funding.same_person``."""
+    _decidable(funding, by)
+    return replace(funding, state=AwardFundingState.APPROVED, decided_by=by, decided_at=at)
+
+
+def reject(funding: AwardFunding, *, by: str, at: datetime, reason: str) -> AwardFunding:
+    """Reject with a reason. Refusals as of `approve`."""
+    _decidable(funding, by)
+    return replace(funding, state=AwardFundingState.REJECTED, decided_by=by, decided_at=at, reason=reason)
+
+
+def _decidable(funding: AwardFunding, by: str) -> None:
+    if funding.state is not AwardFundingState.PROPOSED:
+        raise Refusal("award_funding.state", rule="decided_once", numbers={"state": funding.state.value})
+    another_person(by, than=[funding.proposed_by], otherwise="award_funding.same_person")
+
+
+def bearing(fundings: Iterable[AwardFunding], region: str) -> dict[str, AwardFunding]:
+    """By part the approved funding for a region: of several the one for the smallest region around it."""
+    around = [one for one in fundings if one.state is AwardFundingState.APPROVED and contains(one.region, region)]
+    return {one.part: one for one in sorted(around, key=lambda one: len(one.region.rstrip("0")))}

@@ -1,0 +1,249 @@
+"""Whether somebody may claim an award, and what it comes to: every fault at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis.refusals import Reason
+from services.standards.calendar import WorkingDays, local_date
+from services.standards.money import format_amount
+from services.standards.split import largest_remainder
+from services.voucher.awards.domain.award_claim import limit_key, once_key
+from services.voucher.awards.domain.award_funding import Backing
+from services.voucher.directory.domain.party import Party
+from services.voucher.directory.domain.space import Space
+from services.voucher.ledger.domain.counters import Counter, CounterKey
+from services.voucher.scheme.domain import awards, eligibility
+from services.voucher.scheme.domain.awards import Award, Awarded
+from services.voucher.scheme.domain.rule import Known, Rule
+from services.voucher.scheme.domain.scheme import Rulebook
+from services.voucher.scheme.domain.settlement import Part, parts_of
+from services.voucher.settlement.domain.granting import Counts, Take
+from services.voucher.wallet.domain.facts import LEVELS, facts_of
+
+SERVICES = "services"
+"""The base that the house counts itself: what a provider was paid for in a year that is over."""
+WHOLE = Part("1", 1)
+"""The one part of an award that is not split."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a payee sends. on: the day that the award's rule names, None for today; figures in fen; units: how many,
+    where the award pays an amount for each.
+    """
+
+    scheme_version_id: UUID
+    award: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, int] = field(default_factory=dict)
+    units: int | None = None
+    currency: str | None = None
+    on: date | None = None
+    space_id: UUID | None = None
+    rests_on: UUID | None = None
+    document_ids: tuple[UUID, ...] = ()
+    client_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What a claim is decided upon: the rules and the one award, who asks, and the instant (UTC).
+
+    services: what the payee was paid for by year (fen), where that is the base.
+    """
+
+    scheme_id: str
+    scheme: Rulebook
+    award: Award
+    party: Party
+    space: Space | None
+    now: datetime
+    calendar: WorkingDays
+    services: Mapping[int, int]
+
+    @property
+    def today(self) -> date:
+        """The local date of the instant."""
+        return local_date(self.now, self.scheme.zone)
+
+    @property
+    def subject(self) -> str:
+        """For whom it is counted what was given: the space, or the party with the teams that it was."""
+        return f"org_{self.party.quota_root.hex}" if self.space is None else f"spc_{self.space.id.hex}"
+
+    @property
+    def region(self) -> str:
+        """Whose reviewers decide: that of the space, or of the party."""
+        return self.party.region if self.space is None else self.space.region
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A claim with what the house itself knows of it: the day, the facts, the figures and what is known on that day."""
+
+    on: date
+    facts: Mapping[str, str]
+    figures: Mapping[str, int]
+    known: Known
+
+
+def told(asked: Asked, matter: Matter) -> Told:
+    """What counts of a claim: the day of a recognition is the registry's, the services of a year are our own."""
+    facts, figures, on = dict(asked.facts), dict(asked.figures), asked.on or matter.today
+    level = facts.get("level")
+    if asked.units is not None and counted(matter.award) is not None:
+        figures[matter.award.base] = asked.units
+    if matter.award.as_of == "recognition" and level is not None and level in _levels(matter):
+        on = _levels(matter)[level]
+    if matter.award.base == SERVICES and (year := facts.get("year", "")).isdigit():
+        on = date(int(year), 12, 31)
+        figures[SERVICES] = matter.services.get(int(year), 0)
+    return Told(on, facts, figures, _known(facts, matter, on))
+
+
+def counted(award: Award) -> str | None:
+    """The figure that counts units, where the award pays an amount for each of them."""
+    return award.base if award.amount is not None and award.base != awards.FIXED else None
+
+
+def _known(facts: Mapping[str, str], matter: Matter, on: date) -> Known:
+    holder = "space" if matter.space is not None else "provider" if _of_provider(matter) else "organization"
+    party = replace(facts_of(matter.party, on), holder=holder, region=matter.region)
+    told_words = {word: frozenset({facts[word]}) for word in ("level", "grade", "item") if word in facts}
+    return {**party.known(), **told_words}
+
+
+def _levels(matter: Matter) -> Mapping[str, date]:
+    """The levels at which the space is recognised today, as scheme files call them."""
+    found = {} if matter.space is None else matter.space.recognised(matter.today)
+    return {LEVELS[level]: since for level, since in found.items()}
+
+
+def _of_provider(matter: Matter) -> bool:
+    return matter.award.payee.value == "provider"
+
+
+def faults(asked: Asked, said: Told, matter: Matter) -> Iterator[Reason]:
+    """Everything that speaks against a claim but caps and budget, pointers as in the request.
+
+    Codes of `eligibility.reasons` and `awards.reasons`; ``award.payee``, ``.level_unproven``, ``.fact_missing``,
+    ``.year_not_over``, ``.window``, ``.not_yet``, ``.currency``.
+    """
+    award = matter.award
+    yield from _of_payee(matter)
+    yield from _of_time(said, matter)
+    if asked.currency not in (None, matter.scheme.currency):
+        yield _against("award.currency", award.source, "/figures", currency=matter.scheme.currency)
+    for fact in _once(award):
+        if fact not in said.facts:
+            yield _against("award.fact_missing", _once_source(award), f"/facts/{fact}", fact=fact)
+    level = said.facts.get("level")
+    if matter.space is not None and level is not None and level not in _levels(matter):
+        yield _against("award.level_unproven", award.source, "/facts/level", level=level)
+    yield from awards.reasons(award, said.known, said.on, said.figures)
+
+
+def _of_payee(matter: Matter) -> Iterator[Reason]:
+    """Whether it is one of those whom the award pays, and whom the scheme means; a provider only has to be in order."""
+    award, space, party = matter.award, matter.space, matter.party
+    payee, who = award.payee, matter.scheme.who
+    facts = facts_of(party, matter.today)
+    if _of_provider(matter):
+        if party.provider is None or party.provider.state != "admitted":
+            yield _against("award.payee", payee.source, "/award", payee="provider")
+        plain = eligibility.Who(Rule(("provider",), payee.source), None, None, who.good_standing)
+        yield from eligibility.reasons(plain, replace(facts, holder="provider"))
+        return
+    if (payee.value == "space") != (space is not None) or (space is not None and space.operator != party.id):
+        yield _against("award.payee", payee.source, "/space_id", payee=payee.value)
+    holder = facts.holder if space is None else "space"
+    yield from eligibility.reasons(who, replace(facts, holder=holder, region=matter.region))
+
+
+def _of_time(said: Told, matter: Matter) -> Iterator[Reason]:
+    claims, award = matter.scheme.settlement.claims, matter.award
+    if claims is not None and not claims.value.opens <= matter.now < claims.value.closes:
+        window = {"opens": claims.value.opens.isoformat(), "closes": claims.value.closes.isoformat()}
+        yield Reason("award.window", "settlement.claims", "", window, claims.source)
+    if award.base == SERVICES and said.on >= matter.today:
+        yield _against("award.year_not_over", award.source, "/facts/year", year=said.on.year)
+    elif said.on > matter.today:
+        yield _against("award.not_yet", award.source, "/on", on=said.on.isoformat())
+
+
+def _once(award: Award) -> tuple[str, ...]:
+    """The facts for which it is given once; a reward for the services of a year is one for each year."""
+    named = () if award.once_per is None else award.once_per.value
+    return (*named, "year") if award.base == SERVICES and "year" not in named else named
+
+
+def _once_source(award: Award) -> str:
+    return award.source if award.once_per is None else award.once_per.source
+
+
+def _against(code: str, clause: str, pointer: str, **numbers: Any) -> Reason:
+    return Reason(code, f"award.{code.partition('.')[2]}", pointer, numbers, clause)
+
+
+def takes_of(said: Told, matter: Matter) -> tuple[Take, ...]:
+    """What a claim uses of caps as long as it lives; KeyError where a fact is missing."""
+    award, scheme_id = matter.award, matter.scheme_id
+    found = []
+    if award.limit is not None:
+        key = limit_key(scheme_id, award, subject=matter.subject, day=said.on)
+        found.append(Take(key, Counts.FEN))
+    if once := _once(award):
+        facts = {fact: said.facts[fact] for fact in once}
+        found.append(Take(once_key(scheme_id, award, subject=matter.subject, facts=facts), Counts.TIMES))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What a claim without faults comes to: the award with its parts, what it uses, and the budget that bears it."""
+
+    awarded: Awarded
+    takes: tuple[Take, ...]
+    backing: tuple[Backing, ...]
+    given: int
+
+    @property
+    def amounts(self) -> list[int]:
+        """What each of the backing bears, adding up (fen)."""
+        return largest_remainder(self.awarded.amount, [one.weight for one in self.backing])
+
+
+def reckon(
+    said: Told, matter: Matter, *, counters: Mapping[CounterKey, Counter], backing: Sequence[Backing]
+) -> tuple[Reckoned, list[Reason]]:
+    """What the award comes to, its counters locked, and what then speaks against it.
+
+    ``award.given``, ``award.nothing_left`` and ``award.not_funded`` for each part without a budget line. backing: the
+    budget lines there are for the award, one for each part at the most.
+    """
+    award, takes = matter.award, takes_of(said, matter)
+    given = sum(counters[take.key].used for take in takes if take.counts is Counts.FEN)
+    awarded = awards.award_of(award, said.known, said.on, said.figures, given=given)
+    by_part = {one.part: one for one in backing}
+    parts, source = parts_named(award, said)
+    faults = [
+        _against("award.not_funded", source, "/award", part=part.name) for part in parts if part.name not in by_part
+    ]
+    once = next((take for take in takes if take.counts is Counts.TIMES), None)
+    if once is not None and counters[once.key].used:
+        faults.append(_against("award.given", _once_source(award), "/facts", given_for=once.key.period))
+    if awarded.amount < 1:
+        left = {one.rule: format_amount(one.left, matter.scheme.currency) for one in awarded.limits}
+        faults.append(Reason("award.nothing_left", f"award.{award.id}", "/figures", left, awarded.source))
+    borne = tuple(replace(by_part[part.name], weight=part.weight) for part in parts if part.name in by_part)
+    return Reckoned(awarded, takes, borne, given), faults
+
+
+def parts_named(award: Award, said: Told) -> tuple[tuple[Part, ...], str]:
+    """Who bears an award, in the file's order and by weight, and where that is written."""
+    if award.split is None:
+        return (WHOLE,), award.source
+    return parts_of(award.split, said.known, said.on)

@@ -1,0 +1,180 @@
+"""What an award that may be spent on some things only owes: a report, what of it counts, and what is asked back."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.refusals import Reason, Refusal, another_person
+from services.standards.money import format_amount
+from services.voucher.awards.domain.clawback import ClawbackCase, ClawbackProposal
+from services.voucher.scheme.domain.awards import Award
+
+REMIND_BEFORE = timedelta(days=7)
+"""How long before it is due a payee is told that the report is."""
+
+
+class ReportState(StrEnum):
+    """owed → submitted → decided; an owed one that is late is told as overdue."""
+
+    OWED = "owed"
+    SUBMITTED = "submitted"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing that was bought. item: by the words of the scheme's `spend_on`; amount in fen."""
+
+    number: int
+    item: str
+    amount: int
+    spent_on: date
+    said: str
+    document_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingReport:
+    """The report on one award. owed: of how much (fen); due_at: the instant (UTC) at which its last local day is over.
+
+    remind_at: when its payee is told that it is due soon, None once that was done. spent, misspent: as decided (fen).
+    """
+
+    id: UUID
+    award_claim_id: UUID
+    claim_line_id: UUID
+    state: ReportState
+    owed: int
+    opened_at: datetime
+    due_on: date
+    due_at: datetime
+    remind_at: datetime | None
+    submitted_at: datetime | None = None
+    submitted_by: str | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    spent: int | None = None
+    misspent: int | None = None
+    reason: str | None = None
+
+    def overdue(self, instant: datetime) -> bool:
+        """Whether it is owed and late."""
+        return self.state is ReportState.OWED and self.due_at <= instant
+
+
+def item_faults(items: Sequence[Item], known: Collection[UUID], *, since: date, today: date) -> Iterator[Reason]:
+    """What is wrong with the items of a report. known: the documents that are the payee's.
+
+    What was bought for something else is no fault of the report: it is told, and counts as misspent.
+    """
+    for place, one in enumerate(items):
+        if one.document_id not in known:
+            yield Reason("document.unknown", pointer=f"/items/{place}/document_id")
+        if not since <= one.spent_on <= today:
+            numbers = {"since": since.isoformat(), "today": today.isoformat()}
+            yield Reason("spending.day", "spending.day", f"/items/{place}/spent_on", numbers)
+
+
+def submit(report: SpendingReport, *, by: str, at: datetime) -> SpendingReport:
+    """Hand a report in, late or not. Refusal ``spending_report.state``."""
+    _in(report, ReportState.OWED)
+    return replace(report, state=ReportState.SUBMITTED, submitted_by=by, submitted_at=at, remind_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """How a reviewer decides a report. disallowed: the numbers of items that do not count; reason: why, if any."""
+
+    disallowed: frozenset[int]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decided report, and what is proposed to be asked back: what was spent on something else, or not at all."""
+
+    report: SpendingReport
+    proposals: tuple[ClawbackProposal, ...]
+
+
+def decide(
+    report: SpendingReport, items: Sequence[Item], ruling: Ruling, *, award: Award, deciding: "Deciding"
+) -> Decided:
+    """Decide a report by another person than who handed it in.
+
+    Refusals ``spending_report.state``, ``spending_report.same_person``, ``spending_report.item_unknown``,
+    ``spending_report.reason_missing``.
+    """
+    _in(report, ReportState.SUBMITTED)
+    another_person(deciding.by, than=[report.submitted_by], otherwise="spending_report.same_person")
+    unknown = ruling.disallowed - {one.number for one in items}
+    if unknown:
+        raise Refusal("spending_report.item_unknown", pointer="/disallowed", numbers={"item": min(unknown)})
+    if ruling.disallowed and ruling.reason is None:
+        raise Refusal("spending_report.reason_missing", pointer="/reason")
+    allowed = () if award.spend_on is None else award.spend_on.value
+    counts = sum(one.amount for one in items if one.item in allowed and one.number not in ruling.disallowed)
+    every = sum(one.amount for one in items)
+    spent = min(report.owed, counts)
+    misspent = min(report.owed - spent, every - counts)
+    decided = replace(
+        report,
+        state=ReportState.DECIDED,
+        decided_by=deciding.by,
+        decided_at=deciding.at,
+        spent=spent,
+        misspent=misspent,
+        reason=ruling.reason,
+    )
+    back = ((ClawbackCase.MISSPENT, misspent), (ClawbackCase.UNSPENT, report.owed - spent - misspent))
+    return Decided(decided, tuple(_proposals(decided, back, award, deciding)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """Who decides and when (UTC), in which currency; ids: what proposals will be called."""
+
+    by: str
+    at: datetime
+    currency: str
+    ids: Sequence[UUID]
+
+
+def _proposals(
+    report: SpendingReport, back: Sequence[tuple[ClawbackCase, int]], award: Award, deciding: Deciding
+) -> Iterator[ClawbackProposal]:
+    """One for each cause, each from what the one before leaves."""
+    before = report.owed
+    clause = award.source if award.spend_on is None else award.spend_on.source
+    for proposal_id, (case, amount) in zip(deciding.ids, back, strict=True):
+        if amount:
+            yield ClawbackProposal(
+                id=proposal_id,
+                award_claim_id=report.award_claim_id,
+                claim_line_id=report.claim_line_id,
+                case=case,
+                amount=amount,
+                before=before,
+                after=before - amount,
+                currency=deciding.currency,
+                reason=report.reason or case.value,
+                clause=clause,
+                document_id=None,
+                proposed_by=deciding.by,
+                proposed_at=deciding.at,
+            )
+            before -= amount
+
+
+def told(report: SpendingReport, currency: str) -> dict[str, str | None]:
+    """What everybody concerned may know of a report."""
+    amounts = {"owed": report.owed, "spent": report.spent, "misspent": report.misspent}
+    said = {name: None if fen is None else format_amount(fen, currency) for name, fen in amounts.items()}
+    return {"state": report.state.value, "due_on": report.due_on.isoformat(), **said}
+
+
+def _in(report: SpendingReport, state: ReportState) -> None:
+    if report.state is not state:
+        raise Refusal("spending_report.state", rule="report.state", numbers={"state": report.state.value})

@@ -1,0 +1,1 @@
+"""Carries out: one process noun per file, one transaction per function."""

@@ -1,0 +1,160 @@
+"""Takes claims to awards: checked as a whole and stored whole, or refused with every fault at once.
+
+Two claims to what is given once, or to the last of a limit, wait for each other at their counters.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, documents, idempotency
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.idempotency import Answer, Keyed
+from services.chassis.ids import new_id
+from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
+from services.voucher.awards.domain.award_claim import award_in
+from services.voucher.awards.domain.claiming import (
+    SERVICES,
+    Asked,
+    Matter,
+    Reckoned,
+    Told,
+    faults,
+    reckon,
+    takes_of,
+    told,
+)
+from services.voucher.awards.domain.submitting import Named, Submitted, submit
+from services.voucher.awards.operations.acting import acting
+from services.voucher.awards.operations.reading import seen
+from services.voucher.awards.store import award_claims, fundings, services
+from services.voucher.directory.store import parties, spaces
+from services.voucher.ledger.domain.counters import Counter, CounterKey
+from services.voucher.ledger.store import counters
+from services.voucher.scheme.domain.versions import VersionState
+from services.voucher.scheme.store import versions
+from services.voucher.settlement.store import award_lines, claims, line_steps
+
+
+async def claim_award(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
+    """Claim an award for the caller's organisation: review begins at once; committed when this returns.
+
+    NotFound ``scheme.unknown``; refusals of `domain.claiming.faults` and `reckon`, all at once; ``award.unknown``,
+    ``award.other_version``, ``award.rests_on``, ``document.unknown``, ``client_ref.taken``, ``calendar.not_loaded``.
+    """
+    by = acting(permit, keyed)
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        before = await _matter(connection, permit, asked)
+        used = await counters.lock(connection, _counted(asked, before))
+        # read again after the last lock: what was given meanwhile, and the instant, count
+        matter = replace(before, now=await clock.business_now(connection))
+        reckoned, said = await _decided(connection, asked, matter, used)
+        named = Named(
+            claim_id=new_id(), line_id=new_id(), award_claim_id=new_id(), leg_ids=[new_id() for _ in reckoned.backing]
+        )
+        made = submit(asked, said, reckoned, matter=matter, named=named, by=by)
+        await _keep(connection, made, used, asked)
+        kept = await seen(connection, [made.award_claim], now=matter.now)
+        return await idempotency.record(connection, keyed, kept[0], made.award_claim.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a claim would come to, or everything that speaks against it."""
+
+    reckoned: Reckoned | None
+    faults: tuple[Reason, ...]
+    currency: str
+
+
+async def check_award_claim(database: Database, *, permit: Permit, asked: Asked) -> Checked:
+    """What claiming this would come to just now, by the same rules; nothing is locked or kept.
+
+    NotFound ``scheme.unknown``; refusals ``award.unknown``, ``award.other_version``.
+    """
+    async with database.read() as connection:
+        matter = await _matter(connection, permit, asked)
+        used = await counters.read(connection, _counted(asked, matter))
+        try:
+            reckoned, _ = await _decided(connection, asked, matter, used)
+        except Refusal as refusal:
+            return Checked(None, refusal.reasons, matter.scheme.currency)
+        return Checked(reckoned, (), matter.scheme.currency)
+
+
+def _counted(asked: Asked, matter: Matter) -> list[CounterKey]:
+    """The counters that it would use; none where a fact is missing by which they are named."""
+    try:
+        return [take.key for take in takes_of(told(asked, matter), matter)]
+    except KeyError:
+        return []
+
+
+async def _matter(connection: AsyncConnection, permit: Permit, asked: Asked) -> Matter:
+    """The rules and the one award, who asks, and what the house knows of him."""
+    version = await versions.get(connection, asked.scheme_version_id)
+    scheme, award = version.said, award_in(version.said, asked.award)
+    if version.state is VersionState.DRAFT:
+        raise NotFound("scheme.unknown")
+    if award is None:
+        raise Refusal("award.unknown", pointer="/award", numbers={"award": asked.award})
+    payee_id = permit.caller.organization
+    party = (await parties.read(connection, [payee_id])).get(payee_id) if payee_id is not None else None
+    if party is None:
+        raise Refusal("award.payee_unknown")
+    paid = await services.by_year(connection, party.id, version.scheme_id) if award.base == SERVICES else {}
+    return Matter(
+        scheme_id=version.scheme_id,
+        scheme=scheme,
+        award=award,
+        party=party,
+        space=await spaces.read(connection, asked.space_id) if asked.space_id is not None else None,
+        now=await clock.business_now(connection),
+        calendar=await parties.working_days(connection),
+        services=paid,
+    )
+
+
+async def _decided(
+    connection: AsyncConnection, asked: Asked, matter: Matter, used: Mapping[CounterKey, Counter]
+) -> tuple[Reckoned, Told]:
+    """What it comes to; Refusal with all that speaks against it."""
+    said = told(asked, matter)
+    found = [*faults(asked, said, matter), *await _against(connection, asked, said, matter)]
+    refuse_all(found)
+    backing = await fundings.backing(connection, matter.scheme_id, matter.award.id, region=matter.region)
+    reckoned, refused = reckon(said, matter, counters=used, backing=backing)
+    refuse_all(refused)
+    return reckoned, said
+
+
+async def _against(connection: AsyncConnection, asked: Asked, said: Told, matter: Matter) -> Sequence[Reason]:
+    """What the version, the documents and the award that this one rests on say against it."""
+    found = []
+    in_force = await versions.in_force(connection, matter.scheme_id, [said.on])
+    if in_force[said.on] != asked.scheme_version_id:
+        numbers = {"on": said.on.isoformat()}
+        found.append(Reason("award.other_version", "effective", "/scheme_version_id", numbers))
+    known = await documents.known(connection, asked.document_ids) if asked.document_ids else {}
+    for place, one in enumerate(asked.document_ids):
+        if one not in known or known[one].organization != matter.party.id:
+            found.append(Reason("document.unknown", pointer=f"/document_ids/{place}"))
+    if asked.rests_on is not None:
+        rests_on = await award_claims.read(connection, asked.rests_on)
+        if rests_on.payee_id != matter.party.id:
+            raise NotFound("award_claim.unknown")
+    return found
+
+
+async def _keep(connection: AsyncConnection, made: Submitted, used: Mapping[CounterKey, Counter], asked: Asked) -> None:
+    """Write the claim with its line, what the line rests on and uses, and the claim to the award behind it."""
+    line, at = made.step.after, made.claim.submitted_at
+    await claims.add(connection, made.claim)
+    await line_steps.write(connection, [made.step], now=at)
+    await award_lines.add(connection, line.id, shares=made.shares, takes=made.takes)
+    await counters.save(connection, [used[take.key].take(take.used_by(line)) for take in made.takes])
+    await award_claims.add(connection, made.award_claim, asked.document_ids)

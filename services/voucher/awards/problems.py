@@ -1,0 +1,165 @@
+"""Decides what the awards' refusals mean to a client: status, cause and remedy of each code."""
+
+from collections.abc import Mapping
+
+from services.chassis.problems import Problem
+
+_CHECK = ("Check the id.", "请检查编号。")
+_REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
+_LATER = ("Claim it when the time has come.", "请在规定时间申请。")
+
+CLAIMS: Mapping[str, Problem] = {
+    "award_claim.unknown": Problem(404, "There is no such claim to an award.", "奖补申请不存在。", *_CHECK),
+    "award.unknown": Problem(
+        422, "The scheme has no published award {award}.", "该政策没有已发布的奖补 {award}。", *_REPAIR
+    ),
+    "award.other_version": Problem(
+        422,
+        "On {on} another version of the scheme counts.",
+        "{on} 适用该政策的其他版本。",
+        "Name the version that was in force on that day.",
+        "请填写当日有效的政策版本。",
+    ),
+    "award.payee_unknown": Problem(
+        422,
+        "Your organisation is not known to the register.",
+        "登记系统中没有本单位。",
+        "Register it first, then claim.",
+        "请先登记单位，再申请。",
+    ),
+    "award.payee": Problem(
+        422,
+        "This award is paid to another kind of payee ({payee}), or the space is not run by your organisation.",
+        "该奖补的对象类型不符（{payee}），或该众创空间不由本单位运营。",
+        "Claim it for the space that you run, or as the provider that you are.",
+        "请以本单位运营的空间或服务机构身份申请。",
+    ),
+    "award.level_unproven": Problem(
+        422,
+        "The space is not recognised at the level {level}.",
+        "该空间没有有效的 {level} 级认定。",
+        "Claim the levels at which its recognition is in force.",
+        "请按有效的认定级别申请。",
+    ),
+    "award.fact_missing": Problem(422, "It is not said which {fact} it is for.", "缺少 {fact}。", *_REPAIR),
+    "award.year_not_over": Problem(422, "The year {year} is not over yet.", "{year} 年度尚未结束。", *_LATER),
+    "award.not_yet": Problem(422, "The day {on} has not come yet.", "日期 {on} 尚未到来。", *_REPAIR),
+    "award.window": Problem(
+        422, "Claims are taken from {opens} until {closes}.", "申请受理时间为 {opens} 至 {closes}。", *_LATER
+    ),
+    "award.currency": Problem(422, "Figures here are in {currency}.", "此处币种为 {currency}。", *_REPAIR),
+    "award.given": Problem(
+        409,
+        "This was given, or claimed, before: {given_for}.",
+        "该项奖补已申请或已发放：{given_for}。",
+        "Leave it; it is given once.",
+        "同一事项仅奖补一次，请勿重复申请。",
+    ),
+    "award.nothing_left": Problem(
+        422,
+        "Nothing is left to give under its ceiling and limits.",
+        "按比例、上限和限额计算，已无可奖补金额。",
+        "Look at the figures, and at what was given before.",
+        "请核对金额及已奖补情况。",
+    ),
+    "award.not_funded": Problem(
+        409,
+        "No budget line bears the part {part} of this award yet.",
+        "该奖补的 {part} 部分尚未落实预算。",
+        "Ask the bureau to name one.",
+        "请联系主管部门落实预算。",
+    ),
+}
+
+AGAIN: Mapping[str, Problem] = {
+    "award.recompute_state": Problem(
+        409,
+        "Its line is {state}: nothing is owed yet or any more, or it is on display just now.",
+        "该明细状态为 {state}，尚无应付金额、已终止或正在公示，不能重新核算。",
+        "Decide the review, or wait until the disclosure is over.",
+        "请先完成审核，或待公示结束后再核算。",
+    ),
+    "award.stopped": Problem(
+        409,
+        "A stop lives on what is owed of it.",
+        "该明细的应付款项处于止付状态。",
+        "Lift the stop first, then compute it again.",
+        "请先解除止付，再重新核算。",
+    ),
+    "award.not_shrunk": Problem(
+        422,
+        "By these figures it comes to as much as before.",
+        "按所填金额核算，奖补金额不变。",
+        "Name the figures that are less by now.",
+        "请填写已减少的金额。",
+    ),
+    "award.took_part": Problem(
+        403,
+        "Whoever took part in the case does not compute it again.",
+        "已参与该事项的人员不得重新核算。",
+        "Ask another reviewer of the region.",
+        "请由本地区其他审核人员办理。",
+    ),
+}
+
+REPORTS: Mapping[str, Problem] = {
+    "spending_report.unknown": Problem(404, "There is no such report on spending.", "使用情况报告不存在。", *_CHECK),
+    "spending_report.state": Problem(
+        409,
+        "The report is {state}.",
+        "该报告状态为 {state}。",
+        "Read it again; a report is handed in once and decided once.",
+        "请重新查看；报告仅提交一次、审定一次。",
+    ),
+    "spending_report.same_person": Problem(
+        403,
+        "Whoever handed the report in does not decide it.",
+        "提交人不得审定该报告。",
+        "Ask another person.",
+        "请由其他人员审定。",
+    ),
+    "spending_report.item_unknown": Problem(
+        422, "The report has no item {item}.", "报告中没有第 {item} 项。", *_REPAIR
+    ),
+    "spending_report.reason_missing": Problem(
+        422,
+        "Say why items do not count.",
+        "不认可的项目须说明理由。",
+        "Add a reason and send again.",
+        "请补充理由后重新提交。",
+    ),
+    "spending.day": Problem(
+        422,
+        "It was spent before {since} or after {today}.",
+        "支出日期须在 {since} 至 {today} 之间。",
+        "Correct the day of the payment.",
+        "请更正支出日期。",
+    ),
+}
+
+FUNDINGS: Mapping[str, Problem] = {
+    "award_funding.unknown": Problem(404, "There is no such funding of an award.", "奖补预算安排不存在。", *_CHECK),
+    "award_funding.part": Problem(422, "The award is split into: {parts}.", "该奖补的分担方为：{parts}。", *_REPAIR),
+    "award_funding.currency": Problem(
+        422,
+        "The budget line is in {line_currency}, the award in {currency}.",
+        "预算指标币种为 {line_currency}，奖补币种为 {currency}。",
+        *_REPAIR,
+    ),
+    "award_funding.state": Problem(
+        409,
+        "It is {state} already.",
+        "该安排状态为 {state}。",
+        "Read it again; propose another one if it is still needed.",
+        "请重新查看；如仍需要请另行提出。",
+    ),
+    "award_funding.same_person": Problem(
+        403,
+        "Whoever proposed it does not decide it.",
+        "提出人不得自行审批。",
+        "Ask another person of the bureau.",
+        "请由主管部门其他人员审批。",
+    ),
+}
+
+PROBLEMS: Mapping[str, Problem] = {**CLAIMS, **AGAIN, **REPORTS, **FUNDINGS}

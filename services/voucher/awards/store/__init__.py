@@ -1,0 +1,1 @@
+"""Remembers: SQL upon the wing's own tables, nothing decided."""

@@ -1,0 +1,97 @@
+"""Remembers awards that were computed again, and finds those whose ground has shrunk since."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, extract, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.sums import Total
+from services.voucher.awards.domain.recomputing import OWED, Recomputation
+from services.voucher.awards.store.award_claims import CLAIMS
+from services.voucher.awards.store.services import CAPTURES
+from services.voucher.awards.store.services import OWED as PAID_FOR
+from services.voucher.awards.store.tables import AwardRecomputations
+from services.voucher.scheme.store.versions import VERSIONS
+from services.voucher.settlement.domain.claim import ENDED
+from services.voucher.settlement.store.claim_lines import LINES
+
+MADE = AwardRecomputations.__table__
+_OTHER = LINES.alias("other")
+_UPPER = CLAIMS.alias("upper_claim")
+
+
+async def add(connection: AsyncConnection, made: Recomputation) -> None:
+    """Write one."""
+    row = {**asdict(made), "figures": dict(made.figures), "outcome": made.outcome.value}
+    await connection.execute(insert(MADE).values(row))
+
+
+async def figures_of(connection: AsyncConnection, award_claim_id: UUID) -> Mapping[str, int]:
+    """The figures by which an award was computed last, after it was claimed; none where it never was."""
+    statement = select(MADE.c.figures).where(MADE.c.award_claim_id == award_claim_id)
+    latest = statement.order_by(MADE.c.made_at.desc(), MADE.c.id.desc()).limit(1)
+    found: Mapping[str, int] | None = (await connection.execute(latest)).scalar_one_or_none()
+    return found or {}
+
+
+async def shrunk(connection: AsyncConnection, *, limit: int) -> list[tuple[UUID, Mapping[str, int], datetime]]:
+    """Awards that are owed or paid and whose ground is less by now: which, the figure as it is, and since when at most.
+
+    A reward rests on the work that a provider was paid for in a year, a match on what is owed of the award it names.
+    """
+    found: list[tuple[UUID, Mapping[str, int], datetime]] = []
+    for figure, statement in (("services", _rewards()), ("upper_award", _matches())):
+        rows = await connection.execute(statement.order_by(CLAIMS.c.id).limit(limit))
+        found += [(row.id, {figure: row.now}, row.entered_at) for row in rows]
+    return found
+
+
+def _rewards() -> Select[tuple[UUID, datetime, int]]:
+    paid = (
+        select(func.sum(_OTHER.c.settlement))
+        .join(CAPTURES, CAPTURES.c.id == _OTHER.c.capture_id)
+        .join(VERSIONS, VERSIONS.c.id == _OTHER.c.scheme_version_id)
+        .where(
+            _OTHER.c.payee_id == CLAIMS.c.payee_id,
+            VERSIONS.c.scheme_id == CLAIMS.c.scheme_id,
+            _OTHER.c.state.in_(PAID_FOR),
+            extract("year", CAPTURES.c.completed_on) == extract("year", CLAIMS.c.on_day),
+        )
+        .correlate(CLAIMS)
+        .scalar_subquery()
+    )
+    now = func.coalesce(paid, 0).cast(Total())
+    return _less("services", now)
+
+
+def _matches() -> Select[tuple[UUID, datetime, int]]:
+    owed = func.coalesce(_OTHER.c.approved, _OTHER.c.claimed)
+    upper = (
+        select(owed)
+        .join(_UPPER, _UPPER.c.claim_line_id == _OTHER.c.id)
+        .where(_UPPER.c.id == CLAIMS.c.rests_on, _OTHER.c.state.not_in([state.value for state in ENDED]))
+        .correlate(CLAIMS)
+        .scalar_subquery()
+    )
+    statement = _less("upper_award", func.coalesce(upper, 0).cast(Total()))
+    return statement.where(CLAIMS.c.rests_on.is_not(None))
+
+
+def _less(figure: str, now: ColumnElement[int]) -> Select[tuple[UUID, datetime, int]]:
+    last = (
+        select(MADE.c.figures[figure].astext)
+        .where(MADE.c.award_claim_id == CLAIMS.c.id)
+        .order_by(MADE.c.made_at.desc(), MADE.c.id.desc())
+        .limit(1)
+        .correlate(CLAIMS)
+        .scalar_subquery()
+    )
+    counted = cast(func.coalesce(last, CLAIMS.c.figures[figure].astext), BigInteger)
+    return (
+        select(CLAIMS.c.id, LINES.c.entered_at, now.label("now"))
+        .join(LINES, LINES.c.id == CLAIMS.c.claim_line_id)
+        .where(LINES.c.state.in_([state.value for state in OWED]), counted > now)
+    )

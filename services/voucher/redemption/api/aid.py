@@ -1,0 +1,153 @@
+"""Speaks HTTP for state aid: what a group may still get, and the register of what was granted, as JSON or a sheet."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import Field
+
+from services.chassis.http import Db, Permitted, router
+from services.chassis.ids import Prefixed, show
+from services.chassis.models import Day, Instant, Money, StrictModel
+from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.standards.money import format_amount
+from services.standards.spreadsheet import written
+from services.voucher.redemption.api.names import RedemptionId
+from services.voucher.redemption.domain.aid import Ceiling, Grant
+from services.voucher.redemption.operations import aid
+from services.voucher.redemption.store.aid import Wanted
+
+routes = router()
+OrganizationId = Annotated[UUID, Prefixed("org")]
+SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+INSTRUMENT = "grant"
+"""What kind of aid a voucher is (Regulation (EU) 2023/2831, Article 6: aid instrument)."""
+HEADINGS = (
+    *("beneficiary_id", "beneficiary_name", "granted_on", "amount", "currency", "aid_instrument"),
+    *("granting_authority", "regime", "scheme", "reference"),
+)
+"""The columns of the register (Regulation (EU) 2023/2831, Article 6)."""
+
+
+class GrantFilter(StrictModel):
+    """Which grants: of one regime, and granted within local days, the first and the last included."""
+
+    regime: str | None = Field(default=None, max_length=64)
+    since: Day = Field(default=date.min, alias="from")
+    until: Day = date.max
+    format: Literal["json", "csv"] = "json"
+    after: After = None
+    limit: Limit = PAGE_DEFAULT
+
+
+class CeilingView(StrictModel):
+    """A ceiling of a scheme: what the group used in the `months` up to the date, and what is left of the limit."""
+
+    regime: str
+    scheme: str
+    cap: str
+    months: int
+    limit: Money
+    used: Money
+    left: Money
+    clause: str
+
+
+class HeadroomView(StrictModel):
+    """What an undertaking may still get with all that belong to it, under each ceiling."""
+
+    organization_id: OrganizationId
+    ceilings: list[CeilingView]
+
+
+class GrantView(StrictModel):
+    """One aid: to whom, when it was granted (authorised), and so much of it as still stands."""
+
+    redemption_id: RedemptionId
+    organization_id: OrganizationId
+    uscc: str | None
+    name: str | None
+    granted_at: Instant
+    granted_on: Day
+    amount: Money
+    regime: str
+    scheme: str
+    bureau: str
+
+
+@routes.get("/v1/undertakings/{organization_id}/headroom", tags=["reports"])
+async def get_aid_headroom(
+    organization_id: OrganizationId,
+    db: Db,
+    permit: Permitted,
+    on: Annotated[Day | None, Query(description="Up to which local date is counted; today if left out.")] = None,
+) -> HeadroomView:
+    """What state aid an undertaking and all that belong to it may still get, under each ceiling."""
+    found = await aid.headroom(db, permit=permit, organization_id=organization_id, on=on)
+    return HeadroomView(organization_id=organization_id, ceilings=[_ceiling_view(one) for one in found])
+
+
+@routes.get("/v1/reports/state-aid", tags=["reports"], response_model=Page[GrantView], responses=SHEET)
+async def list_state_aid(request: Request, db: Db, permit: Permitted, asked: Annotated[GrantFilter, Query()]) -> Any:
+    """What was granted under regimes of state aid and still stands, oldest first; as a sheet for a register, too."""
+    bureau = permit.bound("bureau")
+    wanted = Wanted(asked.since, asked.until, asked.regime, bureau if isinstance(bureau, str) else None)
+    found, cursor = await aid.list_grants(db, wanted=wanted, after=asked.after, limit=asked.limit)
+    if asked.format == "csv":
+        return _sheet(request, found, cursor)
+    return Page(items=[_grant_view(one) for one in found], next_cursor=cursor)
+
+
+def _sheet(request: Request, found: list[Grant], cursor: str | None) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="state-aid.csv"', "X-Content-Type-Options": "nosniff"}
+    if cursor is not None:
+        query = {**request.query_params, "after": cursor}
+        headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
+    text = written([HEADINGS, *(_row(one) for one in found)])
+    return Response(text.encode(), media_type="text/csv", headers=headers)
+
+
+def _row(one: Grant) -> tuple[str, ...]:
+    return (
+        one.uscc or "",
+        one.name or "",
+        one.granted_on.isoformat(),
+        format_amount(one.amount, one.currency),
+        one.currency,
+        INSTRUMENT,
+        one.bureau,
+        one.regime,
+        one.scheme,
+        show("red", one.redemption_id),
+    )
+
+
+def _ceiling_view(one: Ceiling) -> CeilingView:
+    currency = one.scheme.currency
+    return CeilingView(
+        regime=one.cap.regime or "",
+        scheme=one.scheme.id,
+        cap=one.cap.id,
+        months=one.cap.months or 0,
+        limit=Money.of(one.cap.limit, currency),
+        used=Money.of(one.used, currency),
+        left=Money.of(one.left, currency),
+        clause=one.cap.source,
+    )
+
+
+def _grant_view(one: Grant) -> GrantView:
+    return GrantView(
+        redemption_id=one.redemption_id,
+        organization_id=one.holder_id,
+        uscc=one.uscc,
+        name=one.name,
+        granted_at=one.granted_at,
+        granted_on=one.granted_on,
+        amount=Money.of(one.amount, one.currency),
+        regime=one.regime,
+        scheme=one.scheme,
+        bureau=one.bureau,
+    )

@@ -1,0 +1,1 @@
+"""Finds what the schema of scheme files cannot see, a file for each section."""

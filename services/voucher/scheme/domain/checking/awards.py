@@ -1,0 +1,64 @@
+"""Finds what is wrong with awards: amounts without what they are for, shares of nothing, limits without a period."""
+
+from collections.abc import Iterator
+
+from services.voucher.scheme.domain.checking.cases import OF_AWARD, cases, when
+from services.voucher.scheme.domain.checking.fault import Document, Fault, amount, nothing, twice
+from services.voucher.scheme.domain.checking.settlement import split
+from services.voucher.scheme.domain.words import Words
+
+IN_AMOUNTS = frozenset({"fixed", "added_area", "services_opened"})
+"""Bases that are paid an amount for each; all others are figures of money, of which a share is paid."""
+
+
+def awards(document: Document) -> Iterator[Fault]:
+    """Faults of the section `awards`, where there is one."""
+    said = document.get("awards", [])
+    yield from twice("/awards", said, "award", "scheme.named_twice")
+    for place, award in enumerate(said):
+        yield from _award(f"/awards/{place}", award, document)
+
+
+def _award(at: str, award: Document, document: Document) -> Iterator[Fault]:
+    words, other = Words.of(document), award.get("cases", ())
+    yield from _paid(at, award, award, document["currency"])
+    if "amount" not in award and award["base"] in IN_AMOUNTS and not other:
+        yield Fault(at, "scheme.award_amount_missing", {"award": award["award"]})
+    yield from cases(f"{at}/cases", other, words, known=OF_AWARD)
+    for place, case in enumerate(other):
+        yield from _paid(f"{at}/cases/{place}", award, case, document["currency"])
+    if "when" in award:
+        yield from when(f"{at}/when", award["when"], known=OF_AWARD)
+    yield from _pairs(at, award)
+    yield from _ceiling(at, award)
+    if "limit" in award:
+        yield from amount(f"{at}/limit/value", award["limit"]["value"], document["currency"])
+    if "split" in award:
+        yield from split(f"{at}/split", award["split"], words)
+
+
+def _paid(at: str, award: Document, said: Document, currency: str) -> Iterator[Fault]:
+    """An amount where units are counted, a share where money is."""
+    wrong = "share" if award["base"] in IN_AMOUNTS else "amount"
+    if wrong in said:
+        yield Fault(f"{at}/{wrong}", "scheme.award_paid_by", {"base": award["base"], "found": wrong})
+    if "amount" in said:
+        yield from amount(f"{at}/amount", said["amount"], currency)
+    yield from nothing(at, said)
+
+
+def _pairs(at: str, award: Document) -> Iterator[Fault]:
+    """Two rules that mean nothing without each other."""
+    for one, other in (("limit", "period"), ("spend_on", "report_within")):
+        if (one in award) != (other in award):
+            there, missing = (one, other) if one in award else (other, one)
+            yield Fault(f"{at}/{there}", "scheme.award_pair", {"found": there, "key": missing})
+
+
+def _ceiling(at: str, award: Document) -> Iterator[Fault]:
+    if "ceiling" not in award:
+        return
+    value, pointer = award["ceiling"]["value"], f"{at}/ceiling/value"
+    yield from nothing(pointer, value)
+    if value["of"] in value.get("less", ()):
+        yield Fault(f"{pointer}/less", "scheme.ceiling_of_itself", {"figure": value["of"]})

@@ -1,0 +1,45 @@
+"""Finds dates of vouchers that end before what comes earlier has ended, on whichever day a voucher is issued."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from services.voucher.scheme.domain.checking.fault import Document, Fault, order
+from services.voucher.scheme.domain.validity import After, dated
+
+IN_ORDER = ("use_by", "deliver_by", "claim_by")
+
+
+def validity(document: Document) -> Iterator[Fault]:
+    """Faults of the section `validity`."""
+    allocation, said = document["allocation"], document["validity"]
+    opens, closes = (date.fromisoformat(allocation[name]["value"][:10]) for name in ("opens", "closes"))
+    last = date.fromisoformat(allocation["allocate_until"]["value"])
+    for name, days in (("issued", (opens, closes)), ("backfilled", (last,))):
+        if name in said:
+            yield from _terms(f"/validity/{name}", said[name], days)
+    yield from _after("/validity/issued/use_by/value", said["issued"], closes, than="closes")
+    at = "backfilled" if "backfilled" in said else "issued"
+    yield from _after(f"/validity/{at}/use_by/value", said[at], last, than="allocate_until")
+
+
+def _terms(at: str, terms: Document, days: tuple[date, ...]) -> Iterator[Fault]:
+    for earlier, later in pairwise(IN_ORDER):
+        if any(_on(terms[earlier], day) > _on(terms[later], day) for day in days):
+            yield order(f"{at}/{later}/value", later=later, earlier=earlier)
+    since, until = terms["completed_from"]["value"], terms["completed_until"]["value"]
+    if since is not None and until is not None and since > until:
+        yield order(f"{at}/completed_until/value", later="completed_until", earlier="completed_from")
+
+
+def _after(pointer: str, terms: Document, day: date, *, than: str) -> Iterator[Fault]:
+    if _on(terms["use_by"], day) < day:
+        yield order(pointer, later="use_by", earlier=than)
+
+
+def _on(said: Document, issued: date) -> date:
+    """A date of a voucher that was issued on a day."""
+    value = said["value"]
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    return dated(After(value.get("months", 0), value.get("days", 0)), issued)

@@ -1,0 +1,96 @@
+"""Decides how a value is said in a sentence: 20,000.00元, 50%, 2020年9月15日, 5个工作日."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from services.voucher.scheme.domain.checking.sources import OURS
+from services.voucher.scheme.domain.explaining.names import CURRENCIES, NAMES
+
+Document = Mapping[str, Any]
+CHINESE = "zh-CN"
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Speaks one language (``zh-CN`` or ``en``) about amounts of one currency."""
+
+    language: str
+    currency: str
+
+    def either(self, zh: str, en: str) -> str:
+        """The one of two sentences that is in the language."""
+        return zh if self.language == CHINESE else en
+
+    def name(self, word: str) -> str:
+        """What a word of the file is called."""
+        return self.either(*NAMES.get(word, (word, word)))
+
+    def names(self, words: Iterable[str]) -> str:
+        """Several words, one of which is enough."""
+        told = [self.name(word) for word in words]
+        if self.language == CHINESE:
+            return "、".join(told)
+        return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+    def amount(self, text: str) -> str:
+        """An amount as the file writes it, with its currency."""
+        zh, en = CURRENCIES.get(self.currency, (self.currency, self.currency))
+        whole, _, part = text.partition(".")
+        grouped = f"{int(whole):,}.{part:0<2}"
+        return self.either(f"{grouped}{zh}", f"{en} {grouped}")
+
+    def share(self, text: str) -> str:
+        """A share in per cent."""
+        return f"{float(Fraction(text) * 100):g}%"
+
+    def day(self, text: str) -> str:
+        """A local date or minute."""
+        day, time = date.fromisoformat(text[:10]), text[10:]
+        zh = f"{day.year}年{day.month}月{day.day}日{time}"
+        return self.either(zh, f"{day.day} {MONTHS[day.month - 1]} {day.year}{time}")
+
+    def span(self, value: Document) -> str:
+        """So many months and days, of either kind."""
+        units = {"months": ("个月", "months"), "days": ("天", "days"), "working_days": ("个工作日", "working days")}
+        told = [
+            self.either(f"{value[unit]}{zh}", f"{value[unit]} {en if value[unit] != 1 else en[:-1]}")
+            for unit, (zh, en) in units.items()
+            if unit in value
+        ]
+        return self.either("又", " and ").join(told)
+
+    def term(self, value: str | Document) -> str:
+        """Until when: a date with its whole day, or so long after issue."""
+        if isinstance(value, str):
+            return self.either(f"{self.day(value)}前（含当日）", f"by {self.day(value)}")
+        return self.either(f"发放后{self.span(value)}内", f"within {self.span(value)} of issue")
+
+    def cited(self, text: str) -> str:
+        """What a source is called."""
+        if text in OURS:
+            return self.either("未见公布，系统自定", "our own choice: nobody published it")
+        kind, _, name = text.partition(" ")
+        zh = {"row": "已公布要点", "policy": "政策"}.get(kind, kind)
+        en = {"row": "published summary", "policy": "policy"}.get(kind, kind)
+        return self.either(f"{zh} {name}", f"{en} {name}")
+
+    def when(self, case: Document) -> str:
+        """Whom and which days a case is about."""
+        told = [self._word(word, case[word]) for word in case if word not in ("from", "until")]
+        if "from" in case:
+            told.append(self.either(f"自{self.day(case['from'])}起", f"from {self.day(case['from'])}"))
+        if "until" in case:
+            told.append(self.either(f"至{self.day(case['until'])}止", f"until {self.day(case['until'])}"))
+        return self.either("，", ", ").join(told)
+
+    def _word(self, word: str, values: list[str]) -> str:
+        if word in ("holder", "size_class"):
+            return self.names(values)
+        return self.either(f"{self.name(word)}为{self.names(values)}", f"{self.name(word)} {self.names(values)}")

@@ -1,0 +1,64 @@
+"""Decides in which order a seed draws numbers, so that everybody who knows the seed comes to the same order."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.refusals import Refusal, another_person
+
+ALGORITHM = (
+    "The lot of a number is the SHA-256 of the text <seed>:<number> in hexadecimal; the smallest lot comes first."
+)
+"""The draw in words, as it is published."""
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text (UTF-8) in 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seed_of(secret: str, public_text: str) -> str:
+    """The seed that a secret, promised before, and a public text that nobody could know then make together."""
+    return digest(f"{secret}:{public_text}")
+
+
+def lot(seed: str, number: int) -> str:
+    """What a number draws: 64 hexadecimal digits, compared as text."""
+    return digest(f"{seed}:{number}")
+
+
+def order(seed: str, numbers: Iterable[int]) -> list[int]:
+    """The numbers in the order in which the seed draws them."""
+    return sorted(numbers, key=lambda number: lot(seed, number))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """The draw of a round: promised by one person while its window is open, carried out by another once it is closed.
+
+    commitment: the SHA-256 of the secret, so that it cannot be chosen later; public_source: where the public text will
+    be found, that nobody can know yet. Together they make the seed. Persons are `per_…`, instants UTC.
+    """
+
+    round_id: UUID
+    commitment: str
+    public_source: str
+    committed_by: str
+    committed_at: datetime
+    secret: str | None = field(default=None, repr=False)
+    public_text: str | None = None
+    seed: str | None = None
+    drawn_by: str | None = None
+    drawn_at: datetime | None = None
+
+    def drawn(self, secret: str, public_text: str, *, by: str, at: datetime) -> "Draw":
+        """This draw, carried out. Refusals ``draw.done``, ``draw.same_person``, ``draw.secret_differs``."""
+        if self.seed is not None:
+            raise Refusal("draw.done", rule="decided_once")
+        another_person(by, than=[self.committed_by], otherwise="draw.same_person")
+        if digest(secret) != self.commitment:
+            raise Refusal("draw.secret_differs", pointer="/secret", numbers={"commitment": self.commitment})
+        seed = seed_of(secret, public_text)
+        return replace(self, secret=secret, public_text=public_text, seed=seed, drawn_by=by, drawn_at=at)

@@ -1,0 +1,132 @@
+"""Draws lotteries: one operator promises the draw while applications are taken, another carries it out afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, decisions, events, idempotency
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.decisions import Decision
+from services.chassis.events import Event
+from services.chassis.idempotency import Answer, Keyed
+from services.chassis.ids import show
+from services.chassis.refusals import NotFound, Refusal
+from services.voucher.scheme.domain.allocation import LOTTERY
+from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain.draw import Draw
+from services.voucher.wallet.domain.round import Round
+from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.store import applications, draws, rounds
+from services.voucher.wallet.store.applications import Drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A draw as it stands, with every number that takes part in it, rising, and the rank that it came to."""
+
+    draw: Draw
+    numbers: Sequence[Drawn]
+
+
+async def promise(
+    database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, commitment: str, public_source: str
+) -> Answer:
+    """Promise a draw before the window closes, in place of an earlier promise.
+
+    NotFound ``round.unknown``; refusals ``draw.no_lottery``, ``draw.too_late``, ``draw.done``.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        of = await _lock(connection, permit, round_id)
+        before = await draws.find(connection, round_id)
+        now = await clock.business_now(connection)
+        if of.state_at(now) is RoundState.FINISHED or now >= of.closes_at:
+            raise Refusal("draw.too_late", rule="allocation.method", numbers={"closes_at": of.closes_at.isoformat()})
+        if before is not None and before.seed is not None:
+            raise Refusal("draw.done", rule="decided_once")
+        made = Draw(
+            round_id=round_id,
+            commitment=commitment,
+            public_source=public_source,
+            committed_by=permit.caller.person,
+            committed_at=now,
+        )
+        await draws.save(connection, made)
+        await _tell(connection, keyed, made, of, at=now)
+        return await idempotency.record(connection, keyed, Seen(made, []), round_id)
+
+
+async def carry_out(
+    database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, secret: str, public_text: str
+) -> Answer:
+    """Draw once the window is closed, with the secret that was promised and the public text.
+
+    NotFound ``round.unknown``, ``draw.unknown``; refusals ``draw.no_lottery``, of `Round.require_rankable` and of
+    `Draw.drawn`.
+    """
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        of = await _lock(connection, permit, round_id)
+        promised = await _find(connection, round_id)
+        now = await clock.business_now(connection)
+        of.require_rankable(at=now)
+        drawn = promised.drawn(secret, public_text, by=permit.caller.person, at=now)
+        await draws.save(connection, drawn)
+        await _tell(connection, keyed, drawn, of, at=now)
+        return await idempotency.record(connection, keyed, await _seen(connection, drawn), round_id)
+
+
+async def read(database: Database, *, round_id: UUID) -> Seen:
+    """The draw of a published round, for everybody. NotFound ``round.unknown``, ``draw.unknown``."""
+    async with database.read() as connection:
+        of = await rounds.read(connection, round_id)
+        if of.state is RoundState.DRAFT:
+            raise NotFound("round.unknown")
+        return await _seen(connection, await _find(connection, round_id))
+
+
+async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID) -> Round:
+    of = await rounds.lock(connection, round_id)
+    permit.require("round.unknown", bureau=of.bureau)
+    if of.method != LOTTERY:
+        raise Refusal("draw.no_lottery", rule="allocation.method", numbers={"method": of.method})
+    return of
+
+
+async def _find(connection: AsyncConnection, round_id: UUID) -> Draw:
+    found = await draws.find(connection, round_id)
+    if found is None:
+        raise NotFound("draw.unknown")
+    return found
+
+
+async def _seen(connection: AsyncConnection, draw: Draw) -> Seen:
+    """Before it is drawn nobody is told how many take part."""
+    return Seen(draw, [] if draw.seed is None else await applications.drawn(connection, draw.round_id))
+
+
+async def _tell(connection: AsyncConnection, keyed: Keyed, draw: Draw, of: Round, *, at: datetime) -> None:
+    scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+    numbers = {"commitment": draw.commitment, "public_source": draw.public_source, "seed": draw.seed}
+    kind = "draw_promised" if draw.seed is None else "drawn"
+    decision = Decision(
+        subject_kind="round",
+        subject_id=of.id,
+        kind=kind,
+        outcome=kind,
+        actor=draw.drawn_by or draw.committed_by,
+        at=at,
+        rule="allocation.method",
+        clause=scheme.allocation.method.source,
+        numbers=numbers,
+        scheme_version=of.scheme_version_id,
+        request_id=keyed.attempt.request_id,
+    )
+    await decisions.record(connection, [decision])
+    await events.append(connection, [Event(f"round.{kind}", "round", show("rnd", of.id), (), numbers, at)])

@@ -1,0 +1,166 @@
+"""Tries a scheme file on applicants and a budget: those of an earlier round, of a file, or a made-up population."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import clock, documents
+from services.chassis.authorisation import Permit
+from services.chassis.database import Database
+from services.chassis.refusals import NotFound, Refusal
+from services.standards.calendar import local_date
+from services.standards.money import AmountFault, parse_amount
+from services.voucher.directory.store import parties
+from services.voucher.scheme.domain.facts import PartyFacts
+from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.wallet.domain import population, roster
+from services.voucher.wallet.domain.applicant import Applicant
+from services.voucher.wallet.domain.chart import chart
+from services.voucher.wallet.domain.facts import facts_of
+from services.voucher.wallet.domain.outlook import Outlook, outlook
+from services.voucher.wallet.domain.population import Population
+from services.voucher.wallet.domain.queue import GENERAL, standing
+from services.voucher.wallet.domain.simulation import Trial
+from services.voucher.wallet.domain.told import Row, table
+from services.voucher.wallet.store import applied, rounds
+
+SEED = "1"
+"""Of a lottery, where none is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfRound:
+    """The applicants of a round."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OfFile:
+    """The holders of a CSV file, which was sent as a document before."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is tried: a scheme, a budget in fen (None: what everybody needs), and on whom.
+
+    currencies: all in which its amounts are; day: the local date of their facts (None: today); seed: of the population
+    and of a lottery.
+    """
+
+    scheme: Scheme
+    budget: int | None
+    currencies: frozenset[str]
+    day: date | None
+    seed: str
+    of: OfRound | OfFile | Population
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The outlook on a scheme, and the columns of a file that were not read."""
+
+    scheme: Scheme
+    outlook: Outlook
+    ignored: tuple[str, ...] = ()
+
+
+def picture(tried: Tried, *, lang: str) -> str:
+    """The outlook as SVG text; lang: ``en`` or ``zh-CN``."""
+    title = tried.scheme.title_zh if lang == "zh-CN" else tried.scheme.title_en
+    return chart(tried.outlook, title=title, currency=tried.scheme.currency, lang=lang)
+
+
+def rows(tried: Tried, *, lang: str) -> list[Row]:
+    """The outlook as a table; lang as for `picture`."""
+    return table(tried.outlook, currency=tried.scheme.currency, lang=lang)
+
+
+def try_file(scheme: Scheme, holders: bytes, *, budget: str | None) -> Tried:
+    """Try a scheme on the holders of a CSV file, as of the day on which its window closes; no database is asked.
+
+    budget: in the scheme's currency. Refusals of `roster.of_file`, and the code of an amount that is none.
+    """
+    day = local_date(scheme.allocation.closes.value, scheme.zone)
+    found = roster.of_file(holders, scheme, day=day)
+    fen = None if budget is None else _fen(budget, scheme.currency)
+    return Tried(scheme, outlook(Trial(scheme, fen, day, SEED), found.applicants), found.ignored)
+
+
+def _fen(text: str, currency: str) -> int:
+    try:
+        return parse_amount(text, currency)
+    except AmountFault as fault:
+        raise Refusal(fault.code, pointer="/budget") from fault
+
+
+async def simulate(database: Database, *, permit: Permit, asked: Asked) -> Tried:
+    """Try a scheme; nothing is kept.
+
+    NotFound ``round.unknown``, ``document.unknown``; refusals of `roster.of_file`, ``application.currency``.
+    """
+    scheme = asked.scheme
+    if not asked.currencies <= {scheme.currency}:
+        raise Refusal("application.currency", numbers={"currency": scheme.currency})
+    async with database.read() as connection:
+        day = asked.day or local_date(await clock.business_now(connection), scheme.zone)
+        found = await _found(connection, permit, asked, scheme, day)
+    trial = Trial(scheme, asked.budget, day, asked.seed)
+    return await asyncio.to_thread(_try, trial, found)
+
+
+Found = Sequence[Applicant] | Population | bytes
+"""The applicants themselves, or what they are made of."""
+
+
+async def _found(connection: AsyncConnection, permit: Permit, asked: Asked, scheme: Scheme, day: date) -> Found:
+    match asked.of:
+        case OfRound(round_id):
+            permit.require("round.unknown", bureau=(await rounds.read(connection, round_id)).bureau)
+            return await _of_round(connection, round_id, scheme, day)
+        case OfFile(document_id):
+            return await _content(connection, permit, document_id)
+        case made_up:
+            return made_up
+
+
+async def _content(connection: AsyncConnection, permit: Permit, document_id: UUID) -> bytes:
+    """A file that the caller sent."""
+    if (await documents.read(connection, document_id)).sent_by != permit.caller.subject:
+        raise NotFound("document.unknown")
+    return await documents.content(connection, document_id)
+
+
+async def _of_round(connection: AsyncConnection, round_id: UUID, scheme: Scheme, day: date) -> list[Applicant]:
+    """Who applied in a round, with what is known of them on a day; of whom nothing is known, nothing is."""
+    line = await applied.of_round(connection, round_id)
+    known = await parties.read(connection, {one.holder_id for one in line})
+    priority = scheme.allocation.priority.value
+    return [
+        Applicant(
+            number=one.number,
+            asked=one.amount,
+            points=one.points,
+            came_on=local_date(one.submitted_at, scheme.zone),
+            facts=PartyFacts(as_of=day, active=False) if party is None else facts_of(party, day),
+            queue_class=GENERAL if party is None else standing(party, priority, day).queue_class,
+        )
+        for one in line
+        for party in [known.get(one.holder_id)]
+    ]
+
+
+def _try(trial: Trial, found: Found) -> Tried:
+    ignored: tuple[str, ...] = ()
+    if isinstance(found, bytes):
+        read = roster.of_file(found, trial.scheme, day=trial.day)
+        found, ignored = read.applicants, read.ignored
+    elif isinstance(found, Population):
+        found = population.populate(found, trial.scheme, day=trial.day, seed=trial.seed)
+    return Tried(trial.scheme, outlook(trial, found), ignored)

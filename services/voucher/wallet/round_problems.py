@@ -1,0 +1,148 @@
+"""Decides what refusals of a round's methods, notices and draws mean to a client."""
+
+from collections.abc import Mapping
+
+from services.chassis.problems import Problem
+
+_READ = ("Read it again; its state has moved on.", "请重新查询，状态已变化。")
+_ANOTHER = ("Let another person do it.", "请由其他人员办理。")
+_CHECK = ("Check the id.", "请检查编号。")
+_DATE = ("Correct the date.", "请更正时间。")
+_NONE = ("There is nothing to do here in this round.", "本批次无法再办理。")
+
+PROBLEMS: Mapping[str, Problem] = {
+    "application.too_many": Problem(
+        422,
+        "{used} of {limit} applications were made in {period}.",
+        "{period} 期间可申领 {limit} 次，已申领 {used} 次。",
+        "Apply again in the next period, or withdraw one.",
+        "请在下一期间申领，或撤回已有申领。",
+    ),
+    "application.unspent": Problem(
+        422,
+        "Earlier vouchers of the scheme still have {unspent}: they are used up first.",
+        "此前发放的券尚有 {unspent} 未使用，须先用完。",
+        "Use up what you have first.",
+        "请先用完已有的券。",
+    ),
+    "round.first_come": Problem(
+        409,
+        "Who comes first is served at once in this round; nothing is ranked.",
+        "本批次先到先得，无需排序。",
+        *_NONE,
+    ),
+    "round.is_paused": Problem(
+        409, "The round is paused.", "批次已暂停。", "Resume it by a notice first.", "请先发布恢复公告。"
+    ),
+    "round.paused": Problem(
+        409,
+        "The round is paused by notice {document}: {text_en}",
+        "批次已按公告 {document} 暂停：{text_zh}",
+        "Apply once it goes on.",
+        "请在恢复后申领。",
+    ),
+    "notice.unknown": Problem(404, "There is no such notice.", "公告不存在。", *_CHECK),
+    "notice.state": Problem(409, "The notice is {state} already.", "公告状态为 {state}。", *_READ),
+    "notice.same_person": Problem(
+        403, "Who proposed a notice does not decide it.", "公告不得由提出人本人决定。", *_ANOTHER
+    ),
+    "notice.open": Problem(
+        409,
+        "Another notice on this round is not decided yet.",
+        "本批次另有公告尚未决定。",
+        "Decide that one first.",
+        "请先决定该公告。",
+    ),
+    "notice.not_now": Problem(
+        409,
+        "A notice of kind {kind} does not fit a round that is {state} and whose window ends at {closes_at}.",
+        "批次状态为 {state}，申领窗口至 {closes_at}，不可发布该类公告（{kind}）。",
+        *_READ,
+    ),
+    "notice.past": Problem(
+        422, "It is {now}: the window would be over already.", "现在是 {now}，该窗口已经结束。", *_DATE
+    ),
+    "notice.not_later": Problem(
+        422,
+        "It stands at {stands}; a notice moves it to a later time only.",
+        "目前为 {stands}，公告只能推迟。",
+        *_DATE,
+    ),
+    "notice.order": Problem(
+        422,
+        "The window would not end before the allocation does, on {allocate_until}.",
+        "申领窗口须在发放截止日 {allocate_until} 之前结束。",
+        *_DATE,
+    ),
+    "notice.other_year": Problem(
+        422,
+        "The round gives out the budget of {year}; its allocation ends in that year.",
+        "批次使用 {year} 年预算，须在当年发放完毕。",
+        *_DATE,
+    ),
+    "disclosure.line_awaits_prorata": Problem(
+        409,
+        "The round issued beyond its budget: what is paid of this line is known once it was cut pro rata.",
+        "本批次超额发放，须按比例核减后方可公示该明细。",
+        "Wait for the pro-rata run.",
+        "请等待按比例核减。",
+    ),
+    "prorata.unknown": Problem(404, "There is no such run.", "核减记录不存在。", *_CHECK),
+    "prorata.state": Problem(409, "The run is {state} already.", "核减状态为 {state}。", *_READ),
+    "prorata.same_person": Problem(
+        403, "Who proposed the run does not decide it.", "核减不得由提出人本人决定。", *_ANOTHER
+    ),
+    "prorata.open": Problem(
+        409,
+        "A run of this round waits or was carried out: it is done once.",
+        "本批次已有核减，只能办理一次。",
+        *_READ,
+    ),
+    "prorata.full_backing": Problem(
+        409, "The round never issues beyond its budget.", "本批次未超额发放，无需核减。", *_NONE
+    ),
+    "prorata.too_early": Problem(
+        409,
+        "The round is cut from {from} on, when nothing more is claimed in it.",
+        "本批次自 {from} 起方可核减，届时不再受理兑付。",
+        "Wait until then.",
+        "请届时再办理。",
+    ),
+    "prorata.lines_open": Problem(
+        409,
+        "{lines} claim lines of the round are still under review.",
+        "本批次尚有 {lines} 条兑付明细在审。",
+        "Decide them first.",
+        "请先完成审核。",
+    ),
+    "draw.unknown": Problem(
+        404, "No draw was promised for this round.", "本批次尚未公布抽签承诺。", "Promise one.", "请先公布抽签承诺。"
+    ),
+    "draw.no_lottery": Problem(
+        409, "The round is given out by {method}; nothing is drawn.", "本批次发放方式为 {method}，不抽签。", *_NONE
+    ),
+    "draw.too_late": Problem(
+        409,
+        "The window ended at {closes_at}; a draw is promised before that.",
+        "申领窗口已于 {closes_at} 结束，抽签承诺须在此前公布。",
+        *_NONE,
+    ),
+    "draw.done": Problem(409, "The draw was carried out.", "抽签已完成。", *_READ),
+    "draw.not_drawn": Problem(
+        409,
+        "The round is ranked by a draw that was not carried out.",
+        "本批次按抽签排序，抽签尚未进行。",
+        "Carry out the draw first.",
+        "请先进行抽签。",
+    ),
+    "draw.same_person": Problem(
+        403, "Who promised the draw does not carry it out.", "抽签不得由承诺人本人进行。", *_ANOTHER
+    ),
+    "draw.secret_differs": Problem(
+        422,
+        "This is not the secret that was promised: its digest is not {commitment}.",
+        "密值与承诺不符，其摘要应为 {commitment}。",
+        "Send the secret as it was promised, to the character.",
+        "请逐字提交承诺时的密值。",
+    ),
+}

@@ -1,0 +1,58 @@
+"""Remembers nothing of its own: reads how much was used of what a scheme issued in a year.
+
+Reads the redemptions of the wing above as they stand: what a provider let lapse is no fault of the holder's.
+"""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.voucher.wallet.domain.take_up import TakeUp
+
+_TAKE_UP = text("""
+    SELECT vouchers.quota_root_id, sum(vouchers.face)::bigint AS issued, sum(vouchers.captured)::bigint AS used,
+        coalesce(sum(failed.lost), 0)::bigint AS lost
+    FROM vouchers
+    JOIN scheme_versions ON scheme_versions.id = vouchers.scheme_version_id
+    LEFT JOIN LATERAL (
+        SELECT sum(redemptions.authorised) AS lost FROM redemptions
+        WHERE redemptions.voucher_id = vouchers.id AND redemptions.authorised > 0 AND redemptions.settled = 0
+            AND (redemptions.state = 'lapsed' OR redemptions.state = 'voided' AND NOT EXISTS (
+                SELECT FROM redemption_transitions AS asked
+                WHERE asked.redemption_id = redemptions.id AND asked.event = 'void_asked'
+            ))
+    ) AS failed ON true
+    WHERE scheme_versions.scheme_id = :scheme AND vouchers.ends_by <> 'cancelled'
+        AND extract(year FROM vouchers.issued_at AT TIME ZONE :zone) = :year AND vouchers.use_by_ends <= :at
+        AND (CAST(:roots AS uuid[]) IS NULL OR vouchers.quota_root_id = ANY(CAST(:roots AS uuid[])))
+        AND (CAST(:after AS uuid) IS NULL OR vouchers.quota_root_id > CAST(:after AS uuid))
+    GROUP BY vouchers.quota_root_id
+    ORDER BY vouchers.quota_root_id
+    LIMIT :limit
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class YearOf:
+    """Of which scheme, issued in which local year; at: the instant (UTC) by which a voucher's time must be over."""
+
+    scheme: str
+    zone: str
+    year: int
+    at: datetime
+
+
+async def of_roots(connection: AsyncConnection, roots: Collection[UUID], of: YearOf) -> dict[UUID, TakeUp]:
+    """The use of a year by quota root; those whose vouchers may still be used, or who had none, are left out."""
+    named = {**asdict(of), "roots": list(roots), "after": None, "limit": None}
+    return {row.quota_root_id: TakeUp(**row._mapping) for row in await connection.execute(_TAKE_UP, named)}
+
+
+async def page(connection: AsyncConnection, of: YearOf, *, after: UUID | None, limit: int) -> list[TakeUp]:
+    """The use of a year of everybody, by quota root, at most ``limit``."""
+    named = {**asdict(of), "roots": None, "after": after, "limit": limit}
+    return [TakeUp(**row._mapping) for row in await connection.execute(_TAKE_UP, named)]

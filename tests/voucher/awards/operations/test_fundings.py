@@ -1,0 +1,33 @@
+"""Two persons of a bureau name which of its budget lines bears a part of an award, each once."""
+
+from uuid import UUID
+
+import pytest
+
+from services.chassis.ids import new_id
+from services.voucher.awards.operations import fundings
+from tests.voucher.awards.steps import Office, allotted, caller, keyed, refused
+
+
+async def test_the_same_key_proposes_and_decides_once(office: Office) -> None:
+    who = caller("per_1", "operator", "propose_award_funding", bureau=office.bureau)
+    asked = fundings.Asked(office.version.id, "top-up", "city", "440703", office.budget["city"].id, "江财教〔2022〕9号")
+    requests = [keyed(who, "propose_award_funding", "k-1") for _ in range(2)]
+    first, again = [await fundings.propose(office.database, one, permit=who, asked=asked) for one in requests]
+    assert first.body == again.body
+    other = caller("per_2", "operator", "approve_award_funding", bureau=office.bureau)
+    for _ in range(2):
+        request = keyed(other, "approve_award_funding", "k-2")
+        funding_id = UUID(first.body["id"])
+        answer = await fundings.approve(office.database, request, permit=other, funding_id=funding_id)
+    assert answer.body == first.body
+
+
+@pytest.mark.parametrize("bureau", ["elsewhere"])
+async def test_a_line_of_another_bureau_and_a_line_that_is_not_there_bear_nothing(office: Office, bureau: str) -> None:
+    foreign = await allotted(office.database, bureau, "jiangmen")
+    who = caller("per_1", "operator", "propose_award_funding", bureau=office.bureau)
+    for line_id in (foreign.id, new_id()):
+        asked = fundings.Asked(office.version.id, "top-up", "city", "440703", line_id, "江财教〔2022〕9号")
+        proposed = fundings.propose(office.database, keyed(who, "propose_award_funding"), permit=who, asked=asked)
+        assert await refused(proposed) == ["budget_line.unknown"]

@@ -1,0 +1,234 @@
+"""A draft policy as basis takes two persons past a warning, and a version counts from its own date."""
+
+import asyncio
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+
+from migrations import runner
+from services.chassis import decisions
+from services.chassis.database import Database
+from services.chassis.ids import parse
+from services.chassis.refusals import NotFound
+from services.voucher.scheme.store import versions
+from tests.voucher.conftest import calls
+from tests.voucher.scheme.samples import FILE, SCHEMES, spoilt
+from tests.voucher.wallet.steps import all_is_well, codes, done, hear_calendar, operator, publish_scheme
+
+AWARDS = (SCHEMES / "tongzhou-space-award-2018.yaml").read_text(encoding="utf-8")
+
+
+async def kept(api: httpx2.AsyncClient, file: str = FILE, **bound: Any) -> str:
+    made = done(await api.post("/v1/schemes", headers=operator(**bound), json={"file": file}), 201)
+    return str(made["id"])
+
+
+async def publish(api: httpx2.AsyncClient, version: str, person: str, **said: bool) -> httpx2.Response:
+    headers = operator(sub=person, per=person)
+    return await api.post(f"/v1/schemes/{version}/publish", headers=headers, json=said)
+
+
+def id_of(version: str) -> UUID:
+    return parse("scv", version)
+
+
+async def tasks_of(api: httpx2.AsyncClient) -> list[str]:
+    found = done(await api.get("/v1/tasks", headers=operator()))["items"]
+    return [one["kind"] for one in found if one["subject_kind"] == "scheme_version"]
+
+
+async def test_nobody_publishes_on_a_draft_without_saying_that_he_read_the_warning(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    refused = await publish(voucher_api, await kept(voucher_api), "per_a")
+    assert (refused.status_code, codes(refused)) == (409, ["scheme.draft_basis"])
+    assert refused.json()["errors"][0]["numbers"]["basis"] == "policy jiangmen-2016-draft（七）"
+
+
+async def test_the_first_person_asks_and_a_second_publishes(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    asked = done(await publish(voucher_api, version, "per_a", draft_basis_accepted=True))
+    assert (asked["state"], asked["publish_asked_by"], asked["published_by"]) == ("draft", "per_a", None)
+    assert await tasks_of(voucher_api) == ["scheme.publish"]
+    same = await publish(voucher_api, version, "per_a", draft_basis_accepted=True)
+    assert (same.status_code, codes(same)) == (409, ["scheme.same_person"])
+    shown = done(await publish(voucher_api, version, "per_b", draft_basis_accepted=True))
+    assert (shown["state"], shown["publish_asked_by"], shown["published_by"]) == ("published", "per_a", "per_b")
+    assert await tasks_of(voucher_api) == []
+    await all_is_well(voucher_db)
+
+
+async def test_of_two_second_persons_at_once_one_publishes(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    done(await publish(voucher_api, version, "per_a", draft_basis_accepted=True))
+    both = [publish(voucher_api, version, person, draft_basis_accepted=True) for person in ("per_b", "per_c")]
+    answers = await asyncio.gather(*both)
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    (late,) = [answer for answer in answers if answer.status_code == 409]
+    assert codes(late) == ["scheme.not_draft"]
+
+
+async def test_of_two_first_persons_at_once_one_asks_and_the_other_publishes(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    both = [publish(voucher_api, version, person, draft_basis_accepted=True) for person in ("per_a", "per_b")]
+    shown = [done(answer) for answer in await asyncio.gather(*both)]
+    assert sorted(one["state"] for one in shown) == ["draft", "published"]
+
+
+async def test_the_second_person_is_warned_too(voucher_api: httpx2.AsyncClient, voucher_db: Database) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    done(await publish(voucher_api, version, "per_a", draft_basis_accepted=True))
+    assert codes(await publish(voucher_api, version, "per_b")) == ["scheme.draft_basis"]
+
+
+async def test_both_decisions_stand_with_the_words_of_the_warning(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    done(await publish_scheme(voucher_api, version))
+    async with voucher_db.read() as connection:
+        found = await decisions.of_subject(connection, id_of(version))
+    told = [(one.kind, one.actor, one.numbers.get("warning")) for one in found]
+    warning = "a basis is a draft that was not in force"
+    assert told == [
+        ("drafted", "per_operator", None),
+        ("publish_asked", "per_first", warning),
+        ("published", "per_operator", warning),
+    ]
+    assert {one.clause for one in found} == {"policy jiangmen-2016-draft（七）"}
+
+
+async def test_on_a_basis_in_force_one_person_publishes(voucher_api: httpx2.AsyncClient, voucher_db: Database) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api, spoilt("    draft: true\n", ""))
+    assert done(await publish(voucher_api, version, "per_a"))["state"] == "published"
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("state = 'published', published_by = 'per_a', published_at = now()", "draft_basis"),
+        (
+            "state = 'published', publish_asked_by = 'per_a', publish_asked_at = now(),"
+            " published_by = 'per_a', published_at = now()",
+            "two_persons",
+        ),
+        ("publish_asked_by = 'per_a'", "publish_asked"),
+    ],
+)
+async def test_the_database_wants_two_persons_too(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, change: str, constraint: str
+) -> None:
+    await kept(voucher_api)
+    with pytest.raises(Exception, match=f"ck_scheme_versions_{constraint}"):
+        async with voucher_db.begin() as connection:
+            await connection.exec_driver_sql(f"UPDATE scheme_versions SET {change}")
+
+
+async def test_a_draft_is_withdrawn_with_its_task_and_nobody_publishes_it(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    done(await publish(voucher_api, version, "per_a", draft_basis_accepted=True))
+    path, reason = f"/v1/schemes/{version}/withdraw", {"reason": "另行起草"}
+    headers = operator(key="w")
+    withdrawn = [done(await voucher_api.post(path, headers=headers, json=reason)) for _ in range(2)]
+    assert [one["state"] for one in withdrawn] == ["withdrawn"] * 2
+    assert await tasks_of(voucher_api) == []
+    assert codes(await publish(voucher_api, version, "per_b", draft_basis_accepted=True)) == ["scheme.not_draft"]
+    again = await voucher_api.post(path, headers=operator(), json=reason)
+    assert (again.status_code, codes(again)) == (409, ["scheme.not_draft"])
+    foreign = await voucher_api.post(path, headers=operator(bureau="another"), json=reason)
+    assert foreign.status_code == 404
+
+
+async def test_a_draft_that_was_withdrawn_is_told_to_its_bureau_alone(voucher_api: httpx2.AsyncClient) -> None:
+    version = await kept(voucher_api)
+    done(await voucher_api.post(f"/v1/schemes/{version}/withdraw", headers=operator(), json={"reason": "另行起草"}))
+    for headers, told in ((operator(), 1), (operator(bureau="another"), 0)):
+        one = await voucher_api.get(f"/v1/schemes/{version}", headers=headers)
+        assert one.status_code == (200 if told else 404)
+        assert len(done(await voucher_api.get("/v1/schemes", headers=headers))["items"]) == told
+
+
+async def test_a_version_counts_from_its_own_date_and_the_first_before_it(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    first = await kept(voucher_api)
+    second = await kept(voucher_api, spoilt("effective: {value: 2020-09-15", "effective: {value: 2020-10-01"))
+    for version in (first, second):
+        done(await publish_scheme(voucher_api, version))
+    days = {date(2019, 10, 2): first, date(2020, 9, 30): first, date(2020, 10, 1): second, date(2021, 1, 1): second}
+    async with voucher_db.read() as connection:
+        found = await versions.in_force(connection, "jiangmen-service-2020", days)
+    assert found == {day: id_of(version) for day, version in days.items()}
+
+
+async def test_of_a_scheme_that_was_never_published_nothing_is_in_force(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await kept(voucher_api)
+    async with voucher_db.read() as connection:
+        with pytest.raises(NotFound, match=r"scheme\.unknown"):
+            await versions.in_force(connection, "jiangmen-service-2020", [date(2020, 9, 15)])
+
+
+async def test_a_version_does_not_count_from_before_the_published_one(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    done(await publish_scheme(voucher_api, await kept(voucher_api)))
+    early = await kept(voucher_api, spoilt("effective: {value: 2020-09-15", "effective: {value: 2020-09-14"))
+    refused = await publish_scheme(voucher_api, early)
+    assert (refused.status_code, codes(refused)) == (409, ["scheme.effective_before"])
+
+
+async def test_a_malformed_scheme_is_not_published_though_it_lies_in_the_database(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, owner_url: str
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    async with runner.connected(owner_url) as connection, connection.begin():
+        await connection.exec_driver_sql(
+            """UPDATE voucher.scheme_versions SET file = replace(file, '"0.50"', '"0.00"')"""
+        )
+    refused = await publish_scheme(voucher_api, version)
+    assert (refused.status_code, codes(refused)) == (422, ["scheme.share_zero"])
+
+
+async def test_a_scheme_of_awards_is_published_and_carries_no_round(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    bureau = next(line.split()[1] for line in AWARDS.splitlines() if line.startswith("bureau:"))
+    version = await kept(voucher_api, AWARDS, bureau=bureau)
+    both = [operator(bureau=bureau, sub=one, per=one) for one in ("per_a", "per_b")]
+    path, accepted = f"/v1/schemes/{version}/publish", {"draft_basis_accepted": True}
+    published = [await voucher_api.post(path, headers=one, json=accepted) for one in both]
+    shown = done(await voucher_api.get(f"/v1/schemes/{version}", headers=both[0]))
+    assert (shown["state"], published[0].status_code) == ("published", 200)
+    body = {"scheme_version_id": version, "name": "一"}
+    refused = await voucher_api.post("/v1/rounds", headers=both[0], json=body)
+    assert (refused.status_code, codes(refused)) == (409, ["scheme.no_vouchers"])
+
+
+async def test_everybody_reads_the_schema_of_scheme_files(voucher_api: httpx2.AsyncClient) -> None:
+    schema = done(await voucher_api.get("/v1/schemes/schema"))
+    assert (schema["title"], schema["type"]) == ("Scheme file", "object")
+    assert done(await voucher_api.get("/v1/schemes/schema", headers=calls("per_a", "auditor"))) == schema

@@ -1,0 +1,151 @@
+"""A lottery is promised before its window closes, drawn by another person afterwards, and can be drawn again."""
+
+import hashlib
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import text
+
+from services.chassis.database import Database
+from tests.conftest import SetClock
+from tests.voucher.wallet.methods import a_round_by
+from tests.voucher.wallet.operations.test_races import as_owner
+from tests.voucher.wallet.samples import CLOSED, OPEN
+from tests.voucher.wallet.steps import a_round, all_is_well, apply, codes, done, hear, holder, operator, rank, verb
+
+Api = httpx2.AsyncClient
+SECRET, RESULT = "a sealed word", "02 05 11 17 24 31 + 09"
+LISTED = [{"list": "jiangmen-service-2020", "class": "priority", "from": "2020-01-01", "until": None}]
+
+
+async def a_lottery(api: Api, database: Database, set_clock: SetClock, firms: int = 0) -> str:
+    """A lottery with so many applications, its window still open; the last of them would be in the priority class."""
+    round_id = await a_round_by("lottery", api, database, set_clock)
+    await set_clock(OPEN)
+    for place in range(firms):
+        await apply(api, round_id, await hear(database, priority_lists=LISTED if place == firms - 1 else []))
+    return round_id
+
+
+async def promise(api: Api, round_id: str, secret: str = SECRET) -> httpx2.Response:
+    body = {"commitment": hashlib.sha256(secret.encode()).hexdigest(), "public_source": "lottery 2020090"}
+    return await api.post(f"/v1/rounds/{round_id}/draw", headers=operator(), json=body)
+
+
+async def carry_out(api: Api, round_id: str, secret: str = SECRET, person: str = "per_second") -> httpx2.Response:
+    headers = operator(sub=person, per=person)
+    body = {"secret": secret, "public_text": RESULT}
+    return await api.post(f"/v1/rounds/{round_id}/draw/carry-out", headers=headers, json=body)
+
+
+async def a_promised_lottery(api: Api, database: Database, set_clock: SetClock, firms: int = 0) -> str:
+    round_id = await a_lottery(api, database, set_clock, firms)
+    done(await promise(api, round_id), 201)
+    await set_clock(CLOSED)
+    return round_id
+
+
+def drawn_again(shown: dict[str, Any]) -> list[int]:
+    """What anybody computes from what was published."""
+    assert hashlib.sha256(shown["secret"].encode()).hexdigest() == shown["commitment"]
+    seed = hashlib.sha256(f"{shown['secret']}:{shown['public_text']}".encode()).hexdigest()
+    assert seed == shown["seed"]
+    lots = {one["number"]: hashlib.sha256(f"{seed}:{one['number']}".encode()).hexdigest() for one in shown["numbers"]}
+    return sorted(lots, key=lambda number: lots[number])
+
+
+async def test_anybody_draws_the_same_order_from_what_is_published(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_promised_lottery(voucher_api, voucher_db, set_clock, firms=9)
+    done(await carry_out(voucher_api, round_id))
+    await rank(voucher_api, voucher_db, round_id)
+    shown = done(await voucher_api.get(f"/v1/rounds/{round_id}/draw"))
+    ranked = sorted(shown["numbers"], key=lambda one: one["rank"])
+    assert [one["number"] for one in ranked] == drawn_again(shown)
+    assert [one["rank"] for one in ranked] == list(range(1, 10))
+    await all_is_well(voucher_db)
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+async def test_batches_draw_what_one_go_would(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr("services.voucher.wallet.operations.ranking.BATCH", batch)
+    round_id = await a_promised_lottery(voucher_api, voucher_db, set_clock, firms=5)
+    done(await carry_out(voucher_api, round_id))
+    await rank(voucher_api, voucher_db, round_id)
+    shown = done(await voucher_api.get(f"/v1/rounds/{round_id}/draw"))
+    ranked = sorted(shown["numbers"], key=lambda one: one["rank"])
+    assert [one["number"] for one in ranked] == drawn_again(shown)
+
+
+async def test_before_it_is_drawn_only_the_promise_is_told(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_promised_lottery(voucher_api, voucher_db, set_clock, firms=1)
+    shown = done(await voucher_api.get(f"/v1/rounds/{round_id}/draw"))
+    assert (shown["secret"], shown["seed"], shown["numbers"]) == (None, None, [])
+    assert shown["public_source"] == "lottery 2020090"
+    assert codes(await verb(voucher_api, round_id, "rank")) == ["draw.not_drawn"]
+
+
+async def test_a_draw_is_not_promised_once_the_window_is_closed(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_lottery(voucher_api, voucher_db, set_clock)
+    await set_clock(CLOSED)
+    assert codes(await promise(voucher_api, round_id)) == ["draw.too_late"]
+    assert codes(await carry_out(voucher_api, round_id)) == ["draw.unknown"]
+    assert (await voucher_api.get(f"/v1/rounds/{round_id}/draw")).status_code == 404
+
+
+async def test_a_promise_may_be_replaced_while_the_window_is_open(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_lottery(voucher_api, voucher_db, set_clock)
+    done(await promise(voucher_api, round_id, "another"), 201)
+    done(await promise(voucher_api, round_id), 201)
+    assert codes(await carry_out(voucher_api, round_id)) == ["round.still_open"]
+    await set_clock(CLOSED)
+    assert codes(await carry_out(voucher_api, round_id, "another")) == ["draw.secret_differs"]
+    done(await carry_out(voucher_api, round_id))
+
+
+async def test_who_promised_does_not_draw_and_it_is_drawn_once(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_promised_lottery(voucher_api, voucher_db, set_clock)
+    assert codes(await carry_out(voucher_api, round_id, person="per_operator")) == ["draw.same_person"]
+    done(await carry_out(voucher_api, round_id))
+    assert codes(await carry_out(voucher_api, round_id)) == ["draw.done"]
+
+
+async def test_a_queue_is_not_drawn(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
+    round_id = await a_round(voucher_api, voucher_db)
+    assert codes(await promise(voucher_api, round_id)) == ["draw.no_lottery"]
+    foreign = operator(bureau="another")
+    body = {"commitment": "0" * 64, "public_source": "a"}
+    assert (await voucher_api.post(f"/v1/rounds/{round_id}/draw", headers=foreign, json=body)).status_code == 404
+
+
+async def test_a_batch_is_ranked_by_what_reviewers_gave_and_then_by_number(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, owner_url: str
+) -> None:
+    round_id = await a_round(voucher_api, voucher_db)
+    await as_owner(owner_url, "UPDATE rounds SET method = 'batch_review'")
+    await set_clock(OPEN)
+    firms = [await hear(voucher_db) for _ in range(4)]
+    made = [await apply(voucher_api, round_id, firm) for firm in firms]
+    async with voucher_db.begin() as connection:
+        for one, points in zip(made[1:], (70, 90, 70), strict=True):
+            query = text("UPDATE applications SET points = :points WHERE number = :number")
+            await connection.execute(query, {"points": points, "number": one["number"]})
+    await set_clock(CLOSED)
+    await rank(voucher_api, voucher_db, round_id)
+    shown = [
+        done(await voucher_api.get(f"/v1/applications/{one['id']}", headers=holder(firm)))["rank"]
+        for firm, one in zip(firms, made, strict=True)
+    ]
+    assert shown == [4, 2, 1, 3]

@@ -1,0 +1,44 @@
+"""No voucher is given out of a scheme that says more than the service does."""
+
+from typing import Any
+
+import pytest
+
+from services.voucher.wallet.domain import payable
+from tests.voucher.scheme.samples import a_scheme
+
+OURS = "our default, not in the notice"
+SPLIT = {"parts": [{"part": "city", "weight": 3}, {"part": "district", "weight": 7}], "source": OURS}
+
+
+def a_case(word: str) -> list[dict[str, Any]]:
+    return [{"when": {word: ["any"]}, "share": "0.30", "source": OURS}]
+
+
+def a_limit(word: str) -> list[dict[str, Any]]:
+    return [{"when": {word: ["any"]}, "limit": "1.00", "source": OURS}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({}, []),
+        ({"settlement/model/value": "holder_reimbursed"}, []),
+        ({"settlement/model/value": "escrow"}, ["settlement.model"]),
+        ({"settlement/model/value": "escrow", "settlement/split": SPLIT}, ["settlement.model", "settlement.split"]),
+        ({"settlement/payee/value": "space"}, ["settlement.payee"]),
+        ({"rate/tax": "excluded"}, ["rate.tax"]),
+        ({"rate/each": "line"}, ["rate.each"]),
+        ({"rate/as_of": "window_close"}, ["rate.as_of"]),
+        ({"rate/as_of": "issue"}, []),
+        ({"rate/cases": a_case("size_class")}, []),
+        ({"rate/cases": a_case("founder_class")}, ["rate.cases"]),
+        ({"caps/0/cases": a_limit("provider_level")}, ["caps.per-application"]),
+        ({"who/holders/value": ["team"]}, ["who.holders"]),
+        ({"who/holders/value": ["organization", "team"]}, []),
+    ],
+)
+def test_a_scheme_that_says_what_is_not_built_has_no_round(changes: dict[str, Any], rules: list[str]) -> None:
+    found = list(payable.reasons(a_scheme(changes)))
+    assert [one.rule for one in found] == rules
+    assert {one.code for one in found} <= {"round.way_not_built"}
