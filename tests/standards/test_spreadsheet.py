@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.standards.spreadsheet import BOM, cell, written
+from services.standards.sheets import tables_of
+from services.standards.spreadsheet import BOM, XLSX, cell, workbook, written
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1-1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-1.2.3"])
@@ -28,3 +29,8 @@ def test_every_cell_is_read_again_and_none_is_a_formula(rows: list[list[str]]) -
 
 def test_a_sheet_begins_with_a_byte_order_mark() -> None:
     assert written([["甲", "-1.00"]]) == f"{BOM}甲,-1.00\r\n"
+
+
+def test_a_workbook_is_read_again_as_it_was_written() -> None:
+    (table,) = tables_of(workbook([("名称", "件数"), ("=1+1", 12), (None, 3)]), XLSX)
+    assert [row.cells for row in table] == [("名称", "件数"), ("=1+1", "12"), ("", "3")]

@@ -1,16 +1,13 @@
 """Decides how a table becomes a sheet: CSV that a spreadsheet reads as UTF-8, or XLSX; no text is ever a formula."""
 
-import io
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import xlsxwriter
 from fastapi import Response
 
-from services.standards.spreadsheet import written
+from services.standards.spreadsheet import XLSX, Row, workbook, written
 
 Format = Literal["json", "csv", "xlsx"]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEETS: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
@@ -20,7 +17,6 @@ SHEETS: dict[int | str, dict[str, Any]] = {
     }
 }
 """That an answer may also be had as a sheet."""
-Row = Sequence[str | int | None]
 
 
 def sheet(rows: Sequence[Row], *, name: str, as_: Format) -> Response:
@@ -32,17 +28,4 @@ def sheet(rows: Sequence[Row], *, name: str, as_: Format) -> Response:
     if as_ == "csv":
         text = written([["" if value is None else str(value) for value in row] for row in rows])
         return Response(text.encode(), media_type="text/csv", headers=headers)
-    return Response(_workbook(rows), media_type=XLSX, headers=headers)
-
-
-def _workbook(rows: Sequence[Row]) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
-        page = book.add_worksheet()
-        for at, row in enumerate(rows):
-            for place, value in enumerate(row):
-                if isinstance(value, int):
-                    page.write_number(at, place, value)
-                else:
-                    page.write_string(at, place, value or "")
-    return out.getvalue()
+    return Response(workbook(rows), media_type=XLSX, headers=headers)

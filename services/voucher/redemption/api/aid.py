@@ -13,7 +13,7 @@ from services.chassis.ids import Prefixed, show
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.standards.money import format_amount
-from services.standards.spreadsheet import written
+from services.standards.spreadsheet import XLSX, workbook, written
 from services.voucher.redemption.api.names import RedemptionId
 from services.voucher.redemption.domain.aid import Ceiling, Grant
 from services.voucher.redemption.operations import aid
@@ -21,7 +21,14 @@ from services.voucher.redemption.store.aid import Wanted
 
 routes = router()
 OrganizationId = Annotated[UUID, Prefixed("org")]
-SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+SHEET: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
 INSTRUMENT = "grant"
 """What kind of aid a voucher is (Regulation (EU) 2023/2831, Article 6: aid instrument)."""
 HEADINGS = (
@@ -37,7 +44,7 @@ class GrantFilter(StrictModel):
     regime: str | None = Field(default=None, max_length=64)
     since: Day = Field(default=date.min, alias="from")
     until: Day = date.max
-    format: Literal["json", "csv"] = "json"
+    format: Literal["json", "csv", "xlsx"] = "json"
     after: After = None
     limit: Limit = PAGE_DEFAULT
 
@@ -95,18 +102,20 @@ async def list_state_aid(request: Request, db: Db, permit: Permitted, asked: Ann
     bureau = permit.bound("bureau")
     wanted = Wanted(asked.since, asked.until, asked.regime, bureau if isinstance(bureau, str) else None)
     found, cursor = await aid.list_grants(db, wanted=wanted, after=asked.after, limit=asked.limit)
-    if asked.format == "csv":
-        return _sheet(request, found, cursor)
+    if asked.format != "json":
+        return _sheet(request, found, cursor, as_=asked.format)
     return Page(items=[_grant_view(one) for one in found], next_cursor=cursor)
 
 
-def _sheet(request: Request, found: list[Grant], cursor: str | None) -> Response:
-    headers = {"Content-Disposition": 'attachment; filename="state-aid.csv"', "X-Content-Type-Options": "nosniff"}
+def _sheet(request: Request, found: list[Grant], cursor: str | None, *, as_: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="state-aid.{as_}"', "X-Content-Type-Options": "nosniff"}
     if cursor is not None:
         query = {**request.query_params, "after": cursor}
         headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
-    text = written([HEADINGS, *(_row(one) for one in found)])
-    return Response(text.encode(), media_type="text/csv", headers=headers)
+    rows = [HEADINGS, *(_row(one) for one in found)]
+    if as_ == "xlsx":
+        return Response(workbook(rows), media_type=XLSX, headers=headers)
+    return Response(written(rows).encode(), media_type="text/csv", headers=headers)
 
 
 def _row(one: Grant) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from itertools import chain
 import pytest
 
 from services.chassis.refusals import Refusal
-from services.registry.transfer.domain import sheets
 from services.registry.transfer.domain.sheets import CSV, XLSX, Unreadable, tables_of
+from services.standards import sheets
 from tests.registry.transfer.samples import Rows, as_csv, as_xlsx
 
 TABLE: Rows = [("代码", "名称"), ("1", "甲")]
