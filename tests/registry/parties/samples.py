@@ -62,7 +62,8 @@ def zhang(order: int = 123, **changes: Any) -> PersonFacts:
     )
 
 
-async def person(database: Database, order: int = 123, **changes: Any) -> UUID:
+async def person(database: Database, order: int = 123, *, region: str | None = None, **changes: Any) -> UUID:
     """The id of a recorded person."""
-    told, _ = await people.record_person(asked(database, "create_person"), VAULT, zhang(order, **changes))
+    request = asked(database, "create_person")
+    told, _ = await people.record_person(request, VAULT, zhang(order, **changes), region=region)
     return parse("per", told["id"])

@@ -15,6 +15,7 @@ from services.registry.api.words import (
     DOCUMENT_EXAMPLE,
     Code,
     LinkId,
+    PersonId,
     ProviderId,
     RawText,
     ShownSpan,
@@ -179,6 +180,13 @@ class SuccessorInside(StrictModel):
     on: date
 
 
+class FounderInside(ShownSpan):
+    """Who founded or leads an organisation, by reference only."""
+
+    person: PersonId
+    role: str
+
+
 class OrganizationView(StrictModel):
     """An organisation with all that stands beside it; `size` is the newest of its `sizes`, one a year, oldest first."""
 
@@ -200,6 +208,7 @@ class OrganizationView(StrictModel):
     provider: ProviderInside | None
     spaces: list[SpaceId]
     quota_roots: list[TeamId]
+    founders: list[FounderInside]
     version: int
 
 

@@ -10,7 +10,7 @@ from services.chassis.models import Instant, Prose, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.chassis.vault import Vault
 from services.registry.api.asking import AskedBy, tagged
-from services.registry.api.words import PersonId, RawText
+from services.registry.api.words import Code, PersonId, RawText
 from services.registry.catalogue.domain.dossier import Document
 from services.registry.parties.domain.person import IdKind, PersonFacts
 from services.registry.parties.operations import people
@@ -37,6 +37,7 @@ class NewPerson(StrictModel):
                     "id_kind": "resident_card",
                     "id_number": "440703199003071235",
                     "phone": "13800138000",
+                    "region": "440703",
                 }
             ]
         }
@@ -47,6 +48,9 @@ class NewPerson(StrictModel):
     id_number: RawText = Field(repr=False, description="Of a resident card: GB 11643-1999, 18 characters.")
     phone: RawText | None = Field(None, repr=False)
     email: RawText | None = Field(None, repr=False)
+    region: Code | None = Field(
+        None, description="Where the person lives, county-level: reviewers are bound to regions."
+    )
 
 
 class PersonChange(StrictModel):
@@ -57,6 +61,7 @@ class PersonChange(StrictModel):
     name: RawText | None = Field(None, repr=False)
     phone: RawText | None = Field(None, repr=False)
     email: RawText | None = Field(None, repr=False)
+    region: Code | None = None
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -82,6 +87,7 @@ class RegisteredPersonView(StrictModel):
     id_number: str | None = Field(repr=False)
     phone: str | None = Field(repr=False)
     email: str | None = Field(repr=False)
+    region: str | None
     erased_at: Instant | None
     version: int
 
@@ -95,10 +101,14 @@ class RegisteredPersonView(StrictModel):
 )
 async def create_person(body: NewPerson, asked: AskedBy, vault: Sealing, response: Response) -> Document:
     """Record a person by his paper; the same paper again gives the same person."""
-    document, is_new = await people.record_person(asked, vault, PersonFacts(**dict(body)))
+    document, is_new = await people.record_person(asked, vault, _facts(body), region=body.region)
     if not is_new:
         response.status_code = status.HTTP_200_OK
     return tagged(response, document)
+
+
+def _facts(body: NewPerson) -> PersonFacts:
+    return PersonFacts(**{name: value for name, value in body if name != "region"})
 
 
 @people_api.get("/v1/people", tags=["people"], response_model=Page[RegisteredPersonView])
@@ -125,7 +135,7 @@ async def update_person(
     vault: Sealing,
     response: Response,
 ) -> Document:
-    """Change a person's name, phone or e-mail from the version that If-Match names."""
+    """Change a person's name, phone, e-mail or region from the version that If-Match names."""
     changed = await people.amend_person(asked, vault, person_id, version=version, changes=body.changes)
     return tagged(response, changed)
 

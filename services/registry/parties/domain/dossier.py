@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.registry.catalogue.domain.dossier import Document, day_document, period_document
 from services.registry.catalogue.domain.names import shown
+from services.registry.parties.domain.founder import Founding
 from services.registry.parties.domain.naming import Name, names_told
 from services.registry.parties.domain.organization import Organization, Succession
 from services.registry.parties.domain.role import ProviderRole
@@ -28,6 +29,7 @@ class OrganizationDossier:
     provider: ProviderRole | None = None
     spaces: Sequence[UUID] = ()
     quota_roots: Sequence[UUID] = ()
+    founders: Sequence[Founding] = ()
 
     def on(self, today: date) -> "OrganizationDossier":
         """Give the same as it stands on a day: a provider whose last admission is over is expired."""
@@ -74,6 +76,7 @@ def organization_document(dossier: OrganizationDossier) -> Document:
         "provider": None if dossier.provider is None else _provider(dossier.provider),
         "spaces": [shown("spc", space) for space in dossier.spaces],
         "quota_roots": [shown("tea", root) for root in dossier.quota_roots],
+        "founders": [_founder(one) for one in dossier.founders],
         "version": organization.version,
     }
 
@@ -143,6 +146,11 @@ def _figures(declared: SizeDeclaration) -> Document:
 
 def _yuan(fen: int | None) -> Document | None:
     return None if fen is None else {"amount": format_amount(fen), "currency": "CNY"}
+
+
+def _founder(one: Founding) -> Document:
+    """Who founded or leads it, by reference: what is personal is told by nobody but the registry itself."""
+    return {"person": shown("per", one.person_id), "role": one.role.value, **period_document(one.period)}
 
 
 def _name(name: Name) -> Document:

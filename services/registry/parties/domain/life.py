@@ -58,6 +58,16 @@ def life_document(life: Life) -> Document:
     return {"person": shown("per", life.person_id), "entries": sorted(entries, key=lambda one: one["from"] or "")}
 
 
+def person_document(person_id: UUID, region: str | None, classes: Iterable[FounderClass], status: str) -> Document:
+    """Render a person as the feed tells of him: by reference, with where he lives and what class of founder he is."""
+    return {
+        "id": shown("per", person_id),
+        "status": status,
+        "region": region,
+        "founder_classes": [{"class": one.kind, **period_document(one.period)} for one in classes],
+    }
+
+
 def residents_of(foundings: Iterable[Founding], memberships: Iterable[Membership]) -> list[UUID]:
     """Give the teams and organisations whose spaces a founder lived in: his own, and those they became."""
     known = [one for founding in foundings for one in (founding.organization_id, founding.team_id)]

@@ -24,6 +24,7 @@ from services.registry.parties.domain.life import (
 )
 from services.registry.parties.store import founders, lives, organizations, people
 from services.registry.parties.store.holding import hold_person
+from services.registry.parties.store.publishing import tell_organizations, tell_person
 
 
 def list_kinds() -> list[Document]:
@@ -38,12 +39,13 @@ async def record_class(asked: Asked, wanted: FounderClass) -> Document:
     """
     kinds = data.founder_kinds()
     async with asked.database.begin() as connection:
-        await hold_person(connection, wanted.person_id)
+        person = await hold_person(connection, wanted.person_id)
         now = await business_now(connection)
         known = await founders.classes_of(connection, wanted.person_id)
         faults = class_faults(wanted, known, kinds=kinds, today=asked.day_of(now))
         refuse_all([*faults, *await document_faults(connection, wanted.document_id)])
         await founders.add_class(connection, wanted, at=now, by=asked.actor)
+        await tell_person(connection, person, at=now)
         await _record(connection, asked, wanted, now, _clause(kinds[wanted.kind]))
         return class_document(wanted)
 
@@ -56,16 +58,21 @@ async def record_founding(asked: Asked, wanted: Founding) -> Document:
     """
     async with asked.database.begin() as connection:
         await hold_person(connection, wanted.person_id)
+        founded = [] if wanted.organization_id is None else [wanted.organization_id]
+        held = await organizations.lock(connection, founded)
         now = await business_now(connection)
         known = await founders.foundings_of(connection, wanted.person_id)
         refuse_all(
             [
                 *founding_faults(wanted, known, today=asked.day_of(now)),
-                *await _reference_faults(connection, wanted),
+                *missing("organization", [("/organization", one in held) for one in founded]),
+                *await _team_faults(connection, wanted),
                 *await document_faults(connection, wanted.document_id),
             ]
         )
         await founders.add_founding(connection, wanted, at=now, by=asked.actor)
+        if held:
+            await tell_organizations(connection, founded, at=now, today=asked.day_of(now))
         await _record(connection, asked, wanted, now, None)
         return founding_document(wanted)
 
@@ -87,14 +94,10 @@ async def read_record(asked: Asked, person_id: UUID) -> Document:
     return life_document(life)
 
 
-async def _reference_faults(connection: AsyncConnection, wanted: Founding) -> list[Reason]:
-    faults: list[Reason] = []
-    if wanted.organization_id is not None:
-        found = await organizations.read(connection, [wanted.organization_id])
-        faults += missing("organization", [("/organization", wanted.organization_id in found)])
-    if wanted.team_id is not None:
-        faults += missing("team", [("/team", await founders.has_team(connection, wanted.team_id))])
-    return faults
+async def _team_faults(connection: AsyncConnection, wanted: Founding) -> list[Reason]:
+    if wanted.team_id is None:
+        return []
+    return missing("team", [("/team", await founders.has_team(connection, wanted.team_id))])
 
 
 def _clause(kind: FounderKind) -> str:

@@ -12,30 +12,40 @@ from services.chassis import decisions, pages
 from services.chassis.clock import business_now
 from services.chassis.decisions import Decision
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import NotFound, Refusal, refuse_all
+from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
 from services.chassis.vault import Vault
 from services.registry.asked import Asked
 from services.registry.catalogue.domain.dossier import Document
+from services.registry.catalogue.domain.region import region_faults
+from services.registry.catalogue.store import catalogue
 from services.registry.parties.domain.person import PersonFacts, person_faults, reason_faults
 from services.registry.parties.store import people
 from services.registry.parties.store.holding import hold_person
-from services.registry.parties.store.people import Person
+from services.registry.parties.store.people import NewPerson, Person
+from services.registry.parties.store.publishing import tell_person
+
+REGION = "region"
+"""What a change calls where a person lives."""
 
 
-async def record_person(asked: Asked, vault: Vault, facts: PersonFacts) -> tuple[Document, bool]:
-    """Record a person by his paper; gives him masked and whether he is new.
+async def record_person(
+    asked: Asked, vault: Vault, facts: PersonFacts, *, region: str | None = None
+) -> tuple[Document, bool]:
+    """Record a person by his paper; gives him masked and whether he is new. region: where he says that he lives.
 
     The same paper again with the same facts gives the same person. Refusal with all faults, or ``people.duplicate``,
     with the id of the first to an operator only.
     """
     async with asked.database.begin() as connection:
         now = await business_now(connection)
-        refuse_all(person_faults(facts, today=asked.day_of(now)))
-        written, person_id = facts.written(), new_id()
-        if await people.add(connection, vault, person_id, written, at=now, by=asked.actor):
-            return _document(await _known(connection, person_id), written), True
+        refuse_all([*person_faults(facts, today=asked.day_of(now)), *await _region_faults(connection, region)])
+        written = facts.written()
+        added = await people.add(connection, vault, NewPerson(new_id(), written, region), at=now, by=asked.actor)
+        if added is not None:
+            await tell_person(connection, added, at=now)
+            return _document(added, written), True
         known = await people.of_paper(connection, vault, written)
-        if known.opened(vault) != written:
+        if (known.opened(vault), known.region) != (written, region):
             numbers = {"id": show("per", known.id)} if "operator" in asked.permit.caller.roles else {}
             raise Refusal("people.duplicate", pointer="/id_number", numbers=numbers)
         return _document(known, written), False
@@ -44,7 +54,7 @@ async def record_person(asked: Asked, vault: Vault, facts: PersonFacts) -> tuple
 async def amend_person(
     asked: Asked, vault: Vault, person_id: UUID, *, version: int, changes: Mapping[str, Any]
 ) -> Document:
-    """Change a person's name, phone or e-mail from the version that was read; another paper is another person.
+    """Change a person's name, phone, e-mail or region from the version that was read; another paper is another person.
 
     NotFound ``people.unknown``; Refusal ``people.erased``, ``edit.precondition``, or all faults of the change.
     """
@@ -54,9 +64,11 @@ async def amend_person(
         if person.version != version:
             raise Refusal("edit.precondition")
         now = await business_now(connection)
-        changed = replace(facts, **changes)
-        refuse_all(person_faults(changed, today=asked.day_of(now)))
-        resealed = await people.reseal(connection, vault, person, changed.written())
+        changed = replace(facts, **{name: value for name, value in changes.items() if name != REGION})
+        region = changes.get(REGION, person.region)
+        refuse_all([*person_faults(changed, today=asked.day_of(now)), *await _region_faults(connection, region)])
+        resealed = await people.reseal(connection, vault, person, changed.written(), region=region)
+        await tell_person(connection, resealed, at=now)
         await _record(connection, asked, person_id, now, kind="amend", numbers={"fields": sorted(changes)})
         return _document(resealed, changed.written())
 
@@ -102,6 +114,7 @@ async def erase_person(asked: Asked, vault: Vault, person_id: UUID, *, reason: s
         refuse_all(reason_faults(reason, _facts(person, vault)))
         now = await business_now(connection)
         erased = await people.erase(connection, person, at=now)
+        await tell_person(connection, erased, at=now)
         await _record(connection, asked, person_id, now, kind="erase", numbers={"reason": reason})
         return _document(erased, None)
 
@@ -111,6 +124,12 @@ async def _known(connection: AsyncConnection, person_id: UUID) -> Person:
     if person is None:
         raise NotFound("people.unknown")
     return person
+
+
+async def _region_faults(connection: AsyncConnection, region: str | None) -> list[Reason]:
+    if region is None:
+        return []
+    return region_faults(region, regions=await catalogue.regions(connection), pointer=f"/{REGION}")
 
 
 def _facts(person: Person, vault: Vault) -> PersonFacts:
@@ -132,6 +151,7 @@ def _unmasked(person: Person, facts: PersonFacts | None) -> Document:
         "id_number": None if facts is None else facts.id_number,
         "phone": None if facts is None else facts.phone,
         "email": None if facts is None else facts.email,
+        "region": person.region,
         "erased_at": person.erased_at,
         "version": person.version,
     }

@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.registry.parties.domain.dossier import OrganizationDossier
-from services.registry.parties.store import heirs, names, organizations, quotas, roles, sizes, standing
+from services.registry.parties.domain.founder import Founding
+from services.registry.parties.store import founders, heirs, names, organizations, quotas, roles, sizes, standing
 
 Fact = TypeVar("Fact")
 
 
 async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, OrganizationDossier]:
-    """Organisations with everything, in ten statements, or eleven, however many they are; unknown ids are left out."""
+    """Organisations with everything, in eleven or twelve statements, however many; unknown ids are left out."""
     found = await organizations.read(connection, ids)
     called = _by(await names.of_organizations(connection, ids), lambda name: (name.organization_id,))
     declared = _by(await sizes.of_organizations(connection, ids), lambda size: (size.facts.organization_id,))
@@ -25,6 +26,7 @@ async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> 
     provider = await roles.providers(connection, ids)
     run = await roles.spaces(connection, ids)
     roots = await quotas.roots_of(connection, ids)
+    founded = _by(await founders.of_organizations(connection, ids), lambda one: (_founded(one),))
     return {
         one: OrganizationDossier(
             organization=found[one],
@@ -36,10 +38,16 @@ async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> 
             provider=provider.get(one),
             spaces=run.get(one, ()),
             quota_roots=roots.get(one, ()),
+            founders=founded.get(one, ()),
         )
         for one in ids
         if one in found
     }
+
+
+def _founded(one: Founding) -> UUID:
+    """What a founding read for organisations is of: never of a team."""
+    return cast(UUID, one.organization_id)
 
 
 def _by(facts: Iterable[Fact], whose: Callable[[Fact], Iterable[UUID]]) -> Mapping[UUID, Sequence[Fact]]:

@@ -1,5 +1,6 @@
 """Remembers of which classes persons are and what they founded; append-only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,6 +62,12 @@ async def foundings_of(connection: AsyncConnection, person_id: UUID) -> list[Fou
     """What a person founded or leads, oldest first."""
     statement = select(FOUNDERS).where(FOUNDERS.c.person_id == person_id).order_by(FOUNDERS.c.from_on, FOUNDERS.c.id)
     return [_founding(row) for row in await connection.execute(statement)]
+
+
+async def of_organizations(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Founding]:
+    """Who founded or leads these organisations, or did, oldest first."""
+    statement = select(FOUNDERS).where(FOUNDERS.c.organization_id.in_(ids))
+    return [_founding(row) for row in await connection.execute(statement.order_by(FOUNDERS.c.from_on, FOUNDERS.c.id))]
 
 
 async def has_team(connection: AsyncConnection, team_id: UUID) -> bool:

@@ -21,12 +21,18 @@ PAPERS = "papers"
 
 @dataclass(frozen=True)
 class Person:
-    """A person as kept; sealed is None once erased. ``version`` is its ETag."""
+    """A person as kept; sealed is None once erased. ``version`` is its ETag; region: where he says that he lives."""
 
     id: UUID
     sealed: Sealed | None
     version: int
     erased_at: datetime | None
+    region: str | None = None
+
+    @property
+    def status(self) -> str:
+        """Whether he is known here still."""
+        return "active" if self.erased_at is None else "erased"
 
     def opened(self, vault: Vault) -> PersonFacts | None:
         """What is personal; None once erased."""
@@ -38,22 +44,31 @@ def vault_of(master_key: bytes) -> Vault:
     return Vault(master_key, service="registry", purposes=(PAPERS,))
 
 
-async def add(
-    connection: AsyncConnection, vault: Vault, person_id: UUID, facts: PersonFacts, *, at: datetime, by: str
-) -> bool:
-    """Record a person sealed; False when one with the same paper is there (a twin in flight is waited for)."""
-    sealed = vault.seal(person_id, facts.personal)
+@dataclass(frozen=True)
+class NewPerson:
+    """A person to be recorded, and where he says that he lives."""
+
+    id: UUID
+    facts: PersonFacts
+    region: str | None = None
+
+
+async def add(connection: AsyncConnection, vault: Vault, new: NewPerson, *, at: datetime, by: str) -> Person | None:
+    """Record a person sealed; None when one with the same paper is there (a twin in flight is waited for)."""
+    sealed = vault.seal(new.id, new.facts.personal)
     values = {
-        "id": person_id,
+        "id": new.id,
         "wrapped_key": sealed.wrapped_key,
         "personal": sealed.personal,
-        "id_index": vault.digest(PAPERS, facts.paper),
+        "id_index": vault.digest(PAPERS, new.facts.paper),
+        "region": new.region,
         "version": 1,
         "recorded_at": at,
         "recorded_by": by,
     }
     statement = insert(PEOPLE).values(values).on_conflict_do_nothing(index_elements=["id_index"])
-    return (await connection.execute(statement.returning(PEOPLE.c.id))).first() is not None
+    added = (await connection.execute(statement.returning(PEOPLE.c.id))).first() is not None
+    return Person(new.id, sealed, 1, None, new.region) if added else None
 
 
 async def of_paper(connection: AsyncConnection, vault: Vault, facts: PersonFacts) -> Person:
@@ -86,17 +101,20 @@ async def find(connection: AsyncConnection, *, after: UUID | None, limit: int) -
     return [_person(row) for row in await connection.execute(statement)]
 
 
-async def reseal(connection: AsyncConnection, vault: Vault, person: Person, facts: PersonFacts) -> Person:
-    """Seal a locked person anew, under a fresh key; gives him with the change counted."""
+async def reseal(
+    connection: AsyncConnection, vault: Vault, person: Person, facts: PersonFacts, *, region: str | None
+) -> Person:
+    """Seal a locked person anew, under a fresh key, with where he lives now; gives him with the change counted."""
     sealed = vault.seal(person.id, facts.personal)
-    values = {"wrapped_key": sealed.wrapped_key, "personal": sealed.personal, "version": person.version + 1}
+    counted = {"version": person.version + 1, "region": region}
+    values = {"wrapped_key": sealed.wrapped_key, "personal": sealed.personal, **counted}
     await connection.execute(update(PEOPLE).where(PEOPLE.c.id == person.id).values(values))
-    return Person(person.id, sealed, person.version + 1, None)
+    return Person(person.id, sealed, person.version + 1, None, region)
 
 
 async def erase(connection: AsyncConnection, person: Person, *, at: datetime) -> Person:
-    """Drop a locked person's key, what it sealed and what he is found by; the id stays, with all that refers to it."""
-    gone = {"wrapped_key": None, "personal": None, "id_index": None}
+    """Drop a locked person's key, what it sealed and where he is found; the id stays, with all that refers to it."""
+    gone = {"wrapped_key": None, "personal": None, "id_index": None, "region": None}
     values = {**gone, "version": person.version + 1, "erased_at": at}
     await connection.execute(update(PEOPLE).where(PEOPLE.c.id == person.id).values(values))
     return Person(person.id, None, person.version + 1, at)
@@ -109,4 +127,4 @@ async def _one(connection: AsyncConnection, statement: Select[Any]) -> Person | 
 
 def _person(row: Any) -> Person:
     sealed = None if row.wrapped_key is None else Sealed(row.wrapped_key, row.personal)
-    return Person(row.id, sealed, row.version, row.erased_at)
+    return Person(row.id, sealed, row.version, row.erased_at, row.region)

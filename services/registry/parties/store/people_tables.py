@@ -11,7 +11,10 @@ from services.registry.tables import ENDS, RegistryBase
 
 
 class People(RegistryBase):
-    """Persons: what is personal sealed, and a keyed hash of their papers; erased, both are gone and the id stays."""
+    """Persons: what is personal sealed, and a keyed hash of their papers; erased, both are gone and the id stays.
+
+    region: where a person says that he lives, county-level, which many share; it goes with what is personal.
+    """
 
     __tablename__ = "people"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -22,6 +25,7 @@ class People(RegistryBase):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     erased_at: Mapped[datetime | None]
+    region: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
     __table_args__ = (
         CheckConstraint(
             "num_nonnulls(wrapped_key, personal, id_index) = CASE WHEN erased_at IS NULL THEN 3 ELSE 0 END",

@@ -1,9 +1,10 @@
-"""What is known of an organisation, and what follows from it on a date: banned, related, admitted, in priority."""
+"""What is known of an organisation, a team or a person, and what follows from it on a date: banned, admitted, …"""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.standards.holding import Kind
 from services.standards.shareholding import SHARE_LEAST
 
 
@@ -17,6 +18,12 @@ class Span:
     def covers(self, day: date) -> bool:
         """Whether the day lies within."""
         return self.since <= day and (self.until is None or day <= self.until)
+
+    def within(self, other: "Span") -> "Span | None":
+        """The days that lie in both; None where there is none."""
+        ends = [one for one in (self.until, other.until) if one is not None]
+        both = Span(max(self.since, other.since), min(ends, default=None))
+        return None if both.until is not None and both.until < both.since else both
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +129,32 @@ class Residency:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """An organisation as last heard of. Dates are local; `provider` is None for one that never applied to be one.
+class FounderClass:
+    """Of which class of founder one of its founders or core members is, such as `returnee`, and when."""
 
-    name: today's; names: all that it has or had, oldest first, none of one whose changes nobody told.
-    quota_roots: the teams that became it, or whose people did, oldest first. figures: what it declared, oldest year
-    first. residencies: where it resides or did, as far as whoever read it asked for that.
+    kind: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Associate:
+    """A person of an organisation or a team, by reference only: a founder, or a core member as last heard of."""
+
+    person: UUID
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation, a team or a person as last heard of. Dates are local.
+
+    region: six digits (GB/T 2260), empty for a person of whom nobody recorded one. name: today's, empty for a person,
+    whose name stays in the registry; names: all that it has or had, oldest first, none of one whose changes nobody
+    told. provider: None for one that never applied to be one. quota_roots: the teams that became it, or whose people
+    did, oldest first. figures: what it declared, oldest year first. residencies, founder_classes, runs: where it
+    resides or did, of what class its people are, how the spaces that it runs are or were recognised, all as far as
+    whoever read it asked for that. members: how many core members a team has; people: who founded it, or they, or
+    the person itself.
     """
 
     id: UUID
@@ -146,6 +173,11 @@ class Party:
     quota_roots: tuple[UUID, ...] = ()
     figures: tuple[Figures, ...] = ()
     residencies: tuple[Residency, ...] = ()
+    kind: Kind = Kind.ORGANIZATION
+    members: int | None = None
+    people: tuple[Associate, ...] = ()
+    founder_classes: tuple[FounderClass, ...] = ()
+    runs: tuple[Recognised, ...] = ()
 
     @property
     def quota_root(self) -> UUID:
@@ -159,8 +191,20 @@ class Party:
 
     @property
     def is_active(self) -> bool:
-        """In good standing with its registration: not deregistered."""
+        """In good standing with its registration: not deregistered, dissolved or erased."""
         return self.status == "active"
+
+    def levels_on(self, day: date) -> frozenset[str]:
+        """The levels at which the spaces that it runs are recognised that day, as the registry calls them."""
+        return frozenset(one.level for one in self.runs if one.span.covers(day))
+
+    def people_on(self, day: date) -> frozenset[UUID]:
+        """Who its people are that day, by reference."""
+        return frozenset(one.person for one in self.people if one.span.covers(day))
+
+    def classes_on(self, day: date) -> frozenset[str]:
+        """The classes of founder that its people are of that day."""
+        return frozenset(one.kind for one in self.founder_classes if one.span.covers(day))
 
     def sanctioned_on(self, day: date) -> Sanction | None:
         """The first ban in force that day."""

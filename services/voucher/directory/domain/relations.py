@@ -1,13 +1,15 @@
-"""Decides whether two organisations are related on a date: by a link between them, or by who owns them."""
+"""Decides whether two parties are related on a date: by a link between them, by who owns them, or by their people."""
 
 from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from services.standards.holding import Kind
 from services.standards.shareholding import Stake, holding, owners_in_common
 from services.voucher.directory.domain.party import Party, Relation, Span
 
 COMMON_OWNER = "common_owner"
+CO_FOUNDING = "co_founding"
 
 
 def relation(one: Party, other: Party, parties: Mapping[UUID, Party], day: date) -> Relation | None:
@@ -15,13 +17,23 @@ def relation(one: Party, other: Party, parties: Mapping[UUID, Party], day: date)
 
     parties: all who own either of them, directly or through others; one that is not among them owns nothing further.
     """
-    direct = one.related_to(other.id, day)
+    direct = one.related_to(other.id, day) or _same_people(one, other, day)
     if direct is not None:
         return direct
     stakes = stakes_above((one, other), parties, day)
     if holding(one.id, other.id, stakes) or holding(other.id, one.id, stakes):
         return Relation(other.id, "ownership", Span(day, day))
     return Relation(other.id, COMMON_OWNER, Span(day, day)) if owners_in_common(one.id, other.id, stakes) else None
+
+
+def _same_people(one: Party, other: Party, day: date) -> Relation | None:
+    """Whether a team or a person is of the other's people: two firms are related by the links that are recorded."""
+    firms = one.kind is other.kind is Kind.ORGANIZATION
+    return (
+        None
+        if firms or not one.people_on(day) & other.people_on(day)
+        else Relation(other.id, CO_FOUNDING, Span(day, day))
+    )
 
 
 def stakes_above(of: tuple[Party, ...], parties: Mapping[UUID, Party], day: date) -> frozenset[Stake]:

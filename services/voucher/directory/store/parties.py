@@ -1,34 +1,25 @@
-"""Remembers organisations, categories and working days as the registry told of them."""
+"""Remembers organisations, teams and persons, and the working days, as the registry told of them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select, text
+from sqlalchemy import FromClause, ScalarSelect, Select, and_, cast, func, select, text
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
+from services.chassis.holders import all_names
 from services.chassis.ids import parse, show
 from services.standards.calendar import WorkingDays
-from services.standards.money import parse_amount
+from services.standards.holding import Kind
 from services.voucher.directory.domain.groups import MEMBERS_MAX, too_large
-from services.voucher.directory.domain.party import (
-    Admission,
-    Called,
-    Figures,
-    Party,
-    PriorityListing,
-    ProviderFacts,
-    Recognised,
-    Relation,
-    Residency,
-    Sanction,
-    Span,
-)
+from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import outline
 from services.voucher.directory.store.feed import FACTS, FEED, STANDS_AT, age
 from services.voucher.directory.store.outline import Outline
+from services.voucher.directory.store.reading import party_of
 
 __all__ = [
     "age",
@@ -70,23 +61,45 @@ _OWNED = text("""
     )
     SELECT key FROM owned
 """)
-Document = Mapping[str, Any]
 OWNERS_MAX = 500
 """How many owners above the parties of one call are looked through."""
 KEPT = 5_000
 """How many parties are kept in this process at most."""
-_STAY, _SPACE = FACTS.alias("stay"), FACTS.alias("space")
+KINDS = tuple(kind.value for kind in Kind)
+_STAY, _SPACE, _PERSON = FACTS.alias("stay"), FACTS.alias("space"), FACTS.alias("person")
 _STAYS = (
     select(func.jsonb_agg(func.jsonb_build_object("stay", _STAY.c.document, "space", _SPACE.c.document)))
     .select_from(_STAY.join(_SPACE, and_(_SPACE.c.kind == "space", _SPACE.c.key == _STAY.c.document["space"].astext)))
     .where(_STAY.c.kind == "residency", _STAY.c.document["organization"].astext == FACTS.c.key)
     .correlate(FACTS)
     .scalar_subquery()
-    .label("stays")
 )
 """Where an organisation resides or did, each stay with its space."""
-_HEARD = select(STANDS_AT.label("cursor"), FACTS.c.document, _STAYS).outerjoin_from(
-    FEED, FACTS, and_(FACTS.c.kind == "organization", bulk.among(FACTS.c.key))
+
+
+def _named(told: FromClause, kind: str, one: str, other: str) -> ScalarSelect[Any]:
+    """The documents of a kind that a party's own document names under either path (SQL/JSON), each found by its key."""
+    named = [func.jsonb_path_query_array(FACTS.c.document, cast(path, JSONPATH)) for path in (one, other)]
+    keys = select(func.jsonb_array_elements_text(named[0].op("||")(named[1])))
+    return (
+        select(func.jsonb_agg(told.c.document))
+        .where(told.c.kind == kind, told.c.key.in_(keys.correlate(FACTS)))
+        .correlate(FACTS)
+        .scalar_subquery()
+    )
+
+
+_BESIDE = func.jsonb_build_object(
+    "stays",
+    _STAYS,
+    "spaces",
+    _named(_SPACE, "space", "$.spaces[*]", "$.residencies[*].space"),
+    "people",
+    _named(_PERSON, "person", "$.founders[*].person", "$.core_members[*]"),
+).label("beside")
+"""What is read together with a party: where it lives, the spaces that it runs or lives in, its founders or members."""
+_HEARD = select(STANDS_AT.label("cursor"), FACTS.c.document, _BESIDE).outerjoin_from(
+    FEED, FACTS, and_(FACTS.c.kind.in_(KINDS), bulk.among(FACTS.c.key))
 )
 """Cursor and documents in one statement, so that they belong together."""
 _BEHIND = bulk.Statement(
@@ -95,19 +108,19 @@ _BEHIND = bulk.Statement(
 
 
 async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Party]:
-    """Those of these organisations that were heard of."""
-    keys = [show("org", one) for one in ids]
-    return await _parties(connection, _organizations().where(FACTS.c.key.in_(keys)))
+    """Those of these organisations, teams and persons that were heard of."""
+    keys = [name for one in ids for name in all_names(one)]
+    return await _parties(connection, _of_kinds(*KINDS).where(FACTS.c.key.in_(keys)))
 
 
 async def heard(connection: AsyncConnection, ids: Collection[UUID], outlined: Outline) -> dict[UUID, Party]:
     """The same as of an outline that was read just now, which remembers those that were asked for before."""
     found = {one: outlined.parties[one] for one in ids if one in outlined.parties}
-    missing = [show("org", one) for one in ids if one not in found]
+    missing = [name for one in ids if one not in found for name in all_names(one)]
     if not missing:
         return found
     rows = (await connection.execute(_HEARD, {"ids": missing})).all()
-    read = [party_of(row.document, row.stays) for row in rows if row.document is not None]
+    read = [party_of(row.document, row.beside) for row in rows if row.document is not None]
     if rows[0].cursor == outlined.cursor:
         _keep(outlined.parties, read)
     return found | {party.id: party for party in read}
@@ -167,7 +180,7 @@ async def news(connection: AsyncConnection, heard: int, *, limit: int) -> list[t
 async def by_provider(connection: AsyncConnection, provider_ids: Collection[UUID]) -> dict[UUID, Party]:
     """The organisations behind these providers, by provider id."""
     names = [show("prv", one) for one in provider_ids]
-    found = await _parties(connection, _organizations().where(FACTS.c.provider.in_(names)))
+    found = await _parties(connection, _of_kinds(Kind.ORGANIZATION).where(FACTS.c.provider.in_(names)))
     return {party.provider.id: party for party in found.values() if party.provider is not None}
 
 
@@ -179,7 +192,7 @@ async def behind(connection: AsyncConnection, provider_ids: Collection[UUID]) ->
 
 async def by_uscc(connection: AsyncConnection, codes: Collection[str]) -> dict[str, Party]:
     """The organisations with these credit codes, each in its normal form, by code."""
-    found = await _parties(connection, _organizations().where(FACTS.c.document["uscc"].astext.in_(codes)))
+    found = await _parties(connection, _of_kinds(Kind.ORGANIZATION).where(FACTS.c.document["uscc"].astext.in_(codes)))
     return {party.uscc: party for party in found.values() if party.uscc is not None}
 
 
@@ -189,89 +202,10 @@ async def working_days(connection: AsyncConnection) -> WorkingDays:
     return found.calendar
 
 
-def _organizations() -> Select[Any]:
-    return select(FACTS.c.document, _STAYS).where(FACTS.c.kind == "organization")
+def _of_kinds(*kinds: str) -> Select[Any]:
+    return select(FACTS.c.document, _BESIDE).where(FACTS.c.kind.in_(kinds))
 
 
 async def _parties(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID, Party]:
-    found = [party_of(row.document, row.stays) for row in await connection.execute(statement)]
+    found = [party_of(row.document, row.beside) for row in await connection.execute(statement)]
     return {party.id: party for party in found}
-
-
-def party_of(document: Document, stays: Sequence[Document] | None = None) -> Party:
-    """The party that an organisation's document describes, with its stays where they were read as well."""
-    registered_on = document["registered_on"]
-    return Party(
-        id=parse("org", document["id"]),
-        uscc=document["uscc"],
-        name=document["name"],
-        region=document["region"],
-        size_class=document["size_class"],
-        legal_form=document["legal_form"],
-        registered_on=date.fromisoformat(registered_on) if registered_on is not None else None,
-        status=document["status"],
-        priority=tuple(PriorityListing(one["list"], one["class"], _span(one)) for one in document["priority_lists"]),
-        sanctions=tuple(Sanction(one["id"], one["kind"], _span(one)) for one in document["sanctions"]),
-        related=tuple(_relation(one) for one in document["related_parties"]),
-        provider=_provider(document["provider"]),
-        names=tuple(Called(one["name"], _span(one)) for one in document.get("names", ())),
-        quota_roots=tuple(parse("tea", one) for one in document.get("quota_roots", ())),
-        figures=tuple(_figures(one) for one in document.get("sizes", ())),
-        residencies=tuple(sorted((_residency(one["stay"], one["space"]) for one in stays or ()), key=_oldest_first)),
-    )
-
-
-def _figures(document: Document) -> Figures:
-    revenue, assets = (
-        None if document[name] is None else parse_amount(document[name]["amount"]) for name in ("revenue", "assets")
-    )
-    return Figures(document["year"], document["staff"], revenue, assets)
-
-
-def _residency(stay: Document, space: Document) -> Residency:
-    since = space["incubator_since"]
-    return Residency(
-        space=space["id"],
-        kind=space["kind"],
-        span=_span(stay),
-        recognitions=tuple(_recognised(one) for one in space["recognitions"]),
-        incubator_since=None if since is None else date.fromisoformat(since),
-    )
-
-
-def _recognised(document: Document) -> Recognised:
-    """A recognition; ``ended_on`` is the first day on which it is no longer in force."""
-    ended = document["ended_on"]
-    until = None if ended is None else date.fromisoformat(ended) - timedelta(days=1)
-    return Recognised(document["level"], Span(date.fromisoformat(document["decided_on"]), until))
-
-
-def _oldest_first(residency: Residency) -> tuple[date, str]:
-    return residency.span.since, residency.space
-
-
-def _relation(document: Document) -> Relation:
-    """A link; one of an older registry has neither id nor share."""
-    owner = document.get("owner")
-    return Relation(
-        organization=parse("org", document["organization"]),
-        kind=document["kind"],
-        span=_span(document),
-        id=document.get("id"),
-        share=document.get("share_basis_points"),
-        owner=None if owner is None else parse("org", owner),
-    )
-
-
-def _provider(document: Document | None) -> ProviderFacts | None:
-    if document is None:
-        return None
-    admissions = tuple(
-        Admission(one["category"], _span(one), tuple(one.get("schemes", ()))) for one in document["admissions"]
-    )
-    return ProviderFacts(parse("prv", document["id"]), document["state"], admissions)
-
-
-def _span(document: Document) -> Span:
-    until = document["until"]
-    return Span(date.fromisoformat(document["from"]), date.fromisoformat(until) if until is not None else None)

@@ -62,7 +62,7 @@ def failing(world: World, terms: Terms) -> list[Reason]:
     return [
         *_voucher(matter, world),
         *_category(matter, world),
-        *exclusions.reasons(scheme.exclusions, deal_of(terms, matter.payee)),
+        *exclusions.reasons(scheme.exclusions, deal_of(terms, matter.payee, matter.today)),
         *_parties(matter),
         *contract_dates(matter),
         *_redeemed(matter, world),

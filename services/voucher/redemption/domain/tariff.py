@@ -14,7 +14,7 @@ from services.voucher.scheme.domain.rate import Rate
 from services.voucher.scheme.domain.rule import Known
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.domain.versions import in_force
-from services.voucher.wallet.domain.facts import facts_of
+from services.voucher.wallet.domain.facts import facts_of, provider_levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,17 @@ def known_of(world: World, terms: Terms, day: date) -> Known:
     parties = world.facts.parties
     holder, payee = parties.get(terms.holder_id), parties.get(terms.payee_id)
     lineage = frozenset(world.facts.categories.lineage(terms.category))
-    deal = {**deal_of(terms, payee).known(), "category": lineage}
+    deal = {**deal_of(terms, payee, day).known(), "category": lineage}
     return deal if holder is None else {**facts_of(holder, day).known(), **deal}
 
 
-def deal_of(terms: Terms, payee: Party | None) -> DealFacts:
-    """A contract as a scheme's rules see it."""
+def deal_of(terms: Terms, payee: Party | None, day: date) -> DealFacts:
+    """A contract as a scheme's rules see it on a local date."""
     declared = terms.declared
     return DealFacts(
         category=terms.category,
         resource_region=payee.region if payee is not None else None,
+        provider_level=provider_levels(payee, day) if payee is not None else (),
         services=frozenset(declared.services),
         subcontracted=declared.subcontracted,
         funded_by=declared.funded_by,

@@ -18,7 +18,8 @@ def facts_of(party: Party, day: date) -> PartyFacts:
     """The facts of a party as last heard of, as of a local date."""
     return PartyFacts(
         as_of=day,
-        region=party.region,
+        holder=party.kind.value,
+        region=party.region or None,
         size_class=party.size_class,
         legal_form=party.legal_form,
         registered_on=party.registered_on,
@@ -26,8 +27,15 @@ def facts_of(party: Party, day: date) -> PartyFacts:
         bans=tuple(Ban(one.kind, one.span.until) for one in party.sanctions if one.span.covers(day)),
         listings=tuple(Listing(one.list, one.priority_class) for one in party.priority if one.span.covers(day)),
         figures=tuple(Figures(one.year, one.staff, one.revenue, one.assets) for one in party.figures),
+        members=party.members,
         residences=tuple(_residence(one, day) for one in party.residencies if one.span.covers(day)),
+        founder_classes=tuple(sorted(party.classes_on(day))),
     )
+
+
+def provider_levels(party: Party, day: date) -> tuple[str, ...]:
+    """The levels of a provider on a local date, as scheme files call them: those of the spaces that it runs."""
+    return tuple(sorted(LEVELS[level] for level in party.levels_on(day)))
 
 
 def _residence(stay: Residency, day: date) -> Residence:

@@ -210,6 +210,7 @@ def test_an_organisation_and_the_small_lists_say_exactly_this() -> None:
         "provider": {"id": f"prv_{PROVIDER.id.hex}", "state": "admitted", "admissions": []},
         "spaces": [],
         "quota_roots": [],
+        "founders": [],
         "version": 0,
     }
     region = Region("440703", "蓬江区", "Pengjiang", "440700")
