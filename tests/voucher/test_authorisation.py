@@ -66,7 +66,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("review_application", "decide_appeal"), "reviewer"),
     **dict.fromkeys(("correct_application", "appeal_application"), "holder"),
     "list_application_reviews": "reviewer operator auditor",
-    "draw_round_sample": "operator",
+    **dict.fromkeys(("promise_round_sample", "draw_round_sample"), "operator"),
     "get_review_agreement": "operator auditor",
     **dict.fromkeys(("list_vouchers", "get_voucher"), "holder operator auditor"),
     **dict.fromkeys(("activate_voucher", "suspend_voucher", "resume_voucher", "extend_voucher"), "operator"),

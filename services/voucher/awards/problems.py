@@ -36,10 +36,58 @@ CLAIMS: Mapping[str, Problem] = {
     ),
     "award.level_unproven": Problem(
         422,
-        "The space is not recognised at the level {level}.",
-        "该空间没有有效的 {level} 级认定。",
+        "No space of yours that is named here is recognised at the level {level}.",
+        "所填空间没有有效的 {level} 级认定。",
         "Claim the levels at which its recognition is in force.",
         "请按有效的认定级别申请。",
+    ),
+    "award.space_state": Problem(
+        422,
+        "The space is {state}; its recognition does not count.",
+        "该空间状态为 {state}，其认定不予采用。",
+        "Claim it once the space is recognised.",
+        "请在空间认定有效时申请。",
+    ),
+    "award.day_missing": Problem(
+        422,
+        "It is not said on which day it was completed.",
+        "缺少完成日期。",
+        "Name the day, and the document that shows it.",
+        "请填写完成日期并附证明材料。",
+    ),
+    "award.other_day": Problem(
+        422,
+        "The day of this award is {on}, as its rule names it ({as_of}).",
+        "按规则（{as_of}），该奖补的日期为 {on}。",
+        "Leave the day out, or name this one.",
+        "请不要填写日期，或按此日期填写。",
+    ),
+    "award.year": Problem(
+        422, "The year is not one in four digits, such as 2020.", "年度应为四位数字，例如 2020。", *_REPAIR
+    ),
+    "award.unproven": Problem(
+        422,
+        "No document shows what the claim says.",
+        "申请内容缺少证明材料。",
+        "Name at least one document of yours.",
+        "请至少附一份本单位的证明材料。",
+    ),
+    "award.rests_on_nothing": Problem(
+        422, "This award rests on no other award.", "该奖补不以其他奖补为依据。", "Leave it out.", "请不要填写该项。"
+    ),
+    "award.rests_on_less": Problem(
+        422,
+        "Of the award that it rests on {owed} stands.",
+        "所依据的奖补现为 {owed}。",
+        "Name no more than that.",
+        "请填写不超过该数的金额。",
+    ),
+    "award.rests_on_taken": Problem(
+        409,
+        "Another claim to this award rests on the same award already.",
+        "已有申请以同一奖补为依据。",
+        "Leave it; each award is matched once.",
+        "同一奖补仅配套一次，请勿重复申请。",
     ),
     "award.fact_missing": Problem(422, "It is not said which {fact} it is for.", "缺少 {fact}。", *_REPAIR),
     "award.year_not_over": Problem(422, "The year {year} is not over yet.", "{year} 年度尚未结束。", *_LATER),

@@ -162,6 +162,23 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.award_paid_by": _fault(
         "on the base {base} nothing is paid by {found}.", "以 {base} 为基数时不按 {found} 计算。"
     ),
+    "scheme.award_day": _fault(
+        "the day {as_of} is not known when a {payee} claims the award; known are {days}.",
+        "申请奖补时无从得知 {as_of} 之日（对象 {payee}）；可用：{days}。",
+    ),
+    "scheme.award_services": _fault(
+        "services are counted of the providers of a scheme of vouchers, and rewarded to them in that scheme.",
+        "服务额仅按发放创新券的方案内服务机构统计，并在该方案内奖励服务机构。",
+    ),
+    "scheme.award_model": _fault("an award is not paid by {model}.", "奖补不采用 {model} 方式支付。"),
+    "scheme.award_payee": _fault(
+        "the {payee} is paid none of the awards; they are paid to: {payees}.",
+        "无一奖补支付给 {payee}；各奖补的对象为：{payees}。",
+    ),
+    "scheme.award_reviewed_twice": _fault(
+        "an award is reviewed once: {key} is not as the settlement says it.",
+        "奖补仅审核一次：{key} 与 settlement 所写不一致。",
+    ),
     "scheme.award_pair": _fault("{found} means nothing without {key}.", "{found} 须与 {key} 一并填写。"),
     "scheme.ceiling_of_itself": _fault("a ceiling on {figure} less itself is nothing.", "{figure} 减其自身为零。"),
     "scheme.zone_unknown": _fault("the time zone {zone} is not known.", "未知时区 {zone}。"),

@@ -86,15 +86,21 @@ class Office:
     async def claim(self, award: str, *, payee: UUID = FIRM, key: str | None = None, **asked: Any) -> AwardClaim:
         """A payee claims an award of the scheme."""
         who = caller(f"per_{payee.int}", "holder", "claim_award", organization=payee)
-        wanted = Asked(scheme_version_id=self.version.id, award=award, currency="CNY", **asked)
-        answer = await claiming.claim_award(self.database, keyed(who, "claim_award", key), permit=who, asked=wanted)
+        answer = await claiming.claim_award(
+            self.database, keyed(who, "claim_award", key), permit=who, asked=await self.asked(award, payee, **asked)
+        )
         return await self.read(UUID(answer.body["id"]))
 
     async def check(self, award: str, *, payee: UUID = FIRM, **asked: Any) -> claiming.Checked:
         """What the same would come to."""
         who = caller(f"per_{payee.int}", "holder", "check_award_claim", organization=payee)
-        wanted = Asked(scheme_version_id=self.version.id, award=award, currency="CNY", **asked)
+        wanted = await self.asked(award, payee, **asked)
         return await claiming.check_award_claim(self.database, permit=who, asked=wanted)
+
+    async def asked(self, award: str, payee: UUID, **asked: Any) -> Asked:
+        """What is claimed, with a paper of the payee that shows it where nothing else is said."""
+        papers = {"document_ids": (await a_document(self.database, payee),)}
+        return Asked(scheme_version_id=self.version.id, award=award, currency="CNY", **{**papers, **asked})
 
     async def read(self, award_claim_id: UUID) -> AwardClaim:
         async with self.database.read() as connection:
@@ -232,7 +238,7 @@ MATCH: Mapping[str, Any] = {
     "payee": OPERATOR,
     "space_id": SPACE,
     "figures": {"upper_award": 300_000 * YUAN},
-    "on": date(2021, 12, 1),
+    "facts": {"level": "municipal"},
 }
 
 

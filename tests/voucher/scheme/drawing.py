@@ -170,8 +170,8 @@ def award_schemes(draw: DrawFn) -> Doc:
     document = _published("jiangmen-topup-2021")
     del document["who"]["registered_in"]
     award = draw(drawn(ROOT["$defs"]["award"]))
-    award["base"] = draw(some.sampled_from(["upper_award", "services", "event_cost", "operating_result"]))
-    award["payee"]["value"] = "provider" if award["base"] == "services" else "holder"
+    award["base"] = draw(some.sampled_from(["upper_award", "event_cost", "operating_result"]))
+    award["payee"]["value"] = "holder"
     for paid in (award, *award.get("cases", [])):
         paid.pop("amount", None)
         paid["share"] = draw(SHARE)
@@ -182,9 +182,18 @@ def award_schemes(draw: DrawFn) -> Doc:
             award.pop(one, None), award.pop(other, None)
     if "limit" in award:
         award["limit"]["value"] = draw(AMOUNT)
-    award["as_of"] = "completion"
+    award["as_of"] = draw(some.sampled_from(["completion", "submission"]))
+    for when in _whens_of(award):
+        when.pop("category", None)
     document["awards"] = [award]
     return _sound(document)
+
+
+def _whens_of(award: Doc) -> list[Doc]:
+    """Each condition of an award, which knows of no contract."""
+    split = award.get("split", {})
+    found = [one["when"] for one in (*award.get("cases", []), *split.get("cases", []))]
+    return [*found, *([award["when"]] if "when" in award else [])]
 
 
 def _published(scheme: str) -> Doc:

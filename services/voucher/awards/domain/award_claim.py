@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from unicodedata import normalize
 from uuid import UUID
 
 from services.voucher.ledger.domain.counters import CounterKey
@@ -67,6 +68,19 @@ def limit_key(scheme_id: str, award: Award, *, subject: str, day: date) -> Count
 
 
 def once_key(scheme_id: str, award: Award, *, subject: str, facts: Mapping[str, str]) -> CounterKey:
-    """Where it is counted that an award was given for these facts: what is given once has one live line."""
-    said = "/".join(f"{fact}={facts[fact]}" for fact in sorted(facts))
+    """Where it is counted that an award was given for these facts: what is given once has one live line.
+
+    However a payee writes a fact, with other spaces, signs or letters, it is the same one.
+    """
+    said = "/".join(f"{fact}={plain(facts[fact])}" for fact in sorted(facts))
     return CounterKey(f"{scheme_id}/award:{award.id}/once", subject, said)
+
+
+def plain(said: str) -> str:
+    """The letters and digits of a text alone, in one width and case."""
+    return "".join(letter for letter in normalize("NFKC", said).casefold() if letter.isalnum())
+
+
+def rests_key(scheme_id: str, award: Award, *, upper_id: UUID) -> CounterKey:
+    """Where it is counted that an award matches or tops up another one of ours: each is matched once."""
+    return CounterKey(f"{scheme_id}/award:{award.id}/rests", f"acl_{upper_id.hex}", "once")

@@ -1,5 +1,6 @@
 """Whether somebody may claim an award, and what it comes to: every fault at once."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from services.chassis.refusals import Reason
 from services.standards.calendar import WorkingDays, local_date
 from services.standards.money import format_amount
 from services.standards.split import largest_remainder
-from services.voucher.awards.domain.award_claim import limit_key, once_key
+from services.voucher.awards.domain.award_claim import limit_key, once_key, plain, rests_key
 from services.voucher.awards.domain.award_funding import Backing
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.domain.space import Space
@@ -25,6 +26,13 @@ from services.voucher.wallet.domain.facts import LEVELS, facts_of
 
 SERVICES = "services"
 """The base that the house counts itself: what a provider was paid for in a year that is over."""
+UPPER = "upper_award"
+"""The figure that another award of ours may stand behind."""
+YEAR = re.compile(r"(19|20|21)\d{2}", re.ASCII)
+RECOGNITION, COMPLETION = "recognition", "completion"
+"""The days that an award may name beside that of its claim: the registry's, and one that the payee has to prove."""
+IN_FORCE = "recognised"
+"""The state of a space whose recognitions count."""
 WHOLE = Part("1", 1)
 """The one part of an award that is not split."""
 
@@ -49,10 +57,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upper:
+    """The award of ours that another one matches or tops up: what stands of it (fen); nothing once it has ended."""
+
+    id: UUID
+    owed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """What a claim is decided upon: the rules and the one award, who asks, and the instant (UTC).
 
-    services: what the payee was paid for by year (fen), where that is the base.
+    services: what the payee was paid for by year (fen), where that is the base; upper: the award that it rests on.
     """
 
     scheme_id: str
@@ -63,6 +79,7 @@ class Matter:
     now: datetime
     calendar: WorkingDays
     services: Mapping[int, int]
+    upper: Upper | None = None
 
     @property
     def today(self) -> date:
@@ -91,17 +108,33 @@ class Told:
 
 
 def told(asked: Asked, matter: Matter) -> Told:
-    """What counts of a claim: the day of a recognition is the registry's, the services of a year are our own."""
-    facts, figures, on = dict(asked.facts), dict(asked.figures), asked.on or matter.today
-    level = facts.get("level")
+    """What counts of a claim: the day that the award's rule names, and the services of a year as we count them."""
+    facts, figures = dict(asked.facts), dict(asked.figures)
     if asked.units is not None and counted(matter.award) is not None:
         figures[matter.award.base] = asked.units
-    if matter.award.as_of == "recognition" and level is not None and level in _levels(matter):
-        on = _levels(matter)[level]
-    if matter.award.base == SERVICES and (year := facts.get("year", "")).isdigit():
-        on = date(int(year), 12, 31)
-        figures[SERVICES] = matter.services.get(int(year), 0)
+    year = year_of(facts)
+    if matter.award.base == SERVICES and year is not None:
+        figures[SERVICES] = matter.services.get(year, 0)
+    on = _day(asked, matter, year)
+    if matter.award.base != SERVICES and "year" in _once(matter.award):
+        facts["year"] = str(on.year)
     return Told(on, facts, figures, _known(facts, matter, on))
+
+
+def year_of(facts: Mapping[str, str]) -> int | None:
+    """The year that a claim names, in four digits; None where it names none that we count in."""
+    said = facts.get("year", "")
+    return int(said) if YEAR.fullmatch(said) else None
+
+
+def _day(asked: Asked, matter: Matter, year: int | None) -> date:
+    """The last day of a year of services, the registry's of a recognition, the payee's of a completion, else today."""
+    award = matter.award
+    if award.base == SERVICES:
+        return matter.today if year is None else date(year, 12, 31)
+    if award.as_of == RECOGNITION:
+        return _levels(matter).get(asked.facts.get("level", ""), matter.today)
+    return asked.on or matter.today if award.as_of == COMPLETION else matter.today
 
 
 def counted(award: Award) -> str | None:
@@ -129,21 +162,63 @@ def _of_provider(matter: Matter) -> bool:
 def faults(asked: Asked, said: Told, matter: Matter) -> Iterator[Reason]:
     """Everything that speaks against a claim but caps and budget, pointers as in the request.
 
-    Codes of `eligibility.reasons` and `awards.reasons`; ``award.payee``, ``.level_unproven``, ``.fact_missing``,
-    ``.year_not_over``, ``.window``, ``.not_yet``, ``.currency``.
+    Codes of `eligibility.reasons` and `awards.reasons`; ``award.payee``, ``.space_state``, ``.level_unproven``,
+    ``.fact_missing``, ``.year``, ``.year_not_over``, ``.window``, ``.not_yet``, ``.day_missing``, ``.other_day``,
+    ``.unproven``, ``.rests_on_nothing``, ``.rests_on_less``, ``.currency``.
     """
     award = matter.award
     yield from _of_payee(matter)
     yield from _of_time(said, matter)
+    yield from _of_day(asked, said, matter)
+    yield from _of_upper(said, matter)
     if asked.currency not in (None, matter.scheme.currency):
         yield _against("award.currency", award.source, "/figures", currency=matter.scheme.currency)
-    for fact in _once(award):
-        if fact not in said.facts:
+    for fact in _needed(award):
+        if not plain(said.facts.get(fact, "")):
             yield _against("award.fact_missing", _once_source(award), f"/facts/{fact}", fact=fact)
     level = said.facts.get("level")
-    if matter.space is not None and level is not None and level not in _levels(matter):
+    if level is not None and level not in _levels(matter):
         yield _against("award.level_unproven", award.source, "/facts/level", level=level)
+    if _tells(asked, matter) and not asked.document_ids:
+        yield _against("award.unproven", award.source, "/document_ids")
     yield from awards.reasons(award, said.known, said.on, said.figures)
+
+
+def _needed(award: Award) -> tuple[str, ...]:
+    """The facts that a claim cannot do without: those it is given once for, and the level whose day counts."""
+    once = _once(award)
+    return (*once, "level") if award.as_of == RECOGNITION and "level" not in once else once
+
+
+def _tells(asked: Asked, matter: Matter) -> bool:
+    """Whether a claim says something that nobody but the payee knows: a figure, how many, a day or a fact."""
+    others = set(asked.facts) - ({"year"} if matter.award.base == SERVICES else {"level"})
+    return bool(asked.figures or others or asked.units is not None or asked.on is not None)
+
+
+def _of_day(asked: Asked, said: Told, matter: Matter) -> Iterator[Reason]:
+    """A day is told where the award's rule leaves it to the payee, and nowhere else."""
+    award = matter.award
+    if award.base == SERVICES and "year" in said.facts and year_of(said.facts) is None:
+        yield _against("award.year", award.source, "/facts/year")
+    if award.base != SERVICES and award.as_of == COMPLETION and asked.on is None:
+        yield _against("award.day_missing", award.source, "/on")
+    if asked.on not in (None, said.on):
+        yield _against("award.other_day", award.source, "/on", on=said.on.isoformat(), as_of=award.as_of)
+    if "year" in asked.facts and asked.facts["year"] != said.facts["year"]:
+        yield _against("award.other_day", award.source, "/facts/year", on=said.on.isoformat(), as_of=award.as_of)
+
+
+def _of_upper(said: Told, matter: Matter) -> Iterator[Reason]:
+    """The award that this one names as its ground is one that it may rest on, stands, and is as much as it says."""
+    award, upper = matter.award, matter.upper
+    if upper is None:
+        return
+    if UPPER not in awards.asked_of(award):
+        yield _against("award.rests_on_nothing", award.source, "/rests_on")
+    elif upper.owed < said.figures.get(UPPER, 0):
+        owed = format_amount(upper.owed, matter.scheme.currency)
+        yield _against("award.rests_on_less", award.source, f"/figures/{UPPER}", owed=owed)
 
 
 def _of_payee(matter: Matter) -> Iterator[Reason]:
@@ -154,11 +229,13 @@ def _of_payee(matter: Matter) -> Iterator[Reason]:
     if _of_provider(matter):
         if party.provider is None or party.provider.state != "admitted":
             yield _against("award.payee", payee.source, "/award", payee="provider")
-        plain = eligibility.Who(Rule(("provider",), payee.source), None, None, who.good_standing)
-        yield from eligibility.reasons(plain, replace(facts, holder="provider"))
+        in_order = eligibility.Who(Rule(("provider",), payee.source), None, None, who.good_standing)
+        yield from eligibility.reasons(in_order, replace(facts, holder="provider"))
         return
     if (payee.value == "space") != (space is not None) or (space is not None and space.operator != party.id):
         yield _against("award.payee", payee.source, "/space_id", payee=payee.value)
+    if space is not None and space.state != IN_FORCE:
+        yield _against("award.space_state", payee.source, "/space_id", state=space.state)
     holder = facts.holder if space is None else "space"
     yield from eligibility.reasons(who, replace(facts, holder=holder, region=matter.region))
 
@@ -168,7 +245,7 @@ def _of_time(said: Told, matter: Matter) -> Iterator[Reason]:
     if claims is not None and not claims.value.opens <= matter.now < claims.value.closes:
         window = {"opens": claims.value.opens.isoformat(), "closes": claims.value.closes.isoformat()}
         yield Reason("award.window", "settlement.claims", "", window, claims.source)
-    if award.base == SERVICES and said.on >= matter.today:
+    if award.base == SERVICES and year_of(said.facts) is not None and said.on >= matter.today:
         yield _against("award.year_not_over", award.source, "/facts/year", year=said.on.year)
     elif said.on > matter.today:
         yield _against("award.not_yet", award.source, "/on", on=said.on.isoformat())
@@ -176,7 +253,8 @@ def _of_time(said: Told, matter: Matter) -> Iterator[Reason]:
 
 def _once(award: Award) -> tuple[str, ...]:
     """The facts for which it is given once; a reward for the services of a year is one for each year."""
-    named = () if award.once_per is None else award.once_per.value
+    said = () if award.once_per is None else award.once_per.value
+    named = tuple("level" if one == RECOGNITION else one for one in said)
     return (*named, "year") if award.base == SERVICES and "year" not in named else named
 
 
@@ -198,6 +276,8 @@ def takes_of(said: Told, matter: Matter) -> tuple[Take, ...]:
     if once := _once(award):
         facts = {fact: said.facts[fact] for fact in once}
         found.append(Take(once_key(scheme_id, award, subject=matter.subject, facts=facts), Counts.TIMES))
+    if matter.upper is not None:
+        found.append(Take(rests_key(scheme_id, award, upper_id=matter.upper.id), Counts.TIMES))
     return tuple(found)
 
 
@@ -232,14 +312,24 @@ def reckon(
     faults = [
         _against("award.not_funded", source, "/award", part=part.name) for part in parts if part.name not in by_part
     ]
-    once = next((take for take in takes if take.counts is Counts.TIMES), None)
-    if once is not None and counters[once.key].used:
-        faults.append(_against("award.given", _once_source(award), "/facts", given_for=once.key.period))
+    faults += _given(takes, matter, counters)
     if awarded.amount < 1:
         left = {one.rule: format_amount(one.left, matter.scheme.currency) for one in awarded.limits}
         faults.append(Reason("award.nothing_left", f"award.{award.id}", "/figures", left, awarded.source))
     borne = tuple(replace(by_part[part.name], weight=part.weight) for part in parts if part.name in by_part)
     return Reckoned(awarded, takes, borne, given), faults
+
+
+def _given(takes: Sequence[Take], matter: Matter, counters: Mapping[CounterKey, Counter]) -> Iterator[Reason]:
+    """What was given, or is claimed, already for the same facts or on the same ground."""
+    upper = None if matter.upper is None else rests_key(matter.scheme_id, matter.award, upper_id=matter.upper.id)
+    for take in takes:
+        if take.counts is Counts.TIMES and counters[take.key].used:
+            if take.key == upper:
+                yield _against("award.rests_on_taken", matter.award.source, "/rests_on")
+            else:
+                source = _once_source(matter.award)
+                yield _against("award.given", source, "/facts", given_for=take.key.period)
 
 
 def parts_named(award: Award, said: Told) -> tuple[tuple[Part, ...], str]:

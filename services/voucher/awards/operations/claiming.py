@@ -4,7 +4,8 @@ Two claims to what is given once, or to the last of a limit, wait for each other
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +22,7 @@ from services.voucher.awards.domain.claiming import (
     Matter,
     Reckoned,
     Told,
+    Upper,
     faults,
     reckon,
     takes_of,
@@ -35,23 +37,22 @@ from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.store import counters
 from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.store import versions
-from services.voucher.settlement.store import award_lines, claims, line_steps
+from services.voucher.settlement.domain.claim import ENDED
+from services.voucher.settlement.store import award_lines, claim_lines, claims, line_steps
 
 
 async def claim_award(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
     """Claim an award for the caller's organisation: review begins at once; committed when this returns.
 
     NotFound ``scheme.unknown``; refusals of `domain.claiming.faults` and `reckon`, all at once; ``award.unknown``,
-    ``award.other_version``, ``award.rests_on``, ``document.unknown``, ``client_ref.taken``, ``calendar.not_loaded``.
+    ``award.other_version``, ``award_claim.unknown``, ``document.unknown``, ``client_ref.taken``,
+    ``calendar.not_loaded``.
     """
     by = acting(permit, keyed)
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        before = await _matter(connection, permit, asked)
-        used = await counters.lock(connection, _counted(asked, before))
-        # read again after the last lock: what was given meanwhile, and the instant, count
-        matter = replace(before, now=await clock.business_now(connection))
+        matter, used = await _locked(connection, permit, asked)
         reckoned, said = await _decided(connection, asked, matter, used)
         named = Named(
             claim_id=new_id(), line_id=new_id(), award_claim_id=new_id(), leg_ids=[new_id() for _ in reckoned.backing]
@@ -60,6 +61,22 @@ async def claim_award(database: Database, keyed: Keyed, *, permit: Permit, asked
         await _keep(connection, made, used, asked)
         kept = await seen(connection, [made.award_claim], now=matter.now)
         return await idempotency.record(connection, keyed, kept[0], made.award_claim.id)
+
+
+async def _locked(
+    connection: AsyncConnection, permit: Permit, asked: Asked
+) -> tuple[Matter, Mapping[CounterKey, Counter]]:
+    """The counters of a claim, locked, and what it is decided upon as it stands after that.
+
+    Again if the year turns, or something else names other counters, while waiting.
+    """
+    matter = await _matter(connection, permit, asked)
+    while True:
+        counted = _counted(asked, matter)
+        used = await counters.lock(connection, counted)
+        matter = await _matter(connection, permit, asked)
+        if set(_counted(asked, matter)) <= set(counted):
+            return matter, used
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +133,18 @@ async def _matter(connection: AsyncConnection, permit: Permit, asked: Asked) -> 
         now=await clock.business_now(connection),
         calendar=await parties.working_days(connection),
         services=paid,
+        upper=await _upper(connection, asked.rests_on, payee_id=party.id) if asked.rests_on is not None else None,
     )
+
+
+async def _upper(connection: AsyncConnection, rests_on: UUID, *, payee_id: UUID) -> Upper:
+    """The award that a claim names as its ground; NotFound ``award_claim.unknown`` for one of another payee."""
+    claim = await award_claims.read(connection, rests_on)
+    if claim.payee_id != payee_id:
+        raise NotFound("award_claim.unknown", pointer="/rests_on")
+    line = (await claim_lines.read(connection, [claim.claim_line_id]))[claim.claim_line_id]
+    owed = line.claimed if line.approved is None else line.approved
+    return Upper(id=claim.id, owed=0 if line.state in ENDED else owed)
 
 
 async def _decided(
@@ -133,7 +161,7 @@ async def _decided(
 
 
 async def _against(connection: AsyncConnection, asked: Asked, said: Told, matter: Matter) -> Sequence[Reason]:
-    """What the version, the documents and the award that this one rests on say against it."""
+    """What the version and the documents say against it."""
     found = []
     in_force = await versions.in_force(connection, matter.scheme_id, [said.on])
     if in_force[said.on] != asked.scheme_version_id:
@@ -143,10 +171,6 @@ async def _against(connection: AsyncConnection, asked: Asked, said: Told, matter
     for place, one in enumerate(asked.document_ids):
         if one not in known or known[one].organization != matter.party.id:
             found.append(Reason("document.unknown", pointer=f"/document_ids/{place}"))
-    if asked.rests_on is not None:
-        rests_on = await award_claims.read(connection, asked.rests_on)
-        if rests_on.payee_id != matter.party.id:
-            raise NotFound("award_claim.unknown")
     return found
 
 

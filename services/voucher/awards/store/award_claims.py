@@ -12,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import bulk
 from services.chassis.refusals import NotFound
 from services.chassis.regions import lies_in
+from services.standards.spelling import compared
 from services.voucher.awards.domain.award_claim import AwardClaim
 from services.voucher.awards.store.tables import AwardClaimDocuments, AwardClaims
 
 CLAIMS = AwardClaims.__table__
 DOCUMENTS = AwardClaimDocuments.__table__
+KINDS = frozenset({"level", "grade", "item", "year", "month", "category", "resource_region"})
+"""The facts of an award that say of which kind it is: many have the same."""
 _JSON = ("facts", "figures", "known")
 _NAMES = tuple(AwardClaim.__dataclass_fields__)
 
@@ -24,9 +27,16 @@ _NAMES = tuple(AwardClaim.__dataclass_fields__)
 async def add(connection: AsyncConnection, claim: AwardClaim, document_ids: Sequence[UUID]) -> None:
     """Write a new claim with its documents."""
     fields = {name: getattr(claim, name) for name in _NAMES} | {name: dict(getattr(claim, name)) for name in _JSON}
+    fields |= {"alike": _alike(claim)}
     row = {("on_day" if name == "on" else name): value for name, value in fields.items()}
     await connection.execute(insert(CLAIMS).values(row))
     await prove(connection, claim.id, document_ids, at=claim.submitted_at)
+
+
+def _alike(claim: AwardClaim) -> list[str] | None:
+    """By what else than its kind an award is known again in another scheme: an event, a deal, a loan."""
+    named = {compared(said) for fact, said in claim.facts.items() if fact not in KINDS}
+    return sorted(named - {""}) or None
 
 
 async def prove(connection: AsyncConnection, claim_id: UUID, document_ids: Sequence[UUID], *, at: datetime) -> None:

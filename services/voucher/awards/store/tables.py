@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, BigInteger, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CHAR, BigInteger, CheckConstraint, Date, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voucher.tables import VoucherBase
@@ -73,12 +73,14 @@ class AwardClaims(VoucherBase):
     report_within: Mapped[int | None]
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[str]
+    alike: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
     __table_args__ = (
         CheckConstraint("report_within > 0", name="report_within"),
         CheckConstraint("amount > 0 AND base > 0 AND given >= 0", name="amounts"),
         CheckConstraint("rests_on <> id", name="rests_on"),
         UniqueConstraint("claim_line_id", name="uq_award_claims_claim_line_id"),
         Index("ix_award_claims_payee_id", "payee_id", "id"),
+        Index("ix_award_claims_alike", "alike", postgresql_using="gin", postgresql_where=text("alike IS NOT NULL")),
         Index("ix_award_claims_rests_on", "rests_on", postgresql_where=text("rests_on IS NOT NULL")),
     )
 

@@ -7,8 +7,8 @@ from services.voucher.scheme.domain.rule import ALWAYS
 from services.voucher.scheme.domain.words import Document, Words, rule, rule_or_none, working_days
 
 
-def award(said: Document, words: Words) -> Award:
-    """One award that a document says."""
+def award(said: Document, words: Words, split: Document | None) -> Award:
+    """One award that a document says. split: that of the settlement, which counts where the award names none."""
     amount, share = _paid(said, words)
     return Award(
         id=said["award"],
@@ -27,7 +27,7 @@ def award(said: Document, words: Words) -> Award:
         limit=rule_or_none(said.get("limit"), words.amount),
         period=said.get("period"),
         once_per=rule_or_none(said.get("once_per"), tuple),
-        split=words.split(said.get("split")),
+        split=words.split(said.get("split", split)),
         spend_on=rule_or_none(said.get("spend_on"), tuple),
         report_within=working_days(said["report_within"]) if "report_within" in said else None,
     )

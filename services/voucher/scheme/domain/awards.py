@@ -132,7 +132,7 @@ def reasons(award: Award, known: Known, day: date, figures: Figures) -> list[Rea
     amount, share, source = _paid(award, known, day)
     if amount is None and share is None:
         found.append(Reason("award.rate_unknown", f"award.{award.id}", "/award", name, source))
-    unknown = [one for one in _asked(award) if figures.get(one) is None]
+    unknown = [one for one in asked_of(award) if figures.get(one) is None]
     for figure in dict.fromkeys(unknown):
         numbers = {**name, "figure": figure}
         found.append(Reason("award.figure_unknown", f"award.{award.id}", f"/figures/{figure}", numbers, award.source))
@@ -160,7 +160,7 @@ def _paid(award: Award, known: Known, day: date) -> tuple[int | None, Fraction |
     return (award.amount, award.share, award.source) if case is None else (case.amount, case.share, case.source)
 
 
-def _asked(award: Award) -> Iterator[str]:
+def asked_of(award: Award) -> Iterator[str]:
     """The figures that an award cannot be reckoned without."""
     if award.base != FIXED:
         yield award.base

@@ -16,11 +16,16 @@ from services.voucher.scheme.domain.rate import Band, Rate, RateCase, Rates, kin
 from services.voucher.scheme.domain.scheme import AwardScheme, Scheme
 from services.voucher.scheme.domain.settlement import Settlement, Window
 from services.voucher.scheme.domain.validity import After, Terms, Validity
-from services.voucher.scheme.domain.words import Document, Words, rule, rule_or_none, source_of, span, working_days
-
-AWARD = "award"
-"""The family of schemes that issue no vouchers."""
-
+from services.voucher.scheme.domain.words import (
+    AWARD,
+    Document,
+    Words,
+    rule,
+    rule_or_none,
+    source_of,
+    span,
+    working_days,
+)
 
 def read(document: Document) -> Scheme:
     """The scheme that a document says. The document has passed the schema and `checks.faults`.
@@ -41,20 +46,18 @@ def read(document: Document) -> Scheme:
         leftover=rule(document["leftover"]),
         evidence=_evidence(document["evidence"], words),
         under_use=rule(document["under_use"], lambda share: None if share is None else Fraction(share)),
-        awards=tuple(award(one, words) for one in document.get("awards", ())),
         **_common(document, words),
     )
 
 
 def read_awards(document: Document) -> AwardScheme:
     """The same of a document of the family ``award``."""
-    words = Words.of(document)
-    return AwardScheme(awards=tuple(award(one, words) for one in document["awards"]), **_common(document, words))
+    return AwardScheme(**_common(document, Words.of(document)))
 
 
 def _common(document: Document, words: Words) -> dict[str, Any]:
     """The sections that schemes of every family have."""
-    applications = document.get("applications")
+    applications, settlement = document.get("applications"), document["settlement"]
     return {
         "id": document["scheme"],
         "title_zh": document["title"]["zh"],
@@ -67,7 +70,8 @@ def _common(document: Document, words: Words) -> dict[str, Any]:
         "who": _who(document["who"], words),
         "applications": None if applications is None else _applications(applications),
         "disclosure": rule(document["disclosure"], span),
-        "settlement": _settlement(document["settlement"], words),
+        "settlement": _settlement(settlement, words),
+        "awards": tuple(award(one, words, settlement.get("split")) for one in document.get("awards", ())),
         "sanctions": rule_or_none(document.get("sanctions"), lambda value: int(value["years"])),
     }
 

@@ -6,8 +6,8 @@ from typing import Any
 from services.chassis.refusals import Refusal
 from services.voucher.scheme.domain import award_quote, price_quote, year_quote
 from services.voucher.scheme.domain.case import read_case
-from services.voucher.scheme.domain.document import AWARD, read, read_awards
-from services.voucher.scheme.domain.words import Document, Words
+from services.voucher.scheme.domain.document import read, read_awards
+from services.voucher.scheme.domain.words import AWARD, Document, Words
 
 Answer = dict[str, Any]
 """By the words of the worked cases: amounts as decimal text, ``decisions`` and ``refused`` as lists."""

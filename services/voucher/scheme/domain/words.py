@@ -10,6 +10,8 @@ from services.standards.money import parse_amount
 from services.voucher.scheme.domain.rule import REGIONS, Rule, When
 from services.voucher.scheme.domain.settlement import Part, Span, Split, SplitCase
 
+AWARD = "award"
+"""The family of schemes that issue no vouchers."""
 Document = Mapping[str, Any]
 Value = TypeVar("Value")
 

@@ -17,7 +17,7 @@ from services.voucher.scheme.domain import versions as steps
 from services.voucher.scheme.domain.earlier import as_of_today
 from services.voucher.scheme.domain.scheme import Rulebook, Scheme
 from services.voucher.scheme.domain.versions import Dated, VersionState
-from services.voucher.scheme.domain.words import source_of
+from services.voucher.scheme.domain.words import AWARD, source_of
 from services.voucher.scheme.store.tables import SchemeVersions
 
 VERSIONS = SchemeVersions.__table__
@@ -51,7 +51,7 @@ class SchemeVersion:
     @cached_property
     def said(self) -> Rulebook:
         """The same of a version of any family."""
-        return documents.read_awards(self.document) if self.document["family"] == documents.AWARD else self.rules
+        return documents.read_awards(self.document) if self.document["family"] == AWARD else self.rules
 
     @property
     def draft_basis(self) -> str | None:

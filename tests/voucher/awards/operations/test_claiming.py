@@ -147,7 +147,7 @@ async def test_a_level_that_was_taken_away_is_not_awarded(spaces: Office) -> Non
     ended = [{"level": "national", "decided_on": "2020-11-02", "ended_on": "2022-01-01"}]
     await hear_space(spaces.database, recognitions=ended, state="revoked")
     codes = await refused(spaces.claim("recognition", **LEVEL, facts={"level": "national"}))
-    assert codes == ["award.level_unproven"]
+    assert codes == ["award.space_state", "award.level_unproven"]
 
 
 async def test_a_space_of_somebody_else_and_no_space_at_all_are_not_awarded(spaces: Office) -> None:

@@ -146,7 +146,7 @@ async def test_what_was_misspent_and_what_is_left_are_proposed_back(match: Offic
 
 async def test_a_report_says_all_that_is_wrong_with_it_at_once(match: Office, set_clock: SetClock) -> None:
     report = await a_report(match, set_clock)
-    early = await an_item(match, 1, spent_on=date(2021, 1, 1))
+    early = await an_item(match, 1, spent_on=date(2019, 1, 1))
     foreign = await an_item(match, 1, 2, document_id=new_id())
     assert await refused(submit(match, report, [early, foreign])) == ["spending.day", "document.unknown"]
     assert await refused(submit(match, report, [], payee=FIRM)) == ["spending_report.unknown"]

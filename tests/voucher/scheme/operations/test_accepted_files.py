@@ -10,9 +10,9 @@ from hypothesis import strategies as some
 
 from services.voucher.scheme.domain import checks, document
 from services.voucher.scheme.domain.deadlines import calendar_faults, voucher_dates
-from services.voucher.scheme.domain.document import AWARD
 from services.voucher.scheme.domain.explaining.explain import paragraphs
 from services.voucher.scheme.domain.warnings import warnings
+from services.voucher.scheme.domain.words import AWARD
 from services.voucher.scheme.operations import reading
 from services.voucher.scheme.operations.schema_faults import faults_of
 from tests.voucher.scheme.samples import DAYS, SCHEMES

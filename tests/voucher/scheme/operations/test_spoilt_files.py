@@ -297,6 +297,26 @@ CATALOGUE = {
         TOP_UP, *an_award(report_within=f"»{{value: {{working_days: 10}}, {DEFAULT}}}"), "scheme.award_pair"
     ),
     "a ceiling on itself": Spoilt(TOP_UP, "less: [upper_award]", "less: »[deal]", "scheme.ceiling_of_itself"),
+    "an award of a day that nobody can show": Spoilt(
+        TOP_UP, "    as_of: completion\n", "    as_of: »recognition\n", "scheme.award_day"
+    ),
+    "an award by a word on contracts": Spoilt(
+        TOP_UP, "when: {from: 2019-01-01,", "when: {category: »[testing], from: 2019-01-01,", "scheme.when_unknown"
+    ),
+    "services that no voucher paid": Spoilt(TOP_UP, "base: upper_award", "base: »services", "scheme.award_services"),
+    "an award in escrow": Spoilt(TOP_UP, "model: {value: top_up", "model: {value: »escrow", "scheme.award_model"),
+    "a payee of no award": Spoilt(
+        TOP_UP, "settlement:\n  payee: {value: holder", "settlement:\n  payee: {value: »space", "scheme.award_payee"
+    ),
+    "a second way of review": Spoilt(
+        TOP_UP, "  review: {value: [district, city]", "  review: {value: »[city]", "scheme.award_reviewed_twice"
+    ),
+    "a sample of claims to awards": Spoilt(
+        TOP_UP,
+        "disclosure: {value",
+        f'  audit_sample: »{{value: "0.05", {DEFAULT}}}\ndisclosure: {{value',
+        "scheme.not_in_awards",
+    ),
 }
 
 

@@ -5,18 +5,41 @@ from collections.abc import Iterator
 from services.voucher.scheme.domain.checking.cases import OF_AWARD, cases, when
 from services.voucher.scheme.domain.checking.fault import Document, Fault, amount, nothing, twice
 from services.voucher.scheme.domain.checking.settlement import split
-from services.voucher.scheme.domain.words import Words
+from services.voucher.scheme.domain.words import AWARD, Words
 
 IN_AMOUNTS = frozenset({"fixed", "added_area", "services_opened"})
 """Bases that are paid an amount for each; all others are figures of money, of which a share is paid."""
+DAYS = ("completion", "submission")
+"""The days that an award can be asked for: one that its payee proves, and that of its claim."""
+OF_SPACE = (*DAYS, "recognition")
+"""Of a space the day of its recognition too, which the registry knows."""
 
 
 def awards(document: Document) -> Iterator[Fault]:
     """Faults of the section `awards`, where there is one."""
     said = document.get("awards", [])
     yield from twice("/awards", said, "award", "scheme.named_twice")
+    if document["family"] == AWARD:
+        yield from _own(document)
     for place, award in enumerate(said):
         yield from _award(f"/awards/{place}", award, document)
+
+
+def _own(document: Document) -> Iterator[Fault]:
+    """What a scheme of awards says twice or cannot have: its one way of payment and review, and no vouchers."""
+    settlement, payees = document["settlement"], {award["payee"]["value"] for award in document["awards"]}
+    if settlement["model"]["value"] == "escrow":
+        yield Fault("/settlement/model/value", "scheme.award_model", {"model": "escrow"})
+    if settlement["payee"]["value"] not in payees:
+        numbers = {"payee": settlement["payee"]["value"], "payees": ", ".join(sorted(payees))}
+        yield Fault("/settlement/payee/value", "scheme.award_payee", numbers)
+    said = document.get("applications", {})
+    for key in ("review", "review_within", "correction_within"):
+        if key in said and said[key]["value"] != settlement[key]["value"]:
+            yield Fault(f"/applications/{key}/value", "scheme.award_reviewed_twice", {"key": key})
+    for key in ("audit_sample", "second_review"):
+        if key in said:
+            yield Fault(f"/applications/{key}", "scheme.not_in_awards", {"key": key})
 
 
 def _award(at: str, award: Document, document: Document) -> Iterator[Fault]:
@@ -31,10 +54,21 @@ def _award(at: str, award: Document, document: Document) -> Iterator[Fault]:
         yield from when(f"{at}/when", award["when"], known=OF_AWARD)
     yield from _pairs(at, award)
     yield from _ceiling(at, award)
+    yield from _day(at, award)
+    if award["base"] == "services" and (document["family"] == AWARD or award["payee"]["value"] != "provider"):
+        yield Fault(f"{at}/base", "scheme.award_services")
     if "limit" in award:
         yield from amount(f"{at}/limit/value", award["limit"]["value"], document["currency"])
     if "split" in award:
-        yield from split(f"{at}/split", award["split"], words)
+        yield from split(f"{at}/split", award["split"], words, known=OF_AWARD)
+
+
+def _day(at: str, award: Document) -> Iterator[Fault]:
+    """A day that nobody can know, or show, when the award is claimed."""
+    days = OF_SPACE if award["payee"]["value"] == "space" else DAYS
+    if award["as_of"] not in days:
+        numbers = {"as_of": award["as_of"], "days": ", ".join(days), "payee": award["payee"]["value"]}
+        yield Fault(f"{at}/as_of", "scheme.award_day", numbers)
 
 
 def _paid(at: str, award: Document, said: Document, currency: str) -> Iterator[Fault]:

@@ -15,8 +15,8 @@ OF_PARTY = frozenset(
 """Words on whoever applies: known from the application on."""
 OF_DEAL = OF_PARTY | {"category", "resource_region", "provider_level"}
 """Words on a contract too: known once a provider and a service are agreed."""
-OF_AWARD = OF_DEAL | {"level", "grade", "item"}
-"""Words on what an award is given for too."""
+OF_AWARD = OF_PARTY | {"level", "grade", "item"}
+"""Words on whoever is awarded and on what for; there is no contract."""
 CODE_DIGITS = 6
 
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 from services.standards import uscc
 from services.standards.money import parse_amount
 from services.standards.uscc import UsccFault
-from services.voucher.scheme.domain.checking.cases import OF_AWARD, cases
+from services.voucher.scheme.domain.checking.cases import OF_AWARD, OF_DEAL, cases
 from services.voucher.scheme.domain.checking.fault import Document, Fault, amount, nothing, order, twice
-from services.voucher.scheme.domain.words import Words, local_minute
+from services.voucher.scheme.domain.words import AWARD, Words, local_minute
 
 PAYEES: Mapping[str, Sequence[str]] = {
     "provider_paid": ("provider", "space"),
@@ -38,14 +38,15 @@ def settlement(document: Document) -> Iterator[Fault]:
         if opens >= closes:
             yield order("/settlement/claims/value/closes", later="closes", earlier="opens")
     if "split" in said:
-        yield from split("/settlement/split", said["split"], Words.of(document))
+        known = OF_AWARD if document["family"] == AWARD else OF_DEAL
+        yield from split("/settlement/split", said["split"], Words.of(document), known=known)
 
 
-def split(at: str, said: Document, words: Words) -> Iterator[Fault]:
-    """Faults of a split among treasuries."""
+def split(at: str, said: Document, words: Words, *, known: frozenset[str]) -> Iterator[Fault]:
+    """Faults of a split among treasuries. known: the words that its cases may use."""
     yield from twice(f"{at}/parts", said["parts"], "part", "scheme.named_twice")
     other = said.get("cases", ())
-    yield from cases(f"{at}/cases", other, words, known=OF_AWARD)
+    yield from cases(f"{at}/cases", other, words, known=known)
     for place, case in enumerate(other):
         yield from twice(f"{at}/cases/{place}/parts", case["parts"], "part", "scheme.named_twice")
 
@@ -95,7 +96,9 @@ def _instant(document: Document) -> Iterator[Fault]:
 def leftover(document: Document) -> Iterator[Fault]:
     """A face value that is paid whatever the goods cost, where a share of their price is paid; and under-use."""
     if document["leftover"]["value"] == "paid":
-        full = Fraction(document["rate"].get("share", "0")) == 1
-        if not full or document["settlement"]["model"]["value"] != "provider_paid":
+        rate = document["rate"]
+        full = all(Fraction(said.get("share", "0")) == 1 for said in (rate, *rate.get("cases", ())))
+        # a face that is paid without the tax in the price would go beyond what its invoice bears
+        if not full or rate["tax"] != "included" or document["settlement"]["model"]["value"] != "provider_paid":
             yield Fault("/leftover/value", "scheme.leftover_paid")
     yield from nothing("/under_use", document["under_use"], "value")
