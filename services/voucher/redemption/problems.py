@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.chassis.problems import Problem
 from services.voucher.redemption.consent_problems import CONSENT
+from services.voucher.redemption.line_problems import LINES
 
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
 _OTHER_PROVIDER = ("Choose another provider or category.", "请选择其他服务机构或类别。")
@@ -15,6 +16,7 @@ _READ = ("Read the redemption and act on its state.", "请查询用券单并按�
 
 PROBLEMS: Mapping[str, Problem] = {
     **CONSENT,
+    **LINES,
     "redemption.unknown": Problem(
         404, "There is no such redemption.", "用券单不存在。", "Check the id.", "请检查编号。"
     ),

@@ -9,13 +9,15 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from services.chassis.ids import DocumentId, new_id
-from services.chassis.models import ClientRef, Day, Line, MoneyAsked, Prose, StrictModel
+from services.chassis.models import ClientRef, Day, Line, MoneyAsked, MoneyFromZero, Prose, StrictModel
 from services.voucher.redemption.api.declared import DeclaredBody
 from services.voucher.redemption.api.names import CaptureId, Category, OfferingId, ProviderId, Quantity, VoucherId
+from services.voucher.redemption.domain.lines import tax_of
 from services.voucher.redemption.domain.orders import Accept, Actor, Capture, Decide, Deliver, Order, Propose, Refund
-from services.voucher.redemption.domain.redemption import Contract, Unpriced
+from services.voucher.redemption.domain.redemption import Contract, ContractLine, Portion, Unpriced
 
 YUAN: JsonDict = {"amount": "12345.67", "currency": "CNY"}
+TAX: JsonDict = {"amount": "698.81", "currency": "CNY"}
 CONTRACT: JsonDict = {"number": "JC-2020-117", "signed_on": "2020-09-18", "amount": YUAN}
 PROPOSAL: JsonDict = {
     "voucher_id": "vch_0190163d8694739b8bde3d2e05f9a1c4",
@@ -25,29 +27,67 @@ PROPOSAL: JsonDict = {
 }
 OFFERING = {"message_zh": "请指明服务产品，或填写服务类别与合同金额"}
 OF_OFFERING = {"message_zh": "数量仅适用于服务产品"}
+TAX_OF_LINES = {"message_zh": "已分项填写时，税额只在各分项中填写"}
+MOST_LINES = 100
+"""How many lines a contract may have."""
+
+
+def fen_of(tax: MoneyFromZero | None) -> int | None:
+    """How much tax is told, in fen; None where none is."""
+    return None if tax is None else tax.fen
 
 
 def _example(example: JsonDict) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [example]})
+    return _examples(example)
+
+
+def _examples(*examples: JsonDict) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": list(examples)})
+
+
+class ContractLineBody(StrictModel):
+    """One line of a contract. tax: how much of its amount is tax."""
+
+    model_config = _example({"category": "testing", "amount": YUAN, "tax": TAX})
+
+    category: Category
+    amount: MoneyAsked
+    tax: MoneyFromZero | None = None
 
 
 class ContractBody(StrictModel):
     """The contract between holder and provider: its whole price, and, once known, when it was completed.
 
-    amount: left out where the offering lists the price.
+    amount: left out where the offering lists the price. tax: how much of it is tax, which a scheme that pays without
+    tax must know. lines: where the contract has lines of several categories; they add up to its amount and its tax.
     """
 
-    model_config = _example(CONTRACT)
+    model_config = _examples(CONTRACT, {**CONTRACT, "lines": [{"category": "testing", "amount": YUAN, "tax": TAX}]})
 
     number: Line
     signed_on: Day
     amount: MoneyAsked | None = None
+    tax: MoneyFromZero | None = None
+    lines: Annotated[tuple[ContractLineBody, ...], Field(max_length=MOST_LINES)] = ()
     completed_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _tax_of_lines(self) -> Self:
+        if self.lines and self.tax is not None:
+            raise PydanticCustomError("tax_twice", "The tax of a contract is that of its lines", TAX_OF_LINES)
+        return self
+
+    @property
+    def money(self) -> tuple[MoneyFromZero, ...]:
+        """Every amount that it says."""
+        of_lines = (one for line in self.lines for one in (line.amount, line.tax))
+        return tuple(one for one in (self.amount, self.tax, *of_lines) if one is not None)
 
     @property
     def said(self) -> Contract | Unpriced:
         """The contract as far as it was said."""
-        unpriced = Unpriced(self.number, self.signed_on, self.completed_on)
+        lines = tuple(ContractLine(one.category, one.amount.fen, fen_of(one.tax)) for one in self.lines)
+        unpriced = Unpriced(self.number, self.signed_on, self.completed_on, tax_of(lines, fen_of(self.tax)), lines)
         return unpriced if self.amount is None else unpriced.at(self.amount.fen)
 
 
@@ -70,7 +110,8 @@ class Quoted(DeclaredBody):
 
     @model_validator(mode="after")
     def _one_currency(self) -> Self:
-        if len({one.currency for one in (self.amount, self.contract.amount) if one is not None}) > 1:
+        asked = () if self.amount is None else (self.amount,)
+        if len({one.currency for one in (*asked, *self.contract.money)}) > 1:
             raise PydanticCustomError("currency_differs", "Amount and contract are in one currency")
         return self
 
@@ -86,7 +127,7 @@ class Quoted(DeclaredBody):
 
     def order(self, by: Actor) -> Propose:
         """The proposal that this would be."""
-        named = self.contract.amount or self.amount
+        named = next(iter(self.contract.money), self.amount)
         return Propose(
             redemption_id=new_id(),
             by=by,
@@ -127,8 +168,22 @@ class Because(StrictModel):
         return verb(redemption_id=redemption_id, by=by, note=self.reason)
 
 
+class PortionBody(StrictModel):
+    """What a milestone delivers of one line of the contract, counted from 1, and the tax in that."""
+
+    model_config = _example({"line": 1, "amount": YUAN, "tax": TAX})
+
+    line: Annotated[int, Field(strict=True, ge=1, le=MOST_LINES)]
+    amount: MoneyAsked
+    tax: MoneyFromZero | None = None
+
+
 class DeliveryBody(StrictModel):
-    """Work handed in. settlement: what this milestone cost; last: no milestone follows."""
+    """Work handed in. settlement: what this milestone cost; last: no milestone follows.
+
+    tax: how much of the settlement is tax, which a scheme that pays without tax must know; lines: what of it belongs to
+    which line of a contract that has lines, adding up to the settlement and its tax.
+    """
 
     model_config = _example(
         {
@@ -140,13 +195,29 @@ class DeliveryBody(StrictModel):
     )
 
     settlement: MoneyAsked
+    tax: MoneyFromZero | None = None
+    lines: Annotated[tuple[PortionBody, ...], Field(max_length=MOST_LINES)] = ()
     completed_on: Day
     result_document_id: DocumentId
     last: StrictBool = True
     note: Prose | None = None
 
+    @model_validator(mode="after")
+    def _one_currency(self) -> Self:
+        told = (self.tax, *(one for line in self.lines for one in (line.amount, line.tax)))
+        if {one.currency for one in told if one is not None} - {self.settlement.currency}:
+            raise PydanticCustomError("currency_differs", "Settlement, tax and lines are in one currency")
+        return self
+
+    @model_validator(mode="after")
+    def _tax_of_lines(self) -> Self:
+        if self.lines and self.tax is not None:
+            raise PydanticCustomError("tax_twice", "The tax of a delivery is that of its lines", TAX_OF_LINES)
+        return self
+
     def order(self, redemption_id: UUID, by: Actor) -> Deliver:
         """The delivery that this is."""
+        lines = tuple(Portion(one.line, one.amount.fen, fen_of(one.tax)) for one in self.lines)
         return Deliver(
             redemption_id=redemption_id,
             by=by,
@@ -156,6 +227,8 @@ class DeliveryBody(StrictModel):
             completed_on=self.completed_on,
             document_id=self.result_document_id,
             last=self.last,
+            tax=tax_of(lines, fen_of(self.tax)),
+            lines=lines,
         )
 
 

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from services.chassis.http import Db, Permitted, RequestDeadline, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import new_id
-from services.chassis.models import ClientRef, Line, Money, MoneyAsked, Prose, StrictModel
+from services.chassis.models import ClientRef, Line, Money, MoneyAsked, MoneyFromZero, Prose, StrictModel
+from services.voucher.redemption.api.bodies import fen_of
 from services.voucher.redemption.api.declared import DeclaredBody
 from services.voucher.redemption.api.names import (
     Category,
@@ -44,7 +45,8 @@ BY_CODE = {"message_zh": "用券单位的券码已指明所用的券，不可另
 
 
 class InstantBody(DeclaredBody):
-    """A service that is done and paid for here and now. number: that of the receipt; price: what it costs in all.
+    """A service that is done and paid for here and now. number: that of the receipt; price: what it costs in all; tax:
+    how much of that is tax, which a scheme that pays without tax must know.
 
     A provider shows the holder's code, which names the voucher. A holder shows the provider's and may name vouchers of
     his; else those pay that end first. amount: the subsidy wanted, left out for all that there is. With an offering,
@@ -67,6 +69,7 @@ class InstantBody(DeclaredBody):
     offering_id: OfferingId | None = None
     quantity: Quantity = 1
     price: MoneyAsked | None = None
+    tax: MoneyFromZero | None = None
     number: Line
     amount: MoneyAsked | None = None
     description: Prose | None = None
@@ -74,7 +77,7 @@ class InstantBody(DeclaredBody):
 
     @model_validator(mode="after")
     def _one_currency(self) -> Self:
-        if len({one.currency for one in (self.amount, self.price) if one is not None}) > 1:
+        if len({one.currency for one in (self.amount, self.price, self.tax) if one is not None}) > 1:
             raise PydanticCustomError("currency_differs", "Amount and price are in one currency")
         return self
 
@@ -96,7 +99,7 @@ class InstantBody(DeclaredBody):
 
     def order(self, by: Actor, consent: Consent) -> Redeem:
         """The order that this is, with what its code turned out to be."""
-        named = self.price or self.amount
+        named = self.price or self.tax or self.amount
         further = len(self.voucher_ids) - 1 if self.voucher_ids else MOST_VOUCHERS - 1
         return Redeem(
             redemption_id=new_id(),
@@ -108,6 +111,7 @@ class InstantBody(DeclaredBody):
             category=self.category,
             currency=named.currency if named is not None else None,
             price=self.price.fen if self.price is not None else None,
+            tax=fen_of(self.tax),
             offering_id=self.offering_id,
             quantity=self.quantity,
             number=self.number,

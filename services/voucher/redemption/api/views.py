@@ -1,5 +1,6 @@
 """What a client is shown of a redemption and its history."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from services.chassis.ids import DocumentId, OrganizationId
@@ -7,24 +8,47 @@ from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.redemption.api.names import CaptureId, OfferingId, ProviderId, RedemptionId, VoucherId
 from services.voucher.redemption.domain.consent import Means
 from services.voucher.redemption.domain.redeem import Outcome
-from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
+from services.voucher.redemption.domain.redemption import Capture, Delivery, LineRate, Redemption, Side, State
 from services.voucher.redemption.operations.reading import Whole
 from services.voucher.redemption.store.transitions import Kept
 
 
+class ContractLineView(StrictModel):
+    """One line of a contract. paid: whether anything is paid for it, null before value was frozen; tax: null where
+    nobody said it.
+    """
+
+    category: str
+    amount: Money
+    tax: Money | None
+    paid: bool | None
+
+
 class ContractView(StrictModel):
-    """The contract as proposed."""
+    """The contract as proposed. tax: how much of the amount is tax, null where nobody said it."""
 
     number: str
     signed_on: Day
     amount: Money
+    tax: Money | None
+    lines: list[ContractLineView]
     completed_on: Day | None
 
 
+class PortionView(StrictModel):
+    """What was delivered of one line of the contract, counted from 1."""
+
+    line: int
+    amount: Money
+    tax: Money | None
+
+
 class DeliveryView(StrictModel):
-    """Work handed in and what it cost."""
+    """Work handed in and what it cost, the tax in that where somebody said it, and of which lines of the contract."""
 
     settlement: Money
+    tax: Money | None
+    lines: list[PortionView]
     completed_on: Day
     result_document_id: DocumentId | None
     last: bool
@@ -135,7 +159,7 @@ SAME = (
 
 def redemption_view(redemption: Redemption) -> RedemptionView:
     """A redemption as shown."""
-    terms, contract = redemption.terms, redemption.terms.contract
+    terms = redemption.terms
     currency = terms.currency
     return RedemptionView(
         **{name: getattr(redemption, name) for name in SAME},
@@ -160,17 +184,37 @@ def redemption_view(redemption: Redemption) -> RedemptionView:
         payee_id=terms.payee_id,
         category=terms.category,
         offering_id=terms.offering_id,
-        contract=ContractView(
-            number=contract.number,
-            signed_on=contract.signed_on,
-            amount=Money.of(contract.amount, currency),
-            completed_on=contract.completed_on,
-        ),
-        amount=Money.of(terms.asked, currency) if terms.asked is not None else None,
+        contract=_contract_view(redemption),
+        amount=_money(terms.asked, currency),
         description=terms.description,
         delivery=_delivery_view(redemption.delivery, currency) if redemption.delivery is not None else None,
         captures=[_capture_view(capture, currency) for capture in redemption.captures],
     )
+
+
+def _contract_view(redemption: Redemption) -> ContractView:
+    contract, currency = redemption.terms.contract, redemption.terms.currency
+    found: Sequence[LineRate | None] = redemption.line_rates or [None] * len(contract.lines)
+    return ContractView(
+        number=contract.number,
+        signed_on=contract.signed_on,
+        amount=Money.of(contract.amount, currency),
+        tax=_money(contract.tax, currency),
+        lines=[
+            ContractLineView(
+                category=line.category,
+                amount=Money.of(line.amount, currency),
+                tax=_money(line.tax, currency),
+                paid=rate.paid if rate is not None else None,
+            )
+            for line, rate in zip(contract.lines, found, strict=True)
+        ],
+        completed_on=contract.completed_on,
+    )
+
+
+def _money(fen: int | None, currency: str) -> Money | None:
+    return None if fen is None else Money.of(fen, currency)
 
 
 def outcome_view(outcome: Outcome) -> RedemptionView:
@@ -189,6 +233,11 @@ def whole_view(whole: Whole) -> RedemptionWhole:
 def _delivery_view(delivery: Delivery, currency: str) -> DeliveryView:
     return DeliveryView(
         settlement=Money.of(delivery.settlement, currency),
+        tax=_money(delivery.tax, currency),
+        lines=[
+            PortionView(line=one.line, amount=Money.of(one.amount, currency), tax=_money(one.tax, currency))
+            for one in delivery.lines
+        ],
         completed_on=delivery.completed_on,
         result_document_id=delivery.document_id,
         last=delivery.last,

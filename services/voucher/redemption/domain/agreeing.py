@@ -14,6 +14,7 @@ from services.voucher.redemption.domain.catalogue import Ordered, line
 from services.voucher.redemption.domain.orders import Confirm, Decline, Propose, Withdraw
 from services.voucher.redemption.domain.redemption import Redemption, Side, State, Terms
 from services.voucher.redemption.domain.rulings import eligible, reckoning, within_caps
+from services.voucher.redemption.domain.work import spoken, told
 from services.voucher.redemption.domain.world import Ruling, Step, World
 from services.voucher.wallet.domain.voucher import Voucher
 
@@ -111,6 +112,7 @@ def confirm(case: Case, _: Confirm) -> list[Step]:
             held=found.amount,
             rate_version_id=found.tariff.version_id,
             rate_case=found.tariff.rate.case,
+            line_rates=found.tariff.line_rates,
             takes=tuple(room.take for room in found.rooms),
             deliver_by=voucher.deliver_by,
             deliver_by_ends=voucher.deliver_by_ends,
@@ -146,7 +148,9 @@ def _rulings(case: Case, found: Hold) -> tuple[Ruling, ...]:
     numbers = {
         **found.tariff.named,
         "contract": format_amount(terms.contract.amount, terms.currency),
+        **spoken(terms),
         "share": rate.written(terms.currency),
+        **told(terms, found.tariff.priced(terms)),
         "held": format_amount(found.amount, terms.currency),
         "steps": reckoning(found.price, terms.currency),
     }

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from services.chassis.refusals import Reason
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.caps import Room, rooms
-from services.voucher.redemption.domain.redemption import Measure, Redemption, Terms
+from services.voucher.redemption.domain.redemption import Contract, Delivery, Measure, Redemption, Terms
 from services.voucher.redemption.domain.tariff import Tariff, tariff_of
+from services.voucher.redemption.domain.work import worked_lines
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain.pricing import Price, price
+from services.voucher.scheme.domain.pricing import Line, Price, price_lines
 from services.voucher.scheme.domain.rate import Rate
-from services.voucher.scheme.domain.rate_base import base_of
 
 AVAILABLE = "voucher.available"
 ASKED = "asked"
@@ -42,14 +42,14 @@ def hold(world: World, terms: Terms) -> Hold:
     """
     voucher = world.voucher(terms.voucher_id)
     tariff = tariff_of(world, terms)
-    rate = tariff.rate
+    rate, lines, whole = tariff.rate, tariff.priced(terms), terms.contract.amount
     found = rooms(world, terms)
     bounds = {AVAILABLE: voucher.available}
     bounds |= {f"cap.{room.cap.id}": room.allows for room in found if room.allows is not None}
     if terms.asked is not None:
         bounds[ASKED] = terms.asked
-    reckoned = price(rate, base=terms.contract.amount, limits=bounds)
-    public = price(rate, base=terms.contract.amount)
+    reckoned = price_lines(lines, limits=bounds, whole=whole)
+    public = price_lines(lines, whole=whole)
     wanted = terms.asked if terms.asked is not None else 1
     return Hold(
         tariff,
@@ -58,9 +58,16 @@ def hold(world: World, terms: Terms) -> Hold:
         reckoned,
         found,
         voucher.available,
-        rate_faults(public.subsidy, wanted, terms.currency, rate),
+        (*tax_faults(terms.contract, rate), *rate_faults(public.subsidy, wanted, terms.currency, rate)),
         (*available_faults(voucher.available, wanted, terms.currency), *cap_faults(found, wanted, terms.currency)),
     )
+
+
+def tax_faults(contract: Contract, rate: Rate) -> tuple[Reason, ...]:
+    """That nobody said how much of a price is tax, where the rate does not count it."""
+    if rate.taxed or contract.tax is not None:
+        return ()
+    return (Reason("tax.missing", "rate.tax", "/contract/tax", clause=rate.source),)
 
 
 def rate_faults(subsidy: int, wanted: int, currency: str, rate: Rate) -> tuple[Reason, ...]:
@@ -104,18 +111,17 @@ def veiled(reasons: Sequence[Reason]) -> list[Reason]:
     return [Reason(VEILED[reason.code], reason.rule, reason.pointer, {}, reason.clause) for reason in reasons]
 
 
-def earned(redemption: Redemption, settlement: int, rate: Rate, *, last: bool) -> int:
+def earned(redemption: Redemption, delivery: Delivery, tariff: Tariff, *, last: bool) -> int:
     """What a delivery earns, in fen: the subsidy on all settlements so far, floored once, less what was captured.
 
     At most what is held, and never more than the work so far cost. last: whether nothing is delivered after it.
     """
-    base = base_so_far(redemption, settlement, rate, last=last)
-    whole = min(redemption.settled + settlement, price(rate, base=base).subsidy)
+    cost = redemption.settled + delivery.settlement
+    whole = min(cost, price_lines(worked_so_far(redemption, delivery, tariff, last=last)).subsidy)
     return max(0, min(whole - redemption.captured, redemption.held))
 
 
-def base_so_far(redemption: Redemption, settlement: int, rate: Rate, *, last: bool) -> int:
-    """What the rate is applied to once a delivery is accepted, in fen; see `earned`."""
-    settled, contract = redemption.settled + settlement, redemption.terms.contract.amount
-    # where the contract counts, milestones count as they come, and the last one completes it
-    return base_of(rate, contract=contract if last else min(contract, settled), actual=settled)
+def worked_so_far(redemption: Redemption, delivery: Delivery, tariff: Tariff, *, last: bool) -> list[Line]:
+    """What the rate is applied to once a delivery is accepted; see `earned`."""
+    done = [part for one in redemption.captures for part in one.delivery.portions]
+    return worked_lines(redemption.terms, tariff.rates, [*done, *delivery.portions], last=last)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
@@ -10,16 +11,21 @@ from services.standards.calendar import local_date
 from services.voucher.directory.domain.categories import CategoryTree
 from services.voucher.directory.domain.groups import group
 from services.voucher.directory.domain.party import Party
-from services.voucher.ledger.domain.counters import Counter, CounterKey
+from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain.redemption import Measure, Redemption, Take, Terms
 from services.voucher.redemption.domain.tariff import day_of, known_of
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain.caps import Cap, period_on, window_on
+from services.voucher.scheme.domain import rule
+from services.voucher.scheme.domain.caps import Cap, headroom, period_on, window_on
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 
 MEASURES = {"authorised": Measure.AMOUNT, "authorised_times": Measure.TIMES}
 """What a scheme calls the two things that redemptions count."""
+
+
+NOTHING_KNOWN: rule.Known = MappingProxyType({})
+"""Where a cap has no cases nothing has to be known of anybody."""
 
 
 class Known(Protocol):
@@ -71,9 +77,9 @@ def counts(scheme: Scheme, terms: Terms, *, voucher: Voucher, today: date, known
     dates = _dates(scheme, terms, voucher=voucher, today=today)
     lineage = frozenset(known.categories.lineage(terms.category))
     return [
-        _count(scheme, cap, measure, dates, _subjects(cap, terms, voucher, today, known))
-        for name, measure in MEASURES.items()
-        for cap in scheme.caps_on(name)
+        _count(scheme, cap, MEASURES[cap.counts], dates, _subjects(cap, terms, voucher, today, known))
+        for cap in scheme.caps
+        if cap.counts in MEASURES
         if cap.subject != "bucket" or lineage & set(cap.categories)
     ]
 
@@ -106,20 +112,16 @@ def rooms(world: World, terms: Terms) -> Sequence[Room]:
     scheme = world.scheme(voucher)
     today = local_date(world.now, scheme.zone)
     found = counts(scheme, terms, voucher=voucher, today=today, known=world.facts)
-    sums = [Counter(one.take.key, sum(world.counter(key).used for key in one.summed)) for one in found]
-    limits = [_limited(world, terms, one.cap) for one in found]
-    return [
-        Room(cap, one.take, one.period, used.headroom(cap.limit))
-        for one, used, cap in zip(found, sums, limits, strict=True)
-    ]
+    return [_room(world, terms, one) for one in found]
 
 
-def _limited(world: World, terms: Terms, cap: Cap) -> Cap:
-    """The cap with the limit that counts for this holder and contract, on the day that it names."""
-    if not cap.cases:
-        return cap
+def _room(world: World, terms: Terms, one: Count) -> Room:
+    """The limit is that which counts for this holder and contract, on the day that the cap names."""
+    cap, used = one.cap, sum(world.counter(key).used for key in one.summed)
     day = day_of(cap.as_of, world, terms)
-    return cap.for_whom(known_of(world, terms, day), day)
+    known = known_of(world, terms, day) if cap.cases else NOTHING_KNOWN
+    left = headroom(cap, used, known=known, day=day)
+    return Room(left.cap, one.take, one.period, left.left)
 
 
 def _count(scheme: Scheme, cap: Cap, measure: Measure, dates: Mapping[str, date], subjects: Sequence[str]) -> Count:

@@ -12,9 +12,8 @@ from services.voucher.ledger.domain.posting import Posting, ReleaseEvent
 from services.voucher.redemption.domain.orders import Actor, Verb
 from services.voucher.redemption.domain.redemption import Form, Redemption, Side, State, Terms
 from services.voucher.redemption.domain.states import CALLED_OFF, HOLDS, WAYS
-from services.voucher.redemption.domain.tariff import agreed
+from services.voucher.redemption.domain.tariff import Tariff, agreed
 from services.voucher.redemption.domain.world import Ruling, Step, World, end_of_working_day, last_day
-from services.voucher.scheme.domain.rate import Rate
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.voucher import Voucher
 
@@ -41,7 +40,7 @@ class Case:
         return self.world.scheme(self.voucher)
 
     @property
-    def rate(self) -> Rate:
+    def tariff(self) -> Tariff:
         """The rate by which it was authorised."""
         return agreed(self.world.facts.schemes, self.redemption)
 

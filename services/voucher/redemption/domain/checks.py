@@ -12,6 +12,7 @@ from services.chassis.refusals import Reason
 from services.standards.calendar import local_date
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.domain.relations import relation
+from services.voucher.redemption.domain import lines
 from services.voucher.redemption.domain.redemption import Contract, Terms
 from services.voucher.redemption.domain.tariff import deal_of
 from services.voucher.redemption.domain.world import World
@@ -62,6 +63,7 @@ def failing(world: World, terms: Terms) -> list[Reason]:
     return [
         *_voucher(matter, world),
         *_category(matter, world),
+        *_lines(matter, world),
         *exclusions.reasons(scheme.exclusions, deal_of(terms, matter.payee, matter.today)),
         *_parties(matter),
         *contract_dates(matter),
@@ -104,7 +106,7 @@ def _category(matter: Matter, world: World) -> Iterator[Reason]:
     lineage = world.facts.categories.lineage(category)
     if not lineage:
         yield Reason("category.unlisted", pointer="/category", numbers={"category": category})
-    elif not set(lineage) & set(rule.value):
+    elif not matter.scheme.exclusions.pays_for(lineage):
         numbers = {"category": category, "eligible": ", ".join(rule.value)}
         yield Reason("category.excluded", "exclusions.categories", "/category", numbers, rule.source)
     provider = matter.payee.provider
@@ -113,6 +115,16 @@ def _category(matter: Matter, world: World) -> Iterator[Reason]:
         yield Reason("provider.not_admitted", "provider.state", "/provider_id", {"state": state})
     elif not any(matter.payee.admitted(one, matter.today, scheme=matter.scheme.id) for one in lineage):
         yield Reason("provider.category", "provider.admissions", "/provider_id", {"category": category})
+
+
+def _lines(matter: Matter, world: World) -> Iterator[Reason]:
+    """What the contract says of its tax and its lines."""
+
+    def admitted(category: str) -> bool:
+        lineage = world.facts.categories.lineage(category)
+        return any(matter.payee.admitted(one, matter.today, scheme=matter.scheme.id) for one in lineage)
+
+    yield from lines.of_contract(matter.terms, matter.scheme, world.facts.categories, admitted=admitted)
 
 
 def _parties(matter: Matter) -> Iterator[Reason]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.refusals import Reason, Refusal, another_person, refuse_all
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
-from services.voucher.redemption.domain import caps, checks
+from services.voucher.redemption.domain import caps, checks, lines
 from services.voucher.redemption.domain.amounts import earned
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.orders import Accept, Decide, Deliver, Dispute, Rework
@@ -17,18 +17,20 @@ from services.voucher.redemption.domain.world import Ruling, Step
 
 def deliver(case: Case, order: Deliver) -> list[Step]:
     """The provider hands in a milestone with its result; the holder's silence begins to count."""
-    refuse_all(list(_unfit(case, order)))
     delivery = Delivery(
         settlement=order.settlement,
         completed_on=order.completed_on,
         document_id=order.document_id,
         last=order.last,
         delivered_at=case.at,
+        tax=order.tax,
+        lines=order.lines,
     )
+    refuse_all(list(_unfit(case, order, delivery)))
     return [case.step("delivered", document_id=order.document_id, state=State.DELIVERED, delivery=delivery)]
 
 
-def _unfit(case: Case, order: Deliver) -> Iterator[Reason]:
+def _unfit(case: Case, order: Deliver, delivery: Delivery) -> Iterator[Reason]:
     terms, scheme, voucher = case.redemption.terms, case.scheme, case.voucher
     if order.currency != terms.currency:
         yield Reason("voucher.currency", "scheme.currency", "/settlement/currency", {"currency": terms.currency})
@@ -38,8 +40,9 @@ def _unfit(case: Case, order: Deliver) -> Iterator[Reason]:
     result = case.world.facts.documents.get(order.document_id)
     if result is None or result.organization != terms.payee_id:
         yield Reason("document.unknown", pointer="/result_document_id")
-    rate = case.rate
-    if earned(case.redemption, order.settlement, rate, last=order.last) == 0:
+    rate = case.tariff.rate
+    yield from lines.of_delivery(order, terms, rate)
+    if earned(case.redemption, delivery, case.tariff, last=order.last) == 0:
         numbers = {"settlement": format_amount(order.settlement, terms.currency)}
         yield Reason("delivery.earns_nothing", f"rate.{rate.kind}", "/settlement", numbers, rate.source)
 

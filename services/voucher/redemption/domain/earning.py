@@ -6,9 +6,10 @@ from services.chassis.refusals import Refusal
 from services.standards.money import format_amount
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.redemption.domain import orders
-from services.voucher.redemption.domain.amounts import base_so_far, earned
+from services.voucher.redemption.domain.amounts import earned, worked_so_far
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, State
+from services.voucher.redemption.domain.work import told
 from services.voucher.redemption.domain.world import Ruling, Step
 
 
@@ -19,7 +20,7 @@ def capture(case: Case, order: orders.Capture) -> list[Step]:
     if delivery is None:
         raise ValueError(f"redemption {redemption.id} was accepted without a delivery")
     last = delivery.last if order.last is None else order.last
-    due = earned(redemption, delivery.settlement, case.rate, last=last)
+    due = earned(redemption, delivery, case.tariff, last=last)
     amount = _amount(case, order, due)
     left = redemption.held - amount
     state = State.CAPTURED if last or left == 0 else State.PART_CAPTURED
@@ -47,7 +48,7 @@ def _amount(case: Case, order: orders.Capture, due: int) -> int:
         raise Refusal("voucher.currency", pointer="/amount/currency", numbers={"currency": currency})
     if order.amount > due:
         numbers = {"asked": format_amount(order.amount, currency), "earned": format_amount(due, currency)}
-        raise Refusal("capture.too_much", rule=f"rate.{case.rate.kind}", pointer="/amount", numbers=numbers)
+        raise Refusal("capture.too_much", rule=f"rate.{case.tariff.rate.kind}", pointer="/amount", numbers=numbers)
     return order.amount
 
 
@@ -57,12 +58,13 @@ def _taken(case: Case, order: orders.Capture, amount: int, delivery: Delivery) -
 
 
 def _price_ruling(case: Case, delivery: Delivery, order: orders.Capture, *, last: bool, amount: int) -> Ruling:
-    rate, redemption = case.rate, case.redemption
-    currency = redemption.terms.currency
+    rate, redemption, terms = case.tariff.rate, case.redemption, case.redemption.terms
+    currency, lines = terms.currency, worked_so_far(redemption, delivery, case.tariff, last=last)
     numbers = {
         "settled": format_amount(redemption.settled + delivery.settlement, currency),
-        "base": format_amount(base_so_far(redemption, delivery.settlement, rate, last=last), currency),
+        "base": format_amount(sum(base for _, base in lines), currency),
         "share": rate.written(currency),
+        **told(terms, lines),
         "captured_before": format_amount(redemption.captured, currency),
         "held_before": format_amount(redemption.held, currency),
         "asked": None if order.amount is None else format_amount(order.amount, currency),

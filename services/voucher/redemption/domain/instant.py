@@ -4,14 +4,14 @@ All or nothing: every reason that is known is told at once, and where there is o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.chassis.refusals import Reason, refuse_all
 from services.standards.money import format_amount
 from services.standards.split import largest_remainder
 from services.voucher.ledger.domain import posting as postings
-from services.voucher.redemption.domain.amounts import rate_faults, veiled
+from services.voucher.redemption.domain.amounts import rate_faults, tax_faults, veiled
 from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.consent import unproved
 from services.voucher.redemption.domain.orders import Redeem
@@ -27,6 +27,7 @@ from services.voucher.redemption.domain.reckoning import Part, Split, room_fault
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Redemption, Side, State
 from services.voucher.redemption.domain.rulings import eligible, reckoning, within_caps
 from services.voucher.redemption.domain.tariff import Tariff, tariff_of
+from services.voucher.redemption.domain.work import spoken, told
 from services.voucher.redemption.domain.world import Ruling, Step, World
 
 
@@ -39,7 +40,7 @@ def redeem(order: Redeem, world: World) -> tuple[Step, ...]:
     payment = payment_of(order, world)
     tariff = tariff_of(world, payment.terms)
     face = at_face(world.facts.schemes[payment.terms.scheme_version_id])
-    found = split(world, payment.paying, tariff.rate, bounds=bounds(order), at_face=face)
+    found = split(world, payment.paying, tariff, bounds=bounds(order), at_face=face)
     refuse_all(_reasons(payment, found, world, tariff))
     shares = largest_remainder(payment.terms.contract.amount, [part.amount for part in found.parts])
     ids = (order.redemption_id, *order.part_ids)[: len(found.parts)]
@@ -60,6 +61,12 @@ class Paid:
     share: int
 
     @property
+    def tax(self) -> int | None:
+        """How much of its share of the price is tax, in fen, rounded down; None where nobody said."""
+        contract = self.payment.terms.contract
+        return None if contract.tax is None else contract.tax * self.share // contract.amount
+
+    @property
     def over_price(self) -> int:
         """What it pays at its face beyond its share of the price, in fen."""
         return max(0, self.part.amount - self.share)
@@ -77,6 +84,7 @@ def _reasons(payment: Payment, found: Split, world: World, tariff: Tariff) -> li
     reasons = [
         *world.facts.age.reasons(),
         *payment.unfit,
+        *(replace(one, pointer="/tax") for one in tax_faults(terms.contract, tariff.rate)),
         *rate_faults(found.price.of_rate, wanted, terms.currency, tariff.rate),
         *(room if payment.side is Side.HOLDER else veiled(room)),
         *too_much(amount, scheme, terms.currency, pointer="/price"),
@@ -104,7 +112,7 @@ def _step(paid: Paid, *, redemption_id: UUID, world: World) -> Step:
         client_ref=order.client_ref if first else None,
     )
     case = Case(blank, world, order.by, payment.side, now, order.note)
-    delivery = Delivery(share, terms.contract.signed_on, None, last=True, delivered_at=now)
+    delivery = Delivery(share, terms.contract.signed_on, None, last=True, delivered_at=now, tax=paid.tax)
     return case.step(
         "redeemed",
         posting=postings.capture_available(voucher_id=voucher.id, amount=part.amount, funding=voucher.funding),
@@ -128,7 +136,9 @@ def _rulings(case: Case, paid: Paid) -> Iterator[Ruling]:
     price = {
         **paid.tariff.named,
         "price": format_amount(terms.contract.amount, terms.currency),
+        **spoken(terms),
         "share": rate.written(terms.currency),
+        **told(terms, paid.tariff.priced(terms)),
         "subsidy": format_amount(found.amount, terms.currency),
         "captured": format_amount(part.amount, terms.currency),
         "steps": reckoning(found.price, terms.currency),

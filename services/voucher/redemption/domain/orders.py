@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.voucher.redemption.domain.catalogue import Chosen
 from services.voucher.redemption.domain.consent import Consent
-from services.voucher.redemption.domain.redemption import NOTHING_DECLARED, Contract, Declared, Unpriced
+from services.voucher.redemption.domain.redemption import NOTHING_DECLARED, Contract, Declared, Portion, Unpriced
 
 
 class Verb(StrEnum):
@@ -92,8 +92,9 @@ class Redeem(Order):
     """Redeem at the counter in one call. redemption_id names the order and its first part, part_ids the further ones.
 
     Each voucher that pays is a part; with no voucher_ids the code names it, or the holder's wallet chooses. number:
-    that of the receipt; price and asked (subsidy, None for all there is) in fen; provider_id: None for the only one
-    it can be, that of the code or the caller's own. Category, currency and price are named, or left to the offering.
+    that of the receipt; price, the tax in it and asked (subsidy, None for all there is) in fen; provider_id: None for
+    the only one it can be, that of the code or the caller's own. Category, currency and price are named, or left to
+    the offering.
     """
 
     verb = Verb.REDEEM
@@ -102,6 +103,7 @@ class Redeem(Order):
     category: str | None = None
     currency: str | None = None
     price: int | None = None
+    tax: int | None = None
     provider_id: UUID | None = None
     voucher_ids: tuple[UUID, ...] = ()
     part_ids: tuple[UUID, ...] = ()
@@ -147,7 +149,10 @@ class Withdraw(Order):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver(Order):
-    """The provider hands in a milestone. settlement: fen, what it cost; last: no milestone follows."""
+    """The provider hands in a milestone. settlement: fen, what it cost; last: no milestone follows.
+
+    tax: how much of the settlement is tax, in fen; lines: what of it belongs to which line of the contract.
+    """
 
     verb = Verb.DELIVER
     settlement: int
@@ -155,6 +160,8 @@ class Deliver(Order):
     completed_on: date
     document_id: UUID
     last: bool = True
+    tax: int | None = None
+    lines: tuple[Portion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

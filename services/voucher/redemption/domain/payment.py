@@ -31,6 +31,7 @@ PLACES = MappingProxyType(
         "/contract/number": "/number",
         "/contract/amount/currency": "/price/currency",
         "/contract/signed_on": None,
+        "/contract/tax": "/tax",
         "/completed_on": None,
     }
 )
@@ -101,7 +102,7 @@ def _chosen(order: Redeem, world: World, fit: Sequence[Terms]) -> Sequence[Terms
 def _pays_without_loss(order: Redeem, world: World, paying: Sequence[Terms]) -> bool:
     """Whether these vouchers can pay, and nothing of them goes back because their scheme gives no change."""
     scheme = world.facts.schemes[paying[0].scheme_version_id]
-    parts = split(world, paying, tariff_of(world, paying[0]).rate, bounds=bounds(order)).parts
+    parts = split(world, paying, tariff_of(world, paying[0]), bounds=bounds(order)).parts
     whole = all(part.amount == world.voucher(part.terms.voucher_id).available for part in parts)
     return bool(parts) and (whole or scheme.leftover.value != "reclaimed")
 
@@ -196,7 +197,7 @@ def terms_with(order: Redeem, voucher: Voucher, payee: Payee, ordered: Ordered) 
         payee_id=payee.id,
         category=ordered.category,
         currency=ordered.currency,
-        contract=Contract(order.number, date.min, ordered.amount),
+        contract=Contract(order.number, date.min, ordered.amount, tax=order.tax),
         asked=order.asked,
         description=order.description,
         kind=Form.INSTANT,
@@ -215,7 +216,7 @@ def dated(terms: Terms, today: date) -> Terms:
 
 
 def _on(today: date, contract: Contract) -> Contract:
-    return Contract(contract.number, today, contract.amount, today)
+    return replace(contract, signed_on=today, completed_on=today)
 
 
 def _today(terms: Terms, world: World) -> Terms:

@@ -7,9 +7,9 @@ from services.chassis.refusals import Reason
 from services.voucher.redemption.domain.amounts import AVAILABLE, available_faults, cap_faults
 from services.voucher.redemption.domain.caps import Room, rooms
 from services.voucher.redemption.domain.redemption import Measure, Terms
+from services.voucher.redemption.domain.tariff import Tariff
 from services.voucher.redemption.domain.world import World
-from services.voucher.scheme.domain.pricing import Price, PriceStep, price
-from services.voucher.scheme.domain.rate import Rate
+from services.voucher.scheme.domain.pricing import Price, PriceStep, price_lines
 from services.voucher.wallet.domain.voucher import Voucher
 
 
@@ -40,28 +40,30 @@ def order_of_use(voucher: Voucher) -> tuple[object, ...]:
     return voucher.ends_at, voucher.available, voucher.number
 
 
-def split(world: World, paying: Sequence[Terms], rate: Rate, *, bounds: dict[str, int], at_face: bool = False) -> Split:
+def split(
+    world: World, paying: Sequence[Terms], tariff: Tariff, *, bounds: dict[str, int], at_face: bool = False
+) -> Split:
     """Reckon the price once under the rate, then let each voucher pay in turn what it and its caps can.
 
     paying: terms that differ in their voucher only, in order of use, at least one; bounds: limits in fen on the whole.
     A cap on times counts an order once, on its first part. at_face: each voucher pays all that it has, though the last
     of them may pay more than is left to pay.
     """
-    base = paying[0].contract.amount
+    lines, whole = tariff.priced(paying[0]), paying[0].contract.amount
     limits = {**bounds, AVAILABLE: sum(world.voucher(terms.voucher_id).available for terms in paying)}
-    reckoned = price(rate, base=base, limits=limits)
+    reckoned = price_lines(lines, limits=limits, whole=whole)
     parts = _parts(world, paying, reckoned.subsidy, at_face=at_face)
     total = sum(part.amount for part in parts)
     if total > reckoned.subsidy:
         reckoned = replace(
             reckoned,
             subsidy=total,
-            self_paid=max(0, base - total),
+            self_paid=max(0, whole - total),
             steps=(*reckoned.steps, PriceStep("leftover.paid", total)),
         )
     if total < reckoned.subsidy:
         limits |= {f"cap.{_tightest(world, paying).cap.id}": total}
-        reckoned = price(rate, base=base, limits=limits)
+        reckoned = price_lines(lines, limits=limits, whole=whole)
     return Split(reckoned, parts)
 
 

@@ -60,13 +60,27 @@ def _compared(number: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractLine:
+    """One line of a contract: of which category, its price, and how much of that is tax (None: nobody said); in fen."""
+
+    category: str
+    amount: int
+    tax: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
-    """The contract between holder and provider. amount: fen, the whole price; dates local; completed_on when known."""
+    """The contract between holder and provider. amount: fen, the whole price; dates local; completed_on when known.
+
+    tax: how much of the price is tax, None where nobody said; lines: where it has some, which add up to both.
+    """
 
     number: str
     signed_on: date
     amount: int
     completed_on: date | None = None
+    tax: int | None = None
+    lines: tuple[ContractLine, ...] = ()
 
     @property
     def key(self) -> str:
@@ -84,10 +98,12 @@ class Unpriced:
     number: str
     signed_on: date
     completed_on: date | None = None
+    tax: int | None = None
+    lines: tuple[ContractLine, ...] = ()
 
     def at(self, amount: int) -> Contract:
         """The contract at its price, in fen."""
-        return Contract(self.number, self.signed_on, amount, self.completed_on)
+        return Contract(self.number, self.signed_on, amount, self.completed_on, self.tax, self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +164,28 @@ class Terms:
         """Which contract it is, whatever voucher and provider number it is redeemed under."""
         return self.holder_id, self.payee_id, self.contract.key
 
+    @property
+    def items(self) -> tuple[ContractLine, ...]:
+        """The lines of the contract; one that names none is its own only line."""
+        contract = self.contract
+        return contract.lines or (ContractLine(self.category, contract.amount, contract.tax),)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What a milestone delivers of one line of the contract, counted from 1: what it cost and the tax in it, in fen."""
+
+    line: int
+    amount: int
+    tax: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One milestone handed in. settlement: fen, what this part of the work cost; last: nothing follows it.
 
-    document_id: its result; None where it was handed over at the counter.
+    document_id: its result; None where it was handed over at the counter. tax: how much of the settlement is tax, None
+    where nobody said; lines: what of it belongs to which line of a contract that has lines.
     """
 
     settlement: int
@@ -161,6 +193,13 @@ class Delivery:
     document_id: UUID | None
     last: bool
     delivered_at: datetime
+    tax: int | None = None
+    lines: tuple[Portion, ...] = ()
+
+    @property
+    def portions(self) -> tuple[Portion, ...]:
+        """What it delivers of each line; of a contract without lines, of its only one."""
+        return self.lines or (Portion(1, self.settlement, self.tax),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +246,14 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class LineRate:
+    """Whether a line of a contract is paid for, and by which case of the rate (None: the general one)."""
+
+    paid: bool
+    case: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Redemption:
     """A redemption as it stands. Amounts in fen.
 
@@ -214,7 +261,8 @@ class Redemption:
     released. due_at: the instant at which the current state's timer falls due, None where a person is waited for.
     acted: the persons who took part so far, for four eyes. steps: how many transitions there were.
     rate_version_id and rate_case: by which version's rate, and which of its cases, the authorisation was reckoned;
-    before it, and where the general rate counts, None. over_price: what a voucher paid at its face beyond the price.
+    before it, and where the general rate counts, None; line_rates: the same of each line of a contract that has lines.
+    over_price: what a voucher paid at its face beyond the price.
     """
 
     id: UUID
@@ -243,6 +291,7 @@ class Redemption:
     rate_version_id: UUID | None = None
     rate_case: int | None = None
     over_price: int = 0
+    line_rates: tuple[LineRate, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ValueError when held is negative or more is held and captured than was authorised or is worth."""

@@ -1,6 +1,7 @@
 """Remembers how a redemption and its captures lie in their rows: what each column says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,13 @@ from services.voucher.redemption.domain.redemption import (
     NOTHING_DECLARED,
     Capture,
     Contract,
+    ContractLine,
     Declared,
     Delivery,
     Form,
+    LineRate,
     Measure,
+    Portion,
     Redemption,
     Side,
     State,
@@ -61,7 +65,12 @@ PLAIN = (
 def redemption_of(row: Mapping[str, Any], captures: tuple[Capture, ...]) -> Redemption:
     """A row as a redemption, with its captures in their order."""
     contract = Contract(
-        row["contract_number"], row["contract_signed_on"], row["contract_amount"], row["contract_completed_on"]
+        row["contract_number"],
+        row["contract_signed_on"],
+        row["contract_amount"],
+        row["contract_completed_on"],
+        row["contract_tax"],
+        tuple(ContractLine(**one) for one in row["contract_lines"] or ()),
     )
     return Redemption(
         id=row["id"],
@@ -81,6 +90,7 @@ def redemption_of(row: Mapping[str, Any], captures: tuple[Capture, ...]) -> Rede
             Take(CounterKey(one["cap"], one["subject"], one["period"]), Measure(one["measure"])) for one in row["takes"]
         ),
         acted=tuple(row["acted"]),
+        line_rates=tuple(LineRate(**one) for one in row["line_rates"] or ()),
         **{name: row[name] for name in PLAIN},
     )
 
@@ -98,6 +108,9 @@ def row_of(one: Redemption) -> dict[str, Any]:
         "contract_signed_on": contract.signed_on,
         "contract_amount": contract.amount,
         "contract_completed_on": contract.completed_on,
+        "contract_tax": contract.tax,
+        "contract_lines": _listed(contract.lines),
+        "line_rates": _listed(one.line_rates),
         "state": one.state.value,
         "proposed_by": one.proposed_by.value,
         "confirmed_by": one.confirmed_by.value if one.confirmed_by is not None else None,
@@ -137,6 +150,11 @@ def _take_json(take: Take) -> dict[str, str]:
     return {"cap": key.cap, "subject": key.subject, "period": key.period, "measure": take.measure.value}
 
 
+def _listed(said: Sequence[ContractLine | LineRate | Portion]) -> list[dict[str, Any]] | None:
+    """Nothing for nearly all: whose contract is one line."""
+    return [asdict(one) for one in said] or None
+
+
 def _delivery_json(delivery: Delivery | None) -> dict[str, Any] | None:
     if delivery is None:
         return None
@@ -146,6 +164,8 @@ def _delivery_json(delivery: Delivery | None) -> dict[str, Any] | None:
         "document_id": delivery.document_id.hex if delivery.document_id is not None else None,
         "last": delivery.last,
         "delivered_at": delivery.delivered_at.isoformat(),
+        "tax": delivery.tax,
+        "lines": _listed(delivery.lines),
     }
 
 
@@ -158,12 +178,26 @@ def _delivery(kept: Mapping[str, Any] | None) -> Delivery | None:
         UUID(hex=kept["document_id"]) if kept["document_id"] is not None else None,
         kept["last"],
         datetime.fromisoformat(kept["delivered_at"]),
+        kept.get("tax"),  # the release before wrote neither
+        _portions(kept.get("lines")),
     )
+
+
+def _portions(kept: Sequence[Mapping[str, Any]] | None) -> tuple[Portion, ...]:
+    return tuple(Portion(**one) for one in kept or ())
 
 
 def capture_of(row: Any) -> Capture:
     """A row as a capture."""
-    delivery = Delivery(row["settlement"], row["completed_on"], row["document_id"], row["last"], row["delivered_at"])
+    delivery = Delivery(
+        row["settlement"],
+        row["completed_on"],
+        row["document_id"],
+        row["last"],
+        row["delivered_at"],
+        row["tax"],
+        _portions(row["lines"]),
+    )
     return Capture(
         row["id"],
         row["number"],
@@ -191,6 +225,8 @@ def row_of_capture(redemption_id: UUID, capture: Capture) -> dict[str, Any]:
         "document_id": delivery.document_id,
         "last": delivery.last,
         "delivered_at": delivery.delivered_at,
+        "tax": delivery.tax,
+        "lines": _listed(delivery.lines),
         "claim_by_ends": capture.claim_by_ends,
         "claim_line_id": capture.claim_line_id,
     }

@@ -42,7 +42,7 @@ REDEMPTIONS = Redemptions.__table__
 CAPTURES = Captures.__table__
 VOUCHERS = Vouchers.__table__
 _FIXED = frozenset((*TERMS, "declared", "over_price", "kind", "proposed_by", "proposed_at", "client", "client_ref")) | {
-    f"contract_{name}" for name in ("number", "key", "signed_on", "amount", "completed_on")
+    f"contract_{name}" for name in ("number", "key", "signed_on", "amount", "completed_on", "tax", "lines")
 }
 
 _READ = select(REDEMPTIONS).where(bulk.among(REDEMPTIONS.c.id))

@@ -68,7 +68,17 @@ class Redemptions(VoucherBase):
     declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     reimbursed: Mapped[bool] = mapped_column(Boolean(), server_default=text("false"))
     over_price: Mapped[int] = mapped_column(server_default=text("0"))
+    contract_tax: Mapped[int | None]
+    contract_lines: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    line_rates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     __table_args__ = (
+        CheckConstraint("contract_tax >= 0 AND contract_tax < contract_amount", name="contract_tax"),
+        CheckConstraint("jsonb_array_length(contract_lines) > 0", name="contract_lines"),
+        CheckConstraint(
+            "line_rates IS NULL OR contract_lines IS NOT NULL"
+            " AND jsonb_array_length(line_rates) = jsonb_array_length(contract_lines)",
+            name="line_rates",
+        ),
         CheckConstraint("rate_case IS NULL OR rate_case >= 0 AND rate_version_id IS NOT NULL", name="rate_case"),
         CheckConstraint("over_price = 0 OR over_price > 0 AND kind = 'instant'", name="over_price"),
         CheckConstraint("captured <= settled + over_price", name="delivered_value"),
@@ -134,7 +144,11 @@ class Captures(VoucherBase):
     delivered_at: Mapped[datetime]
     claim_by_ends: Mapped[datetime]
     claim_line_id: Mapped[UUID | None]
+    tax: Mapped[int | None]
+    lines: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     __table_args__ = (
+        CheckConstraint("tax >= 0 AND tax <= settlement", name="tax"),
+        CheckConstraint("jsonb_array_length(lines) > 0", name="lines"),
         CheckConstraint("amount > 0 AND refunded >= 0 AND refunded <= amount", name="parts"),
         UniqueConstraint("redemption_id", "number", name="uq_captures_number"),
         Index(

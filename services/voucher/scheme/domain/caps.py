@@ -1,6 +1,6 @@
 """What a scheme's caps are, in which period each counts, and how much it lets through for whom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -67,13 +67,10 @@ class Headroom:
         return None if self.left else 0
 
 
-def headroom(caps: Iterable[Cap], counted: Mapping[str, int], *, known: Known, day: date) -> list[Headroom]:
-    """What caps leave, in their order, for what is known on a local date.
-
-    counted: by the id of a cap what has been counted under it already, in fen or times; what is not named is nothing.
-    """
-    told = [(cap.for_whom(known, day), counted.get(cap.id, 0)) for cap in caps]
-    return [Headroom(cap, max(0, cap.limit - used)) for cap, used in told]
+def headroom(cap: Cap, used: int, *, known: Known, day: date) -> Headroom:
+    """What a cap leaves for what is known on a local date. used: counted under it already, in fen or times."""
+    limited = cap.for_whom(known, day)
+    return Headroom(limited, max(0, limited.limit - used))
 
 
 def period_on(cap: Cap, dates: Mapping[str, date]) -> str:

@@ -1,16 +1,19 @@
 """What a voucher may not pay for, and everything in a contract that it may not, all at once."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from services.chassis.refusals import Reason
 from services.voucher.scheme.domain.facts import DealFacts
 from services.voucher.scheme.domain.rule import Rule
 
+ALL = "all"
+"""What stands for every category that there is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """The categories that a voucher may pay for, and what it may not; a rule that is None is not asked.
+    """The categories that a voucher may pay for (or `ALL`), and what it may not; a rule that is None is not asked.
 
     services: kinds of work that are refused within an eligible category (`statutory_test`, `production_batch_test`,
     `standard_training`, `software_purchase`, `advertising`); funded: whether work that other money paid is refused;
@@ -22,6 +25,10 @@ class Exclusions:
     services: Rule[tuple[str, ...]] | None = None
     funded: Rule[bool] | None = None
     subcontracted: Rule[bool] | None = None
+
+    def pays_for(self, lineage: Collection[str]) -> bool:
+        """Whether it pays for a category, told with all that it lies under."""
+        return ALL in self.categories.value or not set(lineage).isdisjoint(self.categories.value)
 
 
 def reasons(exclusions: Exclusions, deal: DealFacts, *, at: str = "") -> list[Reason]:

@@ -11,7 +11,7 @@ from services.voucher.scheme.domain.caps import TIMES, Cap, headroom
 from services.voucher.scheme.domain.case import Case, Line
 from services.voucher.scheme.domain.case_words import AGREED
 from services.voucher.scheme.domain.deadlines import YEAR_END, voucher_dates
-from services.voucher.scheme.domain.pricing import price_lines
+from services.voucher.scheme.domain.pricing import as_floored, price_lines
 from services.voucher.scheme.domain.rate import Rate
 from services.voucher.scheme.domain.rate_base import base_of
 from services.voucher.scheme.domain.scheme import Scheme
@@ -82,8 +82,8 @@ def _service(scheme: Scheme, case: Case) -> Service:
     """The lines that may be paid for; one line of the whole where the case tells no lines."""
     if "lines" in case:
         told: tuple[Line, ...] = case.get("lines", ())
-        eligible = [line for line in told if not list(_excluded(scheme, _categories(line)))]
-        rated = [(line, _rate(scheme, case, _categories(line))) for line in eligible]
+        eligible = [line for line in told if not list(_excluded(scheme, _categories(line, case)))]
+        rated = [(line, _rate(scheme, case, _categories(line, case))) for line in eligible]
         lines = tuple(
             (line, rate, base_of(rate, contract=line.amount, invoice=line.amount, actual=line.amount, tax=line.tax))
             for line, rate in rated
@@ -102,8 +102,10 @@ def _rate(scheme: Scheme, case: Case, categories: frozenset[str]) -> Rate:
     return scheme.rates.of(case.known(as_of, category=categories), case.day(as_of))
 
 
-def _categories(line: Line) -> frozenset[str]:
-    return frozenset() if line.category is None else frozenset({line.category})
+def _categories(line: Line, case: Case) -> frozenset[str]:
+    """What a line is, or lies under; one that says nothing is what the case says of the whole."""
+    told: frozenset[str] = case.get("category", frozenset())
+    return told if line.category is None else frozenset({line.category})
 
 
 def _against(scheme: Scheme, case: Case) -> Iterator[Reason]:
@@ -131,7 +133,7 @@ def _dated(scheme: Scheme, case: Case) -> Iterator[Reason]:
 def _excluded(scheme: Scheme, categories: frozenset[str]) -> Iterator[Reason]:
     """That none of what a service's category is, or lies under, may be paid for; a category not told is not asked."""
     rule = scheme.exclusions.categories
-    if categories and categories.isdisjoint(rule.value):
+    if categories and not scheme.exclusions.pays_for(categories):
         numbers = {"category": ", ".join(sorted(categories)), "eligible": ", ".join(rule.value)}
         yield Reason("category.excluded", "exclusions.categories", "/category", numbers, rule.source)
 
@@ -140,7 +142,7 @@ def _no_line(scheme: Scheme, case: Case, service: Service) -> Iterator[Reason]:
     """Why no line may be paid for."""
     if not service.lines:
         for line in case.get("lines", ()):
-            yield from _excluded(scheme, _categories(line))
+            yield from _excluded(scheme, _categories(line, case))
 
 
 def _nothing(case: Case, service: Service, against: list[Reason], tell: Teller) -> dict[str, Any]:
@@ -172,10 +174,7 @@ def _rate_step(scheme: Scheme, case: Case, lines: list[tuple[Line, Rate, int]], 
     priced = price_lines([(rate, base) for _, rate, base in lines])
     reckoning.amount += priced.subsidy
     tell, first, as_of = reckoning.tell, lines[0][1], scheme.rate.as_of
-    summed: dict[Rate, int] = {}
-    for _, rate, base in lines:
-        summed[rate] = summed.get(rate, 0) + base
-    each = [(rate, base) for _, rate, base in lines] if first.line_by_line else list(summed.items())
+    each = as_floored([(rate, base) for _, rate, base in lines])
     numbers = {
         "as_of": as_of,
         "on": case.day(as_of).isoformat(),
@@ -224,9 +223,11 @@ def _bounds(
     case: Case, caps: Iterable[Cap], counted: Mapping[str, int], reckoning: Reckoning, *, above: int = 0
 ) -> None:
     """Let no more through than caps leave, in their order, of what came on top of `above` (fen)."""
-    for room in headroom(caps, counted, known=case.known("authorise"), day=case.day("authorise")):
+    for one in caps:
+        as_of, used = one.as_of or "authorise", counted.get(one.id, 0)
+        room = headroom(one, used, known=case.known(as_of), day=case.day(as_of))
         if room.allows is not None:
-            cap, used = room.cap, counted.get(room.cap.id, 0)
+            cap = room.cap
             limit, so_far = (cap.limit, used) if cap.counts in TIMES else map(reckoning.tell.amount, (cap.limit, used))
             reckoning.bound(f"cap.{cap.id}", room.allows, cap.source, above=above, limit=limit, counted=so_far)
 

@@ -9,6 +9,8 @@ from services.standards.split import floor_rate
 from services.voucher.scheme.domain.rate import Band, Rate
 
 NO_LIMITS: Mapping[str, int] = MappingProxyType({})
+Line = tuple[Rate, int]
+"""What is paid for: the rate that counts for it, and its base in fen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class PriceStep:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What the voucher pays and what the holder pays himself, in fen; together the base. steps say how it came."""
+    """What the voucher pays and what the holder pays himself, in fen; together what is paid. steps say how it came."""
 
     subsidy: int
     self_paid: int
@@ -60,22 +62,31 @@ def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Pr
     return _limited(f"rate.{rate.kind}", of_bands(rate.bands, base), base, limits)
 
 
-def price_lines(lines: Sequence[tuple[Rate, int]], *, limits: Mapping[str, int] = NO_LIMITS) -> Price:
-    """The same for several lines, each with the rate that counts for it and its base in fen.
-
-    Where the scheme reckons each line, each is floored by itself; else lines of one rate are summed, and the sum over
-    all rates is floored once. ValueError for a negative base or limit.
-    """
+def as_floored(lines: Sequence[Line]) -> Sequence[Line]:
+    """Lines as they are floored: each by itself where the scheme reckons each, else those of one rate in one sum."""
+    if any(rate.line_by_line for rate, _ in lines):
+        return lines
     bases: dict[Rate, int] = {}
     for rate, base in lines:
         bases[rate] = bases.get(rate, 0) + base
-    whole = sum(bases.values())
-    if any(rate.line_by_line for rate in bases):
-        return _limited("rate.lines", sum(of_bands(rate.bands, base) for rate, base in lines), whole, limits)
-    if len(bases) == 1:
-        return price(lines[0][0], base=whole, limits=limits)
-    exact = sum((exact_of(rate.bands, base) for rate, base in bases.items()), Fraction(0))
-    return _limited("rate.sum", floor_rate(1, exact), whole, limits)
+    return list(bases.items())
+
+
+def price_lines(lines: Sequence[Line], *, limits: Mapping[str, int] = NO_LIMITS, whole: int | None = None) -> Price:
+    """The same for several lines, each with the rate that counts for it and its base in fen; of none nothing.
+
+    Where the scheme reckons each line, each is floored by itself; else lines of one rate are summed, and the sum over
+    all rates is floored once. whole: what is paid in all (fen), where that is more than the base, such as its tax.
+    ValueError for a negative base or limit.
+    """
+    priced, paid = as_floored(lines), sum(base for _, base in lines) if whole is None else whole
+    if any(rate.line_by_line for rate, _ in lines):
+        return _limited("rate.lines", sum(of_bands(rate.bands, base) for rate, base in priced), paid, limits)
+    if len(priced) == 1:
+        rate, base = priced[0]
+        return _limited(f"rate.{rate.kind}", of_bands(rate.bands, base), paid, limits)
+    exact = sum((exact_of(rate.bands, base) for rate, base in priced), Fraction(0))
+    return _limited("rate.sum", floor_rate(1, exact), paid, limits)
 
 
 def _limited(rule: str, subsidy: int, base: int, limits: Mapping[str, int]) -> Price:

@@ -1,5 +1,6 @@
 """Which rate a scheme gives on which base: bands of a share each, with cases by whom, what, where and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -85,6 +86,17 @@ def _of_case(general: Rate, case: RateCase, place: int) -> Rate:
         line_by_line=general.line_by_line,
         case=place,
     )
+
+
+def lines_written(lines: Sequence[tuple[Rate, int]], currency: str) -> str:
+    """Lines with their bases (fen) in one text, as decisions keep them: ``10000.00 at 1/2 | 500.00 at 1/4``."""
+    return " | ".join(f"{format_amount(base, currency)} at {rate.written(currency)}" for rate, base in lines)
+
+
+def lines_of(written: str, currency: str) -> list[tuple[tuple[Band, ...], int]]:
+    """The bands and the base (fen) of each line that `lines_written` wrote."""
+    said = [one.partition(" at ") for one in written.split(" | ")]
+    return [(bands_of(share, currency), parse_amount(base, currency)) for base, _, share in said]
 
 
 def bands_of(written: str, currency: str) -> tuple[Band, ...]:

@@ -18,8 +18,12 @@ def base_of(
     known = [one for one in _counting(rate, contract, invoice, actual) if one is not None]
     if not known:
         raise Refusal("rate.base_unknown", rule="rate.base", numbers={"base": rate.base}, clause=rate.source)
-    amount = min(known) if rate.base == "actual" else known[0]
-    return amount if rate.taxed else max(0, amount - tax)
+    return counted(rate, min(known) if rate.base == "actual" else known[0], tax)
+
+
+def counted(rate: Rate, amount: int, tax: int | None) -> int:
+    """How much of an amount (fen) belongs to the base: its tax (None: nobody said) only where the rate counts that."""
+    return amount if rate.taxed else max(0, amount - (tax or 0))
 
 
 def _counting(rate: Rate, contract: int | None, invoice: int | None, actual: int | None) -> tuple[int | None, ...]:

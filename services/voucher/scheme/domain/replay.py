@@ -7,7 +7,7 @@ from typing import Any
 from services.standards.money import parse_amount
 from services.standards.split import floor_rate
 from services.voucher.scheme.domain.pricing import exact_of
-from services.voucher.scheme.domain.rate import Band, bands_of
+from services.voucher.scheme.domain.rate import Band, bands_of, lines_of
 
 Decision = Mapping[str, Any]
 """As it is stored and told: ``rule``, ``clause`` and ``numbers``, amounts as decimal text."""
@@ -44,15 +44,12 @@ def _of_rate(numbers: Mapping[str, Any], currency: str) -> int:
     exact = [
         exact_of(_bands(line["bands"], currency), parse_amount(line["base"], currency)) for line in numbers["lines"]
     ]
-    if numbers["floored"] == "line":
-        return sum(floor_rate(1, one) for one in exact)
-    return floor_rate(1, sum(exact, Fraction(0)))
+    return _floored(exact, by_line=numbers["floored"] == "line")
 
 
 def _of_steps(numbers: Mapping[str, Any], currency: str) -> int:
     """The rate on the contract or price, then every limit that bit, or the face that was paid all the same."""
-    base = parse_amount(numbers["contract"] if "contract" in numbers else numbers["price"], currency)
-    amount = floor_rate(1, exact_of(bands_of(numbers["share"], currency), base))
+    amount = _of_rates(numbers, "contract" if "contract" in numbers else "price", currency)
     for step in numbers["steps"].split(" > ")[1:]:
         rule, _, said = step.rpartition(" ")
         limit = parse_amount(said, currency)
@@ -62,11 +59,24 @@ def _of_steps(numbers: Mapping[str, Any], currency: str) -> int:
 
 def _of_capture(numbers: Mapping[str, Any], currency: str) -> int:
     """The rate on what counts so far, never above its cost, less what was captured; at most what is held, or asked."""
-    words = ("base", "settled", "captured_before", "held_before")
-    base, settled, before, held = (parse_amount(numbers[word], currency) for word in words)
-    whole = min(settled, floor_rate(1, exact_of(bands_of(numbers["share"], currency), base)))
+    settled, before, held = (
+        parse_amount(numbers[word], currency) for word in ("settled", "captured_before", "held_before")
+    )
+    whole = min(settled, _of_rates(numbers, "base", currency))
     earned = max(0, min(whole - before, held))
     return earned if numbers["asked"] is None else min(earned, parse_amount(numbers["asked"], currency))
+
+
+def _of_rates(numbers: Mapping[str, Any], base: str, currency: str) -> int:
+    """What the rate gives on the amount of a name, or, where lines are told, on each as they are floored."""
+    if "lines" not in numbers:
+        return floor_rate(1, exact_of(bands_of(numbers["share"], currency), parse_amount(numbers[base], currency)))
+    exact = [exact_of(bands, amount) for bands, amount in lines_of(numbers["lines"], currency)]
+    return _floored(exact, by_line=numbers["floored"] == "line")
+
+
+def _floored(exact: Sequence[Fraction], *, by_line: bool) -> int:
+    return sum(floor_rate(1, one) for one in exact) if by_line else floor_rate(1, sum(exact, Fraction(0)))
 
 
 def _bands(said: Sequence[Mapping[str, str]], currency: str) -> tuple[Band, ...]:

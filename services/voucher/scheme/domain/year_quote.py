@@ -80,7 +80,8 @@ def _application(scheme: Scheme, case: Case, tell: Teller) -> Iterator[Part]:
         return
     caps = [cap for cap in scheme.caps if cap.counts in {"issued", "applications", "held"}]
     granted, decided = asked, []
-    for room in headroom(caps, counted, known=case.known("issue"), day=case.day("issue")):
+    known, day = case.known("issue"), case.day("issue")
+    for room in (headroom(cap, counted.get(cap.id, 0), known=known, day=day) for cap in caps):
         if room.allows is not None and room.allows < granted:
             granted = room.allows
             numbers = {"limit": _limit(room.cap.limit, room.cap.counts, tell), "leaves": tell.amount(granted)}
@@ -94,7 +95,8 @@ def _limit(limit: int, counts: str, tell: Teller) -> str | int:
 
 def _over(scheme: Scheme, asked: int, case: Case, tell: Teller) -> Iterator[Reason]:
     caps = scheme.caps_on("application_amount")
-    for room in headroom(caps, {}, known=case.known("submission"), day=case.day("submission")):
+    known, day = case.known("submission"), case.day("submission")
+    for room in (headroom(cap, 0, known=known, day=day) for cap in caps):
         if asked > room.left:
             numbers = {"limit": tell.amount(room.left), "asked": tell.amount(asked)}
             yield Reason("application.over_cap", f"caps.{room.cap.id}", "/amount", numbers, room.cap.source)

@@ -11,10 +11,12 @@ from services.standards.calendar import WorkingDays, local_date
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.redemption import Capture, Form, Redemption
+from services.voucher.redemption.domain.tariff import Tariff
+from services.voucher.redemption.domain.work import as_invoiced, worked_lines
 from services.voucher.redemption.domain.world import Ruling, end_of_working_day, last_day
-from services.voucher.scheme.domain.pricing import price
+from services.voucher.scheme.domain.pricing import price_lines
 from services.voucher.scheme.domain.rate import Rate
-from services.voucher.scheme.domain.rate_base import base_of
+from services.voucher.scheme.domain.rate_base import counted
 from services.voucher.scheme.domain.rule import Rule
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.settlement.domain import evidence
@@ -42,14 +44,19 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class Claimable:
-    """A capture with all that a claim on it rests upon. Amounts in fen. rate: that by which it was authorised."""
+    """A capture with all that a claim on it rests upon. Amounts in fen. tariff: by which it was authorised."""
 
     redemption: Redemption
     capture: Capture
     voucher: Voucher
     scheme: Scheme
-    rate: Rate
+    tariff: Tariff
     payer: Payer
+
+    @property
+    def rate(self) -> Rate:
+        """The rate that its decisions name."""
+        return self.tariff.rate
 
     @property
     def settlement(self) -> int:
@@ -96,15 +103,16 @@ class Claimable:
         several vouchers may have paid it and the fen that the rate gives are theirs together. What was paid at a
         voucher's face comes on top.
         """
-        terms, counted = self.redemption.terms, invoiced if self.rate.taxed else max(0, invoiced - tax)
+        terms = self.redemption.terms
         if terms.kind is Form.INSTANT:
-            order = terms.contract.amount
-            share = -(-price(self.rate, base=order).subsidy * counted // order)
+            order = self.tariff.priced(terms)
+            whole = price_lines(order).subsidy
+            share = -(-whole * counted(self.rate, invoiced, tax) // max(1, sum(base for _, base in order)))
             return min(invoiced, share) + self.over_price
         before = [one for one in self.redemption.captures if one.number < self.capture.number]
-        done = sum(one.delivery.settlement for one in before) + counted
-        contract = terms.contract.amount if self.completes else min(terms.contract.amount, done)
-        whole = price(self.rate, base=base_of(replace(self.rate, taxed=True), contract=contract, invoice=done)).subsidy
+        done = [part for one in before for part in one.delivery.portions]
+        done += as_invoiced(self.capture.delivery, invoiced, tax)
+        whole = price_lines(worked_lines(terms, self.tariff.rates, done, last=self.completes)).subsidy
         return min(invoiced, whole - sum(one.amount - one.refunded for one in before))
 
     @property

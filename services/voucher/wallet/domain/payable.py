@@ -6,8 +6,6 @@ from services.chassis.refusals import Reason
 from services.voucher.scheme.domain.rule import When
 from services.voucher.scheme.domain.scheme import Scheme
 
-DAYS = frozenset({"contract", "issue", "completion", "authorise"})
-"""The dates by which a contract may be priced; the others that a file can name are not known of a contract."""
 NOT_HEARD = ("founder_class", "provider_level")
 """Words of cases of which nobody tells the service, so that such a case would never hold."""
 
@@ -24,8 +22,6 @@ def reasons(scheme: Scheme) -> Iterator[Reason]:
 
 def _settlement(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
     settlement = scheme.settlement
-    if settlement.model.value == "escrow":
-        yield "settlement.model", "escrow", settlement.model.source
     if settlement.payee.value == "space":
         yield "settlement.payee", "space", settlement.payee.source
     if settlement.split is not None:
@@ -33,13 +29,6 @@ def _settlement(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
 
 
 def _rate(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
-    rate = scheme.rate
-    if not rate.taxed:
-        yield "rate.tax", "tax", rate.source
-    if rate.line_by_line:
-        yield "rate.each", "line", rate.source
-    if rate.as_of not in DAYS:
-        yield "rate.as_of", "as_of", rate.source
     for case in scheme.rates.cases:
         yield from _case("rate.cases", case.when, case.source)
     for cap in scheme.caps:

@@ -120,11 +120,17 @@ def test_a_case_between_two_dates_goes_by_the_date_that_the_rate_names(signed_on
     assert held(with_cases(at("0.40", since=AFTER)), signed_on=signed_on).held == pays * YUAN
 
 
-@pytest.mark.parametrize(("as_of", "pays"), [("issue", 4_000), ("completion", 4_000), ("authorise", 4_000)])
+@pytest.mark.parametrize(("as_of", "pays"), [("issue", 4_000), ("authorise", 4_000)])
 def test_a_rate_may_name_another_date_than_the_contracts(as_of: str, pays: int) -> None:
     scheme = with_rate("0.50", as_of=as_of)
     facts = a_facts(schemes={VERSION: replace(scheme, rates=replace(scheme.rates, cases=(at("0.40", since=AFTER),)))})
     assert held(facts, signed_on=BEFORE).held == pays * YUAN
+
+
+@pytest.mark.parametrize("as_of", ["submission", "window_close", "proposal", "completion", "recognition"])
+def test_a_day_that_is_not_known_of_a_contract_prices_nothing(as_of: str) -> None:
+    with pytest.raises(ValueError, match=f"the day of {as_of} is not known"):
+        held(a_facts(schemes={VERSION: with_rate("0.50", as_of=as_of)}))
 
 
 def test_the_decision_names_the_case_that_counted() -> None:

@@ -38,19 +38,21 @@ RESIDENT = {"residency": frozenset({"provincial-incubator"})}
 
 
 def test_a_cap_leaves_what_was_not_counted_under_it() -> None:
-    (room,) = headroom(SCHEME.caps_on("authorised"), {"authorised-per-year": 500_00}, known={}, day=date(2020, 9, 15))
+    (cap,) = SCHEME.caps_on("authorised")
+    room = headroom(cap, 500_00, known={}, day=date(2020, 9, 15))
     assert (room.left, room.allows) == (19_500_00, 19_500_00)
 
 
 def test_a_cap_that_was_lowered_below_what_was_used_leaves_nothing() -> None:
-    (room,) = headroom(SCHEME.caps_on("issued"), {"issued-per-year": 10**9}, known={}, day=date(2020, 9, 15))
+    (cap,) = SCHEME.caps_on("issued")
+    room = headroom(cap, 10**9, known={}, day=date(2020, 9, 15))
     assert room.left == 0
 
 
 def test_the_limit_of_the_first_case_that_holds_counts() -> None:
     (cap,) = SCHEME.caps_on("issued")
     case = CapCase(When((("residency", ("provincial-incubator",)),)), 50_000_00, "clause 2")
-    (room,) = headroom([replace(cap, cases=(case,))], {}, known=RESIDENT, day=date(2020, 9, 15))
+    room = headroom(replace(cap, cases=(case,)), 0, known=RESIDENT, day=date(2020, 9, 15))
     assert (room.left, room.cap.source) == (50_000_00, "clause 2")
 
 
@@ -58,5 +60,5 @@ def test_the_limit_of_the_first_case_that_holds_counts() -> None:
 def test_a_cap_on_times_lets_any_amount_through_until_they_are_used_up(counted: int, allows: int | None) -> None:
     (cap,) = SCHEME.caps_on("authorised")
     times = replace(cap, counts="authorised_times", limit=3)
-    (room,) = headroom([times], {cap.id: counted}, known={}, day=date(2020, 9, 15))
+    room = headroom(times, counted, known={}, day=date(2020, 9, 15))
     assert room.allows == allows

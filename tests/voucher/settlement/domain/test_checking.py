@@ -15,6 +15,7 @@ from services.chassis.refusals import Reason, Refusal
 from services.standards.calendar import WorkingDays
 from services.standards.split import largest_remainder
 from services.voucher.redemption.domain.redemption import Capture, Delivery, Form
+from services.voucher.redemption.domain.tariff import Tariff
 from services.voucher.scheme.domain.rate import Band
 from services.voucher.scheme.domain.rule import Rule
 from services.voucher.scheme.domain.settlement import Window
@@ -35,6 +36,7 @@ from tests.voucher.redemption.samples import (
     HOLDER,
     PAYEE,
     RESULT,
+    VERSION,
     YUAN,
     a_contract,
     a_voucher,
@@ -47,13 +49,14 @@ from tests.voucher.settlement.papers import a_line, a_slip, an_invoice
 NOW = datetime(2020, 9, 30, 2, 0, tzinfo=UTC)
 CALENDAR = WorkingDays(frozenset(), frozenset(), frozenset({2020, 2021}))
 PAYER = Payer(UUID(int=41), "jiangmen")
+RATE = Tariff(VERSION, jiangmen().rate)
 
 
 def claimable(**changes: Any) -> Claimable:
     """15 000.00 captured for work of 30 000.00; changes are made to the capture."""
     redemption = captured().redemption
     capture = replace(redemption.captures[0], id=new_id(), **changes)
-    return Claimable(replace(redemption, captures=(capture,)), capture, a_voucher(), jiangmen(), jiangmen().rate, PAYER)
+    return Claimable(replace(redemption, captures=(capture,)), capture, a_voucher(), jiangmen(), RATE, PAYER)
 
 
 def desk(*found: Claimable, now: datetime = NOW, **shown: Any) -> Desk:
@@ -186,7 +189,7 @@ def milestones(*parts: tuple[int, int]) -> list[Claimable]:
         settled=sum(cost for cost, _ in parts),
         authorised=sum(amount for _, amount in parts),
     )
-    return [Claimable(whole, one, a_voucher(), jiangmen(), jiangmen().rate, PAYER) for one in captures]
+    return [Claimable(whole, one, a_voucher(), jiangmen(), RATE, PAYER) for one in captures]
 
 
 def test_the_odd_fen_of_two_milestones_is_borne_as_it_was_captured() -> None:
@@ -231,7 +234,7 @@ def test_every_part_of_an_order_at_the_counter_is_borne_by_its_share_of_the_invo
     for amount, settled in zip(amounts, largest_remainder(cost, amounts), strict=True):
         found = claimable(amount=amount, delivery=replace(claimable().capture.delivery, settlement=settled))
         terms = replace(found.redemption.terms, kind=Form.INSTANT, contract=contract)
-        part = replace(found, redemption=replace(found.redemption, terms=terms), rate=rate)
+        part = replace(found, redemption=replace(found.redemption, terms=terms), tariff=Tariff(VERSION, rate))
         assert settled >= part.bears(settled) >= amount
 
 
@@ -352,12 +355,12 @@ def test_who_claims_at_another_time_is_told_both_dates() -> None:
 
 
 def test_a_capture_is_priced_again_by_the_rate_it_was_authorised_by() -> None:
-    found = replace(claimable(), rate=replace(jiangmen().rate, bands=(Band(Fraction("0.40")),)))
+    found = replace(claimable(), tariff=Tariff(VERSION, replace(jiangmen().rate, bands=(Band(Fraction("0.40")),))))
     assert found.bears(30_000 * YUAN) == 12_000 * YUAN
 
 
 def test_where_tax_does_not_count_the_invoice_bears_only_what_is_without_it() -> None:
-    found = replace(claimable(), rate=replace(jiangmen().rate, taxed=False))
+    found = replace(claimable(), tariff=Tariff(VERSION, replace(jiangmen().rate, taxed=False)))
     invoice, slip = an_invoice(a_line(29_000 * YUAN, 1_000 * YUAN)), a_slip(found.self_paid)
     drawn = Drawn((Allocation(invoice.id, 1, invoice.total),), (Allocation(slip.id, None, slip.amount),))
     papers = desk(found, invoices={invoice.id: invoice}, slips={slip.id: slip})
@@ -370,7 +373,7 @@ def test_where_tax_does_not_count_the_invoice_bears_only_what_is_without_it() ->
 
 @pytest.mark.parametrize(("base", "bears"), [("contract", 15_000), ("actual", 12_000), ("invoice", 12_000)])
 def test_an_invoice_of_less_than_the_contract_bears_by_the_amount_that_counts(base: str, bears: int) -> None:
-    found = replace(claimable(), rate=replace(jiangmen().rate, base=base))
+    found = replace(claimable(), tariff=Tariff(VERSION, replace(jiangmen().rate, base=base)))
     assert found.bears(24_000 * YUAN) == bears * YUAN
 
 
@@ -382,7 +385,8 @@ def test_a_face_beyond_the_price_is_claimed_upon_an_invoice_of_the_price() -> No
     )
     capture = replace(sold.captures[0], amount=10 * YUAN, delivery=replace(sold.captures[0].delivery, settlement=800))
     whole = replace(jiangmen().rate, bands=(Band(Fraction(1)),))
-    found = Claimable(replace(sold, captures=(capture,)), capture, a_voucher(), jiangmen(), whole, PAYER)
+    tariff = Tariff(VERSION, whole)
+    found = Claimable(replace(sold, captures=(capture,)), capture, a_voucher(), jiangmen(), tariff, PAYER)
     invoice = an_invoice(a_line(8 * YUAN, 0))
     asked = [Asked(capture.id, Drawn((Allocation(invoice.id, 1, 8 * YUAN),)), "CNY")]
     papers = desk(found, invoices={invoice.id: invoice})

@@ -1,12 +1,22 @@
 """Finds what is wrong with caps: limits that are none, periods without their date, subjects that are not counted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.voucher.scheme.domain.caps import SPENDING, TIMES
 from services.voucher.scheme.domain.checking.cases import OF_DEAL, OF_PARTY, cases
+from services.voucher.scheme.domain.checking.days import OF_CONTRACT, known_day
 from services.voucher.scheme.domain.checking.fault import Document, Fault, amount, twice
 from services.voucher.scheme.domain.words import Words
 
+DAYS: Mapping[str, Sequence[str]] = {
+    "application_amount": ("submission",),
+    "applications": ("submission",),
+    "issued": ("issue",),
+    "held": ("issue",),
+    "authorised": OF_CONTRACT,
+    "authorised_times": OF_CONTRACT,
+}
+"""By what a cap counts: the days that are known when it does."""
 GROUP_MONTHS_MAX = 36
 """Over how many months a group is summed: every member has a counter for each of them."""
 
@@ -21,6 +31,8 @@ def caps(document: Document) -> Iterator[Fault]:
         yield from _period(at, cap)
         yield from _subject(at, cap)
         yield from _limit(at, cap, cap, document["currency"])
+        if "as_of" in cap:
+            yield from known_day(f"{at}/as_of", cap["as_of"], DAYS[cap["counts"]])
         other, known = cap.get("cases", ()), OF_DEAL if cap["counts"] in SPENDING else OF_PARTY
         yield from cases(f"{at}/cases", other, words, known=known)
         for number, case in enumerate(other):

@@ -4,19 +4,15 @@ from collections.abc import Iterator
 
 from services.standards.money import AmountFault, parse_amount
 from services.voucher.scheme.domain.checking.cases import OF_DEAL, cases
+from services.voucher.scheme.domain.checking.days import OF_CONTRACT, known_day
 from services.voucher.scheme.domain.checking.fault import Document, Fault, amount, nothing
 from services.voucher.scheme.domain.words import Words
-
-KNOWN_DATES = ("submission", "window_close", "issue", "contract", "proposal", "authorise")
-"""The dates that are known when value is frozen; the rate is looked up then, and not again."""
 
 
 def rate(document: Document) -> Iterator[Fault]:
     """Faults of the section `rate`."""
     said = document["rate"]
-    if said["as_of"] not in KNOWN_DATES:
-        allowed = ", ".join(KNOWN_DATES)
-        yield Fault("/rate/as_of", "scheme.not_one_of", {"found": said["as_of"], "allowed": allowed})
+    yield from known_day("/rate/as_of", said["as_of"], OF_CONTRACT)
     yield from _paid("/rate", said, document["currency"])
     other = said.get("cases", ())
     yield from cases("/rate/cases", other, Words.of(document), known=OF_DEAL)
