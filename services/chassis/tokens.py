@@ -13,8 +13,9 @@ import jwt
 import structlog
 
 from services.chassis.database import Mode
-from services.chassis.ids import parse
+from services.chassis.holders import Holder, holder_of
 from services.chassis.refusals import Refusal
+from services.standards.holding import Kind
 
 ISSUER = "innovoucher"
 AUDIENCE = "innovoucher"
@@ -32,7 +33,8 @@ class Caller:
     """Who is calling, as the token says.
 
     subject: ``per_…`` or ``cli_…``; person: the natural person behind it (four eyes count persons, not accounts);
-    organization: for whom; region, stage, bureau, treasury: what a staff role is bound to.
+    organization: for whom, by kind an organisation, a team or a person; region, stage, bureau, treasury: what a staff
+    role is bound to.
     """
 
     subject: str
@@ -47,6 +49,12 @@ class Caller:
     stage: str | None = None
     bureau: str | None = None
     treasury: str | None = None
+    kind: Kind = Kind.ORGANIZATION
+
+    @property
+    def holder(self) -> Holder | None:
+        """For whom he acts, as it is named outside; None for staff and services."""
+        return None if self.organization is None else Holder(self.kind, self.organization)
 
 
 class KeyRing:
@@ -147,14 +155,14 @@ class Verifier:
 
 
 def _caller(claims: dict[str, Any]) -> Caller:
-    organization = claims.get("org")
+    acts_for = None if (named := claims.get("org")) is None else holder_of(named)
     mode = claims["mode"]
     if mode not in ("live", "test"):
         raise ValueError("mode")
     return Caller(
         subject=_name(claims["sub"]),
         person=_name(claims["per"]),
-        organization=None if organization is None else parse("org", organization),
+        organization=None if acts_for is None else acts_for.id,
         roles=frozenset(_text(role) for role in claims["roles"]),
         mode=mode,
         session=_text(claims["sid"]),
@@ -164,6 +172,7 @@ def _caller(claims: dict[str, Any]) -> Caller:
         stage=claims.get("stage"),
         bureau=claims.get("bureau"),
         treasury=claims.get("treasury"),
+        kind=Kind.ORGANIZATION if acts_for is None else acts_for.kind,
     )
 
 

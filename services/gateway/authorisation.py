@@ -35,6 +35,7 @@ AUTHORISATION: Table = {
     "confirm_registration": _OPERATOR,
     "reject_registration": _OPERATOR,
     "list_memberships": _MEMBERS + _OPERATOR + _AUDITOR + _ADMIN,
+    "create_membership": _OPERATOR,
     "end_membership": _MEMBERS + _OPERATOR,
     "create_invitation": _MEMBERS,
     "propose_role_grant": _ADMIN,

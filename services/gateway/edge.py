@@ -21,7 +21,7 @@ from services.chassis import problems
 from services.chassis.documents import SIZE_MAX as DOCUMENT_MAX
 from services.chassis.headers import OPERATION, bearer_of, problem_headers
 from services.chassis.http import BODY_MAX
-from services.chassis.ids import new_id, show
+from services.chassis.ids import new_id
 from services.chassis.logging import request_served
 from services.chassis.metrics import count_refusal
 from services.chassis.problems import Problem
@@ -136,12 +136,12 @@ class _Passage:
         ended(self.span, self.operation, self.status)
         if self.status == 200 and self.scope["path"] in POLLED:
             return
-        organization = caller.organization if caller is not None else None
+        holder = caller.holder if caller is not None else None
         request_served(
             {
                 "request_id": self.request_id,
                 "caller": caller.subject if caller is not None else None,
-                "organization": show("org", organization) if organization is not None else None,
+                "organization": holder.shown if holder is not None else None,
                 "mode": caller.mode if caller is not None else None,
                 "method": self.scope["method"],
                 "path": self.scope["path"][:PATH_TOLD],

@@ -134,6 +134,28 @@ def _registrations() -> dict[str, Problem]:
         "membership.unknown": Problem(
             404, "There is no such membership.", "成员关系不存在。", "Check the id.", "请检查编号。"
         ),
+        "membership.organization": Problem(
+            422,
+            "Who acts for an organisation registers with its credit code.",
+            "代表单位办理的，请凭统一社会信用代码登记。",
+            "Let him register.",
+            "请由本人登记。",
+        ),
+        "membership.holder_unknown": Problem(422, "There is no such team or person.", "该团队或个人不存在。", *_REPAIR),
+        "membership.holder_state": Problem(
+            422,
+            "The team is dissolved or a firm by now, or the person is erased.",
+            "该团队已解散或已设立企业，或该个人信息已删除。",
+            "Ask who acts for them now.",
+            "请核实现由谁办理。",
+        ),
+        "membership.not_a_member": Problem(
+            422,
+            "The named person is no core member of this team.",
+            "所列人员不是该团队的核心成员。",
+            "Name one of its core members, after his paper was seen.",
+            "请核对证件后填写其核心成员。",
+        ),
         "membership.ended": Problem(409, "The membership has ended.", "成员关系已终止。", *_LOOK),
         "membership.own": Problem(
             409,

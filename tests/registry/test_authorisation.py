@@ -54,7 +54,7 @@ WANTED = {
     "list_size_declarations": "operator auditor service reviewer holder provider space",
     "create_person": "operator service",
     "list_people": "operator auditor",
-    "get_person": "operator auditor",
+    "get_person": "operator auditor service",
     "update_person": "operator",
     "reveal_person": "operator auditor",
     "erase_registered_person": "operator",

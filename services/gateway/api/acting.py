@@ -8,11 +8,14 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from services.chassis.database import Databases, Mode
+from services.chassis.holders import Holder
 from services.chassis.http import Permitted, RequestId, service_of
 from services.chassis.ids import Prefixed, parse
 from services.chassis.refusals import Reason, Refusal
 from services.gateway.keeper import Keeper
+from services.gateway.operations.decide_registration import By
 from services.gateway.operations.role_grants import Admin
+from services.standards.holding import Kind
 
 PersonId = Annotated[UUID, Prefixed("per")]
 ClientId = Annotated[UUID, Prefixed("cli")]
@@ -51,10 +54,25 @@ async def _admin(person_id: ActingPerson, request_id: RequestId) -> Admin:
     return Admin(person_id, request_id)
 
 
-async def _own_organization(permit: Permitted) -> UUID:
-    if permit.caller.organization is None:
+async def _own_holder(permit: Permitted) -> Holder:
+    """Whoever the caller acts for: an organisation, a team or himself."""
+    holder = permit.caller.holder
+    if holder is None:
         raise Refusal("auth.forbidden")
-    return permit.caller.organization
+    return holder
+
+
+async def _own_organization(permit: Permitted) -> UUID:
+    """The organisation that the caller acts for: teams and persons have no programs and no devices."""
+    holder = permit.caller.holder
+    if holder is None or holder.kind is not Kind.ORGANIZATION:
+        raise Refusal("auth.forbidden")
+    return holder.id
+
+
+def acted_for(kind: Kind, identifier: UUID | None) -> Holder | None:
+    """For whom somebody acts, if for anybody, as it is shown."""
+    return None if identifier is None else Holder(kind, identifier)
 
 
 async def _device(request: Request) -> str:
@@ -63,10 +81,16 @@ async def _device(request: Request) -> str:
     return "".join(character for character in sent if " " <= character <= "~")[:DEVICE_MAX]
 
 
+async def _by(permit: Permitted, request_id: RequestId) -> By:
+    return By(permit.caller.subject, request_id)
+
+
 Kept = Annotated[Keeper, Depends(_keeper)]
 AllDatabases = Annotated[Databases, Depends(_databases)]
 TokenMode = Annotated[Mode, Depends(_mode)]
+Decider = Annotated[By, Depends(_by)]
 ActingAdmin = Annotated[Admin, Depends(_admin)]
+OwnHolder = Annotated[Holder, Depends(_own_holder)]
 OwnOrganization = Annotated[UUID, Depends(_own_organization)]
 Device = Annotated[str, Depends(_device)]
 

@@ -6,11 +6,12 @@ from fastapi import Response
 from pydantic import ConfigDict, Field
 
 from services.chassis.database import Databases, Mode
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, router
-from services.chassis.ids import OrganizationId, parse
+from services.chassis.ids import parse
 from services.chassis.models import StrictModel
 from services.chassis.refusals import Refusal
-from services.gateway.api.acting import ActingPerson, AllDatabases, Device, Kept, PersonId
+from services.gateway.api.acting import ActingPerson, AllDatabases, Device, Kept, PersonId, acted_for
 from services.gateway.operations import links, sessions
 from services.gateway.operations import log_in as entry
 from services.gateway.operations import refresh as renewal
@@ -27,14 +28,17 @@ Secret = Annotated[str, Field(max_length=256, repr=False)]
 
 
 class LoginAsked(StrictModel):
-    """Who wants in. organization: needed by who acts for several; mode: which database, live where there is one."""
+    """Who wants in. mode: which database, live where there is one.
+
+    organization: for which organisation or team, or for himself; needed by who acts for several.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"login": "li.wei", "password": "correct horse battery", "mode": "test"}]}
     )
     login: str = Field(max_length=256)
     password: Secret
-    organization: OrganizationId | None = None
+    organization: HolderId | None = None
     mode: Mode | None = None
 
 
@@ -80,7 +84,7 @@ class TokenView(StrictModel):
     token_type: str
     expires_in: int
     refresh_token: str | None
-    organization: OrganizationId | None
+    organization: HolderId | None
     roles: list[str]
     mode: Mode
 
@@ -103,7 +107,7 @@ def token_view(issued: Issued, mode: Mode) -> TokenView:
         token_type=BEARER,
         expires_in=issued.expires_in,
         refresh_token=issued.refresh_token,
-        organization=issued.standing.organization_id,
+        organization=acted_for(issued.standing.kind, issued.standing.organization_id),
         roles=list(issued.standing.roles),
         mode=mode,
     )
@@ -113,7 +117,8 @@ def token_view(issued: Issued, mode: Mode) -> TokenView:
 async def log_in(body: LoginAsked, databases: AllDatabases, keeper: Kept, device: Device) -> TokenView:
     """Open a session with login and password; who has several organisations names one."""
     mode = chosen_mode(databases, body.mode)
-    asked = entry.Login(body.login, body.password, body.organization, device, mode)
+    chosen = None if body.organization is None else body.organization.id
+    asked = entry.Login(body.login, body.password, chosen, device, mode)
     return token_view(await entry.log_in(databases.of(mode), keeper, asked), mode)
 
 

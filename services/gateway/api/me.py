@@ -3,10 +3,11 @@
 from fastapi import Response
 
 from services.chassis.database import Mode
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, router
-from services.chassis.ids import OrganizationId, parse
+from services.chassis.ids import parse
 from services.chassis.models import Instant, StrictModel
-from services.gateway.api.acting import ActingPerson, Kept, MembershipId, RoleGrantId, SessionId
+from services.gateway.api.acting import ActingPerson, Kept, MembershipId, RoleGrantId, SessionId, acted_for
 from services.gateway.operations import people, sessions
 from services.gateway.operations.people import Profile
 
@@ -14,10 +15,10 @@ me = router()
 
 
 class OwnMembership(StrictModel):
-    """An organisation for which the caller acts."""
+    """An organisation or a team for which the caller acts, or he himself."""
 
     id: MembershipId
-    organization: OrganizationId
+    organization: HolderId
     roles: list[str]
     since: Instant
 
@@ -41,7 +42,7 @@ class MeView(StrictModel):
 
     subject: str
     person: str
-    organization: OrganizationId | None
+    organization: HolderId | None
     roles: list[str]
     mode: Mode
     name: str | None = None
@@ -56,7 +57,7 @@ class SessionView(StrictModel):
 
     id: SessionId
     device: str
-    organization: OrganizationId | None
+    organization: HolderId | None
     created_at: Instant
     last_used_at: Instant
     expires_at: Instant
@@ -76,7 +77,7 @@ async def get_me(db: Db, permit: Permitted, keeper: Kept) -> MeView:
     said = MeView(
         subject=caller.subject,
         person=caller.person,
-        organization=caller.organization,
+        organization=caller.holder,
         roles=sorted(caller.roles),
         mode=caller.mode,
     )
@@ -92,7 +93,9 @@ def _known(profile: Profile) -> dict[str, object]:
         "login": profile.personal["login"],
         "phone": profile.personal["phone"] or None,
         "memberships": tuple(
-            OwnMembership(id=one.id, organization=one.organization_id, roles=list(one.roles), since=one.since)
+            OwnMembership(
+                id=one.id, organization=Holder(one.kind, one.organization_id), roles=list(one.roles), since=one.since
+            )
             for one in profile.memberships
         ),
         "staff_roles": tuple(
@@ -110,7 +113,7 @@ async def list_sessions(db: Db, permit: Permitted, person_id: ActingPerson) -> S
             SessionView(
                 id=one.id,
                 device=one.device,
-                organization=one.organization_id,
+                organization=acted_for(one.kind, one.organization_id),
                 created_at=one.created_at,
                 last_used_at=one.last_used_at,
                 expires_at=one.expires_at,

@@ -3,35 +3,38 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Request
 from pydantic import ConfigDict, Field
 
 from services.chassis.authorisation import Permit
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, router
-from services.chassis.ids import OrganizationId
 from services.chassis.models import Instant, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.chassis.refusals import Refusal
 from services.gateway.api.acting import (
     ActingPerson,
+    Decider,
     Kept,
     MembershipId,
-    OwnOrganization,
+    OwnHolder,
     PersonId,
     TokenMode,
 )
 from services.gateway.domain.registration import NAME_MAX
 from services.gateway.domain.standing import Membership, State
+from services.gateway.operations import accounts
 from services.gateway.operations import memberships as operations
 
 memberships = router()
 
 
 class MembershipView(StrictModel):
-    """A person, by reference, who acts for an organisation."""
+    """A person, by reference, who acts for an organisation or a team, or for himself."""
 
     id: MembershipId
     person: PersonId
-    organization: OrganizationId
+    organization: HolderId
     roles: list[str]
     state: State
     since: Instant
@@ -46,6 +49,25 @@ class InvitationAsked(StrictModel):
     roles: list[Annotated[str, Field(max_length=32)]] = Field(max_length=8)
 
 
+class MembershipAsked(StrictModel):
+    """Who shall act for a team or for himself. member: which of the team's core members he is, by the registry."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "holder": "tea_01920000000070008000000000000001",
+                    "member": "per_01920000000070008000000000000002",
+                    "name": "王芳",
+                }
+            ]
+        }
+    )
+    holder: HolderId
+    member: PersonId | None = None
+    name: str = Field(max_length=NAME_MAX)
+
+
 class InvitationView(StrictModel):
     """The membership, and the one-time token for /v1/auth/activate, shown this once."""
 
@@ -57,7 +79,7 @@ def _view(membership: Membership) -> MembershipView:
     return MembershipView(
         id=membership.id,
         person=membership.person_id,
-        organization=membership.organization_id,
+        organization=Holder(membership.kind, membership.organization_id),
         roles=list(membership.roles),
         state=membership.state,
         since=membership.since,
@@ -75,6 +97,26 @@ async def list_memberships(
     return Page(items=[_view(one) for one in found], next_cursor=cursor)
 
 
+@memberships.post("/v1/memberships", status_code=201, tags=["memberships"])
+async def create_membership(
+    body: MembershipAsked,
+    request: Request,
+    db: Db,
+    keeper: Kept,
+    by: Decider,
+    mode: TokenMode,
+) -> InvitationView:
+    """Let somebody act for a team of which he is a core member, or for himself, once his paper was seen.
+
+    Hand him the token by a way that only he can read.
+    """
+    asked = accounts.Account(body.holder, body.member, body.name)
+    membership, token = await accounts.open_account(
+        db, keeper.vault, request.app.state.registry, asked, by=by, mode=mode
+    )
+    return InvitationView(membership=_view(membership), activation_token=token)
+
+
 @memberships.post("/v1/memberships/{membership_id}/end", tags=["memberships"])
 async def end_membership(membership_id: MembershipId, db: Db, permit: Permitted, by: ActingPerson) -> MembershipView:
     """He acts for the organisation no more; the clients he made for it are disabled."""
@@ -88,11 +130,11 @@ async def create_invitation(
     db: Db,
     keeper: Kept,
     person_id: ActingPerson,
-    organization_id: OwnOrganization,
+    holder: OwnHolder,
     mode: TokenMode,
 ) -> InvitationView:
-    """Let a colleague act for my organisation; hand him the token by a way that only he can read."""
-    asked = operations.Invitation(organization_id, person_id, body.name, tuple(body.roles))
+    """Let a colleague act for my organisation or team; hand him the token by a way that only he can read."""
+    asked = operations.Invitation(holder, person_id, body.name, tuple(body.roles))
     membership, token = await operations.invite(db, keeper.vault, asked, mode=mode)
     return InvitationView(membership=_view(membership), activation_token=token)
 

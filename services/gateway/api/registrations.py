@@ -3,23 +3,22 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Body, Depends, Query, Request, Response, status
+from fastapi import Body, Query, Request, Response, status
 from pydantic import ConfigDict, Field
 
 from services.chassis.authorisation import Permit
-from services.chassis.http import Db, Permitted, RequestId, router
+from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import OrganizationId, parse
 from services.chassis.models import Day, Instant, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.chassis.refusals import Reason
-from services.gateway.api.acting import AllDatabases, Kept, PersonId, RegistrationId, TokenMode, ruled
+from services.gateway.api.acting import AllDatabases, Decider, Kept, PersonId, RegistrationId, TokenMode, ruled
 from services.gateway.api.auth import Secret, chosen_mode
 from services.gateway.domain import registration as domain
 from services.gateway.domain.credentials import login_faults, normalise_login
 from services.gateway.domain.registration import OrganizationClaim, Registration, State
 from services.gateway.operations import decide_registration, register
 from services.gateway.operations import registrations as reading
-from services.gateway.operations.decide_registration import By
 
 registrations = router()
 
@@ -175,13 +174,6 @@ async def get_registration(registration_id: RegistrationId, db: Db, permit: Perm
 def _claimant(permit: Permit) -> UUID | None:
     """Whose cases the caller may see, None for everybody's."""
     return None if permit.everything else parse("per", permit.caller.person)
-
-
-async def _by(permit: Permitted, request_id: RequestId) -> By:
-    return By(permit.caller.subject, request_id)
-
-
-Decider = Annotated[By, Depends(_by)]
 
 
 @registrations.post("/v1/registrations/{registration_id}/confirm", tags=["registrations"])

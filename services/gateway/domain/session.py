@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.gateway.domain.roles import Duty
+from services.standards.holding import Kind
 
 REPLAY_GRACE = timedelta(seconds=30)
 ACCESS_TOKEN_LIFE = timedelta(minutes=10)
@@ -24,7 +25,7 @@ _STAFF_WHOLE = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Session:
-    """One device's session; every refresh prolongs it up to its last end."""
+    """One device's session; every refresh prolongs it up to its last end. kind: what organization_id names."""
 
     id: UUID
     person_id: UUID
@@ -34,6 +35,7 @@ class Session:
     last_used_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    kind: Kind = Kind.ORGANIZATION
 
     def live(self, at: datetime) -> bool:
         """Neither ended nor past its end."""

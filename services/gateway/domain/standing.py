@@ -9,13 +9,17 @@ from uuid import UUID
 from services.chassis.refusals import Refusal
 from services.gateway.domain.role_grant import RoleGrant
 from services.gateway.domain.roles import BOUNDS
+from services.standards.holding import Kind
 
 State = Literal["active", "ended"]
 
 
 @dataclass(frozen=True)
 class Membership:
-    """A person acting for an organisation in some roles: active → ended."""
+    """A person acting for an organisation, a team or himself in some roles: active → ended.
+
+    kind: what organization_id names: `organization_id` of a team or a person is that of the registry.
+    """
 
     id: UUID
     person_id: UUID
@@ -24,6 +28,7 @@ class Membership:
     state: State
     since: datetime
     ended_at: datetime | None = None
+    kind: Kind = Kind.ORGANIZATION
 
 
 def join(membership: Membership, roles: Sequence[str]) -> Membership:
@@ -40,7 +45,7 @@ def leave(membership: Membership, *, at: datetime) -> Membership:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a token says its bearer is."""
+    """What a token says its bearer is. kind: what organization_id names."""
 
     roles: tuple[str, ...] = ()
     organization_id: UUID | None = None
@@ -48,6 +53,7 @@ class Standing:
     stage: str | None = None
     bureau: str | None = None
     treasury: str | None = None
+    kind: Kind = Kind.ORGANIZATION
 
 
 def standing(
@@ -68,7 +74,7 @@ def standing(
         raise Refusal("login.organization_needed", rule="membership", pointer="/organization")
     if not chosen:
         return Standing()
-    return Standing(roles=chosen[0].roles, organization_id=chosen[0].organization_id)
+    return Standing(roles=chosen[0].roles, organization_id=chosen[0].organization_id, kind=chosen[0].kind)
 
 
 def _staff(grants: Sequence[RoleGrant]) -> Standing:

@@ -11,6 +11,7 @@ from services.chassis.refusals import Refusal
 from services.gateway.domain.credentials import normalise_login, rest_until
 from services.gateway.domain.person import Person
 from services.gateway.domain.session import RefreshToken, Session, idle_end, session_end
+from services.gateway.domain.standing import Standing
 from services.gateway.keeper import Keeper
 from services.gateway.operations.tokens import Issued, person_token, standing_of
 from services.gateway.store import people, revocations, sessions
@@ -82,7 +83,7 @@ async def _open_session(database: Database, keeper: Keeper, asked: Login, accoun
         await people.clear_failures(connection, index)
         stands = await standing_of(connection, person.id, asked.organization_id)
         now = await wall_clock(connection)
-        session = _session(person, asked, organization_id=stands.organization_id, at=now)
+        session = _session(person, asked, stands, at=now)
         refresh_token = fresh_token("rt", asked.mode)
         link = RefreshToken(hash_token(refresh_token), session.id, idle_end(person.duty, session, at=now))
         await sessions.prune(connection, before=now - SESSIONS_KEPT)
@@ -93,11 +94,12 @@ async def _open_session(database: Database, keeper: Keeper, asked: Login, accoun
     return Issued(access_token, stands, refresh_token=refresh_token, session=session)
 
 
-def _session(person: Person, asked: Login, *, organization_id: UUID | None, at: datetime) -> Session:
+def _session(person: Person, asked: Login, stands: Standing, *, at: datetime) -> Session:
     return Session(
         id=new_id(),
         person_id=person.id,
-        organization_id=organization_id,
+        organization_id=stands.organization_id,
+        kind=stands.kind,
         device=asked.device,
         created_at=at,
         last_used_at=at,

@@ -7,6 +7,7 @@ from services.chassis import decisions
 from services.chassis.clock import business_now, wall_clock
 from services.chassis.database import Database, Mode
 from services.chassis.decisions import Decision
+from services.chassis.holders import Holder
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
 from services.gateway.domain.person import lay_down, take_up
@@ -22,9 +23,9 @@ from services.gateway.vault import Vault
 
 @dataclass(frozen=True)
 class Invitation:
-    """Somebody new who shall act for the inviter's organisation, in some of the inviter's roles."""
+    """Somebody new who shall act for the inviter's organisation or team, in some of the inviter's roles."""
 
-    organization_id: UUID
+    holder: Holder
     inviter_id: UUID
     name: str
     roles: tuple[str, ...]
@@ -34,7 +35,7 @@ async def invite(database: Database, vault: Vault, asked: Invitation, *, mode: M
     """The new membership, and the token of the one-time link with which the person sets login and password."""
     async with database.begin() as connection:
         held = await store.active_of(connection, asked.inviter_id)
-        own = {role for m in held if m.organization_id == asked.organization_id for role in m.roles}
+        own = {role for m in held if m.organization_id == asked.holder.id for role in m.roles}
         faults = name_faults(asked.name, pointer="/name")
         if not asked.roles or not set(asked.roles) <= own:
             numbers = {"own": ", ".join(sorted(own))}
@@ -44,7 +45,8 @@ async def invite(database: Database, vault: Vault, asked: Invitation, *, mode: M
         await people.save(connection, take_up(person, Duty.MEMBER))
         now = await business_now(connection)
         roles = tuple(sorted(set(asked.roles)))
-        membership = Membership(new_id(), person.id, asked.organization_id, roles, "active", since=now)
+        holder = asked.holder
+        membership = Membership(new_id(), person.id, holder.id, roles, "active", since=now, kind=holder.kind)
         await store.add(connection, membership)
         token = await make_link(connection, person, mode=mode)
         actor = show("per", asked.inviter_id)

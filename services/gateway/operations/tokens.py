@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import Mode
+from services.chassis.holders import Holder
 from services.chassis.ids import new_id, show
 from services.gateway.domain.claims import Bearer, claims
 from services.gateway.domain.client import Client
@@ -41,7 +42,7 @@ def person_token(signer: Signer, session: Session, stands: Standing, *, mode: Mo
     """An access token of a person's session."""
     person = show("per", session.person_id)
     bearer = Bearer(person, person, OWN_PAGES, show("ses", session.id), show("tok", new_id()), mode)
-    return signer.sign(claims(bearer, stands, organization=_shown(stands.organization_id), at=at))
+    return signer.sign(claims(bearer, stands, organization=_shown(stands), at=at))
 
 
 def client_token(signer: Signer, client: Client, *, mode: Mode, at: datetime) -> str:
@@ -50,8 +51,8 @@ def client_token(signer: Signer, client: Client, *, mode: Mode, at: datetime) ->
     person = subject if client.made_by is None else show("per", client.made_by)
     bearer = Bearer(subject, person, subject, session=token, token_id=token, mode=mode)
     stands = Standing(roles=client.roles, organization_id=client.organization_id)
-    return signer.sign(claims(bearer, stands, organization=_shown(client.organization_id), at=at))
+    return signer.sign(claims(bearer, stands, organization=_shown(stands), at=at))
 
 
-def _shown(organization_id: UUID | None) -> str | None:
-    return None if organization_id is None else show("org", organization_id)
+def _shown(stands: Standing) -> str | None:
+    return None if stands.organization_id is None else Holder(stands.kind, stands.organization_id).shown

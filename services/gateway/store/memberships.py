@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import pages
 from services.gateway.domain.standing import Membership
 from services.gateway.store.tables import Memberships
+from services.standards.holding import Kind
 
 MEMBERSHIPS = Memberships.__table__
 
@@ -68,4 +69,5 @@ def _membership(row: Any) -> Membership:
         state=row.state,
         since=row.since,
         ended_at=row.ended_at,
+        kind=Kind(row.kind),
     )

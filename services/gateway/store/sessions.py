@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.domain.session import RefreshToken, Session
 from services.gateway.store.tables import RefreshTokens, Sessions
+from services.standards.holding import Kind
 
 SESSIONS = Sessions.__table__
 TOKENS = RefreshTokens.__table__
@@ -78,4 +79,5 @@ async def prune(connection: AsyncConnection, *, before: datetime) -> None:
 
 
 def _session(row: Any) -> Session:
-    return Session(**{name: getattr(row, name) for name in Session.__dataclass_fields__})
+    told = {name: getattr(row, name) for name in Session.__dataclass_fields__}
+    return Session(**{**told, "kind": Kind(row.kind)})

@@ -27,6 +27,10 @@ class GatewayBase(Base):
     metadata = new_metadata()
 
 
+KINDS = "('organization', 'team', 'person')"
+"""For what a person may act."""
+
+
 class Persons(GatewayBase):
     """Natural persons. Erasing sets the key and the personal data to null; everything else stays whole."""
 
@@ -116,7 +120,10 @@ class Registrations(GatewayBase):
 
 
 class Memberships(GatewayBase):
-    """Persons acting for organisations. ``duty`` is set while active and ties the person to one kind of work."""
+    """Persons acting for organisations, teams or natural persons, by ``kind`` of what ``organization_id`` names.
+
+    ``duty`` is set while active and ties the person to one kind of work.
+    """
 
     __tablename__ = "memberships"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -127,8 +134,10 @@ class Memberships(GatewayBase):
     state: Mapped[str]
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(server_default=text("'organization'"))
     __table_args__ = (
         ForeignKeyConstraint(["person_id", "duty"], ["persons.id", "persons.duty"], name="fk_memberships_duty_persons"),
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
         CheckConstraint("duty = 'member'", name="duty"),
         CheckConstraint("state IN ('active', 'ended')", name="state"),
         CheckConstraint("(state = 'active') = (duty IS NOT NULL)", name="duty_while_active"),
@@ -245,7 +254,7 @@ class Pairings(GatewayBase):
 
 
 class Sessions(GatewayBase):
-    """One device's login."""
+    """One device's login; ``kind`` is of what ``organization_id`` names."""
 
     __tablename__ = "sessions"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -256,7 +265,9 @@ class Sessions(GatewayBase):
     last_used_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(server_default=text("'organization'"))
     __table_args__ = (
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
         Index("ix_sessions_live", "person_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_sessions_expires_at", "expires_at"),
     )

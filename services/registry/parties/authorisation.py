@@ -18,7 +18,7 @@ AUTHORISATION: Table = {
     "list_size_declarations": READS_ALL + MEMBERS,
     "create_person": grants("any", "operator", "service"),
     "list_people": READS_PEOPLE,
-    "get_person": READS_PEOPLE,
+    "get_person": READS_PEOPLE + grants("any", "service"),
     "update_person": OPERATOR,
     "reveal_person": READS_PEOPLE,
     "erase_registered_person": OPERATOR,

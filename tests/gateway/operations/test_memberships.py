@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from services.chassis.holders import Holder
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal
 from services.gateway.domain.registration import Registration
@@ -11,12 +12,13 @@ from services.gateway.domain.standing import Membership
 from services.gateway.operations.memberships import Invitation, end_membership, invite, list_memberships
 from services.gateway.store import memberships as store
 from services.gateway.store import people
+from services.standards.holding import Kind
 from tests.gateway.cast import Cast
 
 
 async def invited(cast: Cast, case: Registration, *roles: str, name: str = "王芳") -> tuple[Membership, str]:
     assert case.organization_id is not None
-    asked = Invitation(case.organization_id, case.person_id, name, roles)
+    asked = Invitation(Holder(Kind.ORGANIZATION, case.organization_id), case.person_id, name, roles)
     return await invite(cast.database, cast.keeper.vault, asked, mode="test")
 
 
