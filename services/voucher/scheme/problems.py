@@ -153,8 +153,8 @@ PROBLEMS: Mapping[str, Problem] = {
         "nothing is redeemed at the counter where the holder pays first.", "先付后补的，不适用柜台即时核销。"
     ),
     "scheme.leftover_paid": _fault(
-        "a face value is paid in full only where the rate is 1.00 and the provider is paid.",
-        "仅补贴比例为 1.00 且直付服务机构时，可按面值支付。",
+        "a face value is paid in full only where every rate is 1.00 with the tax, and the provider is paid.",
+        "仅各档补贴比例均为 1.00、按含税金额补助且直付服务机构时，可按面值支付。",
     ),
     "scheme.award_amount_missing": _fault(
         "the award {award} says nowhere how much it is.", "奖补 {award} 未写明金额。"

@@ -138,12 +138,14 @@ def _subjects(cap: Cap, terms: Terms, voucher: Voucher, today: date, known: Know
         others = group(terms.holder_id, known.parties, today) - {terms.holder_id}
         return [f"org_{one.hex}" for one in (terms.holder_id, *sorted(others))]
     holder, provider = f"org_{voucher.quota_root_id.hex}", f"org_{terms.payee_id.hex}"
+    contract = f"{holder}/{provider}/{terms.contract.key}"
     subjects = {
         "holder": holder,
         "bucket": holder,
         "provider": provider,
         "pair": f"{holder}/{provider}",
-        "contract": f"{holder}/{provider}/{terms.contract.key}",
+        "contract": contract,
+        "redemption": contract,  # a contract is redeemed once at a time, so that it names its redemption
     }
     return [subjects[cap.subject]]
 

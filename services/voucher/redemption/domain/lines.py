@@ -50,7 +50,6 @@ def _bucketed(scheme: Scheme) -> Iterator[Reason]:
     for cap in scheme.caps:
         if cap.subject == "bucket":
             yield Reason("lines.bucketed", f"cap.{cap.id}", "/contract/lines", {"cap": cap.id}, cap.source)
-            return
 
 
 def of_delivery(order: Deliver, terms: Terms, rate: Rate) -> Iterator[Reason]:

@@ -141,7 +141,40 @@ ORDERED = Check(
     """,
 )
 
-CHECKS = (ON_VOUCHER, CAPTURED, BOOKED, MOVED, HISTORY, TOLD, COUNTED, ORDERED)
+# The lines of a contract come to its price, and those of what was delivered of it to what that cost; so do their taxes.
+LINES = """
+    SELECT {subject},
+           {amount} || ', tax ' || coalesce({tax}::text, 'unsaid'),
+           sums.amount || ', tax ' || coalesce(sums.tax::text, 'unsaid')
+    FROM {table}, LATERAL (
+        SELECT sum((line ->> 'amount')::bigint) AS amount,
+               CASE WHEN count(line ->> 'tax') = count(*) THEN sum((line ->> 'tax')::bigint) END AS tax
+        FROM jsonb_array_elements({lines}) AS line
+    ) AS sums
+    WHERE {lines} IS NOT NULL AND (sums.amount, sums.tax) IS DISTINCT FROM ({amount}, {tax})
+    """
+OF_CONTRACT = Check(
+    "redemption.contract_lines",
+    LINES.format(
+        subject=REDEMPTION.format("redemptions.id"),
+        table="redemptions",
+        lines="contract_lines",
+        amount="contract_amount",
+        tax="contract_tax",
+    ),
+)
+OF_CAPTURE = Check(
+    "redemption.delivered_lines",
+    LINES.format(
+        subject=REDEMPTION.format("captures.redemption_id") + " || ', capture ' || captures.number",
+        table="captures",
+        lines="captures.lines",
+        amount="captures.settlement",
+        tax="captures.tax",
+    ),
+)
+
+CHECKS = (ON_VOUCHER, CAPTURED, BOOKED, MOVED, HISTORY, TOLD, COUNTED, ORDERED, OF_CONTRACT, OF_CAPTURE)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

@@ -27,8 +27,8 @@ class Cap:
     """One cap: what it counts, for whom, over which period, named by which date, up to how many fen or times.
 
     counts: application_amount, issued, applications, held (what a holder has at one time), authorised,
-    authorised_times. subject: the application, the holder, the provider, both as a pair, one contract of theirs, the
-    holder in a bucket of `categories` and what lies under them, or the group of undertakings related to the holder.
+    authorised_times. subject: the application, the holder, the provider, both as a pair, one contract of theirs, one
+    redemption (a contract or a receipt, however many vouchers pay it), the holder in a bucket of `categories` and what lies under them, or the group of undertakings related to the holder.
     months: how many calendar months a rolling period spans, that of authorisation and those before it.
     regime: under which rules of state aid it counts; caps of one regime count together, whatever scheme they are of.
     """

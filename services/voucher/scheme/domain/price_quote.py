@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis.refusals import Reason
 from services.standards.split import largest_remainder
 from services.voucher.scheme.domain import exclusions, holder_quote, leftover, validity
-from services.voucher.scheme.domain.caps import TIMES, Cap, headroom
+from services.voucher.scheme.domain.caps import SPENDING, TIMES, Cap, headroom
 from services.voucher.scheme.domain.case import Case, Line
 from services.voucher.scheme.domain.case_words import AGREED
 from services.voucher.scheme.domain.deadlines import YEAR_END, voucher_dates
@@ -156,7 +156,7 @@ def _nothing(case: Case, service: Service, against: list[Reason], tell: Teller) 
 
 def _rated(scheme: Scheme, case: Case, service: Service, reckoning: Reckoning) -> None:
     """What the rate gives. Where caps are on buckets, each category is a service of its own, as it is when redeemed."""
-    buckets = [cap for cap in scheme.caps_on("authorised") if cap.subject == "bucket"]
+    buckets = [cap for cap in scheme.caps if cap.counts in SPENDING and cap.subject == "bucket"]
     groups: dict[str | None, list[tuple[Line, Rate, int]]] = {}
     for one in service.lines:
         groups.setdefault(one[0].category if buckets else None, []).append(one)
@@ -167,7 +167,9 @@ def _rated(scheme: Scheme, case: Case, service: Service, reckoning: Reckoning) -
         of_line = case.get("category", frozenset()) if category is None else frozenset({category})
         caps = [cap for cap in buckets if of_line & set(cap.categories)]
         _bounds(case, caps, counted, reckoning, above=above)
-        counted |= {cap.id: counted.get(cap.id, 0) + reckoning.amount - above for cap in caps}
+        paid = reckoning.amount - above
+        taken = {cap.id: paid if cap.counts not in TIMES else int(paid > 0) for cap in caps}
+        counted |= {name: counted.get(name, 0) + fen for name, fen in taken.items()}
 
 
 def _rate_step(scheme: Scheme, case: Case, lines: list[tuple[Line, Rate, int]], reckoning: Reckoning) -> None:
@@ -215,7 +217,7 @@ def _face(scheme: Scheme, faces: tuple[int, ...], reckoning: Reckoning) -> None:
 
 
 def _capped(scheme: Scheme, case: Case, reckoning: Reckoning) -> None:
-    caps = (cap for cap in scheme.caps if cap.counts in {"authorised", "authorised_times"} and cap.subject != "bucket")
+    caps = (cap for cap in scheme.caps if cap.counts in SPENDING and cap.subject != "bucket")
     _bounds(case, caps, _counted(scheme, case), reckoning)
 
 

@@ -72,6 +72,14 @@ def test_the_published_scheme_has_no_fault() -> None:
         ("caps/1/period", "once", "scheme.cap_year", "/caps/1/year_of"),
         ("caps/1/year_of", "contract", "scheme.cap_year", "/caps/1/year_of"),
         ("rate/share", "0.000", "scheme.share_zero", "/rate/share"),
+        ("rate/as_of", "submission", "scheme.not_one_of", "/rate/as_of"),
+        ("rate/as_of", "window_close", "scheme.not_one_of", "/rate/as_of"),
+        ("rate/as_of", "proposal", "scheme.not_one_of", "/rate/as_of"),
+        ("rate/as_of", "completion", "scheme.not_one_of", "/rate/as_of"),
+        ("caps/0/as_of", "issue", "scheme.not_one_of", "/caps/0/as_of"),
+        ("caps/1/as_of", "contract", "scheme.not_one_of", "/caps/1/as_of"),
+        ("caps/2/as_of", "recognition", "scheme.not_one_of", "/caps/2/as_of"),
+        ("caps/2/as_of", "submission", "scheme.not_one_of", "/caps/2/as_of"),
         ("zone", "Asia/Jiangmen", "scheme.zone_unknown", "/zone"),
         ("zone", "../etc/passwd", "scheme.zone_unknown", "/zone"),
         ("currency", "XXX", "currency.unknown", "/currency"),
@@ -79,6 +87,50 @@ def test_the_published_scheme_has_no_fault() -> None:
 )
 def test_a_fault_is_named_where_it_stands(path: str, value: Any, code: str, pointer: str) -> None:
     assert codes({path: value}) == [(code, pointer)]
+
+
+@pytest.mark.parametrize(
+    ("place", "days"), [(0, ["submission"]), (1, ["issue"]), (2, ["issue", "contract", "authorise"])]
+)
+def test_a_cap_names_a_day_that_is_known_when_it_counts(place: int, days: list[str]) -> None:
+    assert [codes({f"caps/{place}/as_of": day}) for day in days] == [[]] * len(days)
+
+
+EACH = {**CAPS[2], "cap": "each-use", "subject": "redemption", "period": "once"}
+del EACH["year_of"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, []),
+        ({"period": "year", "year_of": "issue"}, [("scheme.cap_once", "/caps/0/period")]),
+        ({"counts": "authorised_times", "limit": "1"}, [("scheme.cap_subject", "/caps/0/subject")]),
+        ({"counts": "issued"}, [("scheme.cap_subject", "/caps/0/subject")]),
+    ],
+)
+def test_each_use_of_vouchers_may_be_capped_in_money(changes: dict[str, Any], found: list[tuple[str, str]]) -> None:
+    assert codes({"caps": [{**EACH, **changes}]}) == found
+
+
+FACE = {"leftover/value": "paid", "rate/share": "1.00"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, []),
+        ({"rate/share": "0.50"}, ["scheme.leftover_paid"]),
+        ({"rate/tax": "excluded"}, ["scheme.leftover_paid"]),
+        (
+            {"rate/cases": [{"when": {"size_class": ["small"]}, "share": "0.10", "source": CAPS[1]["source"]}]},
+            ["scheme.leftover_paid"],
+        ),
+        ({"rate/cases": [{"when": {"size_class": ["small"]}, "share": "1.00", "source": CAPS[1]["source"]}]}, []),
+    ],
+)
+def test_a_face_is_paid_where_all_of_every_price_is(changes: dict[str, Any], found: list[str]) -> None:
+    assert [code for code, _ in codes({**FACE, **changes})] == found
 
 
 ONCE = {

@@ -51,7 +51,7 @@ def _period(at: str, cap: Document) -> Iterator[Fault]:
         yield Fault(f"{at}/months" if "months" in cap else at, "scheme.cap_months", numbers)
     if cap["subject"] == "group" and cap.get("months", 0) > GROUP_MONTHS_MAX:
         yield Fault(f"{at}/months", "scheme.cap_group_months", {**numbers, "at_most": GROUP_MONTHS_MAX})
-    if cap["counts"] in ("held", "application_amount") and cap["period"] != "once":
+    if (cap["counts"] in ("held", "application_amount") or cap["subject"] == "redemption") and cap["period"] != "once":
         yield Fault(f"{at}/period", "scheme.cap_once", numbers)
 
 
@@ -77,7 +77,10 @@ def _subjects(counts: str) -> tuple[str, ...]:
     """Whom a cap may be about: an application's amount, a holder's vouchers, or any side of what is spent."""
     if counts == "application_amount":
         return ("application",)
-    return ("holder", "provider", "pair", "contract", "bucket", "group") if counts in SPENDING else ("holder",)
+    if counts not in SPENDING:
+        return ("holder",)
+    each = ("redemption",) if counts not in TIMES else ()
+    return ("holder", "provider", "pair", "contract", *each, "bucket", "group")
 
 
 def _limit(at: str, cap: Document, said: Document, currency: str) -> Iterator[Fault]:

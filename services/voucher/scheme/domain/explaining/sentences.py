@@ -32,6 +32,7 @@ SUBJECTS = {
     "provider": ("每家服务机构", "for each provider"),
     "pair": ("同一用券单位与服务机构之间", "between one holder and one provider"),
     "contract": ("每份合同", "for each contract"),
+    "redemption": ("每次用券", "each time vouchers are used"),
     "bucket": ("每家用券单位在{}类", "for each holder in {}"),
     "group": ("每组关联企业", "for each group of related firms"),
 }
