@@ -161,8 +161,36 @@ WANTED: Mapping[str, str] = {
     "a block of keys": "一组键值",
     "a block of keys or null": "一组键值或空（null）",
     "text in quotes or null": "加引号的文字或空（null）",
+    "a list or null": "列表或空（null）",
 }
 """What a scheme file should have in a place, in the words of an officer."""
+WORD_KINDS: Mapping[str, str] = {
+    "holder": "对象",
+    "size_class": "规模",
+    "category": "服务类别",
+    "service": "服务内容",
+    "legal_form": "组织形式",
+    "founder_class": "创业者类别",
+    "space_kind": "载体类型",
+    "residency": "入驻载体",
+    "level": "级别",
+    "grade": "等次",
+    "item": "支出项目",
+    "fact": "奖补事由",
+    "refusal_reason": "退件理由",
+}
+"""The closed lists of a scheme file's words."""
+WHYS: Mapping[str, str] = {
+    "this line is indented otherwise than those it belongs to": "本行缩进与同级各行不一致",
+    "a second colon in one line, or a line that is indented too far": "一行内有两个冒号，或本行缩进过深",
+    "a colon is missing after a key": "键后缺少冒号",
+    "a tab stands here; indent by spaces": "此处为制表符，请用空格缩进",
+    "a quotation mark or a bracket is not closed": "引号或括号未闭合",
+    "a comma or a closing bracket is missing": "缺少逗号或右括号",
+    "an empty file": "文件为空",
+}
+"""Why a text is no YAML."""
+UNITS: Mapping[str, str] = {" entries": " 项", " letters": " 个字符", " keys": " 个键"}
 WAYS: Mapping[str, str] = {
     "escrow": "资金托管",
     "split": "多级财政分担",
@@ -192,5 +220,9 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "service": WORK,
     "form": FORMS,
     "way": WAYS,
+    "word_kind": WORD_KINDS,
+    "why": WHYS,
+    "unit": UNITS,
+    "at": {"the file": "文件"},
 }
 """By the name under which a reason tells it; whatever is not called here stands as it is."""

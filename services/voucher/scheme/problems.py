@@ -65,14 +65,18 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.unknown_key": _fault(
         "the key {key} is not known here; known is: {allowed}.", "此处不应有 {key}，可用：{allowed}。"
     ),
-    "scheme.missing": _fault("{key} is missing here.", "此处缺少 {key}。"),
+    "scheme.missing": _fault("{key} is missing in {at}, as in: {example}.", "{at} 缺少 {key}，写法如：{example}。"),
+    "scheme.nothing_here": _fault(
+        "nothing stands here; write {wanted}, or leave the whole rule out.", "此处为空：请填写{wanted}，或整条不写。"
+    ),
+    "scheme.no_such_day": _fault("there is no such day or time as {found}.", "日期或时间 {found} 不存在。"),
     "scheme.not_one_of": _fault("{found} is not one of: {allowed}.", "{found} 不在可选范围：{allowed}。"),
     "scheme.not_this_form": _fault(
         "{found} is not written as it should be, such as {example}.", "{found} 写法不符，应如 {example}。"
     ),
     "scheme.wrong_kind": _fault("{found} should be {wanted}.", "{found} 应为{wanted}。"),
-    "scheme.too_little": _fault("this is less than {least}.", "少于下限 {least}。"),
-    "scheme.too_much": _fault("this is more than {most}.", "超过上限 {most}。"),
+    "scheme.too_little": _fault("this is less than {least}{unit}.", "少于下限 {least}{unit}。"),
+    "scheme.too_much": _fault("this is more than {most}{unit}.", "超过上限 {most}{unit}。"),
     "scheme.named_twice": _fault("{name} stands here twice.", "{name} 重复。"),
     "scheme.one_of_these": _fault("exactly one of these stands here: {keys}.", "此处须且仅须写其一：{keys}。"),
     "scheme.not_in_awards": _fault(
@@ -183,7 +187,15 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.ceiling_of_itself": _fault("a ceiling on {figure} less itself is nothing.", "{figure} 减其自身为零。"),
     "scheme.zone_unknown": _fault("the time zone {zone} is not known.", "未知时区 {zone}。"),
     "scheme.source_unknown": _fault(
-        "the source {found} is neither in the basis nor our default.", "来源 {found} 不在依据之列。"
+        "the source {found} is neither in the basis nor our default; it is cited {times} times.",
+        "来源 {found} 不在依据之列，共引用 {times} 处。",
+    ),
+    "scheme.dates_after_later": _fault(
+        "{name} cannot count from {after}, which does not come before it.", "{name} 不能自 {after} 起算：后者不在其前。"
+    ),
+    "scheme.word_unknown": _fault(
+        "{found} is not known as {word_kind}; known is: {allowed}. A word of your own is explained under words.",
+        "{found} 不在{word_kind}词表中，可用：{allowed}；自定词语须在 words 列明。",
     ),
     "scheme.dates_out_of_order": _fault("{later} comes before {earlier}.", "{later} 早于 {earlier}。"),
     "scheme.cap_year": _fault(
@@ -210,7 +222,10 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.cap_subject": _fault("the cap {cap} counts what its subject does not have.", "上限 {cap} 的对象不符。"),
     "scheme.share_zero": _fault("a share of nothing pays nothing.", "补贴比例不能为零。"),
     "scheme.our_default": _fault(
-        "nobody has published {rule}: the value is our own choice.", "{rule} 未见公布，所填为本系统自定。"
+        "nobody has published {rule}: {value} is your own choice.", "{rule} 未见公布，所填 {value} 为自定。"
+    ),
+    "scheme.house_default": _fault(
+        "the file does not say {rule}: the house takes {value}.", "文件未写 {rule}，采用系统默认值 {value}。"
     ),
     "scheme.draft_basis": Problem(
         409,

@@ -16,13 +16,14 @@ from hypothesis import strategies as some
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from services.voucher.scheme.domain import checks
+from services.voucher.scheme.domain.house import filled
 from services.voucher.scheme.operations import reading
 from tests.voucher.scheme.asking import file_of
 
 Doc = dict[str, Any]
 ROOT = cast(Doc, reading.SCHEMA.schema)
 OURS = "our default, not in the notice"
-CATEGORIES = ["testing", "design", "consulting", "training", "technical-exchange", "advertising"]
+CATEGORIES = ["testing", "design", "consulting", "training", "technical-exchange", "certification"]
 REGIONS = {"delta": ["440100", "440300"], "rest": ["445200", "440703"]}
 CODES = ["440100", "440106", "440703", "440781", "445202"]
 SIZES = ["micro", "small"]
@@ -54,6 +55,8 @@ WHEN = some.fixed_dictionaries(
 GIVEN: Mapping[str, SearchStrategy[Any]] = {
     "source": some.just(OURS),
     "when": WHEN,
+    "once_per": some.just({"value": ["project"], "source": OURS}),
+    "spend_on": some.just({"value": ["rent"], "source": OURS}),
     "parts": some.lists(
         some.fixed_dictionaries(
             {"part": some.sampled_from(["city", "district", "province"]), "weight": some.integers(1, 9)}
@@ -79,7 +82,8 @@ def drawn(schema: Doc, name: str = "") -> SearchStrategy[Any]:
         return some.just(piece["const"])
     if "enum" in piece:
         return some.sampled_from(piece["enum"])
-    return _BY_TYPE[piece["type"]](piece)
+    kinds = piece["type"]
+    return _BY_TYPE[kinds if isinstance(kinds, str) else kinds[0]](piece)
 
 
 def _resolved(schema: Doc) -> Doc:
@@ -235,9 +239,11 @@ def _mended_cap(place: int, cap: Doc) -> Doc:
 
 
 def _sound(document: Doc) -> Doc:
-    """The document, if neither the schema nor the checks find anything wrong in it."""
-    assume(reading.SCHEMA.is_valid(document) and not checks.faults(document))
-    return document
+    """The document as it is kept, if neither the schema nor the checks find anything wrong in it."""
+    assume(reading.SCHEMA.is_valid(document))
+    kept = filled(document)
+    assume(not checks.faults(kept))
+    return kept
 
 
 @some.composite

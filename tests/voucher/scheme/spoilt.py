@@ -60,7 +60,7 @@ OF_FORM = {
         "scheme.missing",
     ),
     "a section that is missing": Spoilt(
-        JIANGMEN, f"disclosure: {{value: {{working_days: 5}}, as_of: approval, {DEFAULT}}}", "", "scheme.missing"
+        JIANGMEN, "effective: {value: 2020-09-15, source: row jiangmen-service-2020}\n", "", "scheme.missing"
     ),
     "an amount without quotes": Spoilt(JIANGMEN, 'limit: "20000.00"', "limit: »20000", "scheme.wrong_kind"),
     "an amount with a comma": Spoilt(JIANGMEN, 'limit: "20000.00"', 'limit: »"20,000.00"', "scheme.not_this_form"),
@@ -69,13 +69,13 @@ OF_FORM = {
     "neither share nor bands": Spoilt(JIANGMEN, '»  share: "0.50"\n'.replace("»", ""), "", "scheme.one_of_these"),
     "share and bands": Spoilt(YUHUAN, "  base: contract", '  share: "0.50"\n  base: contract', "scheme.one_of_these"),
     "a day that does not exist": Spoilt(
-        JIANGMEN, "use_by: {value: 2020-10-15", "use_by: {value: »2020-10-32", "scheme.not_this_form"
+        JIANGMEN, "use_by: {value: 2020-10-15", "use_by: {value: »2020-10-32", "scheme.no_such_day"
     ),
     "a day of long ago": Spoilt(
-        JIANGMEN, "completed_from: {value: 2019-10-02", "completed_from: {value: »0019-10-02", "scheme.not_this_form"
+        JIANGMEN, "completed_from: {value: 2019-10-02", "completed_from: {value: »0019-10-02", "scheme.no_such_day"
     ),
     "a minute that does not exist": Spoilt(
-        JIANGMEN, "opens: {value: 2020-09-15 10:00", "opens: {value: »2020-09-15 25:00", "scheme.not_this_form"
+        JIANGMEN, "opens: {value: 2020-09-15 10:00", "opens: {value: »2020-09-15 25:00", "scheme.no_such_day"
     ),
     "a minute without its time": Spoilt(
         JIANGMEN, "opens: {value: 2020-09-15 10:00", "opens: {value: »2020-09-15", "scheme.not_this_form"
@@ -85,6 +85,18 @@ OF_FORM = {
     "too many days": Spoilt(JIANGMEN, "{working_days: 3}", "{working_days: »999}", "scheme.too_much"),
     "no days to remind on": Spoilt(JIANGMEN, "value: [30, 7, 1]", "value: [30, 7, »0]", "scheme.too_little"),
     "yes or no": Spoilt(JIANGMEN, "good_standing: {value: true", "good_standing: {value: »maybe", "scheme.wrong_kind"),
+    "a category that nobody knows": Spoilt(
+        JIANGMEN, "value: [testing, design", "value: [»tseting, design", "scheme.word_unknown"
+    ),
+    "nothing where something is": Spoilt(
+        JIANGMEN, "holders: {value: [organization]", "holders: {value: »null", "scheme.nothing_here"
+    ),
+    "a date that counts from a later one": Spoilt(
+        JIANGMEN,
+        "deliver_by: {value: 2020-10-15",
+        "deliver_by: {value: {months: 1, after: »claim_by}",
+        "scheme.not_one_of",
+    ),
     "the same stage twice": Spoilt(
         JIANGMEN, "review: {value: [district, city]", "review: {value: »[city, city]", "scheme.named_twice"
     ),

@@ -11,11 +11,12 @@ from services.voucher.scheme.domain.award_document import award
 from services.voucher.scheme.domain.caps import TIMES, Cap, CapCase
 from services.voucher.scheme.domain.eligibility import Ceilings, Team, Who
 from services.voucher.scheme.domain.evidence import Evidence, Instant
-from services.voucher.scheme.domain.exclusions import Exclusions
+from services.voucher.scheme.domain.exclusions import ALL, Exclusions
 from services.voucher.scheme.domain.rate import Band, Rate, RateCase, Rates, kind_of
+from services.voucher.scheme.domain.rule import Rule
 from services.voucher.scheme.domain.scheme import AwardScheme, Scheme
 from services.voucher.scheme.domain.settlement import Settlement, Window
-from services.voucher.scheme.domain.validity import After, Terms, Validity
+from services.voucher.scheme.domain.validity import After, Terms, Validity, day_or_after
 from services.voucher.scheme.domain.words import (
     AWARD,
     Document,
@@ -26,6 +27,7 @@ from services.voucher.scheme.domain.words import (
     span,
     working_days,
 )
+
 
 def read(document: Document) -> Scheme:
     """The scheme that a document says. The document has passed the schema and `checks.faults`.
@@ -170,7 +172,7 @@ def _bands(said: Document, words: Words) -> tuple[Band, ...]:
 
 def _exclusions(exclusions: Document) -> Exclusions:
     return Exclusions(
-        categories=rule(exclusions["categories"], tuple),
+        categories=rule(exclusions["categories"], lambda value: (ALL,) if value == ALL else tuple(value)),
         related_parties=rule(exclusions["related_parties"]),
         services=rule_or_none(exclusions.get("services"), tuple),
         funded=rule_or_none(exclusions.get("funded")),
@@ -180,18 +182,16 @@ def _exclusions(exclusions: Document) -> Exclusions:
 
 def _terms(terms: Document) -> Terms:
     return Terms(
-        use_by=rule(terms["use_by"], _day_or_after),
-        deliver_by=rule(terms["deliver_by"], _day_or_after),
-        claim_by=rule(terms["claim_by"], _day_or_after),
+        use_by=_ends(terms, "use_by"),
+        deliver_by=_ends(terms, "deliver_by"),
+        claim_by=_ends(terms, "claim_by"),
         completed_from=rule(terms["completed_from"], _day_or_none),
         completed_until=rule(terms["completed_until"], _day_or_none),
     )
 
 
-def _day_or_after(value: str | Document) -> date | After:
-    if isinstance(value, str):
-        return date.fromisoformat(value)
-    return After(months=value.get("months", 0), days=value.get("days", 0))
+def _ends(terms: Document, name: str) -> Rule[date | After]:
+    return rule(terms[name], lambda _: day_or_after(terms, name))
 
 
 def _day_or_none(value: str | None) -> date | None:

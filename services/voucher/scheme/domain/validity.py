@@ -1,9 +1,10 @@
 """Until when a voucher may be used, delivered and claimed, what time does to it, and which work it may pay for."""
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from services.chassis.refusals import Reason, Scalar
 from services.voucher.scheme.domain.rule import Rule
@@ -11,16 +12,21 @@ from services.voucher.scheme.domain.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """So long after the day of issue: whole months, then calendar days. A month later is the same day, or its last."""
+    """So long after the day of issue, or after another date of the voucher (`behind`): whole months, then days.
+
+    A month later is the same day, or the month's last.
+    """
 
     months: int = 0
     days: int = 0
+    behind: "date | After | None" = None
 
     def on(self, issued: date) -> date:
-        """The date so long after the day of issue."""
-        month = issued.month - 1 + self.months
-        year, month = issued.year + month // 12, month % 12 + 1
-        day = min(issued.day, calendar.monthrange(year, month)[1])
+        """The date of what was issued on a day."""
+        start = issued if self.behind is None else dated(self.behind, issued)
+        month = start.month - 1 + self.months
+        year, month = start.year + month // 12, month % 12 + 1
+        day = min(start.day, calendar.monthrange(year, month)[1])
         return date(year, month, day) + timedelta(days=self.days)
 
 
@@ -41,6 +47,15 @@ class Terms:
 def dated(value: date | After, issued: date) -> date:
     """A date of a voucher that was issued on a local date."""
     return value.on(issued) if isinstance(value, After) else value
+
+
+def day_or_after(terms: Mapping[str, Any], name: str) -> date | After:
+    """A date of a voucher as its terms in a document say it; one that counts from another begins where that ends."""
+    value = terms[name]["value"]
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    behind = day_or_after(terms, value["after"]) if "after" in value else None
+    return After(value.get("months", 0), value.get("days", 0), behind)
 
 
 @dataclass(frozen=True, slots=True)

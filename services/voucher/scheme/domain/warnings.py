@@ -1,9 +1,10 @@
 """Finds what nobody has decided yet in a scheme document that may be kept: draft policies, and our own defaults."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from services.voucher.scheme.domain.checking.fault import Document, Fault
-from services.voucher.scheme.domain.checking.sources import OURS, each_source
+from services.voucher.scheme.domain.checking.sources import HOUSE, OURS, each_source
 from services.voucher.scheme.domain.words import source_of
 
 
@@ -22,4 +23,25 @@ def _defaults(document: Document) -> Iterator[Fault]:
     for pointer, source in each_source("", document):
         if source in OURS:
             at = pointer.removesuffix("/source")
-            yield Fault(at, "scheme.our_default", {"rule": at.removeprefix("/").replace("/", ".")})
+            code = "scheme.house_default" if source == HOUSE else "scheme.our_default"
+            yield Fault(at, code, {"rule": at.removeprefix("/").replace("/", "."), "value": _value(document, at)})
+
+
+def _value(document: Document, pointer: str) -> str:
+    """What a rule of our own says, as a file writes it; of a cap, a rate or an award, its figure."""
+    node: Any = document
+    for step in pointer.split("/")[1:]:
+        node = node[int(step)] if isinstance(node, list) else node[step]
+    return _written(next((node[key] for key in FIGURES if key in node), None))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_written(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_written(one) for one in value) + "]"
+    return _PLAIN.get(str(value), str(value))
+
+
+FIGURES = ("value", "limit", "share", "bands", "amount", "parts")
+_PLAIN = {"None": "null", "True": "true", "False": "false"}

@@ -15,6 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from services.chassis.refusals import Reason, Refusal
 from services.voucher.scheme.domain import checks
 from services.voucher.scheme.domain.checking.fault import Fault
+from services.voucher.scheme.domain.house import filled
 from services.voucher.scheme.domain.next_year import Place
 from services.voucher.scheme.domain.words import local_minute
 from services.voucher.scheme.operations.schema_faults import escaped, faults_of
@@ -70,7 +71,10 @@ SCHEMA = Draft202012Validator(SCHEMA_DOCUMENT, format_checker=FORMATS)
 
 
 def read(text: str) -> Reading:
-    """Read a scheme file. Never raises: faults are part of the reading, all of one stage at once."""
+    """Read a scheme file; what it leaves out is filled in with the house's rules (`house.filled`).
+
+    Never raises: faults are part of the reading, all of one stage at once.
+    """
     composed = _compose(text)
     if isinstance(composed, Fault):
         return Reading({}, {}, (composed,))
@@ -78,7 +82,9 @@ def read(text: str) -> Reading:
     document = plain.of(composed, "", 0)
     positions, found = plain.positions, plain.faults
     found = found or [fault for error in SCHEMA.iter_errors(document) for fault in faults_of(error)]
-    found = found or checks.faults(document)
+    if not found:
+        document = filled(document)
+        found = checks.faults(document)
     by_line = sorted(found, key=lambda fault: (_position(fault.pointer, positions), fault.pointer))
     return Reading(document if isinstance(document, dict) else {}, positions, tuple(by_line[:FAULTS]))
 
@@ -91,10 +97,25 @@ def _compose(text: str) -> Node | Fault:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = {} if mark is None else {"line": mark.line + 1, "column": mark.column + 1}
-        return Fault("", "scheme.yaml", {"why": error.problem or "unreadable", **at})
+        return Fault("", "scheme.yaml", {"why": _why(error.problem or "unreadable"), **at})
     except (YAMLError, ValueError, RecursionError) as error:
         return Fault("", "scheme.yaml", {"why": type(error).__name__})
     return Fault("", "scheme.yaml", {"why": "an empty file"}) if node is None else node
+
+
+def _why(problem: str) -> str:
+    """What the reader of YAML found, in the words of somebody who writes a file and has never heard of it."""
+    return next((why for piece, why in _IN_WORDS.items() if piece in problem), problem)
+
+
+_IN_WORDS = {
+    "expected <block end>": "this line is indented otherwise than those it belongs to",
+    "mapping values are not allowed": "a second colon in one line, or a line that is indented too far",
+    "could not find expected ':'": "a colon is missing after a key",
+    "'\\t'": "a tab stands here; indent by spaces",
+    "unexpected end of stream": "a quotation mark or a bracket is not closed",
+    "expected ',' or": "a comma or a closing bracket is missing",
+}
 
 
 def places(text: str) -> list[Place]:
@@ -153,7 +174,9 @@ def _scalar(node: Node) -> str | int | bool | None:
 
 
 def _position(pointer: str, positions: Mapping[str, Position]) -> Position:
-    """Where a pointer stands; a fault of the whole text stands at its beginning."""
+    """Where a pointer stands, or the nearest that it lies in; a fault of the whole text stands at its beginning."""
+    while pointer not in positions and pointer:
+        pointer = pointer.rpartition("/")[0]
     return positions.get(pointer, (1, 1))
 
 

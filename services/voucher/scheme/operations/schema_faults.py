@@ -1,5 +1,6 @@
 """Decides what an error of the JSON Schema means to an officer: what is missing, what is allowed, and an example."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, cast
@@ -11,6 +12,36 @@ from services.voucher.scheme.domain.checking.fault import Fault
 SHOWN = 60
 """How much of what was found is shown."""
 EXAMPLES = {"date": "2020-09-15", "local-minute": "2020-09-15 10:00"}
+SHAPES = {"date": re.compile(r"\d{4}-\d\d-\d\d"), "local-minute": re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")}
+"""How a day and a minute are written, be there such a one or not."""
+WHOLE = "the file"
+RULE = "{value: …, source: …}"
+AS_IN = {
+    "title": "{zh: 青山市科技创新券, en: Qingshan innovation voucher}",
+    "family": "innovation",
+    "scheme": "qingshan-voucher-2027",
+    "bureau": "qingshan-science",
+    "zone": "Asia/Shanghai",
+    "currency": "CNY",
+    "basis": "[{row: qingshan-voucher-2027}]",
+    "source": '"our default, not in the notice"',
+    "who": "{holders: {value: [organization], as_of: submission, source: …}}",
+    "settlement": "{model: {value: provider_paid, source: …}}",
+    "allocation": "{method: …, opens: …, closes: …}",
+    "caps": "[]",
+    "rate": '{share: "0.50", base: contract, tax: included, as_of: contract, source: …}',
+    "validity": "{issued: {use_by: {value: {months: 6}, source: …}}}",
+    "issued": "{use_by: {value: {months: 6}, source: …}}",
+    "opens": "{value: 2027-01-04 09:00, source: …}",
+    "closes": "{value: 2027-11-30 18:00, source: …}",
+    "effective": "{value: 2027-01-01, source: …}",
+    "use_by": "{value: {months: 6}, source: …}",
+    "working_days": "5",
+    "as_of": "contract",
+    "base": "contract",
+    "tax": "included",
+}
+"""What a key that is missing might look like; a rule where it does not stand here."""
 TYPES = {
     "string": "text in quotes",
     "integer": "a whole number",
@@ -19,6 +50,8 @@ TYPES = {
     "object": "a block of keys",
     "null": "null",
 }
+UNITS = {"imum": "", "Items": " entries", "Length": " letters", "Properties": " keys"}
+"""What a bound counts, by what the schema calls it after `min` or `max`."""
 Numbers = dict[str, str | int]
 Keys = Mapping[str, Any]
 
@@ -65,7 +98,8 @@ def _name(pointer: str, error: ValidationError) -> Iterator[Fault]:
 
 def _missing(pointer: str, error: ValidationError) -> Iterator[Fault]:
     key = next(one for one in cast(list[str], error.validator_value) if f"'{one}'" in error.message)
-    yield Fault(pointer, "scheme.missing", {"key": key})
+    at = pointer.removeprefix("/").replace("/", ".") or WHOLE
+    yield Fault(pointer, "scheme.missing", {"key": key, "at": at, "example": f"{key}: {AS_IN.get(key, RULE)}"})
 
 
 def _choice(pointer: str, error: ValidationError) -> Iterator[Fault]:
@@ -76,6 +110,10 @@ def _choice(pointer: str, error: ValidationError) -> Iterator[Fault]:
 
 def _form(pointer: str, error: ValidationError) -> Iterator[Fault]:
     schema = cast(Keys, error.schema)
+    shape = SHAPES.get(schema.get("format", ""))
+    if shape is not None and shape.fullmatch(str(error.instance)):
+        yield Fault(pointer, "scheme.no_such_day", {"found": _written(error.instance)})
+        return
     example = schema.get("examples", [EXAMPLES.get(schema.get("format", ""), "")])[0]
     yield Fault(pointer, "scheme.not_this_form", {"found": _written(error.instance), "example": str(example)})
 
@@ -83,15 +121,20 @@ def _form(pointer: str, error: ValidationError) -> Iterator[Fault]:
 def _type(pointer: str, error: ValidationError) -> Iterator[Fault]:
     kinds = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     wanted = " or ".join(TYPES[str(kind)] for kind in kinds)
+    if error.instance is None:
+        yield Fault(pointer, "scheme.nothing_here", {"wanted": wanted})
+        return
     yield Fault(pointer, "scheme.wrong_kind", {"found": _written(error.instance), "wanted": wanted})
 
 
 def _least(pointer: str, error: ValidationError) -> Iterator[Fault]:
-    yield Fault(pointer, "scheme.too_little", {"least": int(cast(int, error.validator_value))})
+    numbers: Numbers = {"least": int(cast(int, error.validator_value)), "unit": UNITS[str(error.validator)[3:]]}
+    yield Fault(pointer, "scheme.too_little", numbers)
 
 
 def _most(pointer: str, error: ValidationError) -> Iterator[Fault]:
-    yield Fault(pointer, "scheme.too_much", {"most": int(cast(int, error.validator_value))})
+    numbers: Numbers = {"most": int(cast(int, error.validator_value)), "unit": UNITS[str(error.validator)[3:]]}
+    yield Fault(pointer, "scheme.too_much", numbers)
 
 
 def _repeated(pointer: str, error: ValidationError) -> Iterator[Fault]:

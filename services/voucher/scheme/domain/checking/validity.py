@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from services.voucher.scheme.domain.checking.fault import Document, Fault, order
-from services.voucher.scheme.domain.validity import After, dated
+from services.voucher.scheme.domain.validity import dated, day_or_after
 
 IN_ORDER = ("use_by", "deliver_by", "claim_by")
 
@@ -17,6 +17,10 @@ def validity(document: Document) -> Iterator[Fault]:
     last = date.fromisoformat(allocation["allocate_until"]["value"])
     for name, days in (("issued", (opens, closes)), ("backfilled", (last,))):
         if name in said:
+            found = list(_chain(f"/validity/{name}", said[name]))
+            if found:  # no date of it can be reckoned
+                yield from found
+                return
             yield from _terms(f"/validity/{name}", said[name], days)
     yield from _after("/validity/issued/use_by/value", said["issued"], closes, than="closes")
     at = "backfilled" if "backfilled" in said else "issued"
@@ -25,7 +29,7 @@ def validity(document: Document) -> Iterator[Fault]:
 
 def _terms(at: str, terms: Document, days: tuple[date, ...]) -> Iterator[Fault]:
     for earlier, later in pairwise(IN_ORDER):
-        if any(_on(terms[earlier], day) > _on(terms[later], day) for day in days):
+        if any(_on(terms, earlier, day) > _on(terms, later, day) for day in days):
             yield order(f"{at}/{later}/value", later=later, earlier=earlier)
     since, until = terms["completed_from"]["value"], terms["completed_until"]["value"]
     if since is not None and until is not None and since > until:
@@ -33,13 +37,19 @@ def _terms(at: str, terms: Document, days: tuple[date, ...]) -> Iterator[Fault]:
 
 
 def _after(pointer: str, terms: Document, day: date, *, than: str) -> Iterator[Fault]:
-    if _on(terms["use_by"], day) < day:
+    if _on(terms, "use_by", day) < day:
         yield order(pointer, later="use_by", earlier=than)
 
 
-def _on(said: Document, issued: date) -> date:
+def _on(terms: Document, name: str, issued: date) -> date:
     """A date of a voucher that was issued on a day."""
-    value = said["value"]
-    if isinstance(value, str):
-        return date.fromisoformat(value)
-    return dated(After(value.get("months", 0), value.get("days", 0)), issued)
+    return dated(day_or_after(terms, name), issued)
+
+
+def _chain(at: str, terms: Document) -> Iterator[Fault]:
+    """A date that counts from another counts from one that comes before it."""
+    for place, name in enumerate(IN_ORDER):
+        value = terms[name]["value"]
+        after = value.get("after", "") if isinstance(value, dict) else ""
+        if after and after not in IN_ORDER[:place]:
+            yield Fault(f"{at}/{name}/value/after", "scheme.dates_after_later", {"name": name, "after": after})

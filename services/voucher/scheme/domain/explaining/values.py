@@ -10,6 +10,12 @@ from services.voucher.scheme.domain.checking.sources import OURS
 from services.voucher.scheme.domain.explaining.names import CURRENCIES, NAMES
 
 Document = Mapping[str, Any]
+_SINCE = {
+    "issue": ("发放后", "issue"),
+    "use_by": ("约定期满后", "the last day of its use"),
+    "deliver_by": ("交付期满后", "the last day of delivery"),
+}
+"""From when a term may count."""
 CHINESE = "zh-CN"
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -70,7 +76,8 @@ class Teller:
         """Until when: a date with its whole day, or so long after issue."""
         if isinstance(value, str):
             return self.either(f"{self.day(value)}前（含当日）", f"by {self.day(value)}")
-        return self.either(f"发放后{self.span(value)}内", f"within {self.span(value)} of issue")
+        zh, en = _SINCE[value.get("after", "issue")]
+        return self.either(f"{zh}{self.span(value)}内", f"within {self.span(value)} of {en}")
 
     def cited(self, text: str) -> str:
         """What a source is called."""
