@@ -1,4 +1,7 @@
-"""Decides how a random code is spelled for people: few characters, none easily misread, the last one a check."""
+"""Decides how a random code is spelled for people, and by what names that people wrote are compared.
+
+A code has few characters, none easily misread, and the last one is a check.
+"""
 
 import unicodedata
 from collections.abc import Callable
@@ -39,3 +42,12 @@ def plain(text: str) -> str:
     """A code as it was before people wrote it: without spaces and hyphens, in narrow capitals."""
     narrow = unicodedata.normalize("NFKC", text).upper()
     return "".join(narrow.split()).translate(_UNSAID)
+
+
+def compared(text: str) -> str:
+    """A name as it is compared with others: its letters and digits alone, whatever their width, case and separators.
+
+    Letters that only look alike, such as a Cyrillic one for a Latin one, stay apart: neither spells the other.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(filter(str.isalnum, folded))

@@ -14,5 +14,9 @@ AUTHORISATION: Table = {
     "get_redemption_proof": OF_REDEMPTIONS,
     "list_support_matches": REVIEWERS + grants("any", "auditor"),
     "clear_support_match": REVIEWERS,
+    "take_outside_list": grants("bureau", "operator"),
+    "withdraw_outside_list": grants("bureau", "operator"),
+    "list_outside_lists": REVIEWERS + grants("any", "auditor"),
+    "list_outside_supports": REVIEWERS + grants("any", "auditor"),
     "get_receipt": grants("own", "holder", "provider") + grants("any", "auditor"),
 }

@@ -25,6 +25,7 @@ FORMS: Mapping[str, Problem] = {
     ),
     "form.whole_number": Problem(422, "This is a whole number from 0 on.", "该项目应为不小于零的整数。", *_ANSWER),
     "form.date": Problem(422, "This is a date written YYYY-MM-DD.", "该项目应为年-月-日格式的日期。", *_ANSWER),
+    "form.project": Problem(422, "This is the name of a project.", "该项目应为项目名称。", *_ANSWER),
     "form.yes_no": Problem(422, "This is true or false.", "该项目应为是或否。", *_ANSWER),
     "form.choice": Problem(422, "This is one of {choices}.", "该项目应为下列之一：{choices}。", *_ANSWER),
     "form.document": Problem(

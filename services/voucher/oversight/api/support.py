@@ -7,10 +7,12 @@ from fastapi import Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
+from services.chassis import pages
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import Prefixed
 from services.chassis.models import Instant, Prose, StrictModel
+from services.chassis.pages import After, Limit, Page
 from services.voucher.oversight.domain.support import Channel, Cleared, Match
 from services.voucher.oversight.operations import support
 
@@ -29,22 +31,20 @@ class ClearedView(StrictModel):
 
 
 class SupportMatchView(StrictModel):
-    """Another supported thing, and by what it is alike: the strongest are paper and contract, the weakest people."""
+    """Another supported thing, and by what it is alike: the strongest are paper and contract, the weakest people.
+
+    A row of a list of what others supported (`osp_…`) has no organisation here, but the beneficiary that it names; its
+    scheme is then their programme.
+    """
 
     channel: Channel
     other: str
     scheme: str
-    organization_id: OrganizationId
+    organization_id: OrganizationId | None
+    beneficiary: str | None
     state: str
     at: Instant
     cleared: ClearedView | None
-
-
-class MatchesView(StrictModel):
-    """What a thing has its like in, newest first, at most 200."""
-
-    of: str
-    matches: list[SupportMatchView]
 
 
 class ClearedAsked(StrictModel):
@@ -62,10 +62,19 @@ class ClearedAsked(StrictModel):
 
 
 @routes.get("/v1/support-matches", tags=["reports"])
-async def list_support_matches(db: Db, permit: Permitted, of: Annotated[Supported, Query()]) -> MatchesView:
-    """What else was supported that is alike, across schemes, years and holders: by paper, contract, project, people."""
-    found = await support.matches(db, permit=permit, of=of)
-    return MatchesView(of=of, matches=[_view(one) for one in found])
+async def list_support_matches(
+    db: Db,
+    permit: Permitted,
+    of: Annotated[Supported, Query()],
+    after: After = None,
+    limit: Limit = pages.PAGE_DEFAULT,
+) -> Page[SupportMatchView]:
+    """What else was supported that is alike, here or by others, whenever and whose ever; the newest first.
+
+    Alike by paper, contract, document, project or event, or people.
+    """
+    found, cursor = await support.matches(db, permit=permit, of=of, after=after, limit=limit)
+    return Page(items=[_view(one) for one in found], next_cursor=cursor)
 
 
 def cleared_view(cleared: Cleared) -> ClearedView:
@@ -88,6 +97,7 @@ def _view(one: Match) -> SupportMatchView:
         other=one.other,
         scheme=one.scheme,
         organization_id=one.holder_id,
+        beneficiary=one.beneficiary,
         state=one.state,
         at=one.at,
         cleared=None if one.cleared is None else cleared_view(one.cleared),

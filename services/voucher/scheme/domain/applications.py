@@ -10,7 +10,8 @@ from services.voucher.scheme.domain.rule import Rule
 class Field:
     """One question of the form: its name, kind, and label in both languages.
 
-    kind: text, amount (fen), whole_number, date, yes_no, choice (one of `choices`) or document.
+    kind: text, amount (fen), whole_number, date, yes_no, choice (one of `choices`), document or project, whose
+    answer names what is to be supported: the same project is found again in other rounds, schemes and lists.
     """
 
     name: str

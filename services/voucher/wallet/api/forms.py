@@ -39,7 +39,7 @@ class FieldLabel(StrictModel):
 
 
 class FieldView(StrictModel):
-    """One question. kind: text, amount, whole_number, date, yes_no, choice (one of `choices`) or document."""
+    """One question. kind: text, amount, whole_number, date, yes_no, choice (one of `choices`), document or project."""
 
     field: str
     kind: str

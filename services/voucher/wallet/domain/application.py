@@ -19,6 +19,7 @@ class Application:
     `reasons` are why it was rejected, as they held when it was. answers: what its party said to the form; facts: what
     was known of the party when it was submitted. stage and due_at: where it stands in review and until when; turn: how
     often it has come there, 1 at first. Points are in hundredths.
+    project: by what its project is compared with those of others, where the form asks for one.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class Application:
     due_at: datetime | None = None
     turn: int = 1
     points: int | None = None
+    project: str | None = None
 
     def submitted(self, standing: Standing, *, number: int, at: datetime) -> "Application":
         """This draft, submitted with its number."""

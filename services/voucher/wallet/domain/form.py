@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason
 from services.standards.money import AmountFault, parse_amount
+from services.standards.spelling import compared
 from services.voucher.scheme.domain.applications import Field
 from services.voucher.scheme.domain.rule import Rule
 
@@ -20,6 +21,8 @@ WHOLE_NUMBER_MAX = 10**15
 DOCUMENT = re.compile(r"doc_([0-9a-f]{32})")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 RULE = "applications.form"
+PROJECT = "project"
+"""The kind of field that says what is to be supported: the same project is found again, whoever names it."""
 CODES: Mapping[str, str] = MappingProxyType(
     {
         "text": "form.text",
@@ -29,6 +32,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "yes_no": "form.yes_no",
         "choice": "form.choice",
         "document": "form.document",
+        "project": "form.project",
     }
 )
 """What is said of an answer that is not of its field's kind."""
@@ -60,6 +64,12 @@ def documents(form: Rule[tuple[Field, ...]], answers: Answers) -> dict[str, UUID
     return dict(_documents(form.value, answers))
 
 
+def project(form: Rule[tuple[Field, ...]], answers: Answers) -> str | None:
+    """By what the project of these answers is compared with those of others; None where the form asks for none."""
+    said = [compared(str(answers[one.name])) for one in form.value if one.kind == PROJECT and one.name in answers]
+    return "".join(said) or None
+
+
 def _documents(fields: tuple[Field, ...], answers: Answers) -> Iterator[tuple[str, UUID]]:
     for field in fields:
         match = DOCUMENT.fullmatch(str(answers.get(field.name))) if field.kind == "document" else None
@@ -89,6 +99,10 @@ def _is_text(answer: Answer) -> bool:
     return isinstance(answer, str) and bool(answer.strip()) and len(answer) <= TEXT_MAX
 
 
+def _is_project(answer: Answer) -> bool:
+    return _is_text(answer) and bool(compared(str(answer)))
+
+
 def _is_whole_number(answer: Answer) -> bool:
     return isinstance(answer, int) and not isinstance(answer, bool) and 0 <= answer <= WHOLE_NUMBER_MAX
 
@@ -108,5 +122,5 @@ def _is_yes_no(answer: Answer) -> bool:
 
 
 _IS: Mapping[str, Callable[[Answer], bool]] = MappingProxyType(
-    {"text": _is_text, "whole_number": _is_whole_number, "date": _is_date, "yes_no": _is_yes_no}
+    {"text": _is_text, "whole_number": _is_whole_number, "date": _is_date, "yes_no": _is_yes_no, "project": _is_project}
 )

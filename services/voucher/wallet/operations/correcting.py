@@ -12,7 +12,7 @@ from services.chassis.database import Database
 from services.chassis.falling_due import each
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.refusals import refuse_all
-from services.voucher.wallet.domain import reviewing
+from services.voucher.wallet.domain import form, reviewing
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.form import Answers
 from services.voucher.wallet.domain.reviewing import Case
@@ -44,7 +44,7 @@ async def correct_application(
         back = reviewing.corrected(case, state=state_of(case, of))
         said = back.answers if answers is None else answers
         refuse_all(await forms.against(connection, case.scheme, said, holder_id=back.holder_id, whole=True))
-        after = replace(back, answers=said)
+        after = replace(back, answers=said, project=form.project(case.asks.form, said or {}))
         await keep(connection, of, [_step(case, after, kind="correct")], by=By.of(permit, keyed))
         return await idempotency.record(connection, keyed, Seen(after, of, None, case.at), application_id)
 

@@ -1,6 +1,7 @@
 """Lets submitted applications into their review, where the scheme reviews before it gives anything out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,11 +10,12 @@ from services.chassis import tasks
 from services.standards.calendar import WorkingDays
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.wallet.domain import reviewing
+from services.voucher.wallet.domain import form, reviewing
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.reviewing import Case
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import reviews
+from services.voucher.wallet.operations import forms
 from services.voucher.wallet.operations.under_review import awaited
 
 
@@ -24,10 +26,12 @@ async def entered(
 
     Refusal ``round.calendar_not_loaded``.
     """
+    asked = forms.NO_FORM if scheme.applications is None else scheme.applications.form
+    named = [replace(one, project=form.project(asked, one.answers or {})) for one in submitted]
     if not reviews(scheme):
-        return list(submitted)
+        return named
     calendar = await parties.working_days(connection)
-    return [reviewing.entered(_case(scheme, one, calendar, at)) for one in submitted]
+    return [reviewing.entered(_case(scheme, one, calendar, at)) for one in named]
 
 
 async def open_tasks(

@@ -39,7 +39,7 @@ from services.voucher.wallet.store.tables import NUMBERS, Applications
 APPLICATIONS = Applications.__table__
 CHANGING = (
     *("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at"),
-    *("points", "answers", "facts", "stage", "due_at", "turn"),
+    *("points", "project", "answers", "facts", "stage", "due_at", "turn"),
 )
 
 

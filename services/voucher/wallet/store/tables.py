@@ -113,6 +113,7 @@ class Applications(VoucherBase):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     points: Mapped[int | None]
+    project: Mapped[str | None]
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     stage: Mapped[str | None]
@@ -134,6 +135,8 @@ class Applications(VoucherBase):
         UniqueConstraint("client", "client_ref", name="uq_applications_client"),
         Index("uq_applications_live", "round_id", "quota_root_id", unique=True, postgresql_where=text(LIVE)),
         Index("uq_applications_number", "number", unique=True),
+        Index("ix_applications_quota_root_id", "quota_root_id"),
+        Index("ix_applications_project", "project", postgresql_where=text("project IS NOT NULL")),
         Index("uq_applications_rank", "round_id", "rank", unique=True),
         Index("ix_applications_queue", "round_id", "queue_order", "number", postgresql_where=text(SUBMITTED)),
         Index("ix_applications_reviewed", "round_id", "queue_order", "number", postgresql_where=text(REVIEWED)),

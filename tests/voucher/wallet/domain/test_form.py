@@ -85,3 +85,11 @@ def test_what_is_required_is_missed_at_submission_alone_and_what_nobody_asked_is
 def test_the_documents_that_answers_name_are_found_by_their_fields() -> None:
     assert form.documents(FIELDS, {"plan": f"doc_{PLAN.hex}", "project": f"doc_{FOREIGN.hex}"}) == {"plan": PLAN}
     assert form.documents(FIELDS, {"plan": "none"}) == {}
+
+
+@pytest.mark.parametrize(("answer", "key"), [("新型 电池-A", "新型电池a"), ("—", None), ("", None), (7, None)])
+def test_a_project_is_compared_by_its_letters_and_digits(answer: Any, key: str | None) -> None:
+    asked: Rule[tuple[Field, ...]] = Rule((Field("what", "project", "项目", "Project", required=False),), "x")
+    faults = form.faults(asked, {"what": answer}, currency="CNY", own=(), whole=True)
+    assert [fault.code for fault in faults] == ([] if key else ["form.project"])
+    assert form.project(asked, {} if key is None else {"what": answer}) == key
