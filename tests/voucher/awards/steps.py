@@ -201,10 +201,11 @@ async def allotted(database: Database, bureau: str, treasury: str) -> BudgetLine
     return line.after(posting)
 
 
-async def a_top_up_office(database: Database, set_clock: SetClock) -> Office:
+async def a_top_up_office(database: Database, set_clock: SetClock, change: Any = None) -> Office:
     """The top-up of Jiangmen within its window, its two parts funded for the whole city."""
     await set_clock(NOW)
-    office = await an_office(database, "jiangmen-topup-2021", treasuries={"city": "jiangmen", "district": "pengjiang"})
+    treasuries = {"city": "jiangmen", "district": "pengjiang"}
+    office = await an_office(database, "jiangmen-topup-2021", treasuries=treasuries, change=change)
     for part in ("city", "district"):
         await office.fund("top-up", part, "440700")
     return office
@@ -225,10 +226,10 @@ async def a_space_office(database: Database, set_clock: SetClock) -> Office:
     return office
 
 
-async def a_match_office(database: Database, set_clock: SetClock) -> Office:
+async def a_match_office(database: Database, set_clock: SetClock, change: Any = None) -> Office:
     """Jiaxing's match, which is for running costs only, funded, and a space there."""
     await set_clock(NOW)
-    office = await an_office(database, "jiaxing-match-2015", treasuries={"1": "jiaxing"})
+    office = await an_office(database, "jiaxing-match-2015", treasuries={"1": "jiaxing"}, change=change)
     await office.fund("match", "1", "330400")
     await hear_space(database, region="330402")
     return office

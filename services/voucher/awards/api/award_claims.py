@@ -5,7 +5,6 @@ from typing import Annotated, Literal, Self
 from fastapi import Depends, Request
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
-from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
 from services.chassis import pages, problems
@@ -15,6 +14,7 @@ from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import ClientRef, Day, Instant, Line, Money, MoneyAsked, MoneyFromZero, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.chassis.refusals import Reason
+from services.voucher.awards.api.amounts import one_currency
 from services.voucher.awards.api.names import (
     AwardClaimId,
     BudgetLineId,
@@ -69,9 +69,7 @@ class AwardClaimBody(StrictModel):
 
     @model_validator(mode="after")
     def _one_currency(self) -> Self:
-        if len({one.currency for one in self.figures.values()}) > 1:
-            raise PydanticCustomError("currency_differs", "The figures of a claim are in one currency")
-        return self
+        return one_currency(self, self.figures.values())
 
     @property
     def asked(self) -> Asked:
@@ -119,6 +117,10 @@ class RecomputationBody(StrictModel):
     figures: dict[Figure, MoneyFromZero] = Field(min_length=1)
     reason: Prose
     document_id: DocumentId | None = None
+
+    @model_validator(mode="after")
+    def _one_currency(self) -> Self:
+        return one_currency(self, self.figures.values())
 
 
 class AwardLegView(StrictModel):
@@ -309,7 +311,8 @@ async def recompute_award_claim(
 ) -> Response:
     """Compute an award again, since what it rests on has shrunk: less is owed, or the difference is proposed back."""
     figures: dict[str, int] = {name: one.fen for name, one in body.figures.items()}
-    asked = recomputing.Asked(figures, body.reason, body.document_id)
+    currency = next(one.currency for one in body.figures.values())
+    asked = recomputing.Asked(figures, currency, body.reason, body.document_id)
     return answered(
         await recomputing.recompute_award(db, keyed, permit=permit, award_claim_id=award_claim_id, asked=asked)
     )

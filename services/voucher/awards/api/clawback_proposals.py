@@ -18,7 +18,10 @@ routes = router()
 
 
 class ClawbackProposalView(StrictModel):
-    """A proposal: amount = before − after; clause: where the rule is written."""
+    """A proposal: amount = before − after; clause: where the rule is written.
+
+    ban_years: for how many years the scheme bans who misspent, proposed beside it, and ban_clause where it says so.
+    """
 
     id: ClawbackProposalId
     award_claim_id: AwardClaimId
@@ -32,6 +35,8 @@ class ClawbackProposalView(StrictModel):
     document_id: DocumentId | None
     proposed_by: str
     proposed_at: Instant
+    ban_years: int | None
+    ban_clause: str | None
 
 
 _MONEY = ("amount", "before", "after")
@@ -39,7 +44,9 @@ _MONEY = ("amount", "before", "after")
 
 def proposal_view(one: ClawbackProposal) -> ClawbackProposalView:
     """A proposal as shown."""
-    fields = {name: getattr(one, name) for name in ClawbackProposalView.model_fields}
+    banned = (None, None) if one.ban is None else (one.ban.years, one.ban.clause)
+    bans = dict(zip(("ban_years", "ban_clause"), banned, strict=True))
+    fields = {name: getattr(one, name) for name in ClawbackProposalView.model_fields if name not in bans} | bans
     amounts = {name: Money.of(fields[name], one.currency) for name in _MONEY}
     return ClawbackProposalView(**fields | amounts)
 

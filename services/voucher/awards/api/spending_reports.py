@@ -1,9 +1,9 @@
 """Speaks HTTP for `/v1/spending-reports`: on what an award was spent, and what of that counts."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import Query
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 from starlette.responses import Response
 
@@ -13,6 +13,7 @@ from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Line, Money, MoneyAsked, Prose, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
+from services.voucher.awards.api.amounts import one_currency
 from services.voucher.awards.api.names import AwardClaimId, Slug, SpendingReportId
 from services.voucher.awards.domain.spending import Item, ReportState, Ruling
 from services.voucher.awards.operations import reporting
@@ -45,6 +46,15 @@ class SpendingBody(StrictModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [SPENT]}]})
 
     items: list[SpendingItemBody] = Field(max_length=500)
+
+    @model_validator(mode="after")
+    def _one_currency(self) -> Self:
+        return one_currency(self, [one.amount for one in self.items])
+
+    @property
+    def currency(self) -> str | None:
+        """The one currency of the items."""
+        return next((one.amount.currency for one in self.items), None)
 
     @property
     def told(self) -> list[Item]:
@@ -169,8 +179,11 @@ async def submit_spending_report(
     keyed: Annotated[Keyed, under_key(report_view, status=200)],
 ) -> Response:
     """Report on what the award of one's organisation was spent, each item with its document."""
+    items, currency = body.told, body.currency
     return answered(
-        await reporting.submit_report(db, keyed, permit=permit, report_id=spending_report_id, items=body.told)
+        await reporting.submit_report(
+            db, keyed, permit=permit, report_id=spending_report_id, items=items, currency=currency
+        )
     )
 
 

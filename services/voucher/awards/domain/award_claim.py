@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from unicodedata import normalize
 from uuid import UUID
 
+from services.chassis.refusals import Reason
+from services.standards.spelling import compared
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.scheme.domain import awards
 from services.voucher.scheme.domain.awards import Award, Awarded
@@ -51,6 +52,13 @@ class AwardClaim:
         return awards.award_of(award, known, self.on, {**self.figures, **(figures or {})}, given=self.given)
 
 
+def of_currency(claim: AwardClaim, currency: str | None, *, pointer: str) -> list[Reason]:
+    """``award.currency`` where amounts are told in another currency than the award's; None: none are told."""
+    if currency in (None, claim.currency):
+        return []
+    return [Reason("award.currency", "award.currency", pointer, {"currency": claim.currency})]
+
+
 def award_in(scheme: Rulebook, name: str) -> Award | None:
     """The award of a scheme with this name."""
     return next((one for one in scheme.awards if one.id == name), None)
@@ -72,13 +80,8 @@ def once_key(scheme_id: str, award: Award, *, subject: str, facts: Mapping[str, 
 
     However a payee writes a fact, with other spaces, signs or letters, it is the same one.
     """
-    said = "/".join(f"{fact}={plain(facts[fact])}" for fact in sorted(facts))
+    said = "/".join(f"{fact}={compared(facts[fact])}" for fact in sorted(facts))
     return CounterKey(f"{scheme_id}/award:{award.id}/once", subject, said)
-
-
-def plain(said: str) -> str:
-    """The letters and digits of a text alone, in one width and case."""
-    return "".join(letter for letter in normalize("NFKC", said).casefold() if letter.isalnum())
 
 
 def rests_key(scheme_id: str, award: Award, *, upper_id: UUID) -> CounterKey:

@@ -10,8 +10,9 @@ from uuid import UUID
 from services.chassis.refusals import Reason
 from services.standards.calendar import WorkingDays, local_date
 from services.standards.money import format_amount
+from services.standards.spelling import compared
 from services.standards.split import largest_remainder
-from services.voucher.awards.domain.award_claim import limit_key, once_key, plain, rests_key
+from services.voucher.awards.domain.award_claim import limit_key, once_key, rests_key
 from services.voucher.awards.domain.award_funding import Backing
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.domain.space import Space
@@ -174,7 +175,7 @@ def faults(asked: Asked, said: Told, matter: Matter) -> Iterator[Reason]:
     if asked.currency not in (None, matter.scheme.currency):
         yield _against("award.currency", award.source, "/figures", currency=matter.scheme.currency)
     for fact in _needed(award):
-        if not plain(said.facts.get(fact, "")):
+        if not compared(said.facts.get(fact, "")):
             yield _against("award.fact_missing", _once_source(award), f"/facts/{fact}", fact=fact)
     level = said.facts.get("level")
     if level is not None and level not in _levels(matter):

@@ -14,9 +14,20 @@ class ClawbackCase(StrEnum):
     MISSPENT = "misspent"
 
 
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """For how many years, counted from its decision, the scheme shuts out who broke its rules, and where it says so."""
+
+    years: int
+    clause: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClawbackProposal:
-    """So much (fen) is proposed to be asked back: what was owed or paid, less what it comes to."""
+    """So much (fen) is proposed to be asked back: what was owed or paid, less what it comes to.
+
+    ban: what is proposed beside it where money was misspent and the scheme bans for that.
+    """
 
     id: UUID
     award_claim_id: UUID
@@ -31,6 +42,7 @@ class ClawbackProposal:
     document_id: UUID | None
     proposed_by: str
     proposed_at: datetime
+    ban: Ban | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError unless the amount is the difference of both numbers, and more than nothing."""

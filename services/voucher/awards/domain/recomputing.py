@@ -8,8 +8,10 @@ from uuid import UUID
 
 from services.chassis.refusals import Refusal
 from services.standards.money import format_amount
+from services.voucher.awards.domain import spending
 from services.voucher.awards.domain.award_claim import AwardClaim
 from services.voucher.awards.domain.clawback import ClawbackCase, ClawbackProposal
+from services.voucher.awards.domain.spending import SpendingReport
 from services.voucher.redemption.domain.world import Ruling
 from services.voucher.scheme.domain.awards import Award
 from services.voucher.settlement.domain import granting, legs
@@ -49,8 +51,8 @@ class Recomputation:
 class Standing:
     """An award as it stands, its line and legs locked.
 
-    figures: those that count by now; proposed: what was proposed to be asked back before for the same (fen); stopped:
-    whether a stop lives on any of its legs; shares: which budget lines bear it.
+    figures: those that count by now; proposed: what was proposed to be asked back before, for whatever cause (fen);
+    stopped: whether a stop lives on any of its legs; shares: which budget lines bear it; report: on its spending.
     """
 
     claim: AwardClaim
@@ -61,11 +63,17 @@ class Standing:
     figures: Mapping[str, int]
     proposed: int = 0
     stopped: bool = False
+    report: SpendingReport | None = None
 
     @property
     def owed(self) -> int:
         """What stands of it: what is owed or paid, less what is asked back already (fen)."""
         return sum(leg.amount for leg in self.live) - self.proposed
+
+    @property
+    def turns(self) -> int:
+        """How often legs were made: a share that came to nothing made none, so the last turn counts that made any."""
+        return max(int(leg.part.partition("/")[2] or 1) for leg in self.legs)
 
     @property
     def live(self) -> list[Leg]:
@@ -87,13 +95,17 @@ class Shrinking:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """What a recomputation leaves behind: the step and legs of a line of which less is owed, or a proposal."""
+    """What a recomputation leaves behind: the step and legs of a line of which less is owed, or a proposal.
+
+    report: the one on its spending, once it is about less.
+    """
 
     recomputation: Recomputation
     step: LineStep | None = None
     dropped: tuple[Leg, ...] = ()
     legs: tuple[Leg, ...] = ()
     proposal: ClawbackProposal | None = None
+    report: SpendingReport | None = None
 
 
 def recompute(standing: Standing, shrinking: Shrinking) -> Recomputed:
@@ -106,19 +118,21 @@ def recompute(standing: Standing, shrinking: Shrinking) -> Recomputed:
         raise Refusal("award.recompute_state", rule="recompute.state", numbers={"state": standing.case.state.value})
     figures = {**standing.figures, **shrinking.figures}
     after = min(standing.owed, _comes_to(standing, figures))
+    report = None if standing.report is None else spending.follow(standing.report, after)
     unpaid = all(leg.state is LegState.PAYABLE for leg in standing.live)
     if after == standing.owed:
         return Recomputed(_kept(standing, shrinking, figures, after, Outcome.KEPT))
     if not unpaid or standing.proposed:
         proposal = _proposal(standing, shrinking, after)
-        return Recomputed(_kept(standing, shrinking, figures, after, Outcome.PROPOSED), proposal=proposal)
+        recomputation = _kept(standing, shrinking, figures, after, Outcome.PROPOSED)
+        return Recomputed(recomputation, proposal=proposal, report=report)
     if standing.stopped:
         raise Refusal("award.stopped", rule="stop.live", numbers={"line": line.number})
     dropped = tuple(replace(leg, state=LegState.DROPPED) for leg in standing.live)
     anew = _legs(standing, shrinking, after)
     step = _reduced(standing, shrinking, anew, after)
     recomputation = _kept(standing, shrinking, figures, after, Outcome.REDUCED)
-    return Recomputed(recomputation, step=step, dropped=dropped, legs=anew)
+    return Recomputed(recomputation, step=step, dropped=dropped, legs=anew, report=report)
 
 
 def _comes_to(standing: Standing, figures: Mapping[str, int]) -> int:
@@ -165,7 +179,7 @@ def _proposal(standing: Standing, shrinking: Shrinking, after: int) -> ClawbackP
 
 def _legs(standing: Standing, shrinking: Shrinking, after: int) -> tuple[Leg, ...]:
     """New legs in place of the old ones, under names of their own: what a leg amounts to never changes."""
-    turn = len(standing.legs) // len(standing.shares) + 1
+    turn = standing.turns + 1
     named = [
         replace(share, leg_id=leg_id, part=f"{share.part}/{turn}")
         for share, leg_id in zip(standing.shares, shrinking.leg_ids, strict=True)
@@ -179,7 +193,7 @@ def _reduced(standing: Standing, shrinking: Shrinking, anew: Sequence[Leg], afte
     amounts = {"before": format_amount(standing.owed, currency), "after": format_amount(after, currency)}
     numbers = {**amounts, "reason": shrinking.reason}
     ruling = Ruling("award.recompute", "reduced", f"award.{standing.award.id}", standing.award.source, numbers)
-    posting = granting.exchanged(case.line, standing.live, anew)
+    posting = granting.exchanged(case.line, standing.live, anew, time=standing.turns)
     changes = {"state": LineState.APPROVED, "approved": after} if after else {"state": LineState.REJECTED}
     return case.step(
         "reduced",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, another_person
 from services.standards.money import format_amount
-from services.voucher.awards.domain.clawback import ClawbackCase, ClawbackProposal
+from services.voucher.awards.domain.clawback import Ban, ClawbackCase, ClawbackProposal
 from services.voucher.scheme.domain.awards import Award
 
 REMIND_BEFORE = timedelta(days=7)
@@ -16,11 +16,19 @@ REMIND_BEFORE = timedelta(days=7)
 
 
 class ReportState(StrEnum):
-    """owed → submitted → decided; an owed one that is late is told as overdue."""
+    """owed → submitted → decided; an owed one that is late is told as overdue.
+
+    owed | submitted → dropped, when nothing is left of the award that it is about.
+    """
 
     OWED = "owed"
     SUBMITTED = "submitted"
     DECIDED = "decided"
+    DROPPED = "dropped"
+
+
+OPEN = frozenset({ReportState.OWED, ReportState.SUBMITTED})
+"""A report in one of these is about what stands of its award."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +85,15 @@ def item_faults(items: Sequence[Item], known: Collection[UUID], *, since: date, 
             yield Reason("spending.day", "spending.day", f"/items/{place}/spent_on", numbers)
 
 
+def follow(report: SpendingReport, standing: int) -> SpendingReport | None:
+    """An open report once less stands of its award (fen); dropped where nothing does. None: it stays as it is."""
+    if report.state not in OPEN or report.owed <= standing:
+        return None
+    if standing == 0:
+        return replace(report, owed=0, state=ReportState.DROPPED, remind_at=None)
+    return replace(report, owed=standing)
+
+
 def submit(report: SpendingReport, *, by: str, at: datetime) -> SpendingReport:
     """Hand a report in, late or not. Refusal ``spending_report.state``."""
     _in(report, ReportState.OWED)
@@ -102,7 +119,7 @@ class Decided:
 def decide(
     report: SpendingReport, items: Sequence[Item], ruling: Ruling, *, award: Award, deciding: "Deciding"
 ) -> Decided:
-    """Decide a report by another person than who handed it in.
+    """Decide a report by another person than who handed it in. It is about no more than stands of the award by then.
 
     Refusals ``spending_report.state``, ``spending_report.same_person``, ``spending_report.item_unknown``,
     ``spending_report.reason_missing``.
@@ -117,10 +134,12 @@ def decide(
     allowed = () if award.spend_on is None else award.spend_on.value
     counts = sum(one.amount for one in items if one.item in allowed and one.number not in ruling.disallowed)
     every = sum(one.amount for one in items)
-    spent = min(report.owed, counts)
-    misspent = min(report.owed - spent, every - counts)
+    owed = min(report.owed, deciding.standing)
+    spent = min(owed, counts)
+    misspent = min(owed - spent, every - counts)
     decided = replace(
         report,
+        owed=owed,
         state=ReportState.DECIDED,
         decided_by=deciding.by,
         decided_at=deciding.at,
@@ -128,18 +147,23 @@ def decide(
         misspent=misspent,
         reason=ruling.reason,
     )
-    back = ((ClawbackCase.MISSPENT, misspent), (ClawbackCase.UNSPENT, report.owed - spent - misspent))
+    back = ((ClawbackCase.MISSPENT, misspent), (ClawbackCase.UNSPENT, owed - spent - misspent))
     return Decided(decided, tuple(_proposals(decided, back, award, deciding)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deciding:
-    """Who decides and when (UTC), in which currency; ids: what proposals will be called."""
+    """Who decides and when (UTC), in which currency; ids: what proposals will be called.
+
+    standing: what is owed or paid of the award, less what was proposed to be asked back (fen); ban: of who misspends.
+    """
 
     by: str
     at: datetime
     currency: str
     ids: Sequence[UUID]
+    standing: int
+    ban: Ban | None = None
 
 
 def _proposals(
@@ -164,6 +188,7 @@ def _proposals(
                 document_id=None,
                 proposed_by=deciding.by,
                 proposed_at=deciding.at,
+                ban=deciding.ban if case is ClawbackCase.MISSPENT else None,
             )
             before -= amount
 

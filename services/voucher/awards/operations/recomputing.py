@@ -14,14 +14,13 @@ from services.chassis.database import Database
 from services.chassis.falling_due import each
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
-from services.chassis.refusals import Refusal, another_person
-from services.voucher.awards.domain.award_claim import AwardClaim, award_of
-from services.voucher.awards.domain.clawback import ClawbackCase
+from services.chassis.refusals import Refusal, another_person, refuse_all
+from services.voucher.awards.domain.award_claim import AwardClaim, award_of, of_currency
 from services.voucher.awards.domain.recomputing import Outcome, Recomputed, Shrinking, Standing, recompute
 from services.voucher.awards.operations.acting import acting
 from services.voucher.awards.operations.documenting import require_document
 from services.voucher.awards.operations.reading import seen
-from services.voucher.awards.store import award_claims, proposals, recomputations
+from services.voucher.awards.store import award_claims, proposals, recomputations, reports
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.orders import TIMER, Actor
 from services.voucher.scheme.store import rulebooks
@@ -29,13 +28,16 @@ from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.store import claim_lines, grants, legs, line_steps, stops
 
 BATCH = 50
+SHRUNK = "What the award rests on has shrunk."
+"""Why the house computes an award again by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Figures that are less by now (fen), why, and by which paper."""
+    """Figures that are less by now (fen), in which currency, why, and by which paper."""
 
     figures: Mapping[str, int]
+    currency: str
     reason: str
     document_id: UUID | None
 
@@ -54,6 +56,7 @@ async def recompute_award(
             return answer
         claim = await award_claims.read(connection, award_claim_id)
         permit.require("award_claim.unknown", region=claim.region)
+        refuse_all(of_currency(claim, asked.currency, pointer="/figures"))
         await require_document(connection, permit, asked.document_id)
         made = await _again(connection, claim, asked, by)
         if made.recomputation.outcome is Outcome.KEPT:
@@ -62,13 +65,18 @@ async def recompute_award(
         return await idempotency.record(connection, keyed, one, claim.id)
 
 
-async def _again(connection: AsyncConnection, claim: AwardClaim, asked: Asked, by: Actor) -> Recomputed:
-    """Lock all that may move, decide, and write what that leaves behind."""
+async def _again(connection: AsyncConnection, claim: AwardClaim, asked: Asked | None, by: Actor) -> Recomputed:
+    """Lock all that may move, decide, and write what that leaves behind.
+
+    asked: None where the house finds by itself what the award rests on, once it is locked.
+    """
     seen_line = (await claim_lines.read(connection, [claim.claim_line_id]))[claim.claim_line_id]
     held = await grants.hold(connection, [seen_line])
     line = (await claim_lines.lock(connection, [seen_line.id]))[seen_line.id]
     owed = (await legs.lock_of_lines(connection, [line.id]))[line.id]
     stopped = await stops.lock_live(connection, [leg.id for leg in owed])
+    report = await reports.lock_of(connection, claim.id)
+    asked = asked or Asked(await recomputations.ground(connection, claim.id), claim.currency, SHRUNK, None)
     if by is not TIMER:
         another_person(by.person, than=line.acted, otherwise="award.took_part")
     scheme = (await rulebooks.read(connection, [line.scheme_version_id]))[line.scheme_version_id]
@@ -82,8 +90,9 @@ async def _again(connection: AsyncConnection, claim: AwardClaim, asked: Asked, b
         legs=owed,
         shares=held.shares[line.id],
         figures={**claim.figures, **await recomputations.figures_of(connection, claim.id)},
-        proposed=await proposals.proposed_of(connection, claim.id, ClawbackCase.RECOMPUTED),
+        proposed=await proposals.proposed_of(connection, claim.id),
         stopped=bool(stopped),
+        report=report,
     )
     shrinking = Shrinking(
         figures=asked.figures,
@@ -95,6 +104,9 @@ async def _again(connection: AsyncConnection, claim: AwardClaim, asked: Asked, b
     )
     made = recompute(standing, shrinking)
     await _keep(connection, made, held, case)
+    if made.report is not None:
+        await reports.save(connection, made.report)
+        await reports.keep_step(connection, made.report, claim, person=by.person, at=case.at)
     return made
 
 
@@ -116,17 +128,15 @@ class ShrinkTimer:
 
     async def next_due(self, connection: AsyncConnection) -> datetime | None:
         """Since when the first of them has been owed; None where none has shrunk."""
-        return min((since for _, _, since in await recomputations.shrunk(connection, limit=1)), default=None)
+        return min((since for _, since in await recomputations.shrunk(connection, limit=1)), default=None)
 
     async def run(self, database: Database, upto: datetime) -> int:
         """Compute some of them again, one by one; answers how many."""
         async with database.read() as connection:
-            found = {one: figures for one, figures, _ in await recomputations.shrunk(connection, limit=BATCH)}
-        return await each(self.name, found, partial(_follow, database, found))
+            found = [one for one, _ in await recomputations.shrunk(connection, limit=BATCH)]
+        return await each(self.name, found, partial(_follow, database))
 
 
-async def _follow(database: Database, found: Mapping[UUID, Mapping[str, int]], award_claim_id: UUID) -> None:
+async def _follow(database: Database, award_claim_id: UUID) -> None:
     async with database.begin() as connection:
-        claim = await award_claims.read(connection, award_claim_id)
-        asked = Asked(found[award_claim_id], "What the award rests on has shrunk.", None)
-        await _again(connection, claim, asked, TIMER)
+        await _again(connection, await award_claims.read(connection, award_claim_id), None, TIMER)

@@ -17,7 +17,8 @@ from services.chassis.ids import new_id
 from services.chassis.refusals import refuse_all
 from services.standards.calendar import local_date
 from services.voucher.awards.domain import spending
-from services.voucher.awards.domain.award_claim import AwardClaim, award_of
+from services.voucher.awards.domain.award_claim import AwardClaim, award_of, of_currency
+from services.voucher.awards.domain.clawback import Ban
 from services.voucher.awards.domain.spending import (
     REMIND_BEFORE,
     Deciding,
@@ -31,8 +32,9 @@ from services.voucher.awards.store.reports import Wanted
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.orders import TIMER
 from services.voucher.scheme.store import rulebooks
+from services.voucher.settlement.domain.claim import LegState
 from services.voucher.settlement.domain.spans import after_working_days
-from services.voucher.settlement.store import claim_lines
+from services.voucher.settlement.store import claim_lines, legs
 
 BATCH = 50
 
@@ -53,11 +55,12 @@ class Seen:
 
 
 async def submit_report(
-    database: Database, keyed: Keyed, *, permit: Permit, report_id: UUID, items: Sequence[Item]
+    database: Database, keyed: Keyed, *, permit: Permit, report_id: UUID, items: Sequence[Item], currency: str | None
 ) -> Answer:
     """Hand a report in for the caller's organisation; committed when this returns.
 
-    NotFound ``spending_report.unknown``; refusals of `domain.spending.item_faults`, all at once, and `submit`.
+    currency: of the items, None where there are none. NotFound ``spending_report.unknown``; refusals of
+    `domain.spending.item_faults`, all at once, and `submit`, ``award.currency``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -70,7 +73,8 @@ async def submit_report(
         submitted = spending.submit(report, by=permit.caller.person, at=now)
         zone = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id].zone
         since, today = local_date(claim.submitted_at, zone), local_date(now, zone)
-        refuse_all([*spending.item_faults(items, known, since=min(since, claim.on), today=today)])
+        foreign = of_currency(claim, currency, pointer="/items")
+        refuse_all([*foreign, *spending.item_faults(items, known, since=min(since, claim.on), today=today)])
         await reports.save(connection, submitted)
         await reports.add_items(connection, report_id, items)
         await reports.keep_step(connection, submitted, claim, person=permit.caller.person, at=now)
@@ -86,19 +90,33 @@ async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, rep
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
+        seen = await reports.read(connection, report_id)
+        line = (await claim_lines.lock(connection, [seen.claim_line_id]))[seen.claim_line_id]
         report, claim = await _locked(connection, report_id)
         permit.require("spending_report.unknown", region=claim.region)
-        items = await reports.items_of(connection, report_id)
+        items = (await reports.items_of(connection, [report_id]))[report_id]
         scheme = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id]
-        award = award_of(scheme, claim)
-        now = await clock.business_now(connection)
-        deciding = Deciding(by=by, at=now, currency=claim.currency, ids=[new_id(), new_id()])
-        decided = spending.decide(report, items, ruling, award=award, deciding=deciding)
+        deciding = Deciding(
+            by=by,
+            at=await clock.business_now(connection),
+            currency=claim.currency,
+            ids=[new_id(), new_id()],
+            standing=await _standing(connection, claim),
+            ban=None if scheme.sanctions is None else Ban(scheme.sanctions.value, scheme.sanctions.source),
+        )
+        decided = spending.decide(report, items, ruling, award=award_of(scheme, claim), deciding=deciding)
         await reports.save(connection, decided.report)
-        line = (await claim_lines.read(connection, [claim.claim_line_id]))[claim.claim_line_id]
         await proposals.add(connection, decided.proposals, line, request_id=request_id)
-        await reports.keep_step(connection, decided.report, claim, person=by, at=now)
-        return await idempotency.record(connection, keyed, Seen(decided.report, tuple(items), claim, now), report_id)
+        await reports.keep_step(connection, decided.report, claim, person=by, at=deciding.at)
+        seen_now = Seen(decided.report, tuple(items), claim, deciding.at)
+        return await idempotency.record(connection, keyed, seen_now, report_id)
+
+
+async def _standing(connection: AsyncConnection, claim: AwardClaim) -> int:
+    """What is owed or paid of an award, its line locked, less what is proposed to be asked back (fen)."""
+    owed = (await legs.read_of_lines(connection, [claim.claim_line_id]))[claim.claim_line_id]
+    live = sum(leg.amount for leg in owed if leg.state is not LegState.DROPPED)
+    return live - await proposals.proposed_of(connection, claim.id)
 
 
 async def _locked(connection: AsyncConnection, report_id: UUID) -> tuple[SpendingReport, AwardClaim]:
@@ -109,16 +127,17 @@ async def _locked(connection: AsyncConnection, report_id: UUID) -> tuple[Spendin
 async def read_report(database: Database, *, permit: Permit, report_id: UUID) -> Seen:
     """One report; NotFound ``spending_report.unknown``, also for whoever may not see it."""
     async with database.read() as connection:
-        seen = await _seen(connection, await reports.read(connection, report_id))
+        (seen,) = await _seen(connection, [await reports.read(connection, report_id)])
     claim = seen.claim
     permit.require("spending_report.unknown", organizations=[claim.payee_id], region=claim.region)
     return seen
 
 
-async def _seen(connection: AsyncConnection, report: SpendingReport) -> Seen:
-    claim = await award_claims.read(connection, report.award_claim_id)
-    items = await reports.items_of(connection, report.id)
-    return Seen(report, tuple(items), claim, await clock.business_now(connection))
+async def _seen(connection: AsyncConnection, found: Sequence[SpendingReport]) -> list[Seen]:
+    claims = await award_claims.read_all(connection, {one.award_claim_id for one in found})
+    items = await reports.items_of(connection, [one.id for one in found])
+    now = await clock.business_now(connection)
+    return [Seen(one, tuple(items[one.id]), claims[one.award_claim_id], now) for one in found]
 
 
 async def list_reports(
@@ -135,7 +154,7 @@ async def list_reports(
             overdue_at=now if overdue else None,
         )
         found = await reports.find(connection, wanted, before=before, limit=limit)
-        return [await _seen(connection, one) for one in found]
+        return await _seen(connection, found)
 
 
 class SpendingTimer:
@@ -186,8 +205,9 @@ async def _open(database: Database, released: dict[UUID, datetime], award_claim_
 async def _remind(database: Database, upto: datetime) -> int:
     async with database.begin() as connection:
         due = await reports.to_remind(connection, upto, limit=BATCH)
+        claims = await award_claims.read_all(connection, {one.award_claim_id for one in due})
         for one in due:
-            claim = await award_claims.read(connection, one.award_claim_id)
             await reports.save(connection, replace(one, remind_at=None))
-            await reports.tell(connection, one, claim, "spending_report.due_soon", at=one.remind_at or upto)
+            told = claims[one.award_claim_id]
+            await reports.tell(connection, one, told, "spending_report.due_soon", at=one.remind_at or upto)
     return len(due)

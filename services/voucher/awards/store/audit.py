@@ -95,7 +95,33 @@ SPENT = Check(
     """,
 )
 
-CHECKS = (NAMED, USED, RELEASED, BORNE, AGAIN, SPENT)
+# Whatever the causes, no more is asked back of an award than is owed or paid of it.
+BACK = Check(
+    "award.asked_back",
+    f"""
+    SELECT {AWARD.format("back.award_claim_id")}, 'at most ' || coalesce(owed.amount, 0), back.amount::text
+    FROM (
+        SELECT award_claim_id, claim_line_id, sum(amount) AS amount FROM clawback_proposals
+        GROUP BY award_claim_id, claim_line_id
+    ) AS back LEFT JOIN (
+        SELECT claim_line_id, sum(amount) AS amount FROM legs WHERE state <> 'dropped' GROUP BY claim_line_id
+    ) AS owed ON owed.claim_line_id = back.claim_line_id
+    WHERE back.amount > coalesce(owed.amount, 0)
+    """,
+)
+
+# A report that is open is about no more than stands of its award.
+REPORTED = Check(
+    "award.reported",
+    """
+    SELECT 'spending report spr_' || replace(reports.id::text, '-', ''), 'about ' || lines.approved || ' at most',
+           'about ' || reports.owed
+    FROM spending_reports AS reports JOIN claim_lines AS lines ON lines.id = reports.claim_line_id
+    WHERE reports.state IN ('owed', 'submitted') AND (lines.state = 'rejected' OR reports.owed > lines.approved)
+    """,
+)
+
+CHECKS = (NAMED, USED, RELEASED, BORNE, AGAIN, SPENT, BACK, REPORTED)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

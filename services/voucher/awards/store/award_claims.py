@@ -53,6 +53,12 @@ async def read(connection: AsyncConnection, claim_id: UUID) -> AwardClaim:
     return found[0]
 
 
+async def read_all(connection: AsyncConnection, claim_ids: Collection[UUID]) -> dict[UUID, AwardClaim]:
+    """These claims, by their ids."""
+    found = await _all(connection, select(CLAIMS).where(CLAIMS.c.id.in_(claim_ids))) if claim_ids else []
+    return {one.id: one for one in found}
+
+
 async def of_lines(connection: AsyncConnection, line_ids: Collection[UUID]) -> dict[UUID, AwardClaim]:
     """The claims behind those of these lines that stand on an award, by line."""
     found = await _all(connection, select(CLAIMS).where(CLAIMS.c.claim_line_id.in_(line_ids))) if line_ids else []

@@ -15,7 +15,7 @@ from services.chassis.ids import show
 from services.chassis.sums import Total
 from services.chassis.tasks import Task
 from services.standards.money import format_amount
-from services.voucher.awards.domain.clawback import ClawbackCase, ClawbackProposal
+from services.voucher.awards.domain.clawback import Ban, ClawbackCase, ClawbackProposal
 from services.voucher.awards.store.tables import ClawbackProposals
 from services.voucher.settlement.domain.claim import ClaimLine
 from services.voucher.settlement.store.claim_lines import LINES
@@ -38,12 +38,13 @@ async def add(
 
 def _row(one: ClawbackProposal) -> dict[str, Any]:
     fields = asdict(one)
-    case = fields.pop("case")
-    return {**fields, "case_kind": case.value}
+    case, ban = fields.pop("case"), fields.pop("ban") or {}
+    return {**fields, "case_kind": case.value, "ban_years": ban.get("years"), "ban_clause": ban.get("clause")}
 
 
 def _decision(one: ClawbackProposal, line: ClaimLine, request_id: str | None) -> Decision:
     amounts = {"amount": one.amount, "before": one.before, "after": one.after}
+    ban = {} if one.ban is None else {"ban_years": one.ban.years, "ban_clause": one.ban.clause}
     return Decision(
         subject_kind=SUBJECT,
         subject_id=one.id,
@@ -57,6 +58,7 @@ def _decision(one: ClawbackProposal, line: ClaimLine, request_id: str | None) ->
             **{name: format_amount(fen, one.currency) for name, fen in amounts.items()},
             "claim_line_id": show("cln", one.claim_line_id),
             "reason": one.reason,
+            **ban,
         },
         scheme_version=line.scheme_version_id,
         request_id=request_id,
@@ -77,9 +79,9 @@ def _event(one: ClawbackProposal, line: ClaimLine) -> Event:
     return Event("clawback.proposed", SUBJECT, show("cbp", one.id), (line.payee_id,), told, one.proposed_at)
 
 
-async def proposed_of(connection: AsyncConnection, award_claim_id: UUID, case: ClawbackCase) -> int:
-    """What was proposed of a case before, in fen: only what goes beyond it is proposed again."""
-    of_it = (PROPOSALS.c.award_claim_id == award_claim_id) & (PROPOSALS.c.case_kind == case.value)
+async def proposed_of(connection: AsyncConnection, award_claim_id: UUID) -> int:
+    """What was proposed of an award before, for whatever cause, in fen: only what goes beyond it is proposed again."""
+    of_it = PROPOSALS.c.award_claim_id == award_claim_id
     statement = select(func.coalesce(func.sum(PROPOSALS.c.amount), 0).cast(Total())).where(of_it)
     found: int = (await connection.execute(statement)).scalar_one()
     return found
@@ -115,5 +117,6 @@ async def find(
 
 
 def _proposal(row: Mapping[Any, Any]) -> ClawbackProposal:
-    fields = {name: row[name] for name in ClawbackProposal.__dataclass_fields__ if name != "case"}
-    return ClawbackProposal(**fields, case=ClawbackCase(row["case_kind"]))
+    fields = {name: row[name] for name in ClawbackProposal.__dataclass_fields__ if name not in ("case", "ban")}
+    ban = None if row["ban_years"] is None else Ban(row["ban_years"], row["ban_clause"])
+    return ClawbackProposal(**fields, case=ClawbackCase(row["case_kind"]), ban=ban)

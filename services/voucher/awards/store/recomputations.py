@@ -5,18 +5,21 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, extract, func, insert, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, exists, extract, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.sums import Total
+from services.voucher.awards.domain.claiming import SERVICES, UPPER
 from services.voucher.awards.domain.recomputing import OWED, Recomputation
 from services.voucher.awards.store.award_claims import CLAIMS
-from services.voucher.awards.store.services import CAPTURES
+from services.voucher.awards.store.services import CAPTURES, REDEMPTIONS
 from services.voucher.awards.store.services import OWED as PAID_FOR
 from services.voucher.awards.store.tables import AwardRecomputations
 from services.voucher.scheme.store.versions import VERSIONS
-from services.voucher.settlement.domain.claim import ENDED
+from services.voucher.settlement.domain.claim import ENDED, LegState
+from services.voucher.settlement.domain.stop import StopState
 from services.voucher.settlement.store.claim_lines import LINES
+from services.voucher.settlement.store.stops import LEGS, STOPS
 
 MADE = AwardRecomputations.__table__
 _OTHER = LINES.alias("other")
@@ -37,25 +40,42 @@ async def figures_of(connection: AsyncConnection, award_claim_id: UUID) -> Mappi
     return found or {}
 
 
-async def shrunk(connection: AsyncConnection, *, limit: int) -> list[tuple[UUID, Mapping[str, int], datetime]]:
-    """Awards that are owed or paid and whose ground is less by now: which, the figure as it is, and since when at most.
+async def shrunk(connection: AsyncConnection, *, limit: int) -> list[tuple[UUID, datetime]]:
+    """Awards that are owed or paid and whose ground is less by now: which, and since when at most.
 
-    A reward rests on the work that a provider was paid for in a year, a match on what is owed of the award it names.
+    A reward rests on the work that a provider did in a year, a match on what is owed of the award it names. One that
+    is owed and stopped waits for the end of its stop.
     """
-    found: list[tuple[UUID, Mapping[str, int], datetime]] = []
-    for figure, statement in (("services", _rewards()), ("upper_award", _matches())):
+    found: list[tuple[UUID, datetime]] = []
+    for figure, now in _GROUNDS.items():
+        statement = _less(figure, now).where(_rests_on(figure), ~_STOPPED | _MOVED)
         rows = await connection.execute(statement.order_by(CLAIMS.c.id).limit(limit))
-        found += [(row.id, {figure: row.now}, row.entered_at) for row in rows]
+        found += [(row.id, row.entered_at) for row in rows]
     return found
 
 
-def _rewards() -> Select[tuple[UUID, datetime, int]]:
+async def ground(connection: AsyncConnection, award_claim_id: UUID) -> dict[str, int]:
+    """What an award rests on as it is now, by its figure, where that is ours to know."""
+    found: dict[str, int] = {}
+    for figure, now in _GROUNDS.items():
+        statement = select(now).where(CLAIMS.c.id == award_claim_id, _rests_on(figure))
+        for one in (await connection.execute(statement)).scalars():
+            found[figure] = one
+    return found
+
+
+def _rests_on(figure: str) -> ColumnElement[bool]:
+    return CLAIMS.c.figures.has_key(figure) if figure == SERVICES else CLAIMS.c.rests_on.is_not(None)
+
+
+def _services() -> ColumnElement[int]:
     paid = (
         select(func.sum(_OTHER.c.settlement))
         .join(CAPTURES, CAPTURES.c.id == _OTHER.c.capture_id)
         .join(VERSIONS, VERSIONS.c.id == _OTHER.c.scheme_version_id)
+        .join(REDEMPTIONS, REDEMPTIONS.c.id == _OTHER.c.redemption_id)
         .where(
-            _OTHER.c.payee_id == CLAIMS.c.payee_id,
+            REDEMPTIONS.c.payee_id == CLAIMS.c.payee_id,
             VERSIONS.c.scheme_id == CLAIMS.c.scheme_id,
             _OTHER.c.state.in_(PAID_FOR),
             extract("year", CAPTURES.c.completed_on) == extract("year", CLAIMS.c.on_day),
@@ -63,11 +83,10 @@ def _rewards() -> Select[tuple[UUID, datetime, int]]:
         .correlate(CLAIMS)
         .scalar_subquery()
     )
-    now = func.coalesce(paid, 0).cast(Total())
-    return _less("services", now)
+    return func.coalesce(paid, 0).cast(Total())
 
 
-def _matches() -> Select[tuple[UUID, datetime, int]]:
+def _upper() -> ColumnElement[int]:
     owed = func.coalesce(_OTHER.c.approved, _OTHER.c.claimed)
     upper = (
         select(owed)
@@ -76,11 +95,19 @@ def _matches() -> Select[tuple[UUID, datetime, int]]:
         .correlate(CLAIMS)
         .scalar_subquery()
     )
-    statement = _less("upper_award", func.coalesce(upper, 0).cast(Total()))
-    return statement.where(CLAIMS.c.rests_on.is_not(None))
+    return func.coalesce(upper, 0).cast(Total())
 
 
-def _less(figure: str, now: ColumnElement[int]) -> Select[tuple[UUID, datetime, int]]:
+_GROUNDS = {SERVICES: _services(), UPPER: _upper()}
+"""By figure: what there is of it now."""
+_LEGS_OF = (LEGS.c.claim_line_id == LINES.c.id) & (LEGS.c.state != LegState.DROPPED.value)
+_IS_LIVE = STOPS.c.state == StopState.LIVE.value
+_STOPPED = exists().where(_LEGS_OF, STOPS.c.leg_id == LEGS.c.id, _IS_LIVE).correlate(LINES)
+_MOVED = exists().where(_LEGS_OF, LEGS.c.state != LegState.PAYABLE.value).correlate(LINES)
+"""Whether something of a line is on its way or paid: then nothing is taken off what is owed, stopped or not."""
+
+
+def _less(figure: str, now: ColumnElement[int]) -> Select[tuple[UUID, datetime]]:
     last = (
         select(MADE.c.figures[figure].astext)
         .where(MADE.c.award_claim_id == CLAIMS.c.id)
@@ -91,7 +118,7 @@ def _less(figure: str, now: ColumnElement[int]) -> Select[tuple[UUID, datetime, 
     )
     counted = cast(func.coalesce(last, CLAIMS.c.figures[figure].astext), BigInteger)
     return (
-        select(CLAIMS.c.id, LINES.c.entered_at, now.label("now"))
+        select(CLAIMS.c.id, LINES.c.entered_at)
         .join(LINES, LINES.c.id == CLAIMS.c.claim_line_id)
         .where(LINES.c.state.in_([state.value for state in OWED]), counted > now)
     )

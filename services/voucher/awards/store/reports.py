@@ -1,6 +1,6 @@
 """Remembers reports on spending, with their items and whose task each is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -38,7 +38,8 @@ async def add(connection: AsyncConnection, reports: Sequence[SpendingReport]) ->
 
 async def save(connection: AsyncConnection, report: SpendingReport) -> None:
     """Write back what may change of a locked report."""
-    changing = ("remind_at", "submitted_at", "submitted_by", "decided_at", "decided_by", "spent", "misspent", "reason")
+    decided = ("decided_at", "decided_by", "spent", "misspent", "reason")
+    changing = ("owed", "remind_at", "submitted_at", "submitted_by", *decided)
     values = {name: getattr(report, name) for name in changing} | {"state": report.state.value}
     await connection.execute(update(REPORTS).where(REPORTS.c.id == report.id).values(values))
 
@@ -48,12 +49,14 @@ async def add_items(connection: AsyncConnection, report_id: UUID, items: Sequenc
     await bulk.insert_all(connection, ITEMS, [{"report_id": report_id, **asdict(one)} for one in items])
 
 
-async def items_of(connection: AsyncConnection, report_id: UUID) -> list[Item]:
-    """What a report tells, in its order."""
-    statement = select(ITEMS).where(ITEMS.c.report_id == report_id).order_by(ITEMS.c.number)
+async def items_of(connection: AsyncConnection, report_ids: Collection[UUID]) -> dict[UUID, list[Item]]:
+    """What each of these reports tells, in its order."""
+    statement = select(ITEMS).where(ITEMS.c.report_id.in_(report_ids)).order_by(ITEMS.c.report_id, ITEMS.c.number)
+    found: dict[UUID, list[Item]] = {one: [] for one in report_ids}
     names = tuple(Item.__dataclass_fields__)
-    rows = (await connection.execute(statement)).mappings()
-    return [Item(**{name: row[name] for name in names}) for row in rows]
+    for row in (await connection.execute(statement)).mappings():
+        found[row["report_id"]].append(Item(**{name: row[name] for name in names}))
+    return found
 
 
 async def read(connection: AsyncConnection, report_id: UUID) -> SpendingReport:
@@ -91,6 +94,12 @@ async def unopened(connection: AsyncConnection, upto: datetime | None, *, limit:
         .order_by(LINES.c.entered_at, CLAIMS.c.id)
     )
     return [(row.id, row.entered_at) for row in await connection.execute(statement.limit(limit))]
+
+
+async def lock_of(connection: AsyncConnection, award_claim_id: UUID) -> SpendingReport | None:
+    """The report of an award, locked after its line; None where it owes none, or none yet."""
+    statement = select(REPORTS).where(REPORTS.c.award_claim_id == award_claim_id).with_for_update(key_share=True)
+    return next(iter(await _all(connection, statement)), None)
 
 
 async def there(connection: AsyncConnection, award_claim_id: UUID) -> bool:

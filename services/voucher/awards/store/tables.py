@@ -95,6 +95,48 @@ class AwardClaimDocuments(VoucherBase):
     __table_args__ = (Index("ix_award_claim_documents_document_id", "document_id"),)
 
 
+class AwardAnswers(VoucherBase):
+    """What a payee answered to the form of the scheme, with its claim and with each correction; the last counts."""
+
+    __tablename__ = "award_answers"
+    award_claim_id: Mapped[UUID] = mapped_column(ForeignKey("award_claims.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB())
+    said_by: Mapped[str]
+    said_at: Mapped[datetime]
+
+
+class AwardAppeals(VoucherBase):
+    """What a payee said against one refusal of its claim, and how another person decided it."""
+
+    __tablename__ = "award_appeals"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    award_claim_id: Mapped[UUID] = mapped_column(ForeignKey("award_claims.id"))
+    refused_at: Mapped[datetime]
+    grounds: Mapped[str]
+    document_id: Mapped[UUID | None]
+    client: Mapped[str]
+    client_ref: Mapped[str | None]
+    filed_by: Mapped[str]
+    filed_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    state: Mapped[str]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    words: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('filed', 'upheld', 'dismissed')", name="state"),
+        CheckConstraint(
+            "(state = 'filed') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)"
+            " AND (decided_by IS NULL) = (words IS NULL)",
+            name="decided",
+        ),
+        CheckConstraint("decided_by <> filed_by", name="two_persons"),
+        UniqueConstraint("client", "client_ref", name="uq_award_appeals_client"),
+        UniqueConstraint("award_claim_id", "refused_at", name="uq_award_appeals_refusal"),
+    )
+
+
 class AwardRecomputations(VoucherBase):
     """An award that was computed again, since what it rests on has shrunk; amounts in fen."""
 
@@ -133,7 +175,14 @@ class ClawbackProposals(VoucherBase):
     document_id: Mapped[UUID | None]
     proposed_by: Mapped[str]
     proposed_at: Mapped[datetime]
+    ban_years: Mapped[int | None]
+    ban_clause: Mapped[str | None]
     __table_args__ = (
+        CheckConstraint(
+            "(ban_years IS NULL) = (ban_clause IS NULL)"
+            " AND (ban_years IS NULL OR ban_years > 0 AND case_kind = 'misspent')",
+            name="ban",
+        ),
         CheckConstraint("case_kind IN ('recomputed', 'unspent', 'misspent')", name="case"),
         CheckConstraint("amount > 0 AND after >= 0 AND amount = before - after", name="amount"),
         Index("ix_clawback_proposals_award_claim_id", "award_claim_id"),
@@ -161,10 +210,11 @@ class SpendingReports(VoucherBase):
     misspent: Mapped[int | None]
     reason: Mapped[str | None]
     __table_args__ = (
-        CheckConstraint("state IN ('owed', 'submitted', 'decided')", name="state"),
-        CheckConstraint("owed > 0", name="owed"),
+        CheckConstraint("state IN ('owed', 'submitted', 'decided', 'dropped')", name="state"),
+        CheckConstraint("owed >= 0 AND (owed > 0 OR state IN ('decided', 'dropped'))", name="owed"),
         CheckConstraint(
-            "(submitted_at IS NULL) = (state = 'owed') AND (submitted_at IS NULL) = (submitted_by IS NULL)",
+            "(state = 'dropped' OR (submitted_at IS NULL) = (state = 'owed'))"
+            " AND (submitted_at IS NULL) = (submitted_by IS NULL)",
             name="submitted",
         ),
         CheckConstraint(

@@ -45,8 +45,11 @@ def changes(steps: Iterable[LineStep], takes: Mapping[UUID, Sequence[Take]]) -> 
     return {key: change for key, change in found.items() if change}
 
 
-def exchanged(line: ClaimLine, dropped: Sequence[Leg], anew: Sequence[Leg]) -> Posting:
-    """Rows 34 and 35 reversed for the legs that are owed no more, and booked again for those in their place, if any."""
+def exchanged(line: ClaimLine, dropped: Sequence[Leg], anew: Sequence[Leg], *, time: int) -> Posting:
+    """Rows 34 and 35 reversed for the legs that are owed no more, and booked again for those in their place, if any.
+
+    time: the how manieth time it happens to the line, 1 first; each is an event of its own, booked once.
+    """
     back = granting.take_back(claim_line_id=line.id, legs=legs.booked(dropped))
     again = granting.grant(claim_line_id=line.id, legs=legs.booked(anew)).entries if anew else ()
-    return Posting(back.row, "award_reduced", (*back.entries, *again))
+    return Posting(back.row, f"award_reduced{f'_{time}' * (time > 1)}", (*back.entries, *again))

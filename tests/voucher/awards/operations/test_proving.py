@@ -1,5 +1,6 @@
 """What a claim to an award says is proven: its day, its level, figures, ground, and that it is the first."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,18 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.chassis.database import Database
-from services.voucher.awards.domain.award_claim import plain
 from services.voucher.awards.domain.claiming import year_of
 from services.voucher.settlement.domain.reviewing import Decision, Verdict
 from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import LEVEL, REJECT
 from tests.voucher.awards.steps import (
     MATCH,
-    NOW,
     TOP_UP,
     YUAN,
     Office,
-    an_office,
+    a_top_up_office,
     hear_space,
     refused,
 )
@@ -71,25 +70,15 @@ def test_a_year_is_read_as_it_is_written(year: int) -> None:
     assert year_of({"year": str(year)}) == year
 
 
-@given(some.text(alphabet="路演Aa1０a -·/\t", min_size=1))
-def test_a_fact_is_the_same_however_it_is_written(said: str) -> None:
-    assert plain(said) == plain(f" {said.upper()}！") == plain(plain(said))
+def given_once_per(fact: str) -> Callable[[str], str]:
+    """The top-up, given once for each of something."""
+    once = f"    once_per: {{value: [{fact}], source: row jiangmen-topup-2021}}\n"
+    return lambda text: text.replace("    base: upper_award\n", f"    base: upper_award\n{once}")
 
 
 async def an_office_of_events(database: Database, set_clock: SetClock) -> Office:
     """Each event is matched once."""
-    await set_clock(NOW)
-
-    def by_event(text: str) -> str:
-        once = "    once_per: {value: [event], source: row jiangmen-topup-2021}\n"
-        return text.replace("    base: upper_award\n", f"    base: upper_award\n{once}")
-
-    office = await an_office(
-        database, "jiangmen-topup-2021", treasuries={"city": "jiangmen", "district": "pengjiang"}, change=by_event
-    )
-    for part in ("city", "district"):
-        await office.fund("top-up", part, "440700")
-    return office
+    return await a_top_up_office(database, set_clock, change=given_once_per("event"))
 
 
 async def test_once_is_once_whatever_its_payee_writes(begin: Begin) -> None:
@@ -102,18 +91,7 @@ async def test_once_is_once_whatever_its_payee_writes(begin: Begin) -> None:
 
 async def an_office_of_years(database: Database, set_clock: SetClock) -> Office:
     """One in each year."""
-    await set_clock(NOW)
-
-    def by_year(text: str) -> str:
-        once = "    once_per: {value: [year], source: row jiangmen-topup-2021}\n"
-        return text.replace("    base: upper_award\n", f"    base: upper_award\n{once}")
-
-    office = await an_office(
-        database, "jiangmen-topup-2021", treasuries={"city": "jiangmen", "district": "pengjiang"}, change=by_year
-    )
-    for part in ("city", "district"):
-        await office.fund("top-up", part, "440700")
-    return office
+    return await a_top_up_office(database, set_clock, change=given_once_per("year"))
 
 
 async def test_the_year_of_what_is_given_once_a_year_is_that_of_its_day(begin: Begin) -> None:
@@ -162,19 +140,12 @@ async def test_the_split_of_the_settlement_counts_where_an_award_names_none(begi
 
 async def an_office_split_by_its_settlement(database: Database, set_clock: SetClock) -> Office:
     """Two to eight, said where the way of the money is said."""
-    await set_clock(NOW)
 
     def elsewhere(text: str) -> str:
         head, _, tail = text.partition("    split:\n")
         tail = tail.partition("    as_of: completion\n")[2]
         parts = "{parts: [{part: city, weight: 2}, {part: district, weight: 8}], source: row jiangmen-topup-2021}"
-        return f"{head}    as_of: completion\n{tail}".replace(
-            "  claims: {value", f"  split: {parts}\n  claims: {{value"
-        )
+        whole = f"{head}    as_of: completion\n{tail}"
+        return whole.replace("  claims: {value", f"  split: {parts}\n  claims: {{value")
 
-    office = await an_office(
-        database, "jiangmen-topup-2021", treasuries={"city": "jiangmen", "district": "pengjiang"}, change=elsewhere
-    )
-    for part in ("city", "district"):
-        await office.fund("top-up", part, "440700")
-    return office
+    return await a_top_up_office(database, set_clock, change=elsewhere)

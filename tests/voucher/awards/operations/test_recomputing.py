@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis import documents
+from services.chassis.database import Database
 from services.chassis.documents import Sent
 from services.chassis.ids import new_id
 from services.voucher.awards.domain.award_claim import AwardClaim
@@ -14,17 +15,20 @@ from services.voucher.awards.store import proposals
 from services.voucher.settlement.domain.claim import LegState, LineState
 from services.voucher.settlement.domain.stop import StopKind
 from services.voucher.settlement.operations import stopping
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import REJECT, audited
 from tests.voucher.awards.paid import LATER, disclose, paid_in_full
-from tests.voucher.awards.steps import MILLION, TOP_UP, YUAN, Office, caller, keyed, refused
+from tests.voucher.awards.steps import MILLION, TOP_UP, YUAN, Office, a_top_up_office, caller, keyed, refused
+
+UNEVEN = "{part: city, weight: 1}, {part: district, weight: 99}"
 
 
 async def recompute(
     office: Office, claim: AwardClaim, upper: int, *, person: str = "per_controller", **asked: Any
 ) -> None:
     who = caller(person, "reviewer", "recompute_award_claim", region="440700")
-    wanted = recomputing.Asked({"upper_award": upper}, "省级补助已部分退回", asked.get("document_id"))
+    currency = asked.get("currency", "CNY")
+    wanted = recomputing.Asked({"upper_award": upper}, currency, "省级补助已部分退回", asked.get("document_id"))
     await recomputing.recompute_award(
         office.database,
         keyed(who, "recompute_award_claim", asked.get("key")),
@@ -99,11 +103,53 @@ async def test_what_has_not_shrunk_is_not_computed_again(office: Office) -> None
 async def test_a_stop_holds_what_is_owed_as_it_is(office: Office) -> None:
     claim = await office.claim("top-up", **TOP_UP)
     await office.approve(claim)
+    await stop(office, claim)
+    assert await refused(recompute(office, claim, 0)) == ["award.stopped"]
+
+
+async def stop(office: Office, claim: AwardClaim) -> None:
+    """The city's finance stops its leg."""
     leg = (await office.legs(claim))[0]
     who = caller("per_third", "finance_maker", "set_stop", treasury="jiangmen")
     asked = stopping.Asked(leg.id, StopKind.MANUAL, "Wait a moment.", None, None)
     await stopping.set_stop(office.database, keyed(who, "set_stop"), permit=who, asked=asked)
-    assert await refused(recompute(office, claim, 0)) == ["award.stopped"]
+
+
+async def test_figures_in_another_currency_are_not_computed_with(office: Office) -> None:
+    claim = await office.claim("top-up", **TOP_UP)
+    await office.approve(claim)
+    assert await refused(recompute(office, claim, 20_000 * YUAN, currency="USD")) == ["award.currency"]
+
+
+async def test_one_that_is_stopped_waits_and_starves_no_other(office: Office) -> None:
+    upper = await office.claim("top-up", **TOP_UP)
+    lower = await resting(office, upper.id)
+    await office.approve(lower)
+    await stop(office, lower)
+    await office.review(upper, REJECT, stage="district")
+    async with office.database.read() as connection:
+        assert await ShrinkTimer().next_due(connection) is None
+    assert await ShrinkTimer().run(office.database, LATER) == 0
+
+
+async def an_uneven_office(database: Database, set_clock: SetClock) -> Office:
+    """The top-up, of which the city bears a hundredth."""
+
+    def uneven(text: str) -> str:
+        return text.replace("{part: city, weight: 3}, {part: district, weight: 7}", UNEVEN)
+
+    return await a_top_up_office(database, set_clock, change=uneven)
+
+
+async def test_a_share_of_nothing_takes_no_name_from_a_later_leg(begin: Begin) -> None:
+    office = await begin(an_uneven_office)
+    claim = await office.claim("top-up", **TOP_UP)
+    await office.approve(claim)
+    await recompute(office, claim, 98)
+    assert await live(office, claim) == [("district/2", 49)]
+    await recompute(office, claim, 80, person="per_second")
+    assert await live(office, claim) == [("district/3", 40)]
+    await audited(office)
 
 
 async def test_an_award_that_rests_on_another_of_ours_follows_it(office: Office, set_clock: SetClock) -> None:

@@ -7,18 +7,30 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis import tasks
+from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.voucher.awards.domain.award_claim import AwardClaim
-from services.voucher.awards.domain.clawback import ClawbackCase
+from services.voucher.awards.domain.clawback import Ban, ClawbackCase
 from services.voucher.awards.domain.spending import Item, ReportState, Ruling, SpendingReport
-from services.voucher.awards.operations import reading, reporting
+from services.voucher.awards.operations import reading, recomputing, reporting
 from services.voucher.awards.operations.reporting import Seen, SpendingTimer
 from services.voucher.awards.store import proposals, reports
-from tests.conftest import SetClock
+from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import audited
 from tests.voucher.awards.operations.test_recomputing import proposed
 from tests.voucher.awards.paid import LATER, RELEASED, disclose, paid_in_full
-from tests.voucher.awards.steps import FIRM, MATCH, OPERATOR, YUAN, Office, a_document, caller, keyed, refused
+from tests.voucher.awards.steps import (
+    FIRM,
+    MATCH,
+    OPERATOR,
+    YUAN,
+    Office,
+    a_document,
+    a_match_office,
+    caller,
+    keyed,
+    refused,
+)
 
 COUNTS = Ruling(frozenset(), None)
 
@@ -51,11 +63,19 @@ async def an_item(match: Office, amount: int, number: int = 1, **changes: Any) -
 
 
 async def submit(
-    match: Office, report: SpendingReport, items: Sequence[Item], *, payee: UUID = OPERATOR, key: str | None = None
+    match: Office,
+    report: SpendingReport,
+    items: Sequence[Item],
+    *,
+    payee: UUID = OPERATOR,
+    key: str | None = None,
+    currency: str = "CNY",
 ) -> None:
     who = caller("per_accountant", "space", "submit_spending_report", organization=payee)
     request = keyed_of(who, "submit_spending_report", key)
-    await reporting.submit_report(match.database, request, permit=who, report_id=report.id, items=items)
+    await reporting.submit_report(
+        match.database, request, permit=who, report_id=report.id, items=items, currency=currency
+    )
 
 
 async def decide(
@@ -186,3 +206,71 @@ async def test_a_report_is_opened_once_whoever_is_faster(match: Office, set_cloc
     report = await a_report(match, set_clock)
     await reporting._open(match.database, {report.award_claim_id: RELEASED}, report.award_claim_id)
     assert await the_report(match) == report
+
+
+async def recomputed(match: Office, report: SpendingReport, upper: int) -> None:
+    """What the match rests on is less by now."""
+    who = caller("per_controller", "reviewer", "recompute_award_claim", region="330400")
+    asked = recomputing.Asked({"upper_award": upper}, "CNY", "上级奖励已部分退回", None)
+    request = keyed(who, "recompute_award_claim")
+    await recomputing.recompute_award(
+        match.database, request, permit=who, award_claim_id=report.award_claim_id, asked=asked
+    )
+
+
+async def test_items_in_another_currency_are_refused(match: Office, set_clock: SetClock) -> None:
+    report = await a_report(match, set_clock)
+    dollars = submit(match, report, [await an_item(match, 1)], currency="USD")
+    assert await refused(dollars) == ["award.currency"]
+
+
+async def test_a_report_is_about_no_more_than_is_left_of_its_award(match: Office, set_clock: SetClock) -> None:
+    report = await a_report(match, set_clock)
+    await recomputed(match, report, 100_000 * YUAN)
+    assert (await the_report(match)).owed == 100_000 * YUAN
+    await submit(match, report, [await an_item(match, 80_000 * YUAN)])
+    await decide(match, report)
+    amounts = {one.case: one.amount for one in await proposed(match, await of(match, report))}
+    assert amounts == {ClawbackCase.RECOMPUTED: 200_000 * YUAN, ClawbackCase.UNSPENT: 20_000 * YUAN}
+    await audited(match)
+
+
+async def test_what_was_not_spent_is_not_asked_back_twice(match: Office, set_clock: SetClock) -> None:
+    report = await a_report(match, set_clock)
+    await submit(match, report, [await an_item(match, 180_000 * YUAN)])
+    await decide(match, report)
+    await recomputed(match, report, 60_000 * YUAN)
+    asked_back = [one.amount for one in await proposed(match, await of(match, report))]
+    assert sorted(asked_back) == [120_000 * YUAN, 120_000 * YUAN]
+    await audited(match)
+
+
+async def test_on_nothing_no_report_is_owed(match: Office, set_clock: SetClock) -> None:
+    claim = await match.claim("match", **MATCH)
+    await match.approve(claim)
+    await disclose(match, claim, set_clock)
+    await SpendingTimer().run(match.database, RELEASED)
+    report = await the_report(match)
+    await recomputed(match, report, 0)
+    dropped = await the_report(match)
+    assert (dropped.state, dropped.owed, await waiting(match, report)) == (ReportState.DROPPED, 0, [])
+    assert await refused(submit(match, report, [])) == ["spending_report.state"]
+    await audited(match)
+
+
+async def an_office_that_bans(database: Database, set_clock: SetClock) -> Office:
+    """The match, and two years without for whoever misspends it."""
+
+    def banning(text: str) -> str:
+        return text + 'sanctions: {value: {years: 2}, source: "our default, not in the notice"}\n'
+
+    return await a_match_office(database, set_clock, change=banning)
+
+
+async def test_who_misspent_is_proposed_to_be_banned_as_the_scheme_says(begin: Begin, set_clock: SetClock) -> None:
+    match = await begin(an_office_that_bans)
+    report = await a_report(match, set_clock)
+    await submit(match, report, [await an_item(match, 300_000 * YUAN, item="banquet")])
+    await decide(match, report)
+    (one,) = await proposed(match, await of(match, report))
+    assert (one.case, one.ban) == (ClawbackCase.MISSPENT, Ban(2, "our default, not in the notice"))
