@@ -10,8 +10,8 @@ from stdnum.iso7064 import mod_37_36
 
 LONGEST = 35
 """Characters that a bank carries from end to end (ISO 20022, EndToEndId)."""
-_FUNDING_SPAN = 10**12
-_FORM = re.compile(r"[PF]\d{10,33}[0-9A-Z]", re.ASCII)
+_SPAN = 10**12
+_FORM = re.compile(r"[PFDR]\d{10,33}[0-9A-Z]", re.ASCII)
 
 
 def of_payout(batch_number: int, position: int) -> str:
@@ -21,7 +21,17 @@ def of_payout(batch_number: int, position: int) -> str:
 
 def of_funding(identity: int) -> str:
     """The reference of a credit that is announced, such as F004711203344R, from any number that is unique to it."""
-    return _checked(f"F{identity % _FUNDING_SPAN:012d}")
+    return _checked(f"F{identity % _SPAN:012d}")
+
+
+def of_deposit(identity: int) -> str:
+    """The reference that a holder writes on a transfer to an escrow account, such as D004711203344L."""
+    return _checked(f"D{identity % _SPAN:012d}")
+
+
+def of_refund(identity: int) -> str:
+    """The reference of what goes back of such a transfer."""
+    return _checked(f"R{identity % _SPAN:012d}")
 
 
 def is_ours(word: str) -> bool:

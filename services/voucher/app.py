@@ -38,6 +38,7 @@ from services.voucher.oversight.operations.unsealing import evidence_of
 from services.voucher.oversight.operations.watching import at_directory, at_settlement
 from services.voucher.payout.api import ROUTERS as PAYOUT
 from services.voucher.payout.operations.bank_accounts import ActivationTimer
+from services.voucher.payout.operations.deposits import SurplusTimer
 from services.voucher.problems import PROBLEMS
 from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
 from services.voucher.reconciliation.operations.matching import MatchTimer
@@ -110,6 +111,7 @@ TIMETABLE = Timetable(
         SpendingTimer(),
         ActivationTimer(),
         MatchTimer(),
+        SurplusTimer(),
     ]
 )
 LOOKS = (at_timers(TIMETABLE), at_work, at_directory, at_settlement)

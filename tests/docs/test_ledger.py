@@ -30,7 +30,7 @@ DEBIT_AND_CREDIT = re.compile(r"(\w+) / (\w+)")
 NOT_BUILT_YET = re.compile(r"\([^)]*\)")
 """What stands in brackets in the money book."""
 
-LINE, ROUND, VOUCHER, CLAIM_LINE, PAYOUT, ACCOUNT, BANK_LINE = (new_id() for _ in range(7))
+LINE, ROUND, VOUCHER, CLAIM_LINE, PAYOUT, ACCOUNT, BANK_LINE, REDEMPTION = (new_id() for _ in range(8))
 BOTH_WAYS: Sequence[dict[str, Any]] = [{"amount": 100}, {"amount": -100}]
 VARIANTS: dict[Callable[..., Posting], Sequence[dict[str, Any]]] = {
     posting.reclaim: [{"event": "year_end_voided"}],
@@ -58,6 +58,16 @@ def table(heading: str) -> list[list[str]]:
 POSTINGS = {int(cells[0]): cells[1:] for cells in table("Postings")}
 
 
+def _legs(row: int, funding: Funding) -> list[Leg]:
+    """What a claim line owes: by two treasuries, beside what its holder paid in, or by one alone."""
+    whole = Leg("city", 100, funding)
+    parts = {
+        35: [Leg("city", 60, funding), Leg("district", 40, funding)],
+        37: [whole, Leg("deposit", 30, funding, REDEMPTION)],
+    }
+    return parts.get(row, [whole])
+
+
 def played(row: int, line_id: UUID = LINE, funder: str = "x") -> list[Posting]:
     """Every posting that the code makes for a row, of a voucher and a claim line whose one leg is a budget line's."""
     both, unknown = Funding("CNY", funder, ROUND, line_id), Funding("CNY", funder)
@@ -65,7 +75,7 @@ def played(row: int, line_id: UUID = LINE, funder: str = "x") -> list[Posting]:
     given: dict[str, Any] = {
         "amount": 100,
         "claimed": 101,
-        "legs": [Leg("city", 60, of_line), Leg("district", 40, of_line)] if row == 35 else [Leg("city", 100, of_line)],
+        "legs": _legs(row, of_line),
         "part": "city",
         "pool_class": "a",
         "quota": of_round,
@@ -73,6 +83,8 @@ def played(row: int, line_id: UUID = LINE, funder: str = "x") -> list[Posting]:
         "voucher_id": VOUCHER,
         "claim_line_id": CLAIM_LINE,
         "payout_id": PAYOUT,
+        "refund_id": PAYOUT,
+        "redemption_id": REDEMPTION,
         "payer_account_id": ACCOUNT,
         "statement_line_id": BANK_LINE,
         "funding": both if row < 3 else of_round if row < 13 or row == 39 else of_line,
@@ -144,7 +156,7 @@ def test_a_posting_names_its_row_and_to_pay_again_is_to_send_and_settle_again() 
 
 async def test_all_built_rows_are_booked_one_after_the_other_and_everything_adds_up(voucher_db: Database) -> None:
     line = await a_stored_line(voucher_db)
-    enough = [1] * 36 + [2] * 34 + [3] * 4 + [4] * 28 + [6] * 20 + [7] * 16 + [13] * 10 + [18] * 2
+    enough = [36] * 3 + [1] * 36 + [2] * 34 + [3] * 4 + [4] * 28 + [6] * 20 + [7] * 16 + [13] * 10 + [18] * 2
     first = [played(row, line.id, line.classification.funding_source)[0] for row in enough]
     every = [made for row in BUILT for made in played(row, line.id, line.classification.funding_source)]
     async with voucher_db.begin() as connection:

@@ -22,9 +22,11 @@ from services.voucher.ledger.store.tables import Entries
 from tests.voucher.ledger.samples import AT, MAKER, classification, journal
 
 SOURCE = "江门市财政局"
+ESCROW = ("take_deposit", "refund_deposit", "settle_refund")
 PAYING = (
     *("approve", "uphold_objection", "cut_pro_rata", "send", "settle", "fund_account", "take_return"),
     *("suspend", "set_apart", "charge"),
+    *ESCROW,
 )
 STEPS = (
     *("allot", "cut", "lapse", "fund_round", "return_to_line", "void_pool"),
@@ -64,6 +66,8 @@ class World:
     vouchers: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
     claim_lines: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
     payouts: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
+    redemptions: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
+    refunds: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
     bank_lines: list[UUID] = field(default_factory=lambda: [new_id(), new_id(), new_id()])
     account: UUID = field(default_factory=new_id)
     stands: Tally[Place] = field(default_factory=Tally)
@@ -80,16 +84,18 @@ class World:
         given: dict[str, Any] = {
             "amount": step.amount,
             "claimed": step.amount + step.event,
-            "legs": () if step.name == "approve" and late else self._legs(step.amount),
+            "legs": () if step.name == "approve" and late else self._legs(step),
             "part": PARTS[step.which % 2],
             "pool_class": pool_class,
-            "to_pool": step.event,
+            "to_pool": min(step.event, step.amount),
             "event": (RELEASES if step.name == "release" else RECLAIMS)[step.event],
             "quota": of_round,
             "cash": paying.suspense(self.bank_lines[third]) if late else paying.bank(self.account),
             "voucher_id": self.vouchers[third],
             "claim_line_id": self.claim_lines[third],
             "payout_id": self.payouts[third],
+            "refund_id": self.refunds[third],
+            "redemption_id": self.redemptions[third],
             "statement_line_id": self.bank_lines[third],
             "payer_account_id": self.account,
             "funding": of_round,
@@ -107,14 +113,17 @@ class World:
         if step.name in ("suspend", "set_apart", "charge"):
             outward = step.event == 1 and step.name != "charge"
             return {"funding": Funding("CNY", SOURCE), "amount": -step.amount if outward else step.amount}
-        if step.name in ("send", "settle", "fund_account", "take_return"):
+        if step.name in ("send", "settle", "fund_account", "take_return", *ESCROW):
             return {"funding": line.funding()}
         return {}
 
-    def _legs(self, amount: int) -> list[Leg]:
-        shares = (amount // 3, amount - amount // 3)
+    def _legs(self, step: Step) -> list[Leg]:
+        """The city's and the district's; of every second voucher its holder has paid a part in as well."""
+        shares = (step.amount // 3, step.amount - step.amount // 3)
         told = zip(PARTS, shares, self.lines, strict=True)
-        return [Leg(part, share, line.funding()) for part, share, line in told if share]
+        legs = [Leg(part, share, line.funding()) for part, share, line in told if share]
+        own = Leg("deposit", step.amount, self.lines[0].funding(), self.redemptions[step.which % 3])
+        return [*legs, own] if step.which % 2 and step.event else legs
 
     def take(self, posting: Posting) -> bool:
         """Fold a posting into the dict and the lines, unless one could not bear it; whether it was folded."""
@@ -174,7 +183,8 @@ async def play(database: Database, world: World, steps: list[Step]) -> None:
 
 async def folded(database: Database, world: World) -> dict[Place, int]:
     """Debits − credits of every place of the world, folded by the database from the entries."""
-    owned = (world.rounds, world.vouchers, world.claim_lines, world.payouts, world.bank_lines, [world.account])
+    ours = (world.redemptions, world.refunds, world.bank_lines, [world.account])
+    owned = (world.rounds, world.vouchers, world.claim_lines, world.payouts, *ours)
     owners = [line.id for line in world.lines] + [owner for owners in owned for owner in owners]
     key = (Entries.c.place, Entries.c.owner, Entries.c.part)
     statement = select(*key, func.sum(Entries.c.amount)).where(Entries.c.owner.in_(owners)).group_by(*key)

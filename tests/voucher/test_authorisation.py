@@ -17,6 +17,7 @@ PREFIXES = {"budget_line_id": "bln", "budget_change_id": "bch", "round_id": "rnd
 PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id": "scv", "document_id": "doc"}
 PREFIXES |= {"appeal_id": "apl", "notice_id": "ntc", "job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
 PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": "fnd"}
+PREFIXES |= {"deposit_id": "dep", "deposit_refund_id": "rfd"}
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
@@ -80,6 +81,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("deliver_redemption", "capture_redemption", "refund_redemption"), "provider"),
     **dict.fromkeys(("accept_redemption", "rework_redemption", "dispute_redemption"), "holder"),
     "decide_redemption": "reviewer",
+    "let_go_redemption": "reviewer",
     **dict.fromkeys(("list_redemptions", "get_redemption"), f"{SIDES} reviewer auditor"),
     **dict.fromkeys(("make_voucher_code", "mint_voucher_secret", "set_wallet_pin"), "holder"),
     **dict.fromkeys(("create_provider_code", "retire_provider_code"), "provider"),
@@ -128,6 +130,11 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("submit_payout_batch", "cancel_payout_batch"), "finance_maker"),
     **dict.fromkeys(("approve_payout_batch", "reject_payout_batch", "send_payout_batch"), "finance_checker"),
     **dict.fromkeys(("approve_funding", "reject_funding"), "finance_checker"),
+    **dict.fromkeys(("announce_deposit", "withdraw_deposit"), "holder"),
+    **dict.fromkeys(("list_deposits", "get_deposit"), f"holder provider {BOOKS}"),
+    "propose_deposit_refund": "finance_maker",
+    **dict.fromkeys(("approve_deposit_refund", "reject_deposit_refund"), "finance_checker"),
+    **dict.fromkeys(("list_deposit_refunds", "get_deposit_refund"), f"holder {BOOKS}"),
     "write_bank_file": "finance_maker finance_checker",
     "get_bank_file": BOOKS,
     **dict.fromkeys(("list_payer_accounts", "get_payer_account", "list_fundings", "get_funding"), BOOKS),

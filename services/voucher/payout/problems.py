@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.chassis.problems import Problem
+from services.voucher.payout.deposit_problems import PROBLEMS as DEPOSITS
 
 _CHECK = ("Check the id.", "请检查编号。")
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
@@ -104,6 +105,13 @@ ACCOUNTS: Mapping[str, Problem] = {
         "Use that payer account.",
         "请使用已登记的付款账户。",
     ),
+    "payer_account.escrow_exists": Problem(
+        409,
+        "Your treasury has an account for what holders pay in already.",
+        "贵财政已开立该币种的托管账户。",
+        "Use that payer account.",
+        "请使用已开立的托管账户。",
+    ),
 }
 
 FUNDINGS: Mapping[str, Problem] = {
@@ -116,6 +124,13 @@ FUNDINGS: Mapping[str, Problem] = {
         "The account is in {currency}, the budget line in {line_currency}.",
         "账户币种为 {currency}，指标币种为 {line_currency}。",
         *_REPAIR,
+    ),
+    "funding.escrow": Problem(
+        422,
+        "Nothing is funded into an account of what holders pay in.",
+        "托管账户只收用券单位缴款，不接受拨款。",
+        "Name an account of the treasury's own money.",
+        "请选择财政自有付款账户。",
     ),
     "funding.above_appropriation": Problem(
         422,
@@ -177,6 +192,13 @@ BATCHES: Mapping[str, Problem] = {
         409, "The claim line of {leg} is {state}, not released.", "{leg} 的兑付明细状态为 {state}，尚未放行。", *_LEG
     ),
     "leg.currency": Problem(409, "{leg} is in {currency}.", "{leg} 的币种为 {currency}。", *_LEG),
+    "leg.other_account": Problem(
+        409,
+        "{leg} is not paid from an account of the kind {kind}.",
+        "{leg} 不能从“{kind}”类账户支付。",
+        "Pay what holders paid in from the escrow account, and all else from the treasury's own.",
+        "用券单位缴入的款项从托管账户支付，其余从财政自有账户支付。",
+    ),
     "leg.took_part": Problem(
         409,
         "You took part in the case of {leg} and may not pay it.",
@@ -212,4 +234,4 @@ BATCHES: Mapping[str, Problem] = {
     "payout.unknown": Problem(404, "There is no such payout.", "付款不存在。", *_CHECK),
 }
 
-PROBLEMS: Mapping[str, Problem] = {**ACCOUNTS, **FUNDINGS, **BATCHES}
+PROBLEMS: Mapping[str, Problem] = {**ACCOUNTS, **FUNDINGS, **BATCHES, **DEPOSITS}

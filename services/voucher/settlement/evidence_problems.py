@@ -240,6 +240,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Name a transfer made for this contract.",
         "请提供本合同项下的付款凭证。",
     ),
+    "claim.deposit_missing": Problem(
+        409,
+        "The holder's own part is {required}; {paid_in} of it is paid in, {missing} is missing.",
+        "自付部分应为 {required}，托管账户已收 {paid_in}，尚缺 {missing}。",
+        "Ask the holder to pay the rest in, and claim then.",
+        "请用券单位补足托管款后再申请兑付。",
+    ),
     "claim.slip_left": Problem(
         422,
         "The bank slip has {left} left, {asked} is asked.",

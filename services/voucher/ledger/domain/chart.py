@@ -79,7 +79,7 @@ CHART: Mapping[PlaceKind, Account] = MappingProxyType(
         PlaceKind.COST: Account(Book.MONEY, NormalSide.DEBIT, "budget line", part="kind"),
         PlaceKind.RECOVERIES: Account(Book.MONEY, NormalSide.CREDIT, "budget line"),
         PlaceKind.PAYABLE: Account(Book.MONEY, NormalSide.CREDIT, "claim line", part="leg"),
-        PlaceKind.IN_TRANSIT: Account(Book.MONEY, NormalSide.CREDIT, "payout"),
+        PlaceKind.IN_TRANSIT: Account(Book.MONEY, NormalSide.CREDIT, "payout or refund"),
         PlaceKind.BANK: Account(Book.MONEY, NormalSide.DEBIT, "payer account", guarded=False),
         PlaceKind.TREASURY_DRAWN: Account(Book.MONEY, NormalSide.CREDIT, "budget line"),
         PlaceKind.TREASURY_SURRENDERED: Account(Book.MONEY, NormalSide.DEBIT, "budget line"),

@@ -16,11 +16,15 @@ VOUCHER_COST = "voucher"
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One treasury's share of a claim line: its part, fen (more than zero) and the budget line that bears it."""
+    """One treasury's share of a claim line: its part, fen (more than zero) and the budget line that bears it.
+
+    deposit_of: the redemption whose holder paid this share in, so that it costs no budget line anything.
+    """
 
     part: str
     amount: int
     funding: Funding
+    deposit_of: UUID | None = None
 
 
 def bank(payer_account_id: UUID) -> Place:
@@ -38,25 +42,40 @@ def payable(claim_line_id: UUID, part: str) -> Place:
     return Place(PlaceKind.PAYABLE, claim_line_id, part)
 
 
+def deposit(redemption_id: UUID) -> Place:
+    """Where a holder's own money stands until the work of a redemption is paid, or it goes back to him."""
+    return Place(PlaceKind.DEPOSIT, redemption_id)
+
+
 def _debt(claim_line_id: UUID, legs: Sequence[Leg]) -> list[Entry]:
     entries: list[Entry] = []
     for leg in legs:
-        source, target = payable(claim_line_id, leg.part), Place(PlaceKind.COST, leg.funding.line, VOUCHER_COST)
-        entries += transfer(source=source, target=target, amount=leg.amount, funding=leg.funding)
+        cost = Place(PlaceKind.COST, leg.funding.line, VOUCHER_COST)
+        target = cost if leg.deposit_of is None else deposit(leg.deposit_of)
+        entries += transfer(
+            source=payable(claim_line_id, leg.part), target=target, amount=leg.amount, funding=leg.funding
+        )
     return entries
+
+
+def _subsidy(legs: Sequence[Leg]) -> int:
+    """What budget lines bear of legs, in fen: what a holder paid in was never quota."""
+    return sum(leg.amount for leg in legs if leg.deposit_of is None)
 
 
 def approve(*, voucher_id: UUID, claim_line_id: UUID, claimed: int, legs: Sequence[Leg], quota: Funding) -> Posting:
     """Row 13: debt arises, cost / payable by leg; what is claimed and not approved, captured → available.
 
-    Without legs the line is rejected and all of it goes back. ValueError for legs of more than was claimed.
+    Without legs the line is rejected and all of it goes back. Row 37 where the holder paid his part in: it is owed to
+    the provider as well, deposit / payable. ValueError for legs of more than was claimed.
     """
     entries = _debt(claim_line_id, legs)
-    rest = claimed - sum(leg.amount for leg in legs)
+    rest = claimed - _subsidy(legs)
     if rest:
         source, target = Place(PlaceKind.CAPTURED, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
         entries += transfer(source=source, target=target, amount=rest, funding=quota)
-    return Posting(13, "claim_line_approved" if legs else "claim_line_rejected", tuple(entries))
+    row = 13 if all(leg.deposit_of is None for leg in legs) else 37
+    return Posting(row, "claim_line_approved" if legs else "claim_line_rejected", tuple(entries))
 
 
 def uphold_objection(
@@ -70,8 +89,7 @@ def uphold_objection(
     source, target = Place(PlaceKind.CAPTURED, voucher_id), Place(PlaceKind.AVAILABLE, voucher_id)
     if pool_class is not None:
         target = Place(PlaceKind.ROUND_POOL, quota.round, pool_class)
-    approved = sum(leg.amount for leg in legs)
-    freed = transfer(source=source, target=target, amount=approved, funding=quota)
+    freed = transfer(source=source, target=target, amount=_subsidy(legs), funding=quota)
     return Posting(16, "objection_upheld", (*ended, *freed))
 
 
@@ -86,7 +104,7 @@ def cut_pro_rata(
     ended = [Entry(entry.place, -entry.amount, entry.funding) for entry in _debt(claim_line_id, legs)]
     captured = Place(PlaceKind.CAPTURED, voucher_id)
     to = {
-        Place(PlaceKind.OVER_ISSUE, quota.round): sum(leg.amount for leg in legs) - to_pool,
+        Place(PlaceKind.OVER_ISSUE, quota.round): _subsidy(legs) - to_pool,
         Place(PlaceKind.ROUND_POOL, quota.round, pool_class): to_pool,
     }
     freed = [
@@ -141,6 +159,24 @@ def take_return(*, claim_line_id: UUID, part: str, cash: Place, amount: int, fun
     """Row 23: a payment comes back in the year it was made, bank / payable: the leg is owed again."""
     owed = payable(claim_line_id, part)
     return _came_in(23, "payout_returned", cash=cash, credit=owed, amount=amount, funding=funding)
+
+
+def take_deposit(*, redemption_id: UUID, cash: Place, amount: int, funding: Funding) -> Posting:
+    """Row 36: a holder pays his part of a redemption in, bank / deposit."""
+    held = deposit(redemption_id)
+    return _came_in(36, "deposit_received", cash=cash, credit=held, amount=amount, funding=funding)
+
+
+def refund_deposit(*, refund_id: UUID, redemption_id: UUID, amount: int, funding: Funding) -> Posting:
+    """Row 38: what nobody needs of a deposit is on its way back to the holder, deposit / in transit."""
+    source, target = Place(PlaceKind.IN_TRANSIT, refund_id), deposit(redemption_id)
+    return move(38, "deposit_refunded", source=source, target=target, amount=amount, funding=funding)
+
+
+def settle_refund(*, refund_id: UUID, cash: Place, amount: int, funding: Funding) -> Posting:
+    """Row 38: the statement shows the debit of a refund, in transit / bank."""
+    in_transit = Place(PlaceKind.IN_TRANSIT, refund_id)
+    return _went_out(38, "refund_settled", cash=cash, debit=in_transit, amount=amount, funding=funding)
 
 
 def suspend(*, statement_line_id: UUID, payer_account_id: UUID, amount: int, funding: Funding) -> Posting:

@@ -44,8 +44,9 @@ class Figures:
     line draws from standing invoices and bank slips; own_share: what slips have to show by the scheme's rule; approved:
     None before the decision; ended: rejected or withdrawn; owed: legs that were not dropped; sent: payouts with the
     bank or settled, not returned; at_bank: what statement lines matched to any of its payouts took from the payer's
-    account, less what they brought back; doubted: a bank line that nobody has understood yet names one of them;
-    of_award: the line stands on an award, of which stands is what it came to, and nothing was delivered or invoiced.
+    account, less what they brought back; paid_in: what of the legs is the holder's own money; doubted: a bank line that
+    nobody has understood yet names one of them; of_award: the line stands on an award, of which stands is what it came
+    to, and nothing was delivered or invoiced.
     """
 
     settlement: int
@@ -60,6 +61,7 @@ class Figures:
     owed: int
     sent: int
     at_bank: int
+    paid_in: int = 0
     doubted: bool = False
     of_award: bool = False
 
@@ -70,7 +72,7 @@ class Figures:
         """
         if not self.ended:
             return self
-        ended = replace(self, settlement=0, claimed=0, approved=0, own_share=0)
+        ended = replace(self, settlement=0, claimed=0, approved=0, own_share=0, paid_in=0)
         return replace(ended, stands=0, delivered=0, invoiced=0, slips=0)
 
 
@@ -105,7 +107,7 @@ def compare(figures: Figures) -> tuple[Compared, ...]:
     )
     return (
         *((Compared(Link.AWARD, asked.claimed, asked.stands),) if asked.of_award else earned),
-        Compared(Link.DECISION, due, asked.owed),
+        Compared(Link.DECISION, due + asked.paid_in, asked.owed),
         Compared(Link.PAYOUT, asked.owed, asked.sent),
         Compared(Link.BANK_LINE, asked.sent, asked.at_bank, asked.doubted),
     )

@@ -121,6 +121,7 @@ class Trail:
             owed=sum(leg.amount for leg in self.legs if leg.state is not LegState.DROPPED),
             sent=sum(payout.amount for payout in self.payouts if payout.state in WITH_THE_BANK),
             at_bank=-sum(one.amount for one in self.bank_lines),
+            paid_in=sum(leg.amount for leg in self.legs if leg.of_deposit and leg.state is not LegState.DROPPED),
             doubted=bool(self.doubted),
             of_award=self.award is not None,
         )

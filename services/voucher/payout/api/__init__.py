@@ -1,11 +1,21 @@
 """Payout over HTTP."""
 
-from services.voucher.payout.api import bank_accounts, fundings, payer_accounts, payout_batches, payouts
+from services.voucher.payout.api import (
+    bank_accounts,
+    deposit_refunds,
+    deposits,
+    fundings,
+    payer_accounts,
+    payout_batches,
+    payouts,
+)
 
 ROUTERS = (
     bank_accounts.routes,
     payer_accounts.routes,
     fundings.routes,
+    deposits.routes,
+    deposit_refunds.routes,
     payout_batches.routes,
     payouts.routes,
 )

@@ -1,6 +1,6 @@
 """Speaks HTTP for `/v1/payer-accounts`: from where a treasury pays, and how money comes there."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
@@ -26,7 +26,10 @@ FileProfile = Annotated[str, Field(pattern=f"^({'|'.join(PROFILES)})$")]
 
 
 class NewPayerAccount(StrictModel):
-    """A treasury's own account. funding_source: whose money it is; file_profile: how its bank reads payment files."""
+    """An account of a treasury. kind: its own money, or in escrow what holders pay in, of which it has one account.
+
+    funding_source: whose money it is; file_profile: how its bank reads payment files.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -44,7 +47,7 @@ class NewPayerAccount(StrictModel):
         }
     )
 
-    kind: Literal[AccountKind.OWN] = AccountKind.OWN
+    kind: AccountKind = AccountKind.OWN
     name: Line
     number: Annotated[str, Field(max_length=64)]
     bank_code: Annotated[str, Field(max_length=64)]
@@ -63,6 +66,7 @@ class NewPayerAccount(StrictModel):
             currency=self.currency,
             funding_source=self.funding_source,
             file_profile=self.file_profile,
+            kind=self.kind,
         )
 
 

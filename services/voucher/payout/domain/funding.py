@@ -9,7 +9,7 @@ from services.chassis.refusals import Refusal, another_person
 from services.standards.money import format_amount
 from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.ledger.domain.posting import Funding
-from services.voucher.payout.domain.payer_account import PayerAccount
+from services.voucher.payout.domain.payer_account import AccountKind, PayerAccount
 
 
 class FundingState(StrEnum):
@@ -77,10 +77,12 @@ class Approval:
 def propose(funding: AccountFunding, *, account: PayerAccount, line: BudgetLine) -> AccountFunding:
     """Accept a proposal; refused at once when the line could not bear it as things stand.
 
-    Refusals: `funding.treasury` and `funding.currency` when account and line differ in it,
+    Refusals: `funding.escrow`, `funding.treasury` and `funding.currency` when account and line differ in it,
     `funding.above_appropriation`.
     """
     theirs = line.classification
+    if account.kind is AccountKind.ESCROW:
+        raise Refusal("funding.escrow", rule="payer_account.escrow", numbers={"kind": account.kind.value})
     if theirs.treasury != account.treasury:
         raise Refusal("funding.treasury", pointer="/budget_line_id", numbers={"treasury": account.treasury})
     if not funding.currency == theirs.currency == account.currency:

@@ -9,9 +9,10 @@ from services.voucher.ledger.domain.posting import Funding
 
 
 class AccountKind(StrEnum):
-    """Whose the account is; only a treasury's own is opened so far."""
+    """Whose money stands in the account: a treasury's own, or that of holders who pay their part in."""
 
     OWN = "own"
+    ESCROW = "escrow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from services.chassis.refusals import Reason, Scalar
 from services.standards import references
 from services.voucher.payout.domain.bank_account import AccountState, BankAccount, is_changing, paid_to, standing
 from services.voucher.payout.domain.batch import Batch, digest_of
-from services.voucher.payout.domain.payer_account import PayerAccount
+from services.voucher.payout.domain.payer_account import AccountKind, PayerAccount
 from services.voucher.payout.domain.payout import Payout
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LegState, LineState
 from services.voucher.settlement.domain.stop import Stop
@@ -105,6 +105,8 @@ def _of_case(leg: Leg, scene: Scene, account: PayerAccount, maker: str) -> list[
         reasons.append(_reason("leg.not_released", leg.id, rule="leg.released", state=line.state.value))
     if leg.currency != account.currency:
         reasons.append(_reason("leg.currency", leg.id, rule="leg.currency", currency=leg.currency))
+    if leg.of_deposit != (account.kind is AccountKind.ESCROW):
+        reasons.append(_reason("leg.other_account", leg.id, rule="payer_account.escrow", kind=account.kind.value))
     if maker in line.acted:
         reasons.append(_reason("leg.took_part", leg.id, rule="four_eyes"))
     return reasons

@@ -25,6 +25,7 @@ class Asked:
     currency: str
     funding_source: str
     file_profile: str
+    kind: AccountKind = AccountKind.OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Standing:
 async def open_account(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
     """Open an account of the caller's treasury.
 
-    Refusals `payer_account.no_treasury`, `payer_account.exists`, those of `particulars.normalised`.
+    Refusals `payer_account.no_treasury`, `payer_account.exists`, `payer_account.escrow_exists`, those of
+    `particulars.normalised`.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -48,10 +50,12 @@ async def open_account(database: Database, keyed: Keyed, *, permit: Permit, aske
             raise Refusal("payer_account.no_treasury")
         particulars, faults = normalised(asked.particulars)
         refuse_all(faults)
+        if asked.kind is AccountKind.ESCROW and await payer_accounts.escrow_of(connection, treasury, asked.currency):
+            raise Refusal("payer_account.escrow_exists", pointer="/kind")
         account = PayerAccount(
             id=new_id(),
             treasury=treasury,
-            kind=AccountKind.OWN,
+            kind=asked.kind,
             name=particulars.name,
             number=particulars.number,
             bank_code=particulars.bank_code,

@@ -13,6 +13,7 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import Reason, refuse_all
 from services.voucher.payout.domain import preparing
+from services.voucher.payout.domain.payer_account import PayerAccount
 from services.voucher.payout.domain.preparing import HELD_TOLD, PAYOUTS_MAX, Ids, Prepared, Sorted
 from services.voucher.payout.operations.batch_locks import lock_legs
 from services.voucher.payout.store import batch_records, batches, owed, pay_tasks, payer_accounts, payouts
@@ -27,7 +28,7 @@ LOOKED_AT = PAYOUTS_MAX + HELD_TOLD
 async def prepare(
     database: Database, keyed: Keyed, *, permit: Permit, account_id: UUID, leg_ids: Sequence[UUID] | None
 ) -> Answer:
-    """Make a draft batch of the legs named, or of all that the account's treasury owes, longest waiting first.
+    """Make a draft batch of the legs named, or of all that is owed from the account, longest waiting first.
 
     NotFound `payer_account.unknown`; refusal `payout_batch.nothing_to_pay` with what holds each leg.
     """
@@ -36,7 +37,7 @@ async def prepare(
             return answer
         account = await payer_accounts.read(connection, account_id)
         permit.require("payer_account.unknown", treasury=account.treasury)
-        asked = await _asked(connection, account.treasury, leg_ids)
+        asked = await _asked(connection, account, leg_ids)
         locked, standing = await lock_legs(connection, asked.leg_ids)
         now, maker = await clock.business_now(connection), permit.caller.person
         scene = standing.at(now)
@@ -49,9 +50,9 @@ async def prepare(
         return await idempotency.record(connection, keyed, prepared, prepared.batch.id)
 
 
-async def _asked(connection: AsyncConnection, treasury: str, leg_ids: Sequence[UUID] | None) -> Owed:
+async def _asked(connection: AsyncConnection, account: PayerAccount, leg_ids: Sequence[UUID] | None) -> Owed:
     if leg_ids is None:
-        return await owed.find(connection, treasury, limit=LOOKED_AT)
+        return await owed.find(connection, account, limit=LOOKED_AT)
     named = tuple(dict.fromkeys(leg_ids))
     return Owed(named, len(named))
 

@@ -125,6 +125,9 @@ FOUR_EYES = Check(
         UNION ALL
         SELECT 'funding fnd_' || replace(id::text, '-', ''), proposed_by FROM fundings WHERE proposed_by = decided_by
         UNION ALL
+        SELECT 'deposit refund rfd_' || replace(id::text, '-', ''), proposed_by FROM deposit_refunds
+        WHERE proposed_by = decided_by
+        UNION ALL
         SELECT 'bank account bka_' || replace(id::text, '-', ''), submitted_by FROM bank_accounts
         WHERE submitted_by = decided_by
     ) AS decided
@@ -159,7 +162,52 @@ FUNDED = Check(
     """,
 )
 
-CHECKS = (TOTALS, SHOWN, STATES, ON_LEG, IN_TRANSIT, FILES, FOUR_EYES, DRAWN, FUNDED)
+# What came in for a redemption and what was approved to go back is what its escrow says.
+ESCROW = Check(
+    "escrow.moved",
+    """
+    SELECT 'redemption red_' || replace(escrows.redemption_id::text, '-', ''),
+           coalesce(came.total, 0) || ' in, ' || coalesce(went.total, 0) || ' back', received || ' in, ' || refunded
+           || ' back'
+    FROM escrows
+    LEFT JOIN (SELECT redemption_id, sum(received) AS total FROM deposits GROUP BY redemption_id) AS came
+        ON came.redemption_id = escrows.redemption_id
+    LEFT JOIN (
+        SELECT redemption_id, sum(amount) AS total FROM deposit_refunds WHERE state IN ('approved', 'settled')
+        GROUP BY redemption_id
+    ) AS went ON went.redemption_id = escrows.redemption_id
+    WHERE (coalesce(came.total, 0), coalesce(went.total, 0)) <> (received::numeric, refunded::numeric)
+    """,
+)
+
+# A refund that was approved stands in transit until its bank line.
+GOING_BACK = Check(
+    "deposit_refund.in_transit",
+    """
+    SELECT 'deposit refund rfd_' || replace(refunds.id::text, '-', '') || ', ' || state,
+           (CASE state WHEN 'approved' THEN amount ELSE 0 END)::text, coalesce(booked.stands, 0)::text
+    FROM deposit_refunds AS refunds LEFT JOIN (
+        SELECT owner, -sum(amount) AS stands FROM entries WHERE place = 'in_transit' GROUP BY owner
+    ) AS booked ON booked.owner = refunds.id
+    WHERE coalesce(booked.stands, 0) <> (CASE state WHEN 'approved' THEN amount ELSE 0 END)
+    """,
+)
+
+# Holders' own money pays nobody else's debt, and no treasury's money pays theirs.
+APART = Check(
+    "payout.escrow",
+    f"""
+    SELECT {PAYOUT.format("payouts.id")}, 'an account in escrow for a deposit alone', accounts.kind
+    FROM payouts JOIN payer_accounts AS accounts ON accounts.id = payouts.payer_account_id
+    JOIN legs ON legs.id = payouts.leg_id
+    WHERE legs.of_deposit <> (accounts.kind = 'escrow')
+    """,
+)
+
+CHECKS = (
+    *(TOTALS, SHOWN, STATES, ON_LEG, IN_TRANSIT, FILES, FOUR_EYES, DRAWN, FUNDED),
+    *(ESCROW, GOING_BACK, APART),
+)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

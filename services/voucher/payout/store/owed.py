@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.voucher.payout.domain.bank_account import PENDING, AccountState
+from services.voucher.payout.domain.payer_account import AccountKind, PayerAccount
 from services.voucher.payout.store.tables import BankAccounts
 from services.voucher.settlement.domain.claim import LegState, LineState
 from services.voucher.settlement.domain.stop import StopState
@@ -24,8 +25,10 @@ class Owed:
     total: int
 
 
-async def find(connection: AsyncConnection, treasury: str, *, limit: int) -> Owed:
-    """Up to `limit` payable legs of a treasury whose lines are released, the longest submitted first; not locked.
+async def find(connection: AsyncConnection, account: PayerAccount, *, limit: int) -> Owed:
+    """Up to `limit` payable legs of an account's treasury whose lines are released, the longest submitted first.
+
+    Not locked. From an account in escrow only holders' own money is paid, and that from no other.
 
     What is stopped or has no settled account to go to comes last: it can be told of, not paid.
     """
@@ -33,7 +36,8 @@ async def find(connection: AsyncConnection, treasury: str, *, limit: int) -> Owe
         select(LEGS.c.id, func.count().over().label("total"))
         .join(LINES, LINES.c.id == LEGS.c.claim_line_id)
         .where(
-            LEGS.c.treasury == treasury,
+            LEGS.c.treasury == account.treasury,
+            LEGS.c.of_deposit == (account.kind is AccountKind.ESCROW),
             LEGS.c.state == LegState.PAYABLE.value,
             LINES.c.state == LineState.RELEASED.value,
         )

@@ -40,6 +40,20 @@ async def read(connection: AsyncConnection, account_id: UUID) -> PayerAccount:
     return await _one(connection, select(ACCOUNTS).where(ACCOUNTS.c.id == account_id))
 
 
+async def read_all(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, PayerAccount]:
+    """Those of the ids that exist, not locked."""
+    rows = (await connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id.in_(ids)))).mappings() if ids else ()
+    return {row["id"]: _account(row) for row in rows}
+
+
+async def escrow_of(connection: AsyncConnection, treasury: str, currency: str) -> PayerAccount | None:
+    """Where a treasury keeps holders' own money of a currency: the first such account that was opened, if any."""
+    theirs = ACCOUNTS.c.treasury == treasury, ACCOUNTS.c.currency == currency
+    kept = select(ACCOUNTS).where(*theirs, ACCOUNTS.c.kind == AccountKind.ESCROW.value)
+    row = (await connection.execute(kept.order_by(ACCOUNTS.c.id).limit(1))).mappings().one_or_none()
+    return None if row is None else _account(row)
+
+
 async def save(connection: AsyncConnection, account: PayerAccount) -> None:
     """Write what changes of a locked account: the count of its bank files, its last statement's closing."""
     moving = {name: getattr(account, name) for name in ("files", "closing_on", "closing_balance")}

@@ -90,7 +90,7 @@ class PayerAccounts(VoucherBase):
     closing_on: Mapped[date | None] = mapped_column(Date())
     closing_balance: Mapped[int | None]
     __table_args__ = (
-        CheckConstraint("kind = 'own'", name="kind"),
+        CheckConstraint("kind IN ('own', 'escrow')", name="kind"),
         UniqueConstraint("bank_code", "number", name="uq_payer_accounts_number"),
         CheckConstraint("files >= 0", name="files"),
         CheckConstraint("(closing_on IS NULL) = (closing_balance IS NULL)", name="closing"),

@@ -24,12 +24,18 @@ from services.voucher.reconciliation.store.statement_lines import Wanted
 
 routes = router()
 ITEM = "/v1/statement-lines/{statement_line_id}"
-NAMED = {MatchKind.PAYOUT: "pyt", MatchKind.RETURN: "pyt", MatchKind.FUNDING: "fnd"}
+NAMED = {
+    MatchKind.PAYOUT: "pyt",
+    MatchKind.RETURN: "pyt",
+    MatchKind.FUNDING: "fnd",
+    MatchKind.DEPOSIT: "dep",
+    MatchKind.REFUND: "rfd",
+}
 """What a match of each kind names; a charge and what is not ours name nothing."""
 
 
 class StatementLineView(StrictModel):
-    """A line of a statement; a negative amount left the account. match_id: the payout or funding that it was for."""
+    """A line of a statement; a negative amount left the account. match_id: what it was for."""
 
     id: StatementLineId
     payer_account_id: PayerAccountId
@@ -70,7 +76,7 @@ class StatementLineWhole(StatementLineView):
 
 
 class Resolving(StrictModel):
-    """What an exception was for. id: the payout (payout, return) or funding; none for a charge and what is not ours."""
+    """What an exception was for. id: the payout (payout, return), funding, deposit or refund; else none."""
 
     model_config = ConfigDict(
         json_schema_extra={

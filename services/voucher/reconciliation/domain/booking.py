@@ -9,9 +9,11 @@ from services.voucher.ledger.domain import paying
 from services.voucher.ledger.domain.chart import Place
 from services.voucher.ledger.domain.journal import Journal
 from services.voucher.ledger.domain.posting import Posting
+from services.voucher.payout.domain.deposit import Deposit
 from services.voucher.payout.domain.funding import AccountFunding
 from services.voucher.payout.domain.payer_account import PayerAccount
 from services.voucher.payout.domain.payout import Payout, PayoutState
+from services.voucher.reconciliation.domain.escrow import OfHolder
 from services.voucher.reconciliation.domain.line import Doubt, Match, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.matching import Understanding
 from services.voucher.settlement.domain.claim import Leg, LegState
@@ -38,6 +40,7 @@ class Booked:
     payout: Payout | None
     leg: Leg | None
     funding: AccountFunding | None
+    held: OfHolder | None = None
 
 
 def book(found: Understanding, *, account: PayerAccount, leg: Leg | None, journal_id: UUID, hand: Hand) -> Booked:
@@ -65,6 +68,7 @@ def book(found: Understanding, *, account: PayerAccount, leg: Leg | None, journa
         payout=found.payout,
         leg=None if leg is None or found.payout is None else _paid(leg, found.payout),
         funding=found.funding,
+        held=found.held,
     )
 
 
@@ -102,6 +106,8 @@ def _subject(found: Understanding) -> tuple[str, UUID]:
         return "payout", found.payout.id
     if found.funding is not None:
         return "funding", found.funding.id
+    if found.held is not None:
+        return ("deposit" if isinstance(found.held, Deposit) else "deposit_refund"), found.held.id
     return SUBJECT, found.line.id
 
 
@@ -125,9 +131,18 @@ def _posting(found: Understanding, match: Match, account: PayerAccount, cash: Pl
         )
     if found.funding is not None:
         return paying.fund_account(cash=cash, amount=line.amount, funding=found.funding.funding)
+    if found.held is not None:
+        return _of_holder(found.held, cash)
     if match.kind is MatchKind.CHARGE:
         return paying.charge(payer_account_id=account.id, cash=cash, amount=-line.amount, funding=account.funding)
     return paying.set_apart(payer_account_id=account.id, cash=cash, amount=line.amount, funding=account.funding)
+
+
+def _of_holder(one: OfHolder, cash: Place) -> Posting:
+    if isinstance(one, Deposit):
+        amount = one.received or 0
+        return paying.take_deposit(redemption_id=one.redemption_id, cash=cash, amount=amount, funding=one.funding)
+    return paying.settle_refund(refund_id=one.id, cash=cash, amount=one.amount, funding=one.funding)
 
 
 def _paid(leg: Leg, payout: Payout) -> Leg:

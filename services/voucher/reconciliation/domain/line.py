@@ -34,6 +34,8 @@ class MatchKind(StrEnum):
     PAYOUT = "payout"
     RETURN = "return"
     FUNDING = "funding"
+    DEPOSIT = "deposit"
+    REFUND = "refund"
     CHARGE = "charge"
     NOT_OURS = "not_ours"
 
@@ -66,7 +68,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a line is for: the payout or funding by its id, where it names one, and how that was found."""
+    """What a line is for: the payout, funding, deposit or refund by its id, if any, and how that was found."""
 
     kind: MatchKind
     id: UUID | None

@@ -16,6 +16,8 @@ from services.standards.printed import compact
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.payout.domain.funding import AccountFunding, FundingState
 from services.voucher.payout.domain.payout import Payout, PayoutState
+from services.voucher.reconciliation.domain import escrow
+from services.voucher.reconciliation.domain.escrow import OfHolder
 from services.voucher.reconciliation.domain.line import Doubt, How, Match, MatchKind, StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.movement import Movement
 
@@ -27,12 +29,13 @@ _WORD = re.compile("[0-9A-Z]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """A line with what it is for, or with why that is in doubt; payout and funding as they stand after it."""
+    """A line with what it is for, or with why that is in doubt; what else it moved as that stands after it."""
 
     line: StatementLine
     meaning: Match | Doubt
     payout: Payout | None = None
     funding: AccountFunding | None = None
+    held: OfHolder | None = None
 
 
 def words(movement: Movement) -> frozenset[str]:
@@ -51,9 +54,12 @@ def understand(
     *,
     payouts: Iterable[Payout],
     fundings: Iterable[AccountFunding],
+    held: Iterable[OfHolder] = (),
     beside: Iterable[StatementLine] = (),
 ) -> list[Understanding]:
     """What each of these lines of one account is for, each seeing what the earlier ones left.
+
+    held: deposits of holders and what goes back to them.
 
     Lines are taken by booking date, debits before credits, so that a payment stands before its own return. beside:
     lines that are not looked at now; what they name is theirs all the same. Of these a debit that is an exception may
@@ -61,7 +67,7 @@ def understand(
     """
     ordered = sorted(lines, key=lambda line: (line.booked_on, line.amount > 0, line.id))
     aside = list(beside)
-    desk = _Desk([*ordered, *aside], payouts, fundings)
+    desk = _Desk([*ordered, *aside], payouts, fundings, held)
     desk.doubted.update(
         *(words(line) for line in aside if line.amount < 0 and line.state is StatementLineState.EXCEPTION)
     )
@@ -69,13 +75,18 @@ def understand(
 
 
 class _Desk:
-    """What lies before whoever goes through the lines: payouts and fundings as they stand by now."""
+    """What lies before whoever goes through the lines, as it stands by now."""
 
     def __init__(
-        self, lines: Iterable[StatementLine], payouts: Iterable[Payout], fundings: Iterable[AccountFunding]
+        self,
+        lines: Iterable[StatementLine],
+        payouts: Iterable[Payout],
+        fundings: Iterable[AccountFunding],
+        held: Iterable[OfHolder],
     ) -> None:
         self.payouts = {one.reference: one for one in payouts}
         self.fundings = {one.reference: one for one in fundings}
+        self.held = {one.reference: one for one in held}
         self.named = frozenset[str]().union(*(words(line) for line in lines))
         self.doubted: set[str] = set()
 
@@ -86,19 +97,23 @@ class _Desk:
             self.payouts[found.payout.reference] = found.payout
         if found.funding is not None:
             self.fundings[found.funding.reference] = found.funding
+        if found.held is not None:
+            self.held[found.held.reference] = found.held
         if isinstance(found.meaning, Doubt) and line.amount < 0:
             self.doubted |= words(line)
         return found
 
     def _understood(self, line: StatementLine) -> Understanding:
         told = words(line)
-        payouts, fundings = told & self.payouts.keys(), told & self.fundings.keys()
-        if len(payouts) + len(fundings) > 1 or (line.amount > 0 and payouts & self.doubted):
+        payouts, fundings, held = (told & known.keys() for known in (self.payouts, self.fundings, self.held))
+        if len(payouts | fundings | held) > 1 or (line.amount > 0 and payouts & self.doubted):
             return Understanding(line=line, meaning=Doubt.AMBIGUOUS)
         if payouts:
             return _by_reference(line, self.payouts[min(payouts)])
         if fundings:
             return _of_funding(line, self.fundings[min(fundings)])
+        if held:
+            return _of_holder(line, self.held[min(held)])
         if line.amount > 0:
             return Understanding(line=line, meaning=Doubt.UNKNOWN_CREDIT)
         if named(line):
@@ -177,6 +192,18 @@ def _of_funding(line: StatementLine, funding: AccountFunding) -> Understanding:
     if doubt is not None:
         return Understanding(line=line, meaning=doubt)
     return matched(line, MatchKind.FUNDING, How.REFERENCE, funding=funding)
+
+
+def _of_holder(line: StatementLine, one: OfHolder) -> Understanding:
+    doubt = escrow.doubt_of(line, one) or escrow.doubt_of_party(line, one)
+    if doubt is not None:
+        return Understanding(line=line, meaning=doubt)
+    return of_holder(line, one, How.REFERENCE)
+
+
+def of_holder(line: StatementLine, one: OfHolder, how: How) -> Understanding:
+    """A line as a holder's deposit, or what goes back to him, with what that makes of it."""
+    return Understanding(line=line, meaning=Match(escrow.kind_of(one), one.id, how), held=escrow.after(line, one))
 
 
 def doubt_of_funding(line: Movement, funding: AccountFunding) -> Doubt | None:

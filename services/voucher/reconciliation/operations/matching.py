@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import clock
 from services.chassis.database import Database, lost
 from services.chassis.ids import new_id, show
-from services.voucher.payout.store import batches, fundings, payer_accounts, payouts
+from services.voucher.payout.store import batches, deposits, fundings, payer_accounts, payouts, refunds
 from services.voucher.reconciliation.domain.booking import Hand, book_all
+from services.voucher.reconciliation.domain.escrow import OfHolder
 from services.voucher.reconciliation.domain.line import StatementLine, StatementLineState
 from services.voucher.reconciliation.domain.matching import understand
 from services.voucher.reconciliation.store import candidates, line_records, statement_lines
-from services.voucher.settlement.store import legs
+from services.voucher.settlement.store import escrows, legs
 
 BATCH = 500
 ACTOR = "timer:reconciliation.match"
@@ -98,17 +99,21 @@ async def _look_at(
     """
     async with database.begin() as connection:
         meant = await candidates.of_lines(connection, payer_account_id, waiting)
+        in_escrow = await escrows.lock(connection, {one.redemption_id for one in meant.deposits})
         owed = await legs.lock(connection, {one.leg_id for one in meant.payouts})
         sent_in = await batches.lock_all(connection, {one.batch_id for one in meant.payouts})
         paid = await payouts.lock(connection, {one.id for one in meant.payouts})
         funded = await fundings.lock(connection, {one.id for one in meant.fundings})
+        paid_in = await deposits.lock(connection, {one.id for one in meant.deposits})
+        back = await refunds.lock(connection, {one.id for one in meant.refunds})
         locked = await statement_lines.lock(connection, {one.id for one in waiting})
         account = await payer_accounts.read(connection, payer_account_id)
         hand = Hand(by, await clock.business_now(connection), request_id)
         left = [one for one in locked.values() if one.state is StatementLineState.IMPORTED]
         told = {one.reference for one in meant.payouts}
         aside = [*beside, *await statement_lines.exceptions(connection, [payer_account_id], told)]
-        found = understand(left, payouts=paid.values(), fundings=funded.values(), beside=aside)
+        held: list[OfHolder] = [*paid_in.values(), *back.values()]
+        found = understand(left, payouts=paid.values(), fundings=funded.values(), held=held, beside=aside)
         ids = [new_id() for _ in found]
         booked = book_all(found, account=account, legs=owed, ids=ids, hand=hand)
-        await line_records.write(connection, booked, hand, sent_in=sent_in.values())
+        await line_records.write(connection, booked, hand, sent_in=sent_in.values(), escrows=in_escrow)

@@ -1,6 +1,7 @@
 """Lets a person say what an exception was for: it leaves suspense for its true place."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,19 +13,20 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound
 from services.voucher.payout.domain.batch import Batch
-from services.voucher.payout.store import batches, fundings, payer_accounts, payouts
+from services.voucher.payout.store import batches, deposits, fundings, payer_accounts, payouts, refunds
 from services.voucher.reconciliation.domain.booking import Hand, book
 from services.voucher.reconciliation.domain.line import MatchKind, StatementLine
 from services.voucher.reconciliation.domain.matching import named
 from services.voucher.reconciliation.domain.resolving import Meant, Resolution, resolve
 from services.voucher.reconciliation.store import line_records, statement_lines, statements
 from services.voucher.settlement.domain.claim import Leg
-from services.voucher.settlement.store import legs
+from services.voucher.settlement.domain.escrow import Escrow
+from services.voucher.settlement.store import escrows, legs
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person says a line was for: a kind, the payout or funding where the kind names one, and why."""
+    """What a person says a line was for: a kind, the id of what the kind names, if anything, and why."""
 
     kind: MatchKind
     id: UUID | None
@@ -34,7 +36,8 @@ class Asked:
 async def resolve_line(database: Database, keyed: Keyed, *, permit: Permit, line_id: UUID, asked: Asked) -> Answer:
     """Say what an exception was for.
 
-    NotFound `statement_line.unknown`, `payout.unknown`, `funding.unknown`; refusals of `domain.resolving.resolve`.
+    NotFound `statement_line.unknown`, `payout.unknown`, `funding.unknown`, `deposit.unknown`, `deposit_refund.unknown`;
+    refusals of `domain.resolving.resolve`.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -49,17 +52,18 @@ async def resolve_line(database: Database, keyed: Keyed, *, permit: Permit, line
         hand = Hand(person, now, keyed.attempt.request_id, asked.reason)
         booked = book(found, account=account, leg=locked.leg, journal_id=new_id(), hand=hand)
         sent_in = [] if locked.batch is None else [locked.batch]
-        await line_records.write(connection, [booked], hand, sent_in=sent_in)
+        await line_records.write(connection, [booked], hand, sent_in=sent_in, escrows=locked.escrows)
         return await idempotency.record(connection, keyed, booked.line, line_id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Locked:
-    """What the person names, locked, with the leg that it pays and the batch that it was sent in."""
+    """What the person names, locked, with the leg that it pays, the batch that it was sent in, the escrow it fills."""
 
     meant: Meant
     leg: Leg | None = None
     batch: Batch | None = None
+    escrows: Mapping[UUID, Escrow] = field(default_factory=dict)
 
 
 async def _lock_meant(connection: AsyncConnection, line: StatementLine, asked: Asked) -> _Locked:
@@ -69,7 +73,25 @@ async def _lock_meant(connection: AsyncConnection, line: StatementLine, asked: A
         return _Locked(Meant(acted=_persons(imported_by) | await _had_a_hand(connection, line)))
     if asked.kind is MatchKind.FUNDING:
         return await _lock_funding(connection, line, asked.id, imported_by)
+    if asked.kind in (MatchKind.DEPOSIT, MatchKind.REFUND):
+        return await _lock_of_holder(connection, line, asked, imported_by)
     return await _lock_payout(connection, line, asked.id, imported_by)
+
+
+async def _lock_of_holder(connection: AsyncConnection, line: StatementLine, asked: Asked, imported_by: str) -> _Locked:
+    """A deposit after its escrow, or what goes back of one."""
+    ids = [] if asked.id is None else [asked.id]
+    if asked.kind is MatchKind.REFUND:
+        back = next(iter((await refunds.lock(connection, ids)).values()), None)
+        if back is None or back.payer_account_id != line.payer_account_id:
+            raise NotFound("deposit_refund.unknown", pointer="/id")
+        return _Locked(Meant(held=back, acted=_persons(imported_by, back.proposed_by, back.decided_by)))
+    named_by = {(await deposits.read(connection, one)).redemption_id for one in ids}
+    in_escrow = await escrows.lock(connection, named_by)
+    paid_in = next(iter((await deposits.lock(connection, ids)).values()), None)
+    if paid_in is None or paid_in.payer_account_id != line.payer_account_id:
+        raise NotFound("deposit.unknown", pointer="/id")
+    return _Locked(Meant(held=paid_in, acted=_persons(imported_by)), escrows=in_escrow)
 
 
 async def _had_a_hand(connection: AsyncConnection, line: StatementLine) -> frozenset[str]:

@@ -131,6 +131,12 @@ MATCHED = Check(
         SELECT 'return', id, 'return of ' || reference, amount || ' on ' || returned_on || ' of ' || payer_account_id
         FROM payouts WHERE returned_on IS NOT NULL
         UNION ALL
+        SELECT 'deposit', id, 'deposit ' || reference, received || ' on ' || received_on || ' of ' || payer_account_id
+        FROM deposits WHERE received_on IS NOT NULL
+        UNION ALL
+        SELECT 'refund', id, 'refund ' || reference, -amount || ' on ' || settled_on || ' of ' || payer_account_id
+        FROM deposit_refunds WHERE settled_on IS NOT NULL
+        UNION ALL
         SELECT 'funding', id, 'funding ' || reference, amount || ' on ' || received_on || ' of ' || payer_account_id
         FROM fundings WHERE received_on IS NOT NULL
     ) AS named ON named.kind = lines.match_kind AND named.id = lines.match_id
@@ -147,8 +153,10 @@ FOUR_EYES = Check(
     LEFT JOIN payouts ON payouts.id = lines.match_id
     LEFT JOIN payout_batches AS batches ON batches.id = payouts.batch_id
     LEFT JOIN fundings ON fundings.id = lines.match_id
+    LEFT JOIN deposit_refunds AS refunds ON refunds.id = lines.match_id
     WHERE matched_how = 'by_hand' AND matched_by IN (
-        imported_by, batches.made_by, batches.decided_by, batches.sent_by, fundings.proposed_by, fundings.decided_by
+        imported_by, batches.made_by, batches.decided_by, batches.sent_by, fundings.proposed_by, fundings.decided_by,
+        refunds.proposed_by, refunds.decided_by
     )
     """,
 )

@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.standards.printed import compact
+from services.voucher.payout.domain.deposit import Deposit
 from services.voucher.payout.domain.funding import AccountFunding
 from services.voucher.payout.domain.payout import Payout, PayoutState
-from services.voucher.payout.store import fundings, payouts
+from services.voucher.payout.domain.refund import Refund
+from services.voucher.payout.store import deposits, fundings, payouts, refunds
 from services.voucher.payout.store.tables import Payouts
 from services.voucher.reconciliation.domain.line import StatementLine
 from services.voucher.reconciliation.domain.matching import named, words
@@ -27,6 +29,8 @@ class Candidates:
 
     payouts: Sequence[Payout]
     fundings: Sequence[AccountFunding]
+    deposits: Sequence[Deposit] = ()
+    refunds: Sequence[Refund] = ()
 
 
 async def of_lines(connection: AsyncConnection, payer_account_id: UUID, lines: Collection[StatementLine]) -> Candidates:
@@ -37,7 +41,9 @@ async def of_lines(connection: AsyncConnection, payer_account_id: UUID, lines: C
     fitting = await payouts.candidates(connection, payer_account_id, debits)
     known = {one.id: one for one in (*borne.values(), *fitting)}
     granted = await fundings.by_reference(connection, payer_account_id, told)
-    return Candidates(list(known.values()), list(granted.values()))
+    paid_in = await deposits.by_reference(connection, payer_account_id, told)
+    back = await refunds.by_reference(connection, payer_account_id, told)
+    return Candidates(list(known.values()), list(granted.values()), paid_in, back)
 
 
 async def of_exception(connection: AsyncConnection, line: StatementLine) -> Candidates:

@@ -1,7 +1,10 @@
 """Writes what lines of a statement were understood as: every kind of row once for all of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,8 +16,10 @@ from services.chassis.tasks import Task
 from services.standards.money import format_amount
 from services.voucher.ledger.store import journals
 from services.voucher.payout.domain.batch import Batch
+from services.voucher.payout.domain.deposit import Deposit
 from services.voucher.payout.domain.payout import Payout
-from services.voucher.payout.store import batches, funding_records, fundings, pay_tasks, payouts
+from services.voucher.payout.domain.refund import Refund
+from services.voucher.payout.store import batches, deposit_records, funding_records, fundings, pay_tasks, payouts
 from services.voucher.reconciliation.domain.booking import SUBJECT, Booked, Hand
 from services.voucher.reconciliation.domain.line import (
     RESOLVE,
@@ -25,23 +30,37 @@ from services.voucher.reconciliation.domain.line import (
 )
 from services.voucher.reconciliation.store import statement_lines
 from services.voucher.settlement.domain.claim import LegState
+from services.voucher.settlement.domain.escrow import Escrow
+from services.voucher.settlement.store import escrows as store
 from services.voucher.settlement.store import legs, noting
 
 HOUSE = "house rule"
-_PREFIXES = {MatchKind.PAYOUT: "pyt", MatchKind.RETURN: "pyt", MatchKind.FUNDING: "fnd"}
+_PREFIXES = {
+    MatchKind.PAYOUT: "pyt",
+    MatchKind.RETURN: "pyt",
+    MatchKind.FUNDING: "fnd",
+    MatchKind.DEPOSIT: "dep",
+    MatchKind.REFUND: "rfd",
+}
 
 
 async def write(
-    connection: AsyncConnection, booked: Sequence[Booked], hand: Hand, *, sent_in: Collection[Batch]
+    connection: AsyncConnection,
+    booked: Sequence[Booked],
+    hand: Hand,
+    *,
+    sent_in: Collection[Batch],
+    escrows: Mapping[UUID, Escrow] = MappingProxyType({}),
 ) -> None:
     """Everything the lines moved, in the order given; what moved twice is written as it stands at the end.
 
-    sent_in: the batches of the payouts that they moved, locked.
+    sent_in: the batches of the payouts that they moved, escrows: what the deposits fill; both locked.
     """
     await journals.append(connection, [one.journal for one in booked])
     await statement_lines.save(connection, [one.line for one in booked])
     await _payments(connection, booked, hand, sent_in)
     await _fundings(connection, booked, hand)
+    await _of_holders(connection, booked, hand, escrows)
     await _tasks(connection, booked, hand)
     await decisions.record(connection, [_decision(one.line, hand) for one in booked])
     await events.append(connection, [_event(one.line, hand) for one in booked])
@@ -70,6 +89,22 @@ async def _fundings(connection: AsyncConnection, booked: Sequence[Booked], hand:
     await tasks.close_tasks(connection, [one.id for one in received], at=hand.at)
     for one in received:
         await funding_records.tell(connection, one, at=hand.at)
+
+
+async def _of_holders(
+    connection: AsyncConnection, booked: Sequence[Booked], hand: Hand, escrows: Mapping[UUID, Escrow]
+) -> None:
+    """What came in stands in escrow from now on; what went back has left it already."""
+    paid_in = [one.held for one in booked if isinstance(one.held, Deposit)]
+    filled = dict(escrows)
+    for one in paid_in:
+        escrow = filled[one.redemption_id]
+        filled[one.redemption_id] = replace(escrow, received=escrow.received + (one.received or 0))
+    await store.save(connection, [filled[key] for key in {one.redemption_id for one in paid_in}])
+    if paid_in:
+        await deposit_records.moved(connection, paid_in, at=hand.at)
+    back = [one.held for one in booked if isinstance(one.held, Refund)]
+    await deposit_records.settled(connection, back, at=hand.at)
 
 
 async def _tasks(connection: AsyncConnection, booked: Sequence[Booked], hand: Hand) -> None:

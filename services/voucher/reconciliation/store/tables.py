@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voucher.tables import VoucherBase
 
+NAMED = "'payout', 'return', 'funding', 'deposit', 'refund'"
+"""What a line may be for that has an id of its own."""
+
 OPEN = "state IN ('imported', 'exception')"
 
 
@@ -82,13 +85,13 @@ class StatementLines(VoucherBase):
             "line_key = CASE WHEN bank_reference = '' THEN digest ELSE 'ref ' || bank_reference END", name="key"
         ),
         CheckConstraint("state IN ('imported', 'matched', 'exception', 'not_ours')", name="state"),
-        CheckConstraint("match_kind IN ('payout', 'return', 'funding', 'charge', 'not_ours')", name="match_kind"),
+        CheckConstraint(f"match_kind IN ({NAMED}, 'charge', 'not_ours')", name="match_kind"),
         CheckConstraint(
             "(match_kind IS NOT NULL) = (state IN ('matched', 'not_ours'))"
             " AND (coalesce(match_kind, '') = 'not_ours') = (state = 'not_ours')"
             " AND (match_kind IS NULL) = (matched_at IS NULL) AND (match_kind IS NULL) = (matched_by IS NULL)"
             " AND (match_kind IS NULL) = (matched_how IS NULL)"
-            " AND (match_id IS NOT NULL) = (coalesce(match_kind, '') IN ('payout', 'return', 'funding'))",
+            f" AND (match_id IS NOT NULL) = (coalesce(match_kind, '') IN ({NAMED}))",
             name="matched",
         ),
         CheckConstraint("(journal_id IS NULL) = (state = 'imported')", name="booked"),

@@ -21,6 +21,7 @@ from services.voucher.scheme.domain.rule import Rule
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.settlement.domain import evidence
 from services.voucher.settlement.domain.claim import Claim, ClaimLine, LineState, LineStep
+from services.voucher.settlement.domain.escrow import MODEL, Escrow
 from services.voucher.settlement.domain.evidence import Drawn, Needs, Shown, needs_of
 from services.voucher.wallet.domain.voucher import Voucher
 
@@ -123,12 +124,16 @@ class Claimable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a claim is checked upon: business time, the payee's captures, and the evidence named, as locked."""
+    """What a claim is checked upon: business time, the payee's captures, and the evidence named, as locked.
+
+    escrows: what holders paid in, by redemption.
+    """
 
     now: datetime
     captures: Mapping[UUID, Claimable]
     shown: Shown
     calendar: WorkingDays
+    escrows: Mapping[UUID, Escrow] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +150,14 @@ def check(asked: Sequence[Asked], desk: Desk) -> list[Checked]:
     """Each line with all that is wrong with it; lines draw on what the earlier ones of the claim leave.
 
     Codes ``claim.capture_unknown``, ``.capture_twice``, ``.capture_claimed``, ``.nothing_stands``, ``.too_late``,
-    ``.above_rate``, ``.currency``, and those of `evidence.faults`.
+    ``.above_rate``, ``.currency``, ``.deposit_missing``, and those of `evidence.faults`.
     """
     checked: list[Checked] = []
     shown = desk.shown
     for number, line in enumerate(asked, start=1):
         found = desk.captures.get(line.capture_id)
         faults = [*_beside_others(line, found, checked), *_of_line(line, found, shown, desk.now)]
+        faults += _deposit_faults(found, checked, desk)
         placed = tuple(replace(fault, pointer=f"/lines/{number - 1}{fault.pointer}") for fault in faults)
         checked.append(Checked(number, line, found, placed))
         shown = shown.after(line.drawn)
@@ -213,6 +219,23 @@ def _rate_faults(found: Claimable, drawn: Drawn, shown: Shown) -> Iterator[Reaso
         rate, currency = found.rate, found.voucher.currency
         numbers = _told(currency, shown=invoiced, subsidy=max(0, subsidy), claimed=found.claimed)
         yield Reason("claim.above_rate", f"rate.{rate.kind}", "/invoices", numbers, rate.source)
+
+
+def _deposit_faults(found: Claimable | None, earlier: Sequence[Checked], desk: Desk) -> list[Reason]:
+    """Where the holder pays his part in, the provider is paid it from there: until it is there, nothing is claimed."""
+    if found is None or not found.claimed or found.scheme.settlement.model.value != MODEL:
+        return []
+    escrow = desk.escrows.get(found.redemption.id)
+    others = [one.found for one in earlier if one.found is not None and one.found.redemption.id == found.redemption.id]
+    left = (0 if escrow is None else escrow.free) - sum(max(0, one.self_paid) for one in others)
+    if found.self_paid <= left:
+        return []
+    paid_in = max(0, left)
+    numbers = _told(
+        found.voucher.currency, required=found.self_paid, paid_in=paid_in, missing=found.self_paid - paid_in
+    )
+    rule = found.scheme.settlement.model
+    return [Reason("claim.deposit_missing", "settlement.model", "/capture_id", numbers, rule.source)]
 
 
 def _told(currency: str, **amounts: int) -> dict[str, str]:

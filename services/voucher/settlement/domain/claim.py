@@ -133,7 +133,10 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One treasury's share of an approved line, in fen. paid_on: the day on which the bank booked it."""
+    """One treasury's share of an approved line, in fen. paid_on: the day on which the bank booked it.
+
+    of_deposit: the holder's own part, which he paid in: the treasury pays it on, and no budget line bears it.
+    """
 
     id: UUID
     claim_line_id: UUID
@@ -148,6 +151,7 @@ class Leg:
     payout_id: UUID | None = None
     sent_at: datetime | None = None
     paid_on: date | None = None
+    of_deposit: bool = False
 
     @property
     def funding(self) -> Funding:

@@ -8,6 +8,9 @@ from services.standards.split import largest_remainder
 from services.voucher.ledger.domain import paying
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LegState
 
+DEPOSIT = "deposit"
+"""What the leg of a holder's own money is called; no share of a file is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
@@ -59,6 +62,25 @@ def split(line: ClaimLine, approved: int, shares: Sequence[Share]) -> tuple[Leg,
     )
 
 
-def booked(legs: Sequence[Leg]) -> tuple[paying.Leg, ...]:
-    """The same legs as the ledger posts them."""
-    return tuple(paying.Leg(leg.part, leg.amount, leg.funding) for leg in legs)
+def paid_in(line: ClaimLine, share: Share, *, leg_id: UUID) -> Leg:
+    """The leg of what the holder paid in for a line, owed to its payee as well; beside the share of its budget line."""
+    return Leg(
+        id=leg_id,
+        claim_line_id=line.id,
+        part=DEPOSIT,
+        budget_line_id=share.budget_line_id,
+        treasury=share.treasury,
+        funding_source=share.funding_source,
+        payee_id=line.payee_id,
+        currency=line.currency,
+        amount=line.self_paid,
+        state=LegState.PAYABLE,
+        of_deposit=True,
+    )
+
+
+def booked(legs: Sequence[Leg], *, redemption_id: UUID | None = None) -> tuple[paying.Leg, ...]:
+    """The same legs as the ledger posts them. redemption_id: whose deposit it is where a leg is one."""
+    return tuple(
+        paying.Leg(leg.part, leg.amount, leg.funding, redemption_id if leg.of_deposit else None) for leg in legs
+    )

@@ -12,6 +12,7 @@ from services.voucher.ledger.domain.posting import Funding, Posting
 from services.voucher.redemption.domain.world import Ruling
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LegState, LineState, LineStep
 from services.voucher.settlement.domain.disclosure import Disclosure, DisclosureState
+from services.voucher.settlement.domain.legs import booked
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.stop import Stop, StopKind, StopState, ended
 
@@ -183,7 +184,7 @@ def upholding(line: ClaimLine, legs: Collection[Leg], *, quota: Funding | None, 
 
     quota: None for an award, of which each budget line has its share free again (rows 34 and 35 reversed).
     """
-    owed = [paying.Leg(leg.part, leg.amount, leg.funding) for leg in legs]
+    owed = booked(list(legs), redemption_id=line.redemption_id)
     if quota is None:
         return granting.take_back(claim_line_id=line.id, legs=owed)
     return paying.uphold_objection(

@@ -11,6 +11,7 @@ from services.standards.split import largest_remainder
 from services.voucher.ledger.domain.paying import Leg as Owed
 from services.voucher.scheme.domain.backing import prorata
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LegState
+from services.voucher.settlement.domain.legs import booked
 
 DECIDE_WITHIN = timedelta(days=7)
 """How long a proposed run may wait before its task is overdue; it does not lapse."""
@@ -85,11 +86,16 @@ def cuts(lines: Sequence[ClaimLine], legs: Mapping[UUID, Sequence[Leg]], *, budg
 
 
 def _cut(line: ClaimLine, paid: int, legs: Sequence[Leg], *, to_pool: int) -> Cut:
-    """A line's legs bear the cut by their own amounts, so that they add up to the fen."""
-    left = largest_remainder(paid, [leg.amount for leg in legs])
-    less = [(leg, amount) for leg, amount in zip(legs, left, strict=True) if leg.amount > amount]
+    """A line's legs bear the cut by their own amounts, so that they add up to the fen.
+
+    What the holder paid in is no part of it, unless nothing is left of the line: then it is his again.
+    """
+    borne = [leg for leg in legs if not leg.of_deposit]
+    left = largest_remainder(paid, [leg.amount for leg in borne])
+    less = [(leg, amount) for leg, amount in zip(borne, left, strict=True) if leg.amount > amount]
+    less += [(leg, 0) for leg in legs if leg.of_deposit and not paid]
     after = tuple(
         replace(leg, amount=amount) if amount else replace(leg, state=LegState.DROPPED) for leg, amount in less
     )
-    owed = tuple(Owed(leg.part, leg.amount - amount, leg.funding) for leg, amount in less)
+    owed = booked([replace(leg, amount=leg.amount - amount) for leg, amount in less], redemption_id=line.redemption_id)
     return Cut(line, paid, after, owed, to_pool)

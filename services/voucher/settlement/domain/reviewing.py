@@ -113,11 +113,14 @@ _FAULTS = {
 }
 
 
-def review(case: LineCase, verdict: Verdict, *, shares: Sequence[Share], quota: Funding | None) -> Reviewed:
-    """The step that a verdict without faults leads to, with its posting (rows 13, 34, 35) once the line is decided.
+def review(
+    case: LineCase, verdict: Verdict, *, shares: Sequence[Share], quota: Funding | None, deposit: UUID | None = None
+) -> Reviewed:
+    """The step that a verdict without faults leads to, with its posting (rows 13, 34, 35, 37) once the line is decided.
 
     quota: the voucher's funding, from which the captured value came; None for an award, which is granted of what its
-    budget lines have free. Refusal ``calendar.not_loaded``.
+    budget lines have free. deposit: the id of the leg of what the holder paid in; None where nothing was.
+    Refusal ``calendar.not_loaded``.
     """
     if verdict.decision is Decision.RETURN:
         return Reviewed(_returned(case, verdict))
@@ -126,7 +129,7 @@ def review(case: LineCase, verdict: Verdict, *, shares: Sequence[Share], quota: 
     stage = _next_stage(case)
     if stage is not None:
         return Reviewed(_passed_on(case, verdict, stage))
-    return _approved(case, verdict, shares, quota)
+    return _approved(case, verdict, shares, quota, deposit)
 
 
 def rejection(case: LineCase, quota: Funding | None) -> Posting | None:
@@ -135,7 +138,7 @@ def rejection(case: LineCase, quota: Funding | None) -> Posting | None:
 
 
 def _booked(line: ClaimLine, owed: Sequence[Leg], quota: Funding | None) -> Posting:
-    booked = legs.booked(owed)
+    booked = legs.booked(owed, redemption_id=line.redemption_id)
     if quota is None:
         return granting.grant(claim_line_id=line.id, legs=booked)
     voucher_id = line.captured.voucher_id
@@ -166,10 +169,14 @@ def _passed_on(case: LineCase, verdict: Verdict, stage: str) -> LineStep:
     )
 
 
-def _approved(case: LineCase, verdict: Verdict, shares: Sequence[Share], quota: Funding | None) -> Reviewed:
+def _approved(
+    case: LineCase, verdict: Verdict, shares: Sequence[Share], quota: Funding | None, deposit: UUID | None
+) -> Reviewed:
     line = case.line
     amount = line.claimed if verdict.amount is None else verdict.amount
     owed = legs.split(line, amount, shares)
+    if deposit is not None:
+        owed = (*owed, legs.paid_in(line, shares[0], leg_id=deposit))
     step = case.step(
         "approved",
         reason=verdict.reason,

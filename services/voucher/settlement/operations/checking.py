@@ -18,8 +18,9 @@ from services.voucher.redemption.store import captures, redemptions
 from services.voucher.redemption.store.standing import rated
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain.checking import Asked, Checked, Claimable, Desk, Payer, check
+from services.voucher.settlement.domain.escrow import Escrow
 from services.voucher.settlement.domain.evidence import Shown
-from services.voucher.settlement.store import invoices, slips
+from services.voucher.settlement.store import escrows, invoices, slips
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import rounds, vouchers
 
@@ -32,12 +33,14 @@ async def check_claim(database: Database, *, permit: Permit, asked: Sequence[Ask
         found = await vouchers.read_all(connection, {one.terms.voucher_id for one in standing.values()})
         invoice_ids, slip_ids = sources(asked)
         shown = Shown(await invoices.read(connection, invoice_ids), await slips.read(connection, slip_ids))
+        paid_in = await escrows.read(connection, standing)
         now = await clock.business_now(connection)
-        return check(asked, await lay_out(connection, Standing(standing, found), shown, now))
+        return check(asked, await lay_out(connection, Standing(standing, found, paid_in), shown, now))
 
 
 async def lock_claim(connection: AsyncConnection, asked: Sequence[Asked], *, payee_id: UUID | None) -> Desk:
-    """The same, locked in the house's order until the transaction ends: vouchers, redemptions, invoices, slips.
+    """The same, locked in the house's order until the transaction ends: vouchers, redemptions, escrows, invoices,
+    slips.
 
     The vouchers are not changed: a line refers to one, and whoever refunds has locked it before the redemption.
     """
@@ -45,18 +48,20 @@ async def lock_claim(connection: AsyncConnection, asked: Sequence[Asked], *, pay
     seen = await redemptions.read(connection, set(named.values()))
     found = await vouchers.lock(connection, {one.terms.voucher_id for one in seen.values()})
     standing = await redemptions.lock(connection, set(named.values()))
+    paid_in = await escrows.lock(connection, standing)
     invoice_ids, slip_ids = sources(asked)
     shown = Shown(await invoices.lock(connection, invoice_ids), await slips.lock(connection, slip_ids))
     now = await clock.business_now(connection)
-    return await lay_out(connection, Standing(standing, found), shown, now)
+    return await lay_out(connection, Standing(standing, found, paid_in), shown, now)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The redemptions whose captures are claimed, and their vouchers."""
+    """The redemptions whose captures are claimed, their vouchers, and what holders paid in for them."""
 
     redemptions: Mapping[UUID, Redemption]
     vouchers: Mapping[UUID, Voucher]
+    escrows: Mapping[UUID, Escrow]
 
 
 async def lay_out(connection: AsyncConnection, standing: Standing, shown: Shown, now: datetime) -> Desk:
@@ -70,7 +75,8 @@ async def lay_out(connection: AsyncConnection, standing: Standing, shown: Shown,
         scheme, payer = schemes[voucher.scheme_version_id], payers[voucher.round_id]
         for capture in redemption.captures:
             claimable[capture.id] = Claimable(redemption, capture, voucher, scheme, agreed(schemes, redemption), payer)
-    return Desk(now=now, captures=claimable, shown=shown, calendar=await parties.working_days(connection))
+    calendar = await parties.working_days(connection)
+    return Desk(now=now, captures=claimable, shown=shown, calendar=calendar, escrows=standing.escrows)
 
 
 def sources(asked: Sequence[Asked]) -> tuple[set[UUID], set[UUID]]:

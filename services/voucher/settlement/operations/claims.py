@@ -17,10 +17,11 @@ from services.chassis.refusals import refuse_all
 from services.voucher.redemption.store import redemptions
 from services.voucher.settlement.domain.checking import Asked, Checked, Named, check, submit
 from services.voucher.settlement.domain.claim import Claim, LineStep
+from services.voucher.settlement.domain.escrow import moved
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.operations.checking import lock_claim
 from services.voucher.settlement.operations.reading import seen_claims
-from services.voucher.settlement.store import allocations, claims, line_steps, noting
+from services.voucher.settlement.store import allocations, claims, escrows, line_steps, noting
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ async def submit_claim(database: Database, keyed: Keyed, *, permit: Permit, subm
         named = Named(claim_id=new_id(), line_ids=[new_id() for _ in checked], client_ref=submission.client_ref)
         claim, steps = submit(checked, named=named, desk=desk, by=by)
         await _keep(connection, claim, steps, checked)
+        await escrows.save(connection, list(moved(desk.escrows, steps)))
         redeemed = {one.found.redemption.id: one.found.redemption for one in checked if one.found is not None}
         await noting.note(connection, redeemed.values(), named.line_ids, now=desk.now)
         (seen,) = await seen_claims(connection, [claim], permit=permit, now=desk.now)

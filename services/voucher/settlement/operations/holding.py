@@ -1,8 +1,8 @@
 """Holds claim lines under decision, with all that may move with them, and writes what was decided.
 
 Every step of a line that may touch its evidence or its voucher locks in this order: budget lines, counters, vouchers,
-redemptions, invoices, bank slips, lines; budget lines and counters of their own only for lines of awards. What a line
-draws changes under the lock of its redemption only.
+redemptions, escrows, invoices, bank slips, lines; budget lines and counters of their own only for lines of awards. What
+a line draws changes under the lock of its redemption only.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,10 +24,11 @@ from services.voucher.redemption.store.standing import Standing
 from services.voucher.scheme.domain.scheme import Rulebook
 from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain.claim import ENDED, ClaimLine, Leg, LineState, LineStep
+from services.voucher.settlement.domain.escrow import Escrow, moved
 from services.voucher.settlement.domain.evidence import Drawn, Shown
 from services.voucher.settlement.domain.legs import Share, whole
 from services.voucher.settlement.domain.line_case import LineCase
-from services.voucher.settlement.store import allocations, claim_lines, invoices, legs, line_steps, slips
+from services.voucher.settlement.store import allocations, claim_lines, escrows, invoices, legs, line_steps, slips
 from services.voucher.settlement.store import grants as grants_of
 from services.voucher.settlement.store.grants import Grants
 
@@ -36,7 +37,8 @@ from services.voucher.settlement.store.grants import Grants
 class Held:
     """Locked lines, what each of them draws, that evidence and more, and the redemptions with their vouchers.
 
-    grants: what the lines of awards rest on instead; schemes: what the versions of all the lines say.
+    grants: what the lines of awards rest on instead; escrows: what holders paid in for these redemptions, where any
+    did; schemes: what the versions of all the lines say.
     """
 
     lines: Mapping[UUID, ClaimLine]
@@ -44,6 +46,7 @@ class Held:
     shown: Shown
     standing: Standing
     grants: Grants
+    escrows: Mapping[UUID, Escrow]
     schemes: Mapping[UUID, Rulebook]
 
     def case(self, line_id: UUID, *, by: Actor, at: datetime) -> LineCase:
@@ -56,6 +59,10 @@ class Held:
         if line.award_claim_id is not None:
             return None
         return self.standing.vouchers[line.captured.voucher_id].funding
+
+    def paid_in(self, line: ClaimLine) -> bool:
+        """Whether the holder paid his part of a line in, so that it is owed to the payee as well."""
+        return line.redemption_id in self.escrows and line.self_paid > 0
 
     def shares(self, line: ClaimLine) -> tuple[Share, ...]:
         """Which budget lines bear a line: those of an award are known since it was claimed."""
@@ -85,12 +92,13 @@ async def hold(connection: AsyncConnection, lines: Collection[ClaimLine], more: 
     grants = await grants_of.hold(connection, lines)
     redeemed = {line.redemption_id for line in lines if line.redemption_id is not None}
     standing_by = await standing.lock(connection, redeemed)
+    paid_in = await escrows.lock(connection, redeemed)
     schemes = await rulebooks.read(connection, {line.scheme_version_id for line in lines})
     drawn = await allocations.of_lines(connection, ids)
     of_invoices = {one.evidence_id for line in (*drawn.values(), *more) for one in line.invoices}
     of_slips = {one.evidence_id for line in (*drawn.values(), *more) for one in line.slips}
     shown = Shown(await invoices.lock(connection, of_invoices), await slips.lock(connection, of_slips))
-    return Held(await claim_lines.lock(connection, ids), drawn, shown, standing_by, grants, schemes)
+    return Held(await claim_lines.lock(connection, ids), drawn, shown, standing_by, grants, paid_in, schemes)
 
 
 async def keep(
@@ -105,6 +113,7 @@ async def keep(
     """Write the steps of held lines: what is owed, what goes back to vouchers, and the evidence of lines that ended."""
     booked = await line_steps.write(connection, steps, now=now)
     await grants_of.keep(connection, held.grants, steps, at=now)
+    await escrows.save(connection, list(moved(held.escrows, steps)))
     await legs.add(connection, owed)
     ended = [step.after for step in steps if step.after.state in ENDED]
     await allocations.release(connection, [line.id for line in ended], now)

@@ -1,9 +1,10 @@
 """Takes objections against disclosed lines, and decides them by a reviewer who has no earlier part in the case.
 
-Locks in the house's order: round pool, counters, voucher, redemption where value goes back; then claim line, legs,
-disclosure, objections, stops.
+Locks in the house's order: round pool, counters, voucher, redemption, escrow where value goes back; then claim line,
+legs, disclosure, objections, stops.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -27,6 +28,7 @@ from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain import disclosure as disclosing
 from services.voucher.settlement.domain import objection as domain
 from services.voucher.settlement.domain.claim import ClaimLine
+from services.voucher.settlement.domain.escrow import Escrow, moved
 from services.voucher.settlement.domain.line_case import LineCase
 from services.voucher.settlement.domain.objection import (
     Hearing,
@@ -39,7 +41,7 @@ from services.voucher.settlement.domain.spans import expected
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.operations.holding import give_back
 from services.voucher.settlement.operations.stopping import require_document, watched
-from services.voucher.settlement.store import claim_lines, disclosures, legs, line_steps, objections, stops
+from services.voucher.settlement.store import claim_lines, disclosures, escrows, legs, line_steps, objections, stops
 from services.voucher.settlement.store import grants as grants_of
 from services.voucher.settlement.store.grants import Grants
 from services.voucher.settlement.store.objections import Wanted
@@ -161,12 +163,13 @@ async def decide_objection(
 class _Back:
     """What value goes back to, locked: the voucher with its redemption, and the pool when the holder loses it.
 
-    grants: of an award the budget lines instead, which have it free again.
+    grants: of an award the budget lines instead, which have it free again; escrows: what the holder paid in.
     """
 
     standing: Standing
     pool: Pool | None
     grants: Grants
+    escrows: Mapping[UUID, Escrow]
 
 
 async def _lock_value(connection: AsyncConnection, line: ClaimLine, judgement: Judgement) -> _Back | None:
@@ -174,10 +177,12 @@ async def _lock_value(connection: AsyncConnection, line: ClaimLine, judgement: J
         return None
     grants = await grants_of.hold(connection, [line])
     if line.award_claim_id is not None:
-        return _Back(await standing.lock(connection, []), None, grants)
+        return _Back(await standing.lock(connection, []), None, grants, {})
     voucher = await vouchers.read(connection, line.captured.voucher_id)
     pool = await rounds.lock_pool(connection, voucher.round_id, voucher.pool_class) if judgement.fault else None
-    return _Back(await standing.lock(connection, [line.captured.redemption_id]), pool, grants)
+    redeemed = [line.captured.redemption_id]
+    standing_by = await standing.lock(connection, redeemed)
+    return _Back(standing_by, pool, grants, await escrows.lock(connection, redeemed))
 
 
 async def _lock_case(connection: AsyncConnection, seen: Objection) -> Hearing:
@@ -210,6 +215,7 @@ async def _uphold(
     step = domain.rejected(case, posting, judgement)
     booked = await line_steps.write(connection, [step], now=now)
     await grants_of.keep(connection, back.grants, [step], at=now)
+    await escrows.save(connection, list(moved(back.escrows, [step])))
     await give_back(connection, back.standing, [step], booked=booked, by=by, now=now)
     if back.pool is not None:
         await rounds.save_pool(connection, back.pool.after([posting], at=now))

@@ -17,7 +17,7 @@ from services.voucher.settlement.domain.claim import Claim, ClaimLine, LineState
 from services.voucher.settlement.domain.evidence import Drawn, Shown
 from services.voucher.settlement.domain.seen import SeenClaim, SeenLine
 from services.voucher.settlement.operations.checking import Standing, lay_out
-from services.voucher.settlement.store import allocations, claim_lines, claims, legs, line_steps, objections
+from services.voucher.settlement.store import allocations, claim_lines, claims, escrows, legs, line_steps, objections
 from services.voucher.settlement.store.claims import Reach, Wanted
 from services.voucher.settlement.store.line_steps import Kept
 from services.voucher.wallet.store import vouchers
@@ -83,9 +83,10 @@ async def list_claimable(
         payee_id = permit.caller.organization
         found, cursor = await captures.unclaimed(connection, payee_id=payee_id, after=after, limit=limit)
         standing = await redemptions.read(connection, {one.redemption_id for one in found})
+        paid_in = await escrows.read(connection, standing)
         behind = await vouchers.read_all(connection, {one.terms.voucher_id for one in standing.values()})
         now = await clock.business_now(connection)
-        desk = await lay_out(connection, Standing(standing, behind), Shown({}, {}), now)
+        desk = await lay_out(connection, Standing(standing, behind, paid_in), Shown({}, {}), now)
     return [Offer(desk.captures[one.id], now) for one in found], cursor
 
 

@@ -15,6 +15,7 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.documents import Document
 from services.chassis.idempotency import Answer, Keyed
+from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Reason, refuse_all
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.settlement.domain.claim import ClaimLine
@@ -115,4 +116,6 @@ def _placed(cases: Sequence[LineCase], judged: Sequence[Judged], grounds: Sequen
 
 
 def _reviewed(case: LineCase, verdict: Verdict, held: Held) -> Reviewed:
-    return review(case, verdict, shares=held.shares(case.line), quota=held.quota(case.line))
+    line = case.line
+    deposit = new_id() if held.paid_in(line) else None
+    return review(case, verdict, shares=held.shares(line), quota=held.quota(line), deposit=deposit)

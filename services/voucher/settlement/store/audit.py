@@ -6,6 +6,7 @@ from services.voucher.ledger.domain.finding import Finding
 from services.voucher.ledger.store import checks
 from services.voucher.ledger.store.checks import Check
 from services.voucher.settlement.store.disclosure_audit import CHECKS as DISCLOSURE
+from services.voucher.settlement.store.escrow_audit import CHECKS as ESCROW
 from services.voucher.settlement.store.evidence_audit import CHECKS as EVIDENCE
 
 LINE = "'claim line cln_' || replace({}::text, '-', '')"
@@ -46,7 +47,8 @@ LEGS = Check(
     f"""
     SELECT {LINE.format("lines.id")}, state || ': legs of ' || {OWED}, 'legs of ' || coalesce(sums.amount, 0)
     FROM claim_lines AS lines LEFT JOIN (
-        SELECT claim_line_id, sum(amount) AS amount FROM legs WHERE legs.state <> 'dropped' GROUP BY claim_line_id
+        SELECT claim_line_id, sum(amount) AS amount FROM legs WHERE legs.state <> 'dropped' AND NOT of_deposit
+        GROUP BY claim_line_id
     ) AS sums ON sums.claim_line_id = lines.id
     WHERE coalesce(sums.amount, 0) <> {OWED}
     """,
@@ -206,6 +208,7 @@ CHECKS = (
     TOLD,
     FOUR_EYES,
     *EVIDENCE,
+    *ESCROW,
 )
 
 

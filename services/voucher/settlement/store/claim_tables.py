@@ -180,6 +180,7 @@ class Legs(VoucherBase):
     payout_id: Mapped[UUID | None]
     sent_at: Mapped[datetime | None]
     paid_on: Mapped[date | None] = mapped_column(Date())
+    of_deposit: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("state IN ('payable', 'dropped', 'in_payment', 'paid')", name="state"),

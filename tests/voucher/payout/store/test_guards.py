@@ -12,7 +12,7 @@ ANOTHER = """INSERT INTO payouts SELECT gen_random_uuid(), batch_id, position + 
     payer_account_id, budget_line_id, treasury, funding_source, payee_id, bank_account_id, payee_name, account_number,
     bank_code, bank_name, currency, amount, 'P-other', 'prepared' FROM payouts"""
 ENDED = ANOTHER.replace("'prepared'", "'cancelled'")
-ESCROW = """INSERT INTO payer_accounts SELECT gen_random_uuid(), treasury, 'escrow', name, number || '1', bank_code,
+FOREIGN = """INSERT INTO payer_accounts SELECT gen_random_uuid(), treasury, 'foreign', name, number || '1', bank_code,
     bank_name, currency, funding_source, file_profile, opened_by, opened_at, files FROM payer_accounts"""
 REFUSED = [
     ("UPDATE payout_batches SET decided_by = made_by", "ck_payout_batches_four_eyes"),
@@ -33,7 +33,7 @@ REFUSED = [
     ("UPDATE bank_accounts SET active_at = cooling_ends - interval '1 second'", "ck_bank_accounts_cooled"),
     ("UPDATE bank_accounts SET state = 'rejected', active_at = NULL", "ck_bank_accounts_rejected"),
     ("UPDATE payer_accounts SET files = -1", "ck_payer_accounts_files"),
-    (ESCROW, "ck_payer_accounts_kind"),
+    (FOREIGN, "ck_payer_accounts_kind"),
     ("UPDATE payouts SET amount = 1", "permission denied"),
     ("UPDATE payouts SET account_number = '6222000000000001'", "permission denied"),
     ("UPDATE payout_batches SET digest = 'x'", "permission denied"),

@@ -5,13 +5,13 @@ from services.voucher.payout.domain.bank_account import AccountState
 from services.voucher.payout.store import bank_accounts, owed
 from services.voucher.payout.store.owed import Owed
 from tests.conftest import SetClock
-from tests.voucher.payout.steps import CAPTURED, a_house, a_released_line, an_account, stop
+from tests.voucher.payout.steps import CAPTURED, a_house, a_payer_account, a_released_line, an_account, stop
 from tests.voucher.settlement.approved import TREASURY, an_approved_line
 
 
 async def found(database: Database, treasury: str = TREASURY, limit: int = 9) -> Owed:
     async with database.read() as connection:
-        return await owed.find(connection, treasury, limit=limit)
+        return await owed.find(connection, a_payer_account(treasury=treasury), limit=limit)
 
 
 async def test_only_legs_of_released_lines_are_owed_by_their_treasury(

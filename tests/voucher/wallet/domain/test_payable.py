@@ -24,8 +24,8 @@ def a_limit(word: str) -> list[dict[str, Any]]:
     [
         ({}, []),
         ({"settlement/model/value": "holder_reimbursed"}, []),
-        ({"settlement/model/value": "escrow"}, ["settlement.model"]),
-        ({"settlement/model/value": "escrow", "settlement/split": SPLIT}, ["settlement.model", "settlement.split"]),
+        ({"settlement/model/value": "escrow"}, []),
+        ({"settlement/model/value": "escrow", "settlement/split": SPLIT}, ["settlement.split"]),
         ({"settlement/payee/value": "space"}, ["settlement.payee"]),
         ({"rate/tax": "excluded"}, []),
         ({"rate/each": "line"}, []),

@@ -1,0 +1,168 @@
+"""A holder pays his part in; the provider is paid the whole; what nobody needs goes back; all to a bank line."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from services.chassis.refusals import Refusal
+from services.voucher.payout.domain.deposit import DepositState
+from services.voucher.payout.domain.refund import RefundState
+from services.voucher.payout.operations.deposits import SurplusTimer
+from services.voucher.reconciliation.domain.line import Doubt, MatchKind, StatementLineState
+from services.voucher.redemption.domain import orders
+from services.voucher.settlement.domain.escrow import Escrow
+from tests.conftest import Begin, SetClock
+from tests.voucher.payout.steps import NOW, open_tasks, refused
+from tests.voucher.reconciliation.escrowed import OWN, SUBSIDY, Escrowed, an_escrowed
+from tests.voucher.reconciliation.samples import movement
+from tests.voucher.reconciliation.steps import NOVEMBER
+from tests.voucher.redemption.samples import YUAN, provider
+from tests.voucher.redemption.stored import carry_out
+from tests.voucher.settlement.claimed import submit
+from tests.voucher.settlement.reviewed import REJECT, approve, less, review, withdraw
+
+LATER = date(2020, 10, 21)
+
+
+@pytest.fixture
+async def escrowed(begin: Begin, set_clock: SetClock) -> Escrowed:
+    return replace(await begin(an_escrowed), set_clock=set_clock)
+
+
+async def test_what_a_holder_transfers_under_his_reference_stands_in_escrow(escrowed: Escrowed) -> None:
+    deposit = await escrowed.pay_in()
+    assert (deposit.state, deposit.asked, deposit.received) == (DepositState.RECEIVED, OWN, OWN)
+    line = await escrowed.escrow.line()
+    assert (line.match_kind, line.match_id) == (MatchKind.DEPOSIT, deposit.id)
+    assert await escrowed.standing() == Escrow(escrowed.redemption_id, "CNY", received=OWN)
+    await escrowed.audited()
+
+
+async def test_the_provider_is_paid_the_whole_each_part_from_its_own_account(escrowed: Escrowed) -> None:
+    await escrowed.pay_in()
+    owed = await escrowed.released()
+    assert {own: leg.amount for own, leg in owed.items()} == {True: OWN, False: SUBSIDY}
+    kept = replace(escrowed.house, payer=escrowed.escrow.account)
+    paid = [*await kept.payouts(await kept.sent()), *await escrowed.house.payouts(await escrowed.house.sent())]
+    assert [one.leg_id for one in paid] == [owed[True].id, owed[False].id]
+    await escrowed.set_clock(NOVEMBER)
+    for desk, one in zip((escrowed.escrow, escrowed.own), paid, strict=True):
+        debit = movement(-one.amount, counterparty_name=one.payee_name, counterparty_account="", text=one.reference)
+        await escrowed.told(desk, debit, on=LATER)
+    assert (await escrowed.escrow.known()).closing_balance == 0
+    assert [line.state for line in await escrowed.escrow.lines()] == [StatementLineState.MATCHED] * 2
+    await escrowed.audited()
+
+
+async def test_nothing_is_claimed_before_the_holders_part_is_there(escrowed: Escrowed) -> None:
+    await escrowed.pay_in(OWN - 1)
+    captured = await escrowed.captured()
+    with pytest.raises(Refusal) as refusal:
+        await submit(escrowed.database, captured.asked)
+    (reason,) = refusal.value.reasons
+    assert (reason.code, reason.numbers["missing"]) == ("claim.deposit_missing", "0.01")
+    await escrowed.pay_in(1)
+    await submit(escrowed.database, captured.asked)
+    assert await escrowed.standing() == Escrow(escrowed.redemption_id, "CNY", received=OWN, used=OWN)
+    await escrowed.audited()
+
+
+async def test_no_money_leaves_from_an_account_that_it_is_not_in(escrowed: Escrowed) -> None:
+    await escrowed.pay_in()
+    owed = await escrowed.released()
+    kept = replace(escrowed.house, payer=escrowed.escrow.account)
+    for house, leg in ((kept, owed[False]), (escrowed.house, owed[True])):
+        assert await refused(house.prepare(leg.id)) == ["payout_batch.nothing_to_pay", "leg.other_account"]
+
+
+async def test_what_a_reviewer_cuts_is_not_the_holders_and_he_is_owed_nothing(escrowed: Escrowed) -> None:
+    await escrowed.pay_in()
+    claim_id = await escrowed.claimed()
+    await approve(escrowed.database, claim_id, less(SUBSIDY - YUAN))
+    assert (await escrowed.standing()).used == OWN
+    await escrowed.audited()
+
+
+async def test_a_rejected_line_leaves_the_holders_money_to_him(escrowed: Escrowed) -> None:
+    await escrowed.pay_in()
+    claim_id = await escrowed.claimed()
+    await review(escrowed.database, claim_id, REJECT)
+    await escrowed.has_account()
+    refund = await escrowed.propose_refund()
+    assert (refund.amount, (await escrowed.standing()).used) == (OWN, 0)
+    await escrowed.audited()
+
+
+async def test_a_line_that_was_taken_back_may_be_claimed_again(escrowed: Escrowed) -> None:
+    await escrowed.pay_in()
+    captured = await escrowed.captured()
+    answer = await submit(escrowed.database, captured.asked)
+    await withdraw(escrowed.database, UUID(answer.body["id"].removeprefix("clm_")))
+    assert (await escrowed.standing()).used == 0
+    await submit(escrowed.database, captured.asked)
+    await escrowed.audited()
+
+
+async def test_what_is_too_much_goes_back_by_two_persons_and_a_bank_line(escrowed: Escrowed) -> None:
+    await escrowed.pay_in(OWN + 7)
+    await escrowed.has_account()
+    refund = await escrowed.propose_refund()
+    assert (refund.amount, refund.state) == (7, RefundState.PROPOSED)
+    assert await refused(escrowed.approve_refund(refund, refund.proposed_by)) == ["deposit_refund.same_person"]
+    await escrowed.approve_refund(refund)
+    assert (await escrowed.standing()).free == OWN
+    await escrowed.audited()
+    await escrowed.set_clock(NOVEMBER)
+    await escrowed.told(escrowed.escrow, escrowed.transfer(refund, -7), on=LATER)
+    settled = await escrowed.refund(refund.id)
+    assert (settled.state, settled.settled_on) == (RefundState.SETTLED, LATER)
+    await escrowed.audited()
+
+
+async def test_a_voided_contract_gives_all_of_it_back_and_finance_is_asked_to(escrowed: Escrowed) -> None:
+    deposit = await escrowed.pay_in()
+    assert await refused(escrowed.propose_refund()) == ["deposit_refund.nothing"]
+    await carry_out(escrowed.database, orders.Void(redemption_id=escrowed.redemption_id, by=provider))
+    assert await SurplusTimer().run(escrowed.database, NOW) == 1
+    assert await SurplusTimer().run(escrowed.database, NOW) == 0
+    assert await open_tasks(escrowed.database, deposit.id) == [("deposit.give_back", "finance_maker")]
+    assert await refused(escrowed.propose_refund()) == ["deposit_refund.no_account"]
+    await escrowed.has_account()
+    assert (await escrowed.propose_refund()).amount == OWN
+    assert await open_tasks(escrowed.database, deposit.id) == []
+
+
+async def test_money_that_comes_after_the_end_is_received_and_goes_back(escrowed: Escrowed) -> None:
+    deposit = await escrowed.announce()
+    await carry_out(escrowed.database, orders.Void(redemption_id=escrowed.redemption_id, by=provider))
+    await escrowed.withdraw(deposit)
+    await escrowed.told(escrowed.escrow, escrowed.transfer(deposit, OWN))
+    assert (await escrowed.deposit(deposit.id)).state is DepositState.RECEIVED
+    assert await refused(escrowed.announce()) == ["deposit.nothing_due"]
+    await escrowed.has_account()
+    assert (await escrowed.propose_refund()).amount == OWN
+    await escrowed.audited()
+
+
+async def test_a_strangers_transfer_waits_for_a_person(escrowed: Escrowed) -> None:
+    deposit = await escrowed.announce()
+    await escrowed.told(escrowed.escrow, escrowed.transfer(deposit, OWN, counterparty_name="别家公司"))
+    line = await escrowed.escrow.line()
+    assert (line.exception, (await escrowed.deposit(deposit.id)).state) == (Doubt.PAYEE_DIFFERS, DepositState.ANNOUNCED)
+    await escrowed.escrow.resolve(line, "deposit", deposit.id)
+    assert (await escrowed.standing()).received == OWN
+    await escrowed.audited()
+
+
+async def test_a_second_transfer_under_one_reference_is_an_exception(escrowed: Escrowed) -> None:
+    deposit = await escrowed.pay_in(OWN - 1)
+    await escrowed.told(escrowed.escrow, escrowed.transfer(deposit, 1))
+    assert (await escrowed.escrow.lines())[-1].exception is Doubt.ALREADY_RECEIVED
+    await escrowed.audited()
+
+
+async def test_one_deposit_is_waited_for_at_a_time(escrowed: Escrowed) -> None:
+    await escrowed.announce()
+    assert await refused(escrowed.announce()) == ["deposit.announced"]
