@@ -41,6 +41,7 @@ AUTHORISATION: Table = {
     "review_application": REVIEWER,
     "correct_application": HOLDER,
     "list_application_reviews": REVIEWER + OPERATOR + AUDITOR,
+    "promise_round_sample": OPERATOR,
     "draw_round_sample": OPERATOR,
     "list_round_samples": EVERYBODY,
     "appeal_application": HOLDER,

@@ -140,6 +140,13 @@ APPEALS: Mapping[str, Problem] = {
         "已参与本案的人员不得裁决申诉。",
         *_OTHER_REVIEWER,
     ),
+    "appeal.cap_used": Problem(
+        409,
+        "The organisation has applied {used} times in {period} since; the limit is {limit}.",
+        "该单位在 {period} 期内已另行申领 {used} 次，上限为 {limit} 次。",
+        "Dismiss the appeal, or let another application be withdrawn first.",
+        "请驳回申诉，或先撤回其他申领。",
+    ),
     "appeal.other_application": Problem(
         409,
         "The organisation has another live application in this round.",

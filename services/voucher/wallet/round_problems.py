@@ -59,6 +59,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "批次状态为 {state}，申领窗口至 {closes_at}，不可发布该类公告（{kind}）。",
         *_READ,
     ),
+    "notice.ranking": Problem(
+        409,
+        "Who applied in this window is being drawn or ranked, and comes before whoever applies in the next.",
+        "本次窗口的申领正在抽签或排序，须先于下次窗口的申领完成。",
+        "Rank the round first.",
+        "请先完成排序。",
+    ),
     "notice.past": Problem(
         422, "It is {now}: the window would be over already.", "现在是 {now}，该窗口已经结束。", *_DATE
     ),
@@ -137,6 +144,12 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "draw.same_person": Problem(
         403, "Who promised the draw does not carry it out.", "抽签不得由承诺人本人进行。", *_ANOTHER
+    ),
+    "draw.promised": Problem(
+        403,
+        "What is drawn is known by now, so the promise is not taken back by whoever made it.",
+        "抽签对象已经确定，承诺人不得自行更换承诺。",
+        *_ANOTHER,
     ),
     "draw.secret_differs": Problem(
         422,

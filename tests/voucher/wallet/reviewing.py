@@ -11,15 +11,19 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.voucher.scheme.domain import document
 from services.voucher.scheme.domain.scheme import Scheme
+from services.voucher.wallet.domain.draw import digest, seed_of
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.scheme.samples import FILE, a_document
 from tests.voucher.wallet.samples import BEFORE, OPEN
-from tests.voucher.wallet.steps import a_round, done, draft, hear, holder
+from tests.voucher.wallet.steps import a_round, done, draft, hear, holder, operator
 
 CORRECTED_BY = datetime(2020, 9, 18, 16, tzinfo=UTC)
 """When the time for a correction asked for while the window is open is over."""
-SEED = {"seed": "02 09 16 21 25 31 + 07", "published": "双色球第2020091期"}
+OPENED = {"secret": "a secret that is promised", "public_text": "02 09 16 21 25 31 + 07"}
+"""What a promised sample is drawn with."""
+PROMISE = {"commitment": digest(OPENED["secret"]), "public_source": "双色球第2020091期"}
+SEED = seed_of(*OPENED.values())
 SOURCE = "our default, not in the notice"
 FORM: list[dict[str, Any]] = [
     {"field": "project", "kind": "text", "label": {"zh": "项目", "en": "Project"}, "required": True},
@@ -45,7 +49,7 @@ def applications(**changes: Any) -> dict[str, Any]:
         "review": ["district", "city"],
         "review_within": {"working_days": 5},
         "correction_within": {"working_days": 3},
-        "refusal_reasons": ["not_innovative", "incomplete"],
+        "refusal_reasons": ["not_innovative", "evidence_missing"],
         "appeal_within": {"working_days": 10},
         **changes,
     }
@@ -70,6 +74,26 @@ async def answer(
     api: httpx2.AsyncClient, application_id: str, stage: str, person: str | None = None, **said: Any
 ) -> httpx2.Response:
     return await api.post(f"/v1/applications/{application_id}/review", headers=reviewer(stage, person), json=said)
+
+
+def second() -> dict[str, str]:
+    """Headers of another operator than the one who promises."""
+    return operator(per="per_second", sub="per_second")
+
+
+async def promise(
+    api: httpx2.AsyncClient, round_id: str, kind: str, headers: dict[str, str] | None = None, **more: Any
+) -> httpx2.Response:
+    path, body = f"/v1/rounds/{round_id}/samples/promise", {"kind": kind, **PROMISE, **more}
+    return await api.post(path, headers=operator() if headers is None else headers, json=body)
+
+
+async def draw_sample(api: httpx2.AsyncClient, round_id: str, kind: str, **more: Any) -> httpx2.Response:
+    """A sample, promised by one operator if the scheme asks for it, and drawn by another."""
+    promised = await promise(api, round_id, kind)
+    if promised.status_code == 422:
+        return promised
+    return await api.post(f"/v1/rounds/{round_id}/samples", headers=second(), json={"kind": kind, **OPENED, **more})
 
 
 async def submit_with(

@@ -15,7 +15,7 @@ from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
 from services.voucher.redemption.domain.leftover import without_change
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.redemption.domain.redemption import ContractIdentity, Measure, Redemption, Terms
+from services.voucher.redemption.domain.redemption import ContractIdentity, Measure, Redemption, State, Terms
 from services.voucher.scheme.domain.scheme import Rulebook, Scheme
 from services.voucher.scheme.domain.versions import Dated
 from services.voucher.wallet.domain.voucher import Voucher
@@ -55,6 +55,16 @@ class Step:
     rulings: tuple[Ruling, ...] = ()
     claim_line_id: UUID | None = None
     nonce: UUID | None = None
+
+    @property
+    def lost(self) -> int:
+        """What was held and ended without any delivery by the provider's doing, in fen: it gave up alone, or let a date
+        pass. What both gave up is lost by nobody.
+        """
+        after, before = self.after, self.before
+        ended = after.state in {State.LAPSED, State.VOIDED} and before is not None and before.state is not after.state
+        agreed = after.state is State.VOIDED and before is not None and before.void_asked_by is not None
+        return after.authorised if ended and not agreed and not after.settled else 0
 
     def counter_changes(self) -> dict[CounterKey, int]:
         """What each counter that the redemption uses goes up (positive) or down by."""
@@ -159,6 +169,7 @@ class World:
         if step.posting is not None:
             before = self.voucher(voucher_id)
             moved = without_change(before.after(step.posting, at=step.at), self.scheme(before), at=step.at)
+            moved = replace(moved, lost_by_provider=before.lost_by_provider + step.lost) if step.lost else moved
             vouchers = {**vouchers, voucher_id: moved}
         counters = dict(self.counters)
         for key, change in step.counter_changes().items():

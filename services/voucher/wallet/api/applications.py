@@ -13,6 +13,7 @@ from services.chassis.idempotency import Keyed
 from services.chassis.ids import OrganizationId
 from services.chassis.models import ClientRef, Instant, Money, MoneyAsked, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
+from services.voucher.wallet.api.facts import FactsView, facts_view
 from services.voucher.wallet.api.forms import Answers, AnswersBody, GivenAnswer
 from services.voucher.wallet.api.names import EXAMPLE_ID, ApplicationId, RoundId
 from services.voucher.wallet.domain.reviewing import HUNDREDTHS
@@ -69,6 +70,7 @@ class ApplicationView(StrictModel):
     stage: str | None
     due_at: Instant | None
     points: str | None
+    facts: FactsView | None
 
 
 class ApplicationFilter(StrictModel):
@@ -103,6 +105,7 @@ def application_view(seen: Seen) -> ApplicationView:
         stage=one.stage,
         due_at=one.due_at,
         points=None if one.points is None else f"{one.points // HUNDREDTHS}.{one.points % HUNDREDTHS:02d}",
+        facts=None if one.facts is None else facts_view(one.facts, seen.round.currency),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from fastapi import Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
@@ -53,13 +54,16 @@ class DrawnNumber(StrictModel):
 
 
 class DrawView(StrictModel):
-    """A draw. commitment is the SHA-256 of secret; seed is the SHA-256 of `<secret>:<public_text>`, in hexadecimal.
+    """A draw; turn: the how manieth time the window came.
+
+    commitment is the SHA-256 of secret; seed is the SHA-256 of `<secret>:<public_text>`, in hexadecimal.
 
     algorithm says in words how a seed draws the numbers; secret, public_text and seed are null until it is carried out,
     and so are the numbers that took part.
     """
 
     round_id: RoundId
+    turn: int
     commitment: str
     public_source: str
     committed_at: Instant
@@ -76,6 +80,7 @@ def draw_view(seen: Seen) -> DrawView:
     draw = seen.draw
     return DrawView(
         round_id=draw.round_id,
+        turn=draw.turn,
         commitment=draw.commitment,
         public_source=draw.public_source,
         committed_at=draw.committed_at,
@@ -115,6 +120,8 @@ async def carry_out_draw(
 
 
 @routes.get("/v1/rounds/{round_id}/draw", tags=["rounds"])
-async def get_draw(round_id: RoundId, db: Db) -> DrawView:
-    """The draw with everything that it takes to compute it again, for everybody."""
-    return draw_view(await draws.read(db, round_id=round_id))
+async def get_draw(round_id: RoundId, db: Db, turn: Annotated[int | None, Query(ge=1)] = None) -> DrawView:
+    """The draw of the last turn of the window, or of the one that is named, with everything that it takes to compute it
+    again, for everybody.
+    """
+    return draw_view(await draws.read(db, round_id=round_id, turn=turn))

@@ -1,4 +1,4 @@
-"""Speaks HTTP for the samples of a round: drawn by a published seed, told with everybody's place."""
+"""Speaks HTTP for the samples of a round: promised by one person, drawn by another, told with everybody's place."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,12 +9,13 @@ from starlette.responses import Response
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import Prefixed
-from services.chassis.models import Instant, Line, StrictModel
+from services.chassis.models import Instant, Line, Money, StrictModel
 from services.voucher.wallet.api.names import EXAMPLE_ID, ApplicationId, RoundId
 from services.voucher.wallet.domain import draw
+from services.voucher.wallet.domain.draw import Draw
 from services.voucher.wallet.domain.sampling import SampleKind
 from services.voucher.wallet.operations import sampling
-from services.voucher.wallet.operations.sampling import Asked, Drawn
+from services.voucher.wallet.operations.sampling import Asked, Drawn, Promised
 
 routes = router()
 PICKS_MAX = 1_000
@@ -28,16 +29,57 @@ class Pick(StrictModel):
     reason: Line
 
 
-class SampleAsked(StrictModel):
-    """A draw: the seed, where anybody could read it, and who is named by risk beside those whom it draws."""
+class SamplePromise(StrictModel):
+    """What sample is promised, the SHA-256 of a secret in hexadecimal, and where the public text will be found that
+    nobody knows yet.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "kind": "audit",
-                    "seed": "02 09 16 21 25 31 + 07",
-                    "published": "双色球第2020091期，2020-09-15，www.cwl.gov.cn",
+                    "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                    "public_source": "中国福利彩票双色球第2020091期开奖号码，按开奖公告书写，以空格分隔",
+                }
+            ]
+        }
+    )
+
+    kind: SampleKind
+    commitment: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]+$")
+    public_source: Line
+
+
+class SamplePromiseView(StrictModel):
+    """A promise; turn: the how manieth draw of its kind it will be in the round."""
+
+    round_id: RoundId
+    kind: SampleKind
+    turn: int
+    commitment: str
+    public_source: str
+    committed_at: Instant
+
+
+def promise_view(promise: Draw) -> SamplePromiseView:
+    """A promise as shown."""
+    plain = ("round_id", "turn", "commitment", "public_source", "committed_at")
+    return SamplePromiseView(kind=SampleKind(promise.purpose), **{name: getattr(promise, name) for name in plain})
+
+
+class SampleAsked(StrictModel):
+    """A draw: the secret that was promised, the public text as its source has it, and who is named by risk beside those
+    whom the seed of both draws.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "audit",
+                    "secret": "test",
+                    "public_text": "02 09 16 21 25 31 + 07",
                     "picks": [{"application_id": f"app_{EXAMPLE_ID}", "reason": "Same address as two others."}],
                 }
             ]
@@ -45,8 +87,8 @@ class SampleAsked(StrictModel):
     )
 
     kind: SampleKind
-    seed: Line
-    published: Line
+    secret: Line
+    public_text: Line
     picks: list[Pick] = Field(default=[], max_length=PICKS_MAX)
 
 
@@ -60,7 +102,9 @@ class SamplePlaceView(StrictModel):
 
 
 class SampleView(StrictModel):
-    """A draw. share: of the population, rounded up; order: how a seed draws; places: everybody's, to draw it again."""
+    """A draw. share: of the population, rounded up, and of an audit also of what it asked for; order: how a seed draws;
+    places: everybody's, to draw it again; turn: of its promise.
+    """
 
     id: SampleDrawId
     round_id: RoundId
@@ -72,6 +116,9 @@ class SampleView(StrictModel):
     clause: str
     population: int
     drawn: int
+    turn: int | None
+    amount: Money | None
+    drawn_amount: Money | None
     drawn_by: str
     drawn_at: Instant
     places: list[SamplePlaceView]
@@ -86,7 +133,19 @@ class SamplesView(StrictModel):
 def sample_view(drawn: Drawn) -> SampleView:
     """A draw as shown."""
     one = drawn.draw
-    plain = ("id", "round_id", "kind", "seed", "published", "clause", "population", "drawn", "drawn_by", "drawn_at")
+    plain = (
+        "id",
+        "round_id",
+        "kind",
+        "seed",
+        "published",
+        "clause",
+        "population",
+        "drawn",
+        "turn",
+        "drawn_by",
+        "drawn_at",
+    )
     places = [
         SamplePlaceView(
             number=place.number, place=place.place, picked=place.picked, reason=place.reason if drawn.reasons else None
@@ -94,7 +153,27 @@ def sample_view(drawn: Drawn) -> SampleView:
         for place in drawn.places
     ]
     said = {name: getattr(one, name) for name in plain}
-    return SampleView(order=draw.ALGORITHM, share=str(one.share), places=places, **said)
+    amount, drawn_amount = (
+        None if fen is None else Money.of(fen, drawn.currency) for fen in (one.amount, one.drawn_amount)
+    )
+    return SampleView(
+        order=draw.ALGORITHM, share=str(one.share), places=places, amount=amount, drawn_amount=drawn_amount, **said
+    )
+
+
+@routes.post(
+    "/v1/rounds/{round_id}/samples/promise", status_code=201, response_model=SamplePromiseView, tags=["rounds"]
+)
+async def promise_round_sample(
+    round_id: RoundId,
+    body: SamplePromise,
+    db: Db,
+    permit: Permitted,
+    keyed: Annotated[Keyed, under_key(promise_view)],
+) -> Response:
+    """Promise the next draw of a sample, which another person carries out."""
+    asked = Promised(body.kind, body.commitment, body.public_source)
+    return answered(await sampling.promise_sample(db, keyed, permit=permit, round_id=round_id, asked=asked))
 
 
 @routes.post("/v1/rounds/{round_id}/samples", status_code=201, response_model=SampleView, tags=["rounds"])
@@ -107,7 +186,7 @@ async def draw_round_sample(
 ) -> Response:
     """Draw the audit sample of those who passed the reviewers, or who is reviewed a second time, blindly."""
     picks = {pick.application_id: pick.reason for pick in body.picks}
-    asked = Asked(body.kind, body.seed, body.published, picks)
+    asked = Asked(body.kind, body.secret, body.public_text, picks)
     return answered(await sampling.draw_sample(db, keyed, permit=permit, round_id=round_id, asked=asked))
 
 

@@ -58,10 +58,15 @@ def _counted(scheme: Scheme, counts: str, quota_root_id: UUID, day: date, known:
 
 def held(scheme: Scheme, *, quota_root_id: UUID, day: date, known: Known = NOBODY) -> dict[CounterKey, Cap]:
     """The caps on what a holder has at one time, by a counter that is locked and never moves."""
-    return {
-        CounterKey(scheme.counter_of(cap), f"org_{quota_root_id.hex}", HELD): cap.for_whom(known, day)
-        for cap in scheme.caps_on("held")
-    }
+    root = f"org_{quota_root_id.hex}"
+    return {CounterKey(scheme.counter_of(cap), root, HELD): cap.for_whom(known, day) for cap in scheme.caps_on("held")}
+
+
+def spent_first(scheme: Scheme, *, quota_root_id: UUID) -> set[CounterKey]:
+    """The same lock where a scheme has earlier vouchers used up before it issues another."""
+    rule = scheme.allocation.spent_first
+    asked = rule is not None and rule.value
+    return {CounterKey(f"{scheme.id}/spent_first", f"org_{quota_root_id.hex}", HELD)} if asked else set()
 
 
 def uses(counters: Mapping[CounterKey, Counter], takes: Takes, *, held: Takes, standing: int) -> list[Use]:
@@ -100,6 +105,14 @@ class Allowance:
             *unspent(scheme, self.standing),
             *(self.before.reasons(scheme) if self.before is not None else ()),
         ]
+
+    def headroom(self, scheme: Scheme, *, asked: int) -> int:
+        """How much of what is asked for (fen) may be issued to him now."""
+        return 0 if unspent(scheme, self.standing) else headroom(self.uses, asked=asked)
+
+    def against(self, scheme: Scheme) -> list[Reason]:
+        """What leaves nothing that may be issued to him now."""
+        return [*reasons(scheme, self.uses), *unspent(scheme, self.standing)]
 
     def after_applying(self) -> list[Counter]:
         """The counters that one more application takes from, once it has."""

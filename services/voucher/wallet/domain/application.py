@@ -18,7 +18,8 @@ class Application:
     `number` is drawn by the database at submission; `rank` is its place in the queue once the round is ranked.
     `reasons` are why it was rejected, as they held when it was. answers: what its party said to the form; facts: what
     was known of the party when it was submitted. stage and due_at: where it stands in review and until when; turn: how
-    often it has come there, 1 at first. Points are in hundredths.
+    often it has come there, 1 at first. Points are in hundredths. window_turn: the how manieth time the window of its
+    round came when it was submitted, or ranked.
     project: by what its project is compared with those of others, where the form asks for one.
     """
 
@@ -47,15 +48,20 @@ class Application:
     turn: int = 1
     points: int | None = None
     project: str | None = None
+    window_turn: int = 1
 
-    def submitted(self, standing: Standing, *, number: int, at: datetime) -> "Application":
-        """This draft, submitted with its number."""
+    def submitted(
+        self, standing: Standing, *, facts: Mapping[str, Any], number: int, window_turn: int, at: datetime
+    ) -> "Application":
+        """This draft, submitted with its number, and what is known of its party then."""
         return replace(
             self,
             state=ApplicationState.SUBMITTED,
             queue_class=standing.queue_class,
             queue_order=standing.order,
+            facts=facts,
             number=number,
+            window_turn=window_turn,
             submitted_at=at,
         )
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Refusal, another_person
@@ -34,12 +35,22 @@ def order(seed: str, numbers: Iterable[int]) -> list[int]:
     return sorted(numbers, key=lambda number: lot(seed, number))
 
 
+class Purpose(StrEnum):
+    """What is drawn in a round: its ranks, an audit sample, who is reviewed twice, or legs to be inspected."""
+
+    LOTTERY = "lottery"
+    AUDIT = "audit"
+    SECOND_REVIEW = "second_review"
+    LEGS = "legs"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """The draw of a round: promised by one person while its window is open, carried out by another once it is closed.
+    """A draw of a round: promised by one person, carried out by another once it is known what is drawn.
 
     commitment: the SHA-256 of the secret, so that it cannot be chosen later; public_source: where the public text will
-    be found, that nobody can know yet. Together they make the seed. Persons are `per_…`, instants UTC.
+    be found, that nobody can know yet. Together they make the seed. turn: the how manieth draw of its purpose it is, of
+    a lottery the how manieth time its window came. Persons are `per_…`, instants UTC.
     """
 
     round_id: UUID
@@ -47,11 +58,35 @@ class Draw:
     public_source: str
     committed_by: str
     committed_at: datetime
+    purpose: Purpose = Purpose.LOTTERY
+    turn: int = 1
     secret: str | None = field(default=None, repr=False)
     public_text: str | None = None
     seed: str | None = None
     drawn_by: str | None = None
     drawn_at: datetime | None = None
+
+    @property
+    def known_seed(self) -> str:
+        """The seed; ValueError while it is not carried out."""
+        if self.seed is None:
+            raise ValueError("this draw is not carried out")
+        return self.seed
+
+    def instead_of(self, before: "Draw | None", *, known: bool) -> "Draw":
+        """This promise, behind a draw that was carried out, or in place of one that was not.
+
+        known: whether it is known by now what is drawn. Who made a promise may then not take it back, so that he cannot
+        choose another secret once the public text is out; another person may, where the secret is lost. Refusal
+        ``draw.promised``.
+        """
+        if before is None:
+            return self
+        if before.seed is not None:
+            return replace(self, turn=before.turn + 1)
+        if known and before.committed_by == self.committed_by:
+            raise Refusal("draw.promised", rule="four_eyes", numbers={"commitment": before.commitment})
+        return replace(self, turn=before.turn)
 
     def drawn(self, secret: str, public_text: str, *, by: str, at: datetime) -> "Draw":
         """This draw, carried out. Refusals ``draw.done``, ``draw.same_person``, ``draw.secret_differs``."""

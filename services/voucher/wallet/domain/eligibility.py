@@ -20,9 +20,12 @@ class Days:
     issue: date
 
 
-def reasons(scheme: Scheme, party: Party, days: Days) -> list[Reason]:
-    """What speaks against a party as a holder; an empty list when nothing does."""
-    facts, issue = facts_of(party, days.submission), facts_of(party, days.issue)
+def reasons(scheme: Scheme, party: Party, days: Days, *, known: PartyFacts | None = None) -> list[Reason]:
+    """What speaks against a party as a holder; an empty list when nothing does.
+
+    known: what was known of it when it applied; a rule that is asked as of then is asked of that and of nothing later.
+    """
+    facts, issue = known or facts_of(party, days.submission), facts_of(party, days.issue)
     return eligibility.reasons(scheme.who, facts, issue=issue, under_use=scheme.under_use)
 
 

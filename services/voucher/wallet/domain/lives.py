@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
@@ -68,7 +69,7 @@ class Ground:
 
     pool: what is left in the voucher's class of its round; counters: those of the caps that count what is issued;
     expired: what went back to the pool because the voucher had ended by its date. known: what rules may know of its
-    holder.
+    holder; standing: what he has of the scheme now, available or held, where a cap asks.
     """
 
     voucher: Voucher
@@ -78,12 +79,26 @@ class Ground:
     counters: Mapping[CounterKey, Counter] = field(default_factory=dict)
     expired: int = 0
     known: Known = field(default_factory=dict)
+    standing: int = 0
 
     @property
     def takes(self) -> dict[CounterKey, Cap]:
         """The caps that count what is issued, in the period in which this voucher was: a top-up counts there too."""
-        root, issued_on = self.voucher.quota_root_id, local_date(self.voucher.issued_at, self.scheme.zone)
-        return allowance.takes(self.scheme, quota_root_id=root, day=issued_on, known=self.known)
+        return allowance.takes(self.scheme, quota_root_id=self.voucher.quota_root_id, **self._as_of)
+
+    @property
+    def holds(self) -> dict[CounterKey, Cap]:
+        """The caps on what its holder has at one time, a top-up with it."""
+        return allowance.held(self.scheme, quota_root_id=self.voucher.quota_root_id, **self._as_of)
+
+    @property
+    def uses(self) -> list[allowance.Use]:
+        """What is used of each of them."""
+        return allowance.uses(self.counters, self.takes, held=self.holds, standing=self.standing)
+
+    @property
+    def _as_of(self) -> dict[str, Any]:
+        return {"day": local_date(self.voucher.issued_at, self.scheme.zone), "known": self.known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,12 +367,12 @@ def _short(ground: Ground, amount: int) -> list[Reason]:
     if amount > ground.pool:
         numbers = {"asked": asked, "pool": format_amount(ground.pool, currency)}
         reasons.append(Reason("topup.pool_short", "backing", "/amount", numbers, scheme.backing.source))
-    for key, cap in ground.takes.items():
-        if amount > ground.counters[key].headroom(cap.limit):
-            figures = {"limit": cap.limit, "used": ground.counters[key].used}
+    for use in ground.uses:
+        if amount > use.left:
+            figures = {"limit": use.cap.limit, "used": use.used}
             told = {name: format_amount(fen, currency) for name, fen in figures.items()}
-            numbers = {"asked": asked, "period": key.period, **told}
-            reasons.append(Reason("topup.over_cap", f"caps.{cap.id}", "/amount", numbers, cap.source))
+            numbers = {"asked": asked, "period": use.period, **told}
+            reasons.append(Reason("topup.over_cap", f"caps.{use.cap.id}", "/amount", numbers, use.cap.source))
     return reasons
 
 

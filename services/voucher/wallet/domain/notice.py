@@ -72,23 +72,33 @@ class Notice:
         return Reason("round.paused", rule="allocation.window", numbers=numbers, clause=self.document)
 
 
-def apply(notice: Notice, of: Round, *, zone: str, at: datetime) -> Round:
+def apply(notice: Notice, of: Round, *, zone: str, at: datetime, under_way: bool) -> Round:
     """The round once a notice is published at an instant (UTC); its results' date is left to whoever has the calendar.
 
-    Refusals, all at once: ``round.finished``, ``notice.not_now`` (nothing to pause, resume, prolong or repeat),
+    under_way: whether who applied in the window is being drawn or ranked. Refusals, all at once: ``round.finished``,
+    ``notice.not_now`` (nothing to pause, resume, prolong or repeat), ``notice.ranking`` (who applied first is ranked
+    before anybody who applies in a window that comes again),
     ``notice.past`` (the new window is over), ``notice.not_later`` (an extension shortens), ``notice.order``,
     ``notice.other_year`` (the budget is that of one year).
     """
     if of.state_at(at) is RoundState.FINISHED:
         raise Refusal("round.finished", numbers={"allocate_until": of.allocate_until.isoformat()})
-    refuse_all([*_not_now(notice, of, at=at), *_dates(notice, of, zone=zone, at=at)])
+    refuse_all(
+        [
+            *_not_now(notice, of, at=at),
+            *_ranking(notice, of, under_way=under_way),
+            *_dates(notice, of, zone=zone, at=at),
+        ]
+    )
     if notice.kind is NoticeKind.PAUSE:
         return replace(of, state=RoundState.PAUSED, resumes_to=of.state)
     if notice.kind is NoticeKind.RESUME:
         return replace(of, state=of.resumes_to or of.state, resumes_to=None)
     moved = _moved(notice, of, zone=zone)
     # who applies in a second window is ranked behind everybody who was ranked after the first one
-    return replace(moved, state=RoundState.PUBLISHED) if notice.kind is NoticeKind.REPEAT else moved
+    if notice.kind is NoticeKind.REPEAT:
+        return replace(moved, state=RoundState.PUBLISHED, window_turn=of.window_turn + 1)
+    return moved
 
 
 def _not_now(notice: Notice, of: Round, *, at: datetime) -> list[Reason]:
@@ -107,6 +117,13 @@ def _not_now(notice: Notice, of: Round, *, at: datetime) -> list[Reason]:
         return []
     numbers = {"kind": notice.kind, "state": of.state, "closes_at": of.closes_at.isoformat()}
     return [Reason("notice.not_now", rule="allocation.window", numbers=numbers)]
+
+
+def _ranking(notice: Notice, of: Round, *, under_way: bool) -> list[Reason]:
+    """A window comes again before anybody is drawn or ranked, or once all are."""
+    if notice.kind is not NoticeKind.REPEAT or of.state is not RoundState.PUBLISHED or of.first_come or not under_way:
+        return []
+    return [Reason("notice.ranking", rule="allocation.window", numbers={"window_turn": of.window_turn})]
 
 
 def _dates(notice: Notice, of: Round, *, zone: str, at: datetime) -> list[Reason]:

@@ -23,7 +23,8 @@ class Round:
     The budget line is the one that first funded it: entries on its vouchers name that line's funder. `method` is how
     its scheme gives it out. `over_issued` is what it may issue beyond its budget, in fen: from `prorata_from` on, the
     end of the day `prorata_on`, what was approved is cut to the budget, which was done at `prorated_at`. `resumes_to`
-    is the state to which a paused round goes back.
+    is the state to which a paused round goes back. scheme_window: the how manieth of the scheme's windows it has;
+    window_turn: how often that has come, 1 at first.
     """
 
     id: UUID
@@ -51,6 +52,8 @@ class Round:
     prorata_from: datetime | None = None
     prorated_at: datetime | None = None
     resumes_to: RoundState | None = None
+    scheme_window: int = 1
+    window_turn: int = 1
 
     @property
     def first_come(self) -> bool:

@@ -1,10 +1,11 @@
 """Decides which applications a sample takes: a share of them by the lots of a published seed, others named by risk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from itertools import accumulate
 from math import ceil
 from types import MappingProxyType
 from uuid import UUID
@@ -33,7 +34,11 @@ RULES: Mapping[SampleKind, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleDraw:
-    """A draw. published: where anybody could read its seed; population and drawn: of how many it took how many."""
+    """A draw. published: where anybody could read its seed; population and drawn: of how many it took how many.
+
+    amount and drawn_amount: what these asked for, in fen; turn: of the promise that made the seed. None where it was
+    drawn before samples were promised.
+    """
 
     id: UUID
     round_id: UUID
@@ -46,6 +51,9 @@ class SampleDraw:
     drawn: int
     drawn_by: str
     drawn_at: datetime
+    turn: int | None = None
+    amount: int | None = None
+    drawn_amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +82,20 @@ def rule_of(scheme: Scheme, kind: SampleKind) -> Rule[Fraction]:
 def size(share: Fraction, population: int) -> int:
     """How many of a population a sample takes: the share rounded up, and at least one."""
     return max(1, ceil(share * population))
+
+
+def taken(kind: SampleKind, share: Fraction, amounts: Sequence[int]) -> int:
+    """How many of the first of a draw a sample takes: the share by count, and for an audit by amount as well.
+
+    amounts: what each is about, in fen, in the order of the draw.
+    """
+    return enough(share, amounts) if kind is SampleKind.AUDIT else size(share, len(amounts))
+
+
+def enough(share: Fraction, amounts: Sequence[int]) -> int:
+    """How many of the first of a draw it takes to have the share by count and by amount (fen, in order of the draw)."""
+    wanted, least = share * sum(amounts), size(share, len(amounts))
+    return next(count for count, total in enumerate(accumulate(amounts), start=1) if count >= least and total >= wanted)
 
 
 def places(about: SampleDraw, numbers: Mapping[int, UUID], risks: Mapping[UUID, str]) -> list[Place]:

@@ -43,7 +43,7 @@ class Voucher:
     draft, `suspended_at` unless it is suspended; `extended` counts extensions; `remind_at` is when its holder is told
     next that it ends. `quota_root_id` is whom caps are counted for: shared by a team and the firm it becomes.
     `moved_at` is when value last moved, so that a sweep never books before what it sweeps. `backfilled` says which of
-    the scheme's terms hold.
+    the scheme's terms hold. lost_by_provider: what was held and ended without any delivery by a provider's doing.
     """
 
     id: UUID
@@ -77,6 +77,7 @@ class Voucher:
     suspended_at: datetime | None = None
     extended: int = 0
     remind_at: datetime | None = None
+    lost_by_provider: int = 0
 
     def __post_init__(self) -> None:
         """Raise ValueError when a part is below zero or the parts are not the face."""

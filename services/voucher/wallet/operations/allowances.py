@@ -1,13 +1,14 @@
 """Reads and locks what the caps of a scheme leave its holders: their counters, and what they have now."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock
+from services.chassis.refusals import Reason
 from services.standards.calendar import local_date
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import parties
@@ -19,6 +20,7 @@ from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allowance import NOBODY, Allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.facts import facts_of
+from services.voucher.wallet.domain.frozen_facts import thawed
 from services.voucher.wallet.domain.take_up import TakeUp
 from services.voucher.wallet.store import take_up, vouchers
 from services.voucher.wallet.store.take_up import YearOf
@@ -49,7 +51,7 @@ async def look(
 async def lock(connection: AsyncConnection, scheme: Scheme, line: Collection[Application]) -> Locked:
     """The allowances of those who apply, and what they took by applying, locked in one call as their order demands.
 
-    The year is that in which the locks are had: again if it turns while waiting.
+    The day is that on which the locks are had: again if it turns while waiting.
     """
     besides = {key for one in line for key in applied_by(scheme, one)}
     return await _lock(connection, scheme, {one.holder_id: one.quota_root_id for one in line}, besides)
@@ -70,7 +72,7 @@ async def _lock(
         found = await counters.lock(connection, {key for one in asked.values() for key in one.keys} | besides)
         now = await clock.business_now(connection)
         today = local_date(now, scheme.zone)
-        if today.year == day.year:
+        if today == day:
             standing = await _standing(connection, scheme, asked, at=now)
             before = await _before(connection, scheme, asked, at=now)
             given = {root: one.given(found, standing.get(root, 0), before.get(root)) for root, one in asked.items()}
@@ -84,6 +86,17 @@ async def take(connection: AsyncConnection, scheme: Scheme, applications: Collec
     for key in keys:
         found[key] = found[key].take(1)
     await counters.save(connection, found.values())
+
+
+async def too_many(connection: AsyncConnection, scheme: Scheme, one: Application) -> list[Reason]:
+    """The caps on the number of applications that let a refused one not count again; their counters are locked here."""
+    if one.submitted_at is None:
+        return []
+    known = NOBODY if one.facts is None else thawed(one.facts).known()
+    day = local_date(one.submitted_at, scheme.zone)
+    applied = allowance.applied(scheme, quota_root_id=one.quota_root_id, day=day, known=known)
+    found = await counters.lock(connection, set(applied))
+    return [replace(reason, code="appeal.cap_used", pointer=None) for reason in allowance.too_many(found, applied)]
 
 
 async def give_back(connection: AsyncConnection, scheme: Scheme, applications: Collection[Application]) -> None:
@@ -113,10 +126,11 @@ class _Asked:
     takes: allowance.Takes
     held: allowance.Takes
     applied: allowance.Takes
+    spent_first: set[CounterKey]
 
     @property
     def keys(self) -> set[CounterKey]:
-        return {*self.takes, *self.held, *self.applied}
+        return {*self.takes, *self.held, *self.applied, *self.spent_first}
 
     def given(self, found: Mapping[CounterKey, Counter], standing: int, before: TakeUp | None) -> Allowance:
         return Allowance(self.takes, self.held, self.applied, found, standing, before)
@@ -128,6 +142,7 @@ def _asked(scheme: Scheme, known: Mapping[UUID, Known], day: date) -> dict[UUID,
             allowance.takes(scheme, quota_root_id=root, day=day, known=words),
             allowance.held(scheme, quota_root_id=root, day=day, known=words),
             allowance.applied(scheme, quota_root_id=root, day=day, known=words),
+            allowance.spent_first(scheme, quota_root_id=root),
         )
         for root, words in known.items()
     }

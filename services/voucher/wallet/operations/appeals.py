@@ -12,7 +12,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import Refusal, refuse_all
 from services.chassis.tasks import Task
 from services.voucher.wallet.domain import appeal as domain
 from services.voucher.wallet.domain import reviewing
@@ -95,7 +95,8 @@ async def _require_own(connection: AsyncConnection, document_id: UUID | None, *,
 async def decide_appeal(database: Database, keyed: Keyed, *, permit: Permit, appeal_id: UUID, ruling: Ruling) -> Answer:
     """Dismiss an appeal, or uphold it: the application is back where it was, with its number.
 
-    NotFound ``appeal.unknown``; refusals of `Appeal.decided`, ``appeal.other_application``.
+    NotFound ``appeal.unknown``; refusals of `Appeal.decided`, ``appeal.other_application``, ``appeal.cap_used`` where
+    its party has applied elsewhere as often as it may since.
     """
     by = By.of(permit, keyed)
     async with database.begin() as connection:
@@ -124,6 +125,7 @@ async def _reinstate(connection: AsyncConnection, of: Round, case: Case, appeal:
     one = case.application
     if await applications.live_of(connection, of.id, one.quota_root_id) is not None:
         raise Refusal("appeal.other_application", rule="allocation.one_live_application")
+    refuse_all(await allowances.too_many(connection, case.scheme, one))
     after = domain.reinstated(one, await ground(connection, of, case))
     rule = case.asks.appeal_within
     numbers = {"appeal_id": show("apl", appeal.id), "rank": after.rank, "words": appeal.words}

@@ -29,6 +29,7 @@ from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
 from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.form import Answers
+from services.voucher.wallet.domain.frozen_facts import frozen
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState, rankable
 from services.voucher.wallet.operations import allowances, entering, forms, serving
@@ -124,16 +125,20 @@ async def submit(
         party = await _party(connection, found.holder_id)
         allowed, now = await _allowed(connection, of, scheme, party, found)
         found.may_submit()
-        against = _against(scheme, party, allowed, at=now)
+        today = facts_of(party, local_date(now, scheme.zone))
+        against = [
+            *_against(scheme, party, allowed, at=now),
+            *eligibility.amount_reasons(scheme, found.amount, today),
+        ]
         said = found.answers if answers is None else answers
         against += await forms.against(connection, scheme, said, holder_id=found.holder_id, whole=True)
         refuse_all([*await notices.window_reasons(connection, of, now, drafting=False), *against])
-        standing = queue.standing(party, scheme.allocation.priority.value, local_date(now, scheme.zone))
+        standing = queue.standing(party, scheme.allocation.priority.value, today.as_of)
         number = await applications.draw_number(connection)
-        drafted = replace(found, answers=said)
-        (submitted,) = await entering.entered(
-            connection, scheme, [drafted.submitted(standing, number=number, at=now)], at=now
+        submitted = replace(found, answers=said).submitted(
+            standing, facts=frozen(today), number=number, window_turn=of.window_turn, at=now
         )
+        (submitted,) = await entering.entered(connection, scheme, [submitted], at=now)
         await applications.save(connection, [submitted])
         await entering.open_tasks(connection, of, scheme, [submitted], at=now)
         await counters.save(connection, allowed.after_applying())

@@ -17,7 +17,7 @@ from services.chassis.ids import show
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.scheme.domain.allocation import LOTTERY
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain.draw import Draw
+from services.voucher.wallet.domain.draw import Draw, Purpose
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.store import applications, draws, rounds
@@ -43,7 +43,7 @@ async def promise(
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         of = await _lock(connection, permit, round_id)
-        before = await draws.find(connection, round_id)
+        before = await draws.lottery(connection, round_id, of.window_turn)
         now = await clock.business_now(connection)
         if of.state_at(now) is RoundState.FINISHED or now >= of.closes_at:
             raise Refusal("draw.too_late", rule="allocation.method", numbers={"closes_at": of.closes_at.isoformat()})
@@ -55,6 +55,7 @@ async def promise(
             public_source=public_source,
             committed_by=permit.caller.person,
             committed_at=now,
+            turn=of.window_turn,
         )
         await draws.save(connection, made)
         await _tell(connection, keyed, made, of, at=now)
@@ -73,7 +74,9 @@ async def carry_out(
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         of = await _lock(connection, permit, round_id)
-        promised = await _find(connection, round_id)
+        promised = await draws.lottery(connection, round_id, of.window_turn)
+        if promised is None:
+            raise NotFound("draw.unknown")
         now = await clock.business_now(connection)
         of.require_rankable(at=now)
         drawn = promised.drawn(secret, public_text, by=permit.caller.person, at=now)
@@ -82,13 +85,20 @@ async def carry_out(
         return await idempotency.record(connection, keyed, await _seen(connection, drawn), round_id)
 
 
-async def read(database: Database, *, round_id: UUID) -> Seen:
-    """The draw of a published round, for everybody. NotFound ``round.unknown``, ``draw.unknown``."""
+async def read(database: Database, *, round_id: UUID, turn: int | None = None) -> Seen:
+    """The last draw of a published round, or that of one turn of its window, for everybody.
+
+    NotFound ``round.unknown``, ``draw.unknown``.
+    """
     async with database.read() as connection:
         of = await rounds.read(connection, round_id)
         if of.state is RoundState.DRAFT:
             raise NotFound("round.unknown")
-        return await _seen(connection, await _find(connection, round_id))
+        last = await draws.last(connection, round_id, Purpose.LOTTERY)
+        found = last if turn is None else await draws.lottery(connection, round_id, turn)
+        if found is None:
+            raise NotFound("draw.unknown")
+        return await _seen(connection, found)
 
 
 async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID) -> Round:
@@ -99,21 +109,19 @@ async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID) -> 
     return of
 
 
-async def _find(connection: AsyncConnection, round_id: UUID) -> Draw:
-    found = await draws.find(connection, round_id)
-    if found is None:
-        raise NotFound("draw.unknown")
-    return found
-
-
 async def _seen(connection: AsyncConnection, draw: Draw) -> Seen:
     """Before it is drawn nobody is told how many take part."""
-    return Seen(draw, [] if draw.seed is None else await applications.drawn(connection, draw.round_id))
+    return Seen(draw, [] if draw.seed is None else await applications.drawn(connection, draw.round_id, draw.turn))
 
 
 async def _tell(connection: AsyncConnection, keyed: Keyed, draw: Draw, of: Round, *, at: datetime) -> None:
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-    numbers = {"commitment": draw.commitment, "public_source": draw.public_source, "seed": draw.seed}
+    numbers = {
+        "turn": draw.turn,
+        "commitment": draw.commitment,
+        "public_source": draw.public_source,
+        "seed": draw.seed,
+    }
     kind = "draw_promised" if draw.seed is None else "drawn"
     decision = Decision(
         subject_kind="round",

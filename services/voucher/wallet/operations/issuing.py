@@ -19,7 +19,6 @@ from services.voucher.ledger.domain.journal import Journal
 from services.voucher.ledger.store import counters, journals
 from services.voucher.scheme.domain.deadlines import VoucherDates, voucher_dates
 from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allocation import Allocated
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.reminders import next_reminder
@@ -170,8 +169,7 @@ def _counters(
 
 
 def _capped(batch: Batch, one: Application) -> Application:
-    uses = batch.locked.allowances[one.quota_root_id].uses
-    return one.rejected(allowance.reasons(batch.scheme, uses), at=batch.now)
+    return one.rejected(batch.locked.allowances[one.quota_root_id].against(batch.scheme), at=batch.now)
 
 
 def _left(batch: Batch, one: Application) -> Application:

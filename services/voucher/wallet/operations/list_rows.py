@@ -24,6 +24,7 @@ from services.voucher.wallet.domain.allowance import Allowance
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
 from services.voucher.wallet.domain.facts import facts_of
+from services.voucher.wallet.domain.frozen_facts import frozen
 from services.voucher.wallet.domain.lists import ApplicationList, Others, Read, SoundRow, collisions, is_there
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ApplicationState, RoundState, rankable
@@ -199,7 +200,8 @@ def _application(scene: Scene, sound: SoundRow, number: int) -> Application:
     """A submitted application of the holder, made by the operator who handed the list in, as of when he did."""
     of, one, party = scene.round, scene.list, scene.parties[sound.holder_id]
     priority = scene.scheme.allocation.priority.value
-    standing = queue.standing(party, priority, local_date(one.handed_in_at, scene.scheme.zone))
+    facts = facts_of(party, local_date(one.handed_in_at, scene.scheme.zone))
+    standing = queue.standing(party, priority, facts.as_of)
     draft = Application(
         id=new_id(),
         round_id=of.id,
@@ -213,7 +215,9 @@ def _application(scene: Scene, sound: SoundRow, number: int) -> Application:
         created_by=one.handed_in_by,
         created_at=one.handed_in_at,
     )
-    return draft.submitted(standing, number=number, at=one.handed_in_at)
+    return draft.submitted(
+        standing, facts=frozen(facts), number=number, window_turn=of.window_turn, at=one.handed_in_at
+    )
 
 
 def _numbers(scene: Scene, one: Application) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from services.voucher.wallet.domain.notice import Notice, NoticeKind, NoticeStat
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import NOTICE, RANK, RESUME, RoundState
 from services.voucher.wallet.operations.rounds import task
-from services.voucher.wallet.store import notices, rounds
+from services.voucher.wallet.store import applications, draws, notices, rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +119,18 @@ async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID, not
 async def _applied(connection: AsyncConnection, notice: Notice, of: Round, *, at: datetime) -> Round:
     """The round after a notice, with the day of its results counted anew where the window's end has moved."""
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-    after = apply(notice, of, zone=scheme.zone, at=at)
+    after = apply(notice, of, zone=scheme.zone, at=at, under_way=await _under_way(connection, of))
     if after.closes_at == of.closes_at:
         return after
     results_by = await _results_by(connection, scheme, after)
     return replace(after, results_by=results_by, results_by_ends=end_of_day(results_by, scheme.zone))
+
+
+async def _under_way(connection: AsyncConnection, of: Round) -> bool:
+    """Whether who applied in this turn of the window was drawn, or ranked in part; the round's lock keeps both out."""
+    draw = await draws.lottery(connection, of.id, of.window_turn)
+    drawn = draw is not None and draw.seed is not None
+    return drawn or await applications.ranked_in(connection, of.id, of.window_turn)
 
 
 async def _results_by(connection: AsyncConnection, scheme: Scheme, of: Round) -> date:

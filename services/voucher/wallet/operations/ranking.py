@@ -5,6 +5,7 @@ there is, so a second job, a resumed one or a twin comes to the same ranks. The 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,11 +23,13 @@ from services.chassis.ids import show
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import local_date
 from services.voucher.directory.store import parties
+from services.voucher.scheme.domain.facts import PartyFacts
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import eligibility
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.eligibility import Days
+from services.voucher.wallet.domain.frozen_facts import thawed
 from services.voucher.wallet.domain.queue import Method, Queued, ranked
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ISSUE, RANK, ApplicationState, RoundState, rankable
@@ -91,7 +94,8 @@ async def rank_batch(database: Database, errand: Errand, run: jobs.Run | None = 
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
         method = await draws.method_of(connection, of)
         await _require_reviewed(connection, of)
-        line = await applications.lock_unranked(connection, of.id, rankable(scheme), method, BATCH)
+        found = await applications.lock_unranked(connection, of.id, rankable(scheme), method, BATCH)
+        line = [replace(one, window_turn=of.window_turn) for one in found]
         now = await clock.business_now(connection)
         of.require_rankable(at=now)
         ranks = ranked((_queued(method, one) for one in line), after=last)
@@ -128,12 +132,17 @@ async def _decide(
     for one in line:
         party = known.get(one.holder_id)
         against = (
-            eligibility.reasons(scheme, party, _days(scheme, one, at))
+            eligibility.reasons(scheme, party, _days(scheme, one, at), known=_known(one))
             if party is not None
             else [Reason("application.holder_unknown", pointer="/holder")]
         )
         decided.append(one.ranked(ranks[one.id], against, at=at))
     return decided
+
+
+def _known(one: Application) -> PartyFacts | None:
+    """What was known of a party when it applied; None of one that applied before that was kept."""
+    return None if one.facts is None else thawed(one.facts)
 
 
 def _queued(method: Method, one: Application) -> Queued:

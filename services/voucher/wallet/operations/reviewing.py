@@ -1,5 +1,7 @@
 """Reviews applications: a reviewer of the region and stage says his word, and the last one lets them into the queue."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -44,7 +46,7 @@ async def review_application(
         state = locked.state_at(now, allocation_ends=of.allocate_until_ends)
         refuse_all(list(faults(case, word, person=by.person, own_stage=permit.caller.stage, state=state)))
         said = _said(case, word, by=by)
-        after = await in_line(connection, of, case, reviewing.review(case, word, said=said))
+        ((_, after),) = await in_line(connection, of, [(case, reviewing.review(case, word, said=said))])
         await application_reviews.add(connection, said)
         await keep(connection, of, [_step(case, said, after)], by=by)
         (served,) = await letting_in.serve(connection, of, case.scheme, [after], by=by, at=now)
@@ -83,12 +85,25 @@ def _step(case: Case, said: Said, after: Application) -> Step:
     )
 
 
-async def in_line(connection: AsyncConnection, of: Round, case: Case, after: Application) -> Application:
-    """An application after a step, under the round's lock: through its review it stands behind whoever was ranked."""
-    if after.state is not ApplicationState.REVIEWED or RoundState.RUNNING not in (of.state, of.resumes_to):
-        return after
-    rank = await applications.last_rank(connection, of.id) + 1
-    return appeal.behind(after, await ground(connection, of, case), rank=rank)
+async def in_line(
+    connection: AsyncConnection, of: Round, steps: Sequence[tuple[Case, Application]]
+) -> list[tuple[Case, Application]]:
+    """Cases after a step, under the round's lock: who is through his review stands behind whoever was ranked, one after
+    the other in the order given.
+    """
+    late = [case for case, after in steps if after.state is ApplicationState.REVIEWED]
+    if not late or RoundState.RUNNING not in (of.state, of.resumes_to):
+        return list(steps)
+    last = await applications.last_rank(connection, of.id)
+    found = await ground(connection, of, late[0])
+    ranks = {case.application.id: last + place for place, case in enumerate(late, start=1)}
+
+    def placed(case: Case, after: Application) -> Application:
+        if after.id not in ranks:
+            return after
+        return appeal.behind(after, replace(found, said=case.said), rank=ranks[after.id])
+
+    return [(case, placed(case, after)) for case, after in steps]
 
 
 async def ground(connection: AsyncConnection, of: Round, case: Case) -> Ground:

@@ -1,8 +1,9 @@
-"""Draws the samples that a scheme asks for: by a published seed, and by risk, which a person names with a reason."""
+"""Draws the samples that a scheme asks for: by a seed that one person promised and another draws with, and by risk."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,26 +16,29 @@ from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal
+from services.standards.money import format_amount
+from services.voucher.scheme.domain.rule import Rule
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import reviewing, sampling
 from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.draw import Draw, Purpose, order
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.sampling import Place, SampleDraw, SampleKind
 from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.operations import letting_in
 from services.voucher.wallet.operations.reviewing import in_line
 from services.voucher.wallet.operations.under_review import DRAWS, By, Step, cases, keep
-from services.voucher.wallet.store import rounds, samples
+from services.voucher.wallet.store import draws, rounds, samples
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A draw as it was asked for. published: where the seed could be read; picks: by risk, each with its reason."""
+    """A draw as it was asked for: the secret that was promised, the public text; picks: by risk, each with a reason."""
 
     kind: SampleKind
-    seed: str
-    published: str
+    secret: str = field(repr=False)
+    public_text: str
     picks: Mapping[UUID, str]
 
 
@@ -45,13 +49,58 @@ class Drawn:
     draw: SampleDraw
     places: Sequence[Place]
     reasons: bool
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The promise of a draw as it was asked for: of what, the SHA-256 of a secret, and where the public text will be
+    found.
+    """
+
+    kind: SampleKind
+    commitment: str
+    public_source: str
+
+
+async def promise_sample(
+    database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, asked: Promised
+) -> Answer:
+    """Promise the next draw of a sample, before its public text can be known.
+
+    NotFound ``round.unknown``; refusals ``sample.not_asked``, ``draw.promised`` to whoever would take his promise back
+    while some wait for the draw.
+    """
+    by = By.of(permit, keyed)
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
+        of = await rounds.lock(connection, round_id)
+        permit.require("round.unknown", bureau=of.bureau)
+        scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
+        rule = sampling.rule_of(scheme, asked.kind)
+        before = await draws.last(connection, round_id, Purpose(asked.kind))
+        waits = await samples.anyone_waits(connection, round_id, asked.kind)
+        now = await clock.business_now(connection)
+        promise = Draw(
+            round_id=round_id,
+            purpose=Purpose(asked.kind),
+            commitment=asked.commitment,
+            public_source=asked.public_source,
+            committed_by=by.person,
+            committed_at=now,
+        ).instead_of(before, known=waits)
+        await draws.save(connection, promise)
+        await _tell_promise(connection, of, promise, clause=rule.source, by=by)
+        return await idempotency.record(connection, keyed, promise, round_id)
 
 
 async def draw_sample(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, asked: Asked) -> Answer:
     """Draw a sample of all that wait for one; whoever is not in an audit sample is through his review.
 
-    NotFound ``round.unknown``; refusals ``sample.not_asked``, ``round.still_open`` unless who comes first is served at
-    once, ``sample.review_first``, ``sample.nobody``, ``sample.not_among``, ``round.calendar_not_loaded``.
+    NotFound ``round.unknown``, ``draw.unknown`` where nobody promised it; refusals ``sample.not_asked``,
+    ``round.still_open`` unless who comes first is served at once, ``sample.review_first``, ``sample.nobody``,
+    ``sample.not_among``, ``round.calendar_not_loaded``, those of `Draw.drawn`.
     """
     by = By.of(permit, keyed)
     async with database.begin() as connection:
@@ -62,36 +111,52 @@ async def draw_sample(database: Database, keyed: Keyed, *, permit: Permit, round
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
         await letting_in.lock_pool(connection, of)
         waiting = await samples.lock_population(connection, round_id, asked.kind)
+        promised = await draws.last(connection, round_id, Purpose(asked.kind))
         now = await clock.business_now(connection)
-        draw = _draw(of, scheme, asked, waiting, by=by, at=now)
+        rule = sampling.rule_of(scheme, asked.kind)
+        if not waiting:
+            raise Refusal("sample.nobody", rule=sampling.RULES[asked.kind])
         await _require_all(connection, of, asked.kind, at=now)
+        kept = _kept(promised, asked, by=by, at=now)
+        draw = _draw(kept, rule, waiting, by=by, at=now)
+        await draws.save(connection, kept)
         places = sampling.places(draw, {one.number or 0: one.id for one in waiting}, asked.picks)
         await samples.add(connection, draw, places)
         await tasks.close_tasks(connection, [round_id], at=now, kind=DRAWS[asked.kind])
         if asked.kind is SampleKind.AUDIT:
             await _move_on(connection, of, scheme, waiting, by=by, at=now)
         await _tell(connection, of, draw, places, by=by)
-        return await idempotency.record(connection, keyed, Drawn(draw, places, reasons=True), draw.id)
+        return await idempotency.record(
+            connection, keyed, Drawn(draw, places, reasons=True, currency=of.currency), draw.id
+        )
 
 
-def _draw(
-    of: Round, scheme: Scheme, asked: Asked, waiting: Sequence[Application], *, by: By, at: datetime
-) -> SampleDraw:
-    rule = sampling.rule_of(scheme, asked.kind)
-    if not waiting:
-        raise Refusal("sample.nobody", rule=sampling.RULES[asked.kind])
+def _kept(promised: Draw | None, asked: Asked, *, by: By, at: datetime) -> Draw:
+    """The last promise, carried out. One that was carried out before belongs to another draw."""
+    if promised is None or promised.seed is not None:
+        raise NotFound("draw.unknown")
+    return promised.drawn(asked.secret, asked.public_text, by=by.person, at=at)
+
+
+def _draw(kept: Draw, rule: Rule[Fraction], waiting: Sequence[Application], *, by: By, at: datetime) -> SampleDraw:
+    kind, amounts = SampleKind(kept.purpose), {one.number or 0: one.amount for one in waiting}
+    in_order = [amounts[number] for number in order(kept.known_seed, amounts)]
+    count = sampling.taken(kind, rule.value, in_order)
     return SampleDraw(
         id=new_id(),
-        round_id=of.id,
-        kind=asked.kind,
-        seed=asked.seed,
-        published=asked.published,
+        round_id=kept.round_id,
+        kind=kind,
+        seed=kept.known_seed,
+        published=f"{kept.public_source}: {kept.public_text}",
         share=rule.value,
         clause=rule.source,
         population=len(waiting),
-        drawn=sampling.size(rule.value, len(waiting)),
+        drawn=count,
         drawn_by=by.person,
         drawn_at=at,
+        turn=kept.turn,
+        amount=sum(in_order),
+        drawn_amount=sum(in_order[:count]),
     )
 
 
@@ -115,11 +180,36 @@ async def _move_on(
     at: datetime,
 ) -> None:
     steps, rule = [], sampling.rule_of(scheme, SampleKind.AUDIT)
-    for case in await cases(connection, of, waiting, at=at):
-        after = await in_line(connection, of, case, reviewing.drawn(case))
+    drawn = [(case, reviewing.drawn(case)) for case in await cases(connection, of, waiting, at=at)]
+    for case, after in await in_line(connection, of, drawn):
         steps.append(Step(case, after, kind="sample", rule=sampling.RULES[SampleKind.AUDIT], clause=rule.source))
     await keep(connection, of, steps, by=by)
     await letting_in.serve(connection, of, scheme, [step.after for step in steps], by=by, at=at)
+
+
+async def _tell_promise(connection: AsyncConnection, of: Round, promise: Draw, *, clause: str, by: By) -> None:
+    numbers = {
+        "kind": promise.purpose.value,
+        "turn": promise.turn,
+        "commitment": promise.commitment,
+        "public_source": promise.public_source,
+    }
+    decision = Decision(
+        subject_kind="round",
+        subject_id=of.id,
+        kind="promise_sample",
+        outcome=promise.purpose.value,
+        actor=by.person,
+        at=promise.committed_at,
+        rule=sampling.RULES[SampleKind(promise.purpose)],
+        clause=clause,
+        numbers=numbers,
+        scheme_version=of.scheme_version_id,
+        request_id=by.request_id,
+    )
+    await decisions.record(connection, [decision])
+    told = Event("round.sample_promised", "round", show("rnd", of.id), (), numbers, promise.committed_at)
+    await events.append(connection, [told])
 
 
 async def _tell(connection: AsyncConnection, of: Round, draw: SampleDraw, places: Sequence[Place], *, by: By) -> None:
@@ -129,6 +219,8 @@ async def _tell(connection: AsyncConnection, of: Round, draw: SampleDraw, places
         "published": draw.published,
         "share": str(draw.share),
         "population": draw.population,
+        "amount": format_amount(draw.amount or 0, of.currency),
+        "drawn_amount": format_amount(draw.drawn_amount or 0, of.currency),
         "drawn": [place.number for place in places if place.picked == sampling.SEED],
     }
     named = {str(place.number): place.reason for place in places if place.picked == sampling.RISK}
@@ -162,4 +254,4 @@ async def list_samples(database: Database, *, permit: Permit, round_id: UUID) ->
         if of.state is RoundState.DRAFT and not inside:
             raise NotFound("round.unknown")
         found = await samples.of_round(connection, round_id)
-        return [Drawn(draw, places, reasons=inside) for draw, places in found]
+        return [Drawn(draw, places, reasons=inside, currency=of.currency) for draw, places in found]

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.allocation import WHOLE, Allocated, Candidate, allocate, rooms_of
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.queue import GENERAL
@@ -45,7 +44,8 @@ async def _lock(connection: AsyncConnection, order: Order, of: Round, only: Coll
     shut = Shut(rooms, whole=scheme.allocation.last_place.value == WHOLE)
     wanted = Next(_serves(scheme, of, order), shut=shut if order.backfill else None, only=only)
     line = await applications.lock_in_line(connection, of.id, wanted, BATCH)
-    stopped = not order.backfill and await applications.anyone_waits(connection, of.id, _waits(of), shut)
+    left_out = None if of.first_come else of.window_turn
+    stopped = not order.backfill and await applications.anyone_waits(connection, of.id, shut, left_out=left_out)
     line = await _ranked(connection, of, line) if of.first_come else line
     locked = await allowances.lock(connection, scheme, line)
     return Batch(order, of, scheme, pool, tuple(line), stopped, locked, rooms)
@@ -56,12 +56,6 @@ def _serves(scheme: Scheme, of: Round, order: Order) -> frozenset[ApplicationSta
     if order.backfill:
         return frozenset({ApplicationState.WAITLISTED})
     return rankable(scheme) if of.first_come else frozenset({ApplicationState.APPROVED})
-
-
-def _waits(of: Round) -> frozenset[ApplicationState]:
-    """Who, left without, keeps everybody behind him from being served. Who comes first is told at once, for good."""
-    waits = {ApplicationState.WAITLISTED}
-    return frozenset(waits if of.first_come else waits | {ApplicationState.UNSERVED})
 
 
 async def _rooms(connection: AsyncConnection, scheme: Scheme, pool: Pool) -> Mapping[str, int]:
@@ -89,5 +83,6 @@ def _allocate(batch: Batch) -> Allocated:
 
 
 def _candidate(one: Application, batch: Batch) -> Candidate:
-    uses = batch.locked.allowances[one.quota_root_id].uses
-    return Candidate(one.id, one.amount, allowance.headroom(uses, asked=one.amount), one.queue_class or GENERAL)
+    allowed = batch.locked.allowances[one.quota_root_id]
+    headroom = allowed.headroom(batch.scheme, asked=one.amount)
+    return Candidate(one.id, one.amount, headroom, one.queue_class or GENERAL)

@@ -39,7 +39,7 @@ from services.voucher.wallet.store.tables import NUMBERS, Applications
 APPLICATIONS = Applications.__table__
 CHANGING = (
     *("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at"),
-    *("points", "project", "answers", "facts", "stage", "due_at", "turn"),
+    *("points", "project", "answers", "facts", "stage", "due_at", "turn", "window_turn"),
 )
 
 
@@ -237,9 +237,10 @@ class Drawn:
     rank: int | None
 
 
-async def drawn(connection: AsyncConnection, round_id: UUID) -> list[Drawn]:
-    """Every number of a round, rising: what anybody needs to draw them again."""
-    numbered = APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.number.is_not(None)
+async def drawn(connection: AsyncConnection, round_id: UUID, window_turn: int) -> list[Drawn]:
+    """Every number of one turn of a round's window, rising: what anybody needs to draw them again."""
+    of_turn = APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.window_turn == window_turn
+    numbered = *of_turn, APPLICATIONS.c.number.is_not(None)
     columns = (APPLICATIONS.c.number, APPLICATIONS.c.rank)
     return [Drawn(*row) for row in await connection.execute(select(*columns).where(*numbered).order_by(columns[0]))]
 
@@ -251,14 +252,24 @@ async def count_in(connection: AsyncConnection, round_id: UUID, states: Collecti
     return number
 
 
-async def anyone_waits(
-    connection: AsyncConnection, round_id: UUID, states: Collection[ApplicationState], shut: Shut
-) -> bool:
-    """Whether a round has an application in these states that was left out for want of budget, not by its class."""
-    left_out = exists().where(
-        APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.state.in_(states), not_(shut.condition)
-    )
-    return bool((await connection.execute(select(left_out))).scalar_one())
+async def anyone_waits(connection: AsyncConnection, round_id: UUID, shut: Shut, *, left_out: int | None) -> bool:
+    """Whether somebody in a round keeps those behind him from being served: for want of budget, not by his class.
+
+    Who waits does, and of the turn of its window ``left_out`` who was told at once that he is not served. Where who
+    comes first is served nobody does who was told, and what is left out of an earlier turn is over.
+    """
+    waits = APPLICATIONS.c.state == ApplicationState.WAITLISTED
+    unserved = and_(APPLICATIONS.c.state == ApplicationState.UNSERVED, APPLICATIONS.c.window_turn == left_out)
+    ahead = waits if left_out is None else or_(waits, unserved)
+    found = exists().where(APPLICATIONS.c.round_id == round_id, ahead, not_(shut.condition))
+    return bool((await connection.execute(select(found))).scalar_one())
+
+
+async def ranked_in(connection: AsyncConnection, round_id: UUID, window_turn: int) -> bool:
+    """Whether somebody has a rank in a turn of a round's window."""
+    of_turn = APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.window_turn == window_turn
+    found = exists().where(*of_turn, APPLICATIONS.c.rank.is_not(None))
+    return bool((await connection.execute(select(found))).scalar_one())
 
 
 async def live_of(connection: AsyncConnection, round_id: UUID, quota_root_id: UUID) -> UUID | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis import clock
 from services.standards.calendar import local_date
 from services.voucher.directory.store import parties
 from services.voucher.ledger.domain.chart import PlaceKind
@@ -38,7 +39,7 @@ async def lock_with_pool(connection: AsyncConnection, voucher_id: UUID) -> Groun
     """
     seen = await look(connection, voucher_id)
     pool = await rounds.lock_pool(connection, seen.round.id, seen.voucher.pool_class)
-    counted = await counters.lock(connection, seen.takes)
+    counted = await counters.lock(connection, {*seen.takes, *seen.holds})
     voucher = (await vouchers.lock(connection, [voucher_id]))[voucher_id]
     return Ground(
         voucher=voucher,
@@ -48,6 +49,7 @@ async def lock_with_pool(connection: AsyncConnection, voucher_id: UUID) -> Groun
         counters=counted,
         known=seen.known,
         expired=await _expired(connection, voucher_id),
+        standing=await _standing(connection, seen),
     )
 
 
@@ -59,9 +61,17 @@ async def look(connection: AsyncConnection, voucher_id: UUID) -> Ground:
     return Ground(voucher=voucher, round=of, scheme=scheme, known=await _known(connection, voucher, scheme))
 
 
+async def _standing(connection: AsyncConnection, seen: Ground) -> int:
+    """What the holder has of the scheme now (fen), behind the lock of its counter; read only where a cap asks."""
+    if not seen.holds:
+        return 0
+    root, now = seen.voucher.quota_root_id, await clock.business_now(connection)
+    return (await vouchers.standing(connection, seen.scheme.id, [root], at=now)).get(root, 0)
+
+
 async def _known(connection: AsyncConnection, voucher: Voucher, scheme: Scheme) -> Known:
     """What rules may know of the holder as of the day of issue; the directory is asked only where a cap has cases."""
-    if not any(cap.cases for cap in scheme.caps_on("issued")):
+    if not any(cap.cases for counts in ("issued", "held") for cap in scheme.caps_on(counts)):
         return NOBODY
     found = await parties.read(connection, [voucher.holder_id])
     day = local_date(voucher.issued_at, scheme.zone)

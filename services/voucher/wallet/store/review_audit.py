@@ -49,4 +49,23 @@ DRAWN = Check(
     """,
 )
 
-CHECKS = (REVIEWED, INSPECTED, DRAWN)
+# A seed that was promised is made of what was promised, by two persons, and an audit's share is one of the fen as well.
+PROMISED = Check(
+    "sample.promised",
+    """
+    SELECT 'draw sdr_' || replace(sample_draws.id::text, '-', ''), 'seed ' || coalesce(round_draws.seed, 'none')
+           || ', amount ' || ceil(amount * part), 'seed ' || sample_draws.seed || ', amount ' || drawn_amount
+    FROM sample_draws
+    JOIN round_draws ON (round_draws.round_id, purpose, round_draws.turn)
+                      = (sample_draws.round_id, kind, sample_draws.turn)
+    CROSS JOIN LATERAL (
+        SELECT split_part(share, '/', 1)::numeric / coalesce(nullif(split_part(share, '/', 2), ''), '1')::numeric
+    ) AS shares (part)
+    WHERE round_draws.seed IS DISTINCT FROM sample_draws.seed
+       OR encode(sha256(convert_to(secret || ':' || public_text, 'UTF8')), 'hex') <> round_draws.seed
+       OR encode(sha256(convert_to(secret, 'UTF8')), 'hex') <> commitment
+       OR kind = 'audit' AND drawn_amount < amount * part
+    """,
+)
+
+CHECKS = (REVIEWED, INSPECTED, DRAWN, PROMISED)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voucher.tables import VoucherBase
@@ -49,7 +49,8 @@ class ApplicationReviews(VoucherBase):
 
 class SampleDraws(VoucherBase):
     """A draw of a sample of a round's applications. published: where the seed could be read; share: as the scheme has
-    it; population and drawn: how many there were, and how many the seed picked.
+    it; population and drawn: how many there were, and how many the seed picked; amount and drawn_amount: what they
+    asked for, in fen; turn: of the promise whose seed it is, null where nobody promised any.
     """
 
     __tablename__ = "sample_draws"
@@ -64,9 +65,20 @@ class SampleDraws(VoucherBase):
     drawn: Mapped[int]
     drawn_by: Mapped[str]
     drawn_at: Mapped[datetime]
+    turn: Mapped[int | None]
+    amount: Mapped[int | None]
+    drawn_amount: Mapped[int | None]
     __table_args__ = (
         CheckConstraint("kind IN ('audit', 'second_review')", name="kind"),
         CheckConstraint("drawn BETWEEN 1 AND population", name="drawn"),
+        CheckConstraint("drawn_amount BETWEEN 0 AND amount", name="amounts"),
+        CheckConstraint("num_nulls(turn, amount, drawn_amount) IN (0, 3)", name="promised"),
+        ForeignKeyConstraint(
+            ["round_id", "kind", "turn"],
+            ["round_draws.round_id", "round_draws.purpose", "round_draws.turn"],
+            name="fk_sample_draws_promise_round_draws",
+        ),
+        UniqueConstraint("round_id", "kind", "turn", name="uq_sample_draws_promise"),
         Index("ix_sample_draws_round_id", "round_id"),
     )
 

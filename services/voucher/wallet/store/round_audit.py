@@ -6,7 +6,8 @@ ROUND = "'round rnd_' || replace({}::text, '-', '')"
 APPLICATION = "'application app_' || replace({}::text, '-', '')"
 
 # Nobody overtakes: whoever was served stands before everybody who was left without. A class that has had its share
-# keeps its own from being served; and who came first and was told that he is not served was told so for good.
+# keeps its own from being served; and who came first and was told that he is not served was told so for good, as was
+# who was left out of an earlier turn of the window.
 IN_ORDER = Check(
     "application.in_order",
     f"""
@@ -15,15 +16,17 @@ IN_ORDER = Check(
     FROM vouchers
     JOIN applications AS late ON late.id = vouchers.application_id
     JOIN (
-        SELECT round_id, min(rank) AS rank
+        SELECT round_id, min(rank) AS rank,
+               CASE applications.state WHEN 'unserved' THEN applications.window_turn END AS left_out
         FROM applications
         JOIN rounds ON rounds.id = round_id JOIN scheme_versions ON scheme_versions.id = scheme_version_id
         WHERE (applications.state IN ('approved', 'waitlisted')
                OR (applications.state = 'unserved' AND method <> 'first_come'))
           AND NOT jsonb_path_exists(document, '$.allocation.class_shares.value[*] ? (@."class" == $name)',
                                     jsonb_build_object('name', queue_class))
-        GROUP BY round_id
+        GROUP BY round_id, left_out
     ) AS early ON early.round_id = late.round_id AND early.rank < late.rank
+              AND coalesce(left_out, late.window_turn) = late.window_turn
     """,
 )
 

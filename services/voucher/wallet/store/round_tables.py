@@ -30,7 +30,7 @@ class RoundNotices(VoucherBase):
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("kind IN ('pause', 'resume', 'extend', 'repeat')", name="kind"),
+        CheckConstraint("kind IN ('pause', 'resume', 'extend', 'repeat', 'cancel')", name="kind"),
         CheckConstraint("state IN ('proposed', 'published', 'rejected')", name="state"),
         CheckConstraint(
             "CASE kind WHEN 'extend' THEN opens_at IS NULL AND (closes_at IS NOT NULL OR allocate_until IS NOT NULL)"
@@ -46,10 +46,15 @@ class RoundNotices(VoucherBase):
 
 
 class RoundDraws(VoucherBase):
-    """The draw of a lottery: what was promised before the window closed, and what it was drawn with afterwards."""
+    """A draw: what one person promised, and what another drew it with afterwards, a lottery or a sample.
+
+    turn: the how manieth draw of its purpose it is in the round; of a lottery, the how manieth time the window came.
+    """
 
     __tablename__ = "round_draws"
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True, server_default=text("'lottery'"))
+    turn: Mapped[int] = mapped_column(primary_key=True, server_default="1")
     commitment: Mapped[str]
     public_source: Mapped[str]
     committed_by: Mapped[str]
@@ -60,6 +65,8 @@ class RoundDraws(VoucherBase):
     drawn_by: Mapped[str | None]
     drawn_at: Mapped[datetime | None]
     __table_args__ = (
+        CheckConstraint("purpose IN ('lottery', 'audit', 'second_review', 'legs')", name="purpose"),
+        CheckConstraint("turn >= 1", name="turn"),
         CheckConstraint("commitment ~ '^[0-9a-f]{64}$'", name="commitment"),
         CheckConstraint("seed ~ '^[0-9a-f]{64}$'", name="seed"),
         CheckConstraint("drawn_by <> committed_by", name="two_persons"),

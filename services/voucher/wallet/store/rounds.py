@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, insert, select, tuple_, update
+from sqlalchemy import Select, and_, case, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +18,7 @@ from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Posting
 from services.voucher.wallet.domain.queue import GENERAL
 from services.voucher.wallet.domain.round import ALLOCATING, Round
-from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.domain.states import LIVE, ApplicationState, RoundState
 from services.voucher.wallet.store.tables import Applications, RoundPools, Rounds, Vouchers
 
 ROUNDS = Rounds.__table__
@@ -27,7 +27,7 @@ VOUCHERS = Vouchers.__table__
 APPLICATIONS = Applications.__table__
 CHANGING = (
     *("state", "published_at", "budget_line_id", "funding_source", "over_issued", "prorated_at", "resumes_to"),
-    *("opens_at", "closes_at", "results_by", "results_by_ends", "allocate_until", "allocate_until_ends"),
+    *("window_turn", "opens_at", "closes_at", "results_by", "results_by_ends", "allocate_until", "allocate_until_ends"),
 )
 """What may change of a round: its state and money, and by a published notice its dates."""
 
@@ -238,7 +238,12 @@ async def lock_one_to_finish(connection: AsyncConnection, upto: datetime) -> Rou
 
 
 def _allocating() -> Any:
-    return ROUNDS.c.state.in_(ALLOCATING)
+    """Rounds that a timer still has to end. One that is over while an application of it waits was ended by a release
+    that did not know the application's state.
+    """
+    states = [one for one in LIVE if one is not ApplicationState.ISSUED]
+    waits = exists().where(APPLICATIONS.c.round_id == ROUNDS.c.id, APPLICATIONS.c.state.in_(states))
+    return or_(ROUNDS.c.state.in_(ALLOCATING), and_(ROUNDS.c.state == RoundState.FINISHED, waits))
 
 
 async def _one(connection: AsyncConnection, statement: Select[Any]) -> Round:

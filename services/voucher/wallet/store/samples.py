@@ -5,7 +5,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import and_, exists, insert, select
+from sqlalchemy import ColumnElement, and_, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
@@ -24,12 +24,21 @@ async def lock_population(connection: AsyncConnection, round_id: UUID, kind: Sam
 
     An audit sample is drawn of those that passed the reviewers, a second review of those before the last of them.
     """
+    statement = select(APPLICATIONS).where(_waits(round_id, kind)).order_by(APPLICATIONS.c.id)
+    return await applications.lock_all(connection, statement)
+
+
+async def anyone_waits(connection: AsyncConnection, round_id: UUID, kind: SampleKind) -> bool:
+    """Whether a round has an application that a draw of a kind would be about."""
+    return bool((await connection.execute(select(exists().where(_waits(round_id, kind))))).scalar_one())
+
+
+def _waits(round_id: UUID, kind: SampleKind) -> ColumnElement[bool]:
     drawn = exists().where(PLACES.c.application_id == APPLICATIONS.c.id, PLACES.c.kind == kind.value)
     waits = and_(APPLICATIONS.c.state == ApplicationState.IN_REVIEW, APPLICATIONS.c.stage == DRAW)
     if kind is SampleKind.SECOND_REVIEW:
         waits = and_(APPLICATIONS.c.state.in_(UNDER_REVIEW), APPLICATIONS.c.stage.not_in((DRAW, INSPECTION)))
-    statement = select(APPLICATIONS).where(APPLICATIONS.c.round_id == round_id, waits, ~drawn)
-    return await applications.lock_all(connection, statement.order_by(APPLICATIONS.c.id))
+    return and_(APPLICATIONS.c.round_id == round_id, waits, ~drawn)
 
 
 async def in_review(connection: AsyncConnection, round_id: UUID) -> bool:

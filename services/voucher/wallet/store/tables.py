@@ -23,6 +23,7 @@ class Rounds(VoucherBase):
     """One round of a scheme version, its window and its last instants. budget_line_id is set when first funded.
 
     over_issued: fen in it that no budget backs; prorata_on: the day after which that is cut, prorata_from its end.
+    scheme_window: the how manieth of its scheme's windows it has; window_turn: how often that has come, 1 at first.
     """
 
     __tablename__ = "rounds"
@@ -51,8 +52,14 @@ class Rounds(VoucherBase):
     prorata_from: Mapped[datetime | None]
     prorated_at: Mapped[datetime | None]
     resumes_to: Mapped[str | None]
+    scheme_window: Mapped[int] = mapped_column(server_default="1")
+    window_turn: Mapped[int] = mapped_column(server_default="1")
     __table_args__ = (
-        CheckConstraint("state IN ('draft', 'published', 'running', 'paused', 'finished')", name="state"),
+        CheckConstraint(
+            "state IN ('draft', 'published', 'running', 'paused', 'finished', 'settled', 'cancelled')", name="state"
+        ),
+        CheckConstraint("scheme_window >= 1", name="scheme_window"),
+        CheckConstraint("window_turn >= 1", name="window_turn"),
         CheckConstraint("method IN ('first_come', 'queue', 'batch_review', 'lottery')", name="method"),
         CheckConstraint(
             "(state = 'paused') = (resumes_to IS NOT NULL) AND resumes_to IN ('published', 'running')", name="paused"
@@ -91,7 +98,10 @@ class RoundPools(VoucherBase):
 
 
 class Applications(VoucherBase):
-    """One party's application in one round. number is drawn here by the database; rank is its place when ranked."""
+    """One party's application in one round. number is drawn here by the database; rank is its place when ranked.
+
+    window_turn: the how manieth time its window came when it was submitted, or ranked.
+    """
 
     __tablename__ = "applications"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -119,8 +129,10 @@ class Applications(VoucherBase):
     stage: Mapped[str | None]
     due_at: Mapped[datetime | None]
     turn: Mapped[int] = mapped_column(server_default="1")
+    window_turn: Mapped[int] = mapped_column(server_default="1")
     __table_args__ = (
         CheckConstraint("points >= 0", name="points"),
+        CheckConstraint("window_turn >= 1", name="window_turn"),
         CheckConstraint(
             "state IN ('draft', 'submitted', 'in_review', 'returned', 'reviewed', 'approved', 'issued', 'waitlisted',"
             " 'rejected', 'withdrawn', 'unserved')",
@@ -174,7 +186,10 @@ class ApplicationLists(VoucherBase):
 
 
 class Vouchers(VoucherBase):
-    """One voucher with its stored balances in fen, locked by everything that moves its value."""
+    """One voucher with its stored balances in fen, locked by everything that moves its value.
+
+    lost_by_provider: what of it was held and ended without any delivery by a provider's doing; it counts up only.
+    """
 
     __tablename__ = "vouchers"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -208,7 +223,9 @@ class Vouchers(VoucherBase):
     suspended_at: Mapped[datetime | None]
     extended: Mapped[int]
     remind_at: Mapped[datetime | None]
+    lost_by_provider: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
+        CheckConstraint("lost_by_provider >= 0", name="lost_by_provider"),
         CheckConstraint("state IN ('draft', 'active', 'exhausted', 'expired', 'suspended', 'cancelled')", name="state"),
         CheckConstraint("ends_by IN ('use_by', 'year_end', 'cancelled', 'leftover')", name="ends_by"),
         CheckConstraint("ends_at <= use_by_ends", name="ends_in_time"),
@@ -224,6 +241,7 @@ class Vouchers(VoucherBase):
         Index("ix_vouchers_of_round", "round_id", "issued_at", "id"),
         Index("ix_vouchers_drafts", "round_id", "id", postgresql_where=text("state = 'draft'")),
         Index("ix_vouchers_of_holder", "holder_id", "issued_at", "id"),
+        Index("ix_vouchers_of_quota_root", "quota_root_id"),
         Index("ix_vouchers_due", text("greatest(ends_at, moved_at)"), "id", postgresql_where=text("available > 0")),
         Index("ix_vouchers_remind_at", "remind_at", "id", postgresql_where=text("remind_at IS NOT NULL")),
     )

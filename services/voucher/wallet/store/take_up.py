@@ -1,7 +1,4 @@
-"""Remembers nothing of its own: reads how much was used of what a scheme issued in a year.
-
-Reads the redemptions of the wing above as they stand: what a provider let lapse is no fault of the holder's.
-"""
+"""Remembers nothing of its own: reads how much was used of what a scheme issued in a year."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -15,17 +12,9 @@ from services.voucher.wallet.domain.take_up import TakeUp
 
 _TAKE_UP = text("""
     SELECT vouchers.quota_root_id, sum(vouchers.face)::bigint AS issued, sum(vouchers.captured)::bigint AS used,
-        coalesce(sum(failed.lost), 0)::bigint AS lost
+        sum(vouchers.lost_by_provider)::bigint AS lost
     FROM vouchers
     JOIN scheme_versions ON scheme_versions.id = vouchers.scheme_version_id
-    LEFT JOIN LATERAL (
-        SELECT sum(redemptions.authorised) AS lost FROM redemptions
-        WHERE redemptions.voucher_id = vouchers.id AND redemptions.authorised > 0 AND redemptions.settled = 0
-            AND (redemptions.state = 'lapsed' OR redemptions.state = 'voided' AND NOT EXISTS (
-                SELECT FROM redemption_transitions AS asked
-                WHERE asked.redemption_id = redemptions.id AND asked.event = 'void_asked'
-            ))
-    ) AS failed ON true
     WHERE scheme_versions.scheme_id = :scheme AND vouchers.ends_by <> 'cancelled'
         AND extract(year FROM vouchers.issued_at AT TIME ZONE :zone) = :year AND vouchers.use_by_ends <= :at
         AND (CAST(:roots AS uuid[]) IS NULL OR vouchers.quota_root_id = ANY(CAST(:roots AS uuid[])))

@@ -24,7 +24,10 @@ from services.voucher.wallet.store.tables import Vouchers
 VOUCHERS = Vouchers.__table__
 DUE = func.greatest(VOUCHERS.c.ends_at, VOUCHERS.c.moved_at)
 """When what is available goes back: when the voucher ended, or when it came free later (`Voucher.due_back`)."""
-MOVING = ("state", "available", "held", "captured", "reclaimed", "moved_at", "ends_at", "ends_by", "remind_at")
+MOVING = (
+    *("state", "available", "held", "captured", "reclaimed", "moved_at", "ends_at", "ends_by", "remind_at"),
+    "lost_by_provider",
+)
 """What an order, a timer or a sweep moves."""
 _AMONG = select(VOUCHERS).where(bulk.among(VOUCHERS.c.id))
 _READ = bulk.Statement(_AMONG)

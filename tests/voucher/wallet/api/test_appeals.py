@@ -6,12 +6,21 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
-from tests.voucher.wallet.reviewing import a_paper, a_reviewing_file, a_reviewing_round, answer, one_more, reviewer
+from tests.voucher.wallet.reviewing import (
+    a_paper,
+    a_reviewing_file,
+    a_reviewing_round,
+    answer,
+    one_more,
+    reviewer,
+    submit_with,
+)
 from tests.voucher.wallet.samples import BEFORE, CLOSED, FINISHED, OPEN
 from tests.voucher.wallet.steps import (
     a_round,
@@ -243,3 +252,21 @@ async def test_an_appeal_is_seen_by_its_holder_region_and_bureau(
     assert (await voucher_api.post(f"/v1/appeals/{filed['id']}/decide", headers=other, json=body)).status_code == 404
     tasks = done(await voucher_api.get("/v1/tasks", headers=reviewer("city")))["items"]
     assert [task["due_at"] for task in tasks if task["kind"] == "appeal.decide"] == [filed["due_at"]]
+
+
+async def test_an_appeal_is_not_upheld_past_the_cap_on_applications(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    file = FILE.replace("caps:\n", f"caps:\n{ONCE_A_YEAR}", 1)
+    round_id, firm, refused = await a_refused(voucher_api, voucher_db, set_clock, file)
+    filed = done(await appeal(voucher_api, refused, firm), 201)
+    again = done(await draft(voucher_api, round_id, firm), 201)
+    again = done(await submit_with(voucher_api, again["id"], firm, {"project": "Another"}))
+    async with voucher_db.begin() as connection:
+        # what stands in another round of the year is counted, and leaves this round free
+        await connection.execute(
+            text("UPDATE applications SET state = 'unserved', stage = NULL WHERE state = 'in_review'")
+        )
+    answered = await decide(voucher_api, filed["id"], "upheld")
+    assert (codes(answered), answered.status_code) == (["appeal.cap_used"], 409)
+    assert done(await decide(voucher_api, filed["id"], "dismissed"))["state"] == "dismissed"

@@ -241,7 +241,7 @@ async def test_the_form_of_a_round_is_told_with_labels_in_both_languages(
         "required": True,
         "choices": [],
     }
-    assert (form["review"], form["refusal_reasons"]) == (["district", "city"], ["not_innovative", "incomplete"])
+    assert (form["review"], form["refusal_reasons"]) == (["district", "city"], ["not_innovative", "evidence_missing"])
     assert (form["review_within"], form["correction_within"], form["appeal_within"]) == (5, 3, 10)
 
 
@@ -311,5 +311,5 @@ async def test_points_are_given_only_where_they_rank(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:
     _, _, made = await a_reviewing_round(voucher_api, voucher_db, set_clock)
-    asked = await answer(voucher_api, made["id"], "district", answer="approve", points=1, reason="incomplete")
+    asked = await answer(voucher_api, made["id"], "district", answer="approve", points=1, reason="evidence_missing")
     assert codes(asked) == ["application.points_unasked", "application.reason_unasked"]

@@ -1,6 +1,7 @@
 """A lottery is promised before its window closes, drawn by another person afterwards, and can be drawn again."""
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from tests.conftest import SetClock
-from tests.voucher.wallet.methods import a_round_by
+from tests.voucher.wallet.methods import a_notice, a_round_by, noticed
 from tests.voucher.wallet.operations.test_races import as_owner
 from tests.voucher.wallet.samples import CLOSED, OPEN
 from tests.voucher.wallet.steps import a_round, all_is_well, apply, codes, done, hear, holder, operator, rank, verb
@@ -149,3 +150,28 @@ async def test_a_batch_is_ranked_by_what_reviewers_gave_and_then_by_number(
         for firm, one in zip(firms, made, strict=True)
     ]
     assert shown == [4, 2, 1, 3]
+
+
+async def test_a_lottery_whose_window_comes_again_is_drawn_anew(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_promised_lottery(voucher_api, voucher_db, set_clock, firms=2)
+    done(await carry_out(voucher_api, round_id))
+    again = {"opens_at": "2020-09-17T02:00:00Z", "closes_at": "2020-09-17T08:00:00Z"}
+    assert codes(await a_notice(voucher_api, round_id, "repeat", **again)) == ["notice.ranking"]
+    await rank(voucher_api, voucher_db, round_id)
+    await noticed(voucher_api, round_id, "repeat", **again)
+    await set_clock(datetime(2020, 9, 17, 2, tzinfo=UTC))
+    late = [await apply(voucher_api, round_id, await hear(voucher_db)) for _ in range(3)]
+    done(await promise(voucher_api, round_id), 201)
+    await set_clock(datetime(2020, 9, 17, 8, tzinfo=UTC))
+    assert codes(await verb(voucher_api, round_id, "rank")) == ["draw.not_drawn"]
+    done(await carry_out(voucher_api, round_id))
+    await rank(voucher_api, voucher_db, round_id)
+    first, second = [done(await voucher_api.get(f"/v1/rounds/{round_id}/draw?turn={turn}")) for turn in (1, 2)]
+    assert [one["rank"] for one in sorted(first["numbers"], key=lambda one: one["rank"])] == [1, 2]
+    ranked = sorted(second["numbers"], key=lambda one: one["rank"])
+    assert [one["number"] for one in ranked] == drawn_again(second)
+    assert ({one["number"] for one in ranked}, ranked[0]["rank"]) == ({one["number"] for one in late}, 3)
+    assert done(await voucher_api.get(f"/v1/rounds/{round_id}/draw")) == second
+    await all_is_well(voucher_db)

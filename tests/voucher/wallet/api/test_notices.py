@@ -10,10 +10,14 @@ from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.chassis.ids import parse
+from services.chassis.refusals import Refusal
+from services.voucher.wallet.operations.errands import Errand
+from services.voucher.wallet.operations.ranking import rank_batch
 from services.voucher.wallet.store import rounds
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
-from tests.voucher.wallet.methods import a_notice, noticed
+from tests.voucher.ledger import steps as ledger
+from tests.voucher.wallet.methods import WAITING_LIST, a_notice, a_round_by, noticed
 from tests.voucher.wallet.samples import BEFORE, CLOSED, FINISHED, OPEN
 from tests.voucher.wallet.steps import (
     a_draft_round,
@@ -21,6 +25,7 @@ from tests.voucher.wallet.steps import (
     a_round,
     all_is_well,
     apply,
+    approve_funding,
     codes,
     done,
     draft,
@@ -29,10 +34,12 @@ from tests.voucher.wallet.steps import (
     issue,
     move_to,
     operator,
+    propose_funding,
     rank,
     seen,
     submit,
     verb,
+    work,
 )
 
 Api = httpx2.AsyncClient
@@ -245,3 +252,69 @@ async def test_results_in_a_year_without_a_calendar_are_refused(
     round_id = await an_open_round(voucher_api, voucher_db, set_clock)
     await hear_calendar(voucher_db, loaded=False)
     assert codes(await a_notice(voucher_api, round_id, "extend", closes_at=LATER)) == ["round.calendar_not_loaded"]
+
+
+async def test_a_second_window_serves_its_own_where_who_was_left_out_of_the_first_was_told_so(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    no_list = (WAITING_LIST, "waiting_list: {value: false,")
+    round_id = await a_round_by("queue", voucher_api, voucher_db, set_clock, no_list, amount="20000.00")
+    await set_clock(OPEN)
+    for _ in range(2):
+        await apply(voucher_api, round_id, await hear(voucher_db))
+    await set_clock(CLOSED)
+    await rank(voucher_api, voucher_db, round_id)
+    await issue(voucher_api, voucher_db, round_id)
+    assert (await seen(voucher_api, round_id))["applications"] == {"issued": 1, "unserved": 1}
+    await noticed(voucher_api, round_id, "repeat", **SECOND)
+    line = (await seen(voucher_api, round_id))["budget_line_id"]
+    more = await ledger.propose(voucher_api, line, "20000.00")
+    done(await ledger.approve(voucher_api, more["id"]))
+    change = done(await propose_funding(voucher_api, round_id, line, "20000.00"), 201)
+    done(await approve_funding(voucher_api, round_id, change["id"]))
+    await set_clock(datetime(2020, 9, 17, 2, tzinfo=UTC))
+    for _ in range(2):
+        await apply(voucher_api, round_id, await hear(voucher_db))
+    await set_clock(datetime(2020, 9, 17, 8, tzinfo=UTC))
+    await rank(voucher_api, voucher_db, round_id)
+    await issue(voucher_api, voucher_db, round_id)
+    assert (await seen(voucher_api, round_id))["applications"] == {"issued": 2, "unserved": 2}
+    await all_is_well(voucher_db)
+
+
+async def test_a_window_does_not_come_again_while_its_first_are_ranked(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.voucher.wallet.operations.ranking.BATCH", 1)
+    round_id = await an_open_round(voucher_api, voucher_db, set_clock)
+    for _ in range(2):
+        await apply(voucher_api, round_id, await hear(voucher_db))
+    await set_clock(CLOSED)
+    done(await verb(voucher_api, round_id, "rank"), 202)
+    errand = Errand(parse("rnd", round_id), "per_operator", "req_1")
+    assert await rank_batch(voucher_db, errand)
+    assert codes(await a_notice(voucher_api, round_id, "repeat", **SECOND)) == ["notice.ranking"]
+    await work(voucher_db)
+    await noticed(voucher_api, round_id, "repeat", **SECOND)
+
+
+async def test_a_repetition_and_a_ranking_at_once_leave_one_order(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await an_open_round(voucher_api, voucher_db, set_clock)
+    await apply(voucher_api, round_id, await hear(voucher_db))
+    await set_clock(CLOSED)
+    body = {"kind": "repeat", "document": "1", "text_zh": "再开", "text_en": "Again.", **SECOND}
+    made = done(await voucher_api.post(f"/v1/rounds/{round_id}/notices", headers=operator(), json=body), 201)
+    path = f"/v1/rounds/{round_id}/notices/{made['id']}/publish"
+    errand = Errand(parse("rnd", round_id), "per_operator", "req_1")
+    ranked, published = await asyncio.gather(
+        rank_batch(voucher_db, errand), voucher_api.post(path, headers=another()), return_exceptions=True
+    )
+    assert isinstance(published, httpx2.Response)
+    shown = await seen(voucher_api, round_id)
+    if isinstance(ranked, Refusal):
+        assert (shown["state"], shown["applications"]) == ("published", {"submitted": 1})
+    else:
+        assert shown["applications"] == {"approved": 1}
+        assert shown["state"] == "published"

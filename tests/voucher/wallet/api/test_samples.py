@@ -5,21 +5,31 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from sqlalchemy import text
 
 from services.chassis.database import Database
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
-from tests.voucher.wallet.reviewing import SEED, a_reviewing_file, a_reviewing_round, answer, one_more, reviewer
+from tests.voucher.wallet.operations.test_races import as_owner
+from tests.voucher.wallet.reviewing import (
+    OPENED,
+    PROMISE,
+    SEED,
+    a_reviewing_file,
+    a_reviewing_round,
+    answer,
+    one_more,
+    promise,
+    reviewer,
+    second,
+)
+from tests.voucher.wallet.reviewing import draw_sample as draw
 from tests.voucher.wallet.samples import CLOSED
 from tests.voucher.wallet.steps import all_is_well, codes, done, holder, issue, operator, rank
 
 Api = httpx2.AsyncClient
 AUDIT = a_reviewing_file(review=["city"], audit_sample="0.25")
 BLIND = a_reviewing_file(review=["city"], second_review="0.5")
-
-
-async def draw(api: Api, round_id: str, kind: str, **more: Any) -> httpx2.Response:
-    return await api.post(f"/v1/rounds/{round_id}/samples", headers=operator(), json={"kind": kind, **SEED, **more})
 
 
 async def state_of(api: Api, application_id: str) -> tuple[str, str | None]:
@@ -44,11 +54,11 @@ async def test_a_quarter_of_those_reviewed_is_drawn_and_the_others_are_through(
 ) -> None:
     round_id, made = await an_audited_round(voucher_api, voucher_db, set_clock, firms=5)
     drawn = done(await draw(voucher_api, round_id, "audit"), 201)
-    lots = {n: hashlib.sha256(f"{SEED['seed']}:{n}".encode()).hexdigest() for n in (one["number"] for one in made)}
+    lots = {n: hashlib.sha256(f"{SEED}:{n}".encode()).hexdigest() for n in (one["number"] for one in made)}
     order = sorted(lots, key=lots.__getitem__)
     assert [place["number"] for place in drawn["places"]] == order
     assert [place["number"] for place in drawn["places"] if place["picked"] == "seed"] == order[:2]
-    assert (drawn["population"], drawn["drawn"], drawn["share"], drawn["seed"]) == (5, 2, "1/4", SEED["seed"])
+    assert (drawn["population"], drawn["drawn"], drawn["share"], drawn["seed"]) == (5, 2, "1/4", SEED)
     for one in made:
         sampled = one["number"] in order[:2]
         assert await state_of(voucher_api, one["id"]) == (
@@ -93,7 +103,9 @@ async def test_who_comes_first_is_served_as_soon_as_a_draw_leaves_him_out_and_dr
 async def test_an_inspection_may_refuse(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
     round_id, (made,) = await an_audited_round(voucher_api, voucher_db, set_clock, firms=1)
     done(await draw(voucher_api, round_id, "audit"), 201)
-    refused = await answer(voucher_api, made["id"], "city", answer="refuse", reason="incomplete", words="No such site.")
+    refused = await answer(
+        voucher_api, made["id"], "city", answer="refuse", reason="evidence_missing", words="No such site."
+    )
     assert done(refused)["reasons"][0]["numbers"]["stage"] == "inspection"
 
 
@@ -128,7 +140,7 @@ async def test_a_sample_is_drawn_of_all_at_once_after_the_window_and_their_revie
     await set_clock(CLOSED)
     assert codes(await draw(voucher_api, round_id, "audit")) == ["sample.review_first"]
     foreign = await voucher_api.post(
-        f"/v1/rounds/{round_id}/samples", headers=operator(bureau="another"), json={"kind": "audit", **SEED}
+        f"/v1/rounds/{round_id}/samples", headers=operator(bureau="another"), json={"kind": "audit", **OPENED}
     )
     assert foreign.status_code == 404
 
@@ -200,3 +212,84 @@ async def test_a_first_answer_is_told_to_nobody(voucher_api: Api, voucher_db: Da
     before = done(await voucher_api.get("/v1/events", headers=firm))["items"]
     done(await answer(voucher_api, made["id"], "city", answer="approve"))
     assert done(await voucher_api.get("/v1/events", headers=firm))["items"] == before
+
+
+async def test_who_promised_a_sample_neither_draws_it_nor_takes_his_promise_back_once_some_wait_for_it(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id, _ = await an_audited_round(voucher_api, voucher_db, set_clock, firms=1)
+    path, body = f"/v1/rounds/{round_id}/samples", {"kind": "audit", **OPENED}
+    assert codes(await voucher_api.post(path, headers=second(), json=body)) == ["draw.unknown"]
+    assert done(await promise(voucher_api, round_id, "audit"), 201)["turn"] == 1
+    assert codes(await promise(voucher_api, round_id, "audit", commitment="0" * 64)) == ["draw.promised"]
+    assert codes(await voucher_api.post(path, headers=operator(), json=body)) == ["draw.same_person"]
+    other = {**body, "secret": "another"}
+    assert codes(await voucher_api.post(path, headers=second(), json=other)) == ["draw.secret_differs"]
+    drawn = done(await voucher_api.post(path, headers=second(), json=body), 201)
+    assert drawn["published"] == f"{PROMISE['public_source']}: {OPENED['public_text']}"
+
+
+async def test_where_a_secret_is_lost_another_person_promises_anew(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id, _ = await an_audited_round(voucher_api, voucher_db, set_clock, firms=1)
+    done(await promise(voucher_api, round_id, "audit", commitment="0" * 64), 201)
+    assert done(await promise(voucher_api, round_id, "audit", second()), 201)["turn"] == 1
+    body = {"kind": "audit", **OPENED}
+    done(await voucher_api.post(f"/v1/rounds/{round_id}/samples", headers=operator(), json=body), 201)
+
+
+async def test_an_audit_sample_has_its_share_by_amount_as_well(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, owner_url: str
+) -> None:
+    round_id, made = await an_audited_round(voucher_api, voucher_db, set_clock, firms=4)
+    last = max(made, key=lambda one: hashlib.sha256(f"{SEED}:{one['number']}".encode()).hexdigest())
+    sql = f"UPDATE applications SET amount = CASE number WHEN {last['number']} THEN 100000 ELSE 100 END"
+    await as_owner(owner_url, sql)
+    drawn = done(await draw(voucher_api, round_id, "audit"), 201)
+    assert (drawn["share"], drawn["population"], drawn["drawn"]) == ("1/4", 4, 4)
+    assert (drawn["drawn_amount"]["amount"], drawn["amount"]["amount"]) == ("1003.00", "1003.00")
+
+
+async def test_two_who_come_back_late_are_ranked_one_behind_the_other_by_one_draw(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id, firm, first = await a_reviewing_round(voucher_api, voucher_db, set_clock, file=AUDIT)
+    late = [(firm, first), await one_more(voucher_api, voucher_db, round_id)]
+    _, other = await one_more(voucher_api, voucher_db, round_id)
+    refuse = {"answer": "refuse", "reason": "not_innovative", "words": "Routine."}
+    for _, one in late:
+        done(await answer(voucher_api, one["id"], "city", person="per_first", **refuse))
+    done(await answer(voucher_api, other["id"], "city", answer="approve"))
+    await set_clock(CLOSED)
+    done(await draw(voucher_api, round_id, "audit"), 201)
+    done(await answer(voucher_api, other["id"], "city", answer="approve"))
+    await rank(voucher_api, voucher_db, round_id)
+    for of, one in late:
+        path = f"/v1/applications/{one['id']}/appeal"
+        filed = done(await voucher_api.post(path, headers=holder(of), json={"grounds": "New."}), 201)
+        ruling = {"outcome": "upheld", "words": "So it is."}
+        path = f"/v1/appeals/{filed['id']}/decide"
+        done(await voucher_api.post(path, headers=reviewer("city", "per_second"), json=ruling))
+        done(await answer(voucher_api, one["id"], "city", answer="approve"))
+    drawn = done(await draw(voucher_api, round_id, "audit"), 201)
+    assert (drawn["turn"], drawn["population"], drawn["drawn"]) == (2, 2, 1)
+    states = [await state_of(voucher_api, one["id"]) for _, one in late]
+    assert sorted(state for state, _ in states) == ["approved", "in_review"]
+    for _, one in late:
+        if await state_of(voucher_api, one["id"]) == ("in_review", "inspection"):
+            done(await answer(voucher_api, one["id"], "district", answer="approve"))
+    shown = [done(await voucher_api.get(f"/v1/applications/{one['id']}", headers=operator())) for _, one in late]
+    assert sorted(one["rank"] for one in shown) == [2, 3]
+    await all_is_well(voucher_db)
+
+
+async def test_two_who_are_left_out_by_one_late_draw_have_two_ranks(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id, made = await an_audited_round(voucher_api, voucher_db, set_clock, firms=4)
+    async with voucher_db.begin() as connection:
+        await connection.execute(text("UPDATE rounds SET state = 'running'"))
+    done(await draw(voucher_api, round_id, "audit"), 201)
+    shown = [done(await voucher_api.get(f"/v1/applications/{one['id']}", headers=operator())) for one in made]
+    assert sorted(one["rank"] for one in shown if one["state"] == "waitlisted") == [1, 2, 3]

@@ -14,7 +14,7 @@ WAITING = {State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.REVIEWED, Sta
 def test_a_draft_is_submitted_with_class_and_number() -> None:
     draft = an_application()
     draft.may_submit()
-    submitted = draft.submitted(Standing("priority", 0), number=7, at=OPEN)
+    submitted = draft.submitted(Standing("priority", 0), facts={}, number=7, window_turn=2, at=OPEN)
     assert (submitted.state, submitted.number, submitted.queue_class) == (State.SUBMITTED, 7, "priority")
 
 

@@ -33,7 +33,7 @@ def a_notice(kind: NoticeKind, **dates: Any) -> Notice:
 
 
 def applied(of: Round, kind: NoticeKind, at: Any = OPEN, **dates: Any) -> Round:
-    return apply(a_notice(kind, **dates), of, zone=SCHEME.zone, at=at)
+    return apply(a_notice(kind, **dates), of, zone=SCHEME.zone, at=at, under_way=False)
 
 
 def refused(of: Round, kind: NoticeKind, at: Any = OPEN, **dates: Any) -> list[str]:

@@ -22,7 +22,7 @@ from tests.voucher.wallet.samples import OPEN, SCHEME, an_application
 
 State = ApplicationState
 APPROVE = Word(answer=Answer.APPROVE)
-REFUSE = Word(answer=Answer.REFUSE, reason="incomplete", words="No plan.")
+REFUSE = Word(answer=Answer.REFUSE, reason="evidence_missing", words="No plan.")
 RETURN = Word(answer=Answer.RETURN, words="Name the site.")
 BLIND = {SampleKind.SECOND_REVIEW: True}
 
@@ -90,7 +90,7 @@ def test_a_refusal_tells_reason_words_and_clause() -> None:
     refused = after(a_case(), REFUSE)
     assert (refused.state, refused.stage, refused.decided_at) == (State.REJECTED, None, OPEN)
     (reason,) = refused.reasons
-    assert dict(reason.numbers) == {"stage": "city", "reason": "incomplete", "words": "No plan."}
+    assert dict(reason.numbers) == {"stage": "city", "reason": "evidence_missing", "words": "No plan."}
 
 
 def test_nobody_reviews_what_waits_for_a_draw_or_is_not_in_review() -> None:
@@ -101,7 +101,7 @@ def test_nobody_reviews_what_waits_for_a_draw_or_is_not_in_review() -> None:
 
 def test_all_that_is_wrong_with_a_word_is_told_at_once() -> None:
     case = a_case(said=[said(APPROVE, "per_1", stage="district")], second_review="0.10")
-    word = Word(answer=Answer.RETURN, reason="incomplete", points=3)
+    word = Word(answer=Answer.RETURN, reason="evidence_missing", points=3)
     found = reviewing.faults(case, word, person="per_1", own_stage="district", state=State.IN_REVIEW)
     assert [reason.code for reason in found] == [
         "application.other_stage",

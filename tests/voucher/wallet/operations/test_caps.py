@@ -1,18 +1,25 @@
 """Caps know whom they are for, count applications and what is held, and classes keep to their share."""
 
+import asyncio
 from typing import Any
 
 import httpx2
 
 from services.chassis.database import Database
+from services.chassis.ids import parse
+from services.voucher.wallet.operations import serving
+from services.voucher.wallet.operations.issuing import Order
+from services.voucher.wallet.store import rounds as store
 from tests.conftest import SetClock
 from tests.voucher.wallet.lived import Lived, yuan
 from tests.voucher.wallet.methods import WAITING_LIST, a_round_by
 from tests.voucher.wallet.operations.test_races import amount
 from tests.voucher.wallet.samples import CLOSED, OPEN, USE_BY_ENDS
 from tests.voucher.wallet.steps import (
+    a_filled_line,
     all_is_well,
     apply,
+    approve_funding,
     codes,
     done,
     draft,
@@ -21,6 +28,7 @@ from tests.voucher.wallet.steps import (
     issue,
     move_to,
     operator,
+    propose_funding,
     rank,
     seen,
     submit,
@@ -218,3 +226,91 @@ async def test_a_back_fill_passes_over_a_class_that_has_had_its_share(
     report = await issue(voucher_api, voucher_db, round_id, "backfill")
     assert (report["issued"], report["waiting"]) == (0, 1)
     await all_is_well(voucher_db)
+
+
+async def test_who_applied_in_two_rounds_is_issued_once_until_he_has_used_it_up(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    rounds = [await a_round_by("queue", voucher_api, voucher_db, set_clock, SPENT_FIRST)]
+    rounds.append(await another_round(voucher_api, rounds[0]))
+    await set_clock(OPEN)
+    firm = await hear(voucher_db)
+    made = [await apply(voucher_api, one, firm, "5000.00") for one in rounds]
+    await set_clock(CLOSED)
+    for one in rounds:
+        await rank(voucher_api, voucher_db, one)
+        await issue(voucher_api, voucher_db, one)
+    states = [done(await voucher_api.get(f"/v1/applications/{one['id']}", headers=operator())) for one in made]
+    assert [one["state"] for one in states] == ["issued", "rejected"]
+    assert [reason["code"] for reason in states[1]["reasons"]] == ["application.unspent"]
+    await all_is_well(voucher_db)
+
+
+async def test_two_rounds_at_once_issue_to_one_who_must_use_it_up_first_once(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    rounds = [await a_round_by("queue", voucher_api, voucher_db, set_clock, SPENT_FIRST)]
+    rounds.append(await another_round(voucher_api, rounds[0]))
+    await set_clock(OPEN)
+    firm = await hear(voucher_db)
+    for one in rounds:
+        await apply(voucher_api, one, firm, "5000.00")
+    await set_clock(CLOSED)
+    for one in rounds:
+        await rank(voucher_api, voucher_db, one)
+    orders = [Order(parse("rnd", one), "per_operator", "req_1", backfill=False) for one in rounds]
+
+    async def serve(order: Order) -> None:
+        async with voucher_db.begin() as connection:
+            await serving.serve(connection, order, await store.lock(connection, order.round_id))
+
+    await asyncio.gather(*(serve(order) for order in orders))
+    counted = [(await seen(voucher_api, one))["applications"] for one in rounds]
+    assert sorted(map(str, counted)) == ["{'issued': 1}", "{'rejected': 1}"]
+    await all_is_well(voucher_db)
+
+
+async def another_round(api: Api, round_id: str) -> str:
+    """A second published and funded round of the same scheme."""
+    version = (await seen(api, round_id))["scheme_version_id"]
+    body = {"scheme_version_id": version, "name": "2020 第二批"}
+    made: str = done(await api.post("/v1/rounds", headers=operator(), json=body), 201)["id"]
+    line = await a_filled_line(api, "40000.00", allotment_document="江财工〔2020〕59号")
+    change = done(await propose_funding(api, made, line, "40000.00"), 201)
+    done(await approve_funding(api, made, change["id"]))
+    done(await api.post(f"/v1/rounds/{made}/publish", headers=operator()))
+    return made
+
+
+MICRO_APPLIES_FOR_MORE = (
+    'limit: "20000.00"\n',
+    f'limit: "10000.00"\n    cases:\n'
+    f'      - when: {{size_class: [micro]}}\n        limit: "20000.00"\n        source: {SOURCE}\n',
+)
+
+
+async def test_a_cap_on_one_application_counts_on_the_day_of_its_submission(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_round_by("queue", voucher_api, voucher_db, set_clock, MICRO_APPLIES_FOR_MORE)
+    firm = await hear(voucher_db, size_class="micro")
+    made = done(await draft(voucher_api, round_id, firm, "20000.00"), 201)
+    await hear(voucher_db, firm, size_class="small")
+    await set_clock(OPEN)
+    assert codes(await submit(voucher_api, made["id"], firm)) == ["application.over_cap"]
+
+
+async def test_a_top_up_keeps_to_what_one_may_hold_at_a_time(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_round_by("queue", voucher_api, voucher_db, set_clock, caps=HELD)
+    await set_clock(OPEN)
+    firm = await hear(voucher_db)
+    await apply(voucher_api, round_id, firm, "4000.00")
+    await set_clock(CLOSED)
+    await rank(voucher_api, voucher_db, round_id)
+    await issue(voucher_api, voucher_db, round_id)
+    (voucher,) = done(await voucher_api.get("/v1/wallet", headers=holder(firm)))["vouchers"]
+    lived = Lived(voucher_api, voucher_db, round_id, firm, voucher["id"])
+    assert codes(await lived.verb("top-up", document="1", **yuan("1000.01"))) == ["topup.over_cap"]
+    assert (await lived.verb("top-up", document="1", **yuan("1000.00"))).status_code == 201

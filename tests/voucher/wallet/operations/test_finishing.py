@@ -2,11 +2,13 @@
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.voucher.wallet.operations import finishing
 from services.voucher.wallet.operations.finishing import FinishTimer
 from tests.conftest import SetClock
+from tests.voucher.wallet.reviewing import a_reviewing_file, a_reviewing_round
 from tests.voucher.wallet.samples import FINISHED, OPEN
 from tests.voucher.wallet.steps import TIMERS, a_round, apply, done, draft, hear, move_to, seen
 
@@ -40,3 +42,15 @@ async def test_nothing_is_due_before_and_nothing_twice(
     assert await timer.run(voucher_db, OPEN) == 0
     assert await timer.run(voucher_db, FINISHED) == 1
     assert await timer.run(voucher_db, FINISHED) == 0
+
+
+async def test_whom_a_round_that_is_over_left_in_review_is_told_so(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    file = a_reviewing_file(review=["city"])
+    round_id, _, _ = await a_reviewing_round(voucher_api, voucher_db, set_clock, file=file)
+    async with voucher_db.begin() as connection:
+        await connection.execute(text("UPDATE rounds SET state = 'finished'"))
+    await move_to(set_clock, voucher_db, FINISHED)
+    shown = await seen(voucher_api, round_id)
+    assert (shown["state"], shown["applications"]) == ("finished", {"unserved": 1})

@@ -233,3 +233,34 @@ async def test_decisions_name_the_person_and_not_the_account(
         found = await decisions.of_subject(connection, parse("rnd", round_id))
         named = set((await connection.execute(text("SELECT payload ->> 'person' FROM jobs"))).scalars())
     assert {one.actor for one in found} == named == {"per_operator"}
+
+
+async def test_a_rule_that_is_asked_as_of_submission_is_asked_of_what_was_known_then(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    await set_clock(BEFORE)
+    round_id = await a_round(voucher_api, voucher_db)
+    await set_clock(OPEN)
+    firm = await hear(voucher_db)
+    made = await apply(voucher_api, round_id, firm)
+    await hear(voucher_db, firm, region="440100", size_class="large")
+    await set_clock(CLOSED)
+    await rank(voucher_api, voucher_db, round_id)
+    shown = done(await voucher_api.get(f"/v1/applications/{made['id']}", headers=operator()))
+    assert (shown["state"], shown["facts"]["region"], shown["facts"]["size_class"]) == ("approved", "440703", "small")
+
+
+async def test_who_applied_before_facts_were_kept_is_asked_as_last_heard(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    await set_clock(BEFORE)
+    round_id = await a_round(voucher_api, voucher_db)
+    await set_clock(OPEN)
+    firm = await hear(voucher_db)
+    await apply(voucher_api, round_id, firm)
+    async with voucher_db.begin() as connection:
+        await connection.execute(text("UPDATE applications SET facts = NULL"))
+    await hear(voucher_db, firm, region="440100")
+    await set_clock(CLOSED)
+    await rank(voucher_api, voucher_db, round_id)
+    assert (await seen(voucher_api, round_id))["applications"] == {"rejected": 1}

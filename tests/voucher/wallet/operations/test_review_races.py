@@ -16,18 +16,21 @@ from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.wallet.reviewing import (
     CORRECTED_BY,
-    SEED,
+    OPENED,
+    PROMISE,
     a_reviewing_file,
     a_reviewing_round,
     answer,
+    draw_sample,
     reviewer,
+    second,
 )
 from tests.voucher.wallet.samples import CLOSED
 from tests.voucher.wallet.steps import all_is_well, codes, done, holder, operator
 
 Api = httpx2.AsyncClient
 CITY = a_reviewing_file(review=["city"])
-REFUSE = {"answer": "refuse", "reason": "incomplete", "words": "No plan."}
+REFUSE = {"answer": "refuse", "reason": "evidence_missing", "words": "No plan."}
 
 
 def statuses(answers: list[httpx2.Response]) -> list[int]:
@@ -52,8 +55,7 @@ async def test_two_blind_answers_at_once_both_stand(
     file = a_reviewing_file(review=["city"], second_review="0.5")
     round_id, _, made = await a_reviewing_round(voucher_api, voucher_db, set_clock, file=file)
     await set_clock(CLOSED)
-    body = {"kind": "second_review", **SEED}
-    done(await voucher_api.post(f"/v1/rounds/{round_id}/samples", headers=operator(), json=body), 201)
+    done(await draw_sample(voucher_api, round_id, "second_review"), 201)
     both = await asyncio.gather(*(answer(voucher_api, made["id"], "city", answer="approve") for _ in range(2)))
     assert statuses(list(both)) == [200, 200]
     assert sorted(one.json()["state"] for one in both) == ["in_review", "reviewed"]
@@ -148,7 +150,8 @@ async def test_a_step_that_is_sent_twice_is_taken_once(
     await twice(f"{one}/correct", holder(firm), {})
     await twice(f"{one}/review", reviewer("city"), {"answer": "approve"})
     await set_clock(CLOSED)
-    await twice(f"/v1/rounds/{round_id}/samples", operator(), {"kind": "audit", **SEED})
+    await twice(f"/v1/rounds/{round_id}/samples/promise", operator(), {"kind": "audit", **PROMISE})
+    await twice(f"/v1/rounds/{round_id}/samples", second(), {"kind": "audit", **OPENED})
     await twice(f"{one}/review", reviewer("city"), REFUSE)
     filed = await twice(f"{one}/appeal", holder(firm), {"grounds": "There is a plan."})
     await twice(f"/v1/appeals/{filed['id']}/decide", reviewer("city"), {"outcome": "dismissed", "words": "No."})

@@ -8,12 +8,14 @@ from migrations import runner
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
 from tests.conftest import SetClock
-from tests.voucher.wallet.reviewing import SEED, a_reviewing_file, a_reviewing_round, answer, one_more
+from tests.voucher.wallet.reviewing import a_reviewing_file, a_reviewing_round, answer, draw_sample, one_more
 from tests.voucher.wallet.samples import CLOSED
-from tests.voucher.wallet.steps import all_is_well, done, operator
+from tests.voucher.wallet.steps import all_is_well, done
 
 Api = httpx2.AsyncClient
 TAMPERED = [
+    ("UPDATE round_draws SET secret = 'another'", "sample.promised"),
+    ("UPDATE sample_draws SET drawn_amount = 0", "sample.promised"),
     ("DELETE FROM application_reviews WHERE stage = 'city'", "application.reviewed"),
     ("DELETE FROM application_reviews WHERE stage = 'inspection'", "application.inspected"),
     ("UPDATE sample_places SET place = 3 - place", "sample.drawn"),
@@ -36,8 +38,7 @@ async def an_inspected_round(api: Api, database: Database, set_clock: SetClock) 
     for one in (first, second):
         done(await answer(api, one["id"], "city", answer="approve"))
     await set_clock(CLOSED)
-    body = {"kind": "audit", **SEED}
-    drawn = done(await api.post(f"/v1/rounds/{round_id}/samples", headers=operator(), json=body), 201)
+    drawn = done(await draw_sample(api, round_id, "audit"), 201)
     (number,) = [place["number"] for place in drawn["places"] if place["picked"]]
     (sampled,) = [one for one in (first, second) if one["number"] == number]
     done(await answer(api, sampled["id"], "city", answer="approve"))
