@@ -80,6 +80,7 @@ ORDERS: Mapping[str, str] = {
     "propose": "提出用券",
     "redeem": "出示此券码用券",
     "confirm": "确认",
+    "let_go": "准予更换服务机构",
     "decline": "拒绝",
     "withdraw": "撤回",
     "deliver": "交付",

@@ -21,6 +21,7 @@ AUTHORISATION: Table = {
     "rework_redemption": HOLDER,
     "dispute_redemption": HOLDER,
     "decide_redemption": grants("region", "reviewer"),
+    "let_go_redemption": grants("region", "reviewer"),
     "capture_redemption": PROVIDER,
     "void_redemption": BOTH_SIDES,
     "refund_redemption": PROVIDER,

@@ -11,7 +11,15 @@ from pydantic_core import PydanticCustomError
 from services.chassis.ids import DocumentId, new_id
 from services.chassis.models import ClientRef, Day, Line, MoneyAsked, MoneyFromZero, Prose, StrictModel
 from services.voucher.redemption.api.declared import DeclaredBody
-from services.voucher.redemption.api.names import CaptureId, Category, OfferingId, ProviderId, Quantity, VoucherId
+from services.voucher.redemption.api.names import (
+    CaptureId,
+    Category,
+    OfferingId,
+    ProviderId,
+    Quantity,
+    RedemptionId,
+    VoucherId,
+)
 from services.voucher.redemption.domain.lines import tax_of
 from services.voucher.redemption.domain.orders import Accept, Actor, Capture, Decide, Deliver, Order, Propose, Refund
 from services.voucher.redemption.domain.redemption import Contract, ContractLine, Portion, Unpriced
@@ -144,16 +152,22 @@ class Quoted(DeclaredBody):
 
 
 class Proposal(Quoted):
-    """An offer to redeem a voucher for a contract; the other side confirms it, and only that freezes value."""
+    """An offer to redeem a voucher for a contract; the other side confirms it, and only that freezes value.
+
+    replaces: the redemption that it changes, in scope or provider: confirming gives up what that one holds and freezes
+    anew, at once or not at all. Who goes to another provider needs the region's leave, or the old one gives up itself.
+    """
 
     model_config = _example({**PROPOSAL, "description": "材料拉伸测试", "client_ref": "order-2020-117"})
 
     description: Prose | None = None
     client_ref: ClientRef | None = None
+    replaces: RedemptionId | None = None
 
     def order(self, by: Actor) -> Propose:
         """The proposal, with what the proposer says to it."""
-        return replace(super().order(by), description=self.description or "", client_ref=self.client_ref)
+        order = replace(super().order(by), description=self.description or "", client_ref=self.client_ref)
+        return replace(order, replaces=self.replaces)
 
 
 class Because(StrictModel):

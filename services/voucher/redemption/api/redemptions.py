@@ -94,6 +94,12 @@ async def confirm_redemption(redemption_id: RedemptionId, call: Changing) -> Res
     return await call.carry_out(orders.Confirm(redemption_id=redemption_id, by=call.by))
 
 
+@routes.post(f"{ITEM}/let-go", response_model=RedemptionView, tags=["redemptions"])
+async def let_go_redemption(redemption_id: RedemptionId, body: Because, call: Changing) -> Response:
+    """Let the holder go to another provider, as a reviewer of his region: the one he leaves need not say a word."""
+    return await call.carry_out(body.order(orders.LetGo, redemption_id, call.by))
+
+
 @routes.post(f"{ITEM}/decline", response_model=RedemptionView, tags=["redemptions"])
 async def decline_redemption(redemption_id: RedemptionId, body: Because, call: Changing) -> Response:
     """Say no to the other side's offer."""

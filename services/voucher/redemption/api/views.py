@@ -73,6 +73,7 @@ class RedemptionView(StrictModel):
     kind: instant was redeemed at the counter in one call, by the means that consent names; order_id is then the first
     of those with which several vouchers paid together, and part its place among them.
     authorised = held + captured + released; captured counts refunds in, refunded says how much of it went back.
+    replaces: the redemption whose hold it has, or shall have, instead; let_go_by: who let him leave its provider.
     reimbursed: the holder pays all and claims; over_price: what was paid at the voucher's face beyond the price.
     """
 
@@ -113,6 +114,8 @@ class RedemptionView(StrictModel):
     due_on: Day | None
     due_at: Instant | None
     void_asked_by: Side | None
+    replaces: RedemptionId | None
+    let_go_by: str | None
     rating: int | None
     client_ref: str | None
 
@@ -152,6 +155,7 @@ SAME = (
     "due_on",
     "due_at",
     "void_asked_by",
+    "let_go_by",
     "rating",
     "client_ref",
 )
@@ -171,6 +175,7 @@ def redemption_view(redemption: Redemption) -> RedemptionView:
         settled=Money.of(redemption.settled, currency),
         over_price=Money.of(redemption.over_price, currency),
         services=list(terms.declared.services),
+        replaces=terms.replaces,
         subcontracted=terms.declared.subcontracted,
         funded_by=list(terms.declared.funded_by),
         reimbursed=terms.reimbursed,

@@ -7,7 +7,7 @@ from services.chassis.refusals import NotFound, Reason, Refusal, another_person,
 from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
 from services.voucher.ledger.domain import posting as postings
-from services.voucher.redemption.domain import checks
+from services.voucher.redemption.domain import checks, replacing
 from services.voucher.redemption.domain.amounts import Hold, hold, veiled
 from services.voucher.redemption.domain.case import Case, side_of
 from services.voucher.redemption.domain.catalogue import Ordered, line
@@ -30,6 +30,7 @@ def terms_of(order: Propose, world: World) -> Terms:
         terms_with(order, voucher, payee, ordered),
         region=holder_of(world, voucher.holder_id).region,
         reimbursed=world.scheme(voucher).settlement.payee.value == "holder",
+        replaces=order.replaces,
     )
 
 
@@ -71,6 +72,7 @@ def propose(order: Propose, world: World) -> Step:
     """Offer a contract (row 5: nothing is frozen). A provider is not told of balance or headroom."""
     terms = terms_of(order, world)
     side = proposing_side(order, terms)
+    world = replacing.beside(terms, world, order.by, side)
     reasons = checks.failing(world, terms)
     found = hold(world, terms)
     reasons += found.rate_refused
@@ -95,12 +97,15 @@ def confirm(case: Case, _: Confirm) -> list[Step]:
     """The other side agrees: the value is frozen (row 6) and counted under every cap."""
     _other_side(case)
     another_person(case.by.person, than=case.redemption.acted, otherwise="redemption.same_person")
+    released = replacing.release(case)
+    case = replace(case, world=case.world.after_all(released))
     terms, voucher = case.redemption.terms, case.voucher
     found = hold(case.world, terms)
     short = found.room_refused if case.side is Side.HOLDER else veiled(found.room_refused)
     refuse_all([*case.world.facts.age.reasons(), *checks.failing(case.world, terms), *found.rate_refused, *short])
     frozen = postings.authorise(voucher_id=voucher.id, amount=found.amount, funding=voucher.funding)
     return [
+        *released,
         case.step(
             "authorised",
             posting=frozen,
@@ -116,7 +121,7 @@ def confirm(case: Case, _: Confirm) -> list[Step]:
             takes=tuple(room.take for room in found.rooms),
             deliver_by=voucher.deliver_by,
             deliver_by_ends=voucher.deliver_by_ends,
-        )
+        ),
     ]
 
 

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     VOID = "void"
     REWORK = "rework"
     REFUND = "refund"
+    LET_GO = "let_go"
     CATCH_UP = "catch_up"
 
 
@@ -60,6 +61,8 @@ class Order:
 class Propose(Order):
     """Offer a contract under a voucher; redemption_id names the new redemption. asked: fen, None for all there is.
 
+    replaces: the redemption whose hold this contract is to have instead, in another scope or with another provider.
+
     Category, currency and price are named, or left to the offering, of which there may be several units.
     """
 
@@ -75,6 +78,7 @@ class Propose(Order):
     offering_id: UUID | None = None
     quantity: int = 1
     declared: Declared = NOTHING_DECLARED
+    replaces: UUID | None = None
 
     @property
     def chosen(self) -> Chosen:
@@ -145,6 +149,13 @@ class Withdraw(Order):
     """The proposer takes the offer back."""
 
     verb = Verb.WITHDRAW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo(Order):
+    """The region lets a holder go from one provider to another, without the word of the one that he leaves."""
+
+    verb = Verb.LET_GO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

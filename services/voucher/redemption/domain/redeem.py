@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.chassis.refusals import Refusal
-from services.voucher.redemption.domain import agreeing, delivering, earning, instant, releasing
+from services.voucher.redemption.domain import agreeing, delivering, earning, instant, releasing, replacing
 from services.voucher.redemption.domain.case import Case, admit, side_of
 from services.voucher.redemption.domain.orders import TIMER, CatchUp, Order, Propose, Redeem, Verb
 from services.voucher.redemption.domain.redemption import Redemption, Side
@@ -42,6 +42,7 @@ _ACTS: Mapping[Verb, Callable[[Case, Any], Sequence[Step]]] = MappingProxyType(
         Verb.CONFIRM: agreeing.confirm,
         Verb.DECLINE: agreeing.decline,
         Verb.WITHDRAW: agreeing.withdraw,
+        Verb.LET_GO: replacing.let_go,
         Verb.DELIVER: delivering.deliver,
         Verb.ACCEPT: delivering.accept,
         Verb.REWORK: delivering.rework,

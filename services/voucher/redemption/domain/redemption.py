@@ -132,7 +132,8 @@ class Terms:
     asked: the subsidy the parties named, in fen; None takes whatever the rules and the voucher give.
     order_id names an order that several vouchers pay, each its part, counted from 1; None: this one voucher alone.
     consent: by what means the holder agreed at the counter; offering_id: the offering of the catalogue it is for.
-    reimbursed: whether the holder pays all and claims it back, so that the treasury pays the holder.
+    reimbursed: whether the holder pays all and claims it back, so that the treasury pays the holder. replaces: the
+    redemption whose hold this one has instead, once it is confirmed.
     """
 
     voucher_id: UUID
@@ -153,6 +154,7 @@ class Terms:
     offering_id: UUID | None = None
     declared: Declared = NOTHING_DECLARED
     reimbursed: bool = False
+    replaces: UUID | None = None
 
     @property
     def claimant_id(self) -> UUID:
@@ -262,7 +264,8 @@ class Redemption:
     acted: the persons who took part so far, for four eyes. steps: how many transitions there were.
     rate_version_id and rate_case: by which version's rate, and which of its cases, the authorisation was reckoned;
     before it, and where the general rate counts, None; line_rates: the same of each line of a contract that has lines.
-    over_price: what a voucher paid at its face beyond the price.
+    over_price: what a voucher paid at its face beyond the price. let_go_by: the person of the region who let the holder
+    go from the provider of the redemption that this one replaces.
     """
 
     id: UUID
@@ -291,6 +294,7 @@ class Redemption:
     rate_version_id: UUID | None = None
     rate_case: int | None = None
     over_price: int = 0
+    let_go_by: str | None = None
     line_rates: tuple[LineRate, ...] = ()
 
     def __post_init__(self) -> None:

@@ -35,6 +35,7 @@ WAYS: Mapping[Verb, Way] = MappingProxyType(
         Verb.DECIDE: Way(frozenset({State.DISPUTED}), frozenset({Side.ARBITER})),
         Verb.CAPTURE: Way(frozenset({State.ACCEPTED}), frozenset({Side.PROVIDER})),
         Verb.VOID: Way(HOLDS | {State.DELIVERED}, PARTIES),
+        Verb.LET_GO: Way(frozenset({State.PROPOSED}), frozenset({Side.ARBITER})),
         Verb.REFUND: Way(
             frozenset({State.PART_CAPTURED, State.CAPTURED, State.VOIDED, State.LAPSED}), frozenset({Side.PROVIDER})
         ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.voucher.redemption.domain.redemption import Redemption, Side
+from services.voucher.redemption.domain.redemption import Redemption, Side, State
 from services.voucher.redemption.domain.states import OWNERS
 from services.voucher.redemption.domain.world import World, end_of_working_day
 
@@ -26,6 +26,15 @@ def waiting(redemption: Redemption, world: World) -> Iterator[Waiting]:
     owner = OWNERS.get(redemption.state)
     if owner is not None:
         yield _for(redemption, owner.task, owner.side or redemption.proposed_by.other, _due(redemption, world))
+
+
+def asked_to_let_go(redemption: Redemption, world: World) -> Iterator[Waiting]:
+    """The region's leave, where a holder is to go to another provider without the word of the one that he leaves."""
+    replaced = redemption.terms.replaces
+    if redemption.state is State.PROPOSED and replaced is not None and redemption.let_go_by is None:
+        left = world.redemptions.get(replaced)
+        if left is not None and left.terms.payee_id != redemption.terms.payee_id:
+            yield _for(redemption, "redemption.let_go", Side.ARBITER, _due(redemption, world))
 
 
 def asked_to_void(redemption: Redemption, world: World) -> Iterator[Waiting]:

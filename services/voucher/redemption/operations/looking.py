@@ -20,7 +20,7 @@ from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain import caps
 from services.voucher.redemption.domain.agreeing import terms_with
 from services.voucher.redemption.domain.catalogue import line
-from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, Order, Propose, Redeem, Verb
+from services.voucher.redemption.domain.orders import Confirm, Decide, Deliver, LetGo, Order, Propose, Redeem, Verb
 from services.voucher.redemption.domain.payment import dated
 from services.voucher.redemption.domain.redemption import Redemption, Terms
 from services.voucher.redemption.domain.states import is_due
@@ -88,9 +88,7 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
     """What the orders speak of. What does not exist is left out: the decision says so."""
     proposals = [order for order in orders if isinstance(order, Propose)]
     sales = [order for order in orders if isinstance(order, Redeem)]
-    known = await redemptions.read(
-        connection, {order.redemption_id for order in orders if not isinstance(order, Propose | Redeem)}
-    )
+    known = await _redemptions(connection, orders)
     found = await _vouchers(connection, proposals, sales, known)
     schemes, published = await _rules(connection, found, known, sold=bool(proposals or sales or _confirmed(orders)))
     behind = await parties.behind(connection, [one.provider_id for one in proposals]) if proposals else {}
@@ -117,11 +115,27 @@ async def look(connection: AsyncConnection, orders: Sequence[Order]) -> Sight:
         payees=payees,
         offerings=listed,
         authorising=authorising,
-        releasing={order.redemption_id for order in orders if order.verb in RELEASING},
+        releasing={order.redemption_id for order in orders if order.verb in RELEASING} | _replaced(orders, known),
         categories=categories,
         grouped=grouped,
         parties=linked,
     )
+
+
+async def _redemptions(connection: AsyncConnection, orders: Sequence[Order]) -> dict[UUID, Redemption]:
+    """Those that the orders speak of, and those that these replace."""
+    named = {order.redemption_id for order in orders if not isinstance(order, Propose | Redeem)}
+    known = await redemptions.read(connection, named)
+    replaced = _replaced(orders, known) - known.keys()
+    return known | (await redemptions.read(connection, replaced) if replaced else {})
+
+
+def _replaced(orders: Sequence[Order], known: Mapping[UUID, Redemption]) -> set[UUID]:
+    """The redemptions whose hold others are to have."""
+    agreed = (order.redemption_id for order in orders if isinstance(order, Confirm | LetGo))
+    named = {known[one].terms.replaces for one in agreed if one in known}
+    named |= {order.replaces for order in orders if isinstance(order, Propose)}
+    return {one for one in named if one is not None}
 
 
 def _confirmed(orders: Sequence[Order]) -> set[UUID]:

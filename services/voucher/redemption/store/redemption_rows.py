@@ -41,6 +41,7 @@ TERMS = (
     "consent",
     "offering_id",
     "reimbursed",
+    "replaces",
 )
 PLAIN = (
     "proposed_at",
@@ -59,6 +60,7 @@ PLAIN = (
     "rate_version_id",
     "rate_case",
     "over_price",
+    "let_go_by",
 )
 
 

@@ -30,6 +30,7 @@ from services.chassis.regions import lies_in
 from services.voucher.redemption.domain.redemption import (
     Capture,
     ContractIdentity,
+    Measure,
     Redemption,
     State,
 )
@@ -95,8 +96,11 @@ async def named(connection: AsyncConnection, names: Collection[tuple[str, str]])
 async def save(connection: AsyncConnection, *, new: Sequence[Redemption], changed: Sequence[Redemption]) -> None:
     """Write new and locked redemptions and their captures, whatever their number in a few statements."""
     await bulk.insert_all(connection, REDEMPTIONS, [row_of(one) for one in new])
-    moving = [{name: value for name, value in row_of(one).items() if name not in _FIXED} for one in changed]
-    await bulk.update_all(connection, REDEMPTIONS, moving)
+    freed = [one for one in changed if not one.counted(Measure.TIMES)]
+    # a contract is free before another redemption takes it: an index looks at every row by itself
+    for some in (freed, [one for one in changed if one.counted(Measure.TIMES)]):
+        moving = [{name: value for name, value in row_of(one).items() if name not in _FIXED} for one in some]
+        await bulk.update_all(connection, REDEMPTIONS, moving)
 
 
 async def save_captures(

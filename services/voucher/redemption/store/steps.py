@@ -18,7 +18,7 @@ from services.voucher.ledger.store import counters, journals
 from services.voucher.ledger.store.journals import Journal
 from services.voucher.redemption.domain.orders import TIMER
 from services.voucher.redemption.domain.redemption import Redemption
-from services.voucher.redemption.domain.waiting import Waiting, asked_to_void, waiting
+from services.voucher.redemption.domain.waiting import Waiting, asked_to_let_go, asked_to_void, waiting
 from services.voucher.redemption.domain.world import Step, World
 from services.voucher.redemption.store import codes, redemptions, transitions
 from services.voucher.wallet.store import vouchers
@@ -135,6 +135,9 @@ async def _tasks(connection: AsyncConnection, steps: Sequence[Step], world: Worl
     opened = [_task(world, red, one) for red in sorted(moved) for one in waiting(world.redemptions[red], world)]
     touched = [(red, world.redemptions[red]) for red in sorted(moved | asked)]
     opened += [_task(world, red, one) for red, now in touched for one in asked_to_void(now, world)]
+    opened += [_task(world, red, one) for red in sorted(new) for one in asked_to_let_go(world.redemptions[red], world)]
+    let_go = [step.after.id for step in steps if step.event == "let_go"]
+    await tasks.close_tasks(connection, let_go, at=world.now, kind="redemption.let_go")
     await tasks.open_tasks(connection, opened)
 
 

@@ -14,6 +14,8 @@ STATES = (
     "state IN ('proposed', 'authorised', 'delivered', 'disputed', 'accepted', 'part_captured', 'captured',"
     " 'refunded', 'voided', 'lapsed', 'declined', 'withdrawn')"
 )
+UNDER_REGIME = """jsonb_path_exists(takes, '$[*]."cap"?(@ starts with "aid:")')"""
+"""Whether a redemption was counted as state aid; as the database writes it."""
 
 
 class Redemptions(VoucherBase):
@@ -68,6 +70,8 @@ class Redemptions(VoucherBase):
     declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     reimbursed: Mapped[bool] = mapped_column(Boolean(), server_default=text("false"))
     over_price: Mapped[int] = mapped_column(server_default=text("0"))
+    replaces: Mapped[UUID | None] = mapped_column(ForeignKey("redemptions.id"))
+    let_go_by: Mapped[str | None]
     contract_tax: Mapped[int | None]
     contract_lines: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     line_rates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
@@ -83,6 +87,8 @@ class Redemptions(VoucherBase):
         CheckConstraint("over_price = 0 OR over_price > 0 AND kind = 'instant'", name="over_price"),
         CheckConstraint("captured <= settled + over_price", name="delivered_value"),
         CheckConstraint("kind IN ('contract', 'instant')", name="kind"),
+        CheckConstraint("let_go_by IS NULL OR replaces IS NOT NULL", name="let_go"),
+        CheckConstraint("replaces <> id", name="replaces"),
         CheckConstraint("part > 0 AND (part = 1 OR order_id IS NOT NULL)", name="part"),
         CheckConstraint("consent IN ('qr', 'secret', 'provider_code')", name="consent"),
         CheckConstraint("(kind = 'instant') = (consent IS NOT NULL)", name="instant_by_consent"),
@@ -112,6 +118,8 @@ class Redemptions(VoucherBase):
         Index("ix_redemptions_of_voucher", "voucher_id", "proposed_at", "id"),
         Index("ix_redemptions_of_holder", "holder_id", "proposed_at", "id"),
         Index("ix_redemptions_of_payee", "payee_id", "proposed_at", "id"),
+        Index("ix_redemptions_contract_key", "payee_id", "contract_key"),
+        Index("ix_redemptions_aid", "id", postgresql_where=text(UNDER_REGIME)),
         Index("ix_redemptions_client_ref", "client_ref", postgresql_where=text("client_ref IS NOT NULL")),
         Index(
             "uq_redemptions_contract",
