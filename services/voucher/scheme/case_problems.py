@@ -130,6 +130,9 @@ PROBLEMS: Mapping[str, Problem] = {
         "没有“{word}”这个词，最接近的是：{near}。可用：{known}。",
         *_CASE,
     ),
+    "case.value_unknown": Problem(
+        422, "{found} is a word of no list; known is: {allowed}.", "{found} 不在词表中，可用：{allowed}。", *_CASE
+    ),
     "case.malformed": Problem(422, "{word} is written as {form}.", "{word} 的写法应为：{form}。", *_CASE),
     "case.two_words": Problem(
         422, "{one} and {other} say the same: tell one of them.", "{one} 与 {other} 同义，只写其一。", *_CASE

@@ -113,6 +113,17 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.class_unknown": _fault(
         "the class {name} is not among those of priority.", "类别 {name} 不在优先类别之列。"
     ),
+    "scheme.as_of_nowhere": _fault(
+        "no date matters to this rule: leave as_of: {found} out.", "本规则与日期无关，请删去 as_of: {found}。"
+    ),
+    "scheme.fixed_face": _fault(
+        "the cap {cap} does not count what one application asks for, so it is no face value.",
+        "上限 {cap} 所计并非单份申请的金额，不能作为固定面额。",
+    ),
+    "scheme.fixed_face_whole": _fault(
+        "vouchers of one face value ({cap}): the last gets the whole of it or nothing.",
+        "固定面额（{cap}）的券，预算余额不足一份面额的不发，应写 whole。",
+    ),
     "scheme.cap_once": _fault(
         "what the cap {cap} counts has no year: its period is once.", "上限 {cap} 所计内容不分年度，期间应为 once。"
     ),

@@ -193,6 +193,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask for less.",
         "请减少金额。",
     ),
+    "application.not_the_face": Problem(
+        422,
+        "Each voucher is of {face}; {asked} was asked for.",
+        "每张券面额固定为 {face}，申请 {asked}。",
+        "Ask for the face value.",
+        "请按面额申领。",
+    ),
     "application.cap_used": Problem(
         422, "Of {limit} in {period}, {used} is used.", "{period} 年度额度 {limit}，已用 {used}。", *_NONE
     ),

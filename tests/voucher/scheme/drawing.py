@@ -23,7 +23,7 @@ from tests.voucher.scheme.asking import file_of
 Doc = dict[str, Any]
 ROOT = cast(Doc, reading.SCHEMA.schema)
 OURS = "our default, not in the notice"
-CATEGORIES = ["testing", "design", "consulting", "training", "technical-exchange", "certification"]
+CATEGORIES = ["testing", "design", "consulting", "training", "technical-exchange", "advertising"]
 REGIONS = {"delta": ["440100", "440300"], "rest": ["445200", "440703"]}
 CODES = ["440100", "440106", "440703", "440781", "445202"]
 SIZES = ["micro", "small"]
@@ -116,6 +116,8 @@ def _options(piece: Doc) -> list[Doc]:
 
 def _object(piece: Doc) -> SearchStrategy[Any]:
     made = {name: drawn(said, name) for name, said in piece["properties"].items()}
+    if "value" in made:  # of which date a rule of one value is asked is not drawn: most name none
+        made.pop("as_of", None)
     required = {name: made[name] for name in piece.get("required", [])}
     return some.fixed_dictionaries(required, optional={k: v for k, v in made.items() if k not in required})
 
@@ -201,7 +203,8 @@ def _whens_of(award: Doc) -> list[Doc]:
 
 
 def _published(scheme: str) -> Doc:
-    return {**deepcopy(_read(scheme)), "regions": REGIONS}
+    own = {"category": {"advertising": {"zh": "广告", "en": "advertising"}}}
+    return {**deepcopy(_read(scheme)), "regions": REGIONS, "words": own}
 
 
 @cache

@@ -97,6 +97,19 @@ OF_FORM = {
         "deliver_by: {value: {months: 1, after: »claim_by}",
         "scheme.not_one_of",
     ),
+    "a day on which no span begins": Spoilt(JIANGMEN, "as_of: window_close", "as_of: »submission", "scheme.not_one_of"),
+    "a day that does not matter": Spoilt(
+        JIANGMEN, "method: {value: queue,", "method: {value: queue, as_of: »submission,", "scheme.as_of_nowhere"
+    ),
+    "a part of a face value": Spoilt(
+        JIANGMEN,
+        "    counts: application_amount\n",
+        "    counts: application_amount\n    fixed: true\n",
+        "scheme.fixed_face_whole",
+    ),
+    "a face value of a year": Spoilt(
+        JIANGMEN, "    counts: issued\n", "    counts: issued\n    fixed: »true\n", "scheme.fixed_face"
+    ),
     "the same stage twice": Spoilt(
         JIANGMEN, "review: {value: [district, city]", "review: {value: »[city, city]", "scheme.named_twice"
     ),

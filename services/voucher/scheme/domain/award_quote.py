@@ -68,11 +68,21 @@ def answer(scheme: Scheme | AwardScheme, case: Case) -> dict[str, Any]:
     paid = Paid(Teller(scheme.currency))
     if isinstance(scheme, AwardScheme):
         paid.refused += holder_quote.reasons(scheme.who, case)
+    by_item = [award for award in asked if award.base == "running_costs" and "items" in case]
+    whole = [award for award in asked if award not in by_item]
     if not paid.refused:
-        taken: set[tuple[str, str]] = {(one.id, level) for one in asked for level in case.get("recognised_before", ())}
-        for turn in _turns(case):
-            _turn(asked, case, turn, paid, taken)
-    return _base(asked, case, paid) | _amounts(asked, paid) | _why(paid)
+        _serve(whole, by_item, case, paid)
+    return _base(asked, case, paid) | _amounts(asked, paid) | _disallowed(whole, case, paid) | _why(paid)
+
+
+def _serve(whole: list[Award], by_item: list[Award], case: Case, paid: Paid) -> None:
+    """Each award for each thing that is asked for; those on running costs, for each item of them."""
+    before = case.get("recognised_before", ())
+    taken = {(award.id, level) for award in (*whole, *by_item) for level in before}
+    for turn in _turns(case) if whole else ():
+        _turn(whole, case, turn, paid, taken)
+    for item in _items(case) if by_item else ():
+        _turn(by_item, case, item, paid, taken)
 
 
 def _asked(scheme: Scheme | AwardScheme, case: Case) -> list[Award]:
@@ -104,14 +114,17 @@ def _at_decided_rate(award: Award, case: Case) -> Award:
 
 def _turns(case: Case) -> Iterator[Turn]:
     figures = _figures(case)
-    if "items" in case:
-        for item, amount in case.get("items", {}).items():
-            yield Turn({"item": frozenset({item})}, {**figures, "running_costs": amount})
-    elif "recognised" in case:
+    if "recognised" in case:
         for level in case.get("recognised", ()):
             yield Turn({"level": frozenset({level})}, figures, level)
     else:
         yield Turn({}, figures)
+
+
+def _items(case: Case) -> Iterator[Turn]:
+    """Each item of running costs by itself, for an award that is paid on them."""
+    for item, amount in case.get("items", {}).items():
+        yield Turn({"item": frozenset({item})}, {**_figures(case), "running_costs": amount})
 
 
 def _figures(case: Case) -> dict[str, int]:
@@ -125,7 +138,8 @@ def _turn(asked: list[Award], case: Case, turn: Turn, paid: Paid, taken: set[tup
     served = False
     for award in asked:
         known, day = case.known(award.as_of, **turn.known), case.day(award.as_of)
-        found = [*awards.reasons(award, known, day, turn.figures), *_spending(award, turn), *_once(award, turn, taken)]
+        given_before = _once(award, case, turn, taken)
+        found = [*awards.reasons(award, known, day, turn.figures), *_spending(award, turn), *given_before]
         meant = all(one.code != "award.not_for_this" for one in found)
         served |= meant
         against += found
@@ -145,11 +159,27 @@ def _spending(award: Award, turn: Turn) -> Iterator[Reason]:
         yield Reason("award.item_excluded", f"award.{award.id}", "/items", numbers, award.spend_on.source)
 
 
-def _once(award: Award, turn: Turn, taken: set[tuple[str, str]]) -> Iterator[Reason]:
+def _disallowed(asked: list[Award], case: Case, paid: Paid) -> dict[str, str]:
+    """What was spent of awards on items that they may not be spent on, and what is so to be paid back."""
+    against = [
+        (amount, reason)
+        for award, awarded in paid.awarded
+        for item, amount in (case.get("items", {}).items() if award in asked else ())
+        for reason in _spending(award, Turn({"item": frozenset({item})}, {}))
+    ]
+    paid.refused += [reason for _, reason in against]
+    return {"disallowed": paid.tell.amount(sum(amount for amount, _ in against))} if against else {}
+
+
+def _once(award: Award, case: Case, turn: Turn, taken: set[tuple[str, str]]) -> Iterator[Reason]:
     rule = award.once_per
-    if rule is None or turn.level is None or not set(LEVELS) & set(rule.value):
+    if rule is None:
         return
-    if (award.id, turn.level) in taken:
+    this_year = "year" in rule.value and case.get("given_this_year", 0) > 0
+    if this_year or case.get("given_before", False):
+        numbers = {"award": award.id, "once_per": ", ".join(rule.value)}
+        yield Reason("award.given_before", f"award.{award.id}", "/award", numbers, rule.source)
+    elif turn.level is not None and set(LEVELS) & set(rule.value) and (award.id, turn.level) in taken:
         numbers = {"award": award.id, "level": turn.level}
         yield Reason("award.given_before", f"award.{award.id}", "/recognised", numbers, rule.source)
 

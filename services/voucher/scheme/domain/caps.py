@@ -28,8 +28,10 @@ class Cap:
 
     counts: application_amount, issued, applications, held (what a holder has at one time), authorised,
     authorised_times. subject: the application, the holder, the provider, both as a pair, one contract of theirs, one
-    redemption (a contract or a receipt, however many vouchers pay it), the holder in a bucket of `categories` and what lies under them, or the group of undertakings related to the holder.
+    redemption (a contract or a receipt, however many vouchers pay it), the holder in a bucket of `categories` and
+    what lies under them, or the group of undertakings related to the holder.
     months: how many calendar months a rolling period spans, that of authorisation and those before it.
+    fixed: whether an application is for the whole limit and for nothing less: vouchers of one face value.
     regime: under which rules of state aid it counts; caps of one regime count together, whatever scheme they are of.
     """
 
@@ -44,6 +46,7 @@ class Cap:
     categories: tuple[str, ...] = ()
     months: int | None = None
     regime: str | None = None
+    fixed: bool = False
     cases: tuple[CapCase, ...] = ()
 
     def for_whom(self, known: Known, day: date) -> "Cap":

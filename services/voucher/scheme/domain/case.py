@@ -11,6 +11,8 @@ from typing import Any
 from services.chassis.refusals import Reason, refuse_all
 from services.standards.money import AmountFault
 from services.standards.region import SIX_DIGITS
+from services.voucher.scheme.domain import vocabulary
+from services.voucher.scheme.domain.caps import TIMES
 from services.voucher.scheme.domain.case_words import ALIKE, ANSWERS, NOTES, WORDS, Form
 from services.voucher.scheme.domain.facts import Ban, DealFacts, Figures, Listing, PartyFacts, Residence
 from services.voucher.scheme.domain.rule import Known
@@ -104,17 +106,21 @@ DAYS = {
 """By what a rule names as `as_of`: the word of a case that tells the day."""
 
 
-def read_case(case: Mapping[str, Any], words: Words, *, scheme: str, effective: date) -> Case:
-    """A case as it is told for a scheme's file. Words of an answer and notes are passed over, so that a worked case
-    may be handed over whole.
+def read_case(case: Mapping[str, Any], document: Mapping[str, Any]) -> Case:
+    """A case as it is told for a scheme's document. Words of an answer and notes are passed over, so that a worked
+    case may be handed over whole.
 
-    Refusal with every fault at once: ``case.word_unknown``, ``case.malformed``, ``case.two_words``,
-    ``case.other_scheme``, ``case.other_currency``.
+    Refusal with every fault at once: ``case.word_unknown``, ``case.value_unknown``, ``case.malformed``,
+    ``case.two_words``, ``case.other_scheme``, ``case.other_currency``.
     """
     asked = {word: value for word, value in case.items() if word not in NOTES | ANSWERS}
-    reader = _Reader(words)
+    words, effective = Words.of(document), date.fromisoformat(document["effective"]["value"])
+    reader = _Reader(words, times=frozenset(cap["cap"] for cap in document.get("caps", ()) if cap["counts"] in TIMES))
     told = {word: reader.of(WORDS[word], value, f"/{word}") for word, value in asked.items() if word in WORDS}
-    refuse_all([*_unknown(asked), *_alike(asked), *_other(case, scheme, words.currency), *reader.faults])
+    told |= {"category": vocabulary.lineage(told["category"])} if told.get("category") else {}
+    other = _other(case, document["scheme"], words.currency)
+    readable = {word: value for word, value in asked.items() if told.get(word) is not None}
+    refuse_all([*_unknown(asked), *_values(readable, document), *_alike(asked), *other, *reader.faults])
     return Case(MappingProxyType(told), words, effective)
 
 
@@ -122,8 +128,28 @@ def _unknown(asked: Mapping[str, Any]) -> Iterator[Reason]:
     for word in asked:
         if word not in WORDS and word != "currency":
             numbers = {"word": word, "known": ", ".join(WORDS)}
-            numbers |= zip(["near"], get_close_matches(word, WORDS, n=1), strict=False)
+            numbers |= zip(["near"], get_close_matches(word, WORDS, n=1, cutoff=0.0), strict=True)
             yield Reason("case.word_unknown", pointer=f"/{word}", numbers=numbers)
+
+
+def _values(asked: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[Reason]:
+    """Values that are no words of the house, nor of the file: a rule would pass over them in silence."""
+    allowed = vocabulary.known(document)
+    for word, kind in KINDS.items():
+        told = asked.get(word, ())
+        for value in [told] if isinstance(told, str) else told if isinstance(told, list | dict) else ():
+            if isinstance(value, str) and not vocabulary.is_known(kind, value, allowed):
+                every = vocabulary.choices(kind, allowed)
+                known = ", ".join(get_close_matches(value, every, n=1) or every)
+                yield Reason("case.value_unknown", pointer=f"/{word}", numbers={"found": value, "allowed": known})
+
+
+KINDS: Mapping[str, str] = {
+    **{word: kind for word, kind in vocabulary.KIND_OF.items() if word in WORDS and word != "item"},
+    "residency": "residency",
+    "services": "service",
+}
+"""Of which kind the values of a word are, where the list of them is closed; money is spent on anything."""
 
 
 def _alike(asked: Mapping[str, Any]) -> Iterator[Reason]:
@@ -143,9 +169,13 @@ def _other(case: Mapping[str, Any], scheme: str, currency: str) -> Iterator[Reas
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads values by their form; what cannot be read is gathered, and read as nothing."""
+    """Reads values by their form; what cannot be read is gathered, and read as nothing.
+
+    times: the caps that count how often, and not how much.
+    """
 
     words: Words
+    times: frozenset[str] = frozenset()
     faults: list[Reason] = field(default_factory=list)
 
     def of(self, form: Form, value: Any, pointer: str) -> Any:
@@ -173,7 +203,7 @@ class _Reader:
     def counted(self, value: Any, pointer: str) -> dict[str, int]:
         """By cap: an amount, or how many times as a number."""
         return {
-            name: one if _is_number(one) else self.of(Form.AMOUNT, one, f"{pointer}/{name}") or 0
+            name: _times(one) if name in self.times else self.of(Form.AMOUNT, one, f"{pointer}/{name}") or 0
             for name, one in value.items()
         }
 
@@ -238,6 +268,11 @@ def _number(value: Any) -> int:
     if not _is_number(value):
         raise TypeError("a whole number")
     return int(value)
+
+
+def _times(value: Any) -> int:
+    """How often, as a number or in its digits."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else _number(value)
 
 
 def _yes_or_no(value: Any) -> bool:

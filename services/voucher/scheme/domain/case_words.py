@@ -79,6 +79,7 @@ MEANINGS: dict[str, tuple[Form, str]] = {
     "item": (Form.TEXTS, "the item of running costs"),
     "items": (Form.NAMED, "running costs by item"),
     "given_this_year": (Form.AMOUNT, "what was given already under the award's limit"),
+    "given_before": (Form.YES_OR_NO, "whether the award was given before for what it is given once for"),
     "provincial": (Form.AMOUNT, "what the province paid on the deal"),
     "upper_award": (Form.AMOUNT, "what the award of a higher level paid"),
     "interest_due": (Form.AMOUNT, "interest that fell due"),
@@ -118,6 +119,8 @@ ANSWERS = frozenset(
         "deliver_by",
         "claim_by",
         "banned_until",
+        "may_hold",
+        "disallowed",
         "refused",
         "decisions",
     }

@@ -9,6 +9,7 @@ from services.voucher.scheme.domain.checking.applications import applications
 from services.voucher.scheme.domain.checking.awards import awards
 from services.voucher.scheme.domain.checking.caps import caps
 from services.voucher.scheme.domain.checking.cases import places
+from services.voucher.scheme.domain.checking.days_asked import days_asked
 from services.voucher.scheme.domain.checking.fault import Document, Fault
 from services.voucher.scheme.domain.checking.rate import rate
 from services.voucher.scheme.domain.checking.settlement import leftover, papers, settlement
@@ -18,7 +19,7 @@ from services.voucher.scheme.domain.checking.who import who
 from services.voucher.scheme.domain.checking.words import words
 from services.voucher.scheme.domain.words import AWARD
 
-OF_ALL = (sources, places, words, who, applications, settlement, awards)
+OF_ALL = (sources, places, words, days_asked, who, applications, settlement, awards)
 OF_VOUCHERS = (allocation, caps, rate, validity, papers, leftover)
 
 

@@ -42,10 +42,15 @@ class VoucherDates:
     ends_by: str
 
 
+def last_day(closes: datetime, zone: str) -> date:
+    """The last local date of a window that closes at an instant: of one that closes at 24:00, that very day."""
+    return local_date(closes - timedelta(microseconds=1), zone)
+
+
 def windows(scheme: Scheme, days: WorkingDays) -> Windows:
     """The instants of a round of this scheme. Raises CalendarNotLoaded."""
     allocation = scheme.allocation
-    results_by = days.add(local_date(allocation.closes.value, scheme.zone), allocation.results_within.value)
+    results_by = days.add(last_day(allocation.closes.value, scheme.zone), allocation.results_within.value)
     return Windows(
         opens_at=allocation.opens.value,
         closes_at=allocation.closes.value,
@@ -112,7 +117,7 @@ def _deadlines(scheme: Rulebook) -> Iterator[tuple[str, date, int]]:
     if isinstance(scheme, AwardScheme):  # awards are claimed whenever they fall due
         return
     allocation, validity = scheme.allocation, scheme.validity
-    yield "/allocation/closes/value", local_date(allocation.closes.value, scheme.zone), allocation.results_within.value
+    yield "/allocation/closes/value", last_day(allocation.closes.value, scheme.zone), allocation.results_within.value
     yield "/allocation/allocate_until/value", allocation.allocate_until.value, 0
     for name, terms in (("issued", validity.issued), ("backfilled", validity.backfilled)):
         spans = {

@@ -140,6 +140,7 @@ def _cap(cap: Document, words: Words) -> Cap:
         categories=tuple(cap.get("categories", ())),
         months=cap.get("months"),
         regime=cap.get("regime"),
+        fixed=cap.get("fixed", False),
         cases=tuple(
             CapCase(words.when(one["when"]), limit(one["limit"]), one["source"]) for one in cap.get("cases", ())
         ),

@@ -1,9 +1,13 @@
 """Decides which rules on the holder a worked case asks: all of them once it says who holds, else those it tells of."""
 
+from typing import Any
+
 from services.chassis.refusals import Reason
 from services.voucher.scheme.domain import eligibility
 from services.voucher.scheme.domain.case import Case
 from services.voucher.scheme.domain.eligibility import UnderUse, Who
+from services.voucher.scheme.domain.scheme import AwardScheme, Scheme
+from services.voucher.scheme.domain.telling import refused
 
 ASKED_BY = {
     "who.registered_in": ("region", "district"),
@@ -17,6 +21,15 @@ ASKED_BY = {
     "under_use": ("suspended",),
 }
 """By rule: the words that ask it where a case does not say who holds."""
+
+
+def answer(scheme: Scheme | AwardScheme, case: Case) -> dict[str, Any]:
+    """Whether whom the case tells of may hold a voucher or an award; nothing where it tells of nobody."""
+    if "holder" not in case and not any(word in case for words in ASKED_BY.values() for word in words):
+        return {}
+    under_use = scheme.under_use if isinstance(scheme, Scheme) else None
+    against = reasons(scheme.who, case, under_use)
+    return {"may_hold": not against} | ({"refused": refused(against)} if against else {})
 
 
 def reasons(who: Who, case: Case, under_use: UnderUse | None = None) -> list[Reason]:

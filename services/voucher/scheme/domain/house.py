@@ -27,6 +27,8 @@ def filled(document: Document) -> dict[str, Any]:
     _derive(found["settlement"], "payee", PAYEES, found["settlement"]["model"])
     if of_vouchers:
         _derive(found["evidence"], "bank_slip", SLIPS, found["settlement"]["model"])
+        if any(cap.get("fixed", False) for cap in found["caps"]) and "last_place" not in document["allocation"]:
+            found["allocation"]["last_place"] = {"value": "whole", "source": HOUSE}
         _until(found["allocation"])
         found["rate"] = {"until_invoice": "stated_at_delivery", **found["rate"]}
         found["exclusions"].setdefault("categories", {"value": "all", "as_of": "contract", "source": HOUSE})

@@ -17,6 +17,7 @@ from services.voucher.scheme.domain.rate_base import base_of
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.domain.settlement import parts_of
 from services.voucher.scheme.domain.telling import Decided, Teller, refused
+from services.voucher.scheme.domain.vocabulary import lineage
 
 ASKING = frozenset({*AGREED, "invoice", "settled", "lines"})
 """Any of these asks for a price."""
@@ -105,7 +106,7 @@ def _rate(scheme: Scheme, case: Case, categories: frozenset[str]) -> Rate:
 def _categories(line: Line, case: Case) -> frozenset[str]:
     """What a line is, or lies under; one that says nothing is what the case says of the whole."""
     told: frozenset[str] = case.get("category", frozenset())
-    return told if line.category is None else frozenset({line.category})
+    return told if line.category is None else lineage({line.category})
 
 
 def _against(scheme: Scheme, case: Case) -> Iterator[Reason]:
@@ -164,7 +165,7 @@ def _rated(scheme: Scheme, case: Case, service: Service, reckoning: Reckoning) -
     for category, lines in groups.items():
         above = reckoning.amount
         _rate_step(scheme, case, lines, reckoning)
-        of_line = case.get("category", frozenset()) if category is None else frozenset({category})
+        of_line = case.get("category", frozenset()) if category is None else lineage({category})
         caps = [cap for cap in buckets if of_line & set(cap.categories)]
         _bounds(case, caps, counted, reckoning, above=above)
         paid = reckoning.amount - above

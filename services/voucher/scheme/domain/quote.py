@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.refusals import Refusal
-from services.voucher.scheme.domain import award_quote, price_quote, year_quote
+from services.voucher.scheme.domain import award_quote, holder_quote, price_quote, sanction_quote, year_quote
 from services.voucher.scheme.domain.case import read_case
 from services.voucher.scheme.domain.document import read, read_awards
-from services.voucher.scheme.domain.words import AWARD, Document, Words
+from services.voucher.scheme.domain.words import AWARD, Document
 
 Answer = dict[str, Any]
 """By the words of the worked cases: amounts as decimal text, ``decisions`` and ``refused`` as lists."""
@@ -20,11 +20,13 @@ def quote(document: Document, told: Mapping[str, Any]) -> Answer:
     ``case.asks_nothing`` when nothing that it tells asks the scheme for an answer.
     """
     scheme = read_awards(document) if document["family"] == AWARD else read(document)
-    case = read_case(told, Words.of(document), scheme=scheme.id, effective=scheme.effective)
-    answers = [award_quote.answer(scheme, case)]
+    case = read_case(told, document)
+    answers = [award_quote.answer(scheme, case), sanction_quote.answer(scheme, case)]
     if document["family"] != AWARD:
         vouchers = read(document)
         answers = [price_quote.answer(vouchers, case), year_quote.answer(vouchers, case), *answers]
+    if not any(answers):
+        answers = [holder_quote.answer(scheme, case)]
     answer: Answer = {}
     for one in answers:
         for word, value in one.items():

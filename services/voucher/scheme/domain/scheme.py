@@ -67,6 +67,11 @@ class Scheme:
         """The caps that count one thing ("application_amount", "issued", "authorised", …), in the file's order."""
         return tuple(cap for cap in self.caps if cap.counts == counts)
 
+    @property
+    def fixed_faces(self) -> bool:
+        """Whether vouchers have one face value, so that nobody gets a part of it."""
+        return any(cap.fixed for cap in self.caps)
+
     def terms(self, *, backfilled: bool) -> Terms:
         """The dates for a voucher of the first allocation, or for a back-filled one."""
         return self.validity.backfilled if backfilled else self.validity.issued

@@ -1,6 +1,6 @@
 """Decides which words a scheme file may use where a list is closed: the house's, and those that it explains itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from services.voucher.scheme import data
@@ -57,6 +57,13 @@ def names(document: Document) -> Names:
     shipped = [(word, row) for rows in data.words().values() for word, row in rows.items()]
     own = [(word, row) for rows in document.get("words", {}).values() for word, row in rows.items()]
     return {word: (row["zh"], row["en"]) for word, row in (*data.regions().items(), *shipped, *own)}
+
+
+def lineage(categories: Iterable[str]) -> frozenset[str]:
+    """Categories with all that they lie under in the house's tree."""
+    tree, found = data.words()["category"], set(categories)
+    found |= {tree[one]["under"] for one in found if one in tree and "under" in tree[one]}
+    return frozenset(found)
 
 
 def legal_form(registered: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -61,10 +61,18 @@ class Words:
         return Split(_parts(said["parts"]), said["source"], cases)
 
 
+DAY_ENDS = "24:00"
+
+
 def local_minute(text: str, zone: str) -> datetime:
-    """The instant (UTC) of a local minute written ``2020-09-15 10:00``; ValueError for anything else."""
-    local = datetime.strptime(f"{text} +0000", "%Y-%m-%d %H:%M %z")
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """The instant (UTC) of a local minute written ``2020-09-15 10:00``; ValueError for anything else.
+
+    24:00 is the end of its day.
+    """
+    day, _, time = text.partition(" ")
+    ends = timedelta(days=1) if time == DAY_ENDS else timedelta()
+    local = datetime.strptime(f"{day} {'00:00' if ends else time} +0000", "%Y-%m-%d %H:%M %z")
+    return (local + ends).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def source_of(basis: Document) -> str:

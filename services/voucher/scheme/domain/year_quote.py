@@ -10,7 +10,6 @@ from services.voucher.scheme.domain.caps import TIMES, headroom
 from services.voucher.scheme.domain.case import Case
 from services.voucher.scheme.domain.deadlines import voucher_dates
 from services.voucher.scheme.domain.holder_quote import reasons
-from services.voucher.scheme.domain.sanctions import banned_until
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.domain.telling import Decided, Teller, refused, share
 from services.voucher.scheme.domain.under_use import suspended
@@ -29,8 +28,6 @@ def answer(scheme: Scheme, case: Case) -> dict[str, Any]:
         found |= _dates(scheme, case.get("issued_on"))
     if parts:
         found["decisions"] = [one.told() for _, decided in parts for one in decided]
-    if scheme.sanctions is not None and "sanctioned_on" in case:
-        found["banned_until"] = banned_until(scheme.sanctions, case.get("sanctioned_on")).isoformat()
     return found
 
 
@@ -86,6 +83,8 @@ def _application(scheme: Scheme, case: Case, tell: Teller) -> Iterator[Part]:
             granted = room.allows
             numbers = {"limit": _limit(room.cap.limit, room.cap.counts, tell), "leaves": tell.amount(granted)}
             decided.append(Decided(f"cap.{room.cap.id}", room.cap.source, numbers))
+    if scheme.fixed_faces and granted < asked:
+        granted = 0
     yield {"granted": tell.amount(granted)}, decided
 
 
@@ -97,6 +96,9 @@ def _over(scheme: Scheme, asked: int, case: Case, tell: Teller) -> Iterator[Reas
     caps = scheme.caps_on("application_amount")
     known, day = case.known("submission"), case.day("submission")
     for room in (headroom(cap, 0, known=known, day=day) for cap in caps):
+        if room.cap.fixed and asked < room.left:
+            numbers = {"face": tell.amount(room.left), "asked": tell.amount(asked)}
+            yield Reason("application.not_the_face", f"caps.{room.cap.id}", "/amount", numbers, room.cap.source)
         if asked > room.left:
             numbers = {"limit": tell.amount(room.left), "asked": tell.amount(asked)}
             yield Reason("application.over_cap", f"caps.{room.cap.id}", "/amount", numbers, room.cap.source)

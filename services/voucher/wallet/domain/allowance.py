@@ -107,12 +107,14 @@ class Allowance:
         ]
 
     def headroom(self, scheme: Scheme, *, asked: int) -> int:
-        """How much of what is asked for (fen) may be issued to him now."""
-        return 0 if unspent(scheme, self.standing) else headroom(self.uses, asked=asked)
+        """How much of what is asked for (fen) may be issued to him now; of a face value all or nothing."""
+        room = 0 if unspent(scheme, self.standing) else headroom(self.uses, asked=asked)
+        return 0 if scheme.fixed_faces and room < asked else room
 
-    def against(self, scheme: Scheme) -> list[Reason]:
-        """What leaves nothing that may be issued to him now."""
-        return [*reasons(scheme, self.uses), *unspent(scheme, self.standing)]
+    def against(self, scheme: Scheme, *, asked: int) -> list[Reason]:
+        """What leaves nothing of what is asked for (fen) that may be issued to him now."""
+        least = asked if scheme.fixed_faces else 1
+        return [*reasons(scheme, self.uses, least=least), *unspent(scheme, self.standing)]
 
     def after_applying(self) -> list[Counter]:
         """The counters that one more application takes from, once it has."""
@@ -124,8 +126,8 @@ def headroom(uses: Iterable[Use], *, asked: int) -> int:
     return min([asked, *(use.left for use in uses)])
 
 
-def reasons(scheme: Scheme, uses: Iterable[Use]) -> list[Reason]:
-    """The caps that leave nothing at all."""
+def reasons(scheme: Scheme, uses: Iterable[Use], *, least: int = 1) -> list[Reason]:
+    """The caps that leave nothing at all, or less than the least that may be issued (fen)."""
     return [
         Reason(
             "application.cap_used",
@@ -139,7 +141,7 @@ def reasons(scheme: Scheme, uses: Iterable[Use]) -> list[Reason]:
             clause=use.cap.source,
         )
         for use in uses
-        if use.left == 0
+        if use.left < least
     ]
 
 

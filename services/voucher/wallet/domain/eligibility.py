@@ -30,9 +30,23 @@ def reasons(scheme: Scheme, party: Party, days: Days, *, known: PartyFacts | Non
 
 
 def amount_reasons(scheme: Scheme, amount: int, facts: PartyFacts) -> list[Reason]:
-    """What speaks against a party's asking for an amount (fen): the caps on a single application."""
-    caps = (cap.for_whom(facts.known(), facts.as_of) for cap in scheme.caps_on("application_amount"))
-    return [
+    """What speaks against a party's asking for an amount (fen): the caps on a single application, or its face value."""
+    caps = [cap.for_whom(facts.known(), facts.as_of) for cap in scheme.caps_on("application_amount")]
+    faces = [
+        Reason(
+            "application.not_the_face",
+            rule=f"caps.{cap.id}",
+            pointer="/amount",
+            numbers={
+                "face": format_amount(cap.limit, scheme.currency),
+                "asked": format_amount(amount, scheme.currency),
+            },
+            clause=cap.source,
+        )
+        for cap in caps
+        if cap.fixed and amount < cap.limit
+    ]
+    return faces + [
         Reason(
             "application.over_cap",
             rule=f"caps.{cap.id}",

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from services.voucher.directory.domain.party import Party, Residency
 from services.voucher.scheme.domain.facts import Ban, Figures, Listing, PartyFacts, Residence
+from services.voucher.scheme.domain.vocabulary import legal_form
 
 INCUBATOR, MAKERSPACE = "incubator", "makerspace"
 LEVELS: Mapping[str, str] = MappingProxyType(
@@ -21,7 +22,7 @@ def facts_of(party: Party, day: date) -> PartyFacts:
         holder=party.kind.value,
         region=party.region or None,
         size_class=party.size_class,
-        legal_form=party.legal_form,
+        legal_form=None if party.legal_form is None else legal_form(party.legal_form),
         registered_on=party.registered_on,
         active=party.is_active,
         bans=tuple(Ban(one.kind, one.span.until) for one in party.sanctions if one.span.covers(day)),

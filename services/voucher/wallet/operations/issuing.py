@@ -169,7 +169,8 @@ def _counters(
 
 
 def _capped(batch: Batch, one: Application) -> Application:
-    return one.rejected(batch.locked.allowances[one.quota_root_id].against(batch.scheme), at=batch.now)
+    allowed = batch.locked.allowances[one.quota_root_id]
+    return one.rejected(allowed.against(batch.scheme, asked=one.amount), at=batch.now)
 
 
 def _left(batch: Batch, one: Application) -> Application:

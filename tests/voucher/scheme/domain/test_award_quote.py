@@ -147,3 +147,18 @@ def test_a_scheme_of_vouchers_pays_its_awards_beside_them() -> None:
     assert (answer["subsidy"], answer["reward"]) == ("50.00", "100.00")
     assert [one["rule"] for one in answer["decisions"]] == ["rate.flat", "award.reward"]
     assert "subsidy" not in quote(document, {"fee": "100.00", "provider_services": "1.00", "award": "reward"})
+
+
+SPENT = award("rooms", "fixed", amount="900.00", spend_on=rule(["rent"]), report_within=rule({"working_days": 5}))
+
+
+def test_what_a_fixed_award_was_wrongly_spent_on_is_told_beside_it_and_it_is_given_once() -> None:
+    answer = asked(SPENT, award="rooms", items={"rent": "100.00", "equipment": "50.00", "software": "1.00"})
+    assert (answer["awards"], answer["disallowed"]) == (["900.00"], "51.00")
+    assert codes(answer) == ["award.item_excluded", "award.item_excluded"]
+
+
+@pytest.mark.parametrize("told", [{"given_this_year": "900.00"}, {"given_before": True}])
+def test_what_is_given_once_a_year_is_not_given_again(told: dict[str, Any]) -> None:
+    answer = asked(award("yearly", "fixed", amount="900.00", once_per=rule(["year"])), award="yearly", **told)
+    assert codes(answer) == ["award.given_before"]

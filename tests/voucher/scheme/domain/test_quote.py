@@ -155,6 +155,7 @@ def test_what_a_voucher_may_not_pay_for_is_all_said_at_once() -> None:
         "exclusions/funded": {"value": True, "source": SOURCE},
         "exclusions/subcontracted": {"value": True, "source": SOURCE},
         "validity/may_predate_voucher/value": False,
+        "words": {"category": {"catering": {"zh": "餐饮", "en": "catering"}}},
     }
     answer = asked(
         excluded,
@@ -259,9 +260,38 @@ def test_misuse_bans_for_the_years_of_the_file() -> None:
     assert asked(sanctions, sanctioned_on="2020-11-05")["banned_until"] == "2023-11-05"
 
 
+def test_a_ban_of_up_to_so_many_years_is_told_at_its_longest_in_any_family() -> None:
+    sanctions = {"value": {"years": 3, "up_to": True}, "source": SOURCE}
+    told = quote({**a_document({"sanctions": sanctions}), "family": "award", "awards": []}, BANNED)
+    assert (told["banned_until"], told["decisions"][0]["clause"]) == ("2023-11-05", SOURCE)
+
+
+BANNED = {"sanctioned_on": "2020-11-05"}
+
+
 def test_a_case_that_asks_nothing_is_told_so() -> None:
     with pytest.raises(Refusal, match=r"case\.asks_nothing"):
-        asked(size_class="small")
+        asked(category="testing")
+
+
+def test_whoever_is_told_of_may_hold_a_voucher_or_is_told_why_not() -> None:
+    assert asked(size_class="small") == {"may_hold": True}
+    found = asked(holder="organization", size_class="large", region="440703")
+    assert (found["may_hold"], [one["code"] for one in found["refused"]]) == (False, ["application.size_class"])
+
+
+FIXED = {"caps": [{**a_document()["caps"][0], "fixed": True}, *a_document()["caps"][1:]]}
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "granted"), [("20000.00", "20000.00"), ("19999.99", "0.00"), ("20000.01", "0.00")]
+)
+def test_a_voucher_of_one_face_value_is_asked_for_whole(asked_for: str, granted: str) -> None:
+    assert asked(FIXED, asked=asked_for)["granted"] == granted
+
+
+def test_nobody_is_given_a_part_of_a_face_value() -> None:
+    assert asked(FIXED, asked="20000.00", counted={"issued-per-year": "1.00"})["granted"] == "0.00"
 
 
 @pytest.mark.parametrize(("region", "city"), [("440703", "30.00"), ("440781", "50.00")])

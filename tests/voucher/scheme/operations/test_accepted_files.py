@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from services.voucher.scheme.domain import checks, document
 from services.voucher.scheme.domain.deadlines import calendar_faults, voucher_dates
 from services.voucher.scheme.domain.explaining.explain import paragraphs
+from services.voucher.scheme.domain.house import filled
 from services.voucher.scheme.domain.warnings import warnings
 from services.voucher.scheme.domain.words import AWARD
 from services.voucher.scheme.operations import reading
@@ -51,7 +52,7 @@ def put(node: Any, path: Path, value: Any) -> None:
 
 def faults(said: dict[str, Any]) -> list[Any]:
     by_schema = [fault for error in reading.SCHEMA.iter_errors(said) for fault in faults_of(error)]
-    return by_schema or checks.faults(said)
+    return by_schema or checks.faults(filled(said))
 
 
 @settings(max_examples=150)
@@ -63,6 +64,7 @@ def test_a_file_with_anything_changed_is_refused_or_works(data: some.DataObject)
     put(said, path, data.draw(some.sampled_from(OF_KEY[path[-1]]) | some.sampled_from(VALUES)))
     if faults(said):
         return
+    said = filled(said)
     warnings(said)
     assert all(paragraphs(said, language) for language in ("zh-CN", "en"))
     if said["family"] == AWARD:

@@ -1,10 +1,11 @@
 """A holder's allowance is counted by cap, quota root and year."""
 
+from dataclasses import replace
 from datetime import date
 
 from services.voucher.ledger.domain.counters import Counter
 from services.voucher.wallet.domain import allowance
-from services.voucher.wallet.domain.allowance import Use
+from services.voucher.wallet.domain.allowance import Allowance, Use
 from tests.voucher.scheme.samples import a_scheme
 from tests.voucher.wallet.samples import HOLDER, SCHEME
 
@@ -35,3 +36,12 @@ def test_a_cap_is_a_reason_only_when_nothing_is_left() -> None:
     assert allowance.reasons(SCHEME, used(1_999_999)) == []
     (reason,) = allowance.reasons(SCHEME, used(2_000_000))
     assert reason.numbers == {"limit": "20000.00", "used": "20000.00", "period": "2020"}
+
+
+def test_of_a_face_value_all_is_issued_or_nothing_and_the_cap_that_leaves_less_is_told() -> None:
+    faced = replace(SCHEME, caps=(replace(SCHEME.caps[0], fixed=True), *SCHEME.caps[1:]))
+    room = Allowance(TAKES, {}, {}, {KEY: Counter(KEY, 1_500_000)})
+    assert (room.headroom(SCHEME, asked=2_000_000), room.headroom(faced, asked=2_000_000)) == (500_000, 0)
+    assert room.headroom(faced, asked=500_000) == 500_000
+    assert room.against(SCHEME, asked=2_000_000) == []
+    assert [one.code for one in room.against(faced, asked=2_000_000)] == ["application.cap_used"]

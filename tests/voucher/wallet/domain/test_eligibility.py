@@ -71,3 +71,17 @@ def test_the_cap_of_one_application_may_be_another_for_some() -> None:
     scheme = a_scheme({"caps/0/cases": [case]})
     assert len(amount_reasons(scheme, 3_000_000, FACTS)) == 1
     assert amount_reasons(scheme, 3_000_000, replace(FACTS, size_class="micro")) == []
+
+
+def test_a_face_value_is_asked_for_whole() -> None:
+    scheme = a_scheme({"caps/0/fixed": True})
+    (reason,) = amount_reasons(scheme, 1_999_999, FACTS)
+    assert (reason.code, reason.numbers["face"]) == ("application.not_the_face", "20000.00")
+    assert amount_reasons(scheme, 2_000_000, FACTS) == []
+
+
+def test_a_legal_form_is_asked_by_its_word_whatever_the_registry_wrote() -> None:
+    scheme = a_scheme({"who/legal_form": {"value": ["company"], "source": "row jiangmen-service-2020"}})
+    assert reasons(scheme, a_party(legal_form="有限责任公司（自然人独资）"), DAYS) == []
+    (reason,) = reasons(scheme, a_party(legal_form="个体工商户"), DAYS)
+    assert (reason.code, reason.numbers["legal_form"]) == ("application.legal_form", "individual_business")

@@ -31,6 +31,7 @@ def caps(document: Document) -> Iterator[Fault]:
         yield from _period(at, cap)
         yield from _subject(at, cap)
         yield from _limit(at, cap, cap, document["currency"])
+        yield from _fixed(at, cap, document)
         if "as_of" in cap:
             yield from known_day(f"{at}/as_of", cap["as_of"], DAYS[cap["counts"]])
         other, known = cap.get("cases", ()), OF_DEAL if cap["counts"] in SPENDING else OF_PARTY
@@ -53,6 +54,16 @@ def _period(at: str, cap: Document) -> Iterator[Fault]:
         yield Fault(f"{at}/months", "scheme.cap_group_months", {**numbers, "at_most": GROUP_MONTHS_MAX})
     if (cap["counts"] in ("held", "application_amount") or cap["subject"] == "redemption") and cap["period"] != "once":
         yield Fault(f"{at}/period", "scheme.cap_once", numbers)
+
+
+def _fixed(at: str, cap: Document, document: Document) -> Iterator[Fault]:
+    """A face value is what one application is for, and nobody is given a part of it as the last."""
+    if not cap.get("fixed", False):
+        return
+    if cap["counts"] != "application_amount":
+        yield Fault(f"{at}/fixed", "scheme.fixed_face", {"cap": cap["cap"]})
+    if document["allocation"]["last_place"]["value"] != "whole":
+        yield Fault("/allocation/last_place/value", "scheme.fixed_face_whole", {"cap": cap["cap"]})
 
 
 def _subject(at: str, cap: Document) -> Iterator[Fault]:
