@@ -110,6 +110,10 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.review_missing": _fault(
         "batch review needs review stages under applications.", "集中评审须在 applications 中列明审核环节。"
     ),
+    "scheme.window_other_year": _fault(
+        "a window of the scheme gives out the budget of {year}, and its allocation ends in that year.",
+        "各申领期使用 {year} 年预算，须在当年发放完毕。",
+    ),
     "scheme.class_unknown": _fault(
         "the class {name} is not among those of priority.", "类别 {name} 不在优先类别之列。"
     ),

@@ -41,6 +41,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Apply once it goes on.",
         "请在恢复后申领。",
     ),
+    "round.window_unknown": Problem(
+        422,
+        "The scheme has {windows} windows, and none of the number {window}.",
+        "该券种有 {windows} 个申领期，没有第 {window} 个。",
+        "Name one of them.",
+        "请指明其中一个。",
+    ),
     "notice.unknown": Problem(404, "There is no such notice.", "公告不存在。", *_CHECK),
     "notice.state": Problem(409, "The notice is {state} already.", "公告状态为 {state}。", *_READ),
     "notice.same_person": Problem(

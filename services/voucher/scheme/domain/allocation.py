@@ -30,12 +30,22 @@ class ClassShare:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """When applications are taken, instants (UTC), and the local date until which what they get is given out."""
+
+    opens: datetime
+    closes: datetime
+    allocate_until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Allocation:
     """How the budget is given out. opens and closes are instants (UTC), closes itself no longer part of the window.
 
     method: first_come (served as they come), queue (ranked once the window closed), batch_review (ranked by what
     reviewers gave), lottery (ranked by a draw). waiting_list: whether who is not served waits until `allocate_until`.
-    spent_first: whether a holder must have used up what was issued to him before.
+    spent_first: whether a holder must have used up what was issued to him before. windows: those of the year after the
+    first, which `opens`, `closes` and `allocate_until` say; each round has one.
     """
 
     method: Rule[str]
@@ -49,6 +59,13 @@ class Allocation:
     waiting_list: Rule[bool]
     class_shares: Rule[tuple[ClassShare, ...]] | None = None
     spent_first: Rule[bool] | None = None
+    windows: Rule[tuple[Opening, ...]] | None = None
+
+    @property
+    def openings(self) -> tuple[Opening, ...]:
+        """The windows of the year in their order."""
+        more = () if self.windows is None else self.windows.value
+        return (Opening(self.opens.value, self.closes.value, self.allocate_until.value), *more)
 
 
 @dataclass(frozen=True, slots=True)

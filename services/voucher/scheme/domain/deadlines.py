@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from services.chassis.refusals import Reason, Scalar, refuse_all
 from services.standards.calendar import CalendarNotLoaded, WorkingDays, end_of_day, local_date
 from services.voucher.scheme.domain.checking.fault import Fault
 from services.voucher.scheme.domain.scheme import AwardScheme, Rulebook, Scheme
@@ -47,17 +48,25 @@ def last_day(closes: datetime, zone: str) -> date:
     return local_date(closes - timedelta(microseconds=1), zone)
 
 
-def windows(scheme: Scheme, days: WorkingDays) -> Windows:
-    """The instants of a round of this scheme. Raises CalendarNotLoaded."""
-    allocation = scheme.allocation
-    results_by = days.add(last_day(allocation.closes.value, scheme.zone), allocation.results_within.value)
+def windows(scheme: Scheme, days: WorkingDays, *, window: int = 1) -> Windows:
+    """The instants of a round of this scheme in one of its windows, from 1. Raises CalendarNotLoaded.
+
+    Refusal ``round.window_unknown``.
+    """
+    said = scheme.allocation.openings
+    if window > len(said):
+        rule = scheme.allocation.windows or scheme.allocation.opens
+        numbers: dict[str, Scalar] = {"window": window, "windows": len(said)}
+        refuse_all([Reason("round.window_unknown", "allocation.windows", "/window", numbers, rule.source)])
+    one = said[window - 1]
+    results_by = days.add(last_day(one.closes, scheme.zone), scheme.allocation.results_within.value)
     return Windows(
-        opens_at=allocation.opens.value,
-        closes_at=allocation.closes.value,
+        opens_at=one.opens,
+        closes_at=one.closes,
         results_by=results_by,
         results_by_ends=end_of_day(results_by, scheme.zone),
-        allocate_until=allocation.allocate_until.value,
-        allocate_until_ends=end_of_day(allocation.allocate_until.value, scheme.zone),
+        allocate_until=one.allocate_until,
+        allocate_until_ends=end_of_day(one.allocate_until, scheme.zone),
     )
 
 
@@ -117,8 +126,11 @@ def _deadlines(scheme: Rulebook) -> Iterator[tuple[str, date, int]]:
     if isinstance(scheme, AwardScheme):  # awards are claimed whenever they fall due
         return
     allocation, validity = scheme.allocation, scheme.validity
-    yield "/allocation/closes/value", last_day(allocation.closes.value, scheme.zone), allocation.results_within.value
-    yield "/allocation/allocate_until/value", allocation.allocate_until.value, 0
+    for number, window in enumerate(allocation.openings):
+        at = f"/allocation/windows/value/{number - 1}" if number else "/allocation"
+        end = "" if number else "/value"
+        yield f"{at}/closes{end}", last_day(window.closes, scheme.zone), allocation.results_within.value
+        yield f"{at}/allocate_until{end}", window.allocate_until, 0
     for name, terms in (("issued", validity.issued), ("backfilled", validity.backfilled)):
         spans = {
             "use_by": validity.proposal_lapses.value,

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from services.chassis.refusals import Refusal
-from services.voucher.scheme.domain.allocation import Allocation, Backing, ClassShare, PriorityList
+from services.voucher.scheme.domain.allocation import Allocation, Backing, ClassShare, Opening, PriorityList
 from services.voucher.scheme.domain.applications import Applications, Field
 from services.voucher.scheme.domain.award_document import award
 from services.voucher.scheme.domain.caps import TIMES, Cap, CapCase
@@ -111,7 +111,13 @@ def _allocation(allocation: Document, words: Words) -> Allocation:
         waiting_list=rule(allocation["waiting_list"]),
         class_shares=rule_or_none(allocation.get("class_shares"), _class_shares),
         spent_first=rule_or_none(allocation.get("spent_first")),
+        windows=rule_or_none(allocation.get("windows"), lambda value: tuple(_opening(one, words) for one in value)),
     )
+
+
+def _opening(said: Document, words: Words) -> Opening:
+    opens, closes = (words.minute(said[name]) for name in ("opens", "closes"))
+    return Opening(opens, closes, date.fromisoformat(said["allocate_until"]))
 
 
 def _class_shares(value: list[Document]) -> tuple[ClassShare, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, cast
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from services.chassis.http import Db, Permitted, answered, router, under_key
@@ -16,11 +16,12 @@ from services.voucher.wallet.operations import funding, rounds
 from services.voucher.wallet.operations.rounds import Standing
 
 routes = router()
+WINDOWS_MAX = 12
 Method = Literal["first_come", "queue", "batch_review", "lottery"]
 
 
 class NewRound(StrictModel):
-    """A round of a published scheme version; its window and dates are the scheme's."""
+    """A round of a published scheme version; its dates are those of one of the scheme's windows, the first is 1."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -31,6 +32,7 @@ class NewRound(StrictModel):
     scheme_version_id: SchemeVersionId
     name: Line
     client_ref: ClientRef | None = None
+    window: int = Field(default=1, ge=1, le=WINDOWS_MAX)
 
 
 class RoundFundingAsked(StrictModel):
@@ -86,6 +88,7 @@ class RoundView(StrictModel):
     and what was funded and over_issued = captured + open + pool. applications: how many there are in each state;
     classes: what each class of the queue was issued. method: how the budget is given out. over_issued: what may be
     issued beyond the budget; up_to: whether what is approved may still be cut to it, which is done after `prorata_on`.
+    window: which of its scheme's windows it has; window_turn: how often that has come, 1 at first.
     """
 
     id: RoundId
@@ -119,6 +122,8 @@ class RoundView(StrictModel):
     prorata_on: Day | None
     prorated_at: Instant | None
     up_to: bool
+    window: int
+    window_turn: int
 
 
 def round_view(standing: Standing) -> RoundView:
@@ -164,6 +169,8 @@ def round_view(standing: Standing) -> RoundView:
         prorata_on=of.prorata_on,
         prorated_at=of.prorated_at,
         up_to=of.up_to,
+        window=of.scheme_window,
+        window_turn=of.window_turn,
     )
 
 
@@ -192,7 +199,7 @@ async def create_round(
     body: NewRound, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(round_view)]
 ) -> Response:
     """Make a draft round from a published scheme version."""
-    asked = rounds.Asked(body.scheme_version_id, body.name, body.client_ref)
+    asked = rounds.Asked(body.scheme_version_id, body.name, body.client_ref, body.window)
     return answered(await rounds.make(db, keyed, permit=permit, asked=asked))
 
 

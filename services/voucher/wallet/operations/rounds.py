@@ -34,6 +34,7 @@ class Asked:
     scheme_version_id: UUID
     name: str
     client_ref: str | None
+    window: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Standing:
 async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
     """Make a draft round; its window and dates are those of the scheme version, as instants.
 
-    NotFound ``scheme.unknown``; refusals ``scheme.not_published``, ``round.way_not_built``,
+    NotFound ``scheme.unknown``; refusals ``scheme.not_published``, ``round.way_not_built``, ``round.window_unknown``,
     ``round.calendar_not_loaded``, ``client_ref.taken``.
     """
     async with database.begin() as connection:
@@ -61,7 +62,7 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
         refuse_all(list(payable.reasons(version.rules)))
         prorata_on = version.rules.backing.value.prorata_on
         try:
-            dates = windows(version.rules, await parties.working_days(connection))
+            dates = windows(version.rules, await parties.working_days(connection), window=asked.window)
         except CalendarNotLoaded as missing:
             raise Refusal("round.calendar_not_loaded", numbers={"year": missing.year}) from missing
         made = Round(
@@ -85,6 +86,7 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
             created_at=await clock.business_now(connection),
             published_at=None,
             method=version.rules.allocation.method.value,
+            scheme_window=asked.window,
             prorata_on=prorata_on,
             prorata_from=None if prorata_on is None else end_of_day(prorata_on, version.rules.zone),
         )

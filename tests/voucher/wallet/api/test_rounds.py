@@ -11,6 +11,7 @@ from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.ledger import steps as ledger
 from tests.voucher.ledger.samples import CHECKER, MAKER
+from tests.voucher.scheme.domain.test_openings import TWICE
 from tests.voucher.scheme.samples import FILE
 from tests.voucher.wallet.samples import BEFORE, CLOSED, FINISHED, OPEN
 from tests.voucher.wallet.steps import (
@@ -246,3 +247,17 @@ async def test_an_unknown_round_is_unknown(voucher_api: httpx2.AsyncClient) -> N
     unknown = show("rnd", new_id())
     assert (await voucher_api.get(f"/v1/rounds/{unknown}", headers=operator())).status_code == 404
     assert (await verb(voucher_api, unknown, "publish")).status_code == 404
+
+
+async def test_a_round_has_the_one_of_its_schemes_windows_that_it_names(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
+) -> None:
+    await set_clock(BEFORE)
+    await hear_calendar(voucher_db)
+    version = await a_published_scheme(voucher_api, TWICE)
+    body = {"scheme_version_id": version, "name": "2020 第二批", "window": 2}
+    made = done(await voucher_api.post("/v1/rounds", headers=operator(), json=body), 201)
+    assert (made["window"], made["window_turn"], made["opens_at"]) == (2, 1, "2020-09-28T02:00:00Z")
+    assert made["allocate_until"] == "2020-10-20"
+    third = await voucher_api.post("/v1/rounds", headers=operator(), json={**body, "window": 3})
+    assert (third.status_code, codes(third)) == (422, ["round.window_unknown"])

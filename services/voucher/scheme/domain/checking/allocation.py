@@ -18,11 +18,30 @@ def allocation(document: Document) -> Iterator[Fault]:
 
 def _window(document: Document) -> Iterator[Fault]:
     said, zone = document["allocation"], document["zone"]
-    opens, closes = (local_minute(said[name]["value"], zone) for name in ("opens", "closes"))
-    if opens >= closes:
-        yield order("/allocation/closes/value", later="closes", earlier="opens")
-    if said["closes"]["value"][:10] > said["allocate_until"]["value"]:
-        yield order("/allocation/allocate_until/value", later="allocate_until", earlier="closes")
+    first, *more = windows_of(said)
+    yield from _dates(first, zone, at="/allocation", end="/value")
+    before = first
+    for place, one in enumerate(more):
+        at = f"/allocation/windows/value/{place}"
+        yield from _dates(one, zone, at=at, end="")
+        if local_minute(one["opens"], zone) < local_minute(before["closes"], zone):
+            yield order(f"{at}/opens", later="opens", earlier="closes")
+        if one["allocate_until"][:4] != first["allocate_until"][:4]:
+            yield Fault(f"{at}/allocate_until", "scheme.window_other_year", {"year": first["allocate_until"][:4]})
+        before = one
+
+
+def windows_of(said: Document) -> list[Document]:
+    """The windows of a year in their order: that of the section itself, then those that it adds."""
+    first = {name: said[name]["value"] for name in ("opens", "closes", "allocate_until")}
+    return [first, *said.get("windows", {"value": []})["value"]]
+
+
+def _dates(one: Document, zone: str, *, at: str, end: str) -> Iterator[Fault]:
+    if local_minute(one["opens"], zone) >= local_minute(one["closes"], zone):
+        yield order(f"{at}/closes{end}", later="closes", earlier="opens")
+    if one["closes"][:10] > one["allocate_until"]:
+        yield order(f"{at}/allocate_until{end}", later="allocate_until", earlier="closes")
 
 
 def _classes(said: Document) -> Iterator[Fault]:
@@ -37,7 +56,7 @@ def _classes(said: Document) -> Iterator[Fault]:
 
 def _backing(document: Document) -> Iterator[Fault]:
     value = document["backing"]["value"]
-    if value != "full" and value["prorata_on"] < document["allocation"]["allocate_until"]["value"]:
+    if value != "full" and value["prorata_on"] < windows_of(document["allocation"])[-1]["allocate_until"]:
         yield order("/backing/value/prorata_on", later="prorata_on", earlier="allocate_until")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
+from services.voucher.scheme.domain.checking.allocation import windows_of
 from services.voucher.scheme.domain.checking.fault import Document, Fault, order
 from services.voucher.scheme.domain.validity import dated, day_or_after
 
@@ -13,9 +14,10 @@ IN_ORDER = ("use_by", "deliver_by", "claim_by")
 def validity(document: Document) -> Iterator[Fault]:
     """Faults of the section `validity`."""
     allocation, said = document["allocation"], document["validity"]
-    opens, closes = (date.fromisoformat(allocation[name]["value"][:10]) for name in ("opens", "closes"))
-    last = date.fromisoformat(allocation["allocate_until"]["value"])
-    for name, days in (("issued", (opens, closes)), ("backfilled", (last,))):
+    windows = windows_of(allocation)
+    inside = tuple(date.fromisoformat(one[name][:10]) for one in windows for name in ("opens", "closes"))
+    closes, last = (date.fromisoformat(windows[-1][name][:10]) for name in ("closes", "allocate_until"))
+    for name, days in (("issued", inside), ("backfilled", (last,))):
         if name in said:
             found = list(_chain(f"/validity/{name}", said[name]))
             if found:  # no date of it can be reckoned
@@ -25,6 +27,14 @@ def validity(document: Document) -> Iterator[Fault]:
     yield from _after("/validity/issued/use_by/value", said["issued"], closes, than="closes")
     at = "backfilled" if "backfilled" in said else "issued"
     yield from _after(f"/validity/{at}/use_by/value", said[at], last, than="allocate_until")
+    yield from _claimed_in_time(document, said["issued"], inside[0])
+
+
+def _claimed_in_time(document: Document, terms: Document, first: date) -> Iterator[Fault]:
+    """Where claims are taken at certain times only, what was issued first must not have lapsed before they begin."""
+    claims = document["settlement"].get("claims")
+    if claims is not None and _on(terms, "claim_by", first) < date.fromisoformat(claims["value"]["opens"][:10]):
+        yield order("/settlement/claims/value/opens", later="claim_by", earlier="opens")
 
 
 def _terms(at: str, terms: Document, days: tuple[date, ...]) -> Iterator[Fault]:

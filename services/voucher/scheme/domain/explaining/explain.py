@@ -167,6 +167,7 @@ def _parts(kind: str, value: Any, tell: Teller) -> dict[str, str]:
         "classes": lambda: tell.either("、", ", ").join(
             f"{one['class']} {tell.share(one['at_most'])}" for one in value
         ),
+        "windows": lambda: tell.either("；", "; ").join(_window(one, tell) for one in value),
         "priority": lambda: tell.names(value["classes"]),
         "team": lambda: tell.names(value["resident_in"]),
         "ceilings": lambda: _ceilings(value, tell),
@@ -178,6 +179,12 @@ def _parts(kind: str, value: Any, tell: Teller) -> dict[str, str]:
         shown = {"instant": tell.amount, "window": tell.day}.get(kind, str)
         parts |= {name: shown(str(part)) for name, part in value.items()}
     return parts
+
+
+def _window(value: Document, tell: Teller) -> str:
+    opens, closes, until = (tell.day(value[name]) for name in ("opens", "closes", "allocate_until"))
+    zh = f"{opens}至{closes}，退回的额度可续发至{until}"
+    return tell.either(zh, f"{opens} to {closes}, what is returned given out until {until}")
 
 
 def _backing(value: str | Document, tell: Teller) -> str:

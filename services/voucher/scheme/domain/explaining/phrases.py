@@ -78,6 +78,7 @@ PHRASES = (
         "先前领取的须用完方可再申领。|先前领取的未用完也可再申领。",
         "What was issued before must be spent first.|What was issued before need not be spent first.",
     ),
+    Phrase("allocation/windows", "windows", "此后的申领期：{value}。", "Further windows of the year: {value}."),
     Phrase(
         "allocation/class_shares",
         "classes",
