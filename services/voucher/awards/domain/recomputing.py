@@ -178,7 +178,7 @@ def _proposal(standing: Standing, shrinking: Shrinking, after: int) -> ClawbackP
 
 
 def _legs(standing: Standing, shrinking: Shrinking, after: int) -> tuple[Leg, ...]:
-    """New legs in place of the old ones, under names of their own: what a leg amounts to never changes."""
+    """New legs in place of the old ones, under names of their own: a payout may have named those, by their amount."""
     turn = standing.turns + 1
     named = [
         replace(share, leg_id=leg_id, part=f"{share.part}/{turn}")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import clock, decisions, events, idempotency, tasks
 from services.chassis.authorisation import Permit
-from services.chassis.database import Database
+from services.chassis.database import Database, may_last
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
@@ -90,6 +90,7 @@ async def carry_out(database: Database, keyed: Keyed, *, permit: Permit, round_i
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         of, run = await _lock(connection, permit, round_id, run_id)
+        await may_last(connection)  # all lines of a round are cut by one factor or none is, however many there are
         scene = await _scene(connection, of)
         now = await clock.business_now(connection)
         await _require_ready(connection, of, now)

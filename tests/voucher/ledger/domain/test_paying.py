@@ -25,6 +25,9 @@ COST_OF_DISTRICT = Place(PlaceKind.COST, DISTRICT, "voucher")
 OWED_BY_CITY = Place(PlaceKind.PAYABLE, CLAIM_LINE, "city")
 OWED_BY_DISTRICT = Place(PlaceKind.PAYABLE, CLAIM_LINE, "district")
 IN_TRANSIT, DRAWN = Place(PlaceKind.IN_TRANSIT, PAYOUT), Place(PlaceKind.TREASURY_DRAWN, CITY)
+REDEMPTION = new_id()
+DEPOSIT, OWN = Place(PlaceKind.DEPOSIT, REDEMPTION), Leg("deposit", 40, OF_CITY, REDEMPTION)
+OWED_FROM_DEPOSIT = Place(PlaceKind.PAYABLE, CLAIM_LINE, "deposit")
 NOT_OURS, CHARGES = Place(PlaceKind.NOT_OURS, ACCOUNT), Place(PlaceKind.CHARGES, ACCOUNT)
 
 
@@ -53,6 +56,30 @@ def test_an_approved_line_is_owed_by_leg_and_costs_each_budget_line_its_own() ->
         COST_OF_DISTRICT: (70, OF_DISTRICT),
         OWED_BY_DISTRICT: (-70, OF_DISTRICT),
     }
+
+
+def test_what_the_holder_paid_in_is_owed_as_well_and_costs_nobody_anything() -> None:
+    posting = approve(130, *LEGS, OWN)
+    assert (told(posting), posting.moved(PlaceKind.CAPTURED, VOUCHER)) == ((37, "claim_line_approved"), -30)
+    moved = entries_of(posting)
+    assert (moved[DEPOSIT], moved[OWED_FROM_DEPOSIT], moved[COST_OF_CITY][0]) == ((40, OF_CITY), (-40, OF_CITY), 30)
+
+
+def test_what_ends_a_line_gives_the_holder_his_own_back_and_frees_the_subsidy_alone() -> None:
+    moved = entries_of(uphold(*LEGS, OWN))
+    assert (moved[DEPOSIT], moved[CAPTURED]) == ((-40, OF_CITY), (-100, QUOTA))
+    cut = paying.cut_pro_rata(
+        voucher_id=VOUCHER, claim_line_id=CLAIM_LINE, legs=(*LEGS, OWN), quota=QUOTA, pool_class="a", to_pool=0
+    )
+    assert (cut.moved(PlaceKind.CAPTURED, VOUCHER), cut.moved(PlaceKind.DEPOSIT, REDEMPTION)) == (-100, -40)
+
+
+def test_what_goes_back_is_in_transit_until_its_bank_line() -> None:
+    posting = paying.refund_deposit(refund_id=PAYOUT, redemption_id=REDEMPTION, amount=30, funding=OF_CITY)
+    assert (told(posting), entries_of(posting)) == (
+        (38, "deposit_refunded"),
+        {IN_TRANSIT: (-30, OF_CITY), DEPOSIT: (30, OF_CITY)},
+    )
 
 
 def test_what_is_claimed_and_not_approved_is_available_again() -> None:
@@ -119,8 +146,10 @@ CASH = pytest.mark.parametrize(
         (paying.take_return, OF_LEG | {"funding": OF_CITY}, (23, "payout_returned"), OWED_BY_CITY, 30),
         (paying.set_apart, {"payer_account_id": ACCOUNT, "funding": UNKNOWN}, (43, "not_ours"), NOT_OURS, 30),
         (paying.charge, {"payer_account_id": ACCOUNT, "funding": UNKNOWN}, (43, "charged"), CHARGES, -30),
+        (paying.take_deposit, {"redemption_id": REDEMPTION, "funding": OF_CITY}, (36, "deposit_received"), DEPOSIT, 30),
+        (paying.settle_refund, {"refund_id": PAYOUT, "funding": OF_CITY}, (38, "refund_settled"), IN_TRANSIT, -30),
     ],
-    ids=["settled", "funded", "returned", "not ours", "charge"],
+    ids=["settled", "funded", "returned", "not ours", "charge", "deposit", "refund"],
 )
 Make = Callable[..., Posting]
 

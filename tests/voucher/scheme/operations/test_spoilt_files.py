@@ -248,6 +248,12 @@ CATALOGUE = {
     "a slip out of escrow": Spoilt(
         GUANGDONG, "bank_slip: {value: none", "bank_slip: {value: »self_paid_part", "scheme.slip_of_model"
     ),
+    "claims that are taken once all has lapsed": Spoilt(
+        "chongqing-2022",
+        "claims: {value: {opens: 2022-06-15 09:00, closes: 2022-06-30 18:00}",
+        "claims: {value: {opens: »2032-06-15 09:00, closes: 2032-06-30 18:00}",
+        "scheme.dates_out_of_order",
+    ),
     "a PIN that is never asked": Spoilt(
         JIANGMEN, 'pin_above: "500.00"', 'pin_above: »"2000.01"', "scheme.pin_above_limit"
     ),

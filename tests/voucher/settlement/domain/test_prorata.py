@@ -7,10 +7,11 @@ from hypothesis import strategies as some
 
 from services.chassis.ids import new_id
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LegState, LineState
-from services.voucher.settlement.domain.legs import Share, split
+from services.voucher.settlement.domain.legs import Share, paid_in, split
 from services.voucher.settlement.domain.prorata import Cut, cuts
 from tests.voucher.settlement.lines import BUDGET_LINE, a_line
 
+SHARE = Share(leg_id=new_id(), part="1", budget_line_id=BUDGET_LINE, treasury="city", funding_source="x", weight=1)
 AMOUNTS = some.lists(some.integers(min_value=1, max_value=10_000), min_size=1, max_size=12)
 
 
@@ -46,3 +47,15 @@ def test_what_stays_is_within_the_budget_and_legs_add_up(amounts: list[int], bud
 def test_where_the_budget_suffices_nothing_is_cut() -> None:
     lines, legs = approved([500, 300])
     assert cuts(lines, legs, budget=800, over_issued=100) == []
+
+
+def test_what_the_holder_paid_in_is_not_cut_but_is_his_again_once_nothing_is_left() -> None:
+    lines, legs = approved([500, 1])
+    owed = {line.id: (*legs[line.id], paid_in(line, SHARE, leg_id=new_id())) for line in lines}
+    less, gone = cuts(lines, owed, budget=250, over_issued=251)
+    assert (less.paid, [one.deposit_of for one in less.owed_no_more]) == (249, [None, None])
+    assert (gone.paid, gone.owed_no_more[-1].deposit_of, gone.legs[-1].state) == (
+        0,
+        gone.line.redemption_id,
+        LegState.DROPPED,
+    )

@@ -138,3 +138,16 @@ async def test_the_database_keeps_what_exceeds_the_price_to_what_was_told(
         async with root.begin() as connection:
             await connection.execute(text("UPDATE redemptions SET settled = captured - 1"))
     await root.dispose()
+
+
+async def test_an_expert_reviews_where_a_file_asks_one(on_the_day: Database) -> None:
+    stages = section("settlement", review=["district", "expert", "city"])
+    captured = await a_capture(on_the_day, stored=await a_stored_voucher(on_the_day, rules=stages))
+    claim_id = parse("clm", (await submit(on_the_day, captured.asked)).body["id"])
+    seen = []
+    for stage in ("district", "expert", "city"):
+        by = caller(f"per_{stage}", "reviewer", "review_claim", stage=stage)
+        judged = [Judged(1, Verdict(decision=Decision.APPROVE))]
+        await review_claim(on_the_day, keyed("review_claim", by), permit=by, claim_id=claim_id, judged=judged)
+        seen.append((await lines_of(on_the_day, claim_id))[0].stage)
+    assert seen == ["expert", "city", None]
