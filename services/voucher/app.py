@@ -65,8 +65,8 @@ from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.signet import NotOurs, Signet
 from services.voucher.wallet.api import ROUTERS as WALLET
-from services.voucher.wallet.api.simulations import simulations_router
-from services.voucher.wallet.operations import activating, allocation, listing, ranking
+from services.voucher.wallet.api.simulations import simulation_job, simulations_router
+from services.voucher.wallet.operations import activating, allocation, listing, long_simulations, ranking
 from services.voucher.wallet.operations.correcting import CorrectionTimer as ApplicationCorrectionTimer
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
@@ -146,6 +146,7 @@ HANDLERS: Mapping[str, jobs.Handler] = {
     ranking.JOB: ranking.carry_out,
     allocation.JOB: allocation.carry_out,
     activating.JOB: activating.carry_out,
+    long_simulations.JOB: simulation_job(scheme_of),
 }
 
 

@@ -49,6 +49,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("get_trial_balance", "list_journals"), BOOKS),
     **dict.fromkeys(("validate_scheme", "create_scheme", "publish_scheme", "withdraw_scheme"), "operator"),
     "simulate_scheme": "operator",
+    "request_simulation": "operator",
     **dict.fromkeys(("create_round", "publish_round", "rank_round", "issue_round", "backfill_round"), "operator"),
     "activate_round": "operator",
     "take_list": "operator",

@@ -14,6 +14,7 @@ EVERYBODY = (
 
 AUTHORISATION: Table = {
     "simulate_scheme": OPERATOR,
+    "request_simulation": OPERATOR,
     "create_round": OPERATOR,
     "list_rounds": EVERYBODY,
     "get_round": EVERYBODY,

@@ -59,6 +59,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Send it in parts.",
         "请分批提交。",
     ),
+    "simulation.too_many": Problem(
+        422,
+        "{applicants} applicants are too many to wait for; at most {at_most} are tried at once.",
+        "申领者共 {applicants} 个，超过即时测算上限 {at_most} 个。",
+        "Send the same to /v1/simulations: its job tells the answer.",
+        "请提交为测算任务，完成后查询结果。",
+    ),
     "roster.cell": Problem(
         422,
         "Row {row}, column {column}: {why}.",

@@ -63,7 +63,8 @@ class Step:
         """
         after, before = self.after, self.before
         ended = after.state in {State.LAPSED, State.VOIDED} and before is not None and before.state is not after.state
-        agreed = after.state is State.VOIDED and before is not None and before.void_asked_by is not None
+        asked = before is not None and before.void_asked_by is not None
+        agreed = after.state is State.VOIDED and (asked or self.event == "replaced")
         return after.authorised if ended and not agreed and not after.settled else 0
 
     def counter_changes(self) -> dict[CounterKey, int]:

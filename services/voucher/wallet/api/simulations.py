@@ -1,15 +1,19 @@
-"""Speaks HTTP for `/v1/schemes:simulate`: a scheme file is tried on applicants and a budget, and nothing is kept."""
+"""Speaks HTTP for `/v1/schemes:simulate` and `/v1/simulations`: a scheme file is tried on applicants and a budget."""
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
+from starlette.responses import Response
 
-from services.chassis.http import Db, Permitted, router
+from services.chassis import jobs
+from services.chassis.endpoints import JobView, job_view
+from services.chassis.http import Db, Permitted, answered, router, under_key
+from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId
 from services.chassis.models import Day, Money, MoneyAsked, StrictModel
 from services.voucher.scheme.domain.scheme import Scheme
@@ -17,7 +21,7 @@ from services.voucher.wallet.api.names import RoundId
 from services.voucher.wallet.domain.outlook import Dry
 from services.voucher.wallet.domain.population import WHOLE, Population
 from services.voucher.wallet.domain.queue import GENERAL
-from services.voucher.wallet.operations import simulating
+from services.voucher.wallet.operations import long_simulations, simulating
 from services.voucher.wallet.operations.simulating import Asked, OfFile, OfRound, Tried
 
 FILE_MAX = 64 * 1024
@@ -219,7 +223,27 @@ def simulations_router(scheme_of: ReadScheme) -> APIRouter:
         asked = body.asked(scheme_of(body.file))
         return _view(await simulating.simulate(db, permit=permit, asked=asked), body.lang)
 
+    @routes.post("/v1/simulations", status_code=202, response_model=JobView, tags=["schemes"])
+    async def request_simulation(
+        body: NewSimulation, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(job_view, status=202)]
+    ) -> Response:
+        """Try a scheme file on more than some thousand applicants: the job reports what trying at once would answer."""
+        said = body.model_dump(mode="json", exclude_none=True)
+        asked = body.asked(scheme_of(body.file))
+        return answered(await long_simulations.request(db, keyed, permit=permit, asked=asked, said=said))
+
     return routes
+
+
+def simulation_job(scheme_of: ReadScheme) -> jobs.Handler:
+    """The job; `scheme_of` reads the file."""
+
+    async def carry_out(run: jobs.Run) -> dict[str, Any]:
+        body = NewSimulation.model_validate(run.job.payload["asked"])
+        tried = await long_simulations.carry_out(run, body.asked(scheme_of(body.file)))
+        return _view(tried, body.lang).model_dump(mode="json")
+
+    return carry_out
 
 
 def _view(tried: Tried, lang: str) -> SimulationView:

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.voucher.scheme.domain.rate import Band
 from services.voucher.wallet.domain.applicant import Applicant, asked_at
-from services.voucher.wallet.domain.simulation import Place, Ranked, Served, Trial, give_out, rank
+from services.voucher.wallet.domain.simulation import Against, Place, Ranked, Served, Trial, give_out, rank
 
 POINTS = (-1, 0, 1)
 """By how many points the rate is tried."""
@@ -81,9 +81,12 @@ class Outlook:
     curve: tuple[tuple[int, int], ...]
 
 
-def outlook(trial: Trial, applicants: Sequence[Applicant]) -> Outlook:
-    """What the scheme would do with applicants, of whom each has a number of its own."""
-    ranked = rank(trial, applicants)
+def outlook(trial: Trial, applicants: Sequence[Applicant], against: Against | None = None) -> Outlook:
+    """What the scheme would do with applicants, of whom each has a number of its own.
+
+    against: what speaks against each, by number, where that was found out before.
+    """
+    ranked = rank(trial, applicants, against)
     served = give_out(trial, ranked)
     got = {place.applicant.number: place.face for place in served.line if place.face}
     return Outlook(

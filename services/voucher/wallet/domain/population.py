@@ -59,10 +59,10 @@ class _Dice:
         return int(self.bits[kind * 8 : kind * 8 + 8], 16) % count
 
     def among(self, kind: int, weights: Weights) -> str:
-        """One of the values, by their weights."""
-        place = self.below(kind, sum(weights.values()))
-        ends = accumulate(weights.values())
-        return next(value for value, end in zip(weights, ends, strict=True) if place < end)
+        """One of the values, by their weights, in whatever order they are named."""
+        place, values = self.below(kind, sum(weights.values())), sorted(weights)
+        ends = accumulate(weights[value] for value in values)
+        return next(value for value, end in zip(values, ends, strict=True) if place < end)
 
     def stands_on(self, name: str, share: int) -> bool:
         """Whether it is among so many in ten thousand who stand on a list."""

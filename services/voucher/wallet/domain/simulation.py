@@ -32,6 +32,10 @@ class Trial:
     seed: str
 
 
+Against = Mapping[int, tuple[Reason, ...]]
+"""What speaks against each applicant, by its number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Applicants in the order of the queue, the first of rank 1: the sound ones, and those a rule refuses."""
@@ -82,14 +86,25 @@ class Served:
         return None
 
 
-def rank(trial: Trial, applicants: Sequence[Applicant]) -> Ranked:
-    """The order of the queue, and everything that speaks against each applicant; a rank is kept when it is refused."""
+def rank(trial: Trial, applicants: Sequence[Applicant], against: Against | None = None) -> Ranked:
+    """The order of the queue, and everything that speaks against each applicant; a rank is kept when it is refused.
+
+    against: what speaks against each, by number, where that was found out before.
+    """
+    if against is None:
+        against = {one.number: judge(trial, one) for one in applicants}
     line = list(enumerate(sorted(applicants, key=_order(trial)), start=1))
-    against = {place: _against(trial, one) for place, one in line}
     return Ranked(
-        sound=tuple((place, one) for place, one in line if not against[place]),
-        refused=tuple((one, against[place]) for place, one in line if against[place]),
+        sound=tuple((place, one) for place, one in line if not against[one.number]),
+        refused=tuple((one, against[one.number]) for _, one in line if against[one.number]),
     )
+
+
+def judge(trial: Trial, one: Applicant) -> tuple[Reason, ...]:
+    """Everything that speaks against an applicant, whoever else applies."""
+    scheme = trial.scheme
+    holder = eligibility.reasons(scheme.who, one.facts, under_use=scheme.under_use)
+    return (*holder, *amount_reasons(scheme, one.asked, one.facts))
 
 
 def give_out(trial: Trial, ranked: Ranked, asks: Mapping[int, int] = MappingProxyType({})) -> Served:
@@ -122,12 +137,6 @@ def _order(trial: Trial) -> Callable[[Applicant], tuple[str | int, ...]]:
     if method == QUEUE:
         return lambda one: (priority.order(one.queue_class), one.number)
     return lambda one: (one.number,)
-
-
-def _against(trial: Trial, one: Applicant) -> tuple[Reason, ...]:
-    scheme = trial.scheme
-    holder = eligibility.reasons(scheme.who, one.facts, under_use=scheme.under_use)
-    return (*holder, *amount_reasons(scheme, one.asked, one.facts))
 
 
 def _limits(trial: Trial, one: Applicant, *counts: str) -> list[int]:

@@ -28,8 +28,21 @@ from services.voucher.wallet.domain.simulation import Trial
 from services.voucher.wallet.domain.told import Row, table
 from services.voucher.wallet.store import applied, rounds
 
+AT_ONCE_MAX = 5_000
+"""So many applicants take about a second, for which one may wait; more are a job."""
+
 SEED = "1"
 """Of a lottery, where none is given."""
+
+
+class OneAtATime:
+    """One try at a time: it reckons without a pause, and others are served by the same process."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Nothing is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +113,49 @@ def _fen(text: str, currency: str) -> int:
         raise Refusal(fault.code, pointer="/budget") from fault
 
 
-async def simulate(database: Database, *, permit: Permit, asked: Asked) -> Tried:
-    """Try a scheme; nothing is kept.
-
-    NotFound ``round.unknown``, ``document.unknown``; refusals of `roster.of_file`, ``application.currency``.
-    """
-    scheme = asked.scheme
-    if not asked.currencies <= {scheme.currency}:
-        raise Refusal("application.currency", numbers={"currency": scheme.currency})
-    async with database.read() as connection:
-        day = asked.day or local_date(await clock.business_now(connection), scheme.zone)
-        found = await _found(connection, permit, asked, scheme, day)
-    trial = Trial(scheme, asked.budget, day, asked.seed)
-    return await asyncio.to_thread(_try, trial, found)
-
-
 Found = Sequence[Applicant] | Population | bytes
 """The applicants themselves, or what they are made of."""
 
 
-async def _found(connection: AsyncConnection, permit: Permit, asked: Asked, scheme: Scheme, day: date) -> Found:
+async def simulate(database: Database, *, permit: Permit, asked: Asked) -> Tried:
+    """Try a scheme on so many applicants as one may wait for, one try at a time in this process; nothing is kept.
+
+    NotFound ``round.unknown``, ``document.unknown``; refusals of `roster.of_file`, ``application.currency``,
+    ``simulation.too_many``.
+    """
+    async with database.read() as connection:
+        trial, found = await gather(connection, asked, permit=permit)
+    if (count := _count(found)) > AT_ONCE_MAX:
+        raise Refusal("simulation.too_many", numbers={"applicants": count, "at_most": AT_ONCE_MAX})
+    async with database.keep("simulation", OneAtATime).lock:
+        return await asyncio.to_thread(_try, trial, found)
+
+
+async def gather(connection: AsyncConnection, asked: Asked, *, permit: Permit | None) -> tuple[Trial, Found]:
+    """What is tried, and on whom. permit: None where it was asked before.
+
+    NotFound ``round.unknown``, ``document.unknown``; Refusal ``application.currency``.
+    """
+    scheme = asked.scheme
+    if not asked.currencies <= {scheme.currency}:
+        raise Refusal("application.currency", numbers={"currency": scheme.currency})
+    day = asked.day or local_date(await clock.business_now(connection), scheme.zone)
+    return Trial(scheme, asked.budget, day, asked.seed), await _found(connection, permit, asked, scheme, day)
+
+
+def _count(found: Found) -> int:
+    """How many applicants there are at the most."""
+    if isinstance(found, bytes):
+        return found.count(b"\n")
+    return found.holders if isinstance(found, Population) else len(found)
+
+
+async def _found(connection: AsyncConnection, permit: Permit | None, asked: Asked, scheme: Scheme, day: date) -> Found:
     match asked.of:
         case OfRound(round_id):
-            permit.require("round.unknown", bureau=(await rounds.read(connection, round_id)).bureau)
+            of = await rounds.read(connection, round_id)
+            if permit is not None:
+                permit.require("round.unknown", bureau=of.bureau)
             return await _of_round(connection, round_id, scheme, day)
         case OfFile(document_id):
             return await _content(connection, permit, document_id)
@@ -130,9 +163,10 @@ async def _found(connection: AsyncConnection, permit: Permit, asked: Asked, sche
             return made_up
 
 
-async def _content(connection: AsyncConnection, permit: Permit, document_id: UUID) -> bytes:
+async def _content(connection: AsyncConnection, permit: Permit | None, document_id: UUID) -> bytes:
     """A file that the caller sent."""
-    if (await documents.read(connection, document_id)).sent_by != permit.caller.subject:
+    sent = await documents.read(connection, document_id)
+    if permit is not None and sent.sent_by != permit.caller.subject:
         raise NotFound("document.unknown")
     return await documents.content(connection, document_id)
 
@@ -157,10 +191,15 @@ async def _of_round(connection: AsyncConnection, round_id: UUID, scheme: Scheme,
 
 
 def _try(trial: Trial, found: Found) -> Tried:
-    ignored: tuple[str, ...] = ()
+    applicants, ignored = applicants_of(trial, found)
+    return Tried(trial.scheme, outlook(trial, applicants), ignored)
+
+
+def applicants_of(trial: Trial, found: Found) -> tuple[Sequence[Applicant], tuple[str, ...]]:
+    """The applicants, and the columns of a file that were not read. Refusals of `roster.of_file`."""
     if isinstance(found, bytes):
         read = roster.of_file(found, trial.scheme, day=trial.day)
-        found, ignored = read.applicants, read.ignored
-    elif isinstance(found, Population):
-        found = population.populate(found, trial.scheme, day=trial.day, seed=trial.seed)
-    return Tried(trial.scheme, outlook(trial, found), ignored)
+        return read.applicants, read.ignored
+    if isinstance(found, Population):
+        return population.populate(found, trial.scheme, day=trial.day, seed=trial.seed), ()
+    return found, ()
