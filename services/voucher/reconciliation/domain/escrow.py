@@ -36,9 +36,12 @@ def doubt_of(line: Movement, one: OfHolder) -> Doubt | None:
 
 
 def doubt_of_party(line: Movement, one: OfHolder) -> Doubt | None:
-    """What a person may overlook and the house may not: a transfer of somebody else's."""
-    name = compact(line.counterparty_name)
-    return Doubt.PAYEE_DIFFERS if name and name != compact(party_of(one)) else None
+    """What a person may overlook and the house may not: a transfer of somebody else's.
+
+    The name of a natural person stays in the registry, so that nothing can be compared with it.
+    """
+    name, ours = compact(line.counterparty_name), compact(party_of(one))
+    return Doubt.PAYEE_DIFFERS if name and ours and name != ours else None
 
 
 def after(line: Movement, one: OfHolder) -> OfHolder:

@@ -103,12 +103,12 @@ def _of_words(line: StatementLine, meant: Meant) -> Iterator[Reason]:
     if told:
         numbers = {"named": min(told), "reference": meaning.reference}
         yield Reason("statement_line.names_another", rule="line_not_contradicted", pointer="/id", numbers=numbers)
-    elif (party := _party(meant)) is not None and compact(line.counterparty_name) != compact(party):
+    elif (party := _party(meant)) and compact(line.counterparty_name) != compact(party):
         yield Reason("statement_line.names_neither", rule="line_not_contradicted", pointer="/id")
 
 
 def _party(meant: Meant) -> str | None:
-    """By whose name a line without a reference is known; a funding comes from the treasury, whatever it is called."""
+    """By whose name a line without a reference is known; a treasury and a natural person have none that we know."""
     if meant.payout is not None:
         return meant.payout.payee_name
     return None if meant.held is None else escrow.party_of(meant.held)
