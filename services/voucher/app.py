@@ -73,6 +73,7 @@ from services.voucher.wallet.operations.finishing import FinishTimer
 from services.voucher.wallet.operations.reminding import ReminderTimer
 from services.voucher.wallet.operations.simulating import picture, rows, try_file
 from services.voucher.wallet.operations.year_end import YearEndTimer
+from services.voucher.wallet.store import rounds
 
 __all__ = [
     "CHASSIS_PROBLEMS",
@@ -130,7 +131,7 @@ ROUTERS = (
     *SHARED,
     *DIRECTORY,
     *LEDGER,
-    schemes_router(parties.working_days),
+    schemes_router(parties.working_days, rounds.standing),
     simulations_router(scheme_of),
     *WALLET,
     *REDEMPTION,

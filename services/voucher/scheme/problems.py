@@ -24,6 +24,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask that bureau's operator.",
         "请由该部门经办。",
     ),
+    "scheme.in_use": Problem(
+        409,
+        "{rounds} rounds of the scheme are neither settled nor cancelled.",
+        "该券种尚有 {rounds} 个批次未结清或取消。",
+        "Settle or cancel them first, or publish another version.",
+        "请先结清或取消这些批次，或发布新版本。",
+    ),
     "scheme.not_draft": Problem(
         409,
         "This version is {state}; only a draft is published or withdrawn.",

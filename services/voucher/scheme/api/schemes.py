@@ -41,7 +41,7 @@ class PublicationBody(StrictModel):
 
 
 class WithdrawnDraft(StrictModel):
-    """Why a draft is withdrawn."""
+    """Why a version is withdrawn."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "比例以正式通知为准，另行起草。"}]})
 
@@ -114,8 +114,8 @@ def version_view(version: SchemeVersion, *, whole: bool = True) -> SchemeVersion
     )
 
 
-def schemes_router(calendar: versions.Calendar) -> APIRouter:
-    """The endpoints; `calendar` reads the working days that publishing needs."""
+def schemes_router(calendar: versions.Calendar, standing: versions.Standing) -> APIRouter:
+    """The endpoints; `calendar` reads the working days that publishing needs, `standing` what rests on a scheme."""
     routes = router()
 
     @routes.post("/v1/schemes:validate", tags=["schemes"])
@@ -155,9 +155,9 @@ def schemes_router(calendar: versions.Calendar) -> APIRouter:
         permit: Permitted,
         keyed: Annotated[Keyed, under_key(version_view, status=200)],
     ) -> Response:
-        """Withdraw a draft, for a reason; nobody publishes it any more."""
-        done = await versions.withdraw(db, keyed, permit=permit, version_id=scheme_version_id, reason=body.reason)
-        return answered(done)
+        """Withdraw a draft, or a published version of whose scheme every round is settled or cancelled, for a reason."""
+        asked = versions.Withdrawal(scheme_version_id, body.reason)
+        return answered(await versions.withdraw(db, keyed, permit=permit, asked=asked, standing=standing))
 
     @routes.get("/v1/schemes/schema", tags=["schemes"])
     async def get_scheme_schema() -> dict[str, Any]:

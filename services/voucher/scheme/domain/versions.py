@@ -36,8 +36,18 @@ def may_publish(state: VersionState) -> None:
         raise Refusal("scheme.not_draft", numbers={"state": state})
 
 
-may_withdraw = may_publish
-"""Only a draft is withdrawn: what was published is superseded by another version."""
+def may_withdraw(state: VersionState, *, standing: int | None) -> None:
+    """A draft is withdrawn at any time, what was published only while nothing rests on its scheme.
+
+    standing: the rounds of its scheme that are neither settled nor cancelled; None for a scheme that has no rounds.
+    Refusals ``scheme.not_draft``, ``scheme.in_use``.
+    """
+    if state is VersionState.DRAFT:
+        return
+    if state is not VersionState.PUBLISHED or standing is None:
+        raise Refusal("scheme.not_draft", numbers={"state": state})
+    if standing:
+        raise Refusal("scheme.in_use", numbers={"rounds": standing})
 
 
 def in_order(effective: date, *, published: date | None) -> None:

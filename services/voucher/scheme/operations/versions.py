@@ -20,6 +20,7 @@ from services.chassis.tasks import Task
 from services.standards.calendar import WorkingDays
 from services.voucher.scheme.domain import versions as steps
 from services.voucher.scheme.domain.deadlines import calendar_faults
+from services.voucher.scheme.domain.scheme import AwardScheme
 from services.voucher.scheme.domain.versions import DRAFT_WARNING, VersionState
 from services.voucher.scheme.operations import reading
 from services.voucher.scheme.store import versions
@@ -29,6 +30,8 @@ PUBLISH_TASK = "scheme.publish"
 """What the second person finds on his desk when a basis is a draft."""
 Calendar = Callable[[AsyncConnection], Awaitable[WorkingDays]]
 """Reads the working days as last heard; handed in, since the directory is a wing beside this one."""
+Standing = Callable[[AsyncConnection, str], Awaitable[int]]
+"""Counts the rounds of a scheme that are neither settled nor cancelled; handed in, since rounds are a wing above."""
 
 
 async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -> Answer:
@@ -143,25 +146,36 @@ async def _published(
     return published
 
 
-async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, version_id: UUID, reason: str) -> Answer:
-    """Withdraw a draft, for a reason; nobody publishes it any more.
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Which version is to be withdrawn, and why."""
 
-    NotFound ``scheme.unknown``; refusal ``scheme.not_draft``.
+    version_id: UUID
+    reason: str
+
+
+async def withdraw(
+    database: Database, keyed: Keyed, *, permit: Permit, asked: Withdrawal, standing: Standing
+) -> Answer:
+    """Withdraw a draft, or what was published while nothing rests on it; nobody publishes it or makes a round of it.
+
+    NotFound ``scheme.unknown``; refusals ``scheme.not_draft``, ``scheme.in_use``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        found = await versions.get(connection, version_id)
+        found = await versions.get(connection, asked.version_id)
         permit.require("scheme.unknown", bureau=found.bureau)
         every = await versions.lock_scheme(connection, found.scheme_id)
-        version = next(one for one in every if one.id == version_id)
-        steps.may_withdraw(version.state)
+        version = next(one for one in every if one.id == found.id)
+        of_rounds = not isinstance(version.said, AwardScheme)
+        steps.may_withdraw(version.state, standing=await standing(connection, found.scheme_id) if of_rounds else None)
         now = await clock.business_now(connection)
         withdrawn = replace(version, state=VersionState.WITHDRAWN, ended_at=now)
         await versions.set_state(connection, withdrawn)
-        await tasks.close_tasks(connection, [version_id], at=now, kind=PUBLISH_TASK)
-        await _tell(connection, keyed, withdrawn, kind="withdrawn", by=permit.caller.person, reason=reason)
-        return await idempotency.record(connection, keyed, withdrawn, version_id)
+        await tasks.close_tasks(connection, [found.id], at=now, kind=PUBLISH_TASK)
+        await _tell(connection, keyed, withdrawn, kind="withdrawn", by=permit.caller.person, reason=asked.reason)
+        return await idempotency.record(connection, keyed, withdrawn, found.id)
 
 
 async def _tell(

@@ -15,6 +15,8 @@ class RoundState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     FINISHED = "finished"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
 
 
 class ListState(StrEnum):

@@ -56,8 +56,11 @@ async def make(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        version = await versions.get(connection, asked.scheme_version_id)
-        permit.require("scheme.unknown", bureau=version.bureau)
+        seen = await versions.get(connection, asked.scheme_version_id)
+        permit.require("scheme.unknown", bureau=seen.bureau)
+        # nobody withdraws it meanwhile
+        every = await versions.lock_scheme(connection, seen.scheme_id)
+        version = next(one for one in every if one.id == seen.id)
         may_open_round(version.state)
         refuse_all(list(payable.reasons(version.rules)))
         prorata_on = version.rules.backing.value.prorata_on

@@ -16,6 +16,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.chassis.sums import Total
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Posting
+from services.voucher.scheme.store.tables import SchemeVersions
 from services.voucher.wallet.domain.queue import GENERAL
 from services.voucher.wallet.domain.round import ALLOCATING, Round
 from services.voucher.wallet.domain.states import LIVE, ApplicationState, RoundState
@@ -95,6 +96,15 @@ async def lock(connection: AsyncConnection, round_id: UUID) -> Round:
 async def share(connection: AsyncConnection, round_id: UUID) -> Round:
     """One round, which nobody may change until the transaction ends while others may share it as well."""
     return await _one(connection, select(ROUNDS).where(ROUNDS.c.id == round_id).with_for_update(read=True))
+
+
+async def standing(connection: AsyncConnection, scheme_id: str) -> int:
+    """How many rounds of a scheme, of whatever version, are neither settled nor cancelled."""
+    over = ROUNDS.c.state.in_([RoundState.SETTLED, RoundState.CANCELLED])
+    of_scheme = SchemeVersions.id == ROUNDS.c.scheme_version_id, SchemeVersions.scheme_id == scheme_id
+    statement = select(func.count()).select_from(ROUNDS).join(SchemeVersions, of_scheme[0]).where(of_scheme[1], ~over)
+    number: int = (await connection.execute(statement)).scalar_one()
+    return number
 
 
 async def save(connection: AsyncConnection, one: Round) -> None:

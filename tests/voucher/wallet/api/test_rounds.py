@@ -3,7 +3,7 @@
 from typing import Any
 
 import httpx2
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id, show
@@ -261,3 +261,19 @@ async def test_a_round_has_the_one_of_its_schemes_windows_that_it_names(
     assert made["allocate_until"] == "2020-10-20"
     third = await voucher_api.post("/v1/rounds", headers=operator(), json={**body, "window": 3})
     assert (third.status_code, codes(third)) == (422, ["round.window_unknown"])
+
+
+async def test_a_published_version_is_withdrawn_only_while_no_round_of_its_scheme_stands(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    round_id = await a_draft_round(voucher_api)
+    version = (await seen(voucher_api, round_id))["scheme_version_id"]
+    path, reason = f"/v1/schemes/{version}/withdraw", {"reason": "另行起草"}
+    refused = await voucher_api.post(path, headers=operator(), json=reason)
+    assert (refused.status_code, codes(refused)) == (409, ["scheme.in_use"])
+    async with voucher_db.begin() as connection:
+        await connection.execute(text("UPDATE rounds SET state = 'cancelled'"))
+    assert done(await voucher_api.post(path, headers=operator(), json=reason))["state"] == "withdrawn"
+    again = {"scheme_version_id": version, "name": "2020 第二批"}
+    assert codes(await voucher_api.post("/v1/rounds", headers=operator(), json=again)) == ["scheme.not_published"]
