@@ -28,6 +28,10 @@ REGIONS = {"delta": ["440100", "440300"], "rest": ["445200", "440703"]}
 CODES = ["440100", "440106", "440703", "440781", "445202"]
 SIZES = ["micro", "small"]
 RESIDENCES = ["provincial-incubator", "municipal-makerspace"]
+FOUNDERS = ["returnee", "researcher"]
+LEVELS = ["national", "provincial"]
+COUNTS = ["application_amount", "issued", "applications", "held"]
+OF_CONTRACT = ["category", "resource_region", "provider_level"]
 AMOUNT = some.integers(1, 10**8).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
 SHARE = some.one_of(
     some.integers(1, 10**6 - 1).map(lambda millionths: f"0.{millionths:06d}"),
@@ -48,12 +52,16 @@ WHEN = some.fixed_dictionaries(
         "category": _some_of(CATEGORIES),
         "size_class": _some_of(SIZES),
         "residency": _some_of(RESIDENCES),
-        "from": some.sampled_from(["2020-01-01", "2020-02-26"]),
+        "founder_class": _some_of(FOUNDERS),
+        "resource_region": _some_of([*REGIONS, *CODES, "440000"]),
+        "provider_level": _some_of(LEVELS),
+        "from": some.sampled_from(["2020-01-01", "2020-02-26", "2020-09-18"]),
         "until": some.sampled_from(["2020-02-26", "2021-12-31"]),
     },
 ).filter(bool)
 GIVEN: Mapping[str, SearchStrategy[Any]] = {
     "source": some.just(OURS),
+    "counts": some.sampled_from([*["authorised"] * 6, *["authorised_times"] * 2, *COUNTS]),
     "when": WHEN,
     "once_per": some.just({"value": ["project"], "source": OURS}),
     "spend_on": some.just({"value": ["rent"], "source": OURS}),
@@ -212,8 +220,12 @@ def _read(scheme: str) -> Doc:
     return reading.read(file_of(scheme).read_text(encoding="utf-8")).document
 
 
+KNOWN = {"submission": "issue", "issue": "issue", "delivery": "authorise", "authorise": "authorise"}
+"""The days that the engine knows of a contract, by those that the schema draws; the others are the contract's."""
+
+
 def _mended_rate(rate: Doc) -> Doc:
-    rate["as_of"] = {"submission": "issue", "issue": "issue"}.get(rate["as_of"], "contract")
+    rate["as_of"] = KNOWN.get(rate["as_of"], "contract")
     for said in (rate, *rate.get("cases", [])):
         bands = sorted(said.get("bands", []), key=lambda band: float(band.get("up_to", 0)))
         for place, band in enumerate(bands, start=1):
@@ -227,18 +239,31 @@ def _mended_rate(rate: Doc) -> Doc:
 def _mended_cap(place: int, cap: Doc) -> Doc:
     """What the cap counts decides what it is about, over which period and in what it is given."""
     spends = cap["counts"].startswith("authorised")
-    yearly = cap["period"] == "year" and cap["counts"] not in {"held", "application_amount"}
-    subject = "application" if cap["counts"] == "application_amount" else "contract" if spends else "holder"
-    mended = {**cap, "cap": f"cap-{place}", "subject": subject, "period": "year" if yearly else "once"}
+    subject = "application" if cap["counts"] == "application_amount" else _spender(cap) if spends else "holder"
+    each = cap["counts"] in {"held", "application_amount"} or subject == "redemption"
+    yearly, rolling = cap["period"] == "year" and not each, cap["period"] == "rolling" and spends and not each
+    period = "year" if yearly else "rolling" if rolling else "once"
+    mended = {**cap, "cap": f"cap-{place}", "subject": subject, "period": period}
     for key in ("months", "categories", "as_of", "year_of", "regime"):
         mended.pop(key, None)
-    mended |= {"year_of": "issue"} if yearly else {}
+    mended |= {"year_of": "issue"} if yearly else {"months": 3} if rolling else {}
+    mended |= {"as_of": KNOWN.get(cap["as_of"], "contract")} if spends and "as_of" in cap else {}
+    for case in mended.get("cases", []) if "as_of" not in mended else ():
+        for day in ("from", "until"):
+            case["when"].pop(day, None)
     for said in (mended, *mended.get("cases", [])) if cap["counts"] in {"authorised_times", "applications"} else ():
         said["limit"] = str(len(said["limit"]))
     if not spends:
         for case in mended.get("cases", []):
-            case["when"].pop("category", None)
+            for word in OF_CONTRACT:
+                case["when"].pop(word, None)
     return mended
+
+
+def _spender(cap: Doc) -> str:
+    """Whom a cap on what is spent may be about; buckets, which make a service of each category, are not drawn."""
+    asked = {"application": "contract", "bucket": "holder"}.get(cap["subject"], cap["subject"])
+    return "contract" if asked == "redemption" and cap["counts"] == "authorised_times" else asked
 
 
 def _sound(document: Doc) -> Doc:
@@ -278,6 +303,9 @@ def cases(draw: DrawFn, caps: list[Doc]) -> Doc:
             "region": some.sampled_from([*REGIONS, *CODES]),
             "size_class": some.sampled_from(SIZES),
             "residency": some.sampled_from(RESIDENCES),
+            "founder_class": some.sampled_from(FOUNDERS),
+            "resource_region": some.sampled_from(CODES),
+            "provider_level": some.sampled_from(LEVELS),
             "contract_date": LATER,
             "authorised_on": LATER,
         },

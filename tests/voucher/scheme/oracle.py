@@ -26,7 +26,7 @@ def answer(file: str, case: Doc) -> Doc:
 
 def known(doc: Doc, case: Doc, word: str) -> list[str]:
     """What a case says of a word, as a list; a region as its codes."""
-    if word == "region":
+    if word.endswith("region"):
         return codes(doc, [case[word]]) if word in case else []
     said = case.get(word, "organization" if word == "holder" else [])
     return said if isinstance(said, list) else [said]
@@ -37,7 +37,7 @@ def codes(doc: Doc, names: list[str]) -> list[str]:
 
 
 def holds(doc: Doc, case: Doc, when: Doc, as_of: str | None) -> bool:
-    day = case.get(DAYS.get(as_of or "", "-"), doc["effective"]["value"])
+    day = case.get(DAYS.get(as_of or "authorise", "-"), doc["effective"]["value"])
     if not when.get("from", "") <= day <= when.get("until", "9999"):
         return False
     return all(among(doc, case, word, when[word]) for word in when if word not in ("from", "until"))
@@ -45,7 +45,7 @@ def holds(doc: Doc, case: Doc, when: Doc, as_of: str | None) -> bool:
 
 def among(doc: Doc, case: Doc, word: str, values: list[str]) -> bool:
     found = known(doc, case, word)
-    if word == "region":
+    if word.endswith("region"):
         provinces = [one[:2] for one in codes(doc, values) if one.endswith("0000")]
         cities = [one[:4] for one in codes(doc, values) if one.endswith("00") and not one.endswith("0000")]
         districts = [one for one in codes(doc, values) if not one.endswith("00")]
@@ -91,7 +91,7 @@ def price(doc: Doc, case: Doc) -> Doc:
         return {"subsidy": "0.00", "self_paid": text(whole)} | wallet
     amount = min(rated(doc, case, rate, lines), whole, fen(case.get("wallet", text(whole))))
     for cap in doc["caps"]:
-        limit, used = first(doc, case, cap, "authorise")[1]["limit"], case.get("counted", {}).get(cap["cap"])
+        limit, used = first(doc, case, cap, cap.get("as_of"))[1]["limit"], case.get("counted", {}).get(cap["cap"])
         if cap["counts"] == "authorised_times" and (used or 0) >= int(limit):
             amount = 0
         if cap["counts"] == "authorised":
