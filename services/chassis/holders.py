@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from services.chassis.ids import parse, show
 from services.standards.holding import PREFIXES, Kind
 
-_FORM = "^(org|tea|per)_[0-9a-f]{32}$"
+_SCHEMA: JsonSchemaValue = {"type": "string", "pattern": "^(org|tea|per)_[0-9a-f]{32}$"}
 
 
 _KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
@@ -57,7 +57,7 @@ class _Shown:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """A string with the pattern of the three prefixes."""
-        return {"type": "string", "pattern": _FORM}
+        return dict(_SCHEMA)
 
 
 def _read(value: Any) -> Holder:
@@ -70,3 +70,5 @@ def _read(value: Any) -> Holder:
 
 
 HolderId = Annotated[Holder, _Shown()]
+HolderQuery = Annotated[UUID, BeforeValidator(lambda value: _read(value).id), WithJsonSchema(_SCHEMA)]
+"""The id alone, of whichever kind: what a list is narrowed to."""

@@ -199,9 +199,8 @@ WAYS: Mapping[str, str] = {
     "tax": "按不含税金额计补",
     "line": "逐项计补",
     "as_of": "该计补日期",
-    "founder_class": "按创业者类别区分",
-    "provider_level": "按服务机构级别区分",
-    "holders": "单位以外的用券主体",
+    "holder": "按众创空间持券区分",
+    "holders": "该用券主体",
 }
 CHINESE: Mapping[str, Mapping[str, str]] = {
     "state": STATES,

@@ -43,6 +43,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Correct the code, or have the organisation register first.",
         "请更正代码，或请该单位先行登记。",
     ),
+    "invoice.holder_unknown": Problem(
+        422,
+        "No team or person here has this id; an organisation is named by its code.",
+        "未找到该团队或个人；单位请填写统一社会信用代码。",
+        "Take holder_id from the redemption.",
+        "请按核销记录填写持券人编号。",
+    ),
     "invoice.name_differs": Problem(
         422,
         "The invoice prints {printed}; the organisation is registered as {registered}.",

@@ -171,11 +171,18 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "application.holder_unknown": Problem(
         422,
-        "Your organisation has not been heard of here yet.",
-        "尚未获知该单位的登记信息。",
+        "Whoever you act for has not been heard of here yet.",
+        "尚未获知该申领主体的登记信息。",
         "Send again in a minute.",
         "请一分钟后重试。",
         retryable=True,
+    ),
+    "application.no_region": Problem(
+        422,
+        "It is not recorded where you live, so that no reviewer is in charge.",
+        "尚未登记居住地，无法确定审核部门。",
+        "Have an operator record your region.",
+        "请联系经办人登记所在地区。",
     ),
     "application.not_draft": Problem(
         409, "The application is {state}; only a draft is submitted.", "申领状态为 {state}，不可提交。", *_READ

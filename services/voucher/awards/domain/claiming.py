@@ -144,7 +144,8 @@ def counted(award: Award) -> str | None:
 
 
 def _known(facts: Mapping[str, str], matter: Matter, on: date) -> Known:
-    holder = "space" if matter.space is not None else "provider" if _of_provider(matter) else "organization"
+    own = "provider" if _of_provider(matter) else matter.party.kind.value
+    holder = "space" if matter.space is not None else own
     party = replace(facts_of(matter.party, on), holder=holder, region=matter.region)
     told_words = {word: frozenset({facts[word]}) for word in ("level", "grade", "item") if word in facts}
     return {**party.known(), **told_words}

@@ -1,4 +1,4 @@
-"""What is known of an organisation, a team or a person, and what follows from it on a date: banned, related, admitted."""
+"""What is known of an organisation, a team or a person, and what follows from it on a date: banned, related, …"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -188,6 +188,11 @@ class Party:
         """What it was called that day; the oldest name known holds for every day before, too."""
         begun = [one.name for one in self.names if one.span.since <= day]
         return begun[-1] if begun else self.names[0].name if self.names else self.name
+
+    @property
+    def public_name(self) -> str:
+        """What it is called before everybody: a natural person by the end of his id alone."""
+        return self.name or f"自然人（尾号 {self.id.hex[-4:]}）"
 
     @property
     def is_active(self) -> bool:

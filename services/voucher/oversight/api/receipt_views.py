@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from services.chassis.holders import Holder, HolderId
 from services.chassis.ids import OrganizationId, show
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.oversight.api.names import (
@@ -30,7 +31,7 @@ class VoucherReceipt(StrictModel):
     kind: Literal["voucher"] = "voucher"
     id: VoucherId
     number: str
-    holder_id: OrganizationId
+    holder_id: HolderId
     state: VoucherState
     face: Money
     available: Money
@@ -60,7 +61,7 @@ class RedemptionReceipt(StrictModel):
     kind: Literal["redemption"] = "redemption"
     id: RedemptionId
     voucher_id: VoucherId
-    holder_id: OrganizationId
+    holder_id: HolderId
     payee_id: OrganizationId
     category: str
     contract_number: str
@@ -82,7 +83,7 @@ class LineReceipt(StrictModel):
     redemption_id: RedemptionId | None
     capture_id: CaptureId | None
     award_claim_id: AwardClaimId | None
-    holder_id: OrganizationId
+    holder_id: HolderId
     state: LineState
     settlement: Money
     over_price: Money
@@ -175,7 +176,7 @@ def _voucher(voucher: Voucher, state: VoucherState) -> VoucherReceipt:
     return VoucherReceipt(
         id=voucher.id,
         number=voucher.number,
-        holder_id=voucher.holder_id,
+        holder_id=Holder(voucher.holder_kind, voucher.holder_id),
         state=state,
         face=Money.of(voucher.face, currency),
         available=Money.of(voucher.available, currency),
@@ -195,7 +196,7 @@ def _redemption(one: Redemption) -> RedemptionReceipt:
     return RedemptionReceipt(
         id=one.id,
         voucher_id=terms.voucher_id,
-        holder_id=terms.holder_id,
+        holder_id=Holder(terms.holder_kind, terms.holder_id),
         payee_id=terms.payee_id,
         category=terms.category,
         contract_number=terms.contract.number,
@@ -233,10 +234,8 @@ def _claim(seen: SeenClaim) -> ClaimReceipt:
 def _line(one: SeenLine) -> LineReceipt:
     line = one.line
     return LineReceipt(
-        **{
-            name: getattr(line, name)
-            for name in ("id", "number", "redemption_id", "capture_id", "award_claim_id", "holder_id")
-        },
+        **{name: getattr(line, name) for name in ("id", "number", "redemption_id", "capture_id", "award_claim_id")},
+        holder_id=Holder(line.holder_kind, line.holder_id),
         state=one.state,
         settlement=Money.of(line.settlement, line.currency),
         over_price=Money.of(line.over_price, line.currency),

@@ -2,8 +2,8 @@
 
 from pydantic import ConfigDict
 
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, RequestId, router
-from services.chassis.ids import OrganizationId
 from services.chassis.models import Instant, Line, StrictModel
 from services.voucher.redemption.api.sealed import Pin, Sealed
 from services.voucher.redemption.operations.pins import PinAsked, set_pin
@@ -27,7 +27,7 @@ class PinBody(StrictModel):
 class PinView(StrictModel):
     """That there is a PIN: set when, and from when on (real time) it counts."""
 
-    holder_id: OrganizationId
+    holder_id: HolderId
     set_at: Instant
     counts_from: Instant
 
@@ -38,4 +38,4 @@ async def set_wallet_pin(body: PinBody, db: Db, permit: Permitted, seal: Sealed,
     current = body.current_pin.get_secret_value() if body.current_pin is not None else None
     asked = PinAsked(body.pin.get_secret_value(), current, body.reason, request_id)
     pin = await set_pin(db, seal, permit=permit, asked=asked)
-    return PinView(holder_id=pin.holder_id, set_at=pin.set_at, counts_from=pin.counts_from)
+    return PinView(holder_id=Holder(permit.caller.kind, pin.holder_id), set_at=pin.set_at, counts_from=pin.counts_from)

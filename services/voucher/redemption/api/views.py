@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from services.chassis.holders import Holder, HolderId
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.redemption.api.names import CaptureId, OfferingId, ProviderId, RedemptionId, VoucherId
@@ -83,7 +84,7 @@ class RedemptionView(StrictModel):
     part: int
     consent: Means | None
     voucher_id: VoucherId
-    holder_id: OrganizationId
+    holder_id: HolderId
     provider_id: ProviderId
     payee_id: OrganizationId
     category: str
@@ -184,7 +185,7 @@ def redemption_view(redemption: Redemption) -> RedemptionView:
         part=terms.part,
         consent=Means(terms.consent) if terms.consent is not None else None,
         voucher_id=terms.voucher_id,
-        holder_id=terms.holder_id,
+        holder_id=Holder(terms.holder_kind, terms.holder_id),
         provider_id=terms.provider_id,
         payee_id=terms.payee_id,
         category=terms.category,

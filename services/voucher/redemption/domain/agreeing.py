@@ -40,6 +40,7 @@ def terms_with(order: Propose, voucher: Voucher, payee_id: UUID, ordered: Ordere
         voucher_id=voucher.id,
         scheme_version_id=voucher.scheme_version_id,
         holder_id=voucher.holder_id,
+        holder_kind=voucher.holder_kind,
         provider_id=order.provider_id,
         payee_id=payee_id,
         category=ordered.category,

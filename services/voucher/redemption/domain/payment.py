@@ -193,6 +193,7 @@ def terms_with(order: Redeem, voucher: Voucher, payee: Payee, ordered: Ordered) 
         voucher_id=voucher.id,
         scheme_version_id=voucher.scheme_version_id,
         holder_id=voucher.holder_id,
+        holder_kind=voucher.holder_kind,
         provider_id=payee.provider_id,
         payee_id=payee.id,
         category=ordered.category,

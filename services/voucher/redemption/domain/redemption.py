@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
+from services.standards.holding import Kind
 from services.voucher.ledger.domain.counters import CounterKey
 
 
@@ -155,6 +156,7 @@ class Terms:
     declared: Declared = NOTHING_DECLARED
     reimbursed: bool = False
     replaces: UUID | None = None
+    holder_kind: Kind = Kind.ORGANIZATION
 
     @property
     def claimant_id(self) -> UUID:

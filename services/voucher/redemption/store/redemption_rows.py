@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.standards.holding import Kind
 from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain.redemption import (
     NOTHING_DECLARED,
@@ -80,6 +81,7 @@ def redemption_of(row: Mapping[str, Any], captures: tuple[Capture, ...]) -> Rede
             contract=contract,
             kind=Form(row["kind"]),
             declared=_declared(row["declared"]),
+            holder_kind=Kind(row["holder_kind"]),
             **{name: row[name] for name in TERMS},
         ),
         state=State(row["state"]),
@@ -103,6 +105,7 @@ def row_of(one: Redemption) -> dict[str, Any]:
     return {
         "id": one.id,
         **{name: getattr(one.terms, name) for name in TERMS},
+        "holder_kind": one.terms.holder_kind.value,
         "kind": one.terms.kind.value,
         "declared": _declared_json(one.terms.declared),
         "contract_number": contract.number,

@@ -42,9 +42,9 @@ from services.voucher.wallet.store.tables import Vouchers
 REDEMPTIONS = Redemptions.__table__
 CAPTURES = Captures.__table__
 VOUCHERS = Vouchers.__table__
-_FIXED = frozenset((*TERMS, "declared", "over_price", "kind", "proposed_by", "proposed_at", "client", "client_ref")) | {
-    f"contract_{name}" for name in ("number", "key", "signed_on", "amount", "completed_on", "tax", "lines")
-}
+_FIXED = frozenset(
+    (*TERMS, "holder_kind", "declared", "over_price", "kind", "proposed_by", "proposed_at", "client", "client_ref")
+) | {f"contract_{name}" for name in ("number", "key", "signed_on", "amount", "completed_on", "tax", "lines")}
 
 _READ = select(REDEMPTIONS).where(bulk.among(REDEMPTIONS.c.id))
 _LOCK = _READ.order_by(REDEMPTIONS.c.id).with_for_update(key_share=True)

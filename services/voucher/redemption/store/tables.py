@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Unique
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.voucher.tables import VoucherBase
+from services.voucher.tables import HOLDER_KINDS, ORGANIZATION, VoucherBase
 
 STATES = (
     "state IN ('proposed', 'authorised', 'delivered', 'disputed', 'accepted', 'part_captured', 'captured',"
@@ -26,6 +26,7 @@ class Redemptions(VoucherBase):
     voucher_id: Mapped[UUID] = mapped_column(ForeignKey("vouchers.id"))
     scheme_version_id: Mapped[UUID] = mapped_column(ForeignKey("scheme_versions.id"))
     holder_id: Mapped[UUID]
+    holder_kind: Mapped[str] = mapped_column(server_default=ORGANIZATION)
     provider_id: Mapped[UUID]
     payee_id: Mapped[UUID]
     region: Mapped[str]
@@ -76,6 +77,7 @@ class Redemptions(VoucherBase):
     contract_lines: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     line_rates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     __table_args__ = (
+        CheckConstraint(f"holder_kind IN {HOLDER_KINDS}", name="holder_kind"),
         CheckConstraint("contract_tax >= 0 AND contract_tax < contract_amount", name="contract_tax"),
         CheckConstraint("jsonb_array_length(contract_lines) > 0", name="contract_lines"),
         CheckConstraint(

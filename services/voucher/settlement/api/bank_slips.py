@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from services.chassis import pages
+from services.chassis.holders import Holder, HolderId, HolderQuery
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId, OrganizationId
@@ -44,16 +45,16 @@ Account = Annotated[str, Field(pattern=r"^[0-9*-]{4,40}$")]
 
 
 class SlipPartyBody(StrictModel):
-    """Who paid or was paid: the organisation, and its name and account number as the bank prints them."""
+    """Who paid or was paid, an organisation, or a team or person who pays, with name and account as printed."""
 
-    organization_id: OrganizationId
+    organization_id: HolderId
     name: Line
     account: Account
 
     @property
     def party(self) -> SlipParty:
         """The same, inside."""
-        return SlipParty(self.organization_id, self.name, self.account)
+        return SlipParty(self.organization_id.id, self.name, self.account, self.organization_id.kind)
 
 
 class BankSlipBody(StrictModel):
@@ -85,6 +86,14 @@ class BankSlipBody(StrictModel):
         )
 
 
+class SlipPartyView(StrictModel):
+    """Who paid or was paid. name: empty where a person's account paid, whose name is not kept."""
+
+    organization_id: HolderId
+    name: str
+    account: str
+
+
 class BankSlipView(StrictModel):
     """A bank slip. allocated: what claims have drawn of it; left: what they may still draw.
 
@@ -95,15 +104,15 @@ class BankSlipView(StrictModel):
     bank: str
     serial: str
     paid_on: Day
-    payer: SlipPartyBody
-    payee: SlipPartyBody
+    payer: SlipPartyView
+    payee: SlipPartyView
     region: str
     amount: Money
     allocated: Money
     left: Money
     document_id: DocumentId
     state: SlipState
-    registered_for: OrganizationId
+    registered_for: HolderId
     registered_by: str
     registered_at: Instant
     decided_by: str | None
@@ -138,12 +147,16 @@ def slip_view(slip: BankSlip) -> BankSlipView:
         amount=Money.of(slip.amount, slip.currency),
         allocated=Money.of(slip.allocated, slip.currency),
         left=Money.of(slip.left, slip.currency),
-        registered_for=slip.registrant_id,
+        registered_for=_of(slip.payer if slip.registrant_id == slip.payer.id else slip.payee),
     )
 
 
-def _party_view(party: SlipParty) -> SlipPartyBody:
-    return SlipPartyBody(organization_id=party.id, name=party.name, account=party.account)
+def _party_view(party: SlipParty) -> SlipPartyView:
+    return SlipPartyView(organization_id=_of(party), name=party.name, account=party.account)
+
+
+def _of(party: SlipParty) -> Holder:
+    return Holder(party.kind, party.id)
 
 
 @routes.post("/v1/bank-slips", status_code=201, response_model=BankSlipView, tags=["bank slips"])
@@ -167,7 +180,7 @@ async def void_bank_slip(
 
 
 async def _wanted(
-    payer_id: OrganizationId | None = None,
+    payer_id: HolderQuery | None = None,
     payee_id: OrganizationId | None = None,
     state: SlipState | None = None,
     client_ref: ClientRef | None = None,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from services.chassis.holders import Holder, HolderId
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.voucher.settlement.api.names import (
@@ -53,7 +54,7 @@ class LineView(StrictModel):
     redemption_id: RedemptionId | None
     voucher_id: VoucherId | None
     award_claim_id: AwardClaimId | None
-    holder_id: OrganizationId
+    holder_id: HolderId
     category: str
     region: str
     treasury: str
@@ -146,7 +147,7 @@ class ClaimableView(StrictModel):
     capture_id: CaptureId
     redemption_id: RedemptionId
     voucher_id: VoucherId
-    holder_id: OrganizationId
+    holder_id: HolderId
     category: str
     captured_at: Instant
     settlement: Money
@@ -196,7 +197,6 @@ _SAME = (
     "redemption_id",
     "voucher_id",
     "award_claim_id",
-    "holder_id",
     "category",
     "region",
     "treasury",
@@ -252,6 +252,7 @@ def _line(seen: SeenLine) -> dict[str, Any]:
     currency = line.currency
     return {
         **{name: getattr(line, name) for name in _SAME},
+        "holder_id": Holder(line.holder_kind, line.holder_id),
         "line": line.number,
         "state": seen.state,
         "settlement": Money.of(line.settlement, currency),
@@ -293,7 +294,7 @@ def claimable_view(offer: Offer) -> ClaimableView:
         capture_id=found.capture.id,
         redemption_id=found.redemption.id,
         voucher_id=terms.voucher_id,
-        holder_id=terms.holder_id,
+        holder_id=Holder(terms.holder_kind, terms.holder_id),
         category=terms.category,
         captured_at=found.capture.captured_at,
         invoices_needed=Money.of(found.needs.settlement, terms.currency),

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from services.chassis.holders import HolderId
 from services.chassis.ids import DocumentId
 from services.chassis.models import ClientRef, Day, Line, MoneyAsked, MoneyFromZero, Prose, StrictModel
 from services.voucher.settlement.domain.invoice import Finding, InvoiceLine, InvoiceState
@@ -27,7 +28,7 @@ INVOICE: JsonDict = {
 
 
 class PrintedBody(StrictModel):
-    """A seller or buyer as the invoice prints it; the code may be written with blanks."""
+    """A seller as the invoice prints it; the code may be written with blanks."""
 
     uscc: Line
     name: Line
@@ -36,6 +37,28 @@ class PrintedBody(StrictModel):
     def printed(self) -> Printed:
         """The same, inside."""
         return Printed(self.uscc, self.name)
+
+
+class BuyerBody(StrictModel):
+    """A buyer as the invoice prints it: an organisation by its code, a team or a person by the id of the holder.
+
+    A redemption shows that id as `holder_id`. The name of a person is not kept.
+    """
+
+    uscc: Line | None = None
+    holder_id: HolderId | None = None
+    name: Line
+
+    @model_validator(mode="after")
+    def _known_by_one(self) -> Self:
+        if (self.uscc is None) == (self.holder_id is None):
+            raise PydanticCustomError("known_by_one", "A buyer is known by uscc, or by holder_id")
+        return self
+
+    @property
+    def printed(self) -> Printed:
+        """The same, inside."""
+        return Printed(self.uscc or "", self.name, None if self.holder_id is None else self.holder_id.id)
 
 
 class InvoiceLineBody(StrictModel):
@@ -54,7 +77,7 @@ class InvoiceBody(StrictModel):
     number: Line
     code: Line | None = None
     seller: PrintedBody
-    buyer: PrintedBody
+    buyer: BuyerBody
     issued_on: Day
     net: MoneyAsked
     tax: MoneyFromZero

@@ -1,6 +1,7 @@
 """What a client is shown of an invoice."""
 
-from services.chassis.ids import DocumentId, OrganizationId
+from services.chassis.holders import Holder, HolderId
+from services.chassis.ids import DocumentId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.standards.fapiao import FapiaoKind
 from services.voucher.settlement.api.names import InvoiceId
@@ -8,9 +9,9 @@ from services.voucher.settlement.domain.invoice import Invoice, InvoiceLine, Inv
 
 
 class InvoicePartyView(StrictModel):
-    """A seller or buyer as printed, and which organisation that is."""
+    """A seller or buyer as printed, and which organisation, team or person that is."""
 
-    organization_id: OrganizationId
+    organization_id: HolderId
     uscc: str
     name: str
 
@@ -43,7 +44,7 @@ class InvoiceView(StrictModel):
     lines: list[InvoiceLineView]
     document_id: DocumentId | None
     state: InvoiceState
-    registered_for: OrganizationId
+    registered_for: HolderId
     registered_by: str
     registered_at: Instant
     decided_by: str | None
@@ -83,12 +84,16 @@ def invoice_view(invoice: Invoice) -> InvoiceView:
         tax=Money.of(invoice.tax, currency),
         total=Money.of(invoice.total, currency),
         lines=[_line_view(line, currency) for line in invoice.lines],
-        registered_for=invoice.registrant_id,
+        registered_for=_of(invoice.seller if invoice.registrant_id == invoice.seller.id else invoice.buyer),
     )
 
 
 def _party_view(party: InvoiceParty) -> InvoicePartyView:
-    return InvoicePartyView(organization_id=party.id, uscc=party.uscc, name=party.name)
+    return InvoicePartyView(organization_id=_of(party), uscc=party.uscc, name=party.name)
+
+
+def _of(party: InvoiceParty) -> Holder:
+    return Holder(party.kind, party.id)
 
 
 def _line_view(line: InvoiceLine, currency: str) -> InvoiceLineView:

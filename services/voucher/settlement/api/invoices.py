@@ -6,6 +6,7 @@ from fastapi import Depends, Query
 from starlette.responses import Response
 
 from services.chassis import pages
+from services.chassis.holders import HolderQuery
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import OrganizationId
@@ -49,7 +50,7 @@ async def void_invoice(invoice_id: InvoiceId, body: VoidBody, db: Db, permit: Pe
 
 async def _wanted(
     seller_id: OrganizationId | None = None,
-    buyer_id: OrganizationId | None = None,
+    buyer_id: HolderQuery | None = None,
     state: InvoiceState | None = None,
     number: Annotated[str | None, Query(pattern="^[0-9]{8,20}$")] = None,
     client_ref: ClientRef | None = None,

@@ -303,6 +303,7 @@ def _line(claim: Claim, line_id: UUID, number: int, found: Claimable, *, desk: D
         redemption_id=found.redemption.id,
         voucher_id=terms.voucher_id,
         holder_id=terms.holder_id,
+        holder_kind=terms.holder_kind,
         payee_id=terms.claimant_id,
         scheme_version_id=terms.scheme_version_id,
         budget_line_id=found.payer.budget_line_id,

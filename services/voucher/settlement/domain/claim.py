@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from services.standards.holding import Kind
 from services.voucher.ledger.domain.posting import Funding, Posting
 from services.voucher.redemption.domain.world import Ruling
 
@@ -78,6 +79,7 @@ class ClaimLine:
     voucher_id: UUID | None
     award_claim_id: UUID | None = None
     holder_id: UUID
+    holder_kind: Kind = Kind.ORGANIZATION
     payee_id: UUID
     scheme_version_id: UUID
     budget_line_id: UUID

@@ -33,7 +33,7 @@ class DisclosureState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One line as the public reads it; amount in fen. Holders are organisations, so their names are shown in full."""
+    """One line as the public reads it; amount in fen: names are those of `Party.public_name`."""
 
     position: int
     claim_line_id: UUID

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Refusal, another_person
 from services.standards.fapiao import Fapiao
+from services.standards.holding import Kind
 from services.standards.money import format_amount
 from services.voucher.redemption.domain.orders import Actor
 
@@ -29,11 +30,15 @@ STANDING = frozenset({InvoiceState.REGISTERED, InvoiceState.VERIFIED})
 
 @dataclass(frozen=True, slots=True)
 class InvoiceParty:
-    """A seller or buyer as the invoice prints it, under its credit code, and which organisation that is."""
+    """A seller or buyer as the invoice prints it, and which organisation, team or person that is.
+
+    uscc: empty for a team or a person, who has none; name: empty for a person, whose name is not kept here.
+    """
 
     id: UUID
     uscc: str
     name: str
+    kind: Kind = Kind.ORGANIZATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Decides whether an invoice may be registered as it is printed; all that is wrong with it is told at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from services.chassis.refusals import Reason, Refusal
 from services.standards import fapiao, uscc
 from services.standards.calendar import local_date
 from services.standards.fapiao import Fapiao, FapiaoFault, FapiaoKind
+from services.standards.holding import Kind
 from services.standards.money import format_amount
 from services.standards.printed import same_name
 from services.standards.uscc import UsccFault
@@ -23,10 +24,14 @@ CURRENCY = "CNY"
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A party as printed: its credit code, unread, and its name."""
+    """A party as printed: its credit code, unread, and its name.
+
+    holder_id: which team or person it is, that has no credit code to be known by.
+    """
 
     uscc: str
     name: str
+    holder_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +54,20 @@ class InvoiceAsked:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceFacts:
-    """The organisations of the directory by credit code, and to whom the document belongs, if there is one."""
+    """Who is known of the parties, and to whom the document belongs, if there is one.
+
+    parties: the organisations of the directory by credit code; holders: teams and persons by id.
+    """
 
     parties: Mapping[str, Party]
     document_of: UUID | None
+    holders: Mapping[UUID, Party] = field(default_factory=dict)
+
+    def find(self, printed: Printed) -> Party | None:
+        """Whom an invoice means by what it prints."""
+        if printed.holder_id is not None:
+            return self.holders.get(printed.holder_id)
+        return self.parties.get(code_of(printed) or "")
 
 
 def code_of(party: Printed) -> str | None:
@@ -68,10 +83,10 @@ def register(asked: InvoiceAsked, *, facts: InvoiceFacts, by: Actor, invoice_id:
 
     Names are compared with those that the two had on the invoice's date; the invoice keeps them as printed.
     Refusals ``invoice.not_a_party`` alone, else every one of ``invoice.number``, ``.year``, ``.issued_in_future``,
-    ``.uscc``, ``.party_unknown``, ``.name_differs``, ``.same_party``, ``.currency``, ``.total``, ``.lines_net``,
-    ``.lines_tax`` and ``document.unknown``.
+    ``.uscc``, ``.party_unknown``, ``.holder_unknown``, ``.name_differs``, ``.same_party``, ``.currency``, ``.total``,
+    ``.lines_net``, ``.lines_tax`` and ``document.unknown``.
     """
-    seller, buyer = (facts.parties.get(code_of(party) or "") for party in (asked.seller, asked.buyer))
+    seller, buyer = facts.find(asked.seller), facts.find(asked.buyer)
     if seller is not None and buyer is not None and not _is_party(by, seller, buyer):
         raise Refusal("invoice.not_a_party", rule="invoice.parties")
     faults: list[Reason] = []
@@ -87,7 +102,7 @@ def register(asked: InvoiceAsked, *, facts: InvoiceFacts, by: Actor, invoice_id:
         id=invoice_id,
         fapiao=number,
         seller=InvoiceParty(seller.id, code_of(asked.seller) or "", asked.seller.name),
-        buyer=InvoiceParty(buyer.id, code_of(asked.buyer) or "", asked.buyer.name),
+        buyer=InvoiceParty(buyer.id, code_of(asked.buyer) or "", buyer.name and asked.buyer.name, buyer.kind),
         region=buyer.region,
         issued_on=asked.issued_on,
         currency=asked.currency,
@@ -131,7 +146,13 @@ def _dates(asked: InvoiceAsked, number: Fapiao | None, *, today: date) -> Iterat
 
 
 def _side(side: str, printed: Printed, party: Party | None, day: date) -> Iterator[Reason]:
-    """What is wrong with the seller or the buyer as printed on a day: its name may have changed since."""
+    """What is wrong with the seller or the buyer as printed on a day: its name may have changed since.
+
+    Of a person no name is known here: the reviewer who verifies the invoice sees it, and the paper.
+    """
+    if printed.holder_id is not None:
+        yield from _holder(side, printed, party)
+        return
     try:
         code = uscc.check(printed.uscc)
     except UsccFault as fault:
@@ -141,6 +162,14 @@ def _side(side: str, printed: Printed, party: Party | None, day: date) -> Iterat
         yield Reason("invoice.party_unknown", "invoice.parties", f"/{side}/uscc", {"uscc": code})
     elif not same_name(printed.name, called := party.name_on(day)):
         numbers = {"printed": printed.name, "registered": called}
+        yield Reason("invoice.name_differs", "invoice.parties", f"/{side}/name", numbers)
+
+
+def _holder(side: str, printed: Printed, party: Party | None) -> Iterator[Reason]:
+    if party is None or party.kind is Kind.ORGANIZATION:
+        yield Reason("invoice.holder_unknown", "invoice.parties", f"/{side}/holder_id")
+    elif party.name and not same_name(printed.name, party.name):
+        numbers = {"printed": printed.name, "registered": party.name}
         yield Reason("invoice.name_differs", "invoice.parties", f"/{side}/name", numbers)
 
 

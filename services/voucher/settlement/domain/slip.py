@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.standards.calendar import local_date
+from services.standards.holding import Kind
 from services.standards.money import format_amount
 from services.standards.printed import compact, same_name
 from services.voucher.directory.domain.party import Party
@@ -24,11 +25,15 @@ class SlipState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlipParty:
-    """Who paid or was paid: the organisation, and its name and account number as the bank prints them."""
+    """Who paid or was paid, an organisation, a team or a person, with name and account number as the bank prints them.
+
+    name: empty where a person's account paid, whose name is not kept here.
+    """
 
     id: UUID
     name: str
     account: str
+    kind: Kind = Kind.ORGANIZATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +136,7 @@ def register(asked: SlipAsked, *, facts: SlipFacts, by: Actor, slip_id: UUID, at
         bank=asked.bank,
         serial=asked.serial,
         paid_on=asked.paid_on,
-        payer=asked.payer,
+        payer=_kept(asked.payer),
         payee=asked.payee,
         region=facts.parties[asked.payer.id].region,
         currency=asked.currency,
@@ -161,17 +166,25 @@ def void(slip: BankSlip, reason: str, *, by: Actor, at: datetime) -> BankSlip:
     return replace(slip, state=SlipState.VOID, decided_by=by.person, decided_at=at, reason=reason)
 
 
+def _kept(payer: SlipParty) -> SlipParty:
+    """A team pays from the account of one of its people, as a person does from his own."""
+    return payer if payer.kind is Kind.ORGANIZATION else replace(payer, name="")
+
+
 def _is_party(by: Actor, asked: SlipAsked) -> bool:
     mine = {"holder": asked.payer.id, "provider": asked.payee.id}
     return any(by.organization == mine[role] for role in by.roles & mine.keys())
 
 
 def _side(side: str, printed: SlipParty, facts: SlipFacts, day: date) -> Iterator[Reason]:
-    """Money that a third party paid or received proves nothing: the name printed is the organisation's own that day."""
+    """Money that a third party paid or received proves nothing: the name printed is the organisation's own that day.
+
+    Whose account a team's or a person's money came from, the reviewer sees on the slip.
+    """
     party = facts.parties.get(printed.id)
-    if party is None:
+    if party is None or party.kind is not printed.kind:
         yield Reason("bank_slip.party_unknown", "bank_slip.parties", f"/{side}/organization_id")
-    elif not same_name(printed.name, called := party.name_on(day)):
+    elif party.kind is Kind.ORGANIZATION and not same_name(printed.name, called := party.name_on(day)):
         numbers = {"printed": printed.name, "registered": called}
         yield Reason("bank_slip.third_party", "bank_slip.parties", f"/{side}/name", numbers)
 

@@ -175,7 +175,7 @@ async def list_prepared(
 
 async def _names(connection: AsyncConnection, lines: Sequence[ClaimLine]) -> Mapping[UUID, str]:
     found = await parties.read(connection, {one for line in lines for one in (line.payee_id, line.holder_id)})
-    return {one: party.name for one, party in found.items()}
+    return {one: party.public_name for one, party in found.items()}
 
 
 async def _schemes(connection: AsyncConnection, lines: Iterable[ClaimLine]) -> Mapping[UUID, Rulebook]:

@@ -99,7 +99,9 @@ async def _facts(connection: AsyncConnection, asked: InvoiceAsked) -> InvoiceFac
     codes = [code for party in (asked.seller, asked.buyer) if (code := invoicing.code_of(party)) is not None]
     known = await documents.known(connection, [] if asked.document_id is None else [asked.document_id])
     owner = next((document.organization for document in known.values()), None)
-    return InvoiceFacts(await parties.by_uscc(connection, codes), owner)
+    named = [asked.buyer.holder_id] if asked.buyer.holder_id is not None else []
+    holders = await parties.read(connection, named) if named else {}
+    return InvoiceFacts(await parties.by_uscc(connection, codes), owner, holders)
 
 
 async def _lock(connection: AsyncConnection, permit: Permit, invoice_id: UUID) -> Invoice:

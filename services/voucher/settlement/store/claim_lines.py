@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import bulk
 from services.chassis.database import violated
 from services.chassis.refusals import Refusal
+from services.standards.holding import Kind
 from services.voucher.settlement.domain.claim import ClaimLine, LineState
 from services.voucher.settlement.store.claim_tables import ClaimLines
 
@@ -77,7 +78,8 @@ async def _all(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID
 
 
 def _line(row: Any) -> ClaimLine:
-    return ClaimLine(**{**row, "state": LineState(row["state"]), "acted": tuple(row["acted"])})
+    read = {"state": LineState(row["state"]), "holder_kind": Kind(row["holder_kind"]), "acted": tuple(row["acted"])}
+    return ClaimLine(**{**row, **read})
 
 
 def _row(line: ClaimLine) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import CHAR, CheckConstraint, Date, ForeignKey, ForeignKeyConstr
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.voucher.tables import VoucherBase
+from services.voucher.tables import HOLDER_KINDS, ORGANIZATION, VoucherBase
 
 LINE_STATES = "state IN ('in_review', 'returned', 'approved', 'disclosed', 'released', 'rejected', 'withdrawn')"
 
@@ -42,6 +42,7 @@ class ClaimLines(VoucherBase):
     voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id"))
     award_claim_id: Mapped[UUID | None]
     holder_id: Mapped[UUID]
+    holder_kind: Mapped[str] = mapped_column(server_default=ORGANIZATION)
     payee_id: Mapped[UUID]
     scheme_version_id: Mapped[UUID] = mapped_column(ForeignKey("scheme_versions.id"))
     budget_line_id: Mapped[UUID] = mapped_column(ForeignKey("budget_lines.id"))
@@ -63,6 +64,7 @@ class ClaimLines(VoucherBase):
     acted: Mapped[list[str]] = mapped_column(JSONB())
     steps: Mapped[int]
     __table_args__ = (
+        CheckConstraint(f"holder_kind IN {HOLDER_KINDS}", name="holder_kind"),
         CheckConstraint(LINE_STATES, name="state"),
         CheckConstraint("corrections BETWEEN 0 AND 1", name="corrections"),
         CheckConstraint("steps > 0", name="steps"),

@@ -7,7 +7,7 @@ from sqlalchemy import CHAR, CheckConstraint, Date, ForeignKey, Index, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Documents
-from services.voucher.tables import VoucherBase
+from services.voucher.tables import HOLDER_KINDS, ORGANIZATION, VoucherBase
 
 DOCUMENT = Documents.__table__.c.id
 """The chassis keeps its tables in a collection of its own, so that a key into it names the column itself."""
@@ -26,6 +26,7 @@ class Invoices(VoucherBase):
     seller_uscc: Mapped[str]
     seller_name: Mapped[str]
     buyer_id: Mapped[UUID]
+    buyer_kind: Mapped[str] = mapped_column(server_default=ORGANIZATION)
     buyer_uscc: Mapped[str]
     buyer_name: Mapped[str]
     region: Mapped[str]
@@ -46,6 +47,7 @@ class Invoices(VoucherBase):
     client: Mapped[str]
     client_ref: Mapped[str | None]
     __table_args__ = (
+        CheckConstraint(f"buyer_kind IN {HOLDER_KINDS}", name="buyer_kind"),
         CheckConstraint("kind IN ('digital', 'old')", name="kind"),
         CheckConstraint("state IN ('registered', 'verified', 'refused', 'void')", name="state"),
         CheckConstraint("net > 0 AND tax >= 0 AND net + tax = total", name="arithmetic"),
@@ -98,6 +100,7 @@ class BankSlips(VoucherBase):
     paid_on: Mapped[date] = mapped_column(Date())
     slip_key: Mapped[str]
     payer_id: Mapped[UUID]
+    payer_kind: Mapped[str] = mapped_column(server_default=ORGANIZATION)
     payer_name: Mapped[str]
     payer_account: Mapped[str]
     payee_id: Mapped[UUID]
@@ -118,6 +121,7 @@ class BankSlips(VoucherBase):
     client: Mapped[str]
     client_ref: Mapped[str | None]
     __table_args__ = (
+        CheckConstraint(f"payer_kind IN {HOLDER_KINDS}", name="payer_kind"),
         CheckConstraint("state IN ('registered', 'void')", name="state"),
         CheckConstraint("amount > 0 AND allocated >= 0 AND allocated <= amount", name="allocated"),
         CheckConstraint("state <> 'void' OR allocated = 0", name="void_unallocated"),

@@ -14,6 +14,7 @@ from services.chassis.database import violated
 from services.chassis.refusals import Refusal
 from services.chassis.regions import lies_in
 from services.standards.fapiao import Fapiao, FapiaoKind
+from services.standards.holding import Kind
 from services.voucher.settlement.domain.invoice import Invoice, InvoiceLine, InvoiceParty, InvoiceState
 from services.voucher.settlement.store.evidence_tables import InvoiceLines, Invoices
 
@@ -127,7 +128,7 @@ def _invoice(row: Mapping[str, Any], lines: tuple[InvoiceLine, ...]) -> Invoice:
     return Invoice(
         fapiao=Fapiao(FapiaoKind(row["kind"]), row["code"], row["number"]),
         seller=InvoiceParty(row["seller_id"], row["seller_uscc"], row["seller_name"]),
-        buyer=InvoiceParty(row["buyer_id"], row["buyer_uscc"], row["buyer_name"]),
+        buyer=InvoiceParty(row["buyer_id"], row["buyer_uscc"], row["buyer_name"], Kind(row["buyer_kind"])),
         lines=lines,
         state=InvoiceState(row["state"]),
         **{name: row[name] for name in _PLAIN},
@@ -145,6 +146,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
         "seller_uscc": seller.uscc,
         "seller_name": seller.name,
         "buyer_id": buyer.id,
+        "buyer_kind": buyer.kind.value,
         "buyer_uscc": buyer.uscc,
         "buyer_name": buyer.name,
         "state": invoice.state.value,

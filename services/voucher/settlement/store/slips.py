@@ -13,6 +13,7 @@ from services.chassis import bulk, pages
 from services.chassis.database import violated
 from services.chassis.refusals import Refusal
 from services.chassis.regions import lies_in
+from services.standards.holding import Kind
 from services.voucher.settlement.domain.slip import BankSlip, SlipParty, SlipState
 from services.voucher.settlement.store.evidence_tables import BankSlips
 
@@ -108,7 +109,7 @@ async def _all(connection: AsyncConnection, statement: Select[Any]) -> dict[UUID
 
 def _slip(row: Mapping[str, Any]) -> BankSlip:
     return BankSlip(
-        payer=SlipParty(row["payer_id"], row["payer_name"], row["payer_account"]),
+        payer=SlipParty(row["payer_id"], row["payer_name"], row["payer_account"], Kind(row["payer_kind"])),
         payee=SlipParty(row["payee_id"], row["payee_name"], row["payee_account"]),
         state=SlipState(row["state"]),
         **{name: row[name] for name in _PLAIN},
@@ -119,6 +120,7 @@ def _row(slip: BankSlip) -> dict[str, Any]:
     return {
         "slip_key": slip.key,
         "payer_id": slip.payer.id,
+        "payer_kind": slip.payer.kind.value,
         "payer_name": slip.payer.name,
         "payer_account": slip.payer.account,
         "payee_id": slip.payee.id,

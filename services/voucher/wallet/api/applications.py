@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from services.chassis.attempts import reason_json
 from services.chassis.authorisation import Permit
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
-from services.chassis.ids import OrganizationId
 from services.chassis.models import ClientRef, Instant, Money, MoneyAsked, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
 from services.voucher.wallet.api.facts import FactsView, facts_view
@@ -54,7 +54,7 @@ class ApplicationView(StrictModel):
 
     id: ApplicationId
     round_id: RoundId
-    holder_id: OrganizationId
+    holder_id: HolderId
     client_ref: str | None
     state: ApplicationState
     amount: Money
@@ -89,7 +89,7 @@ def application_view(seen: Seen) -> ApplicationView:
     return ApplicationView(
         id=one.id,
         round_id=one.round_id,
-        holder_id=one.holder_id,
+        holder_id=Holder(one.holder_kind, one.holder_id),
         client_ref=one.client_ref,
         state=seen.state,
         amount=Money.of(one.amount, seen.round.currency),

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, router
-from services.chassis.ids import OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.voucher.wallet.api.life_views import ChangeView, change_view
@@ -26,7 +26,6 @@ _PLAIN = (
     "application_id",
     "round_id",
     "scheme_version_id",
-    "holder_id",
     "backfilled",
     "use_by",
     "use_by_ends",
@@ -57,7 +56,7 @@ class VoucherView(StrictModel):
     application_id: ApplicationId
     round_id: RoundId
     scheme_version_id: SchemeVersionId
-    holder_id: OrganizationId
+    holder_id: HolderId
     state: VoucherState
     face: Money
     available: Money
@@ -121,6 +120,7 @@ def _fields(seen: Seen) -> dict[str, Any]:
     return {
         **{name: getattr(voucher, name) for name in _PLAIN},
         **{name: money(getattr(voucher, name)) for name in ("face", "available", "held", "captured", "reclaimed")},
+        "holder_id": Holder(voucher.holder_kind, voucher.holder_id),
         "number": numbers.shown(voucher.number),
         "state": seen.state,
         "up_to": seen.up_to,

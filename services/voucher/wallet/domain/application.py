@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal
+from services.standards.holding import Kind
 from services.voucher.wallet.domain.queue import Standing
 from services.voucher.wallet.domain.states import WAITING, ApplicationState
 
@@ -26,6 +27,7 @@ class Application:
     id: UUID
     round_id: UUID
     holder_id: UUID
+    holder_kind: Kind = Kind.ORGANIZATION
     quota_root_id: UUID
     region: str
     client: str

@@ -1,5 +1,6 @@
 """Decides whether a party may hold a voucher of a scheme: every reason against it, all at once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +27,13 @@ def reasons(scheme: Scheme, party: Party, days: Days, *, known: PartyFacts | Non
     known: what was known of it when it applied; a rule that is asked as of then is asked of that and of nothing later.
     """
     facts, issue = known or facts_of(party, days.submission), facts_of(party, days.issue)
-    return eligibility.reasons(scheme.who, facts, issue=issue, under_use=scheme.under_use)
+    return [*_unplaced(party), *eligibility.reasons(scheme.who, facts, issue=issue, under_use=scheme.under_use)]
+
+
+def _unplaced(party: Party) -> Iterator[Reason]:
+    """Whoever lives nowhere that the registry knows: reviewers are bound to regions, and nobody could look at him."""
+    if not party.region:
+        yield Reason("application.no_region", rule="review.region", pointer="/holder")
 
 
 def amount_reasons(scheme: Scheme, amount: int, facts: PartyFacts) -> list[Reason]:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from services.chassis.refusals import Reason
+from services.standards.holding import Kind
+from services.voucher.scheme.domain.eligibility import NOT_YET_FIRMS
 from services.voucher.scheme.domain.rule import When
 from services.voucher.scheme.domain.scheme import Scheme
-
-NOT_HEARD = ("founder_class", "provider_level")
-"""Words of cases of which nobody tells the service, so that such a case would never hold."""
 
 
 def reasons(scheme: Scheme) -> Iterator[Reason]:
@@ -16,7 +15,7 @@ def reasons(scheme: Scheme) -> Iterator[Reason]:
     Nobody is given a voucher that its provider could not be paid for, or that would be priced other than its file
     says: no round is made.
     """
-    for rule, way, clause in (*_settlement(scheme), *_rate(scheme), *_holders(scheme)):
+    for rule, way, clause in (*_settlement(scheme), *_cases(scheme), *_holders(scheme)):
         yield Reason("round.way_not_built", rule, "/scheme_version_id", {"way": way}, clause)
 
 
@@ -28,7 +27,7 @@ def _settlement(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
         yield "settlement.split", "split", settlement.split.source
 
 
-def _rate(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
+def _cases(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
     for case in scheme.rates.cases:
         yield from _case("rate.cases", case.when, case.source)
     for cap in scheme.caps:
@@ -37,13 +36,15 @@ def _rate(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
 
 
 def _case(rule: str, when: When, source: str) -> Iterator[tuple[str, str, str]]:
-    for word, _ in when.words:
-        if word in NOT_HEARD:
-            yield rule, word, source
+    """A space holds no voucher, so that a case of it would never hold."""
+    if any(word == "holder" and not set(values) <= set(Kind) for word, values in when.words):
+        yield rule, "holder", source
 
 
 def _holders(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
-    """Organisations alone have accounts that apply; where they may hold nothing, nobody could."""
-    rule = scheme.who.holders
-    if "organization" not in rule.value:
+    """Spaces have no account of their own; teams and persons have no bank account that a treasury could pay to."""
+    rule, payee = scheme.who.holders, scheme.settlement.payee
+    if not set(rule.value) & set(Kind):
         yield "who.holders", "holders", rule.source
+    if payee.value == "holder" and NOT_YET_FIRMS & set(rule.value):
+        yield "settlement.payee", "holders", payee.source

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from services.standards.holding import Kind
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.posting import Funding, Posting
 from services.voucher.scheme.domain.deadlines import CANCELLED
@@ -53,6 +54,7 @@ class Voucher:
     pool_class: str
     scheme_version_id: UUID
     holder_id: UUID
+    holder_kind: Kind = Kind.ORGANIZATION
     quota_root_id: UUID
     state: VoucherState
     currency: str

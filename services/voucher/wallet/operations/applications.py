@@ -94,6 +94,7 @@ async def draft(database: Database, keyed: Keyed, *, permit: Permit, asked: Aske
             id=new_id(),
             round_id=of.id,
             holder_id=holder_id,
+            holder_kind=party.kind,
             quota_root_id=party.quota_root,
             region=party.region,
             client=permit.caller.subject,

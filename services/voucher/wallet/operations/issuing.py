@@ -131,6 +131,7 @@ def _voucher(one: Application, *, face: int, number: str, alike: Mapping[str, An
         number=number,
         application_id=one.id,
         holder_id=one.holder_id,
+        holder_kind=one.holder_kind,
         quota_root_id=one.quota_root_id,
         face=face,
         available=face,

@@ -206,6 +206,7 @@ def _application(scene: Scene, sound: SoundRow, number: int) -> Application:
         id=new_id(),
         round_id=of.id,
         holder_id=sound.holder_id,
+        holder_kind=party.kind,
         quota_root_id=party.quota_root,
         region=party.region,
         client=one.client,

@@ -30,6 +30,7 @@ from services.chassis import bulk, pages
 from services.chassis.attempts import reason_json
 from services.chassis.database import violated
 from services.chassis.refusals import NotFound, Reason, Refusal
+from services.standards.holding import Kind
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.queue import Method
 from services.voucher.wallet.domain.states import LIVE, ApplicationState
@@ -374,4 +375,5 @@ async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[Appl
 
 def _application(row: Mapping[Any, Any]) -> Application:
     reasons = tuple(Reason(**reason) for reason in row["reasons"])
-    return Application(**{**row, "state": ApplicationState(row["state"]), "reasons": reasons})
+    read = {"state": ApplicationState(row["state"]), "holder_kind": Kind(row["holder_kind"]), "reasons": reasons}
+    return Application(**{**row, **read})

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Sequen
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.voucher.tables import VoucherBase
+from services.voucher.tables import HOLDER_KINDS, ORGANIZATION, VoucherBase
 
 LIVE = "state NOT IN ('rejected', 'withdrawn', 'unserved')"
 SUBMITTED = "state = 'submitted'"
@@ -107,6 +107,7 @@ class Applications(VoucherBase):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     holder_id: Mapped[UUID]
+    holder_kind: Mapped[str] = mapped_column(server_default=ORGANIZATION)
     quota_root_id: Mapped[UUID]
     region: Mapped[str]
     client: Mapped[str]
@@ -131,6 +132,7 @@ class Applications(VoucherBase):
     turn: Mapped[int] = mapped_column(server_default="1")
     window_turn: Mapped[int] = mapped_column(server_default="1")
     __table_args__ = (
+        CheckConstraint(f"holder_kind IN {HOLDER_KINDS}", name="holder_kind"),
         CheckConstraint("points >= 0", name="points"),
         CheckConstraint("window_turn >= 1", name="window_turn"),
         CheckConstraint(
@@ -199,6 +201,7 @@ class Vouchers(VoucherBase):
     pool_class: Mapped[str]
     scheme_version_id: Mapped[UUID] = mapped_column(ForeignKey("scheme_versions.id"))
     holder_id: Mapped[UUID]
+    holder_kind: Mapped[str] = mapped_column(server_default=ORGANIZATION)
     quota_root_id: Mapped[UUID]
     state: Mapped[str]
     currency: Mapped[str]
@@ -226,6 +229,7 @@ class Vouchers(VoucherBase):
     lost_by_provider: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
         CheckConstraint("lost_by_provider >= 0", name="lost_by_provider"),
+        CheckConstraint(f"holder_kind IN {HOLDER_KINDS}", name="holder_kind"),
         CheckConstraint("state IN ('draft', 'active', 'exhausted', 'expired', 'suspended', 'cancelled')", name="state"),
         CheckConstraint("ends_by IN ('use_by', 'year_end', 'cancelled', 'leftover')", name="ends_by"),
         CheckConstraint("ends_at <= use_by_ends", name="ends_in_time"),

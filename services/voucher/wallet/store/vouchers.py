@@ -13,6 +13,7 @@ from services.chassis import bulk, pages
 from services.chassis.refusals import NotFound
 from services.chassis.sums import Total as Sum
 from services.chassis.timers import in_index_order
+from services.standards.holding import Kind
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.scheme.domain.deadlines import CANCELLED
 from services.voucher.scheme.store.tables import SchemeVersions
@@ -322,7 +323,7 @@ def voucher_of(row: Mapping[Any, Any]) -> Voucher:
     """The domain object of a row of the table."""
     fields = dict(row)
     source, currency, round_id = fields.pop("funding_source"), fields["currency"], fields["round_id"]
-    fields["state"] = VoucherState(fields["state"])
+    fields["state"], fields["holder_kind"] = VoucherState(fields["state"]), Kind(fields["holder_kind"])
     return Voucher(funding=Funding(currency, source, round_id=round_id), **fields)
 
 

@@ -1,5 +1,6 @@
 """What a party is depends on the day, both ends of a span included."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -112,3 +113,17 @@ def test_a_name_holds_from_its_day_and_the_oldest_since_ever(day: date, name: st
     former = Called("旧名", Span(date(2018, 3, 15), date(2020, 5, 31)))
     assert a_party(names=(former, Called("江门一号公司", Span(date(2020, 6, 1))))).name_on(day) == name
     assert a_party().name_on(day) == "江门一号公司"
+
+
+JULY, AUGUST = Span(date(2020, 7, 1), date(2020, 7, 31)), Span(date(2020, 8, 1))
+
+
+def test_spans_share_the_days_that_lie_in_both() -> None:
+    assert Span(date(2020, 1, 1), date(2020, 7, 10)).within(JULY) == Span(date(2020, 7, 1), date(2020, 7, 10))
+    assert AUGUST.within(Span(date(2020, 8, 5))) == Span(date(2020, 8, 5))
+    assert JULY.within(AUGUST) is None
+
+
+def test_a_person_is_called_before_everybody_by_the_end_of_his_id_alone() -> None:
+    assert replace(a_party(), name="").public_name == f"自然人（尾号 {ONE.hex[-4:]}）"
+    assert a_party().public_name == "江门一号公司"

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from services.standards.holding import Kind
 from services.voucher.directory.domain.groups import group
-from services.voucher.directory.domain.party import Party, Relation, Span
+from services.voucher.directory.domain.party import Associate, Party, Relation, Span
 from services.voucher.directory.domain.relations import relation
 
 DAY = date(2020, 9, 14)
@@ -59,3 +60,22 @@ def test_an_owner_never_heard_of_owns_nothing_further() -> None:
 def test_a_group_is_who_is_related_by_shares_too_and_not_by_small_ones() -> None:
     assert group(A, owned((A, B, 1_500), (C, B, 1_000)), DAY) == {A}
     assert group(A, owned((A, B, 1_500), (C, B, 1_000), (A, C, 2_500)), DAY) == {A, B, C}
+
+
+def of_people(one: UUID, kind: Kind, *people: UUID, span: Span = YEAR) -> Party:
+    return Party(one, None, "", "440703", kind=kind, people=tuple(Associate(person, span) for person in people))
+
+
+def test_a_team_or_a_person_is_related_to_the_firm_of_its_own_people() -> None:
+    firm = of_people(B, Kind.ORGANIZATION, C)
+    for holder in (of_people(A, Kind.TEAM, C, D), of_people(C, Kind.PERSON, C)):
+        found = relation(holder, firm, {}, DAY)
+        assert found is not None
+        assert found.kind == "co_founding"
+        assert relation(holder, firm, {}, date(2021, 1, 1)) is None
+    assert relation(of_people(A, Kind.TEAM, D), firm, {}, DAY) is None
+
+
+def test_two_firms_are_related_by_recorded_links_alone() -> None:
+    one, other = (of_people(firm, Kind.ORGANIZATION, C) for firm in (A, B))
+    assert relation(one, other, {}, DAY) is None

@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.refusals import Refusal
+from services.standards.holding import Kind
 from services.standards.uscc import complete
-from services.voucher.directory.domain.party import Called, Span
+from services.voucher.directory.domain.party import Called, Party, Span
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.settlement.domain.invoice import Invoice, InvoiceState
+from services.voucher.settlement.domain.invoice import Invoice, InvoiceParty, InvoiceState
 from services.voucher.settlement.domain.invoicing import InvoiceAsked, Printed, register
 from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, a_holder, holder, provider, stranger
 from tests.voucher.settlement.papers import AT, BUYER, PAPER, SELLER, a_line, asked, invoice_facts
@@ -129,3 +131,26 @@ def test_a_name_is_compared_with_that_of_the_invoices_date(issued_on: date, prin
         assert faults(sent, parties=parties) == {"invoice.name_differs": "/buyer/name"}
     else:
         assert registered(sent, parties=parties).buyer.name == printed
+
+
+TEAM = UUID(int=70)
+TEAMS = {TEAM: Party(TEAM, None, "飞鸟团队", "440703", kind=Kind.TEAM)}
+PERSONS = {TEAM: Party(TEAM, None, "", "440703", kind=Kind.PERSON)}
+
+
+def test_a_team_is_invoiced_under_its_own_name_and_without_a_code() -> None:
+    invoice = registered(asked(buyer=Printed("", "飞鸟团队", TEAM)), holders=TEAMS)
+    assert invoice.buyer == InvoiceParty(TEAM, "", "飞鸟团队", Kind.TEAM)
+    wrong = faults(asked(buyer=Printed("", "别的团队", TEAM)), holders=TEAMS)
+    assert wrong == {"invoice.name_differs": "/buyer/name"}
+
+
+def test_the_name_of_a_person_is_neither_compared_nor_kept() -> None:
+    invoice = registered(asked(buyer=Printed("", "张三", TEAM)), holders=PERSONS)
+    assert invoice.buyer == InvoiceParty(TEAM, "", "", Kind.PERSON)
+
+
+@pytest.mark.parametrize("holders", [{}, {TEAM: replace(TEAMS[TEAM], kind=Kind.ORGANIZATION)}])
+def test_an_organisation_is_named_by_its_code_alone(holders: dict[UUID, Party]) -> None:
+    wrong = faults(asked(buyer=Printed("", "飞鸟团队", TEAM)), holders=holders)
+    assert wrong == {"invoice.holder_unknown": "/buyer/holder_id"}

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.chassis.refusals import Refusal
-from services.voucher.directory.domain.party import Called, Span
+from services.standards.holding import Kind
+from services.voucher.directory.domain.party import Called, Party, Span
 from services.voucher.redemption.domain.orders import Actor
-from services.voucher.settlement.domain.slip import BankSlip, SlipAsked, SlipState, register, void
+from services.voucher.settlement.domain.slip import BankSlip, SlipAsked, SlipParty, SlipState, register, void
 from tests.voucher.redemption.samples import HOLDER, PAYEE, YUAN, a_holder, holder, provider, stranger
 from tests.voucher.settlement.papers import AT, PAPER, a_slip, slip_asked, slip_facts
 
@@ -124,3 +126,17 @@ def test_a_name_is_compared_with_that_of_the_day_of_payment(paid_on: date, wrong
         assert faults(sent, parties=parties) == [("bank_slip.third_party", "/payer/name")]
     else:
         assert registered(sent, parties=parties).payer.name == "旧名公司"
+
+
+TEAM = UUID(int=70)
+
+
+@pytest.mark.parametrize("kind", [Kind.TEAM, Kind.PERSON])
+def test_a_team_or_a_person_pays_from_the_account_of_a_person_whose_name_is_not_kept(kind: Kind) -> None:
+    payer = SlipParty(TEAM, "张三", "6222020200012345678", kind)
+    known = {**slip_facts().parties, TEAM: Party(TEAM, None, "", "440703", kind=kind)}
+    slip = registered(replace(SENT, payer=payer), parties=known)
+    assert slip.payer == replace(payer, name="")
+    assert faults(replace(SENT, payer=replace(payer, kind=Kind.ORGANIZATION)), parties=known) == [
+        ("bank_slip.party_unknown", "/payer/organization_id")
+    ]

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from services.standards.holding import Kind
 from services.voucher.directory.domain.party import Figures as Declared
-from services.voucher.directory.domain.party import PriorityListing, Recognised, Residency, Span
+from services.voucher.directory.domain.party import FounderClass, PriorityListing, Recognised, Residency, Span
 from services.voucher.scheme.domain.facts import Figures, Listing, Residence
-from services.voucher.wallet.domain.facts import facts_of
+from services.voucher.wallet.domain.facts import facts_of, provider_levels
 from tests.voucher.wallet.samples import a_party, banned
 
 DAY = date(2020, 9, 15)
@@ -62,3 +63,21 @@ def test_a_stay_is_in_what_the_space_was_recognised_as_that_day(day: date, resid
 def test_what_was_declared_of_each_year_is_a_fact() -> None:
     party = a_party(figures=(Declared(2019, staff=12, revenue=3_000_000_00),))
     assert facts_of(party, DAY).figures == (Figures(2019, 12, 3_000_000_00, None),)
+
+
+def test_of_a_team_its_kind_its_members_and_their_classes_are_facts() -> None:
+    returnee = FounderClass("returnee", Span(DAY, DAY))
+    team = a_party(kind=Kind.TEAM, members=3, founder_classes=(returnee, FounderClass("student", Span(DAY))))
+    found = facts_of(team, DAY)
+    assert (found.holder, found.members, found.founder_classes) == ("team", 3, ("returnee", "student"))
+    assert facts_of(team, date(2020, 9, 16)).known()["founder_class"] == {"student"}
+
+
+def test_a_person_without_a_region_is_nowhere() -> None:
+    assert facts_of(a_party(kind=Kind.PERSON, region=""), DAY).region is None
+
+
+def test_a_provider_is_of_the_levels_of_its_spaces_as_schemes_call_them() -> None:
+    party = a_party(runs=(Recognised("city", Span(DAY, DAY)), Recognised("national", Span(DAY))))
+    assert provider_levels(party, DAY) == ("municipal", "national")
+    assert provider_levels(party, date(2020, 9, 16)) == ("national",)

@@ -11,8 +11,8 @@ OURS = "our default, not in the notice"
 SPLIT = {"parts": [{"part": "city", "weight": 3}, {"part": "district", "weight": 7}], "source": OURS}
 
 
-def a_case(word: str) -> list[dict[str, Any]]:
-    return [{"when": {word: ["any"]}, "share": "0.30", "source": OURS}]
+def a_case(word: str, value: str = "any") -> list[dict[str, Any]]:
+    return [{"when": {word: [value]}, "share": "0.30", "source": OURS}]
 
 
 def a_limit(word: str) -> list[dict[str, Any]]:
@@ -31,10 +31,14 @@ def a_limit(word: str) -> list[dict[str, Any]]:
         ({"rate/each": "line"}, []),
         ({"rate/as_of": "issue"}, []),
         ({"rate/cases": a_case("size_class")}, []),
-        ({"rate/cases": a_case("founder_class")}, ["rate.cases"]),
-        ({"caps/0/cases": a_limit("provider_level")}, ["caps.per-application"]),
-        ({"who/holders/value": ["team"]}, ["who.holders"]),
-        ({"who/holders/value": ["organization", "team"]}, []),
+        ({"rate/cases": a_case("founder_class")}, []),
+        ({"caps/0/cases": a_limit("provider_level")}, []),
+        ({"rate/cases": a_case("holder", "team")}, []),
+        ({"rate/cases": a_case("holder", "space")}, ["rate.cases"]),
+        ({"who/holders/value": ["team"]}, []),
+        ({"who/holders/value": ["organization", "team", "person"]}, []),
+        ({"who/holders/value": ["space"]}, ["who.holders"]),
+        ({"who/holders/value": ["team"], "settlement/payee/value": "holder"}, ["settlement.payee"]),
     ],
 )
 def test_a_scheme_that_says_what_is_not_built_has_no_round(changes: dict[str, Any], rules: list[str]) -> None:
