@@ -124,6 +124,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.class_unknown": _fault(
         "the class {name} is not among those of priority.", "类别 {name} 不在优先类别之列。"
     ),
+    "scheme.question": _fault("this is still a question: {found}.", "此处仍待填写：{found}。"),
     "scheme.as_of_nowhere": _fault(
         "no date matters to this rule: leave as_of: {found} out.", "本规则与日期无关，请删去 as_of: {found}。"
     ),

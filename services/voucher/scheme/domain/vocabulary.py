@@ -1,6 +1,7 @@
 """Decides which words a scheme file may use where a list is closed: the house's, and those that it explains itself."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from services.voucher.scheme import data
@@ -52,11 +53,16 @@ def choices(kind: str, words: Mapping[str, frozenset[str]]) -> list[str]:
     return [*order, *sorted(words[kind] - set(order))]
 
 
-def names(document: Document) -> Names:
-    """What the words of a document are called: its own names before those of the house."""
-    shipped = [(word, row) for rows in data.words().values() for word, row in rows.items()]
-    own = [(word, row) for rows in document.get("words", {}).values() for word, row in rows.items()]
-    return {word: (row["zh"], row["en"]) for word, row in (*data.regions().items(), *shipped, *own)}
+@cache
+def house_names(kind: str = "") -> Names:
+    """What the house calls the words of a kind, or of every kind and the regions by their codes."""
+    lists = [data.words()[kind]] if kind else [data.regions(), *data.words().values()]
+    return {word: (row["zh"], row["en"]) for rows in lists for word, row in rows.items()}
+
+
+def own_names(document: Document) -> Names:
+    """What a document calls the words that it explains itself."""
+    return {word: (row["zh"], row["en"]) for rows in document.get("words", {}).values() for word, row in rows.items()}
 
 
 def lineage(categories: Iterable[str]) -> frozenset[str]:

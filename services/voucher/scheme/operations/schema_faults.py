@@ -9,7 +9,7 @@ from jsonschema import ValidationError
 
 from services.voucher.scheme.domain.checking.fault import Fault
 
-SHOWN = 60
+SHOWN = 80
 """How much of what was found is shown."""
 EXAMPLES = {"date": "2020-09-15", "local-minute": "2020-09-15 10:00"}
 SHAPES = {"date": re.compile(r"\d{4}-\d\d-\d\d"), "local-minute": re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")}
@@ -50,6 +50,8 @@ TYPES = {
     "object": "a block of keys",
     "null": "null",
 }
+QUESTION = re.compile(r"\?\?|\? \(")
+"""What next year's draft asks: a day of question marks, or a name that is to be confirmed."""
 UNITS = {"imum": "", "Items": " entries", "Length": " letters", "Properties": " keys"}
 """What a bound counts, by what the schema calls it after `min` or `max`."""
 Numbers = dict[str, str | int]
@@ -109,6 +111,9 @@ def _choice(pointer: str, error: ValidationError) -> Iterator[Fault]:
 
 
 def _form(pointer: str, error: ValidationError) -> Iterator[Fault]:
+    if QUESTION.search(str(error.instance)):
+        yield Fault(pointer, "scheme.question", {"found": _written(error.instance)})
+        return
     schema = cast(Keys, error.schema)
     shape = SHAPES.get(schema.get("format", ""))
     if shape is not None and shape.fullmatch(str(error.instance)):
@@ -133,6 +138,8 @@ def _least(pointer: str, error: ValidationError) -> Iterator[Fault]:
 
 
 def _most(pointer: str, error: ValidationError) -> Iterator[Fault]:
+    if QUESTION.search(str(error.instance)):  # told already
+        return
     numbers: Numbers = {"most": int(cast(int, error.validator_value)), "unit": UNITS[str(error.validator)[3:]]}
     yield Fault(pointer, "scheme.too_much", numbers)
 

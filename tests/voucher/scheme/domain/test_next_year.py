@@ -17,7 +17,7 @@ DRAFT = next_year(FILE, reading.places(FILE))
 def test_it_is_refused_until_its_questions_are_answered(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     faults = reading.read(next_year(text, reading.places(text))).faults
-    assert {fault.code for fault in faults} <= {"scheme.not_this_form", "scheme.too_much", "scheme.named_twice"}
+    assert {fault.code for fault in faults} <= {"scheme.question", "scheme.named_twice"}
     assert any(fault.pointer == "/effective/value" for fault in faults)
 
 

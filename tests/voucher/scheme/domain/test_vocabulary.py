@@ -8,7 +8,7 @@ import pytest
 
 from services.voucher.scheme import data
 from services.voucher.scheme.domain.checking.words import words
-from services.voucher.scheme.domain.vocabulary import legal_form, names
+from services.voucher.scheme.domain.vocabulary import legal_form, own_names
 from services.voucher.wallet.domain.facts import INCUBATOR, LEVELS, MAKERSPACE
 from tests.voucher.scheme.samples import a_document
 
@@ -29,7 +29,7 @@ def test_a_file_may_have_words_of_its_own() -> None:
     assert [one.numbers["found"] for one in words(said)] == ["wind-tunnel"]
     said["words"] = {"category": {"wind-tunnel": OWN}}
     assert list(words(said)) == []
-    assert names(said)["wind-tunnel"] == (OWN["zh"], OWN["en"])
+    assert own_names(said)["wind-tunnel"] == (OWN["zh"], OWN["en"])
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Paragraph:
 
 def paragraphs(document: Document, language: str) -> list[Paragraph]:
     """What a document says, a paragraph for each section, and what the marks after its sentences stand for."""
-    tell = Teller(language, document["currency"])
+    tell = Teller.of(document, language)
     said, marks = rules(document, language), _marks(document)
     told = {section: [one for one in said if one.section == section] for section in SECTIONS}
     bodies = [
@@ -66,7 +66,7 @@ def _marked(said: Said, marks: Mapping[str, str], tell: Teller) -> str:
 
 def rules(document: Document, language: str) -> list[Said]:
     """Every rule of a document in a sentence, in the order of its sections."""
-    tell = Teller(language, document["currency"])
+    tell = Teller.of(document, language)
     own = [said for phrase in PHRASES for said in _of_phrase(phrase, document, tell)]
     if "caps" in document:
         own += [*sentences.caps(document, tell), *sentences.rate(document, tell)]
@@ -155,17 +155,18 @@ def _parts(kind: str, value: Any, tell: Teller) -> dict[str, str]:
     told: dict[str, Any] = {
         "yes": lambda: "",
         "name": lambda: tell.name(value),
-        "names": lambda: tell.names(value),
-        "stages": lambda: tell.either("、", ", then ").join(tell.name(one) for one in value),
+        "names": lambda: tell.names([value] if isinstance(value, str) else value),
+        "places": lambda: tell.names(value, "region"),
+        "stages": lambda: _stages(value, tell),
         "day": lambda: tell.day(value),
         "term": lambda: tell.term(value),
         "span": lambda: tell.span(value),
         "share": lambda: tell.share(value),
         "days": lambda: tell.either("、", ", ").join(str(one) for one in value),
-        "years": lambda: str(value["years"]),
+        "years": lambda: _years(value, tell),
         "backing": lambda: _backing(value, tell),
         "classes": lambda: tell.either("、", ", ").join(
-            f"{one['class']} {tell.share(one['at_most'])}" for one in value
+            f"{tell.name(one['class'])} {tell.share(one['at_most'])}" for one in value
         ),
         "windows": lambda: tell.either("；", "; ").join(_window(one, tell) for one in value),
         "priority": lambda: tell.names(value["classes"]),
@@ -176,9 +177,20 @@ def _parts(kind: str, value: Any, tell: Teller) -> dict[str, str]:
     }
     parts = {"value": str(told[kind]())}
     if isinstance(value, dict):
-        shown = {"instant": tell.amount, "window": tell.day}.get(kind, str)
+        shown = {"instant": tell.amount, "window": tell.day, "priority": tell.name}.get(kind, str)
         parts |= {name: shown(str(part)) for name, part in value.items()}
     return parts
+
+
+def _stages(value: Sequence[str], tell: Teller) -> str:
+    told = tell.either("、", ", then ").join(tell.name(one) for one in value)
+    return tell.either("依次" if len(value) > 1 else "", "") + tell.either(f"由{told}", told)
+
+
+def _years(value: Document, tell: Teller) -> str:
+    years, most = value["years"], value.get("up_to", False)
+    zh, en = ("至多", "up to ") if most else ("", "")
+    return tell.either(f"{zh}{years}年", f"{en}{years} {'year' if years == 1 else 'years'}")
 
 
 def _window(value: Document, tell: Teller) -> str:

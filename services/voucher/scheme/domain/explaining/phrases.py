@@ -17,25 +17,25 @@ class Phrase(NamedTuple):
 
 PHRASES = (
     Phrase("who/holders", "names", "可以申领的是{value}。", "It may be held by {value}."),
-    Phrase("who/registered_in", "names", "须注册在{value}。", "A holder must be registered in {value}."),
+    Phrase("who/registered_in", "places", "须注册在{value}。", "A holder must be registered in {value}."),
     Phrase(
-        "who/off_site", "name", "列入名单 {value} 的外地场所视同本地。", "A place on the list {value} counts as local."
+        "who/off_site", "name", "列入名单“{value}”的外地场所视同本地。", "A place on the list {value} counts as local."
     ),
-    Phrase("who/size_class", "names", "规模须为{value}。", "Its size must be that of {value}."),
-    Phrase("who/legal_form", "names", "组织形式须为{value}。", "Its legal form must be {value}."),
+    Phrase("who/size_class", "names", "企业规模须为{value}。", "A firm must be one of {value}."),
+    Phrase("who/legal_form", "names", "企业组织形式须为{value}。", "A firm must be one of {value}."),
     Phrase(
         "who/ceilings",
         "ceilings",
         "近{years}年每年均不得超过：{value}。",
-        "In each of the last {years} years it had at most: {value}.",
+        "In each of the last {years} years a firm had at most: {value}.",
     ),
-    Phrase("who/trading", "span", "须已登记满{value}。", "It must have been registered for {value}."),
-    Phrase("who/listed", "names", "须列入名单{value}。", "It must stand on the list {value}."),
+    Phrase("who/trading", "span", "企业须已登记满{value}。", "A firm must have been registered for {value}."),
+    Phrase("who/listed", "names", "企业须列入名单：{value}。", "A firm must stand on the list {value}."),
     Phrase(
         "who/team",
         "team",
         "团队须有核心成员至少{members}人，并入驻{value}。",
-        "A team has at least {members} core members and resides in {value}.",
+        "A team has at least {members} core members and resides in a space of the kind {value}.",
     ),
     Phrase(
         "who/good_standing",
@@ -50,27 +50,27 @@ PHRASES = (
         "allocation/one_live_application",
         "yes",
         "同一批次每家只能有一份有效申请。|",
-        "Each has one live application in a round.|",
+        "Nobody has more than one application under way in a round.|",
     ),
     Phrase(
         "allocation/priority",
         "priority",
-        "优先类别（名单 {list}）：{value}；不在名单的列最后。|不设优先类别。",
+        "优先类别（名单“{list}”）：{value}；不在名单的列最后。|不设优先类别。",
         "Classes of priority by the list {list}: {value}; whoever is on none comes last.|Nobody has priority.",
     ),
     Phrase("allocation/results_within", "span", "窗口关闭后{value}内公布结果。", "Results are told within {value}."),
     Phrase(
         "allocation/allocate_until",
         "day",
-        "退回的额度可续发至{value}。",
-        "What is returned is given out again until {value}.",
+        "额度（含退回的）发放至{value}止。",
+        "The budget, with what is returned to it, is given out until {value}.",
     ),
     Phrase("allocation/last_place", "name", "预算最后一份：{value}。", "Whoever comes last gets {value}."),
     Phrase(
         "allocation/waiting_list",
         "yes",
         "未排到的列入候补。|不设候补。",
-        "Others wait on a list.|Nobody waits on a list.",
+        "Whoever is not served waits on a list.|Whoever is not served is put on no list.",
     ),
     Phrase(
         "allocation/spent_first",
@@ -113,13 +113,13 @@ PHRASES = (
         "validity/issued/completed_from",
         "day",
         "服务不得早于{value}完成。|服务完成日期不设起点。",
-        "The service is completed no earlier than {value}.|The service may have been completed at any time before.",
+        "The service is completed no earlier than {value}.|No first day of completion is set.",
     ),
     Phrase(
         "validity/issued/completed_until",
         "day",
         "服务不得晚于{value}完成。|服务完成日期不设终点。",
-        "The service is completed no later than {value}.|The service may be completed at any time.",
+        "The service is completed no later than {value}.|No last day of completion is set.",
     ),
     Phrase(
         "validity/backfilled/use_by",
@@ -143,26 +143,26 @@ PHRASES = (
         "validity/backfilled/completed_from",
         "day",
         "候补所得的券：服务不得早于{value}完成。|候补所得的券：服务完成日期不设起点。",
-        "Its service is completed no earlier than {value}.|Its service may have been completed at any time before.",
+        "Its service is completed no earlier than {value}.|No first day of its completion is set.",
     ),
     Phrase(
         "validity/backfilled/completed_until",
         "day",
         "候补所得的券：服务不得晚于{value}完成。|候补所得的券：服务完成日期不设终点。",
-        "Its service is completed no later than {value}.|Its service may be completed at any time.",
+        "Its service is completed no later than {value}.|No last day of its completion is set.",
     ),
     Phrase(
         "validity/may_predate_voucher",
         "yes",
-        "服务可以早于领券。|服务不得早于领券。",
-        "The service may be older than the voucher.|The service must not be older than the voucher.",
+        "合同可以早于领券签订。|合同不得早于领券签订。",
+        "The contract may be older than the voucher.|The contract must not be older than the voucher.",
     ),
     Phrase("validity/proposal_lapses", "span", "提出的约定{value}内不确认即失效。", "A proposal lapses after {value}."),
     Phrase(
         "validity/restores_allowance",
         "yes",
         "过期额度返还当年额度。|过期额度不返还当年额度。",
-        "What expires is given back to the holder's allowance.|What expires is lost to the holder's allowance.",
+        "What expires may be applied for again that year.|What expires stays counted under the holder's caps.",
     ),
     Phrase(
         "validity/extension",
@@ -174,16 +174,19 @@ PHRASES = (
         "validity/year_end_void",
         "yes",
         "预算年度12月31日后一律作废。|跨年仍然有效。",
-        "After 31 December of the budget's year it is void.|It outlives the year of its budget.",
+        "After 31 December of the budget's year it is void.|The end of the budget's year does not end it.",
     ),
     Phrase(
-        "validity/reminders", "days", "到期前{value}天提醒。", "Its holder is reminded {value} days before its end."
+        "validity/reminders",
+        "days",
+        "到期前{value}天提醒。|到期前不提醒。",
+        "Its holder is reminded {value} days before its end.|Nobody is reminded before its end.",
     ),
     Phrase("leftover", "name", "用不完的金额：{value}。", "What is left {value}."),
     Phrase(
         "applications/review",
         "stages",
-        "申请依次由{value}审核。|申请不经审核。",
+        "申请{value}审核。|申请不经审核。",
         "It is reviewed by {value}.|It is not reviewed.",
     ),
     Phrase("applications/review_within", "span", "每一环节{value}内办结。", "Each stage takes at most {value}."),
@@ -224,7 +227,7 @@ PHRASES = (
     Phrase("settlement/payee", "name", "收款方为{value}。", "The money goes to {value}."),
     Phrase("settlement/model", "name", "支付方式：{value}。", "How it is paid: {value}."),
     Phrase("settlement/cadence", "name", "兑付时间：{value}。", "When it is paid: {value}."),
-    Phrase("settlement/review", "stages", "申报依次由{value}审核。|", "A claim is reviewed by {value}.|"),
+    Phrase("settlement/review", "stages", "申报{value}审核。|", "A claim is reviewed by {value}.|"),
     Phrase("settlement/review_within", "span", "每一环节{value}内办结。", "Each stage takes at most {value}."),
     Phrase(
         "settlement/correction_within", "span", "要求补正的，{value}内补正。", "A correction is made within {value}."
@@ -239,9 +242,7 @@ PHRASES = (
         "使用不足所发金额{value}的，次年暂停。|使用不足不予处罚。",
         "Whoever uses less than {value} of what was issued is suspended next year.|Little use has no consequence.",
     ),
-    Phrase(
-        "sanctions", "years", "违规的，{value}年内不得申领。", "Whoever breaks the rules is excluded for {value} years."
-    ),
+    Phrase("sanctions", "years", "违规的，{value}内不得申领。", "Whoever breaks the rules is excluded for {value}."),
 )
 """Every rule of one value; caps, the rate, forms, splits and awards have sentences of their own."""
 SECTIONS: dict[str, tuple[str, str]] = {

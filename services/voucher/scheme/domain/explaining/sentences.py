@@ -19,15 +19,15 @@ class Said:
 
 
 COUNTS = {
-    "application_amount": ("金额", "what is asked for"),
-    "issued": ("发放的金额", "what is issued"),
-    "applications": ("申请次数", "applications"),
-    "held": ("同时持有的金额", "what is held at one time"),
-    "authorised": ("约定的金额", "what is agreed upon"),
-    "authorised_times": ("约定的次数", "how often it is used"),
+    "application_amount": ("金额", "at most {} may be asked for"),
+    "issued": ("发放的金额", "at most {} is issued"),
+    "applications": ("申请次数", "one applies at most {}"),
+    "held": ("同时持有的金额", "at most {} is held at one time"),
+    "authorised": ("约定的金额", "at most {} is agreed upon"),
+    "authorised_times": ("约定的次数", "it is used at most {}"),
 }
 SUBJECTS = {
-    "application": ("每份申请", "for each application"),
+    "application": ("每份申请", "in each application"),
     "holder": ("每家用券单位", "for each holder"),
     "provider": ("每家服务机构", "for each provider"),
     "pair": ("同一用券单位与服务机构之间", "between one holder and one provider"),
@@ -42,15 +42,18 @@ def caps(document: Document, tell: Teller) -> Iterator[Said]:
     """Each cap, and each of its cases."""
     for cap in document["caps"]:
         key = f"caps/{cap['cap']}"
-        what, limit = tell.either(*COUNTS[cap["counts"]]), _limit(cap, cap, tell)
+        (what, counts), limit = COUNTS[cap["counts"]], _limit(cap, cap, tell)
+        exact = cap.get("fixed", False)
         told = f"{_subject(cap, tell)}{_period(cap, tell)}"
         aid = cap.get("regime", "")
-        aid = aid and tell.either(f"（计入国家援助 {aid}）", f" (state aid, {aid})")
-        zh, en = f"{told}{what}不超过{limit}{aid}。", f"{what.capitalize()} {told}: at most {limit}{aid}."
+        aid = aid and tell.either(f"（计入国家援助“{tell.name(aid)}”）", f" (state aid, {tell.name(aid)})")
+        zh, en = f"{told}{what}{'固定为' if exact else '不超过'}{limit}{aid}。", f"{counts.format(limit)} {told}{aid}."
+        en = f"{en[:1].upper()}{en[1:]}".replace("At most", "Exactly" if exact else "At most")
         yield Said("caps", key, tell.either(zh, en), cap["source"])
         for place, case in enumerate(cap.get("cases", ())):
             whom, limit = tell.when(case["when"]), _limit(cap, case, tell)
-            text = tell.either(f"其中{whom}的，不超过{limit}。", f"In the case of {whom}: at most {limit}.")
+            bound = tell.either("固定为" if exact else "不超过", "exactly" if exact else "at most")
+            text = tell.either(f"其中{whom}的，{bound}{limit}。", f"In the case of {whom}: {bound} {limit}.")
             yield Said("caps", f"{key}/{place}", text, case["source"], whom)
 
 
@@ -74,7 +77,7 @@ def _day(word: str, tell: Teller) -> str:
 
 def _limit(cap: Document, said: Document, tell: Teller) -> str:
     if cap["counts"] in TIMES:
-        return tell.either(f"{said['limit']}次", f"{said['limit']} times")
+        return tell.either(f"{said['limit']}次", "once" if said["limit"] == "1" else f"{said['limit']} times")
     return tell.amount(said["limit"])
 
 
@@ -100,8 +103,12 @@ def _bands(said: Document, tell: Teller) -> str:
         if "up_to" not in band:
             told.append(tell.either(f"{tell.amount(before)}以上部分{share}", f"{share} of what is above"))
             break
+        start, end = before and tell.amount(before), tell.amount(band["up_to"])
+        zh, en = (
+            (f"{start}至{end}部分{share}", f"{share} from there to {end}") if start else (f"{end}以内部分{share}", "")
+        )
+        told.append(tell.either(zh, en or f"{share} up to {end}"))
         before = band["up_to"]
-        told.append(tell.either(f"{tell.amount(before)}以内部分{share}", f"{share} up to {tell.amount(before)}"))
     return tell.either("、", ", ").join(told)
 
 
@@ -142,7 +149,7 @@ def awards(document: Document, tell: Teller) -> Iterator[Said]:
         yield Said("awards", key, tell.either(zh, f"{en}{_paid(award, award, tell)}{only}."), award["source"], whom)
         for place, case in enumerate(award.get("cases", ())):
             told, who = _paid(award, case, tell), tell.when(case["when"])
-            text = tell.either(f"其中{who}的：{told}。", f"In the case of {who}: {told}.")
+            text = tell.either(f"其中{who}的：{told}。", f"Of these, in the case of {who}: {told}.")
             yield Said("awards", f"{key}/{place}", text, case["source"], who)
         yield from _bounds(key, award, tell)
         if "split" in award:
@@ -171,8 +178,8 @@ def _bounds(key: str, award: Document, tell: Teller) -> Iterator[Said]:
         text = tell.either(f"{period}不超过{limit}。", f"At most {limit}, {period}.")
         yield Said("awards", f"{key}/limit", text, award["limit"]["source"])
     if "once_per" in award:
-        facts = tell.names(award["once_per"]["value"])
-        text = tell.either(f"每一{facts}只给一次。", f"Once for each {facts}.")
+        facts = [tell.fact(one) for one in award["once_per"]["value"]]
+        text = tell.either(f"按{'、'.join(facts)}各给一次。", f"Once for each {' and '.join(facts)}.")
         yield Said("awards", f"{key}/once_per", text, award["once_per"]["source"])
     if "spend_on" in award:
         use, within = tell.names(award["spend_on"]["value"]), tell.span(award["report_within"]["value"])

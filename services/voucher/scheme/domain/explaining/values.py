@@ -1,13 +1,15 @@
 """Decides how a value is said in a sentence: 20,000.00元, 50%, 2020年9月15日, 5个工作日."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
 from services.voucher.scheme.domain.checking.sources import OURS
 from services.voucher.scheme.domain.explaining.names import CURRENCIES, NAMES
+from services.voucher.scheme.domain.rule import REGIONS
+from services.voucher.scheme.domain.vocabulary import Names, house_names, own_names
 
 Document = Mapping[str, Any]
 _SINCE = {
@@ -25,22 +27,49 @@ MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Speaks one language (``zh-CN`` or ``en``) about amounts of one currency."""
+    """Speaks one language (``zh-CN`` or ``en``) about amounts of one currency.
+
+    own: what the file calls its own words, and the codes of its own names of regions.
+    """
 
     language: str
     currency: str
+    own: Names = field(default_factory=dict)
+    regions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(document: Document, language: str) -> "Teller":
+        """Who speaks about a document."""
+        return Teller(language, document["currency"], own_names(document), document.get("regions", {}))
 
     def either(self, zh: str, en: str) -> str:
         """The one of two sentences that is in the language."""
         return zh if self.language == CHINESE else en
 
     def name(self, word: str) -> str:
-        """What a word of the file is called."""
-        return self.either(*NAMES.get(word, (word, word)))
+        """What a word of the file is called: by the file itself, in the format, or by the house."""
+        return self.either(*(self.own.get(word) or NAMES.get(word) or house_names().get(word, (word, word))))
 
-    def names(self, words: Iterable[str]) -> str:
-        """Several words, one of which is enough."""
-        told = [self.name(word) for word in words]
+    def fact(self, word: str) -> str:
+        """What an award is given once for."""
+        return self.either(*(self.own.get(word) or house_names("fact").get(word, (word, word))))
+
+    def residence(self, word: str) -> str:
+        """A kind of space with its level."""
+        level, _, kind = word.partition("-")
+        return self.either(f"{self.name(level)}{self.name(kind)}", f"{self.name(level)} {self.name(kind)}")
+
+    def place(self, word: str) -> str:
+        """A region by its name; one that the file names and does not say how, by the names of what lies in it."""
+        codes = self.regions.get(word)
+        if codes is None or word in self.own:
+            return self.name(word)
+        return self.either("、".join(self.name(code) for code in codes), word.replace("-", " "))
+
+    def names(self, words: Iterable[str], kind: str = "") -> str:
+        """Several words, one of which is enough. kind: the word of a case that they are values of, if any."""
+        tell = self.residence if kind == "residency" else self.place if kind in REGIONS else self.name
+        told = [tell(word) for word in words]
         if self.language == CHINESE:
             return "、".join(told)
         return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
@@ -54,7 +83,7 @@ class Teller:
 
     def share(self, text: str) -> str:
         """A share in per cent."""
-        return f"{float(Fraction(text) * 100):g}%"
+        return f"{format((Decimal(text) * 100).normalize(), 'f')}%"
 
     def day(self, text: str) -> str:
         """A local date or minute."""
@@ -100,4 +129,5 @@ class Teller:
     def _word(self, word: str, values: list[str]) -> str:
         if word in ("holder", "size_class"):
             return self.names(values)
-        return self.either(f"{self.name(word)}为{self.names(values)}", f"{self.name(word)} {self.names(values)}")
+        told = self.names(values, word)
+        return self.either(f"{self.name(word)}为{told}", f"{self.name(word)} {told}")
