@@ -262,7 +262,7 @@ def _mended_cap(place: int, cap: Doc) -> Doc:
 
 def _spender(cap: Doc) -> str:
     """Whom a cap on what is spent may be about; buckets, which make a service of each category, are not drawn."""
-    asked = {"application": "contract", "bucket": "holder"}.get(cap["subject"], cap["subject"])
+    asked = str({"application": "contract", "bucket": "holder"}.get(cap["subject"], cap["subject"]))
     return "contract" if asked == "redemption" and cap["counts"] == "authorised_times" else asked
 
 

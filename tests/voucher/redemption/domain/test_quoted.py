@@ -90,7 +90,8 @@ def told(draw: some.DrawFn, file: Mapping[str, Any]) -> dict[str, Any]:
         for cap in file["caps"]
         if cap["counts"].startswith("authorised") and draw(some.booleans())
     }
-    return case | draw(some.one_of(WHOLE, LINES))
+    what: dict[str, Any] = draw(some.one_of(WHOLE, LINES))
+    return case | what
 
 
 def taxed(amount: int, tenths: int) -> dict[str, str]:
