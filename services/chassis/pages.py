@@ -73,3 +73,11 @@ def only_id(cursor: str | None) -> UUID | None:
         return UUID(decode(cursor, 1)[0])
     except ValueError as error:
         raise Refusal("page.cursor", pointer="/after") from error
+
+
+def only_number(cursor: str | None) -> int:
+    """The sort key of a list in the order of numbers, 0 on the first page; Refusal ``page.cursor``."""
+    (number,) = ["0"] if cursor is None else decode(cursor, 1)
+    if not number.isdecimal() or len(number) > 18:
+        raise Refusal("page.cursor", pointer="/after")
+    return int(number)

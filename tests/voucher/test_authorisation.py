@@ -25,6 +25,7 @@ PREFIXES |= {"notice_id": "ntc", "prorata_id": "prr"}
 PREFIXES |= {"organization_id": "org"}
 PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
 PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd", "spending_report_id": "spr"}
+PREFIXES |= {"outside_list_id": "osl", "sample_draw_id": "sdr"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
@@ -64,7 +65,7 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("get_voucher_statement", "get_voucher_balance"), "holder operator auditor"),
     **dict.fromkeys(("list_applications", "get_application"), "holder reviewer operator auditor"),
     **dict.fromkeys(("list_appeals", "get_appeal"), "holder reviewer operator auditor"),
-    **dict.fromkeys(("get_round_form", "list_round_samples"), EVERYBODY),
+    **dict.fromkeys(("get_round_form", "list_round_samples", "list_sample_places"), EVERYBODY),
     **dict.fromkeys(("review_application", "decide_appeal"), "reviewer"),
     **dict.fromkeys(("correct_application", "appeal_application"), "holder"),
     "list_application_reviews": "reviewer operator auditor",

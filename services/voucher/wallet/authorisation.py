@@ -45,6 +45,7 @@ AUTHORISATION: Table = {
     "promise_round_sample": OPERATOR,
     "draw_round_sample": OPERATOR,
     "list_round_samples": EVERYBODY,
+    "list_sample_places": EVERYBODY,
     "appeal_application": HOLDER,
     "list_appeals": HOLDER + REVIEWER + OPERATOR + AUDITOR,
     "get_appeal": HOLDER + REVIEWER + OPERATOR + AUDITOR,

@@ -12,7 +12,6 @@ from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId, Prefixed
 from services.chassis.models import Day, Instant, Line, Money, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
-from services.chassis.refusals import Refusal
 from services.voucher.oversight.domain.outside import OutsideList
 from services.voucher.oversight.operations import outside
 from services.voucher.oversight.store.outside import Kept
@@ -120,7 +119,7 @@ async def list_outside_supports(
     limit: Limit = pages.PAGE_DEFAULT,
 ) -> Page[OutsideSupportView]:
     """The rows of a list, in the order of its sheet."""
-    found = await outside.rows(db, list_id=outside_list_id, after=_number(after), limit=limit + 1)
+    found = await outside.rows(db, list_id=outside_list_id, after=pages.only_number(after), limit=limit + 1)
     items, cursor = pages.cut(found, limit, lambda one: (str(one.support.number),))
     return Page(items=[_row_view(one) for one in items], next_cursor=cursor)
 
@@ -142,13 +141,3 @@ def _row_view(one: Kept) -> OutsideSupportView:
     plain = ("number", "name", "uscc", "project", "contract", "invoice", "granted_on")
     amount = None if said.amount is None else Money.of(said.amount, one.currency)
     return OutsideSupportView(id=one.id, amount=amount, **{name: getattr(said, name) for name in plain})
-
-
-def _number(after: str | None) -> int:
-    """Behind which row a page begins; Refusal ``page.cursor``."""
-    if after is None:
-        return 0
-    (number,) = pages.decode(after, 1)
-    if not number.isdecimal() or len(number) > 9:
-        raise Refusal("page.cursor", pointer="/after")
-    return int(number)

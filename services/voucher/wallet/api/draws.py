@@ -6,9 +6,11 @@ from fastapi import Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
+from services.chassis import pages
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.models import Instant, Line, Prose, StrictModel
+from services.chassis.pages import After, Limit
 from services.voucher.wallet.api.names import RoundId
 from services.voucher.wallet.domain.draw import ALGORITHM
 from services.voucher.wallet.operations import draws
@@ -58,6 +60,7 @@ class DrawView(StrictModel):
 
     commitment is the SHA-256 of secret; seed is the SHA-256 of `<secret>:<public_text>`, in hexadecimal.
 
+    numbers are told where the draw is read, page by page.
     algorithm says in words how a seed draws the numbers; secret, public_text and seed are null until it is carried out,
     and so are the numbers that took part.
     """
@@ -73,9 +76,10 @@ class DrawView(StrictModel):
     drawn_at: Instant | None
     algorithm: str
     numbers: list[DrawnNumber]
+    next_cursor: str | None
 
 
-def draw_view(seen: Seen) -> DrawView:
+def draw_view(seen: Seen, *, cursor: str | None = None) -> DrawView:
     """A draw as shown."""
     draw = seen.draw
     return DrawView(
@@ -90,6 +94,7 @@ def draw_view(seen: Seen) -> DrawView:
         drawn_at=draw.drawn_at,
         algorithm=ALGORITHM,
         numbers=[DrawnNumber(number=one.number, rank=one.rank) for one in seen.numbers],
+        next_cursor=cursor,
     )
 
 
@@ -120,8 +125,17 @@ async def carry_out_draw(
 
 
 @routes.get("/v1/rounds/{round_id}/draw", tags=["rounds"])
-async def get_draw(round_id: RoundId, db: Db, turn: Annotated[int | None, Query(ge=1)] = None) -> DrawView:
+async def get_draw(
+    round_id: RoundId,
+    db: Db,
+    turn: Annotated[int | None, Query(ge=1)] = None,
+    after: After = None,
+    limit: Limit = pages.PAGE_MAX,
+) -> DrawView:
     """The draw of the last turn of the window, or of the one that is named, with everything that it takes to compute it
     again, for everybody.
     """
-    return draw_view(await draws.read(db, round_id=round_id, turn=turn))
+    behind = pages.only_number(after)
+    seen = await draws.read(db, round_id=round_id, turn=turn, after=behind, limit=limit + 1)
+    numbers, cursor = pages.cut(seen.numbers, limit, lambda one: (str(one.number),))
+    return draw_view(Seen(seen.draw, numbers), cursor=cursor)

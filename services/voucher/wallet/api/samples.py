@@ -3,22 +3,27 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
+from services.chassis import pages
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import Prefixed
 from services.chassis.models import Instant, Line, Money, StrictModel
+from services.chassis.pages import After, Limit, Page
 from services.voucher.wallet.api.names import EXAMPLE_ID, ApplicationId, RoundId
 from services.voucher.wallet.domain import draw
 from services.voucher.wallet.domain.draw import Draw
-from services.voucher.wallet.domain.sampling import SampleKind
+from services.voucher.wallet.domain.sampling import Place, SampleKind
 from services.voucher.wallet.operations import sampling
 from services.voucher.wallet.operations.sampling import Asked, Drawn, Promised
 
 routes = router()
 PICKS_MAX = 1_000
+DRAWS_MAX = 10
+"""As many draws are told at once, since each is told with its first places."""
 SampleDrawId = Annotated[UUID, Prefixed("sdr")]
 
 
@@ -103,7 +108,7 @@ class SamplePlaceView(StrictModel):
 
 class SampleView(StrictModel):
     """A draw. share: of the population, rounded up, and of an audit also of what it asked for; order: how a seed draws;
-    places: everybody's, to draw it again; turn: of its promise.
+    places: the first 200, all of them are told by themselves, to draw it again; turn: of its promise.
     """
 
     id: SampleDrawId
@@ -122,12 +127,7 @@ class SampleView(StrictModel):
     drawn_by: str
     drawn_at: Instant
     places: list[SamplePlaceView]
-
-
-class SamplesView(StrictModel):
-    """The draws of a round, oldest first."""
-
-    items: list[SampleView]
+    whole: bool
 
 
 def sample_view(drawn: Drawn) -> SampleView:
@@ -146,19 +146,25 @@ def sample_view(drawn: Drawn) -> SampleView:
         "drawn_by",
         "drawn_at",
     )
-    places = [
-        SamplePlaceView(
-            number=place.number, place=place.place, picked=place.picked, reason=place.reason if drawn.reasons else None
-        )
-        for place in drawn.places
-    ]
+    places = [_place_view(place, reasons=drawn.reasons) for place in drawn.places]
     said = {name: getattr(one, name) for name in plain}
     amount, drawn_amount = (
         None if fen is None else Money.of(fen, drawn.currency) for fen in (one.amount, one.drawn_amount)
     )
     return SampleView(
-        order=draw.ALGORITHM, share=str(one.share), places=places, amount=amount, drawn_amount=drawn_amount, **said
+        order=draw.ALGORITHM,
+        share=str(one.share),
+        places=places,
+        whole=drawn.whole,
+        amount=amount,
+        drawn_amount=drawn_amount,
+        **said,
     )
+
+
+def _place_view(place: Place, *, reasons: bool) -> SamplePlaceView:
+    reason = place.reason if reasons else None
+    return SamplePlaceView(number=place.number, place=place.place, picked=place.picked, reason=reason)
 
 
 @routes.post(
@@ -191,7 +197,32 @@ async def draw_round_sample(
 
 
 @routes.get("/v1/rounds/{round_id}/samples", tags=["rounds"])
-async def list_round_samples(round_id: RoundId, db: Db, permit: Permitted) -> SamplesView:
-    """The draws of a round with everybody's place, so that anybody may draw them again."""
-    found = await sampling.list_samples(db, permit=permit, round_id=round_id)
-    return SamplesView(items=[sample_view(one) for one in found])
+async def list_round_samples(
+    round_id: RoundId,
+    db: Db,
+    permit: Permitted,
+    after: After = None,
+    limit: Annotated[int, Query(ge=1, le=DRAWS_MAX)] = DRAWS_MAX,
+) -> Page[SampleView]:
+    """The draws of a round, oldest first, each with its first places."""
+    place = pages.only_id(after)
+    found = await sampling.list_samples(db, permit=permit, round_id=round_id, after=place, limit=limit + 1)
+    items, cursor = pages.cut(found, limit, lambda one: (str(one.draw.id),))
+    return Page(items=[sample_view(one) for one in items], next_cursor=cursor)
+
+
+@routes.get("/v1/rounds/{round_id}/samples/{sample_draw_id}/places", tags=["rounds"])
+async def list_sample_places(
+    round_id: RoundId,
+    sample_draw_id: SampleDrawId,
+    db: Db,
+    permit: Permitted,
+    after: After = None,
+    limit: Limit = pages.PAGE_MAX,
+) -> Page[SamplePlaceView]:
+    """Everybody's place in a draw, so that anybody may draw it again."""
+    found, reasons = await sampling.list_places(
+        db, permit=permit, round_id=round_id, draw_id=sample_draw_id, after=pages.only_number(after), limit=limit + 1
+    )
+    items, cursor = pages.cut(found, limit, lambda one: (str(one.place),))
+    return Page(items=[_place_view(one, reasons=reasons) for one in items], next_cursor=cursor)

@@ -26,7 +26,7 @@ from services.voucher.wallet.store.applications import Drawn
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A draw as it stands, with every number that takes part in it, rising, and the rank that it came to."""
+    """A draw as it stands, with numbers that take part in it, rising, each with the rank that it came to."""
 
     draw: Draw
     numbers: Sequence[Drawn]
@@ -82,11 +82,12 @@ async def carry_out(
         drawn = promised.drawn(secret, public_text, by=permit.caller.person, at=now)
         await draws.save(connection, drawn)
         await _tell(connection, keyed, drawn, of, at=now)
-        return await idempotency.record(connection, keyed, await _seen(connection, drawn), round_id)
+        return await idempotency.record(connection, keyed, Seen(drawn, []), round_id)
 
 
-async def read(database: Database, *, round_id: UUID, turn: int | None = None) -> Seen:
-    """The last draw of a published round, or that of one turn of its window, for everybody.
+async def read(database: Database, *, round_id: UUID, turn: int | None, after: int, limit: int) -> Seen:
+    """The last draw of a published round, or that of one turn of its window, for everybody, with up to `limit` numbers
+    behind one.
 
     NotFound ``round.unknown``, ``draw.unknown``.
     """
@@ -98,7 +99,7 @@ async def read(database: Database, *, round_id: UUID, turn: int | None = None) -
         found = last if turn is None else await draws.lottery(connection, round_id, turn)
         if found is None:
             raise NotFound("draw.unknown")
-        return await _seen(connection, found)
+        return await _seen(connection, found, after=after, limit=limit)
 
 
 async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID) -> Round:
@@ -109,9 +110,11 @@ async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID) -> 
     return of
 
 
-async def _seen(connection: AsyncConnection, draw: Draw) -> Seen:
+async def _seen(connection: AsyncConnection, draw: Draw, *, after: int, limit: int) -> Seen:
     """Before it is drawn nobody is told how many take part."""
-    return Seen(draw, [] if draw.seed is None else await applications.drawn(connection, draw.round_id, draw.turn))
+    if draw.seed is None:
+        return Seen(draw, [])
+    return Seen(draw, await applications.drawn(connection, draw.round_id, draw.turn, after=after, limit=limit))
 
 
 async def _tell(connection: AsyncConnection, keyed: Keyed, draw: Draw, of: Round, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
+from services.chassis.pages import PAGE_MAX
 from services.chassis.refusals import NotFound, Refusal
 from services.standards.money import format_amount
 from services.voucher.scheme.domain.rule import Rule
@@ -44,12 +45,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A draw with everybody's place in it. reasons: whether the reader may know why risk picked somebody."""
+    """A draw with the first places in it. reasons: whether the reader may know why risk picked somebody."""
 
     draw: SampleDraw
     places: Sequence[Place]
     reasons: bool
     currency: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all its places."""
+        return len(self.places) == self.draw.population
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ async def draw_sample(database: Database, keyed: Keyed, *, permit: Permit, round
             await _move_on(connection, of, scheme, waiting, by=by, at=now)
         await _tell(connection, of, draw, places, by=by)
         return await idempotency.record(
-            connection, keyed, Drawn(draw, places, reasons=True, currency=of.currency), draw.id
+            connection, keyed, Drawn(draw, places[:PAGE_MAX], reasons=True, currency=of.currency), draw.id
         )
 
 
@@ -243,15 +249,39 @@ async def _tell(connection: AsyncConnection, of: Round, draw: SampleDraw, places
     )
 
 
-async def list_samples(database: Database, *, permit: Permit, round_id: UUID) -> list[Drawn]:
-    """The draws of a round, oldest first, with everybody's place, so that anybody may draw again. ``round.unknown``.
+async def list_samples(
+    database: Database, *, permit: Permit, round_id: UUID, after: UUID | None, limit: int
+) -> list[Drawn]:
+    """Up to `limit` draws of a round, oldest first, each with its first places. NotFound ``round.unknown``.
 
     Why risk picked somebody is for its bureau and the auditor.
     """
     async with database.read() as connection:
-        of = await rounds.read(connection, round_id)
-        inside = permit.everything or permit.covers(bureau=of.bureau)
-        if of.state is RoundState.DRAFT and not inside:
-            raise NotFound("round.unknown")
-        found = await samples.of_round(connection, round_id)
-        return [Drawn(draw, places, reasons=inside, currency=of.currency) for draw, places in found]
+        of, inside = await _published(connection, permit, round_id)
+        found = await samples.of_round(connection, round_id, after=after, limit=limit)
+        places = await samples.places_of(connection, [draw.id for draw in found], after=0, limit=PAGE_MAX)
+        return [Drawn(draw, places[draw.id], reasons=inside, currency=of.currency) for draw in found]
+
+
+async def list_places(
+    database: Database, *, permit: Permit, round_id: UUID, draw_id: UUID, after: int, limit: int
+) -> tuple[list[Place], bool]:
+    """Up to `limit` places of a draw behind one, so that anybody may draw again; whether reasons may be told.
+
+    NotFound ``round.unknown``, ``draw.unknown``.
+    """
+    async with database.read() as connection:
+        _, inside = await _published(connection, permit, round_id)
+        if not await samples.is_of(connection, draw_id, round_id):
+            raise NotFound("draw.unknown")
+        found = await samples.places_of(connection, [draw_id], after=after, limit=limit)
+        return found[draw_id], inside
+
+
+async def _published(connection: AsyncConnection, permit: Permit, round_id: UUID) -> tuple[Round, bool]:
+    """A round that the caller may know of, and whether he belongs to its bureau or sees all. ``round.unknown``."""
+    of = await rounds.read(connection, round_id)
+    inside = permit.everything or permit.covers(bureau=of.bureau)
+    if of.state is RoundState.DRAFT and not inside:
+        raise NotFound("round.unknown")
+    return of, inside

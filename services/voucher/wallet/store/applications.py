@@ -238,12 +238,14 @@ class Drawn:
     rank: int | None
 
 
-async def drawn(connection: AsyncConnection, round_id: UUID, window_turn: int) -> list[Drawn]:
-    """Every number of one turn of a round's window, rising: what anybody needs to draw them again."""
+async def drawn(
+    connection: AsyncConnection, round_id: UUID, window_turn: int, *, after: int, limit: int
+) -> list[Drawn]:
+    """Up to `limit` numbers of one turn of a round's window behind one, rising: what it takes to draw them again."""
     of_turn = APPLICATIONS.c.round_id == round_id, APPLICATIONS.c.window_turn == window_turn
-    numbered = *of_turn, APPLICATIONS.c.number.is_not(None)
     columns = (APPLICATIONS.c.number, APPLICATIONS.c.rank)
-    return [Drawn(*row) for row in await connection.execute(select(*columns).where(*numbered).order_by(columns[0]))]
+    numbered = select(*columns).where(*of_turn, columns[0] > after).order_by(columns[0]).limit(limit)
+    return [Drawn(*row) for row in await connection.execute(numbered)]
 
 
 async def count_in(connection: AsyncConnection, round_id: UUID, states: Collection[ApplicationState]) -> int:

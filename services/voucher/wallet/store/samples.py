@@ -63,15 +63,30 @@ async def picked(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUI
     return found
 
 
-async def of_round(connection: AsyncConnection, round_id: UUID) -> list[tuple[SampleDraw, list[Place]]]:
-    """The draws of a round, oldest first, each with everybody's place in it."""
-    statement = select(DRAWS).where(DRAWS.c.round_id == round_id).order_by(DRAWS.c.drawn_at, DRAWS.c.id)
-    draws = [
+async def of_round(connection: AsyncConnection, round_id: UUID, *, after: UUID | None, limit: int) -> list[SampleDraw]:
+    """Up to `limit` draws of a round behind the one given, oldest first."""
+    statement = select(DRAWS).where(DRAWS.c.round_id == round_id).order_by(DRAWS.c.id).limit(limit)
+    if after is not None:
+        statement = statement.where(DRAWS.c.id > after)
+    return [
         SampleDraw(**{**row, "kind": SampleKind(row["kind"]), "share": Fraction(row["share"])})
         for row in (await connection.execute(statement)).mappings()
     ]
-    taken: dict[UUID, list[Place]] = {draw.id: [] for draw in draws}
-    ordered = select(PLACES).where(PLACES.c.draw_id.in_(taken)).order_by(PLACES.c.place)
+
+
+async def is_of(connection: AsyncConnection, draw_id: UUID, round_id: UUID) -> bool:
+    """Whether there is such a draw of a round."""
+    found = exists().where(DRAWS.c.id == draw_id, DRAWS.c.round_id == round_id)
+    return bool((await connection.execute(select(found))).scalar_one())
+
+
+async def places_of(
+    connection: AsyncConnection, draw_ids: Collection[UUID], *, after: int, limit: int
+) -> dict[UUID, list[Place]]:
+    """By draw: up to `limit` places behind one, in their order."""
+    taken: dict[UUID, list[Place]] = {draw_id: [] for draw_id in draw_ids}
+    within = PLACES.c.draw_id.in_(taken), PLACES.c.place > after, PLACES.c.place <= after + limit
+    ordered = select(PLACES).where(*within).order_by(PLACES.c.place)
     for row in (await connection.execute(ordered)).mappings():
         taken[row["draw_id"]].append(Place(**{**row, "kind": SampleKind(row["kind"])}))
-    return [(draw, taken[draw.id]) for draw in draws]
+    return taken

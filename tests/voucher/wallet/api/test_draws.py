@@ -69,6 +69,17 @@ async def test_anybody_draws_the_same_order_from_what_is_published(
     await all_is_well(voucher_db)
 
 
+async def test_numbers_are_told_page_by_page(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
+    round_id = await a_promised_lottery(voucher_api, voucher_db, set_clock, firms=3)
+    assert done(await carry_out(voucher_api, round_id))["numbers"] == []
+    path = f"/v1/rounds/{round_id}/draw"
+    whole, first = [done(await voucher_api.get(f"{path}{query}")) for query in ("", "?limit=2")]
+    rest = done(await voucher_api.get(f"{path}?after={first['next_cursor']}"))
+    assert [len(one["numbers"]) for one in (whole, first, rest)] == [3, 2, 1]
+    assert (first["numbers"] + rest["numbers"], rest["next_cursor"]) == (whole["numbers"], None)
+    assert codes(await voucher_api.get(f"{path}?after=WyJ4Il0")) == ["page.cursor"]
+
+
 @pytest.mark.parametrize("batch", [1, 2])
 async def test_batches_draw_what_one_go_would(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch, batch: int

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+import pytest
 from sqlalchemy import text
 
 from services.chassis.database import Database
@@ -64,6 +65,36 @@ async def test_a_quarter_of_those_reviewed_is_drawn_and_the_others_are_through(
         assert await state_of(voucher_api, one["id"]) == (
             ("in_review", "inspection") if sampled else ("reviewed", None)
         )
+
+
+async def test_places_are_told_page_by_page(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.voucher.wallet.operations.sampling.PAGE_MAX", 2)
+    round_id, _ = await an_audited_round(voucher_api, voucher_db, set_clock, firms=3)
+    drawn = done(await draw(voucher_api, round_id, "audit"), 201)
+    assert (len(drawn["places"]), drawn["whole"]) == (2, False)
+    path = f"/v1/rounds/{round_id}/samples"
+    (listed,) = done(await voucher_api.get(path, headers=operator()))["items"]
+    places = f"{path}/{drawn['id']}/places"
+    first = done(await voucher_api.get(f"{places}?limit=2", headers=operator()))
+    rest = done(await voucher_api.get(f"{places}?after={first['next_cursor']}", headers=operator()))
+    assert first["items"] == drawn["places"] == listed["places"]
+    assert ([one["place"] for one in rest["items"]], rest["next_cursor"]) == ([3], None)
+    assert codes(await voucher_api.get(f"{path}/sdr_{'0' * 32}/places", headers=operator())) == ["draw.unknown"]
+
+
+async def test_draws_are_told_page_by_page(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
+    file = AUDIT.replace("value: queue", "value: first_come")
+    round_id, _, first = await a_reviewing_round(voucher_api, voucher_db, set_clock, file=file)
+    made = []
+    for one in (first, (await one_more(voucher_api, voucher_db, round_id))[1]):
+        done(await answer(voucher_api, one["id"], "city", answer="approve"))
+        made.append(done(await draw(voucher_api, round_id, "audit"), 201)["id"])
+    path = f"/v1/rounds/{round_id}/samples"
+    page = done(await voucher_api.get(f"{path}?limit=1", headers=operator()))
+    rest = done(await voucher_api.get(f"{path}?after={page['next_cursor']}", headers=operator()))
+    assert [one["id"] for one in (*page["items"], *rest["items"])] == made
 
 
 async def test_a_sampled_application_is_issued_once_somebody_else_inspected_it(
