@@ -26,11 +26,15 @@ PREFIXES |= {"organization_id": "org"}
 PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
 PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd", "spending_report_id": "spr"}
 PREFIXES |= {"outside_list_id": "osl", "sample_draw_id": "sdr"}
+PREFIXES |= {"award_appeal_id": "aap"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
     **dict.fromkeys(("check_award_claim", "claim_award", "correct_award_claim"), "holder provider space"),
     "recompute_award_claim": "reviewer",
+    "file_award_appeal": "holder provider space",
+    **dict.fromkeys(("list_award_appeals", "get_award_appeal"), "holder provider space reviewer auditor"),
+    **dict.fromkeys(("uphold_award_appeal", "dismiss_award_appeal"), "reviewer"),
     "list_clawback_proposals": "holder provider space finance_maker finance_checker auditor",
     "submit_spending_report": "holder provider space",
     "decide_spending_report": "reviewer",

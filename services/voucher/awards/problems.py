@@ -150,6 +150,16 @@ AGAIN: Mapping[str, Problem] = {
     ),
 }
 
+APPEALS: Mapping[str, Problem] = {
+    "award_appeal.overtaken": Problem(
+        409,
+        "Others took meanwhile what this claim would use ({period}); {left} is left.",
+        "该申请所需额度（{period}）已被占用，现余 {left}。",
+        "Decide on the other claim first, or dismiss the appeal and say so.",
+        "请先处理其他申请，或驳回申诉并说明情况。",
+    ),
+}
+
 REPORTS: Mapping[str, Problem] = {
     "spending_report.unknown": Problem(404, "There is no such report on spending.", "使用情况报告不存在。", *_CHECK),
     "spending_report.state": Problem(
@@ -194,6 +204,13 @@ FUNDINGS: Mapping[str, Problem] = {
         "预算指标币种为 {line_currency}，奖补币种为 {currency}。",
         *_REPAIR,
     ),
+    "award_funding.economic_class": Problem(
+        422,
+        "The award is a {mode}; the economic class {economic_class} of the budget line is none for that.",
+        "该奖补方式为 {mode}，与预算指标的经济分类 {economic_class} 不符。",
+        "Name a line for goods and services for a purchase, and another one for grants and awards.",
+        "购买服务请选用商品和服务支出指标，资助和奖励请选用其他指标。",
+    ),
     "award_funding.state": Problem(
         409,
         "It is {state} already.",
@@ -210,4 +227,4 @@ FUNDINGS: Mapping[str, Problem] = {
     ),
 }
 
-PROBLEMS: Mapping[str, Problem] = {**CLAIMS, **AGAIN, **REPORTS, **FUNDINGS}
+PROBLEMS: Mapping[str, Problem] = {**CLAIMS, **AGAIN, **APPEALS, **REPORTS, **FUNDINGS}

@@ -9,6 +9,9 @@ _READ = ("Read the claim and act on the state of its lines.", "请查询兑付�
 _OTHER_REVIEWER = ("Let another reviewer decide.", "请由另一审核人办理。")
 
 PROBLEMS: Mapping[str, Problem] = {
+    "leg_sample.unknown": Problem(
+        404, "There is no such sample.", "抽查批次不存在。", "Check the number.", "请检查编号。"
+    ),
     "claim.of_award": Problem(
         409,
         "This line stands on a claim to an award.",
@@ -81,6 +84,20 @@ PROBLEMS: Mapping[str, Problem] = {
         "驳回、退回或核减须说明理由。",
         "Say why; the payee reads it.",
         "请填写理由，申请单位可见。",
+    ),
+    "claim.reason_unlisted": Problem(
+        422,
+        "The scheme refuses awards for one of these: {reasons}.",
+        "该政策不予奖补的理由限于：{reasons}。",
+        "Name one of them, beside your words.",
+        "请选定其中一项，并说明情况。",
+    ),
+    "claim.reason_unasked": Problem(
+        422,
+        "Only the rejection of an award names a reason of the scheme's list.",
+        "仅在驳回奖补申请时填写政策所列理由。",
+        "Leave it out.",
+        "请不要填写该项。",
     ),
     "claim.corrected_before": Problem(
         409,

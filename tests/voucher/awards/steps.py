@@ -27,6 +27,7 @@ from services.voucher.directory.store import feed
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.ledger.store import journals, lines
+from services.voucher.scheme.domain.scheme import AwardScheme
 from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading
 from services.voucher.scheme.store import versions
@@ -35,6 +36,7 @@ from services.voucher.settlement.domain.claim import ClaimLine, Leg
 from services.voucher.settlement.domain.reviewing import Decision, Verdict
 from services.voucher.settlement.operations.reviewing import Judged, review_claim
 from services.voucher.settlement.store import claim_lines, legs
+from services.voucher.wallet.domain.form import Answers
 from tests.conftest import SetClock
 from tests.voucher.ledger.samples import classification, journal
 from tests.voucher.redemption.stored import organization
@@ -99,8 +101,16 @@ class Office:
 
     async def asked(self, award: str, payee: UUID, **asked: Any) -> Asked:
         """What is claimed, with a paper of the payee that shows it where nothing else is said."""
-        papers = {"document_ids": (await a_document(self.database, payee),)}
-        return Asked(scheme_version_id=self.version.id, award=award, currency="CNY", **{**papers, **asked})
+        paper = await a_document(self.database, payee)
+        usual = {"document_ids": (paper,), "answers": self.answers(paper)}
+        return Asked(scheme_version_id=self.version.id, award=award, currency="CNY", **{**usual, **asked})
+
+    def answers(self, paper: UUID) -> Answers:
+        """An answer to each question of the scheme's form, a paper to each that asks for one."""
+        given = {"document": show("doc", paper), "amount": "1.00", "date": "2021-06-30", "text": "是"}
+        said = self.version.said
+        fields = said.applications.form.value if isinstance(said, AwardScheme) and said.applications else ()
+        return {one.name: given[one.kind] for one in fields}
 
     async def read(self, award_claim_id: UUID) -> AwardClaim:
         async with self.database.read() as connection:
@@ -183,7 +193,7 @@ async def an_office(database: Database, file: str, *, treasuries: Mapping[str, s
     return Office(database, version, budget)
 
 
-async def allotted(database: Database, bureau: str, treasury: str) -> BudgetLine:
+async def allotted(database: Database, bureau: str, treasury: str, **said: str) -> BudgetLine:
     """A budget line of a million."""
     words = classification(
         fiscal_year=2022,
@@ -191,6 +201,7 @@ async def allotted(database: Database, bureau: str, treasury: str) -> BudgetLine
         treasury=treasury,
         allotment_document=new_id().hex,
         funding_source="江门市财政局",
+        **said,
     )
     line = BudgetLine(new_id(), words)
     posting = postings.allot(amount=MILLION, funding=line.funding())

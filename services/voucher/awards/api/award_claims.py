@@ -43,7 +43,10 @@ EXAMPLE: JsonDict = {
         "upper_award": {"amount": "30000.00", "currency": "CNY"},
     },
     "document_ids": ["doc_0190163d8694739b8bde3d2e05f9a1c5"],
+    "answers": {"deal": "100000.00", "provincial": "30000.00", "completed-on": "2021-06-30"},
 }
+Answers = Annotated[dict[Line, bool | int | Prose], Field(max_length=50)]
+"""Answers by the field's name: amounts as decimal text, dates as YYYY-MM-DD, documents by their ids."""
 Figure = Literal[
     "deal", "upper_award", "interest_repaid", "interest_due", "event_cost", "operating_result", "running_costs"
 ]
@@ -65,6 +68,7 @@ class AwardClaimBody(StrictModel):
     units: int | None = Field(default=None, strict=True, ge=1, le=1_000_000)
     rests_on: AwardClaimId | None = None
     document_ids: list[DocumentId] = Field(default_factory=list, max_length=50)
+    answers: Answers = Field(default_factory=dict)
     client_ref: ClientRef | None = None
 
     @model_validator(mode="after")
@@ -85,19 +89,21 @@ class AwardClaimBody(StrictModel):
             space_id=self.space_id,
             rests_on=self.rests_on,
             document_ids=tuple(self.document_ids),
+            answers=self.answers,
             client_ref=self.client_ref,
         )
 
 
 class AwardCorrectionBody(StrictModel):
-    """What a payee adds after a reviewer asked: further documents, and what they show."""
+    """What a payee adds after a reviewer asked: further documents, what they show, and all answers anew, if any."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"document_ids": ["doc_0190163d8694739b8bde3d2e05f9a1c5"], "said": "补交凭证"}]}
     )
 
-    document_ids: list[DocumentId] = Field(min_length=1, max_length=50)
+    document_ids: list[DocumentId] = Field(default_factory=list, max_length=50)
     said: Prose
+    answers: Answers | None = None
 
 
 class RecomputationBody(StrictModel):
@@ -144,6 +150,7 @@ class AwardClaimView(StrictModel):
     scheme: str
     scheme_version_id: SchemeVersionId
     award: str
+    mode: str
     payee_id: OrganizationId
     space_id: SpaceId | None
     rests_on: AwardClaimId | None
@@ -158,6 +165,7 @@ class AwardClaimView(StrictModel):
     due_on: Day | None
     legs: list[AwardLegView]
     document_ids: list[DocumentId]
+    answers: dict[str, bool | int | str]
     submitted_at: Instant
 
 
@@ -217,6 +225,8 @@ def award_claim_view(seen: SeenAward) -> AwardClaimView:
             for leg in seen.legs
         ],
         document_ids=list(seen.document_ids),
+        answers=dict(seen.answers),
+        mode=seen.mode,
         submitted_at=claim.submitted_at,
     )
 
@@ -293,7 +303,7 @@ async def correct_award_claim(
     keyed: Annotated[Keyed, under_key(award_claim_view, status=200)],
 ) -> Response:
     """Add documents to a claim that a reviewer returned, which puts it back where it was in the queue."""
-    corrected = correcting.Corrected(tuple(body.document_ids), body.said)
+    corrected = correcting.Corrected(tuple(body.document_ids), body.said, body.answers)
     return answered(
         await correcting.correct_award_claim(
             db, keyed, permit=permit, award_claim_id=award_claim_id, corrected=corrected

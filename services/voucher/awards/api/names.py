@@ -8,6 +8,7 @@ from pydantic import Field
 from services.chassis.ids import Prefixed
 
 AwardClaimId = Annotated[UUID, Prefixed("acl")]
+AwardAppealId = Annotated[UUID, Prefixed("aap")]
 AwardFundingId = Annotated[UUID, Prefixed("afd")]
 SpendingReportId = Annotated[UUID, Prefixed("spr")]
 ClawbackProposalId = Annotated[UUID, Prefixed("cbp")]

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Refusal, another_person
+from services.chassis.refusals import Reason, Refusal, Scalar, another_person, refuse_all
 from services.standards.region import contains
 from services.voucher.ledger.domain.budget import BudgetLine
+from services.voucher.scheme.domain.rule import Rule
 from services.voucher.settlement.domain.legs import Share
 
 
@@ -75,13 +76,31 @@ class Backing:
         )
 
 
-def propose(funding: AwardFunding, *, line: BudgetLine, parts: Collection[str], currency: str) -> AwardFunding:
-    """Accept a proposal. Refusals ``award_funding.part``, ``award_funding.currency``, ``award_funding.bureau``."""
+PURCHASE = "purchase"
+GOODS_AND_SERVICES = ("302", "502")
+"""The economic classes of what an office buys (2018 classification, of departments and of governments)."""
+CLASSIFIED = "CNY"
+"""The budgets that are classified so are kept in this currency."""
+
+
+def propose(
+    funding: AwardFunding, *, line: BudgetLine, parts: Collection[str], currency: str, mode: Rule[str]
+) -> AwardFunding:
+    """Accept a proposal. Refusals ``award_funding.part``, ``award_funding.currency``, ``award_funding.economic_class``.
+
+    mode: as what the award is given. A purchase of services is borne by a line for goods and services, a grant or a
+    business award never is.
+    """
     if funding.part not in parts:
         raise Refusal("award_funding.part", pointer="/part", numbers={"parts": ", ".join(sorted(parts))})
     if line.classification.currency != currency:
         numbers = {"currency": currency, "line_currency": line.classification.currency}
         raise Refusal("award_funding.currency", pointer="/budget_line_id", numbers=numbers)
+    found = line.classification.economic_class
+    if currency == CLASSIFIED and found.startswith(GOODS_AND_SERVICES) != (mode.value == PURCHASE):
+        against: dict[str, Scalar] = {"mode": mode.value, "economic_class": found}
+        rule = f"award.{funding.award}.mode"
+        refuse_all([Reason("award_funding.economic_class", rule, "/budget_line_id", against, mode.source)])
     return funding
 
 

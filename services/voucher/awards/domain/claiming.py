@@ -12,6 +12,7 @@ from services.standards.calendar import WorkingDays, local_date
 from services.standards.money import format_amount
 from services.standards.spelling import compared
 from services.standards.split import largest_remainder
+from services.voucher.awards.domain.answering import papers
 from services.voucher.awards.domain.award_claim import limit_key, once_key, rests_key
 from services.voucher.awards.domain.award_funding import Backing
 from services.voucher.directory.domain.party import Party
@@ -24,6 +25,7 @@ from services.voucher.scheme.domain.scheme import Rulebook
 from services.voucher.scheme.domain.settlement import Part, parts_of
 from services.voucher.settlement.domain.granting import Counts, Take
 from services.voucher.wallet.domain.facts import LEVELS, facts_of
+from services.voucher.wallet.domain.form import Answers
 
 SERVICES = "services"
 """The base that the house counts itself: what a provider was paid for in a year that is over."""
@@ -41,7 +43,7 @@ WHOLE = Part("1", 1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What a payee sends. on: the day that the award's rule names, None for today; figures in fen; units: how many,
-    where the award pays an amount for each.
+    where the award pays an amount for each; answers: to the form of the scheme.
     """
 
     scheme_version_id: UUID
@@ -54,6 +56,7 @@ class Asked:
     space_id: UUID | None = None
     rests_on: UUID | None = None
     document_ids: tuple[UUID, ...] = ()
+    answers: Answers = field(default_factory=dict)
     client_ref: str | None = None
 
 
@@ -181,7 +184,7 @@ def faults(asked: Asked, said: Told, matter: Matter) -> Iterator[Reason]:
     level = said.facts.get("level")
     if level is not None and level not in _levels(matter):
         yield _against("award.level_unproven", award.source, "/facts/level", level=level)
-    if _tells(asked, matter) and not asked.document_ids:
+    if _tells(asked, matter) and not papers(matter.scheme, asked.answers, asked.document_ids):
         yield _against("award.unproven", award.source, "/document_ids")
     yield from awards.reasons(award, said.known, said.on, said.figures)
 

@@ -133,7 +133,8 @@ def _line(kept: AwardClaim, first: Share, *, matter: Matter) -> ClaimLine:
 def rulings(kept: AwardClaim, awarded: Awarded, line: ClaimLine, matter: Matter) -> Iterator[Ruling]:
     """What held on the day of submission, rule by rule; kept, and never computed again."""
     currency, review = kept.currency, matter.scheme.settlement.review
-    yield Ruling("award.amount", "claimed", f"award.{kept.award}", awarded.source, _paid(kept, awarded))
+    paid = _paid(kept, awarded, matter.award.mode.value)
+    yield Ruling("award.amount", "claimed", f"award.{kept.award}", awarded.source, paid)
     for one in awarded.limits:
         leaves = {"leaves": format_amount(one.left, currency)}
         yield Ruling("award.limit", "asked", one.rule, one.clause, {**_plain(one.numbers, currency), **leaves})
@@ -144,9 +145,9 @@ def rulings(kept: AwardClaim, awarded: Awarded, line: ClaimLine, matter: Matter)
     yield Ruling("claim.review", "in_review", "settlement.review", review.source, stages)
 
 
-def _paid(kept: AwardClaim, awarded: Awarded) -> dict[str, str | int | None]:
+def _paid(kept: AwardClaim, awarded: Awarded, mode: str) -> dict[str, str | int | None]:
     """The numbers by which the amount may be reckoned again: so much for each of so many, or a share of a base."""
-    said: dict[str, str | int | None] = {"on": kept.on.isoformat(), **kept.facts}
+    said: dict[str, str | int | None] = {"on": kept.on.isoformat(), "mode": mode, **kept.facts}
     if isinstance(awarded.paid, int):
         return {**said, "units": awarded.base, "each": format_amount(awarded.paid, kept.currency)}
     return {**said, "base": format_amount(awarded.base, kept.currency), "share": str(awarded.paid)}

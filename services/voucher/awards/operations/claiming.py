@@ -15,6 +15,8 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
+from services.voucher.awards.domain import answering
+from services.voucher.awards.domain.answering import papers
 from services.voucher.awards.domain.award_claim import award_in
 from services.voucher.awards.domain.claiming import (
     SERVICES,
@@ -31,7 +33,7 @@ from services.voucher.awards.domain.claiming import (
 from services.voucher.awards.domain.submitting import Named, Submitted, submit
 from services.voucher.awards.operations.acting import acting
 from services.voucher.awards.operations.reading import seen
-from services.voucher.awards.store import award_claims, fundings, services
+from services.voucher.awards.store import answers, award_claims, fundings, services
 from services.voucher.directory.store import parties, spaces
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.store import counters
@@ -58,7 +60,11 @@ async def claim_award(database: Database, keyed: Keyed, *, permit: Permit, asked
             claim_id=new_id(), line_id=new_id(), award_claim_id=new_id(), leg_ids=[new_id() for _ in reckoned.backing]
         )
         made = submit(asked, said, reckoned, matter=matter, named=named, by=by)
-        await _keep(connection, made, used, asked)
+        await _keep(connection, made, used)
+        await award_claims.prove(
+            connection, made.award_claim.id, papers(matter.scheme, asked.answers, asked.document_ids), at=matter.now
+        )
+        await answers.add(connection, made.award_claim.id, asked.answers, by=by.person, at=matter.now)
         kept = await seen(connection, [made.award_claim], now=matter.now)
         return await idempotency.record(connection, keyed, kept[0], made.award_claim.id)
 
@@ -161,24 +167,27 @@ async def _decided(
 
 
 async def _against(connection: AsyncConnection, asked: Asked, said: Told, matter: Matter) -> Sequence[Reason]:
-    """What the version and the documents say against it."""
-    found = []
+    """What the version, the documents and the form say against it."""
+    found: list[Reason] = []
     in_force = await versions.in_force(connection, matter.scheme_id, [said.on])
     if in_force[said.on] != asked.scheme_version_id:
         numbers = {"on": said.on.isoformat()}
         found.append(Reason("award.other_version", "effective", "/scheme_version_id", numbers))
-    known = await documents.known(connection, asked.document_ids) if asked.document_ids else {}
+    named = papers(matter.scheme, asked.answers, asked.document_ids)
+    known = await documents.known(connection, named) if named else {}
+    own = {one.id for one in known.values() if one.organization == matter.party.id}
     for place, one in enumerate(asked.document_ids):
-        if one not in known or known[one].organization != matter.party.id:
+        if one not in own:
             found.append(Reason("document.unknown", pointer=f"/document_ids/{place}"))
+    found += answering.faults(matter.scheme, asked.answers, own=own)
     return found
 
 
-async def _keep(connection: AsyncConnection, made: Submitted, used: Mapping[CounterKey, Counter], asked: Asked) -> None:
+async def _keep(connection: AsyncConnection, made: Submitted, used: Mapping[CounterKey, Counter]) -> None:
     """Write the claim with its line, what the line rests on and uses, and the claim to the award behind it."""
     line, at = made.step.after, made.claim.submitted_at
     await claims.add(connection, made.claim)
     await line_steps.write(connection, [made.step], now=at)
     await award_lines.add(connection, line.id, shares=made.shares, takes=made.takes)
     await counters.save(connection, [used[take.key].take(take.used_by(line)) for take in made.takes])
-    await award_claims.add(connection, made.award_claim, asked.document_ids)
+    await award_claims.add(connection, made.award_claim)

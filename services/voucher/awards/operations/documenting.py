@@ -9,6 +9,15 @@ from services.chassis.authorisation import Permit
 from services.chassis.refusals import Refusal
 
 
+async def require_own(connection: AsyncConnection, document_id: UUID | None, *, payee_id: UUID) -> None:
+    """Refusal ``document.unknown`` unless a document that is named is the payee's."""
+    if document_id is None:
+        return
+    found = (await documents.known(connection, [document_id])).get(document_id)
+    if found is None or found.organization != payee_id:
+        raise Refusal("document.unknown", pointer="/document_id")
+
+
 async def require_document(connection: AsyncConnection, permit: Permit, document_id: UUID | None) -> None:
     """Refusal ``document.unknown`` unless a document that is named is one of the caller's own."""
     if document_id is None:

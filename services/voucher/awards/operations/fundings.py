@@ -69,7 +69,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, asked: As
             proposed_by=permit.caller.person,
             proposed_at=await clock.business_now(connection),
         )
-        deciding.propose(funding, line=line, parts=_parts(award), currency=version.said.currency)
+        deciding.propose(funding, line=line, parts=_parts(award), currency=version.said.currency, mode=award.mode)
         await fundings.add(connection, funding)
         task = Task(
             DECIDE, SUBJECT, funding.id, "operator", funding.proposed_at, funding.decide_by, bureau=funding.bureau

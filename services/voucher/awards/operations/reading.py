@@ -10,21 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import clock
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
-from services.voucher.awards.domain.award_claim import AwardClaim, award_in
+from services.voucher.awards.domain.award_claim import AwardClaim, award_of
 from services.voucher.awards.domain.claiming import counted
 from services.voucher.awards.domain.clawback import ClawbackProposal
-from services.voucher.awards.store import award_claims, proposals
+from services.voucher.awards.store import answers, award_claims, proposals
 from services.voucher.awards.store.award_claims import Wanted
-from services.voucher.scheme.domain.scheme import Rulebook
 from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain.claim import ClaimLine, Leg
 from services.voucher.settlement.store import claim_lines, legs, objections
+from services.voucher.wallet.domain.form import Answers
 
 
 @dataclass(frozen=True, slots=True)
 class SeenAward:
     """A claim to an award at an instant (UTC). objected: whether an objection against its line lives; counted: which of
-    its figures counts units and is no money.
+    its figures counts units and is no money; mode: as what the award is given; answers: to the form, as they count.
     """
 
     claim: AwardClaim
@@ -33,6 +33,8 @@ class SeenAward:
     document_ids: tuple[UUID, ...]
     objected: bool
     counted: str | None
+    mode: str
+    answers: Answers
     at: datetime
 
 
@@ -42,6 +44,7 @@ async def seen(connection: AsyncConnection, found: Sequence[AwardClaim], *, now:
     lines, owed = await claim_lines.read(connection, ids), await legs.read_of_lines(connection, ids)
     objected = await objections.objected(connection, ids)
     rules = await rulebooks.read(connection, {one.scheme_version_id for one in found})
+    said = await answers.of_claims(connection, [one.id for one in found])
     named = await award_claims.documents_of(connection, [one.id for one in found])
     return [
         SeenAward(
@@ -50,16 +53,13 @@ async def seen(connection: AsyncConnection, found: Sequence[AwardClaim], *, now:
             legs=owed[one.claim_line_id],
             document_ids=tuple(named[one.id]),
             objected=one.claim_line_id in objected,
-            counted=_counted(rules[one.scheme_version_id], one.award),
+            counted=counted(award_of(rules[one.scheme_version_id], one)),
+            mode=award_of(rules[one.scheme_version_id], one).mode.value,
+            answers=said.get(one.id, {}),
             at=now,
         )
         for one in found
     ]
-
-
-def _counted(scheme: Rulebook, name: str) -> str | None:
-    award = award_in(scheme, name)
-    return None if award is None else counted(award)
 
 
 async def read_award_claim(database: Database, *, permit: Permit, award_claim_id: UUID) -> SeenAward:

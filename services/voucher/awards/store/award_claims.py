@@ -24,13 +24,12 @@ _JSON = ("facts", "figures", "known")
 _NAMES = tuple(AwardClaim.__dataclass_fields__)
 
 
-async def add(connection: AsyncConnection, claim: AwardClaim, document_ids: Sequence[UUID]) -> None:
-    """Write a new claim with its documents."""
+async def add(connection: AsyncConnection, claim: AwardClaim) -> None:
+    """Write a new claim."""
     fields = {name: getattr(claim, name) for name in _NAMES} | {name: dict(getattr(claim, name)) for name in _JSON}
     fields |= {"alike": _alike(claim)}
     row = {("on_day" if name == "on" else name): value for name, value in fields.items()}
     await connection.execute(insert(CLAIMS).values(row))
-    await prove(connection, claim.id, document_ids, at=claim.submitted_at)
 
 
 def _alike(claim: AwardClaim) -> list[str] | None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId
-from services.chassis.models import MoneyAsked, Prose, StrictModel
+from services.chassis.models import Line, MoneyAsked, Prose, StrictModel
 from services.voucher.settlement.api.claim_bodies import EVIDENCE, LINES_MAX, EvidenceBody
 from services.voucher.settlement.api.claim_views import ClaimSubmitted, submitted_view
 from services.voucher.settlement.api.names import ClaimId
@@ -34,7 +34,8 @@ def _example(example: JsonDict) -> ConfigDict:
 class VerdictBody(StrictModel):
     """A reviewer's word on one line. amount: at the last stage, to approve less than was claimed.
 
-    A reason goes with that, and with every rejection and return.
+    A reason goes with that, and with every rejection and return; refused_for with the rejection of an award, one of the
+    reasons that its scheme lists.
     """
 
     model_config = _example(VERDICT)
@@ -44,13 +45,19 @@ class VerdictBody(StrictModel):
     amount: MoneyAsked | None = None
     reason: Prose | None = None
     document_id: DocumentId | None = None
+    refused_for: Line | None = None
 
     @property
     def judged(self) -> Judged:
         """The verdict with its line."""
         fen, currency = (self.amount.fen, self.amount.currency) if self.amount is not None else (None, None)
         verdict = Verdict(
-            decision=self.decision, amount=fen, currency=currency, reason=self.reason, document_id=self.document_id
+            decision=self.decision,
+            amount=fen,
+            currency=currency,
+            reason=self.reason,
+            document_id=self.document_id,
+            refused_for=self.refused_for,
         )
         return Judged(self.line, verdict)
 

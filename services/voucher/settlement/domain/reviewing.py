@@ -10,7 +10,7 @@ from services.standards.money import format_amount
 from services.voucher.ledger.domain import granting, paying
 from services.voucher.ledger.domain.posting import Funding, Posting
 from services.voucher.redemption.domain.world import Ruling
-from services.voucher.settlement.domain import legs
+from services.voucher.settlement.domain import legs, refusing
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LineState, LineStep
 from services.voucher.settlement.domain.legs import Share
 from services.voucher.settlement.domain.line_case import LineCase
@@ -26,13 +26,17 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A reviewer's word on one line. amount: fen of what was claimed, at the last stage only; None for all of it."""
+    """A reviewer's word on one line. amount: fen of what was claimed, at the last stage only; None for all of it.
+
+    refused_for: of an award that is rejected, which of the reasons that its scheme lists.
+    """
 
     decision: Decision
     amount: int | None = None
     currency: str | None = None
     reason: str | None = None
     document_id: UUID | None = None
+    refused_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,7 @@ def faults(case: LineCase, verdict: Verdict, grounds: Grounds) -> Iterator[Reaso
     if verdict.document_id is not None and verdict.document_id not in grounds.documents:
         yield Reason("document.unknown", pointer="/document_id")
     yield from _FAULTS[verdict.decision](case, verdict, grounds)
+    yield from refusing.faults(case, verdict.refused_for, rejects=verdict.decision is Decision.REJECT)
 
 
 def _approval_faults(case: LineCase, verdict: Verdict, grounds: Grounds) -> Iterator[Reason]:
@@ -191,12 +196,13 @@ def _approved(
 
 
 def _rejected(case: LineCase, verdict: Verdict, quota: Funding | None) -> LineStep:
+    named = {} if verdict.refused_for is None else {"refused_for": verdict.refused_for}
     return case.step(
         "rejected",
         reason=verdict.reason,
         document_id=verdict.document_id,
         posting=rejection(case, quota),
-        rulings=(_ruling(case, "rejected", verdict),),
+        rulings=(_ruling(case, "rejected", verdict, **named),),
         state=LineState.REJECTED,
         stage=None,
         approved=0,

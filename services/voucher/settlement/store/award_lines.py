@@ -63,6 +63,11 @@ async def release(connection: AsyncConnection, line_ids: Collection[UUID], *, at
         await connection.execute(update(TAKES).where(live).values(released_at=at))
 
 
+async def retake(connection: AsyncConnection, line_ids: Collection[UUID]) -> None:
+    """Lines that live again use again what they used, under the locks of its counters."""
+    await connection.execute(update(TAKES).where(TAKES.c.claim_line_id.in_(line_ids)).values(released_at=None))
+
+
 def _take_row(line_id: UUID, take: Take) -> Mapping[str, object]:
     key = take.key
     return {

@@ -13,7 +13,7 @@ from tests.voucher.awards.steps import FIRM, MATCH, OPERATOR, Office, a_document
 from tests.voucher.conftest import calls
 
 CLAIMS, FUNDINGS = "/v1/award-claims", "/v1/award-fundings"
-PROPOSALS, REPORTS = "/v1/clawback-proposals", "/v1/spending-reports"
+PROPOSALS, REPORTS, APPEALS = "/v1/clawback-proposals", "/v1/spending-reports", "/v1/award-appeals"
 AUDITOR = calls("per_auditor", "auditor", treasury=None)
 
 
@@ -34,12 +34,14 @@ def operator(person: str, bureau: str = "jiangmen-science") -> dict[str, str]:
 
 
 async def asked(office: Office, **changes: Any) -> dict[str, Any]:
+    paper = await a_document(office.database)
     body = {
         "scheme_version_id": show("scv", office.version.id),
         "award": "top-up",
         "on": "2021-06-30",
         "figures": {"deal": cny("100000.00"), "upper_award": cny("30000.00")},
-        "document_ids": [show("doc", await a_document(office.database))],
+        "document_ids": [show("doc", paper)],
+        "answers": dict(office.answers(paper)),
     }
     return {**body, **changes}
 
@@ -196,3 +198,25 @@ async def test_a_returned_claim_is_corrected_with_a_document(voucher_api: httpx2
     body = {"document_ids": [show("doc", await a_document(office.database))], "said": "补交到账凭证"}
     corrected = await voucher_api.post(f"{CLAIMS}/{made['id']}/correct", headers=payee(), json=body)
     assert (corrected.json()["state"], corrected.json()["document_ids"][1:]) == ("in_review", body["document_ids"])
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("uphold", "in_review"), ("dismiss", "rejected")])
+async def test_a_rejection_is_appealed_and_that_is_decided(
+    voucher_api: httpx2.AsyncClient, office: Office, outcome: str, state: str
+) -> None:
+    made = await claimed(voucher_api, office)
+    verdict = {"line": 1, "decision": "reject", "reason": "凭证不全", "refused_for": "evidence_missing"}
+    district = calls("per_first", "reviewer", region="440700", stage="district", treasury=None)
+    review = f"/v1/claims/{made['claim_id']}/review"
+    answer = await voucher_api.post(review, headers=district, json={"lines": [verdict]})
+    assert answer.status_code == 200, answer.text
+    body = {"award_claim_id": made["id"], "grounds": "到账凭证第二页已列明金额"}
+    filed = (await voucher_api.post(APPEALS, headers=payee(), json=body)).json()
+    path = f"{APPEALS}/{filed['id']}"
+    assert (await voucher_api.get(path, headers=payee(OPERATOR))).status_code == 404
+    decided = await voucher_api.post(f"{path}/{outcome}", headers=reviewer(), json={"words": "经复核"})
+    assert (decided.status_code, decided.json()["words"]) == (200, "经复核")
+    assert (await voucher_api.get(path, headers=payee())).json() == decided.json()
+    listed = (await voucher_api.get(f"{APPEALS}?award_claim_id={made['id']}", headers=AUDITOR)).json()["items"]
+    assert listed == [decided.json()]
+    assert (await voucher_api.get(f"{CLAIMS}/{made['id']}", headers=payee())).json()["state"] == state

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -9,8 +10,11 @@ from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
 from services.voucher.awards.domain.award_funding import AwardFunding, AwardFundingState, bearing, propose
 from services.voucher.awards.domain.clawback import ClawbackCase, ClawbackProposal
-from tests.voucher.ledger.samples import a_line
+from services.voucher.ledger.domain.budget import BudgetLine
+from services.voucher.scheme.domain.rule import Rule
+from tests.voucher.ledger.samples import a_line, classification
 
+GRANT = Rule("grant", "row jiangmen-topup-2021")
 AT = datetime(2022, 3, 7, 2, 0, tzinfo=UTC)
 FUNDING = AwardFunding(
     id=new_id(),
@@ -57,4 +61,23 @@ def test_the_line_of_the_smallest_region_around_the_payee_bears_it() -> None:
 
 def test_a_budget_line_in_another_currency_bears_nothing() -> None:
     with pytest.raises(Refusal, match=r"award_funding\.currency"):
-        propose(FUNDING, line=a_line(), parts={"city"}, currency="SGD")
+        propose(FUNDING, line=a_line(), parts={"city"}, currency="SGD", mode=GRANT)
+
+
+@pytest.mark.parametrize(
+    ("mode", "economic_class", "borne"),
+    [
+        ("purchase", "30227", True),
+        ("purchase", "31205", False),
+        ("grant", "31205", True),
+        ("business_award", "50205", False),
+    ],
+)
+def test_how_an_award_is_given_decides_from_which_lines(mode: str, economic_class: str, borne: bool) -> None:
+    line = BudgetLine(new_id(), classification(economic_class=economic_class))
+    proposed = partial(propose, FUNDING, line=line, parts={"city"}, currency="CNY", mode=Rule(mode, "row r"))
+    if borne:
+        assert proposed() == FUNDING
+    else:
+        with pytest.raises(Refusal, match=r"award_funding\.economic_class"):
+            proposed()

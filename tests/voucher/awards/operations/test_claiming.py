@@ -41,7 +41,7 @@ from tests.voucher.awards.steps import (
 
 LEVEL: dict[str, Any] = {"payee": OPERATOR, "space_id": SPACE}
 NEXT = {"value": "2022-02-01", "source": "our default, not in the notice"}
-REJECT = Verdict(decision=Decision.REJECT, reason="不符合条件")
+REJECT = Verdict(decision=Decision.REJECT, reason="不符合条件", refused_for="not_eligible")
 
 
 async def audited(office: Office) -> None:

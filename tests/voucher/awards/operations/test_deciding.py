@@ -15,6 +15,7 @@ from services.voucher.settlement.operations.correcting import Corrected, correct
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.settlement.operations.withdrawing import Withdrawal, withdraw_claim
 from services.voucher.settlement.store import disclosures
+from services.voucher.wallet.domain.form import Answers
 from tests.conftest import SetClock
 from tests.voucher.awards.operations.test_claiming import LEVEL, audited
 from tests.voucher.awards.paid import finance
@@ -42,10 +43,15 @@ async def returned(office: Office) -> AwardClaim:
 
 
 async def correct(
-    office: Office, claim: AwardClaim, *document_ids: UUID, payee: UUID = FIRM, key: str | None = None
+    office: Office,
+    claim: AwardClaim,
+    *document_ids: UUID,
+    payee: UUID = FIRM,
+    key: str | None = None,
+    answers: Answers | None = None,
 ) -> None:
     who = caller("per_accountant", "holder", "correct_award_claim", organization=payee)
-    corrected = correcting.Corrected(document_ids, "补交凭证")
+    corrected = correcting.Corrected(document_ids, "补交凭证", answers)
     await correcting.correct_award_claim(
         office.database,
         keyed(who, "correct_award_claim", key),

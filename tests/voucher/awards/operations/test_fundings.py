@@ -23,6 +23,15 @@ async def test_the_same_key_proposes_and_decides_once(office: Office) -> None:
     assert answer.body == first.body
 
 
+@pytest.mark.parametrize("economic_class", ["30227", "50205"])
+async def test_a_grant_is_not_borne_by_a_line_for_what_an_office_buys(office: Office, economic_class: str) -> None:
+    bought = await allotted(office.database, office.bureau, "jiangmen", economic_class=economic_class)
+    who = caller("per_1", "operator", "propose_award_funding", bureau=office.bureau)
+    asked = fundings.Asked(office.version.id, "top-up", "city", "440703", bought.id, "江财教〔2022〕9号")
+    proposed = fundings.propose(office.database, keyed(who, "propose_award_funding"), permit=who, asked=asked)
+    assert await refused(proposed) == ["award_funding.economic_class"]
+
+
 @pytest.mark.parametrize("bureau", ["elsewhere"])
 async def test_a_line_of_another_bureau_and_a_line_that_is_not_there_bear_nothing(office: Office, bureau: str) -> None:
     foreign = await allotted(office.database, bureau, "jiangmen")

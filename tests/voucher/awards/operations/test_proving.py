@@ -10,7 +10,6 @@ from hypothesis import strategies as some
 
 from services.chassis.database import Database
 from services.voucher.awards.domain.claiming import year_of
-from services.voucher.settlement.domain.reviewing import Decision, Verdict
 from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import LEVEL, REJECT
 from tests.voucher.awards.steps import (
@@ -29,7 +28,8 @@ FIGURES = TOP_UP["figures"]
 
 async def test_a_day_of_completion_is_told_and_shown(office: Office) -> None:
     assert "award.day_missing" in await refused(office.claim("top-up", figures=FIGURES))
-    assert await refused(office.claim("top-up", **TOP_UP, document_ids=())) == ["award.unproven"]
+    unproven = await refused(office.claim("top-up", **TOP_UP, document_ids=(), answers={}))
+    assert unproven == ["award.unproven", *["form.missing"] * 4]
 
 
 async def test_the_day_of_a_recognition_is_the_registrys(spaces: Office) -> None:
@@ -118,7 +118,7 @@ async def test_an_award_is_matched_once_as_long_as_its_match_lives(office: Offic
     resting: dict[str, Any] = {"on": TOP_UP["on"], "rests_on": upper.id, "figures": figures}
     first = await office.claim("top-up", **resting)
     assert await refused(office.claim("top-up", **resting)) == ["award.rests_on_taken"]
-    await office.review(first, Verdict(decision=Decision.REJECT, reason="不符合条件"), stage="district")
+    await office.review(first, REJECT, stage="district")
     assert (await office.claim("top-up", **resting)).rests_on == upper.id
 
 
