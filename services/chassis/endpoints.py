@@ -12,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import attempts, clock, documents, election, jobs, problems, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
 from services.chassis.bodies import StrictRequest
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, router, service_of
-from services.chassis.ids import DocumentId, JobId, OrganizationId, Prefixed
+from services.chassis.ids import DocumentId, JobId, Prefixed
 from services.chassis.models import Instant, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Limit, Page
 from services.chassis.refusals import NotFound, Reason
 from services.chassis.timers import Progress, Timetable
+from services.chassis.tokens import Caller
+from services.standards.holding import Kind
 
 STAFF = ("reviewer", "operator", "auditor")
 EVERYBODY = tuple(Grant(role, "own") for role in ROLES if role not in STAFF) + grants("any", *STAFF)
@@ -67,7 +70,7 @@ class TaskView(StrictModel):
     subject_id: UUID
     role: str
     region: str | None
-    organization: OrganizationId | None
+    organization: HolderId | None
     opened_at: Instant
     due_at: Instant | None
 
@@ -78,7 +81,7 @@ class AttemptView(StrictModel):
     id: Annotated[UUID, Prefixed("att")]
     operation: str
     caller: str
-    organization: OrganizationId | None
+    organization: HolderId | None
     subject_kind: str | None
     subject_id: UUID | None
     idempotency_key: str | None
@@ -217,11 +220,22 @@ def tasks_router(prefix: str = "/v1") -> APIRouter:
         wanted = tasks.Wanted() if permit.everything else tasks.Wanted(caller.roles, **bounds)
         async with db.read() as connection:
             found, cursor = await tasks.find(connection, wanted, after=after, limit=limit)
-        names = [name for name in TaskView.model_fields if name != "id"]
-        items = [TaskView(id=task_id, **{name: getattr(task, name) for name in names}) for task_id, task in found]
-        return Page(items=items, next_cursor=cursor)
+        return Page(items=[_task_view(caller, task_id, task) for task_id, task in found], next_cursor=cursor)
 
     return tasks_api
+
+
+def _task_view(caller: Caller, task_id: UUID, task: tasks.Task) -> TaskView:
+    names = [name for name in TaskView.model_fields if name not in ("id", "organization")]
+    of = _named(caller, task.organization)
+    return TaskView(id=task_id, organization=of, **{name: getattr(task, name) for name in names})
+
+
+def _named(caller: Caller, organization: UUID | None) -> Holder | None:
+    """Of whom a row is, as the caller knows himself; the row does not say of which kind somebody else is."""
+    if organization is None or organization == caller.organization:
+        return None if organization is None else caller.holder
+    return Holder(Kind.ORGANIZATION, organization)
 
 
 def attempts_router(prefix: str = "/v1") -> APIRouter:
@@ -239,13 +253,14 @@ def attempts_router(prefix: str = "/v1") -> APIRouter:
         wanted = attempts.Wanted(mine, filters.subject_id, filters.idempotency_key, filters.outcome, filters.operation)
         async with db.read() as connection:
             found, cursor = await attempts.find(connection, wanted, after=filters.after, limit=filters.limit)
-        return Page(items=[_attempt_view(kept) for kept in found], next_cursor=cursor)
+        return Page(items=[_attempt_view(permit.caller, kept) for kept in found], next_cursor=cursor)
 
     return attempts_api
 
 
-def _attempt_view(kept: attempts.Kept) -> AttemptView:
+def _attempt_view(caller: Caller, kept: attempts.Kept) -> AttemptView:
     fields = {**vars(kept.attempt), "idempotency_key": kept.attempt.key}
+    fields["organization"] = _named(caller, kept.attempt.organization)
     del fields["key"]
     fields["reasons"] = [attempts.reason_json(reason) for reason in kept.attempt.reasons]
     return AttemptView(id=kept.id, at=kept.at, **fields)

@@ -119,12 +119,16 @@ class Held:
         shown: dict[str, Any] = voucher
         return shown
 
-    async def captured(self, voucher: dict[str, Any]) -> dict[str, Any]:
-        """A contract of 30 000.00 that the voucher pays half of, done and accepted."""
+    async def proposed(self, voucher: dict[str, Any]) -> dict[str, Any]:
+        """A contract of 30 000.00, as the provider proposes to be paid half of it by the voucher."""
         await self.set_clock(WORKED)
         contract = {"number": "JC-2020-117", "signed_on": "2020-09-18", "amount": cny("30000.00")}
         asked = {"voucher_id": voucher["id"], "provider_id": show("prv", PROVIDER), "category": "testing"}
-        red = f"redemptions/{(await self.post('redemptions', the('provider'), {**asked, 'contract': contract}))['id']}"
+        return await self.post("redemptions", the("provider"), {**asked, "contract": contract})
+
+    async def captured(self, voucher: dict[str, Any]) -> dict[str, Any]:
+        """The same confirmed, done and accepted."""
+        red = f"redemptions/{(await self.proposed(voucher))['id']}"
         await self.post(f"{red}/confirm", self.as_holder())
         result = await self._document("provider", "result.txt")
         work = {"settlement": cny("30000.00"), "completed_on": "2020-09-20", "result_document_id": result}

@@ -8,6 +8,10 @@ from services.standards.holding import Kind
 from services.standards.shareholding import SHARE_LEAST
 
 
+INCORPORATED = "incorporated"
+"""The status of a team that is a firm by now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """From a date until a date, both included, in the scheme's local calendar; open-ended when `until` is None."""
@@ -198,6 +202,11 @@ class Party:
     def is_active(self) -> bool:
         """In good standing with its registration: not deregistered, dissolved or erased."""
         return self.status == "active"
+
+    @property
+    def uses(self) -> bool:
+        """Whether it may use what it was given: a team also once it is a firm, whose people are the same."""
+        return self.is_active or self.status == INCORPORATED
 
     def levels_on(self, day: date) -> frozenset[str]:
         """The levels at which the spaces that it runs are recognised that day, as the registry calls them."""

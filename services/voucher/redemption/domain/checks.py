@@ -139,7 +139,7 @@ def _parties(matter: Matter) -> Iterator[Reason]:
             until = ban.span.until.isoformat() if ban.span.until is not None else None
             numbers = {"who": who, "ban": ban.kind, "until": until}
             yield Reason("party.sanctioned", "who.good_standing", pointer, numbers, standing.source)
-        if not party.is_active:
+        if not party.uses:
             yield Reason("party.deregistered", "who.good_standing", pointer, {"who": who}, standing.source)
 
 

@@ -11,8 +11,9 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
-from services.chassis.ids import show
+from services.chassis.holders import Holder
 from services.chassis.refusals import Refusal
+from services.standards.holding import Kind
 from services.voucher.redemption.domain.pin import COOLING, Count, is_weak
 from services.voucher.redemption.operations.proving import prove_pin
 from services.voucher.redemption.operations.sealing import Seal
@@ -49,7 +50,7 @@ async def set_pin(database: Database, seal: Seal, *, permit: Permit, asked: PinA
         counts_from = real + (COOLING if outcome == "reset" else timedelta(0))
         pin = Pin(holder_id, digest, now, permit.caller.person, counts_from)
         await pins.save(connection, pin)
-        await _record(connection, pin, asked, outcome)
+        await _record(connection, pin, asked, outcome, kind=permit.caller.kind)
     return pin
 
 
@@ -74,7 +75,7 @@ def _outcome(standing: Pin | None, asked: PinAsked, *, proved: Pin | None) -> st
     return "reset"
 
 
-async def _record(connection: AsyncConnection, pin: Pin, asked: PinAsked, outcome: str) -> None:
+async def _record(connection: AsyncConnection, pin: Pin, asked: PinAsked, outcome: str, *, kind: Kind) -> None:
     told = {"counts_from": pin.counts_from.isoformat()}
     decision = Decision(
         subject_kind="wallet",
@@ -88,5 +89,6 @@ async def _record(connection: AsyncConnection, pin: Pin, asked: PinAsked, outcom
         request_id=asked.request_id,
     )
     await decisions.record(connection, [decision])
-    event = Event(f"wallet.pin_{outcome}", "wallet", show("org", pin.holder_id), (pin.holder_id,), told, pin.set_at)
+    wallet = Holder(kind, pin.holder_id).shown
+    event = Event(f"wallet.pin_{outcome}", "wallet", wallet, (pin.holder_id,), told, pin.set_at)
     await events.append(connection, [event])

@@ -47,7 +47,8 @@ async def test_a_team_that_is_a_firm_by_now_holds_nothing_more_and_is_of_the_sam
 async def test_a_person_is_known_by_reference(voucher_db: Database) -> None:
     person = await read(voucher_db, MEMBERS[0], a_person(founder_classes=[STUDENT]))
     assert (person.kind, person.name, person.region, person.uscc) == (Kind.PERSON, "", "440703", None)
-    assert (person.classes_on(DAY), person.quota_root) == ({"student"}, MEMBERS[0])
+    assert person.classes_on(DAY) == {"student"}
+    assert person.quota_root == MEMBERS[0]
     assert person.people_on(DAY) == {MEMBERS[0]}
 
 

@@ -13,7 +13,7 @@ from tests.conftest import SetClock
 from tests.voucher.oversight.held import MEMBERS, SPACE, STUDENT, TEAM, Held, a_file, a_person, a_space, a_team, cny
 from tests.voucher.oversight.played import the
 from tests.voucher.redemption.samples import PAYEE
-from tests.voucher.redemption.stored import admitted, audited, organization
+from tests.voucher.redemption.stored import admitted, audited, hear, organization
 from tests.voucher.wallet.steps import codes
 
 THE_TEAM, THE_PERSON = show("tea", TEAM), show("per", MEMBERS[0])
@@ -124,3 +124,26 @@ async def test_a_household_redeems_at_the_counter_through_its_person(held: Held)
     order = await held.post("redemptions:instant", the("provider"), sale)
     assert (order["subsidy"], order["redemptions"][0]["holder_id"]) == (cny("10.00"), THE_PERSON)
     await audited(held.database)
+
+
+async def test_a_team_uses_its_voucher_also_once_it_is_a_firm(held: Held) -> None:
+    await held.open(SHANGHAI, a_team(), a_space(), PAYEE_KNOWN)
+    voucher = await held.voucher(cny("60000.00"))
+    await hear(held.database, a_team(status="incorporated", incorporated_as=show("org", UUID(int=80))), PAYEE_KNOWN)
+    assert (await held.captured(voucher))["captured"] == cny("15000.00")
+
+
+async def test_a_team_that_broke_up_uses_nothing_more(held: Held) -> None:
+    await held.open(SHANGHAI, a_team(), a_space(), PAYEE_KNOWN)
+    proposed = await held.proposed(await held.voucher(cny("60000.00")))
+    await hear(held.database, a_team(status="dissolved"), PAYEE_KNOWN)
+    refused = await held.api.post(f"/v1/redemptions/{proposed['id']}/confirm", headers=held.as_holder())
+    assert codes(refused) == ["party.deregistered"]
+
+
+async def test_what_waits_for_a_team_and_what_it_tried_names_it(held: Held) -> None:
+    await held.open(SHANGHAI, a_team(), a_space(), PAYEE_KNOWN)
+    await held.proposed(await held.voucher(cny("60000.00")))
+    for listed in ("tasks", "attempts"):
+        found = (await held.api.get(f"/v1/{listed}", headers=held.as_holder())).json()["items"]
+        assert {one["organization"] for one in found} == {THE_TEAM}
