@@ -17,7 +17,6 @@ from services.voucher.redemption.domain.consent import unproved
 from services.voucher.redemption.domain.orders import Redeem
 from services.voucher.redemption.domain.payment import (
     Payment,
-    at_face,
     bounds,
     consent_faults,
     payment_of,
@@ -39,8 +38,7 @@ def redeem(order: Redeem, world: World) -> tuple[Step, ...]:
     """
     payment = payment_of(order, world)
     tariff = tariff_of(world, payment.terms)
-    face = at_face(world.facts.schemes[payment.terms.scheme_version_id])
-    found = split(world, payment.paying, tariff, bounds=bounds(order), at_face=face)
+    found = split(world, payment.paying, tariff, bounds=bounds(order))
     refuse_all(_reasons(payment, found, world, tariff))
     shares = largest_remainder(payment.terms.contract.amount, [part.amount for part in found.parts])
     ids = (order.redemption_id, *order.part_ids)[: len(found.parts)]

@@ -49,7 +49,7 @@ def quote(order: Propose, world: World, *, instant: bool = False) -> Quote:
     found = hold(world, terms)
     amount = found.amount
     if instant and at_face(scheme):
-        amount = split(world, [terms], found.tariff, bounds={}, at_face=True).amount
+        amount = split(world, [terms], found.tariff, bounds={}).amount
     reasons = [*world.facts.age.reasons(), *checks.failing(world, terms), *found.rate_refused]
     if instant:
         reasons += not_offered(scheme)

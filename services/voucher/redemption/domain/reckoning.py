@@ -9,6 +9,7 @@ from services.voucher.redemption.domain.caps import Room, rooms
 from services.voucher.redemption.domain.redemption import Measure, Terms
 from services.voucher.redemption.domain.tariff import Tariff
 from services.voucher.redemption.domain.world import World
+from services.voucher.scheme.domain.leftover import outcome
 from services.voucher.scheme.domain.pricing import Price, PriceStep, price_lines
 from services.voucher.wallet.domain.voucher import Voucher
 
@@ -40,19 +41,17 @@ def order_of_use(voucher: Voucher) -> tuple[object, ...]:
     return voucher.ends_at, voucher.available, voucher.number
 
 
-def split(
-    world: World, paying: Sequence[Terms], tariff: Tariff, *, bounds: dict[str, int], at_face: bool = False
-) -> Split:
+def split(world: World, paying: Sequence[Terms], tariff: Tariff, *, bounds: dict[str, int]) -> Split:
     """Reckon the price once under the rate, then let each voucher pay in turn what it and its caps can.
 
     paying: terms that differ in their voucher only, in order of use, at least one; bounds: limits in fen on the whole.
-    A cap on times counts an order once, on its first part. at_face: each voucher pays all that it has, though the last
-    of them may pay more than is left to pay.
+    A cap on times counts an order once, on its first part. Where the scheme pays the face, each voucher pays all that
+    it has, though the last of them may pay more than is left to pay.
     """
     lines, whole = tariff.priced(paying[0]), paying[0].contract.amount
     limits = {**bounds, AVAILABLE: sum(world.voucher(terms.voucher_id).available for terms in paying)}
     reckoned = price_lines(lines, limits=limits, whole=whole)
-    parts = _parts(world, paying, reckoned.subsidy, at_face=at_face)
+    parts = _parts(world, paying, reckoned.subsidy)
     total = sum(part.amount for part in parts)
     if total > reckoned.subsidy:
         reckoned = replace(
@@ -67,7 +66,8 @@ def split(
     return Split(reckoned, parts)
 
 
-def _parts(world: World, paying: Sequence[Terms], wanted: int, *, at_face: bool) -> tuple[Part, ...]:
+def _parts(world: World, paying: Sequence[Terms], wanted: int) -> tuple[Part, ...]:
+    rule = world.facts.schemes[paying[0].scheme_version_id].leftover
     parts: list[Part] = []
     for terms in paying:
         if (left := wanted - sum(part.amount for part in parts)) <= 0:
@@ -75,7 +75,7 @@ def _parts(world: World, paying: Sequence[Terms], wanted: int, *, at_face: bool)
         found = [room for room in rooms(world, terms) if not parts or room.take.measure is Measure.AMOUNT]
         limits = [room.allows for room in found if room.allows is not None]
         available = world.voucher(terms.voucher_id).available
-        amount = min([available if at_face else left, available, *limits])
+        amount = min([outcome(rule, available, left).pays, *limits])
         if amount:
             parts.append(Part(replace(terms, part=len(parts) + 1) if parts else terms, found, amount))
         if 0 < amount < left:
