@@ -140,6 +140,8 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("list_deposits", "get_deposit"), f"holder provider {BOOKS}"),
     "propose_deposit_refund": "finance_maker",
     **dict.fromkeys(("approve_deposit_refund", "reject_deposit_refund"), "finance_checker"),
+    **dict.fromkeys(("promise_leg_sample", "draw_leg_sample"), "operator"),
+    **dict.fromkeys(("list_leg_samples", "list_leg_sample_lines"), "operator auditor"),
     **dict.fromkeys(("list_deposit_refunds", "get_deposit_refund"), f"holder {BOOKS}"),
     "write_bank_file": "finance_maker finance_checker",
     "get_bank_file": BOOKS,

@@ -1,4 +1,4 @@
-"""Holders pay their own part in: what stands of it, which transfers are announced, and what goes back."""
+"""Holders pay their own part in, and what goes back of it; a sample of claim lines is inspected before it is paid."""
 
 from alembic import op
 
@@ -111,6 +111,43 @@ CREATE TABLE deposit_refunds (
 )
 """
 
+SAMPLES = """
+CREATE TABLE leg_samples (
+    id uuid NOT NULL CONSTRAINT pk_leg_samples PRIMARY KEY,
+    round_id uuid NOT NULL CONSTRAINT fk_leg_samples_round_id_rounds REFERENCES rounds (id),
+    turn bigint NOT NULL,
+    seed text NOT NULL,
+    published text NOT NULL,
+    share text NOT NULL,
+    clause text NOT NULL,
+    currency char(3) NOT NULL,
+    population bigint NOT NULL,
+    drawn bigint NOT NULL,
+    amount bigint NOT NULL,
+    drawn_amount bigint NOT NULL,
+    drawn_by text NOT NULL,
+    drawn_at timestamptz NOT NULL,
+    CONSTRAINT uq_leg_samples_turn UNIQUE (round_id, turn),
+    CONSTRAINT ck_leg_samples_drawn CHECK (
+        drawn BETWEEN 1 AND population AND drawn_amount BETWEEN 0 AND amount
+    )
+)
+"""
+
+SAMPLED = """
+CREATE TABLE leg_sample_lines (
+    sample_id uuid NOT NULL CONSTRAINT fk_leg_sample_lines_sample_id_leg_samples REFERENCES leg_samples (id),
+    place bigint NOT NULL,
+    claim_line_id uuid NOT NULL
+        CONSTRAINT fk_leg_sample_lines_claim_line_id_claim_lines REFERENCES claim_lines (id)
+        CONSTRAINT uq_leg_sample_lines_claim_line_id UNIQUE,
+    number bigint NOT NULL,
+    picked boolean NOT NULL,
+    CONSTRAINT pk_leg_sample_lines PRIMARY KEY (sample_id, place),
+    CONSTRAINT ck_leg_sample_lines_place CHECK (place > 0 AND number > 0)
+)
+"""
+
 INDEXES = (
     "CREATE INDEX ix_escrows_free ON escrows (redemption_id) WHERE received > used + refunded",
     "CREATE UNIQUE INDEX uq_deposits_announced ON deposits (redemption_id) WHERE state = 'announced'",
@@ -125,6 +162,7 @@ INDEXES = (
 
 # what was announced and proposed never changes; only how far it has come
 GRANTS = (
+    f"GRANT SELECT, INSERT ON leg_samples, leg_sample_lines TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (received, used, refunded) ON escrows TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, received, received_on) ON deposits TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, reason, settled_on) ON deposit_refunds TO {ROLE}",
@@ -137,13 +175,13 @@ def upgrade() -> None:
     """Lay what deposits need; what stands is neither a deposit nor in escrow."""
     for statement in (LEGS, ACCOUNTS, KINDS.format(kinds="'own', 'escrow'"), LINES, MATCHES.format(named=SINCE)):
         op.execute(statement)
-    for statement in (ESCROWS, DEPOSITS, REFUNDS, *INDEXES, *GRANTS):
+    for statement in (ESCROWS, DEPOSITS, REFUNDS, SAMPLES, SAMPLED, *INDEXES, *GRANTS):
         op.execute(statement)
 
 
 def downgrade() -> None:
     """The way back; money in escrow has no place in it, so there may be none."""
-    for table in ("deposit_refunds", "deposits", "escrows"):
+    for table in ("leg_sample_lines", "leg_samples", "deposit_refunds", "deposits", "escrows"):
         op.execute(f"DROP TABLE {table}")
     for statement in (LINES, MATCHES.format(named=BEFORE), ACCOUNTS, KINDS.format(kinds="'own'")):
         op.execute(statement)

@@ -265,6 +265,7 @@ def _settlement(settlement: Document, words: Words) -> Settlement:
         pay_within=working_days(settlement["pay_within"]),
         claims=rule_or_none(settlement.get("claims"), lambda value: _window(value, words)),
         split=words.split(settlement.get("split")),
+        audit_sample=rule_or_none(settlement.get("audit_sample"), Fraction),
     )
 
 

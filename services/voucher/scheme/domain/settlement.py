@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from services.voucher.scheme.domain.rule import Known, Rule, When
 
@@ -65,6 +66,7 @@ class Settlement:
     quarterly, half_yearly or yearly. review names the stages in their order. In working days: review_within for each
     stage, correction_within for the claimant after a stage asks for one, pay_within from the release of a line until
     its payment is expected. claims: None where they are always taken; split: None where one treasury pays.
+    audit_sample: the share of lines and of money that is inspected before it is paid; None where nothing need be.
     """
 
     payee: Rule[str]
@@ -76,3 +78,4 @@ class Settlement:
     pay_within: Rule[int]
     claims: Rule[Window] | None = None
     split: Split | None = None
+    audit_sample: Rule[Fraction] | None = None

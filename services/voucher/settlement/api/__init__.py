@@ -5,6 +5,7 @@ from services.voucher.settlement.api import (
     claims,
     disclosures,
     invoices,
+    leg_samples,
     objections,
     proratas,
     reviews,
@@ -21,3 +22,5 @@ ROUTERS = (
     stops.routes,
     proratas.routes,
 )
+    settled_rounds.routes,
+    leg_samples.routes,

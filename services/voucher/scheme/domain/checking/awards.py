@@ -40,6 +40,8 @@ def _own(document: Document) -> Iterator[Fault]:
     for key in ("audit_sample", "second_review"):
         if key in said:
             yield Fault(f"/applications/{key}", "scheme.not_in_awards", {"key": key})
+    if "audit_sample" in settlement:
+        yield Fault("/settlement/audit_sample", "scheme.not_in_awards", {"key": "audit_sample"})
 
 
 def _award(at: str, award: Document, document: Document) -> Iterator[Fault]:

@@ -37,6 +37,8 @@ def settlement(document: Document) -> Iterator[Fault]:
         opens, closes = (local_minute(window[name], document["zone"]) for name in ("opens", "closes"))
         if opens >= closes:
             yield order("/settlement/claims/value/closes", later="closes", earlier="opens")
+    if "audit_sample" in said:
+        yield from nothing("/settlement/audit_sample", said["audit_sample"], "value")
     if "split" in said:
         known = OF_AWARD if document["family"] == AWARD else OF_DEAL
         yield from split("/settlement/split", said["split"], Words.of(document), known=known)

@@ -228,6 +228,12 @@ PHRASES = (
     Phrase("settlement/model", "name", "支付方式：{value}。", "How it is paid: {value}."),
     Phrase("settlement/cadence", "name", "兑付时间：{value}。", "When it is paid: {value}."),
     Phrase("settlement/review", "stages", "申报{value}审核。|", "A claim is reviewed by {value}.|"),
+    Phrase(
+        "settlement/audit_sample",
+        "share",
+        "拨付前按笔数和金额抽查{value}。",
+        "A sample of {value}, by number and by amount, is inspected before it is paid.",
+    ),
     Phrase("settlement/review_within", "span", "每一环节{value}内办结。", "Each stage takes at most {value}."),
     Phrase(
         "settlement/correction_within", "span", "要求补正的，{value}内补正。", "A correction is made within {value}."
