@@ -21,6 +21,5 @@ ROUTERS = (
     objections.routes,
     stops.routes,
     proratas.routes,
-)
-    settled_rounds.routes,
     leg_samples.routes,
+)
