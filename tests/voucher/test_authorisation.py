@@ -59,7 +59,7 @@ WANTED: dict[str, str] = {
     "activate_round": "operator",
     "take_list": "operator",
     **dict.fromkeys(("propose_notice", "publish_notice", "reject_notice"), "operator"),
-    "propose_prorata": "operator",
+    **dict.fromkeys(("propose_prorata", "settle_round"), "operator"),
     **dict.fromkeys(("carry_out_prorata", "reject_prorata"), "finance_checker"),
     "list_proratas": EVERYBODY.replace(" service", ""),
     **dict.fromkeys(("promise_draw", "carry_out_draw"), "operator"),

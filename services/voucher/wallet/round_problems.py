@@ -41,6 +41,20 @@ PROBLEMS: Mapping[str, Problem] = {
         "Apply once it goes on.",
         "请在恢复后申领。",
     ),
+    "round.cancelled": Problem(
+        409,
+        "The round was cancelled by notice {document}: {text_en}",
+        "本批次已依公告 {document} 取消：{text_zh}",
+        *_NONE,
+    ),
+    "round.not_finished": Problem(409, "The round is {state}.", "批次状态为 {state}。", *_READ),
+    "round.not_settled": Problem(
+        409,
+        "Of the round {unspent} may still be spent; {unclaimed} captures are not claimed, {unpaid} legs not paid.",
+        "本批次尚有 {unspent} 可用，{unclaimed} 笔核销未兑付，{unpaid} 笔款项未拨付。",
+        *_READ,
+    ),
+    "round.was_cancelled": Problem(409, "The round was cancelled.", "本批次已取消。", *_READ),
     "round.window_unknown": Problem(
         422,
         "The scheme has {windows} windows, and none of the number {window}.",

@@ -9,6 +9,7 @@ from services.voucher.settlement.api import (
     objections,
     proratas,
     reviews,
+    settled_rounds,
     stops,
 )
 
@@ -21,5 +22,6 @@ ROUTERS = (
     objections.routes,
     stops.routes,
     proratas.routes,
+    settled_rounds.routes,
     leg_samples.routes,
 )

@@ -12,7 +12,9 @@ from services.voucher.scheme.domain.allocation import FIRST_COME
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import reviewing
 from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.notice import CANCELLED
 from services.voucher.wallet.domain.reviewing import Said
+from services.voucher.wallet.domain.round import OVER
 from services.voucher.wallet.domain.states import ApplicationState, RoundState, rankable
 
 DECIDE = "appeal.decide"
@@ -64,7 +66,8 @@ def may_appeal(application: Application, scheme: Scheme, calendar: WorkingDays, 
     ``appeal.too_late``.
     """
     refused_at = application.decided_at
-    if application.state is not ApplicationState.REJECTED or refused_at is None:
+    called_off = any(reason.code == CANCELLED for reason in application.reasons)
+    if application.state is not ApplicationState.REJECTED or refused_at is None or called_off:
         raise Refusal("appeal.not_refused", numbers={"state": application.state.value})
     if scheme.applications is None:
         raise Refusal("appeal.not_offered", rule="applications.appeal_within")
@@ -97,7 +100,7 @@ def reinstated(application: Application, ground: Ground) -> Application:
     Once the allocation is over it is told that it was not served.
     """
     back = replace(application, reasons=(), decided_at=None)
-    if ground.round_state is RoundState.FINISHED:
+    if ground.round_state in OVER:
         return replace(back, state=ApplicationState.UNSERVED, decided_at=ground.at)
     if application.rank is not None and ground.scheme.allocation.method.value != FIRST_COME:
         return back.decided(_in_line(ground), at=ground.at)

@@ -25,8 +25,7 @@ from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain import allowance
 from services.voucher.wallet.domain.reclaiming import Reclaim, may_restore, reclaim
 from services.voucher.wallet.domain.reminders import next_reminder
-from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.domain.round import OVER, Round
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 
 ENDED = frozenset({VoucherState.EXHAUSTED, VoucherState.EXPIRED, VoucherState.CANCELLED})
@@ -352,7 +351,7 @@ def _growing(voucher: Voucher, *, at: datetime) -> list[Reason]:
 def _finished(ground: Ground, *, at: datetime) -> list[Reason]:
     """A round that no longer allocates gives nothing out of its pool."""
     of = ground.round
-    if of.state_at(at) is not RoundState.FINISHED:
+    if of.state_at(at) not in OVER:
         return []
     clause = ground.scheme.allocation.allocate_until.source
     numbers = {"allocate_until": of.allocate_until.isoformat()}

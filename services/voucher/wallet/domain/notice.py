@@ -10,17 +10,21 @@ from services.standards.calendar import end_of_day
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
 
+CANCELLED = "round.cancelled"
+"""Why an application is turned down whose round was called off; no reviewer gives it, so nobody appeals it."""
+
 DECIDE_WITHIN = timedelta(days=2)
 """How long a proposed notice may wait before its task is overdue; it does not lapse."""
 
 
 class NoticeKind(StrEnum):
-    """What a notice does: applications rest, go on, may come longer, or may come again."""
+    """What a notice does: applications rest, go on, may come longer or again, or the round is called off."""
 
     PAUSE = "pause"
     RESUME = "resume"
     EXTEND = "extend"
     REPEAT = "repeat"
+    CANCEL = "cancel"
 
 
 class NoticeState(StrEnum):
@@ -67,26 +71,38 @@ class Notice:
         return replace(self, state=state, decided_by=by, decided_at=at)
 
     def reason(self) -> Reason:
-        """What an application that comes while the round is paused is told: the words of the notice."""
+        """What an application is told that comes while the round is paused, or had come before the round was cancelled:
+        the words of the notice.
+        """
         numbers = {"document": self.document, "text_zh": self.text_zh, "text_en": self.text_en}
-        return Reason("round.paused", rule="allocation.window", numbers=numbers, clause=self.document)
+        code = CANCELLED if self.kind is NoticeKind.CANCEL else "round.paused"
+        return Reason(code, rule="allocation.window", numbers=numbers, clause=self.document)
 
 
-def apply(notice: Notice, of: Round, *, zone: str, at: datetime, under_way: bool) -> Round:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a notice finds. under_way: whether who applied in the window is being drawn or ranked; issued: whether the
+    round ever issued anything.
+    """
+
+    under_way: bool = False
+    issued: bool = False
+
+
+def apply(notice: Notice, of: Round, ground: Ground, *, zone: str, at: datetime) -> Round:
     """The round once a notice is published at an instant (UTC); its results' date is left to whoever has the calendar.
 
-    under_way: whether who applied in the window is being drawn or ranked. Refusals, all at once: ``round.finished``,
-    ``notice.not_now`` (nothing to pause, resume, prolong or repeat), ``notice.ranking`` (who applied first is ranked
+    Refusals, all at once: ``round.finished``, ``notice.not_now`` (nothing to pause, resume, prolong, repeat
+    or cancel), ``notice.ranking`` (who applied first is ranked
     before anybody who applies in a window that comes again),
     ``notice.past`` (the new window is over), ``notice.not_later`` (an extension shortens), ``notice.order``,
     ``notice.other_year`` (the budget is that of one year).
     """
-    if of.state_at(at) is RoundState.FINISHED:
-        raise Refusal("round.finished", numbers={"allocate_until": of.allocate_until.isoformat()})
+    of.require_standing(at)
     refuse_all(
         [
-            *_not_now(notice, of, at=at),
-            *_ranking(notice, of, under_way=under_way),
+            *_not_now(notice, of, issued=ground.issued, at=at),
+            *_ranking(notice, of, under_way=ground.under_way),
             *_dates(notice, of, zone=zone, at=at),
         ]
     )
@@ -94,6 +110,8 @@ def apply(notice: Notice, of: Round, *, zone: str, at: datetime, under_way: bool
         return replace(of, state=RoundState.PAUSED, resumes_to=of.state)
     if notice.kind is NoticeKind.RESUME:
         return replace(of, state=of.resumes_to or of.state, resumes_to=None)
+    if notice.kind is NoticeKind.CANCEL:
+        return replace(of, state=RoundState.CANCELLED, resumes_to=None)
     moved = _moved(notice, of, zone=zone)
     # who applies in a second window is ranked behind everybody who was ranked after the first one
     if notice.kind is NoticeKind.REPEAT:
@@ -101,7 +119,7 @@ def apply(notice: Notice, of: Round, *, zone: str, at: datetime, under_way: bool
     return moved
 
 
-def _not_now(notice: Notice, of: Round, *, at: datetime) -> list[Reason]:
+def _not_now(notice: Notice, of: Round, *, issued: bool, at: datetime) -> list[Reason]:
     over = at >= of.closes_at
     running = of.state in {RoundState.PUBLISHED, RoundState.RUNNING}
     before_ranking = RoundState.PUBLISHED in {of.state, of.resumes_to}
@@ -112,6 +130,7 @@ def _not_now(notice: Notice, of: Round, *, at: datetime) -> list[Reason]:
         NoticeKind.EXTEND: of.state is not RoundState.DRAFT
         and (notice.closes_at is None or (before_ranking and not over)),
         NoticeKind.REPEAT: running and over,
+        NoticeKind.CANCEL: of.state is not RoundState.DRAFT and not issued,
     }
     if fits[notice.kind]:
         return []

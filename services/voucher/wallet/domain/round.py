@@ -12,6 +12,9 @@ from services.voucher.wallet.domain.states import RoundState
 ALLOCATING = frozenset({RoundState.PUBLISHED, RoundState.RUNNING, RoundState.PAUSED})
 """A published round until its allocation ends."""
 
+OVER = frozenset({RoundState.FINISHED, RoundState.SETTLED, RoundState.CANCELLED})
+"""A round that allocates nothing any more."""
+
 POOL_CLASS = "all"
 """The one class of a round whose scheme shares its budget among no classes."""
 
@@ -86,6 +89,14 @@ class Round:
         allocating = self.state in ALLOCATING
         return RoundState.FINISHED if allocating and instant >= self.allocate_until_ends else self.state
 
+    def require_standing(self, at: datetime) -> None:
+        """Refuse once nothing is allocated any more: ``round.was_cancelled``, ``round.finished``."""
+        state = self.state_at(at)
+        if state is RoundState.CANCELLED:
+            raise Refusal("round.was_cancelled", rule="allocation.window")
+        if state in OVER:
+            raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
+
     def is_open(self, instant: datetime) -> bool:
         """Whether applications are taken: published, and inside the window."""
         return self.state is RoundState.PUBLISHED and self.opens_at <= instant < self.closes_at
@@ -110,8 +121,7 @@ class Round:
         """
         if self.first_come:
             raise Refusal("round.first_come", rule="allocation.method")
-        if self.state_at(at) is RoundState.FINISHED:
-            raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
+        self.require_standing(at)
         if self.state is not RoundState.PUBLISHED:
             raise Refusal("round.not_published", numbers={"state": self.state})
         if at < self.closes_at:
@@ -127,8 +137,7 @@ class Round:
 
         ``round.finished``, ``round.is_paused``, ``round.not_ranked``, ``round.use_by_passed``.
         """
-        if self.state_at(at) is RoundState.FINISHED:
-            raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
+        self.require_standing(at)
         if self.state is RoundState.PAUSED:
             raise Refusal("round.is_paused", rule="allocation.window")
         if self.state is not RoundState.RUNNING and not (self.first_come and self.state is RoundState.PUBLISHED):
@@ -142,7 +151,8 @@ class Round:
         One line funds a round: the frozen split of several is not built, and a second line is refused, not guessed.
         A draft past its last date takes nothing either: it is never published, and its pool would keep the money.
         """
-        if self.state_at(at) is RoundState.FINISHED or at >= self.allocate_until_ends:
+        self.require_standing(at)
+        if at >= self.allocate_until_ends:
             raise Refusal("round.finished", numbers={"allocate_until": self.allocate_until.isoformat()})
         if self.budget_line_id not in {None, line_id}:
             raise Refusal("round.second_line", pointer="/budget_line")

@@ -57,7 +57,7 @@ LIVE = WAITING | {ApplicationState.DRAFT, ApplicationState.ISSUED}
 """Applications of which a party may have one in a round."""
 
 PUBLISH, RANK, ISSUE, ACTIVATE = "round.publish", "round.rank", "round.issue", "round.activate"
-RESUME, NOTICE, PRORATA = "round.resume", "round.notice", "round.prorata"
+RESUME, NOTICE, PRORATA, SETTLE = "round.resume", "round.notice", "round.prorata", "round.settle"
 LIST = "list.take"
 """The tasks of a round's operator, one after the other."""
 
@@ -76,6 +76,7 @@ ROUND_AWAITS: Mapping[RoundState, str] = MappingProxyType(
         RoundState.PUBLISHED: f"task {RANK}, operator; timer wallet.finish",
         RoundState.RUNNING: f"task {ISSUE}, operator; timer wallet.finish",
         RoundState.PAUSED: f"task {RESUME}, operator; timer wallet.finish",
+        RoundState.FINISHED: f"task {SETTLE}, operator",
     }
 )
 """Who or what moves each state of a round that is not final."""

@@ -73,7 +73,7 @@ async def request(database: Database, keyed: Keyed, *, permit: Permit, round_id:
 
 async def _require_issued(connection: AsyncConnection, of: Round) -> None:
     """Refuse while drafts may still come."""
-    if of.state not in {RoundState.RUNNING, RoundState.FINISHED} or await applications.anyone(
+    if of.state not in {RoundState.RUNNING, RoundState.FINISHED, RoundState.SETTLED} or await applications.anyone(
         connection, of.id, ApplicationState.APPROVED
     ):
         raise Refusal("round.not_issued")

@@ -18,7 +18,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.voucher.scheme.domain.allocation import LOTTERY
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.draw import Draw, Purpose
-from services.voucher.wallet.domain.round import Round
+from services.voucher.wallet.domain.round import OVER, Round
 from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.store import applications, draws, rounds
 from services.voucher.wallet.store.applications import Drawn
@@ -45,7 +45,7 @@ async def promise(
         of = await _lock(connection, permit, round_id)
         before = await draws.lottery(connection, round_id, of.window_turn)
         now = await clock.business_now(connection)
-        if of.state_at(now) is RoundState.FINISHED or now >= of.closes_at:
+        if of.state_at(now) in OVER or now >= of.closes_at:
             raise Refusal("draw.too_late", rule="allocation.method", numbers={"closes_at": of.closes_at.isoformat()})
         if before is not None and before.seed is not None:
             raise Refusal("draw.done", rule="decided_once")

@@ -13,9 +13,9 @@ from services.chassis.ids import show
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.application import Application
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import PRORATA, RoundState
+from services.voucher.wallet.domain.states import PRORATA, SETTLE, RoundState
 from services.voucher.wallet.operations.rounds import task
-from services.voucher.wallet.store import applications, rounds
+from services.voucher.wallet.store import applications, rounds, vouchers
 
 BATCH = 256
 ACTOR = "timer:wallet.finish"
@@ -44,14 +44,19 @@ class FinishTimer:
             if len(left) < BATCH:
                 await rounds.save(connection, replace(of, state=RoundState.FINISHED, resumes_to=None))
                 await tasks.close_tasks(connection, [of.id], at=of.allocate_until_ends)
-                await tasks.open_tasks(connection, _next(of))
+                await tasks.open_tasks(connection, await _next(connection, of))
         return max(1, len(left))
 
 
-def _next(of: Round) -> list[tasks.Task]:
-    """What a finished round still waits for: to be cut to its budget, where it issued beyond it."""
+async def _next(connection: AsyncConnection, of: Round) -> list[tasks.Task]:
+    """What a finished round still waits for: to be cut to its budget, where it issued beyond it, and to be settled once
+    nothing of it can be claimed any more.
+    """
     at = of.allocate_until_ends
-    return [task(of, PRORATA, at=at, due_at=of.prorata_from)] if of.up_to and of.prorata_from is not None else []
+    settle = task(of, SETTLE, at=at, due_at=await vouchers.last_claim(connection, of.id) or at)
+    if of.up_to and of.prorata_from is not None:
+        return [task(of, PRORATA, at=at, due_at=of.prorata_from), settle]
+    return [settle]
 
 
 async def _tell(connection: AsyncConnection, of: Round, finished: list[Application]) -> None:

@@ -20,11 +20,13 @@ from services.standards.calendar import CalendarNotLoaded, end_of_day, local_dat
 from services.voucher.directory.store import parties
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain.notice import Notice, NoticeKind, NoticeState, apply
+from services.voucher.wallet.domain.notice import Ground, Notice, NoticeKind, NoticeState, apply
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import NOTICE, RANK, RESUME, RoundState
+from services.voucher.wallet.operations import cancelling
 from services.voucher.wallet.operations.rounds import task
-from services.voucher.wallet.store import applications, draws, notices, rounds
+from services.voucher.wallet.operations.under_review import By
+from services.voucher.wallet.store import applications, draws, notices, rounds, vouchers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +75,14 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id:
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
+        line = await cancelling.lock_line(connection, round_id)
         of, notice = await _lock(connection, permit, round_id, notice_id)
         now = await clock.business_now(connection)
         published = notice.decided(NoticeState.PUBLISHED, by=permit.caller.person, at=now)
         after = await _applied(connection, published, of, at=now)
         await notices.decide(connection, published)
+        if published.kind is NoticeKind.CANCEL:
+            after = await cancelling.cancel(connection, after, line, published, by=By.of(permit, keyed), at=now)
         await rounds.save(connection, after)
         await _move_tasks(connection, published, after, at=now)
         await _tell(connection, keyed, published, after, at=now)
@@ -119,7 +124,8 @@ async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID, not
 async def _applied(connection: AsyncConnection, notice: Notice, of: Round, *, at: datetime) -> Round:
     """The round after a notice, with the day of its results counted anew where the window's end has moved."""
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-    after = apply(notice, of, zone=scheme.zone, at=at, under_way=await _under_way(connection, of))
+    ground = Ground(await _under_way(connection, of), await vouchers.any_of_round(connection, of.id))
+    after = apply(notice, of, ground, zone=scheme.zone, at=at)
     if after.closes_at == of.closes_at:
         return after
     results_by = await _results_by(connection, scheme, after)

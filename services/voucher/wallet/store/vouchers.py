@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, pages
@@ -109,6 +109,19 @@ def _due_of(upto: datetime, pools: Collection[tuple[UUID, str]], limit: int) -> 
 
 def _due(upto: datetime) -> ColumnElement[bool]:
     return and_(VOUCHERS.c.available > 0, upto >= DUE)
+
+
+async def any_of_round(connection: AsyncConnection, round_id: UUID) -> bool:
+    """Whether a round ever issued anything."""
+    issued = select(exists().where(VOUCHERS.c.round_id == round_id))
+    return bool((await connection.execute(issued)).scalar_one())
+
+
+async def last_claim(connection: AsyncConnection, round_id: UUID) -> datetime | None:
+    """The instant (UTC) from which nothing of a round can be claimed any more; None where it issued nothing."""
+    statement = select(func.max(VOUCHERS.c.claim_by_ends)).where(VOUCHERS.c.round_id == round_id)
+    last: datetime | None = (await connection.execute(statement)).scalar_one()
+    return last
 
 
 async def count_drafts(connection: AsyncConnection, round_id: UUID) -> int:

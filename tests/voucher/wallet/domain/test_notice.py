@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
-from services.voucher.wallet.domain.notice import DECIDE_WITHIN, Notice, NoticeKind, NoticeState, apply
+from services.voucher.wallet.domain.notice import DECIDE_WITHIN, Ground, Notice, NoticeKind, NoticeState, apply
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
 from tests.voucher.wallet.samples import CLOSED, FINISHED, OPEN, ROUND, SCHEME, a_round
@@ -33,7 +33,7 @@ def a_notice(kind: NoticeKind, **dates: Any) -> Notice:
 
 
 def applied(of: Round, kind: NoticeKind, at: Any = OPEN, **dates: Any) -> Round:
-    return apply(a_notice(kind, **dates), of, zone=SCHEME.zone, at=at, under_way=False)
+    return apply(a_notice(kind, **dates), of, Ground(), zone=SCHEME.zone, at=at)
 
 
 def refused(of: Round, kind: NoticeKind, at: Any = OPEN, **dates: Any) -> list[str]:

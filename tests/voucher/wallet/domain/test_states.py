@@ -33,7 +33,7 @@ FINAL = {
 
 
 def test_every_state_is_final_or_awaited_and_none_is_both() -> None:
-    assert set(RoundState) - ROUND_AWAITS.keys() == {RoundState.FINISHED}
+    assert set(RoundState) - ROUND_AWAITS.keys() == {RoundState.SETTLED, RoundState.CANCELLED}
     assert set(ApplicationState) - APPLICATION_AWAITS.keys() == FINAL
     assert set(ListState) - LIST_AWAITS.keys() == {ListState.DONE}
 

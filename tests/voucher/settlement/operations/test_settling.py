@@ -1,0 +1,71 @@
+"""A round is settled once nothing that it issued may be spent, claimed or paid any more."""
+
+import pytest
+
+from services.chassis.database import Database
+from services.chassis.refusals import NotFound, Refusal
+from services.voucher.settlement.operations.settling import settle_round
+from tests.conftest import SetClock
+from tests.voucher.settlement.approved import Case, a_line_to_disclose, caller, keyed
+from tests.voucher.wallet.operations.test_races import as_owner
+
+FINISHED = "UPDATE rounds SET state = 'finished'"
+OVER = (
+    "UPDATE vouchers SET reclaimed = reclaimed + available, available = 0",
+    "UPDATE claim_lines SET state = 'released'",
+    "UPDATE legs SET state = 'dropped'",
+)
+
+
+async def settled(case: Case, *, bureau: str | None = None, key: str | None = None) -> str:
+    round_id = case.stored.voucher.round_id
+    by = caller("per_operator", "operator", "settle_round", bureau=bureau or "jiangmen-sme")
+    return str((await settle_round(case.database, keyed(by, "settle_round", key), permit=by, round_id=round_id)).body)
+
+
+async def refused(case: Case) -> dict[str, object]:
+    with pytest.raises(Refusal) as found:
+        await settled(case)
+    (reason,) = found.value.reasons
+    return {"code": reason.code, **reason.numbers}
+
+
+async def test_a_round_of_which_all_was_paid_or_went_back_is_settled_once(
+    voucher_db: Database, set_clock: SetClock, owner_url: str
+) -> None:
+    case = await a_line_to_disclose(voucher_db, set_clock)
+    await as_owner(owner_url, FINISHED)
+    for statement in OVER:
+        await as_owner(owner_url, statement)
+    assert "settled" in await settled(case, key="once")
+    assert "settled" in await settled(case, key="once")
+    assert (await refused(case)) == {"code": "round.not_finished", "state": "settled"}
+
+
+async def test_what_is_still_open_is_told(voucher_db: Database, set_clock: SetClock, owner_url: str) -> None:
+    case = await a_line_to_disclose(voucher_db, set_clock)
+    assert (await refused(case))["code"] == "round.not_finished"
+    await as_owner(owner_url, FINISHED)
+    found = await refused(case)
+    assert (found["code"], found["unclaimed"], found["unpaid"]) == ("round.not_settled", 1, 1)
+    for statement, rest in zip(OVER, ((1, 1), (0, 1), None), strict=True):
+        await as_owner(owner_url, statement)
+        if rest is not None:
+            found = await refused(case)
+            assert (found["unspent"], found["unclaimed"], found["unpaid"]) == ("0.00", *rest)
+    assert "settled" in await settled(case)
+
+
+async def test_what_may_still_be_cut_to_the_budget_is_not_settled(
+    voucher_db: Database, set_clock: SetClock, owner_url: str
+) -> None:
+    case = await a_line_to_disclose(voucher_db, set_clock)
+    for statement in (FINISHED, *OVER, "UPDATE rounds SET prorata_on = '2020-12-20', prorata_from = '2020-12-21'"):
+        await as_owner(owner_url, statement)
+    assert (await refused(case))["code"] == "round.not_settled"
+
+
+async def test_another_bureau_settles_nothing(voucher_db: Database, set_clock: SetClock) -> None:
+    case = await a_line_to_disclose(voucher_db, set_clock)
+    with pytest.raises(NotFound):
+        await settled(case, bureau="another")
