@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from services.chassis.database import Database
+from services.chassis.refusals import Refusal
 from services.registry.feed.operations.changes import read_changes
 from services.registry.parties.operations.founders import record_class, record_founding
 from services.registry.parties.operations.people import amend_person, erase_person
@@ -43,3 +46,13 @@ async def test_a_firm_is_told_with_its_founders(registry: Database) -> None:
     assert before["founders"] == []
     assert after["founders"] == [{"person": f"per_{known.hex}", "role": "founder", "from": "2020-01-01", "until": None}]
     assert after["version"] > before["version"]
+
+
+async def test_where_a_person_lives_is_one_of_the_regions_that_are_listed(registry: Database) -> None:
+    known = await person(registry, region=PENGJIANG)
+    for refused in (
+        person(registry, 125, region="nowhere"),
+        amend_person(asked(registry, "update_person"), VAULT, known, version=1, changes={"region": "nowhere"}),
+    ):
+        with pytest.raises(Refusal, match=r"region\.unlisted"):
+            await refused
