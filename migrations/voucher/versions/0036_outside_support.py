@@ -71,30 +71,27 @@ INDEXES = (
     "CREATE INDEX ix_outside_supports_invoice_key ON outside_supports (invoice_key) WHERE invoice_key IS NOT NULL",
 )
 
-# What the previous release writes says nothing of these: no project is named, and no contract replaces another one.
+# What the previous release writes says nothing of these: no project and nobody is named, and no contract replaces another one.
 COLUMNS = (
-    "ALTER TABLE applications ADD COLUMN project text",
+    "ALTER TABLE applications ADD COLUMN project text, ADD COLUMN people text[]",
     "ALTER TABLE award_claims ADD COLUMN alike text[]",
     "ALTER TABLE redemptions ADD COLUMN replaces uuid, ADD COLUMN let_go_by text,"
     " ADD CONSTRAINT ck_redemptions_let_go CHECK (let_go_by IS NULL OR replaces IS NOT NULL) NOT VALID,"
     " ADD CONSTRAINT ck_redemptions_replaces CHECK (replaces <> id) NOT VALID,"
     " ADD CONSTRAINT fk_redemptions_replaces_redemptions FOREIGN KEY (replaces) REFERENCES redemptions (id) NOT VALID",
-    "ALTER TABLE redemptions VALIDATE CONSTRAINT ck_redemptions_let_go",
-    "ALTER TABLE redemptions VALIDATE CONSTRAINT ck_redemptions_replaces",
-    "ALTER TABLE redemptions VALIDATE CONSTRAINT fk_redemptions_replaces_redemptions",
 )
 
 GRANTS = (
     f"GRANT SELECT, INSERT, UPDATE (state, withdrawn_by, withdrawn_at, reason) ON outside_lists TO {ROLE}",
     f"GRANT SELECT, INSERT ON outside_supports TO {ROLE}",
-    f"GRANT UPDATE (project) ON applications TO {ROLE}",
+    f"GRANT UPDATE (project, people) ON applications TO {ROLE}",
     f"GRANT UPDATE (let_go_by) ON redemptions TO {ROLE}",
 )
 
 BACK = (
     "ALTER TABLE redemptions DROP COLUMN replaces, DROP COLUMN let_go_by",
     "ALTER TABLE award_claims DROP COLUMN alike",
-    "ALTER TABLE applications DROP COLUMN project",
+    "ALTER TABLE applications DROP COLUMN project, DROP COLUMN people",
     "DROP TABLE outside_supports",
     "DROP TABLE outside_lists",
 )

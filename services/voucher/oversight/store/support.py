@@ -24,9 +24,13 @@ _APPLICATIONS = """
         WHERE ours.id = :own
         UNION ALL
         SELECT 'people', theirs.id
-        FROM applications AS ours JOIN applications AS theirs ON theirs.quota_root_id = ours.quota_root_id
-            AND (theirs.project = ours.project) IS NOT TRUE
-        WHERE ours.id = :own
+        FROM applications AS ours
+        CROSS JOIN LATERAL (
+            SELECT id, project FROM applications WHERE quota_root_id = ours.quota_root_id
+            UNION
+            SELECT id, project FROM applications WHERE people && ours.people
+        ) AS theirs
+        WHERE ours.id = :own AND (theirs.project = ours.project) IS NOT TRUE
     ) AS alike
     JOIN applications AS other ON other.id = alike.id
     JOIN rounds ON rounds.id = other.round_id
@@ -139,7 +143,7 @@ class Wanted:
 
 
 async def of_application(connection: AsyncConnection, wanted: Wanted) -> list[Match]:
-    """Applications of the same project or people, of whatever round, and what others supported; newest first."""
+    """Applications of the same project, quota or people, of whatever round, and what others supported; newest first."""
     return await _matches(connection, _OF_APPLICATION, show("app", wanted.own), wanted)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal
 from services.standards.holding import Kind
+from services.voucher.directory.domain.party import Party
 from services.voucher.wallet.domain.queue import Standing
 from services.voucher.wallet.domain.states import WAITING, ApplicationState
 
@@ -21,7 +22,8 @@ class Application:
     was known of the party when it was submitted. stage and due_at: where it stands in review and until when; turn: how
     often it has come there, 1 at first. Points are in hundredths. window_turn: the how manieth time the window of its
     round came when it was submitted, or ranked.
-    project: by what its project is compared with those of others, where the form asks for one.
+    project: by what its project is compared with those of others, where the form asks for one; people: who was behind
+    the party when it was submitted, by reference.
     """
 
     id: UUID
@@ -50,6 +52,7 @@ class Application:
     turn: int = 1
     points: int | None = None
     project: str | None = None
+    people: Sequence[str] | None = None
     window_turn: int = 1
 
     def submitted(
@@ -117,3 +120,8 @@ class Application:
     def state_at(self, instant: datetime, *, allocation_ends: datetime) -> ApplicationState:
         """The state at an instant, whether or not the timer has run."""
         return self.finished(at=allocation_ends).state if instant >= allocation_ends else self.state
+
+
+def behind(party: Party, day: date) -> tuple[str, ...] | None:
+    """Who is behind a party on a local date, by reference; None where nobody is known."""
+    return tuple(sorted(f"per_{one.hex}" for one in party.people_on(day))) or None

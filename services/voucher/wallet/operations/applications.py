@@ -25,7 +25,7 @@ from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import eligibility, queue
 from services.voucher.wallet.domain.allowance import Allowance
-from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.application import Application, behind
 from services.voucher.wallet.domain.eligibility import Days
 from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.form import Answers
@@ -136,7 +136,7 @@ async def submit(
         refuse_all([*await notices.window_reasons(connection, of, now, drafting=False), *against])
         standing = queue.standing(party, scheme.allocation.priority.value, today.as_of)
         number = await applications.draw_number(connection)
-        submitted = replace(found, answers=said).submitted(
+        submitted = replace(found, answers=said, people=behind(party, today.as_of)).submitted(
             standing, facts=frozen(today), number=number, window_turn=of.window_turn, at=now
         )
         (submitted,) = await entering.entered(connection, scheme, [submitted], at=now)

@@ -21,7 +21,7 @@ from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import eligibility, form, queue
 from services.voucher.wallet.domain.allowance import Allowance
-from services.voucher.wallet.domain.application import Application
+from services.voucher.wallet.domain.application import Application, behind
 from services.voucher.wallet.domain.eligibility import Days
 from services.voucher.wallet.domain.facts import facts_of
 from services.voucher.wallet.domain.frozen_facts import frozen
@@ -215,6 +215,7 @@ def _application(scene: Scene, sound: SoundRow, number: int) -> Application:
         amount=sound.amount,
         created_by=one.handed_in_by,
         created_at=one.handed_in_at,
+        people=behind(party, facts.as_of),
     )
     return draft.submitted(
         standing, facts=frozen(facts), number=number, window_turn=of.window_turn, at=one.handed_in_at

@@ -40,7 +40,7 @@ from services.voucher.wallet.store.tables import NUMBERS, Applications
 APPLICATIONS = Applications.__table__
 CHANGING = (
     *("state", "queue_class", "queue_order", "number", "rank", "reasons", "submitted_at", "decided_at"),
-    *("points", "project", "answers", "facts", "stage", "due_at", "turn", "window_turn"),
+    *("points", "project", "people", "answers", "facts", "stage", "due_at", "turn", "window_turn"),
 )
 
 

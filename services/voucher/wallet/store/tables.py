@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Sequence, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Sequence, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voucher.tables import HOLDER_KINDS, ORGANIZATION, VoucherBase
@@ -125,6 +125,7 @@ class Applications(VoucherBase):
     decided_at: Mapped[datetime | None]
     points: Mapped[int | None]
     project: Mapped[str | None]
+    people: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     stage: Mapped[str | None]
@@ -150,6 +151,7 @@ class Applications(VoucherBase):
         Index("uq_applications_live", "round_id", "quota_root_id", unique=True, postgresql_where=text(LIVE)),
         Index("uq_applications_number", "number", unique=True),
         Index("ix_applications_quota_root_id", "quota_root_id"),
+        Index("ix_applications_people", "people", postgresql_using="gin", postgresql_where=text("people IS NOT NULL")),
         Index("ix_applications_project", "project", postgresql_where=text("project IS NOT NULL")),
         Index("uq_applications_rank", "round_id", "rank", unique=True),
         Index("ix_applications_queue", "round_id", "queue_order", "number", postgresql_where=text(SUBMITTED)),

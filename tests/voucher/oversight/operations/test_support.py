@@ -87,6 +87,19 @@ async def test_two_firms_with_one_project_in_one_round_are_alike(
     assert (match.channel, match.other) == (Channel.PROJECT, app(twins[1]))
 
 
+async def test_two_teams_with_a_person_in_common_are_alike(
+    twins: tuple[Stored, Stored], said: Says, owner_url: str
+) -> None:
+    await said("新型电池", "新型电机")
+    connection = await asyncpg.connect(owner_url)
+    for one, people in zip(twins, (["per_1", "per_2"], ["per_2", "per_3"]), strict=True):
+        change = "UPDATE voucher.applications SET people = $1 WHERE id = $2"
+        await connection.execute(change, people, one.voucher.application_id)
+    await connection.close()
+    (match,) = await matches(twins[0].database, permit=city, of=app(twins[0]))
+    assert (match.channel, match.other) == (Channel.PEOPLE, app(twins[1]))
+
+
 async def test_matches_are_turned_over_page_by_page(twins: tuple[Stored, Stored]) -> None:
     third = await a_stored_voucher(twins[0].database)
     found, after = [], None

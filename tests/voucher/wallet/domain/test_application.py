@@ -1,10 +1,16 @@
 """An application takes only the steps of its life cycle, and time ends its waiting."""
 
+from datetime import date
+from uuid import UUID
+
 import pytest
 
 from services.chassis.refusals import Reason, Refusal
+from services.voucher.directory.domain.party import Associate, Span
+from services.voucher.wallet.domain.application import behind
 from services.voucher.wallet.domain.queue import Standing
 from services.voucher.wallet.domain.states import ApplicationState
+from tests.voucher.redemption.samples import a_holder
 from tests.voucher.wallet.samples import CLOSED, FINISHED, OPEN, an_application
 
 State = ApplicationState
@@ -59,3 +65,10 @@ def test_the_state_shown_does_not_wait_for_the_timer() -> None:
     waiting = an_application(state=State.WAITLISTED)
     assert waiting.state_at(CLOSED, allocation_ends=FINISHED) is State.WAITLISTED
     assert waiting.state_at(FINISHED, allocation_ends=FINISHED) is State.UNSERVED
+
+
+def test_who_is_behind_a_party_is_kept_by_reference_as_of_a_day() -> None:
+    began = date(2020, 3, 1)
+    party = a_holder(people=(Associate(UUID(int=2), Span(began)), Associate(UUID(int=1), Span(began))))
+    assert behind(party, began) == (f"per_{1:032x}", f"per_{2:032x}")
+    assert behind(party, date(2020, 2, 29)) is None
