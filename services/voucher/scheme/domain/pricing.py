@@ -52,16 +52,6 @@ def of_bands(bands: Sequence[Band], base: int) -> int:
     return floor_rate(1, exact_of(bands, base))
 
 
-def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Price:
-    """The subsidy on a base (fen: the sum of the eligible lines), capped by limits such as the voucher's balance.
-
-    The rate is applied to the sum and floored once; limits come after it and are named in the steps only where they
-    bite. Source: docs/glossary.md (rate) and the worked figures of tests/voucher/scheme/vectors.json.
-    ValueError for a negative base or limit.
-    """
-    return _limited(f"rate.{rate.kind}", of_bands(rate.bands, base), base, limits)
-
-
 def as_floored(lines: Sequence[Line]) -> Sequence[Line]:
     """Lines as they are floored: each by itself where the scheme reckons each, else those of one rate in one sum."""
     if any(rate.line_by_line for rate, _ in lines):
@@ -73,11 +63,14 @@ def as_floored(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def price_lines(lines: Sequence[Line], *, limits: Mapping[str, int] = NO_LIMITS, whole: int | None = None) -> Price:
-    """The same for several lines, each with the rate that counts for it and its base in fen; of none nothing.
+    """The subsidy on the eligible lines of a service, capped by limits such as the voucher's balance; of none nothing.
 
-    Where the scheme reckons each line, each is floored by itself; else lines of one rate are summed, and the sum over
-    all rates is floored once. whole: what is paid in all (fen), where that is more than the base, such as its tax.
-    ValueError for a negative base or limit.
+    Each line has the rate that counts for it and its base in fen. Where the scheme reckons each, each is floored by
+    itself; else lines of one rate are summed, and the sum over all rates is floored once. Limits come after it and are
+    named in the steps only where they bite. whole: what is paid in all (fen), where that is more than the base, such as
+    its tax. ValueError for a negative base or limit.
+
+    Source: docs/glossary.md (rate) and tests/voucher/scheme/vectors.json.
     """
     priced, paid = as_floored(lines), sum(base for _, base in lines) if whole is None else whole
     if any(rate.line_by_line for rate, _ in lines):

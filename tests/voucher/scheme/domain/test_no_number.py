@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.voucher.scheme import domain
-from services.voucher.scheme.domain.pricing import price, price_lines
+from services.voucher.scheme.domain.pricing import price_lines
 from services.voucher.scheme.domain.quote import quote
 from tests.voucher.scheme.samples import a_document, a_scheme
 
@@ -66,7 +66,7 @@ def test_a_tenth_and_two_tenths_are_three_tenths() -> None:
     lines = [(a_scheme({"rate/share": "1.00"}).rate, fen) for fen in (10, 20)]
     assert price_lines(lines).subsidy == 30
     assert float(10**17 + 1) == float(10**17), "what a float would make of the next"
-    assert price(a_scheme({"rate/share": "1.00"}).rate, base=10**17 + 1).subsidy == 10**17 + 1
+    assert price_lines([(a_scheme({"rate/share": "1.00"}).rate, 10**17 + 1)]).subsidy == 10**17 + 1
 
 
 def test_a_hundred_thousand_lines_add_up_to_the_fen() -> None:

@@ -1,6 +1,7 @@
 """What a voucher pays: the published figures, and what must hold of every price."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.standards.money import parse_amount
-from services.voucher.scheme.domain.pricing import price, price_lines
+from services.voucher.scheme.domain.pricing import NO_LIMITS, Price, price_lines
 from services.voucher.scheme.domain.rate import Band, Rate, kind_of
 from tests.voucher.scheme.samples import a_scheme
 
@@ -18,6 +19,11 @@ RATE = a_scheme().rate
 WORKED = json.loads((Path(__file__).parents[1] / "vectors.json").read_text(encoding="utf-8"))
 VECTORS = [vector for vector in WORKED if vector.get("scheme") == "jiangmen-service-2020"]
 FEN = some.integers(min_value=0, max_value=10**12)
+
+
+def price(rate: Rate, *, base: int, limits: Mapping[str, int] = NO_LIMITS) -> Price:
+    """What is paid of one line."""
+    return price_lines([(rate, base)], limits=limits)
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["id"]))
