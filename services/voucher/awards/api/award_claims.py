@@ -8,9 +8,10 @@ from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from services.chassis import pages, problems
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, answered, router, service_of, under_key
 from services.chassis.idempotency import Keyed
-from services.chassis.ids import DocumentId, OrganizationId
+from services.chassis.ids import DocumentId
 from services.chassis.models import ClientRef, Day, Instant, Line, Money, MoneyAsked, MoneyFromZero, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.chassis.refusals import Reason
@@ -151,7 +152,7 @@ class AwardClaimView(StrictModel):
     scheme_version_id: SchemeVersionId
     award: str
     mode: str
-    payee_id: OrganizationId
+    payee_id: HolderId
     space_id: SpaceId | None
     rests_on: AwardClaimId | None
     on: Day
@@ -199,11 +200,12 @@ class AwardCheckView(StrictModel):
 def award_claim_view(seen: SeenAward) -> AwardClaimView:
     """A claim as shown."""
     claim, line = seen.claim, seen.line
-    same = ("id", "claim_id", "claim_line_id", "scheme_version_id", "award", "payee_id", "space_id", "rests_on", "on")
+    same = ("id", "claim_id", "claim_line_id", "scheme_version_id", "award", "space_id", "rests_on", "on")
     money = {name: fen for name, fen in claim.figures.items() if name != seen.counted}
     return AwardClaimView(
         **{name: getattr(claim, name) for name in same},
         scheme=claim.scheme_id,
+        payee_id=Holder(line.holder_kind, claim.payee_id),
         facts=dict(claim.facts),
         figures={name: Money.of(fen, claim.currency) for name, fen in money.items()},
         units=claim.figures.get(seen.counted) if seen.counted is not None else None,

@@ -8,9 +8,10 @@ from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from services.chassis import pages
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
-from services.chassis.ids import DocumentId, OrganizationId
+from services.chassis.ids import DocumentId
 from services.chassis.models import Day, Instant, Line, Money, MoneyAsked, Prose, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
 from services.voucher.awards.api.amounts import one_currency
@@ -97,7 +98,7 @@ class SpendingReportView(StrictModel):
 
     id: SpendingReportId
     award_claim_id: AwardClaimId
-    payee_id: OrganizationId
+    payee_id: HolderId
     state: ReportState
     overdue: bool
     owed: Money
@@ -130,7 +131,7 @@ def report_view(seen: Seen) -> SpendingReportView:
     fields |= {name: None if fen is None else Money.of(fen, currency) for name, fen in amounts.items()}
     return SpendingReportView(
         **fields,
-        payee_id=seen.claim.payee_id,
+        payee_id=Holder(seen.payee, seen.claim.payee_id),
         overdue=report.overdue(seen.at),
         owed=Money.of(report.owed, currency),
         items=[

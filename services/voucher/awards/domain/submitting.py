@@ -108,6 +108,7 @@ def _line(kept: AwardClaim, first: Share, *, matter: Matter) -> ClaimLine:
         voucher_id=None,
         award_claim_id=kept.id,
         holder_id=kept.payee_id,
+        holder_kind=matter.party.kind,
         payee_id=kept.payee_id,
         scheme_version_id=kept.scheme_version_id,
         budget_line_id=first.budget_line_id,

@@ -16,6 +16,7 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
 from services.chassis.refusals import refuse_all
 from services.standards.calendar import local_date
+from services.standards.holding import Kind
 from services.voucher.awards.domain import spending
 from services.voucher.awards.domain.award_claim import AwardClaim, award_of, of_currency
 from services.voucher.awards.domain.clawback import Ban
@@ -41,11 +42,12 @@ BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A report with what it tells, of whose award, at an instant (UTC)."""
+    """A report with what it tells, of whose award, at an instant (UTC). payee: what kind of party that is."""
 
     report: SpendingReport
     items: tuple[Item, ...]
     claim: AwardClaim
+    payee: Kind
     at: datetime
 
     @property
@@ -78,7 +80,8 @@ async def submit_report(
         await reports.save(connection, submitted)
         await reports.add_items(connection, report_id, items)
         await reports.keep_step(connection, submitted, claim, person=permit.caller.person, at=now)
-        return await idempotency.record(connection, keyed, Seen(submitted, tuple(items), claim, now), report_id)
+        (seen_now,) = await _seen(connection, [submitted])
+        return await idempotency.record(connection, keyed, seen_now, report_id)
 
 
 async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, report_id: UUID, ruling: Ruling) -> Answer:
@@ -108,7 +111,7 @@ async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, rep
         await reports.save(connection, decided.report)
         await proposals.add(connection, decided.proposals, line, request_id=request_id)
         await reports.keep_step(connection, decided.report, claim, person=by, at=deciding.at)
-        seen_now = Seen(decided.report, tuple(items), claim, deciding.at)
+        (seen_now,) = await _seen(connection, [decided.report])
         return await idempotency.record(connection, keyed, seen_now, report_id)
 
 
@@ -136,8 +139,12 @@ async def read_report(database: Database, *, permit: Permit, report_id: UUID) ->
 async def _seen(connection: AsyncConnection, found: Sequence[SpendingReport]) -> list[Seen]:
     claims = await award_claims.read_all(connection, {one.award_claim_id for one in found})
     items = await reports.items_of(connection, [one.id for one in found])
+    lines = await claim_lines.read(connection, [one.claim_line_id for one in found])
     now = await clock.business_now(connection)
-    return [Seen(one, tuple(items[one.id]), claims[one.award_claim_id], now) for one in found]
+    return [
+        Seen(one, tuple(items[one.id]), claims[one.award_claim_id], lines[one.claim_line_id].holder_kind, now)
+        for one in found
+    ]
 
 
 async def list_reports(

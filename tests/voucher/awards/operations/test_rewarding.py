@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from services.chassis.database import Database
 from services.voucher.awards.domain.claiming import SERVICES
 from services.voucher.awards.operations.recomputing import ShrinkTimer
+from services.voucher.awards.store import services
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain.objection import Outcome
 from tests.conftest import Begin, SetClock
@@ -17,6 +19,8 @@ from tests.voucher.redemption.samples import NOW as CAPTURED
 from tests.voucher.redemption.samples import PAYEE, YUAN
 from tests.voucher.redemption.stored import a_stored_voucher, admitted, hear, organization
 from tests.voucher.settlement.approved import CLAIMED, PUBLISHED, Case, approved_on, decide, disclosed, object_to
+from tests.voucher.settlement.claimed import NOW as CLAIMED_AT
+from tests.voucher.settlement.operations.test_ways_of_payment import a_reimbursed_capture, claimed, firm
 
 NEW_YEAR = datetime(2021, 1, 4, 2, 0, tzinfo=UTC)
 REWARD: dict[str, Any] = {
@@ -68,6 +72,18 @@ async def test_a_provider_is_rewarded_for_what_it_was_paid_for_in_the_year(
     assert (claim.on, claim.known["holder"]) == (date(2020, 12, 31), ("provider",))
     again = rewarding.office.claim("provider-reward", payee=PAYEE, facts={"year": "2020"})
     assert await refused(again) == ["award.given"]
+
+
+async def test_a_provider_is_rewarded_for_its_work_also_where_the_holder_was_reimbursed(
+    voucher_db: Database, set_clock: SetClock
+) -> None:
+    await set_clock(CLAIMED_AT)
+    (line,) = await claimed(voucher_db, await a_reimbursed_capture(voucher_db), permit=firm)
+    async with voucher_db.read() as connection:
+        version = await versions.get(connection, line.scheme_version_id)
+        of_provider = await services.by_year(connection, PAYEE, version.scheme_id)
+        of_holder = await services.by_year(connection, line.payee_id, version.scheme_id)
+    assert (of_provider, of_holder) == ({2020: line.settlement}, {})
 
 
 async def test_a_year_that_is_not_over_and_no_year_are_not_rewarded(rewarding: Rewarding) -> None:

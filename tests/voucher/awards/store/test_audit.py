@@ -9,7 +9,7 @@ from services.voucher.awards.store import audit
 from tests.conftest import SetClock
 from tests.voucher.awards.operations.test_claiming import LEVEL
 from tests.voucher.awards.operations.test_recomputing import recompute
-from tests.voucher.awards.operations.test_reporting import decide, submit, the_report
+from tests.voucher.awards.operations.test_reporting import decide, recomputed, submit, the_report
 from tests.voucher.awards.paid import LATER, paid_in_full
 from tests.voucher.awards.steps import MATCH, TOP_UP, YUAN, Office
 
@@ -48,6 +48,17 @@ async def test_who_took_part_and_computed_again_is_found(office: Office, superus
     await office.approve(claim)
     await recompute(office, claim, 20_000 * YUAN)
     assert await found(superuser_url, "UPDATE award_recomputations SET made_by = 'per_city'") == {"award.recomputed"}
+
+
+async def test_more_asked_back_than_was_owed_is_found(match: Office, superuser_url: str, set_clock: SetClock) -> None:
+    claim = await match.claim("match", **MATCH)
+    await paid_in_full(match, claim, set_clock)
+    await SpendingTimer().run(match.database, LATER)
+    more = "UPDATE spending_reports SET owed = owed + 1"
+    assert await found(superuser_url, more) == {"award.reported"}
+    await recomputed(match, await the_report(match), 1)
+    twice = "UPDATE clawback_proposals SET amount = amount * 2, before = before * 2, after = after * 2"
+    assert await found(superuser_url, twice) == {"award.asked_back"}
 
 
 async def test_what_is_not_asked_back_is_found(match: Office, superuser_url: str, set_clock: SetClock) -> None:
