@@ -9,7 +9,7 @@ from services.voucher.scheme.domain.checking.sources import HOUSE
 from services.voucher.scheme.domain.words import AWARD
 
 Document = Mapping[str, Any]
-OF_ALL = frozenset({"who", "applications", "disclosure", "settlement"})
+OF_ALL = ("who", "applications", "disclosure", "settlement")
 """The sections that schemes without vouchers have too."""
 WHERE_SAID = frozenset({"applications", "backfilled"})
 """What the house takes nothing for unless a file has it."""
@@ -21,18 +21,28 @@ def filled(document: Document) -> dict[str, Any]:
     A span of which nobody published how long it is (`value: null`) is as long as the house's; its source stays. The
     document has passed the schema.
     """
-    of_vouchers = document["family"] != AWARD
-    defaults = {name: one for name, one in data.defaults().items() if of_vouchers or name in OF_ALL}
-    found = _with(document, defaults)
+    if document["family"] == AWARD:
+        return _of_awards(document, {name: data.defaults()[name] for name in OF_ALL})
+    found = _with(document, data.defaults())
     _derive(found["settlement"], "payee", PAYEES, found["settlement"]["model"])
-    if of_vouchers:
-        _derive(found["evidence"], "bank_slip", SLIPS, found["settlement"]["model"])
-        if any(cap.get("fixed", False) for cap in found["caps"]) and "last_place" not in document["allocation"]:
-            found["allocation"]["last_place"] = {"value": "whole", "source": HOUSE}
-        _until(found["allocation"])
-        found["rate"] = {"until_invoice": "stated_at_delivery", **found["rate"]}
-        found["exclusions"].setdefault("categories", {"value": "all", "as_of": "contract", "source": HOUSE})
+    _derive(found["evidence"], "bank_slip", SLIPS, found["settlement"]["model"])
+    if any(cap.get("fixed", False) for cap in found["caps"]) and "last_place" not in document["allocation"]:
+        found["allocation"]["last_place"] = {"value": "whole", "source": HOUSE}
+    _until(found["allocation"])
+    found["rate"] = {"until_invoice": "stated_at_delivery", **found["rate"]}
+    found["exclusions"].setdefault("categories", {"value": "all", "as_of": "contract", "source": HOUSE})
     return found
+
+
+def _of_awards(document: Document, defaults: Document) -> dict[str, Any]:
+    """The same of a scheme of awards: it is reviewed once, as its settlement says, and pays whom its awards pay."""
+    settlement = _with(document["settlement"], defaults["settlement"])
+    settlement.setdefault("payee", document["awards"][0]["payee"])
+    said = {**document, "settlement": settlement}
+    if "applications" in document:
+        once = {key: settlement[key] for key in ("review_within", "correction_within")}
+        said["applications"] = {**once, **document["applications"]}
+    return _with(said, defaults)
 
 
 def _with(said: Document, defaults: Document) -> dict[str, Any]:

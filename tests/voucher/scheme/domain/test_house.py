@@ -86,7 +86,18 @@ def test_a_scheme_of_awards_gets_no_section_of_vouchers() -> None:
     said = {**bare(), "family": "award"}
     for section in ("allocation", "caps", "rate", "validity"):
         del said[section]
-    assert set(filled(said)) - set(said) == {"disclosure"}
+    assert set(filled(said | AWARDED)) - set(said | AWARDED) == {"disclosure"}
+
+
+AWARDED = {"awards": [{"payee": {"value": "space", "source": HOUSE}}]}
+
+
+def test_a_scheme_of_awards_is_reviewed_once_and_pays_whom_its_awards_pay() -> None:
+    span = {"value": {"working_days": 3}, "source": HOUSE}
+    said = {**bare(), "family": "award", **AWARDED, "applications": {"review": {"value": ["city"], "source": HOUSE}}}
+    said["settlement"]["review_within"] = span
+    found = filled(said)
+    assert (found["applications"]["review_within"], found["settlement"]["payee"]["value"]) == (span, "space")
 
 
 def test_a_date_may_count_from_the_end_of_another() -> None:
