@@ -28,7 +28,7 @@ from services.voucher.awards.store import papers
 from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
-from services.voucher.directory.store import parties
+from services.voucher.directory.store import parties, policies
 from services.voucher.heads import Heads
 from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.ledger.operations.sealer import Press, Sealer
@@ -57,6 +57,7 @@ from services.voucher.scheme.operations.files import (
     scheme_of,
 )
 from services.voucher.scheme.operations.quoting import quote_scheme
+from services.voucher.scheme.operations.versions import Beside
 from services.voucher.scheme.problems import LINE_AND_COLUMN
 from services.voucher.settings import Settings
 from services.voucher.settlement.api import ROUTERS as SETTLEMENT
@@ -131,7 +132,7 @@ ROUTERS = (
     *SHARED,
     *DIRECTORY,
     *LEDGER,
-    schemes_router(parties.working_days, rounds.standing),
+    schemes_router(Beside(parties.working_days, policies.statuses, rounds.standing)),
     simulations_router(scheme_of),
     *WALLET,
     *REDEMPTION,

@@ -11,6 +11,7 @@ from services.voucher.reconciliation.problems import PROBLEMS as RECONCILIATION
 from services.voucher.redemption.problems import PROBLEMS as REDEMPTION
 from services.voucher.scheme.case_problems import PROBLEMS as CASES
 from services.voucher.scheme.problems import PROBLEMS as SCHEME
+from services.voucher.scheme.publication_problems import PROBLEMS as PUBLICATION
 from services.voucher.settlement.problems import PROBLEMS as SETTLEMENT
 from services.voucher.wallet.problems import PROBLEMS as WALLET
 from services.voucher.wallet.review_problems import PROBLEMS as REVIEWS
@@ -22,6 +23,7 @@ PROBLEMS: Mapping[str, Problem] = spoken(
         **LEDGER,
         **SCHEME,
         **CASES,
+        **PUBLICATION,
         **WALLET,
         **ROUNDS,
         **REVIEWS,

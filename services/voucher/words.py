@@ -224,5 +224,6 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "why": WHYS,
     "unit": UNITS,
     "at": {"the file": "文件"},
+    "paper": {"abolished": "已废止", "incomplete": "不完整"},
 }
 """By the name under which a reason tells it; whatever is not called here stands as it is."""

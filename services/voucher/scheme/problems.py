@@ -47,15 +47,15 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "scheme.effective_before": Problem(
         409,
-        "It would count from {effective}, before the published version does, which is from {published}.",
-        "生效日期 {effective} 早于已发布版本的生效日期 {published}。",
-        "Name a date that is no earlier: what was decided under the published version stands.",
-        "请改用不早于已发布版本的日期：已作出的决定不变。",
+        "It would count from {effective}, and a published version counts from {published}.",
+        "生效日期 {effective} 不晚于已发布版本的生效日期 {published}。",
+        "Name a later date: what was decided under the published version stands.",
+        "请改用晚于已发布版本的日期：已作出的决定不变。",
     ),
     "scheme.same_person": Problem(
         409,
-        "You asked for this publication yourself; a draft as basis takes a second person.",
-        "该发布由您提出：依据为草案的，须由另一人发布。",
+        "You asked for this publication yourself; past a warning it takes a second person.",
+        "该发布由您提出：有提示的，须由另一人发布。",
         "Ask a colleague of your bureau.",
         "请由本部门其他人员办理。",
     ),
@@ -255,8 +255,8 @@ PROBLEMS: Mapping[str, Problem] = {
         "The basis {basis} is a draft that was not in force: whoever publishes on it says so, and so does a second"
         " person.",
         "依据 {basis} 为尚未施行的草案：须由两人先后确认后发布。",
-        "Read the warning, then send draft_basis_accepted true.",
-        "请阅知后附上 draft_basis_accepted 再次提交。",
+        "Read the warning, then name its code in accepted.",
+        "请阅知后列明该提示的代码再次提交。",
     ),
     "scheme.calendar_not_loaded": _fault("the working days of {year} are not loaded.", "{year} 年工作日历尚未载入。"),
 }

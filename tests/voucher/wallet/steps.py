@@ -1,5 +1,6 @@
 """The steps that the wallet's tests take: through the API with the right role's token, jobs by an own worker."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from services.voucher.app import HANDLERS
 from services.voucher.directory.domain.change import Change
 from services.voucher.directory.store import feed
 from services.voucher.oversight.operations.audit import run_audit
+from services.voucher.scheme.domain.doubts import Doubt
 from services.voucher.wallet.operations.expiry import ExpiryTimer
 from services.voucher.wallet.operations.finishing import FinishTimer
 from tests.conftest import SetClock
@@ -53,6 +55,13 @@ async def hear_calendar(database: Database, *, loaded: bool = True) -> None:
     await _hear(database, [Change("calendar", "2020", year, "1")])
 
 
+async def hear_policies(database: Database, **statuses: str) -> None:
+    """Policy papers by id, as the registry would tell of them; an id is written with underscores."""
+    told = {key.replace("_", "-"): status for key, status in statuses.items()}
+    changes = [Change("policy", key, {"id": key, "status": status}, "1") for key, status in told.items()]
+    await _hear(database, changes)
+
+
 async def hear(database: Database, organization: UUID | None = None, **changes: Any) -> UUID:
     """A small firm of Pengjiang, as the registry would tell of it; later words replace earlier ones."""
     organization = organization or new_id()
@@ -82,19 +91,24 @@ async def _hear(database: Database, changes: list[Change]) -> None:
 
 
 async def a_published_scheme(api: httpx2.AsyncClient, file: str = FILE) -> str:
+    """The version that says this: published now, unless it is already."""
+    asked = await api.get("/v1/schemes", headers=operator())
+    sha256 = hashlib.sha256(file.encode()).hexdigest()
+    there = [one["id"] for one in done(asked)["items"] if (one["state"], one["sha256"]) == ("published", sha256)]
+    if there:
+        return str(there[0])
     kept = done(await api.post("/v1/schemes", headers=operator(), json={"file": file}), 201)
     done(await publish_scheme(api, kept["id"]))
-    identifier: str = kept["id"]
-    return identifier
+    return str(kept["id"])
 
 
 async def publish_scheme(api: httpx2.AsyncClient, version_id: str) -> httpx2.Response:
-    """Published by two persons, past the warning that the basis of Jiangmen's scheme is a draft."""
-    path, accepted = f"/v1/schemes/{version_id}/publish", {"draft_basis_accepted": True}
-    asked = await api.post(path, headers=operator(sub="per_first", per="per_first"), json=accepted)
+    """Published by two persons, past every warning, as that the basis of Jiangmen's scheme is a draft."""
+    path, read = f"/v1/schemes/{version_id}/publish", {"accepted": [one.value for one in Doubt]}
+    asked = await api.post(path, headers=operator(sub="per_first", per="per_first"), json=read)
     if asked.status_code != 200 or asked.json()["state"] == "published":
         return asked
-    return await api.post(path, headers=operator(), json=accepted)
+    return await api.post(path, headers=operator(), json=read)
 
 
 async def a_draft_round(api: httpx2.AsyncClient, file: str = FILE) -> str:

@@ -13,6 +13,7 @@ from services.chassis.idempotency import Keyed
 from services.chassis.ids import Prefixed
 from services.chassis.models import Day, Instant, Prose, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.voucher.scheme.domain.doubts import Doubt
 from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading, versions
 from services.voucher.scheme.operations.files import check_scheme
@@ -33,11 +34,20 @@ class SchemeFile(StrictModel):
 
 
 class PublicationBody(StrictModel):
-    """That the caller has read that a basis is a draft; without one nothing needs to be said."""
+    """Which warnings the caller has read, by their codes; where there are none, nothing needs to be said.
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"draft_basis_accepted": True}]})
+    draft_basis_accepted: the same as naming the first of them.
+    """
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"accepted": ["scheme.effective_past"]}]})
+
+    accepted: list[Doubt] = Field(default_factory=list, max_length=len(Doubt))
     draft_basis_accepted: bool = False
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The codes of what was read."""
+        return frozenset(self.accepted) | ({Doubt.DRAFT_BASIS} if self.draft_basis_accepted else frozenset())
 
 
 class WithdrawnDraft(StrictModel):
@@ -69,7 +79,8 @@ class ValidationView(StrictModel):
 class SchemeVersionView(StrictModel):
     """A version of a scheme; `rules` is what its file says, `file` the text itself when one version is read.
 
-    effective: the local date from which it counts; publish_asked_by: who asked to publish it on a draft policy.
+    effective: the local date from which it counts; publish_asked_by: who asked to publish it past a warning; accepted:
+    what he, and who published it, were warned of.
     """
 
     id: SchemeVersionId
@@ -87,6 +98,7 @@ class SchemeVersionView(StrictModel):
     published_at: Instant | None
     published_by: str | None
     ended_at: Instant | None
+    accepted: list[str]
     rules: dict[str, Any]
     file: str | None = None
 
@@ -109,13 +121,14 @@ def version_view(version: SchemeVersion, *, whole: bool = True) -> SchemeVersion
         published_at=version.published_at,
         published_by=version.published_by,
         ended_at=version.ended_at,
+        accepted=version.accepted or [],
         rules=version.document,
         file=version.file if whole else None,
     )
 
 
-def schemes_router(calendar: versions.Calendar, standing: versions.Standing) -> APIRouter:
-    """The endpoints; `calendar` reads the working days that publishing needs, `standing` what rests on a scheme."""
+def schemes_router(beside: versions.Beside) -> APIRouter:
+    """The endpoints, with what they need of other wings."""
     routes = router()
 
     @routes.post("/v1/schemes:validate", tags=["schemes"])
@@ -142,10 +155,11 @@ def schemes_router(calendar: versions.Calendar, standing: versions.Standing) -> 
     ) -> Response:
         """Publish a draft for good; the version published before it is superseded.
 
-        Where a basis is a draft policy, two persons do so one after the other, each past its warning.
+        Where a basis is no policy in force, where it counts from a day that is over, or where a limit that outlives a
+        year is dropped, two persons do so one after the other, each past the warning.
         """
-        asked = versions.Publication(scheme_version_id, body.draft_basis_accepted)
-        return answered(await versions.publish(db, keyed, permit=permit, asked=asked, calendar=calendar))
+        asked = versions.Publication(scheme_version_id, body.read)
+        return answered(await versions.publish(db, keyed, permit=permit, asked=asked, beside=beside))
 
     @routes.post("/v1/schemes/{scheme_version_id}/withdraw", response_model=SchemeVersionView, tags=["schemes"])
     async def withdraw_scheme(
@@ -155,9 +169,9 @@ def schemes_router(calendar: versions.Calendar, standing: versions.Standing) -> 
         permit: Permitted,
         keyed: Annotated[Keyed, under_key(version_view, status=200)],
     ) -> Response:
-        """Withdraw a draft, or a published version of whose scheme every round is settled or cancelled, for a reason."""
+        """Withdraw a draft, or what was published while no round of its scheme is left unsettled, for a reason."""
         asked = versions.Withdrawal(scheme_version_id, body.reason)
-        return answered(await versions.withdraw(db, keyed, permit=permit, asked=asked, standing=standing))
+        return answered(await versions.withdraw(db, keyed, permit=permit, asked=asked, beside=beside))
 
     @routes.get("/v1/schemes/schema", tags=["schemes"])
     async def get_scheme_schema() -> dict[str, Any]:

@@ -1,15 +1,12 @@
 """Which states a version of a scheme has, who publishes one, and which version counts on a date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Refusal, another_person
-
-DRAFT_WARNING = "a basis is a draft that was not in force"
-"""What both persons were warned of; it stands with the decision of each."""
+from services.chassis.refusals import Reason, Refusal, another_person, refuse_all
 
 
 class VersionState(StrEnum):
@@ -50,32 +47,45 @@ def may_withdraw(state: VersionState, *, standing: int | None) -> None:
         raise Refusal("scheme.in_use", numbers={"rounds": standing})
 
 
-def in_order(effective: date, *, published: date | None) -> None:
-    """A version counts no earlier than the one that it supersedes. Refusal ``scheme.effective_before``."""
-    if published is not None and effective < published:
-        numbers = {"effective": effective.isoformat(), "published": published.isoformat()}
+def in_order(effective: date, *, counting: Collection[date]) -> None:
+    """A version counts later than every one that counts by now, so that of each day one says what holds.
+
+    Refusal ``scheme.effective_before``.
+    """
+    latest = max(counting, default=None)
+    if latest is not None and effective <= latest:
+        numbers = {"effective": effective.isoformat(), "published": latest.isoformat()}
         raise Refusal("scheme.effective_before", pointer="/effective/value", numbers=numbers)
 
 
-def second_person(person: str, *, basis: str | None, accepted: bool, asked_by: str | None) -> bool:
-    """Whether a publication is complete: at once, unless a basis is a draft; then it takes two who were both warned.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked for a publication, if anybody, and of what he was warned (codes)."""
 
-    basis: the draft as rules cite it, None where every basis was in force. Refusals ``scheme.draft_basis`` to whoever
-    has not said that he read the warning, ``scheme.same_person`` to the first person once more.
+    by: str | None
+    accepted: frozenset[str]
+
+
+def second_person(person: str, *, doubts: Sequence[Reason], accepted: Collection[str], asked: Asked) -> bool:
+    """Whether a publication is complete: at once, unless there are doubts; then it takes two who were both warned.
+
+    Who comes upon a doubt that the first person was not warned of asks anew himself. Refusals: every doubt of which
+    the person has not said that he read it; ``scheme.same_person`` to the first person once more.
     """
-    if basis is None:
+    refuse_all([one for one in doubts if one.code not in accepted])
+    if not doubts:
         return True
-    if not accepted:
-        raise Refusal("scheme.draft_basis", rule="basis", pointer="/draft_basis_accepted", numbers={"basis": basis})
-    another_person(person, than=[asked_by], otherwise="scheme.same_person")
-    return asked_by is not None
+    if asked.by is None or not {one.code for one in doubts} <= asked.accepted:
+        return False
+    another_person(person, than=[asked.by], otherwise="scheme.same_person")
+    return True
 
 
 def in_force(versions: Sequence[Dated], day: date) -> UUID | None:
     """Which of a scheme's published versions counts on a local date: the last that is effective by then.
 
-    Before the first is effective the first counts: a service may come before the voucher. Of two that are effective
-    from the same date the later one counts. None when nothing was ever published.
+    Before the first is effective the first counts: a service may come before the voucher. Of two that an older
+    release let count from the same date the later one does. None when nothing was ever published.
     """
     by_date = sorted(versions, key=lambda one: (one.effective or date.min, one.version))
     effective = [one for one in by_date if (one.effective or date.min) <= day]

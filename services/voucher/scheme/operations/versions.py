@@ -1,9 +1,9 @@
 """Keeps scheme files as versions and publishes them; what is published never changes."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,23 +15,36 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import Refusal, refuse_all
+from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.chassis.tasks import Task
-from services.standards.calendar import WorkingDays
+from services.standards.calendar import WorkingDays, local_date
+from services.voucher.scheme.domain import doubts
 from services.voucher.scheme.domain import versions as steps
+from services.voucher.scheme.domain.checking.fault import Fault
 from services.voucher.scheme.domain.deadlines import calendar_faults
+from services.voucher.scheme.domain.doubts import WARNINGS, Doubt
 from services.voucher.scheme.domain.scheme import AwardScheme
-from services.voucher.scheme.domain.versions import DRAFT_WARNING, VersionState
+from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading
+from services.voucher.scheme.operations.reading import Document, Reading
 from services.voucher.scheme.store import versions
 from services.voucher.scheme.store.versions import SchemeVersion
 
 PUBLISH_TASK = "scheme.publish"
-"""What the second person finds on his desk when a basis is a draft."""
-Calendar = Callable[[AsyncConnection], Awaitable[WorkingDays]]
-"""Reads the working days as last heard; handed in, since the directory is a wing beside this one."""
-Standing = Callable[[AsyncConnection, str], Awaitable[int]]
-"""Counts the rounds of a scheme that are neither settled nor cancelled; handed in, since rounds are a wing above."""
+"""What the second person finds on his desk when there are doubts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the wings beside and above know, handed in since this one may not ask them.
+
+    calendar: the working days as last heard; policies: what the register says of papers, by id; standing: how many
+    rounds of a scheme are neither settled nor cancelled.
+    """
+
+    calendar: Callable[[AsyncConnection], Awaitable[WorkingDays]]
+    policies: Callable[[AsyncConnection, Collection[str]], Awaitable[Mapping[str, str]]]
+    standing: Callable[[AsyncConnection, str], Awaitable[int]]
 
 
 async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -> Answer:
@@ -69,20 +82,18 @@ async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Which version is to be published, and whether the caller has read that a basis of it is a draft."""
+    """Which version is to be published, and which warnings the caller has read, by their codes."""
 
     version_id: UUID
-    accepted: bool
+    accepted: frozenset[str]
 
 
-async def publish(
-    database: Database, keyed: Keyed, *, permit: Permit, asked: Publication, calendar: Calendar
-) -> Answer:
+async def publish(database: Database, keyed: Keyed, *, permit: Permit, asked: Publication, beside: Beside) -> Answer:
     """Publish a draft; the version published before it is superseded.
 
-    Where a basis is a draft itself, the first person only asks for it and a second publishes. NotFound
-    ``scheme.unknown``; refusals of `domain.versions`, every fault of the file that today's rules find,
-    ``scheme.calendar_not_loaded`` for every deadline in a year whose working days are not known.
+    Where there are doubts, the first person only asks for it and a second publishes. NotFound ``scheme.unknown``;
+    refusals of `domain.versions` and every doubt that was not accepted, every fault of the file that today's rules
+    find, ``scheme.calendar_not_loaded`` for every deadline in a year whose working days are not known.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -90,36 +101,65 @@ async def publish(
         found = await versions.get(connection, asked.version_id)
         permit.require("scheme.unknown", bureau=found.bureau)
         every = await versions.lock_scheme(connection, found.scheme_id)
-        version = next(one for one in every if one.id == found.id)
-        earlier = next((one for one in every if one.state is VersionState.PUBLISHED), None)
-        _refuse(version, earlier, await calendar(connection))
-        person, asked_by = permit.caller.person, version.publish_asked_by
-        complete = steps.second_person(person, basis=version.draft_basis, accepted=asked.accepted, asked_by=asked_by)
         now = await clock.business_now(connection)
-        step = _published if complete else _asked
-        done = await step(connection, keyed, version, earlier, by=person, at=now)
+        version = next(one for one in every if one.id == found.id)
+        counting = [one for one in every if one.state in COUNTING]
+        read = _refuse(version, counting, await beside.calendar(connection))
+        papers = await beside.policies(connection, doubts.policies(read.document))
+        told = read.reasons(_doubts(version, read.document, counting, papers, today=local_date(now, version.said.zone)))
+        step = _published if _complete(version, asked, permit.caller.person, told) else _asked
+        warned = replace(version, accepted=sorted({one.code for one in told}))
+        done = await step(connection, keyed, warned, counting, by=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, done, found.id)
 
 
-def _refuse(version: SchemeVersion, earlier: SchemeVersion | None, days: WorkingDays) -> None:
-    """What forbids a version to be published, whoever does it."""
+COUNTING = frozenset({VersionState.PUBLISHED, VersionState.SUPERSEDED})
+"""The states of what was published and not withdrawn."""
+
+
+def _refuse(version: SchemeVersion, counting: Sequence[SchemeVersion], days: WorkingDays) -> Reading:
+    """What the file says, unless something forbids it to be published, whoever does it."""
     steps.may_publish(version.state)
     read = reading.read(version.file)
     read.refuse()
-    steps.in_order(version.said.effective, published=None if earlier is None else earlier.said.effective)
+    steps.in_order(version.said.effective, counting=[one.said.effective for one in counting])
     refuse_all(read.reasons(calendar_faults(version.said, days)))
+    return read
+
+
+def _doubts(
+    version: SchemeVersion,
+    document: Document,
+    counting: Sequence[SchemeVersion],
+    papers: Mapping[str, str],
+    *,
+    today: date,
+) -> list[Fault]:
+    """What two persons are warned of."""
+    before = counting[-1].said if counting else None
+    return [
+        *doubts.on_basis(document, papers),
+        *doubts.on_day(version.said.effective, today),
+        *doubts.on_limits(version.said, before),
+    ]
+
+
+def _complete(version: SchemeVersion, asked: Publication, person: str, told: Sequence[Reason]) -> bool:
+    before = [Doubt.DRAFT_BASIS] if version.accepted is None else version.accepted  # of an older release
+    by = steps.Asked(version.publish_asked_by, frozenset(before))
+    return steps.second_person(person, doubts=told, accepted=asked.accepted, asked=by)
 
 
 async def _asked(
     connection: AsyncConnection,
     keyed: Keyed,
     version: SchemeVersion,
-    _: SchemeVersion | None,
+    _: Sequence[SchemeVersion],
     *,
     by: str,
     at: datetime,
 ) -> SchemeVersion:
-    """One person has read that the basis is a draft; another must, before it is published."""
+    """One person has read what there is to doubt; another must, before it is published."""
     asked = replace(version, publish_asked_by=by, publish_asked_at=at)
     await versions.set_state(connection, asked)
     wanted = Task(PUBLISH_TASK, "scheme_version", version.id, "operator", at, bureau=version.bureau)
@@ -132,13 +172,16 @@ async def _published(
     connection: AsyncConnection,
     keyed: Keyed,
     version: SchemeVersion,
-    earlier: SchemeVersion | None,
+    counting: Sequence[SchemeVersion],
     *,
     by: str,
     at: datetime,
 ) -> SchemeVersion:
-    if earlier is not None:
-        await versions.set_state(connection, replace(earlier, state=VersionState.SUPERSEDED, ended_at=at))
+    for earlier in counting:
+        if earlier.state is VersionState.PUBLISHED:
+            await versions.set_state(connection, replace(earlier, state=VersionState.SUPERSEDED, ended_at=at))
+    if version.publish_asked_by == by:  # he asked while there were doubts, and there are none any more
+        version = replace(version, publish_asked_by=None, publish_asked_at=None)
     published = replace(version, state=VersionState.PUBLISHED, published_by=by, published_at=at)
     await versions.set_state(connection, published)
     await tasks.close_tasks(connection, [version.id], at=at, kind=PUBLISH_TASK)
@@ -154,9 +197,7 @@ class Withdrawal:
     reason: str
 
 
-async def withdraw(
-    database: Database, keyed: Keyed, *, permit: Permit, asked: Withdrawal, standing: Standing
-) -> Answer:
+async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, asked: Withdrawal, beside: Beside) -> Answer:
     """Withdraw a draft, or what was published while nothing rests on it; nobody publishes it or makes a round of it.
 
     NotFound ``scheme.unknown``; refusals ``scheme.not_draft``, ``scheme.in_use``.
@@ -169,7 +210,8 @@ async def withdraw(
         every = await versions.lock_scheme(connection, found.scheme_id)
         version = next(one for one in every if one.id == found.id)
         of_rounds = not isinstance(version.said, AwardScheme)
-        steps.may_withdraw(version.state, standing=await standing(connection, found.scheme_id) if of_rounds else None)
+        rounds = await beside.standing(connection, found.scheme_id) if of_rounds else None
+        steps.may_withdraw(version.state, standing=rounds)
         now = await clock.business_now(connection)
         withdrawn = replace(version, state=VersionState.WITHDRAWN, ended_at=now)
         await versions.set_state(connection, withdrawn)
@@ -189,12 +231,13 @@ async def _tell(
 ) -> None:
     """Write a step of a version into the decision log and the feed; no organisation is its audience.
 
-    A step past the warning of a draft says so, in the words of the warning.
+    A step past warnings says so, in their words.
     """
     at = version.ended_at or version.published_at or version.publish_asked_at or version.created_at
     actor = by or version.published_by or version.publish_asked_by or version.created_by
     numbers = {"version": version.version, "sha256": version.sha256}
-    warned = {"warning": DRAFT_WARNING, "asked_by": version.publish_asked_by} if version.publish_asked_by else {}
+    words = "; ".join(WARNINGS[Doubt(one)] for one in version.accepted or ())
+    warned = {"warning": words, "asked_by": version.publish_asked_by} if words else {}
     decision = Decision(
         subject_kind="scheme_version",
         subject_id=version.id,

@@ -25,7 +25,10 @@ VERSIONS = SchemeVersions.__table__
 
 @dataclass(frozen=True, kw_only=True)
 class SchemeVersion:
-    """A version: the file handed in, what it says, and where it stands. Instants are business time, UTC."""
+    """A version: the file handed in, what it says, and where it stands. Instants are business time, UTC.
+
+    accepted: the codes of what those who publish it were warned of; None of one that an older release kept.
+    """
 
     id: UUID
     scheme_id: str
@@ -42,6 +45,7 @@ class SchemeVersion:
     published_by: str | None = None
     published_at: datetime | None = None
     ended_at: datetime | None = None
+    accepted: list[str] | None = None
 
     @cached_property
     def rules(self) -> Scheme:
@@ -127,7 +131,7 @@ async def add(connection: AsyncConnection, version: SchemeVersion) -> None:
 
 async def set_state(connection: AsyncConnection, version: SchemeVersion) -> None:
     """Write back state and instants; nothing else of a version may change."""
-    changing = ("state", "publish_asked_by", "publish_asked_at", "published_by", "published_at", "ended_at")
+    changing = ("state", "publish_asked_by", "publish_asked_at", "published_by", "published_at", "ended_at", "accepted")
     values = {name: getattr(version, name) for name in changing}
     await connection.execute(update(VERSIONS).where(VERSIONS.c.id == version.id).values(values))
 
@@ -158,5 +162,5 @@ async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[Sche
 
 
 def _version(row: dict[str, Any]) -> SchemeVersion:
-    del row["effective"]
+    del row["effective"], row["root"]
     return SchemeVersion(**(row | {"state": VersionState(row["state"])}))

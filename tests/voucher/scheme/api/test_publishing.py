@@ -1,7 +1,7 @@
-"""A draft policy as basis takes two persons past a warning, and a version counts from its own date."""
+"""What is doubted takes two persons past a warning, and a version counts from its own date, alone."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,30 @@ from services.chassis.database import Database
 from services.chassis.ids import parse
 from services.chassis.refusals import NotFound
 from services.voucher.scheme.store import versions
+from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.scheme.samples import FILE, SCHEMES, spoilt
-from tests.voucher.wallet.steps import all_is_well, codes, done, hear_calendar, operator, publish_scheme
+from tests.voucher.wallet.steps import (
+    all_is_well,
+    codes,
+    done,
+    hear_calendar,
+    hear_policies,
+    operator,
+    publish_scheme,
+)
 
+REGIME = spoilt(
+    "  - cap: issued-per-year\n",
+    "  - {cap: aid, counts: authorised, subject: group, period: rolling, months: 36, regime: de-minimis,"
+    ' limit: "40000.00", source: row jiangmen-service-2020}\n  - cap: issued-per-year\n',
+)
 AWARDS = (SCHEMES / "tongzhou-space-award-2018.yaml").read_text(encoding="utf-8")
+
+
+def at(year: int, month: int, day: int) -> datetime:
+    """Nine in the morning there."""
+    return datetime(year, month, day, 1, tzinfo=UTC)
 
 
 async def kept(api: httpx2.AsyncClient, file: str = FILE, **bound: Any) -> str:
@@ -26,7 +45,7 @@ async def kept(api: httpx2.AsyncClient, file: str = FILE, **bound: Any) -> str:
     return str(made["id"])
 
 
-async def publish(api: httpx2.AsyncClient, version: str, person: str, **said: bool) -> httpx2.Response:
+async def publish(api: httpx2.AsyncClient, version: str, person: str, **said: Any) -> httpx2.Response:
     headers = operator(sub=person, per=person)
     return await api.post(f"/v1/schemes/{version}/publish", headers=headers, json=said)
 
@@ -113,10 +132,92 @@ async def test_both_decisions_stand_with_the_words_of_the_warning(
     assert {one.clause for one in found} == {"policy jiangmen-2016-draft（七）"}
 
 
+UNMARKED = spoilt("    draft: true\n", "")
+
+
 async def test_on_a_basis_in_force_one_person_publishes(voucher_api: httpx2.AsyncClient, voucher_db: Database) -> None:
     await hear_calendar(voucher_db)
-    version = await kept(voucher_api, spoilt("    draft: true\n", ""))
-    assert done(await publish(voucher_api, version, "per_a"))["state"] == "published"
+    await hear_policies(voucher_db, jiangmen_2016_draft="in_force")
+    shown = done(await publish(voucher_api, await kept(voucher_api, UNMARKED), "per_a"))
+    assert (shown["state"], shown["accepted"]) == ("published", [])
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("draft", "scheme.draft_basis"),
+        ("abolished", "scheme.policy_not_in_force"),
+        ("incomplete", "scheme.policy_not_in_force"),
+        (None, "scheme.policy_unknown"),
+    ],
+)
+async def test_the_register_of_policies_is_asked_and_not_the_file_alone(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, status: str | None, code: str
+) -> None:
+    await hear_calendar(voucher_db)
+    if status is not None:
+        await hear_policies(voucher_db, jiangmen_2016_draft=status)
+    version = await kept(voucher_api, UNMARKED)
+    refused = await publish(voucher_api, version, "per_a", draft_basis_accepted=code != "scheme.draft_basis")
+    assert (refused.status_code, codes(refused)) == (409, [code])
+    states = [done(await publish(voucher_api, version, one, accepted=[code]))["state"] for one in ("per_a", "per_b")]
+    assert states == ["draft", "published"]
+
+
+@pytest.mark.parametrize("opens", ["2020-09-14", "2019-12-31"])
+async def test_a_version_that_counts_from_a_day_that_is_over_is_published_by_two(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock, opens: str
+) -> None:
+    await hear_calendar(voucher_db)
+    await hear_policies(voucher_db, jiangmen_2016_draft="in_force")
+    version = await kept(voucher_api, UNMARKED.replace("effective: {value: 2020-09-15", f"effective: {{value: {opens}"))
+    await set_clock(at(2020, 9, 15))
+    refused = await publish(voucher_api, version, "per_a")
+    assert (refused.status_code, codes(refused)) == (409, ["scheme.effective_past"])
+    read = ["scheme.effective_past"]
+    assert done(await publish(voucher_api, version, "per_a", accepted=read))["publish_asked_by"] == "per_a"
+    assert codes(await publish(voucher_api, version, "per_a", accepted=read)) == ["scheme.same_person"]
+    shown = done(await publish(voucher_api, version, "per_b", accepted=read))
+    assert (shown["state"], shown["accepted"]) == ("published", read)
+
+
+async def test_who_comes_upon_a_doubt_that_the_first_was_not_warned_of_asks_anew(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api)
+    await set_clock(at(2020, 9, 15))
+    done(await publish(voucher_api, version, "per_a", draft_basis_accepted=True))
+    await set_clock(at(2020, 9, 16))
+    read = ["scheme.draft_basis", "scheme.effective_past"]
+    asked = done(await publish(voucher_api, version, "per_b", accepted=read))
+    assert (asked["state"], asked["publish_asked_by"], asked["accepted"]) == ("draft", "per_b", read)
+    assert done(await publish(voucher_api, version, "per_a", accepted=read))["state"] == "published"
+
+
+async def test_whoever_asked_publishes_alone_once_the_policy_is_in_force(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    version = await kept(voucher_api, UNMARKED)
+    done(await publish(voucher_api, version, "per_a", accepted=["scheme.policy_unknown"]))
+    await hear_policies(voucher_db, jiangmen_2016_draft="in_force")
+    shown = done(await publish(voucher_api, version, "per_a"))
+    assert (shown["published_by"], shown["publish_asked_by"]) == ("per_a", None)
+
+
+async def test_a_limit_that_outlives_a_year_is_dropped_by_two(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    done(await publish_scheme(voucher_api, await kept(voucher_api, REGIME)))
+    later = REGIME.replace("de-minimis", "other").replace(
+        "effective: {value: 2020-09-15", "effective: {value: 2020-10-01"
+    )
+    version = await kept(voucher_api, later)
+    refused = await publish(voucher_api, version, "per_a", draft_basis_accepted=True)
+    assert (refused.status_code, codes(refused)) == (409, ["scheme.limit_dropped"])
+    assert refused.json()["errors"][0]["numbers"]["cap"] == "aid (de-minimis)"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +237,18 @@ async def test_the_database_wants_two_persons_too(
 ) -> None:
     await kept(voucher_api)
     with pytest.raises(Exception, match=f"ck_scheme_versions_{constraint}"):
+        async with voucher_db.begin() as connection:
+            await connection.exec_driver_sql(f"UPDATE scheme_versions SET {change}")
+
+
+async def test_the_database_wants_two_persons_past_every_warning(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await kept(voucher_api, UNMARKED)
+    change = (
+        "accepted = '[\"scheme.effective_past\"]', state = 'published', published_by = 'per_a', published_at = now()"
+    )
+    with pytest.raises(Exception, match="ck_scheme_versions_accepted"):
         async with voucher_db.begin() as connection:
             await connection.exec_driver_sql(f"UPDATE scheme_versions SET {change}")
 
@@ -190,12 +303,13 @@ async def test_of_a_scheme_that_was_never_published_nothing_is_in_force(
             await versions.in_force(connection, "jiangmen-service-2020", [date(2020, 9, 15)])
 
 
-async def test_a_version_does_not_count_from_before_the_published_one(
-    voucher_api: httpx2.AsyncClient, voucher_db: Database
+@pytest.mark.parametrize("effective", ["2020-09-14", "2020-09-15"])
+async def test_a_version_counts_from_no_day_from_which_a_published_one_does(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, effective: str
 ) -> None:
     await hear_calendar(voucher_db)
     done(await publish_scheme(voucher_api, await kept(voucher_api)))
-    early = await kept(voucher_api, spoilt("effective: {value: 2020-09-15", "effective: {value: 2020-09-14"))
+    early = await kept(voucher_api, spoilt("effective: {value: 2020-09-15", f"effective: {{value: {effective}"))
     refused = await publish_scheme(voucher_api, early)
     assert (refused.status_code, codes(refused)) == (409, ["scheme.effective_before"])
 
@@ -219,7 +333,7 @@ async def test_a_scheme_of_awards_is_published_and_carries_no_round(
     bureau = next(line.split()[1] for line in AWARDS.splitlines() if line.startswith("bureau:"))
     version = await kept(voucher_api, AWARDS, bureau=bureau)
     both = [operator(bureau=bureau, sub=one, per=one) for one in ("per_a", "per_b")]
-    path, accepted = f"/v1/schemes/{version}/publish", {"draft_basis_accepted": True}
+    path, accepted = f"/v1/schemes/{version}/publish", {"accepted": ["scheme.policy_unknown", "scheme.effective_past"]}
     published = [await voucher_api.post(path, headers=one, json=accepted) for one in both]
     shown = done(await voucher_api.get(f"/v1/schemes/{version}", headers=both[0]))
     assert (shown["state"], published[0].status_code) == ("published", 200)

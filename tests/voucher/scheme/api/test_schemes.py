@@ -48,7 +48,8 @@ async def test_a_published_version_is_superseded_by_the_next(
     voucher_api: httpx2.AsyncClient, voucher_db: Database
 ) -> None:
     await hear_calendar(voucher_db)
-    first, second = [done(await keep(voucher_api), 201) for _ in range(2)]
+    later = spoilt("effective: {value: 2020-09-15", "effective: {value: 2020-09-16")
+    first, second = [done(await keep(voucher_api, file), 201) for file in (FILE, later)]
     assert [first["version"], second["version"]] == [1, 2]
     done(await publish_scheme(voucher_api, first["id"]))
     done(await publish_scheme(voucher_api, second["id"]))

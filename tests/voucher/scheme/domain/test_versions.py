@@ -1,5 +1,6 @@
-"""A draft is published once, on a draft policy by two; each contract has one version, by its own date."""
+"""A draft is published once, past a doubt by two; each contract has one version, by its own date."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.chassis.ids import new_id
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import Reason, Refusal
 from services.voucher.scheme.domain.versions import (
+    Asked,
     Dated,
     VersionState,
     in_force,
@@ -19,7 +21,7 @@ from services.voucher.scheme.domain.versions import (
 )
 
 DAY = date(2020, 2, 26)
-DRAFT = "policy jiangmen-2016-draft（七）"
+DOUBTS = ("draft", "past")
 
 
 @pytest.mark.parametrize("state", VersionState)
@@ -40,28 +42,43 @@ def test_only_a_published_version_carries_a_round(state: VersionState) -> None:
             may_open_round(state)
 
 
-def test_without_a_draft_one_person_is_enough() -> None:
-    assert second_person("per_a", basis=None, accepted=False, asked_by=None)
+def second(
+    person: str, *codes: str, by: str | None = None, of: Sequence[str] = (), read: Sequence[str] = DOUBTS
+) -> bool:
+    doubts = [Reason(code) for code in codes]
+    return second_person(person, doubts=doubts, accepted=read, asked=Asked(by, frozenset(of)))
+
+
+def test_without_a_doubt_one_person_is_enough() -> None:
+    assert second("per_a")
+    assert second("per_a", by="per_a", of=DOUBTS)
 
 
 @pytest.mark.parametrize("asked_by", [None, "per_a", "per_b"])
-def test_nobody_publishes_on_a_draft_unwarned(asked_by: str | None) -> None:
-    with pytest.raises(Refusal, match=r"scheme\.draft_basis"):
-        second_person("per_a", basis=DRAFT, accepted=False, asked_by=asked_by)
+def test_nobody_publishes_past_a_doubt_unwarned(asked_by: str | None) -> None:
+    with pytest.raises(Refusal, match="draft") as refused:
+        second("per_a", "draft", "past", by=asked_by, of=DOUBTS, read=())
+    assert [one.code for one in refused.value.reasons] == ["draft", "past"]
 
 
-def test_on_a_draft_the_second_person_publishes() -> None:
-    assert not second_person("per_a", basis=DRAFT, accepted=True, asked_by=None)
-    assert second_person("per_b", basis=DRAFT, accepted=True, asked_by="per_a")
+def test_past_a_doubt_the_second_person_publishes() -> None:
+    assert not second("per_a", "draft")
+    assert second("per_b", "draft", by="per_a", of=["draft"])
     with pytest.raises(Refusal, match=r"scheme\.same_person"):
-        second_person("per_a", basis=DRAFT, accepted=True, asked_by="per_a")
+        second("per_a", "draft", by="per_a", of=["draft"])
 
 
-def test_a_version_begins_no_earlier_than_the_published_one() -> None:
-    in_order(DAY, published=None)
-    in_order(DAY, published=DAY)
-    with pytest.raises(Refusal, match=r"scheme\.effective_before"):
-        in_order(DAY - timedelta(1), published=DAY)
+def test_a_doubt_that_is_new_is_asked_anew_by_whoever_comes() -> None:
+    assert not second("per_b", "draft", "past", by="per_a", of=["draft"])
+    assert not second("per_a", "draft", "past", by="per_a", of=["draft"])
+
+
+def test_a_version_begins_later_than_every_one_that_counts() -> None:
+    in_order(DAY, counting=[])
+    in_order(DAY, counting=[DAY - timedelta(1)])
+    for published in (DAY, DAY + timedelta(1)):
+        with pytest.raises(Refusal, match=r"scheme\.effective_before"):
+            in_order(DAY, counting=[DAY - timedelta(1), published])
 
 
 def test_nothing_is_in_force_of_what_was_never_published() -> None:

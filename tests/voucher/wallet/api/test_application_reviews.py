@@ -251,7 +251,8 @@ async def test_a_round_without_a_form_asks_nothing_and_a_draft_round_is_its_bure
     plain = await a_round(voucher_api, voucher_db)
     shown = done(await voucher_api.get(f"/v1/rounds/{plain}/form", headers=operator()))
     assert (shown["fields"], shown["review"], shown["appeal_within"]) == ([], [], None)
-    drafted = await a_draft_round(voucher_api, a_reviewing_file())
+    later = a_reviewing_file().replace("effective: {value: 2020-09-15", "effective: {value: 2020-09-16")
+    drafted = await a_draft_round(voucher_api, later)
     for path in ("form", "samples"):
         for headers, status in ((operator(), 200), (holder(new_id()), 404), (operator(bureau="another"), 404)):
             answered = await voucher_api.get(f"/v1/rounds/{drafted}/{path}", headers=headers)
