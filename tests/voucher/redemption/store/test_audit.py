@@ -8,9 +8,10 @@ from sqlalchemy import text
 from services.chassis.database import Database
 from services.voucher.oversight.operations.audit import run_audit
 from services.voucher.redemption.domain import orders
+from services.voucher.redemption.domain.redemption import ContractLine, Portion
 from tests.conftest import Begin, SetClock
 from tests.voucher.redemption.counter import a_sale
-from tests.voucher.redemption.samples import YUAN, holder, provider
+from tests.voucher.redemption.samples import YUAN, a_contract, holder, provider
 from tests.voucher.redemption.stored import Stored, a_stored_voucher, audited, carry_out
 
 LOOSE = "ALTER TABLE redemptions DROP CONSTRAINT ck_redemptions_parts"
@@ -19,7 +20,11 @@ LOOSE = "ALTER TABLE redemptions DROP CONSTRAINT ck_redemptions_parts"
 async def much_was_redeemed(database: Database, set_clock: SetClock) -> Stored:
     await set_clock(datetime(2020, 9, 21, 2, 0, tzinfo=UTC))
     stored = await a_stored_voucher(database)
-    one = await stored.accepted(10_000 * YUAN, last=False)
+    lines = (ContractLine("testing", 20_000 * YUAN, 100), ContractLine("design", 10_000 * YUAN, 1))
+    contract, portions = a_contract(tax=101, lines=lines), (Portion(1, 9_000 * YUAN, 50), Portion(2, 1_000 * YUAN, 0))
+    one = await stored.authorised(contract=contract)
+    await carry_out(database, stored.delivery(one, 10_000 * YUAN, last=False, tax=50, lines=portions))
+    await carry_out(database, orders.Accept(redemption_id=one, by=holder, rating=5))
     await carry_out(database, orders.Capture(redemption_id=one, by=provider, capture_id=one))
     await carry_out(database, orders.Refund(redemption_id=one, by=provider, amount=1, currency="CNY", note="less"))
     await carry_out(database, a_sale(holder))
@@ -47,6 +52,10 @@ async def stored(begin: Begin) -> Stored:
         ("counter.redemptions", "DELETE FROM cap_counters"),
         ("redemption.orders", "UPDATE captures SET settlement = settlement - 1 WHERE document_id IS NULL"),
         ("redemption.orders", "UPDATE redemptions SET part = 2 WHERE kind = 'instant'"),
+        ("redemption.contract_lines", "UPDATE redemptions SET contract_amount = contract_amount + 1"),
+        ("redemption.contract_lines", "UPDATE redemptions SET contract_tax = NULL"),
+        ("redemption.delivered_lines", "UPDATE captures SET tax = tax + 1"),
+        ("redemption.delivered_lines", "UPDATE captures SET settlement = settlement + 1"),
     ],
 )
 async def test_an_alteration_is_named(stored: Stored, superuser_url: str, check: str, alteration: str) -> None:

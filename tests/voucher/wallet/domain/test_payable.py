@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.voucher.scheme.domain import document
+from services.voucher.scheme.operations import reading
 from services.voucher.wallet.domain import payable
+from tests.voucher.scheme.asking import file_of
 from tests.voucher.scheme.samples import a_scheme
 
 OURS = "our default, not in the notice"
@@ -45,3 +48,9 @@ def test_a_scheme_that_says_what_is_not_built_has_no_round(changes: dict[str, An
     found = list(payable.reasons(a_scheme(changes)))
     assert [one.rule for one in found] == rules
     assert {one.code for one in found} <= {"round.way_not_built"}
+
+
+@pytest.mark.parametrize("scheme", ["uk-htg-digital", "ireland-standard", "ireland-cofunded"])
+def test_a_published_scheme_that_pays_without_tax_has_its_rounds(scheme: str) -> None:
+    read = document.read(reading.read(file_of(scheme).read_text(encoding="utf-8")).document)
+    assert (list(payable.reasons(read)), read.rate.taxed) == ([], False)
