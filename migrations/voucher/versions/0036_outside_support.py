@@ -1,4 +1,4 @@
-"""What others have supported, kept row by row; what a project is compared by; and which contract another one replaces."""
+"""What others have supported, row by row; what a project is compared by; which contract another one replaces."""
 
 from alembic import op
 
@@ -71,7 +71,8 @@ INDEXES = (
     "CREATE INDEX ix_outside_supports_invoice_key ON outside_supports (invoice_key) WHERE invoice_key IS NOT NULL",
 )
 
-# What the previous release writes says nothing of these: no project and nobody is named, and no contract replaces another one.
+# What the previous release writes says nothing of these: no project, nobody behind a party, no contract in another's
+# place.
 COLUMNS = (
     "ALTER TABLE applications ADD COLUMN project text, ADD COLUMN people text[]",
     "ALTER TABLE award_claims ADD COLUMN alike text[]",

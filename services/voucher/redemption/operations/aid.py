@@ -17,8 +17,6 @@ from services.voucher.redemption.domain import aid
 from services.voucher.redemption.domain.aid import Ceiling, Grant
 from services.voucher.redemption.store import aid as aids
 from services.voucher.redemption.store.aid import Granted, Wanted
-from services.voucher.scheme.domain.caps import Cap
-from services.voucher.scheme.domain.scheme import Scheme
 
 
 async def headroom(database: Database, *, permit: Permit, organization_id: UUID, on: date | None) -> list[Ceiling]:
@@ -32,11 +30,17 @@ async def headroom(database: Database, *, permit: Permit, organization_id: UUID,
         if organization_id not in await parties.read(connection, [organization_id]):
             raise NotFound("undertaking.unknown")
         now = await clock.business_now(connection)
-        return [
-            await _ceiling(connection, scheme, cap, organization_id, on or local_date(now, scheme.zone))
-            for scheme in await aids.under_regimes(connection)
+        under = await aids.under_regimes(connection)
+        days = {scheme.zone: on or local_date(now, scheme.zone) for scheme in under}
+        related = await parties.related(connection, [organization_id], days=set(days.values()))
+        groups = {zone: group(organization_id, related, day) for zone, day in days.items()}
+        asked = [
+            (scheme, cap, aid.keys(scheme, cap, groups[scheme.zone], days[scheme.zone]))
+            for scheme in under
             for cap in aid.ceilings(scheme)
         ]
+        counted = await counters.read(connection, {key for _, _, keys in asked for key in keys})
+        return [Ceiling(scheme, cap, aid.used(counted, keys)) for scheme, cap, keys in asked]
 
 
 async def list_grants(
@@ -47,12 +51,6 @@ async def list_grants(
         found = await aids.grants(connection, wanted, after=_place(after), limit=limit + 1)
         page, cursor = pages.cut(found, limit, lambda one: (one.id.hex, one.regime))
         return await _named(connection, page), cursor
-
-
-async def _ceiling(connection: AsyncConnection, scheme: Scheme, cap: Cap, of: UUID, on: date) -> Ceiling:
-    members = group(of, await parties.related(connection, [of], days=[on]), on)
-    asked = aid.keys(scheme, cap, members, on)
-    return Ceiling(scheme, cap, aid.used(await counters.read(connection, asked), asked))
 
 
 async def _named(connection: AsyncConnection, page: list[Granted]) -> list[Grant]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.voucher.redemption.store.tables import UNDER_REGIME
 from services.voucher.scheme.domain.scheme import AID, Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.scheme.store.tables import SchemeVersions
@@ -27,7 +28,8 @@ _GRANTS = text(f"""
         SELECT DISTINCT element AS take FROM jsonb_array_elements(redemptions.takes) AS element
         WHERE starts_with(element ->> 'cap', '{AID}')
     ) AS takes
-    WHERE redemptions.held + redemptions.captured > redemptions.refunded
+    WHERE {UNDER_REGIME.replace("takes", "redemptions.takes")}
+        AND redemptions.held + redemptions.captured > redemptions.refunded
         AND (CAST(:regime AS text) IS NULL OR take ->> 'cap' = '{AID}' || :regime)
         AND (redemptions.authorised_at AT TIME ZONE (scheme_versions.document ->> 'zone'))::date
             BETWEEN :first AND :last
