@@ -11,10 +11,8 @@ from services.chassis.refusals import Refusal
 
 async def require_own(connection: AsyncConnection, document_id: UUID | None, *, payee_id: UUID) -> None:
     """Refusal ``document.unknown`` unless a document that is named is the payee's."""
-    if document_id is None:
-        return
-    found = (await documents.known(connection, [document_id])).get(document_id)
-    if found is None or found.organization != payee_id:
+    found = {} if document_id is None else await documents.known(connection, [document_id])
+    if document_id is not None and (document_id not in found or found[document_id].organization != payee_id):
         raise Refusal("document.unknown", pointer="/document_id")
 
 

@@ -64,11 +64,6 @@ async def of_lines(connection: AsyncConnection, line_ids: Collection[UUID]) -> d
     return {one.claim_line_id: one for one in found}
 
 
-async def resting_on(connection: AsyncConnection, claim_id: UUID) -> list[AwardClaim]:
-    """The claims that match or top up this one."""
-    return await _all(connection, select(CLAIMS).where(CLAIMS.c.rests_on == claim_id).order_by(CLAIMS.c.id))
-
-
 async def documents_of(connection: AsyncConnection, claim_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """The documents named for each of these claims, in the order in which they were."""
     columns = DOCUMENTS.c

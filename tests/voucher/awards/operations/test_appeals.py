@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis import tasks
+from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from services.voucher.awards.domain.award_claim import AwardClaim
 from services.voucher.awards.operations import appeals, reading
@@ -18,7 +19,19 @@ from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import LEVEL, REJECT, an_office_of_area, audited
 from tests.voucher.awards.operations.test_deciding import correct, returned
 from tests.voucher.awards.operations.test_recomputing import recompute
-from tests.voucher.awards.steps import FIRM, NOW, OPERATOR, TOP_UP, YUAN, Office, a_document, caller, keyed, refused
+from tests.voucher.awards.steps import (
+    FIRM,
+    NOW,
+    OPERATOR,
+    TOP_UP,
+    YUAN,
+    Office,
+    a_document,
+    a_top_up_office,
+    caller,
+    keyed,
+    refused,
+)
 
 UPHELD, DISMISSED = Ruling(AppealState.UPHELD, "凭证已列明"), Ruling(AppealState.DISMISSED, "凭证未列明")
 NATIONAL: dict[str, Any] = {**LEVEL, "facts": {"level": "national"}}
@@ -129,6 +142,29 @@ async def test_only_a_rejection_is_appealed_and_by_its_payee_in_time(office: Off
     assert await refused(file(office, claim, document_id=new_id())) == ["document.unknown"]
     await set_clock(NOW + timedelta(days=30))
     assert await refused(file(office, claim)) == ["appeal.too_late"]
+
+
+async def test_a_paper_of_ones_own_goes_with_an_appeal(office: Office) -> None:
+    claim, paper = await rejected(office), await a_document(office.database)
+    assert (await file(office, claim, document_id=paper)).document_id == paper
+
+
+async def test_where_a_scheme_asks_nothing_no_appeal_is_offered(begin: Begin) -> None:
+    office = await begin(an_office_that_asks_nothing)
+    claim = await office.claim("top-up", **TOP_UP)
+    assert await refused(office.review(claim, REJECT, stage="district")) == ["claim.reason_unasked"]
+    await office.review(claim, replace(REJECT, refused_for=None), stage="district")
+    assert await refused(file(office, claim)) == ["appeal.not_offered"]
+
+
+async def an_office_that_asks_nothing(database: Database, set_clock: SetClock) -> Office:
+    """The top-up without a word on applications."""
+
+    def silent(text: str) -> str:
+        head, _, tail = text.partition("applications:\n")
+        return head + "disclosure:" + tail.partition("disclosure:")[2]
+
+    return await a_top_up_office(database, set_clock, change=silent)
 
 
 async def test_what_came_to_nothing_is_not_appealed(office: Office) -> None:

@@ -1,7 +1,8 @@
 """What a claim to an award says is proven: its day, its level, figures, ground, and that it is the first."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,15 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.chassis.database import Database
-from services.voucher.awards.domain.claiming import year_of
+from services.voucher.awards.domain.claiming import Matter, year_of
+from services.voucher.awards.operations import claiming
+from services.voucher.settlement.store import award_lines
 from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import LEVEL, REJECT
 from tests.voucher.awards.steps import (
     MATCH,
+    NOW,
     TOP_UP,
     YUAN,
     Office,
     a_top_up_office,
+    an_office,
     hear_space,
     refused,
 )
@@ -100,6 +105,38 @@ async def test_the_year_of_what_is_given_once_a_year_is_that_of_its_day(begin: B
     claim = await office.claim("top-up", **TOP_UP)
     assert claim.facts["year"] == "2021"
     assert await refused(office.claim("top-up", **TOP_UP)) == ["award.given"]
+
+
+async def test_a_year_that_turns_while_a_claim_waits_is_the_one_that_counts(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = await begin(an_office_of_the_day)
+    read, turns = claiming._matter, iter([datetime(2021, 12, 31, 15, 59, tzinfo=UTC)])
+
+    async def waiting(*args: Any) -> Matter:
+        matter = await read(*args)
+        return replace(matter, now=next(turns, matter.now))
+
+    monkeypatch.setattr(claiming, "_matter", waiting)
+    claim = await office.claim("top-up", units=120)
+    async with office.database.read() as connection:
+        takes = await award_lines.takes(connection, [claim.claim_line_id])
+    assert [take.key.period for take in takes[claim.claim_line_id]] == ["2022"]
+
+
+async def an_office_of_the_day(database: Database, set_clock: SetClock) -> Office:
+    """So much for each square metre, up to a limit in the year of the claim."""
+
+    def by_area(text: str) -> str:
+        head, _, tail = text.partition("    base: upper_award\n")
+        after = tail.partition("    as_of: completion\n")[2]
+        limit = '    limit: {value: "500000.00", source: row jiangmen-topup-2021}\n    period: year\n'
+        return f'{head}    base: added_area\n    amount: "100.00"\n{limit}    as_of: submission\n{after}'
+
+    await set_clock(NOW)
+    office = await an_office(database, "jiangmen-topup-2021", treasuries={"1": "jiangmen"}, change=by_area)
+    await office.fund("top-up", "1", "440700")
+    return office
 
 
 async def test_an_award_rests_on_no_more_than_stands_of_another(office: Office) -> None:

@@ -94,6 +94,12 @@ async def test_a_year_that_is_not_over_and_no_year_are_not_rewarded(rewarding: R
     assert "award.fact_missing" in missing
 
 
+async def test_a_year_that_is_none_is_not_rewarded(rewarding: Rewarding, set_clock: SetClock) -> None:
+    await set_clock(NEW_YEAR)
+    codes = await refused(rewarding.office.claim("provider-reward", payee=PAYEE, facts={"year": "0"}))
+    assert codes == ["award.year", "award.figure_unknown"]
+
+
 async def test_whoever_is_no_provider_is_not_rewarded(rewarding: Rewarding, set_clock: SetClock) -> None:
     await set_clock(NEW_YEAR)
     await hear(rewarding.office.database, organization(PAYEE, provider={**admitted("testing"), "state": "suspended"}))
