@@ -45,3 +45,15 @@ def test_of_a_face_value_all_is_issued_or_nothing_and_the_cap_that_leaves_less_i
     assert room.headroom(faced, asked=500_000) == 500_000
     assert room.against(SCHEME, asked=2_000_000) == []
     assert [one.code for one in room.against(faced, asked=2_000_000)] == ["application.cap_used"]
+
+
+def test_who_must_spend_first_is_issued_nothing_while_he_has_something() -> None:
+    scheme = a_scheme({"allocation/spent_first": {"value": True, "source": "our default, not in the notice"}})
+    (key,) = allowance.spent_first(scheme, quota_root_id=HOLDER)
+    assert (key.cap, key.period) == ("jiangmen-service-2020/spent_first", allowance.HELD)
+    assert allowance.spent_first(SCHEME, quota_root_id=HOLDER) == set()
+    for standing, left in ((0, 100), (1, 0)):
+        allowed = Allowance(TAKES, {}, {}, {KEY: Counter(KEY)}, standing)
+        assert allowed.headroom(scheme, asked=100) == left
+        assert [reason.code for reason in allowed.against(scheme, asked=100)] == ["application.unspent"] * standing
+        assert allowed.headroom(SCHEME, asked=100) == 100

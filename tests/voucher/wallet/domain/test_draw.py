@@ -1,5 +1,6 @@
 """A seed draws the same order for everybody, and a draw keeps to what was promised."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -48,3 +49,24 @@ def test_it_is_drawn_with_the_secret_that_was_promised_by_another_person_once() 
 
 def test_a_secret_is_not_shown_by_accident() -> None:
     assert "word" not in repr(PROMISED.drawn("word", "02 05", by="per_2", at=AT))
+
+
+def test_a_promise_comes_behind_a_draw_that_was_carried_out() -> None:
+    drawn = PROMISED.drawn("word", "02 05", by="per_2", at=AT)
+    assert PROMISED.instead_of(drawn, known=True).turn == 2
+    assert PROMISED.instead_of(None, known=True) == PROMISED
+
+
+def test_who_promised_takes_it_back_only_while_nobody_knows_what_is_drawn() -> None:
+    other = replace(PROMISED, commitment=digest("other"))
+    assert other.instead_of(PROMISED, known=False) == other
+    assert replace(other, committed_by="per_2").instead_of(PROMISED, known=True).turn == 1
+    with pytest.raises(Refusal) as refused:
+        other.instead_of(PROMISED, known=True)
+    assert refused.value.code == "draw.promised"
+
+
+def test_what_was_not_carried_out_has_no_seed() -> None:
+    assert PROMISED.drawn("word", "02 05", by="per_2", at=AT).known_seed == seed_of("word", "02 05")
+    with pytest.raises(ValueError, match="not carried out"):
+        _ = PROMISED.known_seed

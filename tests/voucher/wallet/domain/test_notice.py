@@ -99,3 +99,27 @@ def test_another_person_decides_once() -> None:
 def test_who_comes_too_early_is_told_the_words_of_the_notice() -> None:
     reason = replace(a_notice(NoticeKind.PAUSE), document="〔2020〕70号").reason()
     assert (reason.code, reason.clause, reason.numbers["text_zh"]) == ("round.paused", "〔2020〕70号", "维护")
+
+
+def test_a_window_comes_again_before_anybody_is_drawn_or_ranked_or_once_all_are() -> None:
+    notice = a_notice(NoticeKind.REPEAT, opens_at=CLOSED + HOUR, closes_at=CLOSED + 2 * HOUR)
+    again = apply(notice, RUNNING, Ground(under_way=True), zone=SCHEME.zone, at=CLOSED)
+    assert (again.state, again.window_turn) == (RoundState.PUBLISHED, 2)
+    with pytest.raises(Refusal) as found:
+        apply(notice, a_round(), Ground(under_way=True), zone=SCHEME.zone, at=CLOSED)
+    assert found.value.code == "notice.ranking"
+
+
+@pytest.mark.parametrize("of", [a_round(), RUNNING, PAUSED])
+def test_a_round_that_issued_nothing_is_cancelled_and_takes_no_notice_any_more(of: Round) -> None:
+    cancelled = applied(of, NoticeKind.CANCEL)
+    assert (cancelled.state, cancelled.resumes_to) == (RoundState.CANCELLED, None)
+    assert refused(cancelled, NoticeKind.PAUSE) == ["round.was_cancelled"]
+    with pytest.raises(Refusal) as found:
+        apply(a_notice(NoticeKind.CANCEL), of, Ground(issued=True), zone=SCHEME.zone, at=OPEN)
+    assert found.value.code == "notice.not_now"
+
+
+def test_who_applied_is_told_the_words_with_which_the_round_was_cancelled() -> None:
+    reason = replace(a_notice(NoticeKind.CANCEL), document="〔2020〕71号").reason()
+    assert (reason.code, reason.clause) == ("round.cancelled", "〔2020〕71号")

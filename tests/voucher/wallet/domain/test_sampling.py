@@ -15,6 +15,7 @@ from services.voucher.wallet.domain.sampling import Place, SampleDraw, SampleKin
 from tests.voucher.wallet.reviewing import a_reviewing_scheme
 from tests.voucher.wallet.samples import CLOSED, ROUND, SCHEME
 
+AMOUNTS = st.lists(st.integers(1, 10**9), min_size=1, max_size=40)
 SHARES = st.fractions(min_value=Fraction(1, 1_000_000), max_value=1, max_denominator=1_000_000)
 
 
@@ -79,3 +80,21 @@ def test_a_scheme_that_names_none_asks_for_none(kind: SampleKind) -> None:
     for scheme in (SCHEME, a_reviewing_scheme()):
         with pytest.raises(Refusal, match=r"sample\.not_asked"):
             sampling.rule_of(scheme, kind)
+
+
+@given(AMOUNTS, SHARES)
+def test_an_audit_takes_the_fewest_that_have_the_share_by_count_and_by_amount(
+    amounts: list[int], share: Fraction
+) -> None:
+    count = sampling.taken(SampleKind.AUDIT, share, amounts)
+
+    def enough(of: int) -> bool:
+        return of >= sampling.size(share, len(amounts)) and sum(amounts[:of]) >= share * sum(amounts)
+
+    assert enough(count)
+    assert not enough(count - 1)
+
+
+@given(AMOUNTS, SHARES)
+def test_a_second_review_takes_its_share_by_count(amounts: list[int], share: Fraction) -> None:
+    assert sampling.taken(SampleKind.SECOND_REVIEW, share, amounts) == sampling.size(share, len(amounts))
