@@ -88,7 +88,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "请按列填写各单元格；含逗号的内容请加引号。",
     ),
     "list.holder_id": Problem(
-        422, "This is no holder's id.", "持券单位编号格式不正确。", "Write it as org_….", "请填写 org_ 开头的编号。"
+        422,
+        "This is no holder's id.",
+        "持券人编号格式不正确。",
+        "Write it as org_…, tea_… or per_….",
+        "请填写 org_、tea_ 或 per_ 开头的编号。",
     ),
     "list.amount": Problem(
         422, "This is no amount to ask for: {why}.", "金额不正确：{why}。", "Correct the amount.", "请更正金额。"

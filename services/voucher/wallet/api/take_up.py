@@ -1,19 +1,17 @@
 """Speaks HTTP for `/v1/reports/under-use`: how much of what was issued was used, and who is suspended for it."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 
+from services.chassis.holders import Holder, HolderId
 from services.chassis.http import Db, Permitted, router
-from services.chassis.ids import Prefixed
 from services.chassis.models import Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.voucher.wallet.operations import take_up
 from services.voucher.wallet.operations.take_up import Taken
 
 routes = router()
-HolderId = Annotated[UUID, Prefixed("org")]
 
 
 class UseView(StrictModel):
@@ -47,7 +45,7 @@ async def list_under_use(
 def _view(one: Taken) -> UseView:
     amounts = {"issued": one.take_up.issued, "used": one.take_up.used, "lost_by_provider": one.take_up.lost}
     return UseView(
-        holder_id=one.take_up.quota_root_id,
+        holder_id=Holder(one.take_up.root_kind, one.take_up.quota_root_id),
         suspended=one.suspended,
         clause=one.clause,
         **{name: Money.of(fen, one.currency) for name, fen in amounts.items()},

@@ -16,7 +16,7 @@ from services.voucher.wallet.domain.states import ListState
 ROWS_MAX = 10_000
 CELLS = ("holder_id", "amount", "client_ref")
 SHOWN_MAX = 64
-HOLDER = re.compile(r"org_([0-9a-f]{32})")
+HOLDER = re.compile(r"(?:org|tea|per)_([0-9a-f]{32})")
 CLIENT_REF = re.compile(r"[\x21-\x7e]{1,64}")
 
 

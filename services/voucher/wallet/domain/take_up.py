@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.refusals import Reason
+from services.standards.holding import Kind
 from services.standards.money import format_amount
 from services.voucher.scheme.domain import under_use
 from services.voucher.scheme.domain.scheme import Scheme
@@ -22,6 +23,7 @@ class TakeUp:
     issued: int
     used: int
     lost: int
+    root_kind: Kind = Kind.ORGANIZATION
 
     @property
     def excused(self) -> int:

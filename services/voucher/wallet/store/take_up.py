@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.standards.holding import Kind
 from services.voucher.wallet.domain.take_up import TakeUp
 
 _TAKE_UP = text("""
     SELECT vouchers.quota_root_id, sum(vouchers.face)::bigint AS issued, sum(vouchers.captured)::bigint AS used,
-        sum(vouchers.lost_by_provider)::bigint AS lost
+        sum(vouchers.lost_by_provider)::bigint AS lost,
+        coalesce(max(vouchers.holder_kind) FILTER (WHERE vouchers.holder_id = vouchers.quota_root_id), 'team')
+            AS root_kind
     FROM vouchers
     JOIN scheme_versions ON scheme_versions.id = vouchers.scheme_version_id
     WHERE scheme_versions.scheme_id = :scheme AND vouchers.ends_by <> 'cancelled'
@@ -38,10 +42,15 @@ class YearOf:
 async def of_roots(connection: AsyncConnection, roots: Collection[UUID], of: YearOf) -> dict[UUID, TakeUp]:
     """The use of a year by quota root; those whose vouchers may still be used, or who had none, are left out."""
     named = {**asdict(of), "roots": list(roots), "after": None, "limit": None}
-    return {row.quota_root_id: TakeUp(**row._mapping) for row in await connection.execute(_TAKE_UP, named)}
+    return {row.quota_root_id: _take_up(row) for row in await connection.execute(_TAKE_UP, named)}
 
 
 async def page(connection: AsyncConnection, of: YearOf, *, after: UUID | None, limit: int) -> list[TakeUp]:
     """The use of a year of everybody, by quota root, at most ``limit``."""
     named = {**asdict(of), "roots": None, "after": after, "limit": limit}
-    return [TakeUp(**row._mapping) for row in await connection.execute(_TAKE_UP, named)]
+    return [_take_up(row) for row in await connection.execute(_TAKE_UP, named)]
+
+
+def _take_up(row: Any) -> TakeUp:
+    """A root that holds nothing itself is the team that a firm was."""
+    return TakeUp(**{**row._mapping, "root_kind": Kind(row.root_kind)})

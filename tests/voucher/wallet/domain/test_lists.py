@@ -44,8 +44,9 @@ def codes(one: Read) -> list[tuple[str, str | None]]:
     return [(fault.code, fault.pointer) for fault in one.faults]
 
 
-def test_a_good_row_says_whom_for_and_how_much() -> None:
-    (one,) = read(a_list(Row(1, ORG, "20000.00", "r1")))
+@pytest.mark.parametrize("kind", ["org", "tea", "per"])
+def test_a_good_row_says_whom_for_and_how_much(kind: str) -> None:
+    (one,) = read(a_list(Row(1, show(kind, HOLDER), "20000.00", "r1")))
     assert one.sound is not None
     assert (one.sound.holder_id, one.sound.amount, one.sound.client_ref) == (HOLDER, FACE, "r1")
 

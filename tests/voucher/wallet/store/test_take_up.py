@@ -1,11 +1,13 @@
 """What a holder used of what was issued to it in a year, and what no fault of its own kept it from using."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id
+from services.standards.holding import Kind
 from services.voucher.redemption.domain import orders
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.take_up import TakeUp
@@ -64,3 +66,16 @@ async def test_another_year_counts_for_itself(stored: Stored) -> None:
 
 async def test_what_may_still_be_used_is_not_counted(stored: Stored) -> None:
     assert await used(stored, at=stored.voucher.use_by_ends - timedelta(microseconds=1)) is None
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_a_root_is_of_the_kind_of_whoever_holds_by_it(voucher_db: Database, kind: Kind) -> None:
+    found = await used(await a_stored_voucher(voucher_db, holder_kind=kind))
+    assert found is not None
+    assert found.root_kind is kind
+
+
+async def test_the_root_of_a_firm_that_was_a_team_is_the_team(voucher_db: Database) -> None:
+    found = await used(await a_stored_voucher(voucher_db, quota_root_id=UUID(int=70)))
+    assert found is not None
+    assert found.root_kind is Kind.TEAM
