@@ -25,7 +25,7 @@ MEASURES = {"authorised": Measure.AMOUNT, "authorised_times": Measure.TIMES}
 
 
 NOTHING_KNOWN: rule.Known = MappingProxyType({})
-"""Where a cap has no cases nothing has to be known of anybody."""
+"""What is known of somebody of whom nothing was asked."""
 
 
 class Known(Protocol):
@@ -118,8 +118,10 @@ def rooms(world: World, terms: Terms) -> Sequence[Room]:
 def _room(world: World, terms: Terms, one: Count) -> Room:
     """The limit is that which counts for this holder and contract, on the day that the cap names."""
     cap, used = one.cap, sum(world.counter(key).used for key in one.summed)
-    day = day_of(cap.as_of, world, terms)
-    known = known_of(world, terms, day) if cap.cases else NOTHING_KNOWN
+    known, day = NOTHING_KNOWN, date.min
+    if cap.cases:  # else nothing has to be known of anybody, nor of any day
+        day = day_of(cap.as_of, world, terms)
+        known = known_of(world, terms, day)
     left = headroom(cap, used, known=known, day=day)
     return Room(left.cap, one.take, one.period, left.left)
 

@@ -1,4 +1,4 @@
-"""What a file quotes is what is then authorised and captured: on files drawn from the schema, by every word of money."""
+"""What a file quotes is what is then authorised and captured: on files drawn from the schema, by all words of money."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -120,6 +120,20 @@ LINES = some.builds(
         max_size=3,
     ),
 )
+
+
+@many
+@given(data=some.data())
+def test_what_is_quoted_under_a_cap_on_a_bucket_is_what_is_held(data: some.DataObject) -> None:
+    file = data.draw(files())
+    limit = data.draw(FEN)
+    for counts, said in (("authorised", format_amount(limit)), ("authorised_times", str(limit % 3 + 1))):
+        bucket = {"cap": f"of-{counts}", "counts": counts, "subject": "bucket", "categories": ["testing", "design"]}
+        file["caps"] = [*file["caps"], {**bucket, "period": "once", "limit": said, "source": SOURCE}]
+    case = data.draw(told(file).filter(lambda case: "fee" in case))
+    world, order = lived(file, case)
+    held = hold(world, terms_of(a_proposal(**order), world))
+    assert quote(file, case)["subsidy"] == format_amount(held.amount)
 
 
 def of_holder(case: Mapping[str, Any]) -> Party:
