@@ -9,6 +9,7 @@ import pytest
 from services.voucher.scheme.domain import checks
 from services.voucher.scheme.domain.explaining.explain import paragraphs
 from services.voucher.scheme.operations import reading
+from tests.docs import keys
 from tests.standalone.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "schemes.md").read_text(encoding="utf-8")
@@ -57,3 +58,11 @@ def words(node: Any) -> Iterator[str]:
 
 def test_every_word_of_the_format_is_in_the_guide() -> None:
     assert {word for word in words(reading.SCHEMA_DOCUMENT) if not re.search(rf"\b{word}\b", GUIDE)} == set()
+
+
+def test_what_must_stand_and_what_the_house_takes_is_told_of_every_key() -> None:
+    assert [row for row in keys.rows() if row not in GUIDE.splitlines()] == []
+
+
+def test_every_word_of_every_closed_list_is_told() -> None:
+    assert [row for row in keys.lists() if row not in GUIDE.splitlines()] == []

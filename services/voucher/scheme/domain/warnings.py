@@ -32,14 +32,15 @@ def _value(document: Document, pointer: str) -> str:
     node: Any = document
     for step in pointer.split("/")[1:]:
         node = node[int(step)] if isinstance(node, list) else node[step]
-    return _written(next((node[key] for key in FIGURES if key in node), None))
+    return written(next((node[key] for key in FIGURES if key in node), None))
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A value as a file writes it."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_written(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {written(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_written(one) for one in value) + "]"
+        return "[" + ", ".join(written(one) for one in value) + "]"
     return _PLAIN.get(str(value), str(value))
 
 
