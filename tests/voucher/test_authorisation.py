@@ -17,7 +17,7 @@ PREFIXES = {"budget_line_id": "bln", "budget_change_id": "bch", "round_id": "rnd
 PREFIXES |= {"application_id": "app", "redemption_id": "red", "scheme_version_id": "scv", "document_id": "doc"}
 PREFIXES |= {"appeal_id": "apl", "notice_id": "ntc", "job_id": "job", "invoice_id": "inv", "bank_slip_id": "slp"}
 PREFIXES |= {"bank_account_id": "bka", "payer_account_id": "pac", "funding_id": "fnd"}
-PREFIXES |= {"deposit_id": "dep", "deposit_refund_id": "rfd"}
+PREFIXES |= {"leg_sample_id": "lsm", "deposit_id": "dep", "deposit_refund_id": "rfd"}
 PREFIXES |= {"payout_batch_id": "pbt", "payout_id": "pyt"}
 PREFIXES |= {"statement_id": "sta", "statement_line_id": "stl"}
 PREFIXES |= {"disclosure_id": "dsc", "objection_id": "obj", "stop_id": "stp", "claim_id": "clm"}
@@ -27,6 +27,7 @@ PREFIXES |= {"change_request_id": "chr", "receipt_id": "vch", "number": "1"}
 PREFIXES |= {"award_claim_id": "acl", "award_funding_id": "afd", "spending_report_id": "spr"}
 PREFIXES |= {"outside_list_id": "osl", "sample_draw_id": "sdr"}
 PREFIXES |= {"award_appeal_id": "aap"}
+PREFIXES |= {"outside_list_id": "osl", "sample_draw_id": "sdr"}
 PREFIXES |= {"provider_code_id": "pcd", "code": "IVP1:"}
 
 WANTED: dict[str, str] = {
@@ -139,9 +140,9 @@ WANTED: dict[str, str] = {
     **dict.fromkeys(("announce_deposit", "withdraw_deposit"), "holder"),
     **dict.fromkeys(("list_deposits", "get_deposit"), f"holder provider {BOOKS}"),
     "propose_deposit_refund": "finance_maker",
-    **dict.fromkeys(("approve_deposit_refund", "reject_deposit_refund"), "finance_checker"),
     **dict.fromkeys(("promise_leg_sample", "draw_leg_sample"), "operator"),
     **dict.fromkeys(("list_leg_samples", "list_leg_sample_lines"), "operator auditor"),
+    **dict.fromkeys(("approve_deposit_refund", "reject_deposit_refund"), "finance_checker"),
     **dict.fromkeys(("list_deposit_refunds", "get_deposit_refund"), f"holder {BOOKS}"),
     "write_bank_file": "finance_maker finance_checker",
     "get_bank_file": BOOKS,

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import Path
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
@@ -11,7 +10,7 @@ from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.models import Instant, Line, Money, StrictModel
 from services.chassis.pages import After, Limit, Page
-from services.voucher.settlement.api.names import ClaimLineId, RoundId
+from services.voucher.settlement.api.names import ClaimLineId, LegSampleId, RoundId
 from services.voucher.settlement.domain.leg_sample import LegSample, SampledLine
 from services.voucher.settlement.operations import leg_sampling
 from services.voucher.settlement.operations.leg_sampling import Asked, Promised
@@ -19,7 +18,6 @@ from services.voucher.wallet.domain import draw
 from services.voucher.wallet.domain.draw import Draw
 
 routes = router()
-TURNS_MAX = 1_000_000
 ITEMS = "/v1/rounds/{round_id}/leg-samples"
 
 
@@ -65,6 +63,7 @@ class LegSampleAsked(StrictModel):
 class LegSampleView(StrictModel):
     """A sample. share: of the lines, rounded up, and of what was approved of them; order: how its seed draws."""
 
+    id: LegSampleId
     round_id: RoundId
     turn: int
     seed: str
@@ -150,10 +149,10 @@ async def list_leg_samples(round_id: RoundId, db: Db, permit: Permitted) -> LegS
     return LegSamplesView(items=[sample_view(one) for one in found])
 
 
-@routes.get(f"{ITEMS}/{{turn}}/lines", tags=["rounds"])
+@routes.get(f"{ITEMS}/{{leg_sample_id}}/lines", tags=["rounds"])
 async def list_leg_sample_lines(
     round_id: RoundId,
-    turn: Annotated[int, Path(ge=1, le=TURNS_MAX)],
+    leg_sample_id: LegSampleId,
     db: Db,
     permit: Permitted,
     after: After = None,
@@ -162,7 +161,7 @@ async def list_leg_sample_lines(
     """Everybody's place in one sample, so that it can be drawn again; the picked come first."""
     place = pages.only_number(after)
     found = await leg_sampling.list_places(
-        db, permit=permit, round_id=round_id, turn=turn, after=place, limit=limit + 1
+        db, permit=permit, round_id=round_id, sample_id=leg_sample_id, after=place, limit=limit + 1
     )
     items, cursor = pages.cut(found, limit, lambda one: (str(one.place),))
     return Page(items=[_place_view(one) for one in items], next_cursor=cursor)

@@ -111,12 +111,12 @@ async def list_samples(database: Database, *, permit: Permit, round_id: UUID) ->
 
 
 async def list_places(
-    database: Database, *, permit: Permit, round_id: UUID, turn: int, after: int, limit: int
+    database: Database, *, permit: Permit, round_id: UUID, sample_id: UUID, after: int, limit: int
 ) -> list[SampledLine]:
     """Up to `limit` places of one sample behind a place. NotFound ``round.unknown``, ``leg_sample.unknown``."""
     async with database.read() as connection:
         await _seen(connection, permit, round_id)
-        return await leg_samples.places(connection, round_id, turn, after=after, limit=limit)
+        return await leg_samples.places(connection, round_id, sample_id, after=after, limit=limit)
 
 
 async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID) -> Round:

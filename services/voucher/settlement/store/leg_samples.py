@@ -48,12 +48,11 @@ async def of_round(connection: AsyncConnection, round_id: UUID) -> list[LegSampl
 
 
 async def places(
-    connection: AsyncConnection, round_id: UUID, turn: int, *, after: int, limit: int
+    connection: AsyncConnection, round_id: UUID, sample_id: UUID, *, after: int, limit: int
 ) -> list[SampledLine]:
     """Up to `limit` places of a sample behind one, in their order; NotFound ``leg_sample.unknown``."""
-    which = select(SAMPLES.c.id).where(SAMPLES.c.round_id == round_id, SAMPLES.c.turn == turn)
-    sample_id = (await connection.execute(which)).scalar_one_or_none()
-    if sample_id is None:
+    which = select(SAMPLES.c.id).where(SAMPLES.c.round_id == round_id, SAMPLES.c.id == sample_id)
+    if (await connection.execute(which)).scalar_one_or_none() is None:
         raise NotFound("leg_sample.unknown")
     statement = select(PLACES).where(PLACES.c.sample_id == sample_id, PLACES.c.place > after)
     rows = (await connection.execute(statement.order_by(PLACES.c.place).limit(limit))).mappings()

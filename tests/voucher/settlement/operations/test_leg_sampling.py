@@ -4,11 +4,13 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.chassis.authorisation import Permit, permit
 from services.chassis.database import Database
+from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tokens import Caller
 from services.voucher.scheme.operations import reading
@@ -62,9 +64,9 @@ class Round:
         by = operator("per_first", "list_leg_samples")
         return await leg_sampling.list_samples(self.database, **self._named(by))
 
-    async def places(self, turn: int = 1) -> list[SampledLine]:
+    async def places(self, sample_id: UUID) -> list[SampledLine]:
         by = operator("per_first", "list_leg_sample_lines")
-        return await leg_sampling.list_places(self.database, **self._named(by), turn=turn, after=0, limit=9)
+        return await leg_sampling.list_places(self.database, **self._named(by), sample_id=sample_id, after=0, limit=9)
 
     async def stopped(self) -> list[list[str]]:
         return [await case.stops() for case in self.cases]
@@ -95,7 +97,7 @@ async def test_two_of_five_by_count_and_amount_are_stopped_by_the_promised_seed(
     (made,) = await paid.samples()
     assert (made.population, made.drawn, made.share, made.seed) == (3, 2, Fraction(2, 5), seed_of(SECRET, TEXT))
     assert made.drawn_amount * 5 >= made.amount * 2
-    places = await paid.places()
+    places = await paid.places(made.id)
     assert [one.number for one in places] == order(made.seed, [1, 2, 3])
     picked = {one.claim_line_id for one in places if one.picked}
     assert await paid.stopped() == [["audit_sample"] if case.line_id in picked else [] for case in paid.cases]
@@ -124,7 +126,7 @@ async def test_a_line_is_drawn_from_once(paid: Round) -> None:
     await paid.draw()
     await paid.promise(secret="the next")
     assert await codes(paid.draw(secret="the next")) == "sample.nobody"
-    assert await codes(paid.places(2)) == "leg_sample.unknown"
+    assert await codes(paid.places(new_id())) == "leg_sample.unknown"
 
 
 async def test_where_the_file_asks_none_none_is_drawn(voucher_db: Database, set_clock: SetClock) -> None:
