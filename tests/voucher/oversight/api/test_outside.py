@@ -122,3 +122,17 @@ async def test_a_cursor_that_is_none_of_ours_is_refused(voucher_api: Api) -> Non
     one = done(await taken(voucher_api), 201)
     answer = await voucher_api.get(f"{LISTS}/{one['id']}/rows?after=WyJ4Il0", headers=operator())
     assert codes(answer) == ["page.cursor"]
+
+
+async def test_the_same_request_does_nothing_twice(voucher_api: Api, applied: Stored) -> None:
+    take, clear, back = operator(), operator(), operator()
+    body = {"programme": PROGRAMME, "file": await sent(voucher_api, ROWS)}
+    one, again = [done(await voucher_api.post(LISTS, headers=take, json=body), 201) for _ in range(2)]
+    (match,) = await matches(voucher_api, applied)
+    said = {"of": app(applied), "other": match["other"], "reason": "同名不同项目"}
+    looked = [await voucher_api.post("/v1/support-matches:clear", headers=clear, json=said) for _ in range(2)]
+    path = f"{LISTS}/{one['id']}/withdraw"
+    left = [await voucher_api.post(path, headers=back, json={"reason": "名单有误"}) for _ in range(2)]
+    assert one == again
+    assert done(looked[0]) == done(looked[1])
+    assert done(left[0]) == done(left[1])
