@@ -13,7 +13,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import Refusal, Scalar
 from services.standards.money import format_amount
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.store import settled
@@ -38,7 +38,7 @@ async def settle_round(database: Database, keyed: Keyed, *, permit: Permit, roun
         still = await settled.of_round(connection, round_id)
         if of.up_to or not still.nothing:
             unspent = format_amount(still.unspent, of.currency)
-            numbers = {"unspent": unspent, "unclaimed": still.unclaimed, "unpaid": still.unpaid}
+            numbers: dict[str, Scalar] = {"unspent": unspent, "unclaimed": still.unclaimed, "unpaid": still.unpaid}
             raise Refusal("round.not_settled", rule="settlement.claims", numbers=numbers)
         after = replace(of, state=RoundState.SETTLED)
         await rounds.save(connection, after)
