@@ -1,4 +1,4 @@
-"""What is known of an organisation, a team or a person, and what follows from it on a date: banned, related, …"""
+"""What is known of an organisation, a team or a person, and what follows from it on a date, such as a ban."""
 
 from dataclasses import dataclass
 from datetime import date
