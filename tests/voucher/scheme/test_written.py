@@ -30,7 +30,7 @@ from tests.voucher.wallet.steps import (
     propose_funding,
 )
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "written"
 CASES: dict[str, list[dict[str, Any]]] = json.loads((HERE / "cases.json").read_text(encoding="utf-8"))
 ASKED = [(name, one) for name, cases in CASES.items() for one in cases]
 BUREAUS = {"jiaojiang-voucher-2026": "jiaojiang-science", "mou-design-2026": "mou-science"}
@@ -82,39 +82,36 @@ async def a_round_of(api: httpx2.AsyncClient, name: str, amount: str) -> str:
     return round_id
 
 
-async def an_application(
-    api: httpx2.AsyncClient, database: Database, set_clock: SetClock, name: str, amount: str
-) -> str:
-    """The state of the application of a firm of Jiaojiang in the window of a round of the file."""
+async def an_open_round(api: httpx2.AsyncClient, database: Database, set_clock: SetClock, name: str) -> str:
+    """A round of the file, published before its year begins, in its window."""
     await hear_years(database)
     await set_clock(datetime(2025, 12, 30, 2, tzinfo=UTC))
     round_id = await a_round_of(api, name, "100000.00")
     await set_clock(DAYS[name])
-    made = await apply(api, round_id, await hear(database, region="331002"), amount)
-    return str(made["state"])
+    return round_id
 
 
 async def test_who_comes_first_is_served_first(
     voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
 ) -> None:
-    state = await an_application(voucher_api, voucher_db, set_clock, "jiaojiang-voucher-2026", "30000.00")
-    assert state == "issued"
+    round_id = await an_open_round(voucher_api, voucher_db, set_clock, "jiaojiang-voucher-2026")
+    made = await apply(voucher_api, round_id, await hear(voucher_db, region="331002"), "30000.00")
+    assert made["state"] == "issued"
     await all_is_well(voucher_db)
 
 
 async def test_who_takes_part_in_the_lottery_is_reviewed(
     voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
 ) -> None:
-    state = await an_application(voucher_api, voucher_db, set_clock, "mou-design-2026", "20000.00")
-    assert state == "in_review"
+    round_id = await an_open_round(voucher_api, voucher_db, set_clock, "mou-design-2026")
+    made = await apply(voucher_api, round_id, await hear(voucher_db), "20000.00")
+    assert made["state"] == "in_review"
 
 
 async def test_a_face_value_is_not_applied_for_in_parts(
     voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
 ) -> None:
-    await hear_years(voucher_db)
-    await set_clock(DAYS["mou-design-2026"])
-    round_id = await a_round_of(voucher_api, "mou-design-2026", "100000.00")
+    round_id = await an_open_round(voucher_api, voucher_db, set_clock, "mou-design-2026")
     refused = await draft(voucher_api, round_id, await hear(voucher_db), "15000.00")
     assert codes(refused) == ["application.not_the_face"]
 
