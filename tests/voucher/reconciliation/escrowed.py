@@ -10,6 +10,7 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer
 from services.chassis.ids import new_id
 from services.chassis.tokens import Caller
+from services.voucher.payout.domain.bank_account import AccountState
 from services.voucher.payout.domain.deposit import Deposit
 from services.voucher.payout.domain.payer_account import AccountKind
 from services.voucher.payout.domain.refund import Refund
@@ -20,7 +21,7 @@ from services.voucher.payout.store import refunds as stored_refunds
 from services.voucher.reconciliation.domain.movement import Movement
 from services.voucher.redemption.domain import orders
 from services.voucher.scheme.operations import reading
-from services.voucher.settlement.domain.claim import Leg, LineState, LineStep
+from services.voucher.settlement.domain.claim import ClaimLine, Leg, LineState, LineStep
 from services.voucher.settlement.domain.escrow import Escrow
 from services.voucher.settlement.domain.evidence import Drawn
 from services.voucher.settlement.store import claim_lines, escrows, legs, line_steps
@@ -169,6 +170,21 @@ class Escrowed:
         who = by(person, "finance_checker", "approve_deposit_refund")
         request = keyed(who, "approve_deposit_refund")
         return await deposit_refunds.approve(self.database, request, permit=who, refund_id=refund.id)
+
+    async def reject_refund(self, refund: Refund, person: str = CHECKER) -> Answer:
+        who = by(person, "finance_checker", "reject_deposit_refund")
+        request = keyed(who, "reject_deposit_refund")
+        return await deposit_refunds.reject(self.database, request, permit=who, refund_id=refund.id, reason="In doubt.")
+
+    async def line(self, line_id: UUID) -> ClaimLine:
+        async with self.database.read() as connection:
+            return (await claim_lines.read(connection, [line_id]))[line_id]
+
+    async def lose_account(self) -> None:
+        """The holder names another account, which cools for a while."""
+        account = an_account(HOLDER, AccountState.COOLING, name=HOLDERS_NAME, number="6222000000000778")
+        async with self.database.begin() as connection:
+            await bank_accounts.add(connection, account)
 
     async def refund(self, refund_id: UUID) -> Refund:
         async with self.database.read() as connection:

@@ -1,27 +1,33 @@
 """A holder pays his part in; the provider is paid the whole; what nobody needs goes back; all to a bank line."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 
+from services.chassis.database import Database
 from services.chassis.refusals import Refusal
+from services.voucher.oversight.domain.chain import ReconciliationStatus
+from services.voucher.oversight.operations.matching import match_claim
 from services.voucher.payout.domain.deposit import DepositState
 from services.voucher.payout.domain.refund import RefundState
 from services.voucher.payout.operations.deposits import SurplusTimer
 from services.voucher.reconciliation.domain.line import Doubt, MatchKind, StatementLineState
 from services.voucher.redemption.domain import orders
 from services.voucher.settlement.domain.escrow import Escrow
+from services.voucher.settlement.domain.objection import Outcome
 from tests.conftest import Begin, SetClock
 from tests.voucher.payout.steps import NOW, open_tasks, refused
 from tests.voucher.reconciliation.escrowed import OWN, SUBSIDY, Escrowed, an_escrowed
 from tests.voucher.reconciliation.samples import movement
 from tests.voucher.reconciliation.steps import NOVEMBER
 from tests.voucher.redemption.samples import YUAN, provider
-from tests.voucher.redemption.stored import carry_out
-from tests.voucher.settlement.claimed import submit
-from tests.voucher.settlement.reviewed import REJECT, approve, less, review, withdraw
+from tests.voucher.redemption.stored import a_stored_voucher, carry_out
+from tests.voucher.settlement.approved import PUBLISHED, Case, decide, disclosed, object_to
+from tests.voucher.settlement.claimed import payee, submit
+from tests.voucher.settlement.reviewed import APPROVE, REJECT, approve, less, review, the_line, withdraw
 
 LATER = date(2020, 10, 21)
 
@@ -53,6 +59,57 @@ async def test_the_provider_is_paid_the_whole_each_part_from_its_own_account(esc
         await escrowed.told(desk, debit, on=LATER)
     assert (await escrowed.escrow.known()).closing_balance == 0
     assert [line.state for line in await escrowed.escrow.lines()] == [StatementLineState.MATCHED] * 2
+    claim_id = (await escrowed.line(owed[True].claim_line_id)).claim_id
+    matched = await match_claim(escrowed.database, permit=payee, claim_id=claim_id)
+    assert matched.status is ReconciliationStatus.RECONCILED
+    await escrowed.audited()
+
+
+async def test_five_announcements_at_once_are_one(escrowed: Escrowed) -> None:
+    asked = [refused(escrowed.announce()) for _ in range(5)]
+    assert sorted(await asyncio.gather(*asked)) == [[], *[["deposit.announced"]] * 4]
+
+
+async def test_a_refund_that_is_approved_five_times_at_once_goes_back_once(escrowed: Escrowed) -> None:
+    await escrowed.pay_in(OWN + 7)
+    await escrowed.has_account()
+    refund = await escrowed.propose_refund()
+    asked = [refused(escrowed.approve_refund(refund, f"per_checker_{number}")) for number in range(5)]
+    assert sorted(await asyncio.gather(*asked)) == [[], *[["deposit_refund.state"]] * 4]
+    assert (await escrowed.standing()).refunded == 7
+    await escrowed.audited()
+
+
+async def test_what_was_proposed_and_is_needed_by_now_stays(escrowed: Escrowed) -> None:
+    await escrowed.pay_in(OWN + 7)
+    await escrowed.has_account()
+    refund = await escrowed.propose_refund()
+    assert await refused(escrowed.reject_refund(refund)) == []
+    again = await escrowed.propose_refund()
+    await escrowed.lose_account()
+    assert await refused(escrowed.approve_refund(again)) == ["deposit_refund.account_changed"]
+    assert (await escrowed.refund(refund.id)).state is RefundState.REJECTED
+
+
+async def test_where_the_provider_is_paid_by_the_holder_nothing_is_paid_in(
+    voucher_db: Database, set_clock: SetClock
+) -> None:
+    await set_clock(NOW)
+    plain = await a_stored_voucher(voucher_db)
+    one = replace(await an_escrowed(voucher_db, set_clock), stored=plain, redemption_id=await plain.authorised())
+    assert await refused(one.announce()) == ["deposit.not_escrow"]
+
+
+async def test_an_objection_that_is_upheld_leaves_the_holders_money_to_him(escrowed: Escrowed) -> None:
+    await escrowed.pay_in()
+    claim_id = await escrowed.claimed()
+    await approve(escrowed.database, claim_id, APPROVE)
+    line = await the_line(escrowed.database, claim_id)
+    case = Case(escrowed.stored, line.id, line.id)
+    await escrowed.set_clock(PUBLISHED)
+    objected = await object_to(case, await disclosed(escrowed.database, case))
+    await decide(case, objected, Outcome.UPHELD, holder_at_fault=False)
+    assert (await escrowed.standing()).free == OWN
     await escrowed.audited()
 
 
