@@ -6,15 +6,16 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from services.voucher.redemption.domain import orders
 from tests.conftest import Begin, SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.ledger.steps import a_filled_line, cny
 from tests.voucher.payout.steps import BANK_CODE, CHECKER, MAKER
-from tests.voucher.reconciliation.escrowed import Escrowed, an_escrowed
-from tests.voucher.redemption.samples import HOLDER, PAYEE, provider
-from tests.voucher.redemption.stored import carry_out
+from tests.voucher.reconciliation.escrowed import Escrowed, an_escrowed, escrow_rules
+from tests.voucher.redemption.samples import HOLDER, NOW, PAYEE, provider
+from tests.voucher.redemption.stored import a_stored_voucher, carry_out
 
 DEPOSITS, REFUNDS = "/v1/deposits", "/v1/deposit-refunds"
 AUDITOR = calls("per_a", "auditor", treasury=None)
@@ -123,3 +124,39 @@ async def test_a_treasury_has_one_account_in_escrow_and_funds_it_with_nothing(
     funding = {"budget_line_id": line["id"], "amount": cny("10000.00"), "document": "江财拨〔2020〕112号"}
     path = f"/v1/payer-accounts/{show('pac', escrowed.escrow.account.id)}/fundings"
     assert await codes(await voucher_api.post(path, headers=maker(), json=funding)) == (422, "funding.escrow")
+
+
+async def test_what_is_sent_again_under_its_key_is_done_once(
+    voucher_api: httpx2.AsyncClient, escrowed: Escrowed
+) -> None:
+    asked = {"redemption_id": show("red", escrowed.redemption_id)}
+    again = calls("per_holder", "holder", key="key-1", org=show("org", HOLDER), treasury=None)
+    first, second = [(await voucher_api.post(DEPOSITS, headers=again, json=asked)).json() for _ in range(2)]
+    assert first == second
+    path = f"{DEPOSITS}/{first['id']}/withdraw"
+    for _ in range(2):
+        assert (await voucher_api.post(path, headers=again)).json()["state"] == "withdrawn"
+    await escrowed.pay_in()
+    await carry_out(escrowed.database, orders.Void(redemption_id=escrowed.redemption_id, by=provider))
+    await escrowed.has_account()
+    making, deciding = calls(MAKER, "finance_maker", key="key-2"), calls(CHECKER, "finance_checker", key="key-3")
+    made = [(await voucher_api.post(REFUNDS, headers=making, json={**asked, "cause": "解约"})).json() for _ in range(2)]
+    assert made[0] == made[1]
+    for verb, body in (("reject", {"reason": "附件不全"}), ("reject", {"reason": "附件不全"})):
+        answer = await voucher_api.post(f"{REFUNDS}/{made[0]['id']}/{verb}", headers=deciding, json=body)
+        assert answer.json()["state"] == "rejected"
+    another = {**asked, "cause": "解约"}
+    last = (await voucher_api.post(REFUNDS, headers=maker(), json=another)).json()
+    for _ in range(2):
+        answer = await voucher_api.post(f"{REFUNDS}/{last['id']}/approve", headers=deciding)
+        assert answer.json()["state"] == "approved"
+    await escrowed.audited()
+
+
+async def test_without_an_account_to_pay_in_to_nothing_is_announced(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
+) -> None:
+    await set_clock(NOW)
+    stored = await a_stored_voucher(voucher_db, rules=escrow_rules())
+    asked = {"redemption_id": show("red", await stored.authorised())}
+    assert await codes(await voucher_api.post(DEPOSITS, headers=firm(), json=asked)) == (409, "deposit.no_account")

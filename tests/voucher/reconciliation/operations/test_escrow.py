@@ -182,6 +182,8 @@ async def test_a_voided_contract_gives_all_of_it_back_and_finance_is_asked_to(es
     deposit = await escrowed.pay_in()
     assert await refused(escrowed.propose_refund()) == ["deposit_refund.nothing"]
     await carry_out(escrowed.database, orders.Void(redemption_id=escrowed.redemption_id, by=provider))
+    async with escrowed.database.read() as connection:
+        assert await SurplusTimer().next_due(connection) == deposit.announced_at
     assert await SurplusTimer().run(escrowed.database, NOW) == 1
     assert await SurplusTimer().run(escrowed.database, NOW) == 0
     assert await open_tasks(escrowed.database, deposit.id) == [("deposit.give_back", "finance_maker")]

@@ -1,7 +1,7 @@
 """A sample of what may be paid is stopped until somebody has looked: by a promised seed, and by another person."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -49,15 +49,13 @@ class Round:
 
     async def promise(self, person: str = "per_first", secret: str = SECRET) -> None:
         by = operator(person, "promise_leg_sample")
-        request = keyed(by, "promise_leg_sample")
-        object.__setattr__(request, "render", lambda made: {"turn": made.turn})
+        request = replace(keyed(by, "promise_leg_sample"), render=lambda made: {"turn": made.turn})
         asked = Promised(digest(secret), "开奖号码")
         await leg_sampling.promise(self.database, request, **self._named(by), asked=asked)
 
     async def draw(self, person: str = "per_second", secret: str = SECRET, **bound: str) -> None:
         by = operator(person, "draw_leg_sample", **bound)
-        request = keyed(by, "draw_leg_sample")
-        object.__setattr__(request, "render", lambda made: {"id": str(made.id)})
+        request = replace(keyed(by, "draw_leg_sample"), render=lambda made: {"id": str(made.id)})
         await leg_sampling.draw(self.database, request, **self._named(by), asked=Asked(secret, TEXT))
 
     async def samples(self) -> list[LegSample]:
