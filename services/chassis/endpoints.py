@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import attempts, clock, documents, election, jobs, problems, sandbox, tasks
 from services.chassis.authorisation import ROLES, Grant, Permit, Table, grants
 from services.chassis.bodies import StrictRequest
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, router, service_of
 from services.chassis.ids import DocumentId, JobId, Prefixed
 from services.chassis.models import Instant, StrictModel
@@ -20,7 +20,7 @@ from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Li
 from services.chassis.refusals import NotFound, Reason
 from services.chassis.timers import Progress, Timetable
 from services.chassis.tokens import Caller
-from services.standards.holding import Kind
+from services.standards.holding import Holder, Kind
 
 STAFF = ("reviewer", "operator", "auditor")
 EVERYBODY = tuple(Grant(role, "own") for role in ROLES if role not in STAFF) + grants("any", *STAFF)

@@ -13,9 +13,8 @@ import jwt
 import structlog
 
 from services.chassis.database import Mode
-from services.chassis.holders import Holder, holder_of
 from services.chassis.refusals import Refusal
-from services.standards.holding import Kind
+from services.standards.holding import Holder, Kind, holder_of
 
 ISSUER = "innovoucher"
 AUDIENCE = "innovoucher"

@@ -9,7 +9,6 @@ from typing import Protocol
 from uuid import UUID
 
 from services.chassis.database import Mode
-from services.chassis.holders import Holder
 from services.chassis.ids import new_id, parse, show
 from services.chassis.neighbours import Neighbour, NeighbourFailed
 from services.chassis.refusals import Refusal
@@ -18,7 +17,7 @@ from services.gateway.domain.registration import OrganizationClaim
 from services.gateway.domain.roles import SERVICE_ROLE
 from services.gateway.domain.standing import Standing
 from services.gateway.keys import Signer
-from services.standards.holding import Kind
+from services.standards.holding import Holder, Kind
 
 GATEWAY = "cli_gateway"
 NOT_FOUND = 404

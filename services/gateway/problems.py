@@ -131,6 +131,11 @@ def _registrations() -> dict[str, Problem]:
         "registration.registry_silent": Problem(
             503, "The registry does not answer; nothing was changed.", "登记库暂无应答，未作任何更改。", *_LATER, True
         ),
+    }
+
+
+def _memberships() -> dict[str, Problem]:
+    return {
         "membership.unknown": Problem(
             404, "There is no such membership.", "成员关系不存在。", "Check the id.", "请检查编号。"
         ),
@@ -317,4 +322,4 @@ def _edge() -> dict[str, Problem]:
     }
 
 
-PROBLEMS: Mapping[str, Problem] = _login() | _registrations() | _staff() | _clients() | _edge()
+PROBLEMS: Mapping[str, Problem] = _login() | _registrations() | _memberships() | _staff() | _clients() | _edge()

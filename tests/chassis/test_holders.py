@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.chassis.holders import Holder, HolderId, HolderQuery, all_names, holder_of
-from services.standards.holding import Kind
+from services.chassis.holders import HolderId, HolderQuery
+from services.standards.holding import Holder, Kind, holder_of
 
 ONE = UUID(int=7)
 NAMES = {Kind.ORGANIZATION: f"org_{ONE.hex}", Kind.TEAM: f"tea_{ONE.hex}", Kind.PERSON: f"per_{ONE.hex}"}
@@ -26,10 +26,6 @@ def test_nothing_else_is_a_holder(text: object) -> None:
     for of in (WHOLE, ALONE):
         with pytest.raises(ValidationError):
             of.validate_python(text)
-
-
-def test_while_the_kind_is_not_known_it_may_be_called_all_of_them() -> None:
-    assert all_names(ONE) == list(NAMES.values())
 
 
 def test_documents_of_the_api_say_what_a_name_looks_like() -> None:

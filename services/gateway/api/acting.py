@@ -8,14 +8,13 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from services.chassis.database import Databases, Mode
-from services.chassis.holders import Holder
 from services.chassis.http import Permitted, RequestId, service_of
 from services.chassis.ids import Prefixed, parse
 from services.chassis.refusals import Reason, Refusal
 from services.gateway.keeper import Keeper
 from services.gateway.operations.decide_registration import By
 from services.gateway.operations.role_grants import Admin
-from services.standards.holding import Kind
+from services.standards.holding import Holder, Kind
 
 PersonId = Annotated[UUID, Prefixed("per")]
 ClientId = Annotated[UUID, Prefixed("cli")]

@@ -3,13 +3,14 @@
 from fastapi import Response
 
 from services.chassis.database import Mode
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, router
 from services.chassis.ids import parse
 from services.chassis.models import Instant, StrictModel
 from services.gateway.api.acting import ActingPerson, Kept, MembershipId, RoleGrantId, SessionId, acted_for
 from services.gateway.operations import people, sessions
 from services.gateway.operations.people import Profile
+from services.standards.holding import Holder
 
 me = router()
 

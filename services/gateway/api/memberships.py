@@ -7,7 +7,7 @@ from fastapi import Request
 from pydantic import ConfigDict, Field
 
 from services.chassis.authorisation import Permit
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, router
 from services.chassis.models import Instant, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
@@ -25,6 +25,7 @@ from services.gateway.domain.registration import NAME_MAX
 from services.gateway.domain.standing import Membership, State
 from services.gateway.operations import accounts
 from services.gateway.operations import memberships as operations
+from services.standards.holding import Holder
 
 memberships = router()
 

@@ -10,7 +10,6 @@ from services.chassis import decisions
 from services.chassis.clock import business_now, wall_clock
 from services.chassis.database import Database, Mode
 from services.chassis.decisions import Decision
-from services.chassis.holders import Holder
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal, refuse_all
 from services.gateway.domain.person import take_up
@@ -22,7 +21,7 @@ from services.gateway.operations.decide_registration import By
 from services.gateway.operations.links import make_link, new_person
 from services.gateway.store import memberships, people
 from services.gateway.vault import Vault
-from services.standards.holding import Kind
+from services.standards.holding import Holder, Kind
 
 ROLES = ("holder",)
 """What a team or a person may be: neither is admitted as a provider, nor runs a space."""

@@ -7,7 +7,6 @@ from services.chassis import decisions
 from services.chassis.clock import business_now, wall_clock
 from services.chassis.database import Database, Mode
 from services.chassis.decisions import Decision
-from services.chassis.holders import Holder
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
 from services.gateway.domain.person import lay_down, take_up
@@ -19,6 +18,7 @@ from services.gateway.operations.links import make_link, new_person
 from services.gateway.store import clients, people, revocations
 from services.gateway.store import memberships as store
 from services.gateway.vault import Vault
+from services.standards.holding import Holder
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import Mode
-from services.chassis.holders import Holder
 from services.chassis.ids import new_id, show
 from services.gateway.domain.claims import Bearer, claims
 from services.gateway.domain.client import Client
@@ -15,6 +14,7 @@ from services.gateway.domain.session import ACCESS_TOKEN_LIFE, Session
 from services.gateway.domain.standing import Standing, standing
 from services.gateway.keys import Signer
 from services.gateway.store import memberships, role_grants
+from services.standards.holding import Holder
 
 OWN_PAGES = "innovoucher"
 """The client_id of tokens that a person got with login and password (RFC 9068 wants one)."""

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis.holders import Holder
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal
 from services.gateway.domain.registration import Registration
@@ -12,7 +11,7 @@ from services.gateway.domain.standing import Membership
 from services.gateway.operations.memberships import Invitation, end_membership, invite, list_memberships
 from services.gateway.store import memberships as store
 from services.gateway.store import people
-from services.standards.holding import Kind
+from services.standards.holding import Holder, Kind
 from tests.gateway.cast import Cast
 
 

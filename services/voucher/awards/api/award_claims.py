@@ -8,13 +8,14 @@ from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from services.chassis import pages, problems
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, answered, router, service_of, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId
 from services.chassis.models import ClientRef, Day, Instant, Line, Money, MoneyAsked, MoneyFromZero, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.chassis.refusals import Reason
+from services.standards.holding import Holder
 from services.voucher.awards.api.amounts import one_currency
 from services.voucher.awards.api.names import (
     AwardClaimId,

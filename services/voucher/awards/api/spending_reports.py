@@ -8,12 +8,13 @@ from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from services.chassis import pages
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId
 from services.chassis.models import Day, Instant, Line, Money, MoneyAsked, Prose, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
+from services.standards.holding import Holder
 from services.voucher.awards.api.amounts import one_currency
 from services.voucher.awards.api.names import AwardClaimId, Slug, SpendingReportId
 from services.voucher.awards.domain.spending import Item, ReportState, Ruling

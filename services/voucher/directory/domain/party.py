@@ -7,7 +7,6 @@ from uuid import UUID
 from services.standards.holding import Kind
 from services.standards.shareholding import SHARE_LEAST
 
-
 INCORPORATED = "incorporated"
 """The status of a team that is a firm by now."""
 

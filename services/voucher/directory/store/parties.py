@@ -10,10 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
-from services.chassis.holders import all_names
 from services.chassis.ids import parse, show
 from services.standards.calendar import WorkingDays
-from services.standards.holding import Kind
+from services.standards.holding import PREFIXES, Kind
 from services.voucher.directory.domain.groups import MEMBERS_MAX, too_large
 from services.voucher.directory.domain.party import Party
 from services.voucher.directory.store import outline
@@ -109,14 +108,14 @@ _BEHIND = bulk.Statement(
 
 async def read(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Party]:
     """Those of these organisations, teams and persons that were heard of."""
-    keys = [name for one in ids for name in all_names(one)]
+    keys = [name for one in ids for name in _names(one)]
     return await _parties(connection, _of_kinds(*KINDS).where(FACTS.c.key.in_(keys)))
 
 
 async def heard(connection: AsyncConnection, ids: Collection[UUID], outlined: Outline) -> dict[UUID, Party]:
     """The same as of an outline that was read just now, which remembers those that were asked for before."""
     found = {one: outlined.parties[one] for one in ids if one in outlined.parties}
-    missing = [name for one in ids if one not in found for name in all_names(one)]
+    missing = [name for one in ids if one not in found for name in _names(one)]
     if not missing:
         return found
     rows = (await connection.execute(_HEARD, {"ids": missing})).all()
@@ -200,6 +199,11 @@ async def working_days(connection: AsyncConnection) -> WorkingDays:
     """The working-day calendars of all years heard of."""
     found, _ = await outline.read(connection)
     return found.calendar
+
+
+def _names(identifier: UUID) -> list[str]:
+    """What a party may be called outside while nobody knows of which kind it is."""
+    return [show(prefix, identifier) for prefix in PREFIXES.values()]
 
 
 def _of_kinds(*kinds: str) -> Select[Any]:

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from services.chassis.holders import holder_of
 from services.chassis.ids import parse
-from services.standards.holding import Kind
+from services.standards.holding import Kind, holder_of
 from services.standards.money import parse_amount
 from services.voucher.directory.domain.party import (
     Admission,

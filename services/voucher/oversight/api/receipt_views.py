@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.ids import OrganizationId, show
 from services.chassis.models import Day, Instant, Money, StrictModel
+from services.standards.holding import Holder
 from services.voucher.oversight.api.names import (
     AwardClaimId,
     CaptureId,

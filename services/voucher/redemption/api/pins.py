@@ -2,9 +2,10 @@
 
 from pydantic import ConfigDict
 
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, RequestId, router
 from services.chassis.models import Instant, Line, StrictModel
+from services.standards.holding import Holder
 from services.voucher.redemption.api.sealed import Pin, Sealed
 from services.voucher.redemption.operations.pins import PinAsked, set_pin
 

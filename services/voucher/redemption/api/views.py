@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import Day, Instant, Money, StrictModel
+from services.standards.holding import Holder
 from services.voucher.redemption.api.names import CaptureId, OfferingId, ProviderId, RedemptionId, VoucherId
 from services.voucher.redemption.domain.consent import Means
 from services.voucher.redemption.domain.redeem import Outcome

@@ -11,9 +11,8 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
-from services.chassis.holders import Holder
 from services.chassis.refusals import Refusal
-from services.standards.holding import Kind
+from services.standards.holding import Holder, Kind
 from services.voucher.redemption.domain.pin import COOLING, Count, is_weak
 from services.voucher.redemption.operations.proving import prove_pin
 from services.voucher.redemption.operations.sealing import Seal

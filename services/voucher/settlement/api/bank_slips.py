@@ -8,12 +8,13 @@ from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from services.chassis import pages
-from services.chassis.holders import Holder, HolderId, HolderQuery
+from services.chassis.holders import HolderId, HolderQuery
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId, OrganizationId
 from services.chassis.models import ClientRef, Day, Instant, Line, Money, MoneyAsked, StrictModel
 from services.chassis.pages import After, Limit, Page
+from services.standards.holding import Holder
 from services.voucher.settlement.api.invoice_bodies import VoidBody
 from services.voucher.settlement.api.names import BankSlipId
 from services.voucher.settlement.domain.slip import BankSlip, SlipAsked, SlipParty, SlipState

@@ -1,9 +1,10 @@
 """What a client is shown of an invoice."""
 
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.ids import DocumentId
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.standards.fapiao import FapiaoKind
+from services.standards.holding import Holder
 from services.voucher.settlement.api.names import InvoiceId
 from services.voucher.settlement.domain.invoice import Invoice, InvoiceLine, InvoiceParty, InvoiceState
 

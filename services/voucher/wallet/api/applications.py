@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from services.chassis.attempts import reason_json
 from services.chassis.authorisation import Permit
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.models import ClientRef, Instant, Money, MoneyAsked, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, Page
+from services.standards.holding import Holder
 from services.voucher.wallet.api.facts import FactsView, facts_view
 from services.voucher.wallet.api.forms import Answers, AnswersBody, GivenAnswer
 from services.voucher.wallet.api.names import EXAMPLE_ID, ApplicationId, RoundId

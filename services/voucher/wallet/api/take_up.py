@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, router
 from services.chassis.models import Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.standards.holding import Holder
 from services.voucher.wallet.operations import take_up
 from services.voucher.wallet.operations.take_up import Taken
 

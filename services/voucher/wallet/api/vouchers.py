@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
-from services.chassis.holders import Holder, HolderId
+from services.chassis.holders import HolderId
 from services.chassis.http import Db, Permitted, router
 from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.standards.holding import Holder
 from services.voucher.wallet.api.life_views import ChangeView, change_view
 from services.voucher.wallet.api.names import ApplicationId, RoundId, SchemeVersionId, VoucherId
 from services.voucher.wallet.domain.voucher import VoucherState
