@@ -23,7 +23,16 @@ def a_capture(work: int, subsidy: int, **changes: Any) -> Capture:
 
 
 def a_redemption(price: int = 100, held: int = 40, state: State = State.AUTHORISED, *captures: Capture) -> Redemption:
-    terms = Terms(*(new_id() for _ in range(5)), "testing", "CNY", Contract("1", date(2020, 9, 18), price))
+    terms = Terms(
+        voucher_id=new_id(),
+        scheme_version_id=new_id(),
+        holder_id=new_id(),
+        provider_id=new_id(),
+        payee_id=new_id(),
+        category="testing",
+        currency="CNY",
+        contract=Contract("1", date(2020, 9, 18), price),
+    )
     settled = sum(one.delivery.settlement for one in captures)
     authorised = held + sum(one.amount for one in captures)
     fields: dict[str, Any] = {"held": held, "captures": captures, "settled": settled, "authorised": authorised}
