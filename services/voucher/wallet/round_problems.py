@@ -87,6 +87,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Rank the round first.",
         "请先完成排序。",
     ),
+    "notice.funded_meanwhile": Problem(
+        409,
+        "The round was funded for the first time just now.",
+        "本批次刚刚首次注资。",
+        "Publish the notice again.",
+        "请重新发布公告。",
+    ),
     "notice.past": Problem(
         422, "It is {now}: the window would be over already.", "现在是 {now}，该窗口已经结束。", *_DATE
     ),

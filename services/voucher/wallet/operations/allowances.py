@@ -90,11 +90,7 @@ async def take(connection: AsyncConnection, scheme: Scheme, applications: Collec
 
 async def too_many(connection: AsyncConnection, scheme: Scheme, one: Application) -> list[Reason]:
     """The caps on the number of applications that let a refused one not count again; their counters are locked here."""
-    if one.submitted_at is None:
-        return []
-    known = NOBODY if one.facts is None else thawed(one.facts).known()
-    day = local_date(one.submitted_at, scheme.zone)
-    applied = allowance.applied(scheme, quota_root_id=one.quota_root_id, day=day, known=known)
+    applied = _applied(scheme, one)
     found = await counters.lock(connection, set(applied))
     return [replace(reason, code="appeal.cap_used", pointer=None) for reason in allowance.too_many(found, applied)]
 
@@ -113,10 +109,15 @@ async def give_back(connection: AsyncConnection, scheme: Scheme, applications: C
 
 def applied_by(scheme: Scheme, one: Application) -> list[CounterKey]:
     """The counters from which an application took when it was submitted; none of a draft."""
-    if one.submitted_at is None:
-        return []
+    return list(_applied(scheme, one))
+
+
+def _applied(scheme: Scheme, one: Application) -> allowance.Takes:
+    if one.submitted_at is None or not scheme.caps_on("applications"):
+        return {}
+    known = NOBODY if one.facts is None else thawed(one.facts).known()
     day = local_date(one.submitted_at, scheme.zone)
-    return list(allowance.applied(scheme, quota_root_id=one.quota_root_id, day=day))
+    return allowance.applied(scheme, quota_root_id=one.quota_root_id, day=day, known=known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from services.chassis.attempts import reason_json
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.ids import new_id, show
+from services.chassis.refusals import Refusal
 from services.standards.calendar import local_date
 from services.standards.money import format_amount
 from services.voucher.ledger.domain import posting as postings
@@ -40,10 +41,16 @@ async def lock_line(connection: AsyncConnection, round_id: UUID) -> BudgetLine |
 async def cancel(
     connection: AsyncConnection, of: Round, line: BudgetLine | None, notice: Notice, *, by: By, at: datetime
 ) -> Round:
-    """End a locked round that issued nothing, upon a published notice; the round as it is then, not written."""
+    """End a locked round that issued nothing, upon a published notice; the round as it is then, not written.
+
+    Refusal ``notice.funded_meanwhile``: its line was not locked before it.
+    """
+    if line is None and of.budget_line_id is not None:
+        raise Refusal("notice.funded_meanwhile", rule="allocation.window")
+    after = of if line is None else await _give_back(connection, of, line, notice, by=by, at=at)
     await _tell_applicants(connection, of, notice, by=by, at=at)
     await tasks.close_tasks(connection, [of.id], at=at)
-    return of if line is None else await _give_back(connection, of, line, notice, by=by, at=at)
+    return after
 
 
 async def _give_back(
@@ -58,24 +65,23 @@ async def _give_back(
         booking = Booking(by=by.person, at=at, value_on=day, request_id=request_id, clause=scheme.backing.source)
         await over_issues.book(connection, beyond.round, beyond.posting, booking)
         pool = pool.after([beyond.posting], at=at)
-    if pool.balance:
-        amount, funding = pool.balance, line.funding(of.id)
-        posting = postings.return_to_line(pool_class=POOL_CLASS, amount=amount, funding=funding)
-        await lines.save(connection, line.after(posting))
-        journal = Journal(
-            id=new_id(),
-            posting=posting,
-            booked_at=at,
-            value_on=day,
-            actor=by.person,
-            request_id=request_id,
-            subject_kind="round",
-            subject_id=of.id,
-        )
-        await journals.append(connection, [journal])
-        told = {"amount": format_amount(amount, of.currency), "document": notice.document}
-        event = Event("round.budget_returned", "round", show("rnd", of.id), (), told, at)
-        await events.append(connection, [event])
+    amount, funding = pool.balance, line.funding(of.id)
+    posting = postings.return_to_line(pool_class=POOL_CLASS, amount=amount, funding=funding)
+    await lines.save(connection, line.after(posting))
+    journal = Journal(
+        id=new_id(),
+        posting=posting,
+        booked_at=at,
+        value_on=day,
+        actor=by.person,
+        request_id=request_id,
+        subject_kind="round",
+        subject_id=of.id,
+    )
+    await journals.append(connection, [journal])
+    told = {"amount": format_amount(amount, of.currency), "document": notice.document}
+    event = Event("round.budget_returned", "round", show("rnd", of.id), (), told, at)
+    await events.append(connection, [event])
     await rounds.save_pool(connection, replace(pool, balance=0))
     return beyond.round
 

@@ -395,3 +395,19 @@ async def test_a_round_that_nobody_funded_is_cancelled_as_well(
     done(await verb(voucher_api, round_id, "publish"))
     await noticed(voucher_api, round_id, "cancel")
     assert (await seen(voucher_api, round_id))["state"] == "cancelled"
+
+
+async def test_a_round_that_was_funded_for_the_first_time_just_now_is_cancelled_at_the_next_try(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id = await an_open_round(voucher_api, voucher_db, set_clock)
+    path = f"/v1/rounds/{round_id}/notices/{await proposed(voucher_api, round_id, 'cancel')}/publish"
+
+    async def before_it_was_funded(*_: Any) -> None:
+        return None
+
+    with monkeypatch.context() as patched:
+        patched.setattr("services.voucher.wallet.operations.cancelling.lock_line", before_it_was_funded)
+        assert codes(await voucher_api.post(path, headers=another())) == ["notice.funded_meanwhile"]
+    done(await voucher_api.post(path, headers=another()))
+    await all_is_well(voucher_db)
