@@ -135,6 +135,7 @@ async def _tell(connection: AsyncConnection, funding: AwardFunding, *, request_i
         actor=funding.decided_by or funding.proposed_by,
         at=at,
         rule="four_eyes",
+        clause=funding.document,
         numbers={**numbers, "reason": funding.reason},
         request_id=request_id,
     )

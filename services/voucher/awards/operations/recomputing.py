@@ -106,7 +106,7 @@ async def _again(connection: AsyncConnection, claim: AwardClaim, asked: Asked | 
     await _keep(connection, made, held, case)
     if made.report is not None:
         await reports.save(connection, made.report)
-        await reports.keep_step(connection, made.report, claim, person=by.person, at=case.at)
+        await reports.keep_step(connection, made.report, claim, award, person=by.person, at=case.at)
     return made
 
 

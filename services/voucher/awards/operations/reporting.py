@@ -73,13 +73,14 @@ async def submit_report(
         known = {one for one, document in sent.items() if document.organization == claim.payee_id}
         now = await clock.business_now(connection)
         submitted = spending.submit(report, by=permit.caller.person, at=now)
-        zone = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id].zone
-        since, today = local_date(claim.submitted_at, zone), local_date(now, zone)
+        scheme = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id]
+        since, today = local_date(claim.submitted_at, scheme.zone), local_date(now, scheme.zone)
         foreign = of_currency(claim, currency, pointer="/items")
         refuse_all([*foreign, *spending.item_faults(items, known, since=min(since, claim.on), today=today)])
         await reports.save(connection, submitted)
         await reports.add_items(connection, report_id, items)
-        await reports.keep_step(connection, submitted, claim, person=permit.caller.person, at=now)
+        by = permit.caller.person
+        await reports.keep_step(connection, submitted, claim, award_of(scheme, claim), person=by, at=now)
         (seen_now,) = await _seen(connection, [submitted])
         return await idempotency.record(connection, keyed, seen_now, report_id)
 
@@ -107,10 +108,11 @@ async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, rep
             standing=await _standing(connection, claim),
             ban=None if scheme.sanctions is None else Ban(scheme.sanctions.value, scheme.sanctions.source),
         )
-        decided = spending.decide(report, items, ruling, award=award_of(scheme, claim), deciding=deciding)
+        award = award_of(scheme, claim)
+        decided = spending.decide(report, items, ruling, award=award, deciding=deciding)
         await reports.save(connection, decided.report)
         await proposals.add(connection, decided.proposals, line, request_id=request_id)
-        await reports.keep_step(connection, decided.report, claim, person=by, at=deciding.at)
+        await reports.keep_step(connection, decided.report, claim, award, person=by, at=deciding.at)
         (seen_now,) = await _seen(connection, [decided.report])
         return await idempotency.record(connection, keyed, seen_now, report_id)
 
@@ -206,7 +208,7 @@ async def _open(database: Database, released: dict[UUID, datetime], award_claim_
             remind_at=max(at, due.due_at - REMIND_BEFORE),
         )
         await reports.add(connection, [report])
-        await reports.keep_step(connection, report, claim, person=TIMER.person, at=at)
+        await reports.keep_step(connection, report, claim, award_of(scheme, claim), person=TIMER.person, at=at)
 
 
 async def _remind(database: Database, upto: datetime) -> int:

@@ -20,6 +20,8 @@ from services.voucher.awards.domain.award_claim import AwardClaim
 from services.voucher.awards.domain.spending import Item, ReportState, SpendingReport, told
 from services.voucher.awards.store.award_claims import CLAIMS
 from services.voucher.awards.store.tables import SpendingItems, SpendingReports
+from services.voucher.scheme.domain.awards import Award
+from services.voucher.scheme.domain.rule import Rule
 from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.store.claim_lines import LINES
 
@@ -137,10 +139,12 @@ async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | No
 
 
 async def keep_step(
-    connection: AsyncConnection, report: SpendingReport, claim: AwardClaim, *, person: str, at: datetime
+    connection: AsyncConnection, report: SpendingReport, claim: AwardClaim, award: Award, *, person: str, at: datetime
 ) -> None:
-    """How far a report has come: why, told to its payee, and whose task it is from now on."""
+    """How far a report has come: why, by which clause, told to its payee, and whose task it is from now on."""
     said = told(report, claim.currency)
+    of_use: tuple[str, Rule[Any] | None] = ("award.spend_on", award.spend_on)
+    rule, written = ("award.report_within", award.report_within) if report.decided_by is None else of_use
     decision = Decision(
         subject_kind=SUBJECT,
         subject_id=report.id,
@@ -148,7 +152,8 @@ async def keep_step(
         outcome=report.state.value,
         actor=person,
         at=at,
-        rule="award.report_within" if report.decided_by is None else "award.spend_on",
+        rule=rule,
+        clause=award.source if written is None else written.source,
         numbers={**said, "award_claim_id": show("acl", claim.id), "reason": report.reason},
         scheme_version=claim.scheme_version_id,
     )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.chassis import tasks
+from services.chassis import decisions, tasks
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.voucher.awards.domain.award_claim import AwardClaim
@@ -139,6 +139,13 @@ async def test_what_was_spent_as_it_should_be_leaves_nothing_to_ask_back(match: 
     decided = await the_report(match)
     assert (decided.state, decided.spent, decided.misspent) == (ReportState.DECIDED, 300_000 * YUAN, 0)
     assert (await waiting(match, report), await proposed(match, await of(match, report))) == ([], [])
+    async with match.database.read() as connection:
+        said = await decisions.of_subject(connection, report.id)
+    assert [one.clause for one in said] == [
+        "our default, not in the notice",
+        "our default, not in the notice",
+        "policy jiaxing-2015-90五（二）",
+    ]
     await audited(match)
 
 
