@@ -69,21 +69,21 @@ def award_of(scheme: Rulebook, claim: AwardClaim) -> Award:
     return {one.id: one for one in scheme.awards}[claim.award]
 
 
-def limit_key(scheme_id: str, award: Award, *, subject: str, day: date) -> CounterKey:
+def limit_key(lineage: str, award: Award, *, subject: str, day: date) -> CounterKey:
     """Where what an award gives somebody is counted: in the year of the day, or once for all."""
     period = str(day.year) if award.period == "year" else "once"
-    return CounterKey(f"{scheme_id}/award:{award.id}", subject, period)
+    return CounterKey(f"{lineage}/award:{award.id}", subject, period)
 
 
-def once_key(scheme_id: str, award: Award, *, subject: str, facts: Mapping[str, str]) -> CounterKey:
+def once_key(lineage: str, award: Award, *, subject: str, facts: Mapping[str, str]) -> CounterKey:
     """Where it is counted that an award was given for these facts: what is given once has one live line.
 
     However a payee writes a fact, with other spaces, signs or letters, it is the same one.
     """
     said = "/".join(f"{fact}={compared(facts[fact])}" for fact in sorted(facts))
-    return CounterKey(f"{scheme_id}/award:{award.id}/once", subject, said)
+    return CounterKey(f"{lineage}/award:{award.id}/once", subject, said)
 
 
-def rests_key(scheme_id: str, award: Award, *, upper_id: UUID) -> CounterKey:
+def rests_key(lineage: str, award: Award, *, upper_id: UUID) -> CounterKey:
     """Where it is counted that an award matches or tops up another one of ours: each is matched once."""
-    return CounterKey(f"{scheme_id}/award:{award.id}/rests", f"acl_{upper_id.hex}", "once")
+    return CounterKey(f"{lineage}/award:{award.id}/rests", f"acl_{upper_id.hex}", "once")

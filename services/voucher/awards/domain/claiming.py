@@ -273,16 +273,16 @@ def _against(code: str, clause: str, pointer: str, **numbers: Any) -> Reason:
 
 def takes_of(said: Told, matter: Matter) -> tuple[Take, ...]:
     """What a claim uses of caps as long as it lives; KeyError where a fact is missing."""
-    award, scheme_id = matter.award, matter.scheme_id
+    award, lineage = matter.award, matter.scheme.lineage
     found = []
     if award.limit is not None:
-        key = limit_key(scheme_id, award, subject=matter.subject, day=said.on)
+        key = limit_key(lineage, award, subject=matter.subject, day=said.on)
         found.append(Take(key, Counts.FEN))
     if once := _once(award):
         facts = {fact: said.facts[fact] for fact in once}
-        found.append(Take(once_key(scheme_id, award, subject=matter.subject, facts=facts), Counts.TIMES))
+        found.append(Take(once_key(lineage, award, subject=matter.subject, facts=facts), Counts.TIMES))
     if matter.upper is not None:
-        found.append(Take(rests_key(scheme_id, award, upper_id=matter.upper.id), Counts.TIMES))
+        found.append(Take(rests_key(lineage, award, upper_id=matter.upper.id), Counts.TIMES))
     return tuple(found)
 
 
@@ -327,7 +327,7 @@ def reckon(
 
 def _given(takes: Sequence[Take], matter: Matter, counters: Mapping[CounterKey, Counter]) -> Iterator[Reason]:
     """What was given, or is claimed, already for the same facts or on the same ground."""
-    upper = None if matter.upper is None else rests_key(matter.scheme_id, matter.award, upper_id=matter.upper.id)
+    upper = None if matter.upper is None else rests_key(matter.scheme.lineage, matter.award, upper_id=matter.upper.id)
     for take in takes:
         if take.counts is Counts.TIMES and counters[take.key].used:
             if take.key == upper:

@@ -80,7 +80,7 @@ class SchemeVersionView(StrictModel):
     """A version of a scheme; `rules` is what its file says, `file` the text itself when one version is read.
 
     effective: the local date from which it counts; publish_asked_by: who asked to publish it past a warning; accepted:
-    what he, and who published it, were warned of.
+    what he, and who published it, were warned of; lineage: the first of the schemes that it follows, or itself.
     """
 
     id: SchemeVersionId
@@ -99,6 +99,7 @@ class SchemeVersionView(StrictModel):
     published_by: str | None
     ended_at: Instant | None
     accepted: list[str]
+    lineage: str
     rules: dict[str, Any]
     file: str | None = None
 
@@ -122,6 +123,7 @@ def version_view(version: SchemeVersion, *, whole: bool = True) -> SchemeVersion
         published_by=version.published_by,
         ended_at=version.ended_at,
         accepted=version.accepted or [],
+        lineage=version.said.lineage,
         rules=version.document,
         file=version.file if whole else None,
     )

@@ -17,9 +17,10 @@ from services.voucher.scheme.domain.checking.sources import sources
 from services.voucher.scheme.domain.checking.validity import validity
 from services.voucher.scheme.domain.checking.who import who
 from services.voucher.scheme.domain.checking.words import words
+from services.voucher.scheme.domain.lineage import follows
 from services.voucher.scheme.domain.words import AWARD
 
-OF_ALL = (sources, places, words, days_asked, who, applications, settlement, awards)
+OF_ALL = (sources, follows, places, words, days_asked, who, applications, settlement, awards)
 OF_VOUCHERS = (allocation, caps, rate, validity, papers, leftover)
 
 

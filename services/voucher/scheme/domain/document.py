@@ -69,6 +69,7 @@ def _common(document: Document, words: Words) -> dict[str, Any]:
         "currency": document["currency"],
         "basis": tuple(source_of(one) for one in document["basis"]),
         "effective": date.fromisoformat(document["effective"]["value"]),
+        "follows": rule_or_none(document.get("follows")),
         "who": _who(document["who"], words),
         "applications": None if applications is None else _applications(applications),
         "disclosure": rule(document["disclosure"], span),

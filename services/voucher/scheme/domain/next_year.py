@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 
+from services.voucher.scheme.domain.checking.sources import DEFAULT_SOURCE
+
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 DAY = re.compile(r"20\d\d-\d\d-\d\d( \d\d:\d\d)?")
 FIGURES = ("limit", "share", "up_to", "amount", "staff", "sales", "assets", "pin_above", "at_most", "factor", "weight")
 """The keys whose values a new budget may change."""
 SAME = "# as last year?"
 BASIS = "to be confirmed"
+NAME, FOLLOWS = "/scheme", "/follows/value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +25,33 @@ class Place:
 
 
 def next_year(text: str, places: list[Place]) -> str:
-    """The draft. Its dates and its basis are questions, so that it is no scheme until somebody has answered them."""
-    changed = text
+    """The draft. Its dates and its basis are questions, so that it is no scheme until somebody has answered them.
+
+    It follows the scheme that it is made of, unless that bears no year and goes on under its own name.
+    """
+    changed, follows = text, _followed(text, places)
     for place in sorted(places, key=lambda one: one.start, reverse=True):
-        new = _of(place.pointer, text[place.start : place.end])
+        old = text[place.start : place.end]
+        new = follows if follows and place.pointer == FOLLOWS else _of(place.pointer, old)
         changed = changed[: place.start] + new + changed[place.end :]
     asked = {place.line for place in places if _may_differ(place.pointer, text[place.start : place.end])}
-    return "\n".join(_asked(line) if number in asked else line for number, line in enumerate(changed.split("\n")))
+    lines = [_asked(line) if number in asked else line for number, line in enumerate(changed.split("\n"))]
+    if follows and all(place.pointer != FOLLOWS for place in places):
+        named = next(place.line for place in places if place.pointer == NAME)
+        lines.insert(named + 1, f'follows: {{value: {follows}, source: "{DEFAULT_SOURCE}"}}')
+    return "\n".join(lines)
+
+
+def _followed(text: str, places: list[Place]) -> str:
+    """The name of the scheme where next year's bears another one; else nothing."""
+    name = next((text[place.start : place.end] for place in places if place.pointer == NAME), "")
+    return name if _later(name) != name else ""
 
 
 def _of(pointer: str, old: str) -> str:
     """What stands in place of a value."""
     plain, section = old.strip("\"'"), pointer.split("/")[1]
-    if pointer == "/scheme" or section == "title":
+    if pointer == NAME or section == "title":
         return _later(old)
     if section == "basis" and pointer.endswith(("/row", "/clause")):
         return f'"{_later(plain)}? ({BASIS}, was {plain})"'

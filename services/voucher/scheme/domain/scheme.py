@@ -52,6 +52,13 @@ class Scheme:
     under_use: Rule[Fraction | None]
     sanctions: Rule[int] | None = None
     awards: tuple[Award, ...] = ()
+    follows: Rule[str] | None = None
+    root: str | None = None
+
+    @property
+    def lineage(self) -> str:
+        """Under whose name is counted what outlives a year: that of the first scheme of those that follow another."""
+        return self.root or self.id
 
     @property
     def rate(self) -> Rate:
@@ -77,18 +84,18 @@ class Scheme:
         return self.validity.backfilled if backfilled else self.validity.issued
 
     def counter_of(self, cap: Cap) -> str:
-        """The cap's name over all schemes; versions share it, so that a new version mints no new allowance.
+        """The cap's name over all schemes; versions, and the schemes that follow, share it and mint no new allowance.
 
         What is counted under a regime of state aid is counted once for all schemes.
         """
-        return f"{self.id}/{cap.id}" if cap.regime is None else f"{AID}{cap.regime}"
+        return f"{self.lineage}/{cap.id}" if cap.regime is None else f"{AID}{cap.regime}"
 
 
 @dataclass(frozen=True, slots=True)
 class AwardScheme:
     """A scheme that issues no vouchers: who may receive its awards, and how they are applied for, reviewed and paid.
 
-    window: when applications are taken, if not always. effective: from which local date the version counts.
+    effective: from which local date the version counts.
     """
 
     id: str
@@ -105,6 +112,13 @@ class AwardScheme:
     disclosure: Rule[Span]
     settlement: Settlement
     sanctions: Rule[int] | None = None
+    follows: Rule[str] | None = None
+    root: str | None = None
+
+    @property
+    def lineage(self) -> str:
+        """The same of a scheme of awards."""
+        return self.root or self.id
 
 
 Rulebook = Scheme | AwardScheme

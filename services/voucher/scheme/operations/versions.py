@@ -23,9 +23,11 @@ from services.voucher.scheme.domain import versions as steps
 from services.voucher.scheme.domain.checking.fault import Fault
 from services.voucher.scheme.domain.deadlines import calendar_faults
 from services.voucher.scheme.domain.doubts import WARNINGS, Doubt
+from services.voucher.scheme.domain.lineage import follows_of
 from services.voucher.scheme.domain.scheme import AwardScheme
 from services.voucher.scheme.domain.versions import VersionState
-from services.voucher.scheme.operations import reading
+from services.voucher.scheme.operations import following, reading
+from services.voucher.scheme.operations.following import Line
 from services.voucher.scheme.operations.reading import Document, Reading
 from services.voucher.scheme.store import versions
 from services.voucher.scheme.store.versions import SchemeVersion
@@ -50,7 +52,8 @@ class Beside:
 async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -> Answer:
     """Keep a file as the next version of its scheme, a draft.
 
-    Refusals: every fault of the file at once (codes of `reading` and `domain.checks`), ``scheme.foreign_bureau``.
+    Refusals: every fault of the file at once (codes of `reading`, `domain.checks` and `domain.lineage`),
+    ``scheme.foreign_bureau``.
     """
     read = reading.read(file)
     read.refuse()
@@ -60,13 +63,14 @@ async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        earlier = await versions.lock_scheme(connection, scheme_id)
-        if earlier and earlier[0].bureau != bureau:
+        line = await following.lock(connection, scheme_id, follows=follows_of(read.document))
+        if line.own and line.own[0].bureau != bureau:
             raise Refusal("scheme.foreign_bureau", pointer="/bureau", numbers={"bureau": bureau})
+        line.refuse(read)
         version = SchemeVersion(
             id=new_id(),
             scheme_id=scheme_id,
-            version=len(earlier) + 1,
+            version=len(line.own) + 1,
             bureau=bureau,
             state=VersionState.DRAFT,
             file=file,
@@ -74,6 +78,7 @@ async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -
             sha256=hashlib.sha256(file.encode()).hexdigest(),
             created_by=permit.caller.person,
             created_at=await clock.business_now(connection),
+            root=line.root,
         )
         await versions.add(connection, version)
         await _tell(connection, keyed, version, kind="drafted")
@@ -100,29 +105,25 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, asked: Pu
             return answer
         found = await versions.get(connection, asked.version_id)
         permit.require("scheme.unknown", bureau=found.bureau)
-        every = await versions.lock_scheme(connection, found.scheme_id)
+        line = await following.lock(connection, found.scheme_id, follows=follows_of(found.document))
         now = await clock.business_now(connection)
-        version = next(one for one in every if one.id == found.id)
-        counting = [one for one in every if one.state in COUNTING]
-        read = _refuse(version, counting, await beside.calendar(connection))
+        version = next(one for one in line.own if one.id == found.id)
+        read = _refuse(version, line, await beside.calendar(connection))
         papers = await beside.policies(connection, doubts.policies(read.document))
-        told = read.reasons(_doubts(version, read.document, counting, papers, today=local_date(now, version.said.zone)))
+        told = read.reasons(_doubts(version, read.document, line, papers, today=local_date(now, version.said.zone)))
         step = _published if _complete(version, asked, permit.caller.person, told) else _asked
         warned = replace(version, accepted=sorted({one.code for one in told}))
-        done = await step(connection, keyed, warned, counting, by=permit.caller.person, at=now)
+        done = await step(connection, keyed, warned, line, by=permit.caller.person, at=now)
         return await idempotency.record(connection, keyed, done, found.id)
 
 
-COUNTING = frozenset({VersionState.PUBLISHED, VersionState.SUPERSEDED})
-"""The states of what was published and not withdrawn."""
-
-
-def _refuse(version: SchemeVersion, counting: Sequence[SchemeVersion], days: WorkingDays) -> Reading:
+def _refuse(version: SchemeVersion, line: Line, days: WorkingDays) -> Reading:
     """What the file says, unless something forbids it to be published, whoever does it."""
     steps.may_publish(version.state)
     read = reading.read(version.file)
     read.refuse()
-    steps.in_order(version.said.effective, counting=[one.said.effective for one in counting])
+    line.refuse(read)
+    steps.in_order(version.said.effective, counting=[one.said.effective for one in line.counting])
     refuse_all(read.reasons(calendar_faults(version.said, days)))
     return read
 
@@ -130,13 +131,13 @@ def _refuse(version: SchemeVersion, counting: Sequence[SchemeVersion], days: Wor
 def _doubts(
     version: SchemeVersion,
     document: Document,
-    counting: Sequence[SchemeVersion],
+    line: Line,
     papers: Mapping[str, str],
     *,
     today: date,
 ) -> list[Fault]:
     """What two persons are warned of."""
-    before = counting[-1].said if counting else None
+    before = line.latest.said if line.latest is not None else None
     return [
         *doubts.on_basis(document, papers),
         *doubts.on_day(version.said.effective, today),
@@ -154,7 +155,7 @@ async def _asked(
     connection: AsyncConnection,
     keyed: Keyed,
     version: SchemeVersion,
-    _: Sequence[SchemeVersion],
+    _: Line,
     *,
     by: str,
     at: datetime,
@@ -172,18 +173,19 @@ async def _published(
     connection: AsyncConnection,
     keyed: Keyed,
     version: SchemeVersion,
-    counting: Sequence[SchemeVersion],
+    line: Line,
     *,
     by: str,
     at: datetime,
 ) -> SchemeVersion:
-    for earlier in counting:
+    for earlier in line.counting:
         if earlier.state is VersionState.PUBLISHED:
             await versions.set_state(connection, replace(earlier, state=VersionState.SUPERSEDED, ended_at=at))
     if version.publish_asked_by == by:  # he asked while there were doubts, and there are none any more
         version = replace(version, publish_asked_by=None, publish_asked_at=None)
     published = replace(version, state=VersionState.PUBLISHED, published_by=by, published_at=at)
     await versions.set_state(connection, published)
+    await following.settle(connection, line, published, at=at)
     await tasks.close_tasks(connection, [version.id], at=at, kind=PUBLISH_TASK)
     await _tell(connection, keyed, published, kind="published")
     return published
@@ -235,7 +237,7 @@ async def _tell(
     """
     at = version.ended_at or version.published_at or version.publish_asked_at or version.created_at
     actor = by or version.published_by or version.publish_asked_by or version.created_by
-    numbers = {"version": version.version, "sha256": version.sha256}
+    numbers = {"version": version.version, "sha256": version.sha256, "lineage": version.said.lineage}
     words = "; ".join(WARNINGS[Doubt(one)] for one in version.accepted or ())
     warned = {"warning": words, "asked_by": version.publish_asked_by} if words else {}
     decision = Decision(

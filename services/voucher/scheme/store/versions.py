@@ -1,7 +1,7 @@
 """Remembers scheme versions: read whole, added as drafts, and only ever changed in state."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,7 @@ class SchemeVersion:
     """A version: the file handed in, what it says, and where it stands. Instants are business time, UTC.
 
     accepted: the codes of what those who publish it were warned of; None of one that an older release kept.
+    root: the first scheme of its lineage; None where that is itself.
     """
 
     id: UUID
@@ -46,16 +47,24 @@ class SchemeVersion:
     published_at: datetime | None = None
     ended_at: datetime | None = None
     accepted: list[str] | None = None
+    root: str | None = None
+
+    @property
+    def was_published(self) -> bool:
+        """Whether it ever counted, also one that was withdrawn since."""
+        return self.published_at is not None
 
     @cached_property
     def rules(self) -> Scheme:
         """What it says, as values. Refusal ``scheme.no_vouchers``."""
-        return documents.read(as_of_today(self.document))
+        return replace(documents.read(as_of_today(self.document)), root=self.root)
 
     @cached_property
     def said(self) -> Rulebook:
         """The same of a version of any family."""
-        return documents.read_awards(self.document) if self.document["family"] == AWARD else self.rules
+        if self.document["family"] != AWARD:
+            return self.rules
+        return replace(documents.read_awards(self.document), root=self.root)
 
     @property
     def draft_basis(self) -> str | None:
@@ -162,5 +171,5 @@ async def _all(connection: AsyncConnection, statement: Select[Any]) -> list[Sche
 
 
 def _version(row: dict[str, Any]) -> SchemeVersion:
-    del row["effective"], row["root"]
+    del row["effective"]
     return SchemeVersion(**(row | {"state": VersionState(row["state"])}))

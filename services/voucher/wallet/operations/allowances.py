@@ -166,7 +166,7 @@ async def _standing(
     spent_first = scheme.allocation.spent_first
     if not scheme.caps_on("held") and (spent_first is None or not spent_first.value):
         return {}
-    return await vouchers.standing(connection, scheme.id, roots, at=at)
+    return await vouchers.standing(connection, scheme.lineage, roots, at=at)
 
 
 async def _before(
@@ -175,5 +175,5 @@ async def _before(
     """What holders took up the year before; read only where a scheme suspends for too little."""
     if scheme.under_use.value is None:
         return {}
-    year = YearOf(scheme.id, scheme.zone, local_date(at, scheme.zone).year - 1, at)
+    year = YearOf(scheme.lineage, scheme.zone, local_date(at, scheme.zone).year - 1, at)
     return await take_up.of_roots(connection, roots, year)

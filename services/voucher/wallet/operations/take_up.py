@@ -35,7 +35,7 @@ async def list_take_up(
         permit.require("scheme.unknown", bureau=version.bureau)
         rules = version.rules
         place = pages.only_id(after)
-        of = YearOf(scheme, rules.zone, year, await clock.business_now(connection))
+        of = YearOf(rules.lineage, rules.zone, year, await clock.business_now(connection))
         found = await take_up.page(connection, of, after=place, limit=limit + 1)
     page, cursor = pages.cut(found, limit, lambda one: (one.quota_root_id.hex,))
     return [Taken(one, rules.currency, one.suspends(rules), rules.under_use.source) for one in page], cursor

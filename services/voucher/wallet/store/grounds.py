@@ -66,7 +66,7 @@ async def _standing(connection: AsyncConnection, seen: Ground) -> int:
     if not seen.holds:
         return 0
     root, now = seen.voucher.quota_root_id, await clock.business_now(connection)
-    return (await vouchers.standing(connection, seen.scheme.id, [root], at=now)).get(root, 0)
+    return (await vouchers.standing(connection, seen.scheme.lineage, [root], at=now)).get(root, 0)
 
 
 async def _known(connection: AsyncConnection, voucher: Voucher, scheme: Scheme) -> Known:

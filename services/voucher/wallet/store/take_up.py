@@ -19,7 +19,7 @@ _TAKE_UP = text("""
             AS root_kind
     FROM vouchers
     JOIN scheme_versions ON scheme_versions.id = vouchers.scheme_version_id
-    WHERE scheme_versions.scheme_id = :scheme AND vouchers.ends_by <> 'cancelled'
+    WHERE coalesce(scheme_versions.root, scheme_versions.scheme_id) = :lineage AND vouchers.ends_by <> 'cancelled'
         AND extract(year FROM vouchers.issued_at AT TIME ZONE :zone) = :year AND vouchers.use_by_ends <= :at
         AND (CAST(:roots AS uuid[]) IS NULL OR vouchers.quota_root_id = ANY(CAST(:roots AS uuid[])))
         AND (CAST(:after AS uuid) IS NULL OR vouchers.quota_root_id > CAST(:after AS uuid))
@@ -31,9 +31,12 @@ _TAKE_UP = text("""
 
 @dataclass(frozen=True, slots=True)
 class YearOf:
-    """Of which scheme, issued in which local year; at: the instant (UTC) by which a voucher's time must be over."""
+    """Of which lineage of schemes, issued in which local year; at: the instant (UTC) by which a voucher's time is over.
 
-    scheme: str
+    lineage: the name of its first scheme.
+    """
+
+    lineage: str
     zone: str
     year: int
     at: datetime

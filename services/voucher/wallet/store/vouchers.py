@@ -260,15 +260,18 @@ async def totals(connection: AsyncConnection, holder_id: UUID, *, at: datetime) 
 
 
 async def standing(
-    connection: AsyncConnection, scheme_id: str, quota_roots: Collection[UUID], *, at: datetime
+    connection: AsyncConnection, lineage: str, quota_roots: Collection[UUID], *, at: datetime
 ) -> dict[UUID, int]:
-    """What holders, by quota root, have of a scheme at an instant (UTC), whatever version: not ended, or held; fen."""
-    columns = VOUCHERS.c
+    """What holders, by quota root, have of a lineage of schemes at an instant (UTC): not ended, or held; fen.
+
+    lineage: the name of the first of its schemes.
+    """
+    columns, of = VOUCHERS.c, func.coalesce(SchemeVersions.root, SchemeVersions.scheme_id)
     usable = case((columns.ends_at > at, columns.available), else_=0)
     statement = (
         select(columns.quota_root_id, func.sum(usable + columns.held).cast(Sum()).label("standing"))
         .join(SchemeVersions, SchemeVersions.id == columns.scheme_version_id)
-        .where(columns.quota_root_id.in_(quota_roots), SchemeVersions.scheme_id == scheme_id)
+        .where(columns.quota_root_id.in_(quota_roots), of == lineage)
         .group_by(columns.quota_root_id)
     )
     return {row.quota_root_id: row.standing for row in await connection.execute(statement)}

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.chassis.refusals import Refusal
@@ -174,6 +176,22 @@ async def test_a_claim_names_the_version_that_counts_on_its_day(office: Office) 
     assert (await office.claim("top-up", **TOP_UP)).scheme_version_id == office.version.id
     newer = replace(office, version=later)
     assert await refused(newer.claim("top-up", **TOP_UP)) == ["award.other_version"]
+
+
+@pytest.mark.parametrize(
+    ("follows", "told"), [(True, ["award.not_funded", "award.given"]), (False, ["award.not_funded"])]
+)
+async def test_what_was_given_once_was_given_by_the_scheme_that_follows_too(
+    spaces: Office, follows: bool, told: list[str]
+) -> None:
+    await spaces.claim("recognition", **LEVEL, facts={"level": "national"})
+    document = {**spaces.version.document, "scheme": "the-year-after"}
+    root = spaces.version.scheme_id if follows else None
+    after = replace(spaces.version, id=new_id(), scheme_id="the-year-after", document=document, root=root)
+    async with spaces.database.begin() as connection:
+        await versions.add(connection, after)
+    again = replace(spaces, version=after).claim("recognition", **LEVEL, facts={"level": "national"})
+    assert await refused(again) == told
 
 
 async def test_a_draft_gives_nobody_anything(office: Office) -> None:

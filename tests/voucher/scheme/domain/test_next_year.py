@@ -33,6 +33,20 @@ def test_its_name_and_title_are_next_years_and_its_basis_is_to_be_confirmed() ->
     assert '- row: "jiangmen-service-2021? (to be confirmed, was jiangmen-service-2020)"' in DRAFT
 
 
+def test_it_follows_the_scheme_that_it_is_made_of() -> None:
+    followed = 'follows: {value: jiangmen-service-2020, source: "our default, not in the notice"}\n'
+    assert f"\nscheme: jiangmen-service-2021\n{followed}" in DRAFT
+    again = FILE.replace(
+        "scheme: jiangmen-service-2020\n", f"scheme: jiangmen-service-2020\n{followed.replace('2020', '2019')}"
+    )
+    assert f"\nscheme: jiangmen-service-2021\n{followed}" in next_year(again, reading.places(again))
+
+
+def test_a_scheme_without_a_year_goes_on_under_its_own_name() -> None:
+    text = FILE.replace("scheme: jiangmen-service-2020\n", "scheme: jiangmen-service\n")
+    assert "\nfollows:" not in next_year(text, reading.places(text))
+
+
 def test_figures_stay_and_are_asked_about() -> None:
     assert '  share: "0.50"  # as last year?\n' in DRAFT
     assert DRAFT.count('limit: "20000.00"  # as last year?') == 3

@@ -17,7 +17,7 @@ APPLICANTS, SIDES, PAID = (
     ("收款方", "payees"),
 )
 CONCERNED = {
-    **dict.fromkeys(("who", "allocation", "applications", "under_use", "sanctions", "backing"), APPLICANTS),
+    **dict.fromkeys(("follows", "who", "allocation", "applications", "under_use", "sanctions", "backing"), APPLICANTS),
     **dict.fromkeys(("caps", "rate", "exclusions", "validity", "leftover", "evidence"), SIDES),
     **dict.fromkeys(("disclosure", "settlement", "awards"), PAID),
 }

@@ -16,6 +16,12 @@ class Phrase(NamedTuple):
 
 
 PHRASES = (
+    Phrase(
+        "follows",
+        "name",
+        "承接 {value}：跨年度的上限、一次性奖补与使用不足，与其一并计算。",
+        "It follows {value}: limits over years, what is given once, and little use are counted together with it.",
+    ),
     Phrase("who/holders", "names", "可以申领的是{value}。", "It may be held by {value}."),
     Phrase("who/registered_in", "places", "须注册在{value}。", "A holder must be registered in {value}."),
     Phrase(
@@ -252,6 +258,7 @@ PHRASES = (
 )
 """Every rule of one value; caps, the rate, forms, splits and awards have sentences of their own."""
 SECTIONS: dict[str, tuple[str, str]] = {
+    "follows": ("承接", "What it follows"),
     "who": ("谁可以申领", "Who may hold it"),
     "allocation": ("怎样发放", "How it is given out"),
     "caps": ("上限", "Caps"),
