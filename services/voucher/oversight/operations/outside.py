@@ -12,7 +12,7 @@ from services.chassis.database import Database
 from services.chassis.decisions import Decision
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
-from services.chassis.refusals import NotFound
+from services.chassis.refusals import NotFound, Refusal
 from services.voucher.oversight.domain.outside import STANDING, OutsideList, of_file
 from services.voucher.oversight.store import outside
 from services.voucher.oversight.store.outside import Kept
@@ -23,11 +23,13 @@ async def take(
 ) -> Answer:
     """Keep a list whole, or nothing of it, with every fault of every row; committed when this returns.
 
-    NotFound ``document.unknown``; refusals of `of_file`, ``outside.there``.
+    NotFound ``document.unknown``; refusals of `of_file`, ``outside.there``, ``auth.forbidden`` to who has no bureau.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
+        if permit.caller.bureau is None:
+            raise Refusal("auth.forbidden")
         found = await documents.read(connection, file)
         if found.sent_by != permit.caller.subject:
             raise NotFound("document.unknown", pointer="/file")
@@ -36,7 +38,7 @@ async def take(
         taken = OutsideList(
             id=new_id(),
             programme=programme,
-            bureau=permit.caller.bureau or "",
+            bureau=permit.caller.bureau,
             document_id=file,
             rows=len(supports),
             state=STANDING,

@@ -136,3 +136,9 @@ async def test_the_same_request_does_nothing_twice(voucher_api: Api, applied: St
     assert one == again
     assert done(looked[0]) == done(looked[1])
     assert done(left[0]) == done(left[1])
+
+
+async def test_who_belongs_to_no_bureau_takes_no_list(voucher_api: Api) -> None:
+    body = {"programme": PROGRAMME, "file": await sent(voucher_api, ROWS)}
+    answer = await voucher_api.post(LISTS, headers=operator(bureau=None), json=body)
+    assert codes(answer) == ["auth.forbidden"]
