@@ -25,7 +25,9 @@ def test_a_reference_is_plain_and_short_enough_for_every_bank(batch: int, positi
 @given(BATCHES, POSITIONS)
 def test_a_reference_is_known_as_one_of_ours(batch: int, position: int) -> None:
     assert references.is_ours(references.of_payout(batch, position))
-    assert references.is_ours(references.of_funding(batch))
+    made = {make(batch) for make in (references.of_funding, references.of_deposit, references.of_refund)}
+    assert len(made) == 3
+    assert all(references.is_ours(one) for one in made)
 
 
 @pytest.mark.parametrize("word", ["", "P", "P00001700030", "X00004711203344", "付P0000170003U", "P0000170003U1"])

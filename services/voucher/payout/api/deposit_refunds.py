@@ -9,7 +9,6 @@ from starlette.responses import Response
 from services.chassis import pages
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
-from services.chassis.ids import OrganizationId
 from services.chassis.models import Day, Instant, Money, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.voucher.payout.api.names import EXAMPLE_ID, DepositRefundId, RedemptionId, number_for
@@ -47,7 +46,6 @@ class DepositRefundView(StrictModel):
 
     id: DepositRefundId
     redemption_id: RedemptionId
-    holder_id: OrganizationId
     payee_name: str
     account_number: str
     bank_code: str

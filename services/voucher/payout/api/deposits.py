@@ -40,14 +40,13 @@ class PaidTo(StrictModel):
 
 
 class DepositView(StrictModel):
-    """A deposit. amount: what was missing when it was announced; received: what came in of it, on received_on.
+    """A deposit of the holder of a redemption. amount: what was missing when it was announced; received: what came in.
 
     reference: what the holder writes on the transfer, made from an account in the name of payer_name.
     """
 
     id: DepositId
     redemption_id: RedemptionId
-    holder_id: OrganizationId
     payee_id: OrganizationId
     payer_name: str
     to: PaidTo
