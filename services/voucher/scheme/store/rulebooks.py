@@ -16,6 +16,6 @@ async def read(connection: AsyncConnection, version_ids: Collection[UUID]) -> di
     found = {version_id: _SAID[version_id] for version_id in version_ids if version_id in _SAID}
     if len(_SAID) > versions.RULES_KEPT:
         _SAID.clear()
-    for version_id in set(version_ids) - found.keys():
-        found[version_id] = _SAID[version_id] = (await versions.get(connection, version_id)).said
+    for version in await versions.get_all(connection, set(version_ids) - found.keys()):
+        found[version.id] = _SAID[version.id] = version.said
     return found

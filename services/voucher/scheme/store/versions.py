@@ -80,6 +80,11 @@ async def get(connection: AsyncConnection, version_id: UUID) -> SchemeVersion:
     return found[0]
 
 
+async def get_all(connection: AsyncConnection, version_ids: Collection[UUID]) -> list[SchemeVersion]:
+    """Those of these versions that exist."""
+    return await _all(connection, select(VERSIONS).where(VERSIONS.c.id.in_(version_ids))) if version_ids else []
+
+
 _RULES: dict[UUID, Scheme] = {}
 RULES_KEPT = 1000
 
