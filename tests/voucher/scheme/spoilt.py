@@ -97,6 +97,9 @@ OF_FORM = {
         "deliver_by: {value: {months: 1, after: »claim_by}",
         "scheme.not_one_of",
     ),
+    "a word of one's own that is none": Spoilt(
+        JIANGMEN, "  class:\n    priority: {zh", "  class:\n    First of all: »{zh", "scheme.not_this_form"
+    ),
     "a day on which no span begins": Spoilt(JIANGMEN, "as_of: window_close", "as_of: »submission", "scheme.not_one_of"),
     "a day that does not matter": Spoilt(
         JIANGMEN, "method: {value: queue,", "method: {value: queue, as_of: »submission,", "scheme.as_of_nowhere"

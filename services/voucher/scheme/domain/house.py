@@ -65,6 +65,5 @@ def _derive(section: dict[str, Any], key: str, by_model: Mapping[str, Any], mode
 
 def _until(allocation: dict[str, Any]) -> None:
     """Without a day of its own, what is returned is given out again until the window closes."""
-    closes = allocation.get("closes")
-    if closes is not None:
-        allocation.setdefault("allocate_until", {"value": closes["value"][:10], "source": closes["source"]})
+    closes = allocation["closes"]
+    allocation.setdefault("allocate_until", {"value": closes["value"][:10], "source": closes["source"]})

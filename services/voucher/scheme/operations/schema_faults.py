@@ -95,7 +95,8 @@ def _name(pointer: str, error: ValidationError) -> Iterator[Fault]:
     elif error.validator == "not":
         yield Fault(f"{pointer}/{escaped(key)}", "scheme.not_in_awards", {"key": key})
     else:
-        yield from _as_it_is(pointer, error)
+        numbers: Numbers = {"found": key[:SHOWN], "example": "wind-tunnel"}
+        yield Fault(f"{pointer}/{escaped(key)}", "scheme.not_this_form", numbers)
 
 
 def _missing(pointer: str, error: ValidationError) -> Iterator[Fault]:

@@ -120,3 +120,10 @@ def test_a_date_counts_from_none_that_comes_later() -> None:
     said = filled(bare() | {"validity": deepcopy(CHAINED)})
     said["validity"]["issued"]["use_by"]["value"]["after"] = "deliver_by"
     assert [one.code for one in checks.faults(said)] == ["scheme.dates_after_later"]
+
+
+def test_of_face_values_the_last_gets_the_whole_or_nothing() -> None:
+    said = bare()
+    said["caps"] = [{**said["caps"][0], "fixed": True}]
+    assert filled(said)["allocation"]["last_place"]["value"] == "whole"
+    assert filled(bare())["allocation"]["last_place"]["value"] == "partial"
