@@ -1,5 +1,7 @@
 """A claim to an award answers the scheme's form, is rejected for one of its reasons, and that is appealed once."""
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -216,3 +218,21 @@ async def test_appeals_are_listed_to_their_payee_and_to_reviewers_of_the_region(
         for who in (payee, stranger, reviewer)
     ]
     assert found == [[appeal], [], [appeal]]
+
+
+async def test_an_upheld_appeal_and_a_new_claim_at_the_same_time_are_one(spaces: Office) -> None:
+    claim = await rejected(spaces, "recognition", **NATIONAL)
+    appeal = await file(spaces, claim, payee=OPERATOR)
+    at_once: list[Awaitable[Any]] = [decide(spaces, appeal, UPHELD), spaces.claim("recognition", **NATIONAL)]
+    said = await asyncio.gather(*[refused(one) for one in at_once])
+    assert sorted(said) in ([[], ["award.given"]], [[], ["award_appeal.overtaken"]])
+    await audited(spaces)
+
+
+async def test_of_two_who_decide_an_appeal_at_once_one_is_heard(office: Office) -> None:
+    appeal = await file(office, await rejected(office))
+    at_once = [
+        decide(office, appeal, ruling, person=f"per_{place}") for place, ruling in enumerate((UPHELD, DISMISSED))
+    ]
+    assert sorted(await asyncio.gather(*[refused(one) for one in at_once])) == [[], ["appeal.state"]]
+    await audited(office)
