@@ -130,7 +130,7 @@ def _not_now(notice: Notice, of: Round, *, issued: bool, at: datetime) -> list[R
         NoticeKind.EXTEND: of.state is not RoundState.DRAFT
         and (notice.closes_at is None or (before_ranking and not over)),
         NoticeKind.REPEAT: running and over,
-        NoticeKind.CANCEL: of.state is not RoundState.DRAFT and not issued,
+        NoticeKind.CANCEL: not issued,
     }
     if fits[notice.kind]:
         return []

@@ -385,16 +385,18 @@ async def test_a_cancellation_that_comes_after_an_issue_under_way_is_refused(
     await all_is_well(voucher_db)
 
 
+@pytest.mark.parametrize("published", [True, False])
 async def test_a_round_that_nobody_funded_is_cancelled_as_well(
-    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, published: bool
 ) -> None:
     await set_clock(BEFORE)
     await hear_calendar(voucher_db)
     round_id = await a_draft_round(voucher_api)
-    assert codes(await a_notice(voucher_api, round_id, "cancel")) == ["notice.not_now"]
-    done(await verb(voucher_api, round_id, "publish"))
+    if published:
+        done(await verb(voucher_api, round_id, "publish"))
     await noticed(voucher_api, round_id, "cancel")
     assert (await seen(voucher_api, round_id))["state"] == "cancelled"
+    assert codes(await verb(voucher_api, round_id, "publish")) == ["round.not_draft"]
 
 
 async def test_a_round_that_was_funded_for_the_first_time_just_now_is_cancelled_at_the_next_try(
