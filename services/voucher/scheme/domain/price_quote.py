@@ -38,11 +38,12 @@ class Service:
 
 @dataclass(slots=True)
 class Reckoning:
-    """A sum as it grows and shrinks, in fen, with the decisions that made it so."""
+    """A sum as it grows and shrinks, in fen, the decisions that made it so, and the caps that leave nothing of it."""
 
     tell: Teller
     amount: int = 0
     decided: list[Decided] = field(default_factory=list)
+    reached: list[Reason] = field(default_factory=list)
 
     def bound(self, rule: str, left: int, clause: str | None, *, above: int = 0, **numbers: Any) -> None:
         """Let no more than what is left (fen) through of what came on top of `above`; said only where it bites."""
@@ -76,6 +77,8 @@ def answer(scheme: Scheme, case: Case) -> dict[str, Any]:
     found |= _left(scheme, wallet, service, reckoning) | _split(scheme, case, reckoning)
     if not scheme.backing.value.full:
         found["up_to"] = True
+    if reckoning.reached and not reckoning.amount:
+        found["refused"] = refused(reckoning.reached)
     return found | {"decisions": [one.told() for one in reckoning.decided]}
 
 
@@ -233,6 +236,9 @@ def _bounds(
             cap = room.cap
             limit, so_far = (cap.limit, used) if cap.counts in TIMES else map(reckoning.tell.amount, (cap.limit, used))
             reckoning.bound(f"cap.{cap.id}", room.allows, cap.source, above=above, limit=limit, counted=so_far)
+            if not room.allows:
+                numbers = {"limit": limit, "counted": so_far}
+                reckoning.reached.append(Reason("cap.reached", f"cap.{cap.id}", "/amount", numbers, cap.source))
 
 
 def _counted(scheme: Scheme, case: Case) -> Mapping[str, int]:
