@@ -176,6 +176,20 @@ REPORTS: Mapping[str, Problem] = {
         "Ask another person.",
         "请由其他人员审定。",
     ),
+    "spending_report.unpaid": Problem(
+        409,
+        "The award is not paid yet, so nothing of it can be asked back.",
+        "该奖补尚未全部拨付，暂不能审定使用情况。",
+        "Decide the report once the award is paid.",
+        "请在拨付完成后审定。",
+    ),
+    "spending.told_before": Problem(
+        422,
+        "Another report told this already: the same document, day and sum.",
+        "该支出（凭证、日期、金额相同）已在其他报告中列报。",
+        "Leave it out; what was bought once counts once.",
+        "同一支出仅列报一次，请勿重复。",
+    ),
     "spending_report.item_unknown": Problem(
         422, "The report has no item {item}.", "报告中没有第 {item} 项。", *_REPAIR
     ),

@@ -10,6 +10,7 @@ from services.chassis.refusals import Reason, Refusal, another_person
 from services.standards.money import format_amount
 from services.voucher.awards.domain.clawback import Ban, ClawbackCase, ClawbackProposal
 from services.voucher.scheme.domain.awards import Award
+from services.voucher.settlement.domain.claim import Leg, LegState
 
 REMIND_BEFORE = timedelta(days=7)
 """How long before it is due a payee is told that the report is."""
@@ -85,6 +86,13 @@ def item_faults(items: Sequence[Item], known: Collection[UUID], *, since: date, 
             yield Reason("spending.day", "spending.day", f"/items/{place}/spent_on", numbers)
 
 
+def told_twice(items: Sequence[Item], elsewhere: Collection[int]) -> Iterator[Reason]:
+    """``spending.told_before`` for each item, by its number, that another report told already: it was bought once."""
+    for place, one in enumerate(items):
+        if one.number in elsewhere:
+            yield Reason("spending.told_before", "spending.once", f"/items/{place}")
+
+
 def follow(report: SpendingReport, standing: int) -> SpendingReport | None:
     """An open report once less stands of its award (fen); dropped where nothing does. None: it stays as it is."""
     if report.state not in OPEN or report.owed <= standing:
@@ -121,10 +129,12 @@ def decide(
 ) -> Decided:
     """Decide a report by another person than who handed it in. It is about no more than stands of the award by then.
 
-    Refusals ``spending_report.state``, ``spending_report.same_person``, ``spending_report.item_unknown``,
-    ``spending_report.reason_missing``.
+    Refusals ``spending_report.state``, ``spending_report.unpaid``, ``spending_report.same_person``,
+    ``spending_report.item_unknown``, ``spending_report.reason_missing``.
     """
     _in(report, ReportState.SUBMITTED)
+    if any(leg.state is not LegState.PAID for leg in deciding.live):
+        raise Refusal("spending_report.unpaid", rule="report.paid")
     another_person(deciding.by, than=[report.submitted_by], otherwise="spending_report.same_person")
     unknown = ruling.disallowed - {one.number for one in items}
     if unknown:
@@ -155,15 +165,26 @@ def decide(
 class Deciding:
     """Who decides and when (UTC), in which currency; ids: what proposals will be called.
 
-    standing: what is owed or paid of the award, less what was proposed to be asked back (fen); ban: of who misspends.
+    legs: what was owed of the award; proposed: what was proposed to be asked back of it (fen); ban: of who misspends.
     """
 
     by: str
     at: datetime
     currency: str
     ids: Sequence[UUID]
-    standing: int
+    legs: Sequence[Leg]
+    proposed: int = 0
     ban: Ban | None = None
+
+    @property
+    def live(self) -> list[Leg]:
+        """The legs that were not dropped."""
+        return [leg for leg in self.legs if leg.state is not LegState.DROPPED]
+
+    @property
+    def standing(self) -> int:
+        """What stands of the award, in fen."""
+        return sum(leg.amount for leg in self.live) - self.proposed
 
 
 def _proposals(

@@ -33,7 +33,6 @@ from services.voucher.awards.store.reports import Wanted
 from services.voucher.directory.store import parties
 from services.voucher.redemption.domain.orders import TIMER
 from services.voucher.scheme.store import rulebooks
-from services.voucher.settlement.domain.claim import LegState
 from services.voucher.settlement.domain.spans import after_working_days
 from services.voucher.settlement.store import claim_lines, legs
 
@@ -76,7 +75,9 @@ async def submit_report(
         scheme = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id]
         since, today = local_date(claim.submitted_at, scheme.zone), local_date(now, scheme.zone)
         foreign = of_currency(claim, currency, pointer="/items")
-        refuse_all([*foreign, *spending.item_faults(items, known, since=min(since, claim.on), today=today)])
+        twice = spending.told_twice(items, await reports.told_elsewhere(connection, report_id, items))
+        faults = spending.item_faults(items, known, since=min(since, claim.on), today=today)
+        refuse_all([*foreign, *faults, *twice])
         await reports.save(connection, submitted)
         await reports.add_items(connection, report_id, items)
         by = permit.caller.person
@@ -105,7 +106,8 @@ async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, rep
             at=await clock.business_now(connection),
             currency=claim.currency,
             ids=[new_id(), new_id()],
-            standing=await _standing(connection, claim),
+            legs=(await legs.read_of_lines(connection, [line.id]))[line.id],
+            proposed=await proposals.proposed_of(connection, claim.id),
             ban=None if scheme.sanctions is None else Ban(scheme.sanctions.value, scheme.sanctions.source),
         )
         award = award_of(scheme, claim)
@@ -115,13 +117,6 @@ async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, rep
         await reports.keep_step(connection, decided.report, claim, award, person=by, at=deciding.at)
         (seen_now,) = await _seen(connection, [decided.report])
         return await idempotency.record(connection, keyed, seen_now, report_id)
-
-
-async def _standing(connection: AsyncConnection, claim: AwardClaim) -> int:
-    """What is owed or paid of an award, its line locked, less what is proposed to be asked back (fen)."""
-    owed = (await legs.read_of_lines(connection, [claim.claim_line_id]))[claim.claim_line_id]
-    live = sum(leg.amount for leg in owed if leg.state is not LegState.DROPPED)
-    return live - await proposals.proposed_of(connection, claim.id)
 
 
 async def _locked(connection: AsyncConnection, report_id: UUID) -> tuple[SpendingReport, AwardClaim]:

@@ -51,6 +51,15 @@ async def add_items(connection: AsyncConnection, report_id: UUID, items: Sequenc
     await bulk.insert_all(connection, ITEMS, [{"report_id": report_id, **asdict(one)} for one in items])
 
 
+async def told_elsewhere(connection: AsyncConnection, report_id: UUID, items: Collection[Item]) -> set[int]:
+    """The numbers of those items that another report told already: on the same day, by the same document and sum."""
+    columns = (ITEMS.c.document_id, ITEMS.c.spent_on, ITEMS.c.amount)
+    of_documents = ITEMS.c.document_id.in_({one.document_id for one in items})
+    rows = await connection.execute(select(*columns).where(of_documents, ITEMS.c.report_id != report_id))
+    told = {tuple(row) for row in rows}
+    return {one.number for one in items if (one.document_id, one.spent_on, one.amount) in told}
+
+
 async def items_of(connection: AsyncConnection, report_ids: Collection[UUID]) -> dict[UUID, list[Item]]:
     """What each of these reports tells, in its order."""
     statement = select(ITEMS).where(ITEMS.c.report_id.in_(report_ids)).order_by(ITEMS.c.report_id, ITEMS.c.number)

@@ -65,7 +65,7 @@ async def test_a_space_that_was_revoked_is_not_awarded(spaces: Office) -> None:
     assert await refused(spaces.claim("recognition", **NATIONAL)) == ["award.space_state"]
 
 
-@pytest.mark.parametrize("year", ["0", "²", "20", "9999", "二〇二〇"])
+@pytest.mark.parametrize("year", ["0", "²", "20", "9999", "二〇二〇", "２０２７", "02027", "2027.0"])
 def test_a_year_is_four_digits_that_we_count_in(year: str) -> None:
     assert year_of({"year": year}) is None
 

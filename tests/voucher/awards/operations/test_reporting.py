@@ -22,6 +22,7 @@ from tests.voucher.awards.paid import LATER, RELEASED, disclose, paid_in_full
 from tests.voucher.awards.steps import (
     FIRM,
     MATCH,
+    NOW,
     OPERATOR,
     YUAN,
     Office,
@@ -281,3 +282,31 @@ async def test_who_misspent_is_proposed_to_be_banned_as_the_scheme_says(begin: B
     await decide(match, report)
     (one,) = await proposed(match, await of(match, report))
     assert (one.case, one.ban) == (ClawbackCase.MISSPENT, Ban(2, "our default, not in the notice"))
+
+
+async def test_a_report_on_what_is_not_paid_is_not_decided(match: Office, set_clock: SetClock) -> None:
+    claim = await match.claim("match", **MATCH)
+    await match.approve(claim)
+    await disclose(match, claim, set_clock)
+    await SpendingTimer().run(match.database, RELEASED)
+    report = await the_report(match)
+    await submit(match, report, [])
+    assert await refused(decide(match, report)) == ["spending_report.unpaid"]
+
+
+async def test_what_another_report_told_is_not_told_again(match: Office, set_clock: SetClock) -> None:
+    first = await match.claim("match", **MATCH)
+    other = await match.claim("match", **MATCH)
+    for claim in (first, other):
+        await match.approve(claim)
+    await disclose(match, first, set_clock)
+    await set_clock(NOW)
+    await disclose(match, other, set_clock)
+    await SpendingTimer().run(match.database, LATER)
+    await set_clock(LATER)
+    async with match.database.read() as connection:
+        one, two = await reports.find(connection, reports.Wanted(), before=None, limit=9)
+    item = await an_item(match, 100)
+    await submit(match, one, [item])
+    assert await refused(submit(match, two, [replace(item, said="又一次")])) == ["spending.told_before"]
+    await submit(match, two, [replace(item, amount=101)])
