@@ -63,13 +63,32 @@ class ProblemDocument(BaseModel):
     errors: list[ProblemError]
 
 
+NOT_JSON: Mapping[str, str] = {
+    "Expecting value": "此处缺少值",
+    "Extra data": "末尾有多余内容",
+    "Expecting ',' delimiter": "缺少逗号",
+    "Expecting ':' delimiter": "缺少冒号",
+    "Expecting property name enclosed in double quotes": "键须用双引号",
+    "Unterminated string starting at": "引号未闭合",
+    "Invalid control character at": "文本含控制字符",
+    "Invalid \\escape": "转义写法有误",
+    "NUL or unpaired surrogate in text": "文本含空字符或不成对的代理字符",
+    "a key stands twice": "同一键重复",
+    "it is not in UTF-8": "编码不是 UTF-8",
+    "nested too deeply": "嵌套过深",
+}
+"""What a reader of JSON says of a body, in Chinese; anything else is told as it says it."""
 _REPAIR = ("Correct the named fields and send again.", "请更正所列字段后重新提交。")
 _LOGIN = ("Log in again.", "请重新登录。")
 _LATER = ("Wait as long as Retry-After says and send again.", "请按 Retry-After 等待后重试。")
 
 CHASSIS_PROBLEMS: Mapping[str, Problem] = {
     "request.malformed": Problem(
-        400, "The body is not acceptable JSON: {why}.", "请求体不是合格的 JSON：{why}。", *_REPAIR
+        400,
+        "The body is not acceptable JSON: {why}.",
+        "请求体不是合格的 JSON：{why}。",
+        *_REPAIR,
+        words={"why": NOT_JSON},
     ),
     "request.invalid": Problem(422, "{message}.", "{message_zh}。", *_REPAIR),
     "request.too_large": Problem(

@@ -189,8 +189,20 @@ WHYS: Mapping[str, str] = {
     "a quotation mark or a bracket is not closed": "引号或括号未闭合",
     "a comma or a closing bracket is missing": "缺少逗号或右括号",
     "an empty file": "文件为空",
+    "it is nested deeper than a scheme goes": "嵌套层次过深",
+    "no anchors": "不可使用锚点",
+    "a second document begins here": "此处另起一份文档",
+    "a character that has no place in a text": "含有不可用于文本的字符",
+    "it is not in UTF-8": "文件编码不是 UTF-8",
+    "a quotation mark is not closed, or it is no table": "引号未闭合，或并非表格",
+    "no column is named asked": "缺少 asked 列",
+    "it has a NUL byte": "文件含空字节",
+    "its columns are not holder_id, amount, client_ref": "各列须为 holder_id、amount、client_ref",
+    "a whole number is written in digits alone": "整数须以数字书写",
+    "a day is written as in 2027-01-04, of the years 1800 to 2199": "日期写法应如 2027-01-04，且在 1800 至 2199 年之间",
+    "an amount is above zero and written in digits, as in 1234.50": "金额须大于零，写法应如 1234.50",
 }
-"""Why a text is no YAML."""
+"""Why a text is no YAML, a file no list, or a cell unreadable."""
 UNITS: Mapping[str, str] = {" entries": " 项", " letters": " 个字符", " keys": " 个键"}
 WAYS: Mapping[str, str] = {
     "escrow": "资金托管",

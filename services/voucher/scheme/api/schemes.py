@@ -1,5 +1,6 @@
 """Speaks HTTP for `/v1/schemes`: validate a file, keep it as a version, publish it, read what is published."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -136,7 +137,7 @@ def schemes_router(beside: versions.Beside) -> APIRouter:
     @routes.post("/v1/schemes:validate", tags=["schemes"])
     async def validate_scheme(body: SchemeFile) -> ValidationView:
         """Find every fault of a scheme file at once, and what nobody has published; nothing is kept."""
-        found = check_scheme(body.file)
+        found = await asyncio.to_thread(check_scheme, body.file)  # others are served meanwhile
         faults, warnings = ([_fault_view(reason_json(one)) for one in told] for told in (found.faults, found.warnings))
         return ValidationView(valid=not faults, faults=faults, warnings=warnings)
 

@@ -27,6 +27,10 @@ FAULTS = 100
 YEARS = range(2000, 2200)
 """The years in which a scheme may have dates; any other is a slip of the hand."""
 
+NO_ANCHORS = "no anchors"
+TOO_DEEP, UNREADABLE = "it is nested deeper than a scheme goes", "a character that has no place in a text"
+"""Why a text is not read on, or not at all."""
+
 Position = tuple[int, int]
 Document = Mapping[str, Any]
 FORMATS = FormatChecker(formats=())
@@ -79,7 +83,7 @@ def read(text: str) -> Reading:
     if isinstance(composed, Fault):
         return Reading({}, {}, (composed,))
     plain = _Plain()
-    document = plain.of(composed, "", 0)
+    document = plain.of(composed, "")
     positions, found = plain.positions, plain.faults
     found = found or [fault for error in SCHEMA.iter_errors(document) for fault in faults_of(error)]
     if not found:
@@ -93,13 +97,15 @@ def _compose(text: str) -> Node | Fault:
     if len(text.encode(errors="surrogatepass")) > FILE_BYTES:
         return Fault("", "scheme.file_too_large", {"bytes": FILE_BYTES})
     try:
-        node = YAML(typ="rt", pure=True).compose(text)
+        yaml = YAML(typ="rt", pure=True)
+        yaml.max_depth = DEPTH + 1
+        node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = {} if mark is None else {"line": mark.line + 1, "column": mark.column + 1}
         return Fault("", "scheme.yaml", {"why": _why(error.problem or "unreadable"), **at})
-    except (YAMLError, ValueError, RecursionError) as error:
-        return Fault("", "scheme.yaml", {"why": type(error).__name__})
+    except (YAMLError, ValueError):
+        return Fault("", "scheme.yaml", {"why": UNREADABLE})
     return Fault("", "scheme.yaml", {"why": "an empty file"}) if node is None else node
 
 
@@ -113,6 +119,9 @@ _IN_WORDS = {
     "mapping values are not allowed": "a second colon in one line, or a line that is indented too far",
     "could not find expected ':'": "a colon is missing after a key",
     "'\\t'": "a tab stands here; indent by spaces",
+    "maximum depth": TOO_DEEP,
+    "undefined alias": NO_ANCHORS,
+    "found another document": "a second document begins here",
     "unexpected end of stream": "a quotation mark or a bracket is not closed",
     "expected ',' or": "a comma or a closing bracket is missing",
 }
@@ -142,19 +151,19 @@ class _Plain:
         self.positions: dict[str, Position] = {}
         self.faults: list[Fault] = []
 
-    def of(self, node: Node, pointer: str, depth: int) -> Any:
-        """The value of a node at a pointer; anchors, repeated keys and deep nesting are faults."""
+    def of(self, node: Node, pointer: str) -> Any:
+        """The value of a node at a pointer; anchors and repeated keys are faults."""
         self.positions.setdefault(pointer, (node.start_mark.line + 1, node.start_mark.column + 1))
-        if node.anchor is not None or depth > DEPTH:
-            self.faults.append(Fault(pointer, "scheme.yaml", {"why": "no anchors, and no deeper than a scheme goes"}))
+        if node.anchor is not None:
+            self.faults.append(Fault(pointer, "scheme.yaml", {"why": NO_ANCHORS}))
             return None
         if isinstance(node, MappingNode):
-            return self._mapping(node, pointer, depth)
+            return self._mapping(node, pointer)
         if isinstance(node, SequenceNode):
-            return [self.of(item, f"{pointer}/{place}", depth + 1) for place, item in enumerate(node.value)]
+            return [self.of(item, f"{pointer}/{place}") for place, item in enumerate(node.value)]
         return _scalar(node)
 
-    def _mapping(self, node: MappingNode, pointer: str, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, pointer: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
@@ -162,7 +171,7 @@ class _Plain:
             if key in found:
                 self.positions[child] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
                 self.faults.append(Fault(child, "scheme.yaml", {"why": f"the key {key} stands here twice"}))
-            found[key] = self.of(value_node, child, depth + 1)
+            found[key] = self.of(value_node, child)
         return found
 
 

@@ -1,5 +1,6 @@
 """Keeps scheme files as versions and publishes them; what is published never changes."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +56,7 @@ async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -
     Refusals: every fault of the file at once (codes of `reading`, `domain.checks` and `domain.lineage`),
     ``scheme.foreign_bureau``.
     """
-    read = reading.read(file)
+    read = await asyncio.to_thread(reading.read, file)
     read.refuse()
     scheme_id, bureau = read.document["scheme"], read.document["bureau"]
     if not permit.covers(bureau=bureau):

@@ -1,8 +1,9 @@
 """Speaks HTTP for the form of a round: what applications in it are asked, and how they are reviewed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from services.chassis.http import Db, Permitted, router
 from services.chassis.models import Line, Prose, StrictModel
@@ -17,7 +18,26 @@ ANSWERS_MAX = 50
 GivenAnswer = bool | int | str
 """An answer as it was kept."""
 
-Answers = Annotated[dict[Line, bool | int | Prose], Field(max_length=ANSWERS_MAX)]
+_PROSE: TypeAdapter[str] = TypeAdapter(Prose)
+_FORM = {"message_zh": "答复应为文字、整数或是否"}
+
+
+def _answer(value: Any) -> GivenAnswer:
+    """An answer of whichever kind; what is none of them is one fault, of the field itself."""
+    if isinstance(value, bool | int):
+        return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("answer_form", "An answer is text, a whole number, true or false", _FORM)
+    try:
+        return _PROSE.validate_python(value)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise PydanticCustomError(fault["type"], fault["msg"]) from None
+
+
+Answer = Annotated[GivenAnswer, PlainValidator(_answer, json_schema_input_type=GivenAnswer)]
+
+Answers = Annotated[dict[Line, Answer], Field(max_length=ANSWERS_MAX)]
 """Answers by the field's name: amounts as decimal text, dates as YYYY-MM-DD, documents by their ids."""
 
 

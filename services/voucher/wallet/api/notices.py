@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
-from services.chassis.models import Day, Instant, Line, Prose, StrictModel
+from services.chassis.models import Day, Instant, Line, PlannedDay, Prose, StrictModel
 from services.voucher.wallet.api.names import NoticeId, RoundId
 from services.voucher.wallet.domain.notice import Notice, NoticeKind, NoticeState
 from services.voucher.wallet.operations import notices
@@ -43,7 +43,7 @@ class NewNotice(StrictModel):
     text_en: Prose
     opens_at: Instant | None = None
     closes_at: Instant | None = None
-    allocate_until: Day | None = None
+    allocate_until: PlannedDay | None = None
 
 
 class NoticeView(StrictModel):

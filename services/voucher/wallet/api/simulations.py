@@ -15,7 +15,7 @@ from services.chassis.endpoints import JobView, job_view
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId
-from services.chassis.models import Day, Money, MoneyAsked, StrictModel
+from services.chassis.models import Day, Money, MoneyAsked, PlannedDay, StrictModel
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.api.names import RoundId
 from services.voucher.wallet.domain.outlook import Dry
@@ -111,7 +111,7 @@ class NewSimulation(StrictModel):
     round_id: RoundId | None = None
     holders_file: DocumentId | None = None
     population: PopulationAsked | None = None
-    as_of: Day | None = None
+    as_of: PlannedDay | None = None
     seed: str = Field(default=simulating.SEED, min_length=1, max_length=128)
     lang: Literal["en", "zh-CN"] = "en"
 

@@ -127,8 +127,11 @@ def of_file(content: bytes) -> tuple[Row, ...]:
     try:
         lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         head, *rest = [line for line in lines if line] or [[]]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Refusal("list.file", pointer="/file", numbers={"why": str(error)}) from error
+    except UnicodeDecodeError as error:
+        raise Refusal("list.file", pointer="/file", numbers={"why": "it is not in UTF-8"}) from error
+    except csv.Error as error:
+        why = "a quotation mark is not closed, or it is no table"
+        raise Refusal("list.file", pointer="/file", numbers={"why": why}) from error
     if sorted(head) != sorted(CELLS):
         raise Refusal("list.file", pointer="/file", numbers={"why": f"its columns are not {', '.join(CELLS)}"})
     return _as_many_as_taken([_of_line(place, head, line) for place, line in enumerate(rest, start=1)])

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
-from services.standards.money import parse_amount
+from services.standards.money import AmountFault, parse_amount
 from services.voucher.scheme.domain.facts import Listing, PartyFacts, Residence
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.applicant import Applicant
@@ -20,6 +20,11 @@ FAULTS = 100
 
 ASKED = "asked"
 """The one column that a file cannot do without."""
+DIGITS, YEARS = 9, range(1800, 2200)
+"""How many digits a whole number has at the most, and in which years a firm may be registered."""
+NO_NUMBER = "a whole number is written in digits alone"
+NO_DAY = "a day is written as in 2027-01-04, of the years 1800 to 2199"
+NO_AMOUNT = "an amount is above zero and written in digits, as in 1234.50"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,17 @@ def _lines(content: bytes) -> list[list[str]]:
     try:
         text = content.decode("utf-8-sig")
         lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line] or [[]]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Refusal("list.file", pointer="/file", numbers={"why": str(error)}) from error
+    except UnicodeDecodeError as error:
+        raise _no_list("it is not in UTF-8") from error
+    except csv.Error as error:
+        raise _no_list("a quotation mark is not closed, or it is no table") from error
     if ASKED not in lines[0]:
-        raise Refusal("list.file", pointer="/file", numbers={"why": f"no column is named {ASKED}"})
+        raise _no_list("no column is named asked")
     return lines
+
+
+def _no_list(why: str) -> Refusal:
+    return Refusal("list.file", pointer="/file", numbers={"why": why})
 
 
 def _rows(
@@ -111,9 +122,12 @@ def _fault(row: int, column: str, error: ValueError) -> Reason:
 
 
 def _amount(cell: str, scheme: Scheme) -> int:
-    amount = parse_amount(cell, scheme.currency)
+    try:
+        amount = parse_amount(cell, scheme.currency)
+    except AmountFault:
+        raise ValueError(NO_AMOUNT) from None
     if amount <= 0:
-        raise ValueError("an amount is above zero")
+        raise ValueError(NO_AMOUNT)
     return amount
 
 
@@ -136,11 +150,19 @@ def _word(cell: str, scheme: Scheme) -> str:
 
 
 def _whole(cell: str, scheme: Scheme) -> int:
+    if not (cell.isascii() and cell.isdigit() and len(cell) <= DIGITS):
+        raise ValueError(NO_NUMBER)
     return int(cell)
 
 
 def _day(cell: str, scheme: Scheme) -> date:
-    return date.fromisoformat(cell)
+    try:
+        day = date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError(NO_DAY) from None
+    if day.year not in YEARS:
+        raise ValueError(NO_DAY)
+    return day
 
 
 _FACTS: Mapping[str, Callable[[str, Scheme], Any]] = {

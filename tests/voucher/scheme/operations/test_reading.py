@@ -67,6 +67,13 @@ def test_what_is_no_plain_yaml_is_refused(text: str) -> None:
     assert {code for code, _, _ in told(text)} == {"scheme.yaml"}
 
 
+@pytest.mark.parametrize("nested", ["[", "{", "- ", "? "])
+def test_a_file_of_brackets_is_read_no_deeper_than_a_scheme_goes(nested: str) -> None:
+    (fault,) = reading.read(nested * (reading.FILE_BYTES // len(nested))).faults
+    assert fault.numbers["why"] == reading.TOO_DEEP
+    assert int(fault.numbers["column"]) <= (reading.DEPTH + 2) * len(nested)
+
+
 def test_a_list_is_no_scheme() -> None:
     assert told("- 1") == [("scheme.wrong_kind", "", 1)]
 

@@ -229,6 +229,16 @@ async def test_a_named_document_is_the_applicants_own_and_its_reviewers_see_it(
     assert (await voucher_api.get(content, headers=reviewer("district", region="440704"))).status_code == 404
 
 
+@pytest.mark.parametrize("answer", [None, 1.5, [], "a\u0007", " ", "x" * 2001])
+async def test_an_answer_of_no_kind_is_one_fault_of_its_field(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, answer: Any
+) -> None:
+    round_id, firm, _ = await a_reviewing_round(voucher_api, voucher_db, set_clock)
+    asked = {"round_id": round_id, "amount": cny("20000.00"), "answers": {"project": answer}}
+    refused = await voucher_api.post("/v1/applications", headers=holder(firm), json=asked)
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/answers/project"]
+
+
 async def test_the_form_of_a_round_is_told_with_labels_in_both_languages(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:

@@ -109,3 +109,11 @@ async def test_a_scheme_of_awards_alone_gives_out_no_vouchers(voucher_api: Api) 
 async def test_amounts_are_in_the_currency_of_the_scheme(voucher_api: Api) -> None:
     budget = {"amount": "5.00", "currency": "EUR"}
     assert codes(await asked(voucher_api, population=PEOPLE, budget=budget)) == ["application.currency"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "9999-12-31"])
+async def test_a_day_that_cannot_be_reckoned_with_is_refused(voucher_api: Api, day: str) -> None:
+    people = {**PEOPLE, "months_from": 1200, "months_to": 1200}
+    refused = await asked(voucher_api, population=people, as_of=day)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/as_of")
+    done(await asked(voucher_api, population=people, as_of="2000-01-01"))

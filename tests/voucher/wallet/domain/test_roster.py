@@ -10,6 +10,7 @@ from services.voucher.scheme.domain.facts import Residence
 from services.voucher.wallet.domain import roster
 from services.voucher.wallet.domain.applicant import Applicant
 from services.voucher.wallet.domain.roster import Roster, of_file
+from services.voucher.words import WHYS
 from tests.voucher.scheme.samples import a_scheme
 from tests.voucher.wallet.trying import DAY
 
@@ -77,3 +78,21 @@ def test_a_list_without_rows_is_refused() -> None:
 def test_a_list_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roster, "ROWS_MAX", 1)
     assert refused("asked\n1.00\n1.00\n") == [("list.too_long", "/file")]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1799-12-31", "0001-01-01", "20180101x", "soon"])
+def test_a_day_lies_in_years_that_can_be_reckoned_with(day: str) -> None:
+    assert refused(f"asked,registered_on\n1.00,{day}\n") == [("roster.cell", "/file/1/registered_on")]
+
+
+@pytest.mark.parametrize("number", ["-1", "３", "1e3", "1" * 10])
+def test_a_whole_number_is_digits_alone(number: str) -> None:
+    assert refused(f"asked,points\n1.00,{number}\n") == [("roster.cell", "/file/1/points")]
+
+
+def test_what_is_wrong_with_a_file_has_chinese_words() -> None:
+    wrong = (b"\xff\xfe", b'asked\n"5000', b"region\n", b"asked,points,registered_on\nx,y,z\n")
+    for content in wrong:
+        with pytest.raises(Refusal) as caught:
+            of_file(content, a_scheme(), day=DAY)
+        assert {reason.numbers["why"] for reason in caught.value.reasons} <= WHYS.keys()
