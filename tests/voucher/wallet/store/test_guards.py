@@ -25,7 +25,7 @@ REFUSED = [
     ("UPDATE vouchers SET ends_by = 'cancelled', remind_at = ends_at", "ck_vouchers_cancelled_is_told"),
     ("UPDATE vouchers SET holder_id = round_id", "permission denied"),
     ("UPDATE applications SET amount = 1", "permission denied"),
-    ("UPDATE rounds SET closes_at = allocate_until_ends", "permission denied"),
+    ("UPDATE rounds SET scheme_window = 2", "permission denied"),
     ("DELETE FROM vouchers", "permission denied"),
     ("DELETE FROM applications", "permission denied"),
     (LISTED.format("'[]', 'taken'"), "ck_application_lists_length"),
