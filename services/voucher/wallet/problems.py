@@ -264,6 +264,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "Ask for less, or fund the round.",
         "请减少金额或向批次拨入预算。",
     ),
+    "topup.class_full": Problem(
+        409,
+        "The share of its class has {left} left; {asked} was asked for.",
+        "该类别的预算份额余 {left}，申请增加 {asked}。",
+        "Ask for less.",
+        "请减少金额。",
+    ),
     "topup.over_cap": Problem(
         422,
         "Of {limit} in {period}, {used} is used; {asked} was asked for.",

@@ -13,7 +13,8 @@ from services.chassis.tokens import Caller
 from services.voucher.redemption.operations import change_requests, extending
 from services.voucher.wallet.domain import lives
 from services.voucher.wallet.domain.change_request import ChangeRequest, RequestKind
-from services.voucher.wallet.domain.lives import Ground, Life, Said
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.lives import Life, Said
 from services.voucher.wallet.operations import lives as wallet
 
 PAPER = "江工信〔2020〕7号"

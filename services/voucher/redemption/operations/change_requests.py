@@ -20,7 +20,8 @@ from services.chassis.tasks import Task
 from services.standards.money import format_amount
 from services.voucher.redemption.operations import extending
 from services.voucher.wallet.domain.change_request import DECIDE, ChangeRequest, RequestKind, RequestState
-from services.voucher.wallet.domain.lives import Ground, Said
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.lives import Said
 from services.voucher.wallet.store import change_requests, grounds, rounds, vouchers
 from services.voucher.wallet.store.change_requests import Wanted
 from services.voucher.wallet.store.reach import EVERYWHERE, Within

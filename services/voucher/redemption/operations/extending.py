@@ -20,7 +20,8 @@ from services.voucher.redemption.domain.world import World
 from services.voucher.redemption.operations.looking import facts, look
 from services.voucher.redemption.store import captures, redemptions, steps
 from services.voucher.wallet.domain import lives
-from services.voucher.wallet.domain.lives import Ground, Life, LifeKind, Said
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.lives import Life, LifeKind, Said
 from services.voucher.wallet.domain.voucher import Voucher
 from services.voucher.wallet.store import changes, grounds
 

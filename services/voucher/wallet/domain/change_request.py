@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.chassis.refusals import Refusal, another_person
 from services.voucher.wallet.domain import lives
-from services.voucher.wallet.domain.lives import Ground, Life, Said
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.lives import Life, Said
 
 DECIDE = "change_request.decide"
 """The task of the second person, an operator of the round's bureau, until a request is decided or withdrawn."""

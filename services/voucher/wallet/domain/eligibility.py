@@ -9,6 +9,7 @@ from services.standards.money import format_amount
 from services.voucher.directory.domain.party import Party
 from services.voucher.scheme.domain import eligibility
 from services.voucher.scheme.domain.facts import PartyFacts
+from services.voucher.scheme.domain.rule import Known
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.wallet.domain.facts import facts_of
 
@@ -53,7 +54,13 @@ def amount_reasons(scheme: Scheme, amount: int, facts: PartyFacts) -> list[Reaso
         for cap in caps
         if cap.fixed and amount < cap.limit
     ]
-    return faces + [
+    return [*faces, *over_application(scheme, amount, facts.known(), facts.as_of)]
+
+
+def over_application(scheme: Scheme, amount: int, known: Known, day: date) -> list[Reason]:
+    """The caps on a single application that are below an amount (fen), for what is known of a party on a local date."""
+    caps = [cap.for_whom(known, day) for cap in scheme.caps_on("application_amount")]
+    return [
         Reason(
             "application.over_cap",
             rule=f"caps.{cap.id}",

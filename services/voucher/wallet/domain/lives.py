@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, refuse_all
@@ -18,14 +17,12 @@ from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.domain.posting import Posting
-from services.voucher.scheme.domain.caps import Cap
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, VoucherDates, voucher_dates
-from services.voucher.scheme.domain.rule import Known
-from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.wallet.domain import allowance
+from services.voucher.wallet.domain.eligibility import over_application
+from services.voucher.wallet.domain.ground import Ground
 from services.voucher.wallet.domain.reclaiming import Reclaim, may_restore, reclaim
 from services.voucher.wallet.domain.reminders import next_reminder
-from services.voucher.wallet.domain.round import OVER, Round
+from services.voucher.wallet.domain.round import OVER
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 
 ENDED = frozenset({VoucherState.EXHAUSTED, VoucherState.EXPIRED, VoucherState.CANCELLED})
@@ -60,44 +57,6 @@ class Said:
     document: str | None = None
     request_id: str | None = None
     change_request_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What is decided upon, locked as far as it may be touched. Amounts in fen.
-
-    pool: what is left in the voucher's class of its round; counters: those of the caps that count what is issued;
-    expired: what went back to the pool because the voucher had ended by its date. known: what rules may know of its
-    holder; standing: what he has of the scheme now, available or held, where a cap asks.
-    """
-
-    voucher: Voucher
-    round: Round
-    scheme: Scheme
-    pool: int = 0
-    counters: Mapping[CounterKey, Counter] = field(default_factory=dict)
-    expired: int = 0
-    known: Known = field(default_factory=dict)
-    standing: int = 0
-
-    @property
-    def takes(self) -> dict[CounterKey, Cap]:
-        """The caps that count what is issued, in the period in which this voucher was: a top-up counts there too."""
-        return allowance.takes(self.scheme, quota_root_id=self.voucher.quota_root_id, **self._as_of)
-
-    @property
-    def holds(self) -> dict[CounterKey, Cap]:
-        """The caps on what its holder has at one time, a top-up with it."""
-        return allowance.held(self.scheme, quota_root_id=self.voucher.quota_root_id, **self._as_of)
-
-    @property
-    def uses(self) -> list[allowance.Use]:
-        """What is used of each of them."""
-        return allowance.uses(self.counters, self.takes, held=self.holds, standing=self.standing)
-
-    @property
-    def _as_of(self) -> dict[str, Any]:
-        return {"day": local_date(self.voucher.issued_at, self.scheme.zone), "known": self.known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +156,10 @@ def cancel(ground: Ground, said: Said) -> Life:
 def top_up(ground: Ground, said: Said, *, amount: int, currency: str) -> Life:
     """Make a voucher worth more by an amount (fen) out of its round's pool (row 4), while the round allocates.
 
-    It counts under the caps on what is issued, in the year in which the voucher was. Refusals, all at once:
-    ``topup.currency``, ``voucher.ended``, ``voucher.not_active``, ``round.finished``, ``topup.pool_short``,
-    ``topup.over_cap``.
+    It is asked what an issue is asked: the pool, the share of its class, and the caps on one application, on what is
+    held and on what is issued, in the year in which the voucher was. Refusals, all at once: ``topup.currency``,
+    ``voucher.ended``, ``voucher.not_active``, ``round.finished``, ``topup.pool_short``, ``topup.class_full``,
+    ``topup.over_cap``, ``application.over_cap``.
     """
     voucher = ground.voucher
     if currency != voucher.currency:
@@ -266,11 +226,9 @@ def extend(ground: Ground, said: Said) -> Life:
 
 
 def _comes_again(ground: Ground) -> int:
-    """How much of what expired a voucher has again: what the pool has, and what its holder's allowance still has."""
-    back = min(ground.pool, ground.expired)
-    if not may_restore(ground.scheme):
-        return back
-    return min([back, *(ground.counters[key].headroom(cap.limit) for key, cap in ground.takes.items())])
+    """How much of what expired a voucher has again: what the pool, its class and its holder's allowance still have."""
+    own = ground.uses if may_restore(ground.scheme) else ground.standing_uses
+    return min([ground.room, ground.expired, *(use.left for use in own)])
 
 
 def _retaken(ground: Ground, said: Said, amount: int) -> Moved:
@@ -310,8 +268,9 @@ def _swept(ground: Ground, swept: Reclaim) -> Ground:
     counters = dict(ground.counters)
     if swept.restores:
         counters |= {key: counters[key].give(amount) for key in ground.takes}
+    class_left = None if ground.class_left is None else ground.class_left + amount
     after = replace(ground, voucher=swept.after, pool=ground.pool + amount, expired=ground.expired + amount)
-    return replace(after, counters=counters)
+    return replace(after, counters=counters, class_left=class_left)
 
 
 def _still(kind: LifeKind, ground: Ground, said: Said, after: Voucher) -> Life:
@@ -359,20 +318,24 @@ def _finished(ground: Ground, *, at: datetime) -> list[Reason]:
 
 
 def _short(ground: Ground, amount: int) -> list[Reason]:
-    """The pool's hard stop, and the caps that leave less than is asked for."""
+    """The pool's hard stop, and the share and the caps that leave less than is asked for."""
     currency, scheme = ground.voucher.currency, ground.scheme
     asked = format_amount(amount, currency)
     reasons = []
     if amount > ground.pool:
         numbers = {"asked": asked, "pool": format_amount(ground.pool, currency)}
         reasons.append(Reason("topup.pool_short", "backing", "/amount", numbers, scheme.backing.source))
+    shares = scheme.allocation.class_shares
+    if shares is not None and ground.class_left is not None and amount > ground.class_left:
+        numbers = {"asked": asked, "left": format_amount(ground.class_left, currency)}
+        reasons.append(Reason("topup.class_full", "allocation.class_shares", "/amount", numbers, shares.source))
     for use in ground.uses:
         if amount > use.left:
             figures = {"limit": use.cap.limit, "used": use.used}
             told = {name: format_amount(fen, currency) for name, fen in figures.items()}
             numbers = {"asked": asked, "period": use.period, **told}
             reasons.append(Reason("topup.over_cap", f"caps.{use.cap.id}", "/amount", numbers, use.cap.source))
-    return reasons
+    return [*reasons, *over_application(scheme, ground.voucher.face + amount, ground.known, ground.day)]
 
 
 def _back(voucher: Voucher) -> Posting:

@@ -18,7 +18,8 @@ from services.chassis.ids import show
 from services.chassis.refusals import Refusal
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import lives
-from services.voucher.wallet.domain.lives import Ground, Life, Said
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.lives import Life, Said
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ACTIVATE, ApplicationState, RoundState
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState

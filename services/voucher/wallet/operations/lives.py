@@ -8,7 +8,8 @@ from services.chassis import clock, idempotency
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
-from services.voucher.wallet.domain.lives import Ground, Life, Said
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.lives import Life, Said
 from services.voucher.wallet.operations.vouchers import Seen
 from services.voucher.wallet.store import changes, grounds
 

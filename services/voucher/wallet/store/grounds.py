@@ -15,11 +15,13 @@ from services.voucher.ledger.store.tables import Entries, Journals
 from services.voucher.scheme.domain.rule import Known
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
+from services.voucher.wallet.domain.allocation import rooms_of
 from services.voucher.wallet.domain.allowance import NOBODY
 from services.voucher.wallet.domain.facts import facts_of
-from services.voucher.wallet.domain.lives import Ground
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.queue import GENERAL
 from services.voucher.wallet.domain.voucher import Voucher
-from services.voucher.wallet.store import rounds, vouchers
+from services.voucher.wallet.store import applications, rounds, vouchers
 
 BY_DATE: Collection[str] = ("expired", "year_end_voided")
 """The events by which a voucher's value goes back to the pool because its date is over."""
@@ -50,6 +52,7 @@ async def lock_with_pool(connection: AsyncConnection, voucher_id: UUID) -> Groun
         known=seen.known,
         expired=await _expired(connection, voucher_id),
         standing=await _standing(connection, seen),
+        class_left=await _class_left(connection, seen, pool.balance),
     )
 
 
@@ -69,9 +72,20 @@ async def _standing(connection: AsyncConnection, seen: Ground) -> int:
     return (await vouchers.standing(connection, seen.scheme.lineage, [root], at=now)).get(root, 0)
 
 
+async def _class_left(connection: AsyncConnection, seen: Ground, pool: int) -> int | None:
+    """What the class of a voucher's application may still get (fen), behind the lock of the pool; None: no share."""
+    shares = seen.scheme.allocation.class_shares
+    if shares is None:
+        return None
+    found = await rounds.standing_by_class(connection, seen.round.id)
+    standing = {name: one.standing for name, one in found.items()}
+    application = await applications.read(connection, seen.voucher.application_id)
+    return rooms_of(shares.value, pool=pool, standing=standing).get(application.queue_class or GENERAL)
+
+
 async def _known(connection: AsyncConnection, voucher: Voucher, scheme: Scheme) -> Known:
     """What rules may know of the holder as of the day of issue; the directory is asked only where a cap has cases."""
-    if not any(cap.cases for counts in ("issued", "held") for cap in scheme.caps_on(counts)):
+    if not any(cap.cases for counts in ("issued", "held", "application_amount") for cap in scheme.caps_on(counts)):
         return NOBODY
     found = await parties.read(connection, [voucher.holder_id])
     day = local_date(voucher.issued_at, scheme.zone)

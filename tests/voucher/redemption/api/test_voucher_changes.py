@@ -88,9 +88,10 @@ async def test_a_holder_hears_of_a_cancellation_when_it_is_granted_and_not_befor
 
 
 async def test_what_could_not_be_granted_is_refused_when_it_is_asked_for(lived: Lived) -> None:
-    assert codes(await lived.verb("top-up", document=PAPER, **yuan("5000.01"))) == ["topup.over_cap"]
+    over = codes(await lived.verb("top-up", document=PAPER, **yuan("5000.01")))
+    assert over == ["topup.over_cap", "application.over_cap"]
     asked = await lived.verb("top-up", document=PAPER, **yuan("25000.01"))
-    assert codes(asked) == ["topup.pool_short", "topup.over_cap"]
+    assert codes(asked) == ["topup.pool_short", "topup.over_cap", "application.over_cap"]
     assert (await lived.verb("top-up", **yuan("1.00"))).status_code == 422
     assert (await lived.verb("top-up", document=PAPER, **yuan("0.00"))).status_code == 422
 

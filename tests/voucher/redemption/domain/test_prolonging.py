@@ -14,7 +14,8 @@ from services.voucher.redemption.domain.prolonging import prolong
 from services.voucher.redemption.domain.redemption import State
 from services.voucher.redemption.domain.world import Step
 from services.voucher.wallet.domain import lives
-from services.voucher.wallet.domain.lives import Ground, Life, Said
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.lives import Life, Said
 from services.voucher.wallet.domain.voucher import Voucher
 from tests.voucher.redemption.samples import (
     NOW,

@@ -15,7 +15,8 @@ from services.voucher.ledger.domain.chart import PlaceKind
 from services.voucher.ledger.domain.counters import Counter
 from services.voucher.scheme.domain.deadlines import CANCELLED, LEFTOVER, YEAR_END
 from services.voucher.wallet.domain import lives
-from services.voucher.wallet.domain.lives import Ground, Life, LifeKind, Said
+from services.voucher.wallet.domain.ground import Ground
+from services.voucher.wallet.domain.lives import Life, LifeKind, Said
 from services.voucher.wallet.domain.voucher import Voucher, VoucherState
 from tests.voucher.scheme.samples import a_scheme
 from tests.voucher.wallet.samples import CLOSED, FACE, FINISHED, SCHEME, USE_BY_ENDS, a_round, a_voucher
@@ -24,7 +25,7 @@ Act = Callable[[Ground, Said], Life]
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)
 EXTENDED_ENDS = USE_BY_ENDS + 30 * DAY
-ROOMY = a_scheme({"caps/1/limit": "90000.00"})
+ROOMY = a_scheme({"caps/0/limit": "90000.00", "caps/1/limit": "90000.00"})
 
 
 def a_ground(voucher: Voucher | None = None, **changes: Any) -> Ground:
@@ -164,7 +165,19 @@ def test_it_counts_in_the_year_of_the_issue() -> None:
 
 def test_the_pool_is_a_hard_stop_and_all_reasons_come_at_once() -> None:
     ground = a_ground(SUSPENDED, pool=4)
-    assert refused(lambda: more(5)(ground, said())) == ["voucher.not_active", "topup.pool_short", "topup.over_cap"]
+    state, *room = refused(lambda: more(5)(ground, said()))
+    assert (state, room) == ("voucher.not_active", ["topup.pool_short", "topup.over_cap", "application.over_cap"])
+
+
+def test_a_top_up_is_asked_the_share_of_its_class_and_the_cap_on_one_application() -> None:
+    """It stands in for an issue."""
+    shares = {"value": [{"class": "priority", "at_most": "0.20"}], "source": "第九条"}
+    caps = {"caps/0/limit": "20000.05", "caps/1/limit": "90000.00"}
+    scheme = a_scheme({**caps, "allocation/class_shares": shares})
+    ground = a_ground(scheme=scheme, pool=9_000_000, class_left=4)
+    assert refused(lambda: more(6)(ground, said())) == ["topup.class_full", "application.over_cap"]
+    assert refused(lambda: more(5)(ground, said())) == ["topup.class_full"]
+    assert more(4)(ground, said()).after.face == FACE + 4
 
 
 @pytest.mark.parametrize(
@@ -199,6 +212,20 @@ def test_what_expired_comes_again_as_far_as_the_pool_goes() -> None:
             VoucherState.ACTIVE,
         )
         assert given_back(life) == -back
+
+
+def test_what_expired_comes_again_as_far_as_the_share_of_its_class_and_the_cap_on_what_is_held_go() -> None:
+    gone = a_ground(swept(a_voucher()), pool=FACE, expired=FACE)
+    held_cap = {"cap": "held", "counts": "held", "subject": "holder", "period": "once", "limit": "90.00", "source": "x"}
+    scheme = a_scheme({"caps": [held_cap]})
+    holding = a_ground(gone.voucher, pool=FACE, expired=FACE, scheme=scheme, standing=2_000)
+    for ground, back in ((replace(gone, class_left=300), 300), (holding, 7_000)):
+        assert lives.extend(ground, said(USE_BY_ENDS + DAY)).after.available == back
+
+
+def test_what_goes_back_just_now_is_room_in_its_class_again() -> None:
+    life = lives.extend(a_ground(a_voucher(), class_left=0), said(USE_BY_ENDS + DAY))
+    assert life.after.available == FACE
 
 
 @pytest.mark.parametrize("pool", [0, FACE])

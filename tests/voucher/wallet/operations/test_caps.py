@@ -67,6 +67,7 @@ MICRO_GETS_MORE = (
     'year_of: issue\n    limit: "20000.00"\n    cases:\n'
     f'      - when: {{size_class: [micro]}}\n        limit: "30000.00"\n        source: {SOURCE}\n',
 )
+APPLIES_FOR_MORE = ('limit: "20000.00"\n', 'limit: "30000.00"\n')
 LISTED = [{"list": "jiangmen-service-2020", "class": "priority", "from": "2020-01-01", "until": None}]
 
 
@@ -174,7 +175,7 @@ async def test_an_extension_before_the_sweep_comes_to_the_same(
 async def test_a_top_up_keeps_to_the_cap_for_whom_it_is(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:
-    round_id = await opened(voucher_api, voucher_db, set_clock, "first_come", MICRO_GETS_MORE)
+    round_id = await opened(voucher_api, voucher_db, set_clock, "first_come", APPLIES_FOR_MORE, MICRO_GETS_MORE)
     answers = []
     for size_class in ("small", "micro"):
         firm = await hear(voucher_db, size_class=size_class)
@@ -184,6 +185,26 @@ async def test_a_top_up_keeps_to_the_cap_for_whom_it_is(
         answers.append(await lived.verb("top-up", document="1", **yuan("6000.00")))
     assert codes(answers[0]) == ["topup.over_cap"]
     assert answers[1].status_code == 201
+
+
+async def test_what_came_back_of_one_class_does_not_take_another_past_its_share(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await opened(voucher_api, voucher_db, set_clock, "first_come", SHARES)
+    made: list[Lived] = []
+    for lists, face in ((LISTED, "15000.00"), ([], "19000.00")):
+        firm = await hear(voucher_db, priority_lists=lists)
+        await apply(voucher_api, round_id, firm, face)
+        (voucher,) = done(await voucher_api.get("/v1/wallet", headers=holder(firm)))["vouchers"]
+        made.append(Lived(voucher_api, voucher_db, round_id, firm, voucher["id"]))
+    await made[1].granted("cancel")
+    assert codes(await made[0].verb("top-up", document="1", **yuan("5000.01"))) == [
+        "topup.class_full",
+        "topup.over_cap",
+        "application.over_cap",
+    ]
+    await made[0].granted("top-up", **yuan("5000.00"))
+    await all_is_well(voucher_db)
 
 
 async def test_who_has_something_left_uses_it_up_first(
