@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.voucher.scheme.data import words
 from services.voucher.scheme.domain.case_words import Form
 
 STATES: Mapping[str, str] = {
@@ -17,6 +18,7 @@ STATES: Mapping[str, str] = {
     "closed": "已关闭",
     "confirmed": "已确认",
     "cooling": "冷静期",
+    "decided": "已审定",
     "declined": "已拒绝",
     "delivered": "已交付",
     "disagrees": "不一致",
@@ -93,7 +95,14 @@ ORDERS: Mapping[str, str] = {
     "refund": "退回",
     "catch_up": "办理到期事项",
 }
-KINDS: Mapping[str, str] = {"top_up": "增额", "cancel": "作废", "extend": "延期"}
+KINDS: Mapping[str, str] = {
+    "top_up": "增额",
+    "cancel": "作废",
+    "extend": "延期",
+    "pause": "暂停",
+    "resume": "恢复",
+    "repeat": "重新开放",
+}
 ENDS: Mapping[str, str] = {
     "use_by": "使用截止日已过",
     "year_end": "年末作废",
@@ -214,6 +223,15 @@ WAYS: Mapping[str, str] = {
     "holder": "按众创空间持券区分",
     "holders": "该用券主体",
 }
+PARTS: Mapping[str, str] = {"province": "省级", "city": "市级", "county": "县级", "district": "区级"}
+MODES: Mapping[str, str] = {"grant": "补助", "business_award": "奖励", "purchase": "政府购买"}
+
+
+def _shipped(kind: str) -> Mapping[str, str]:
+    """The words of one of the house's closed lists."""
+    return {word: row["zh"] for word, row in words()[kind].items()}
+
+
 CHINESE: Mapping[str, Mapping[str, str]] = {
     "state": STATES,
     "side": SIDES,
@@ -236,6 +254,13 @@ CHINESE: Mapping[str, Mapping[str, str]] = {
     "why": WHYS,
     "unit": UNITS,
     "at": {"the file": "文件"},
+    "fact": _shipped("fact"),
+    "level": _shipped("level"),
+    "reasons": _shipped("refusal_reason"),
+    "payee": {**HOLDERS, "holder": "用券单位"},
+    "part": PARTS,
+    "parts": PARTS,
+    "mode": MODES,
     "paper": {"abolished": "已废止", "incomplete": "不完整"},
 }
 """By the name under which a reason tells it; whatever is not called here stands as it is."""

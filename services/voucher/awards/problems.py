@@ -37,7 +37,7 @@ CLAIMS: Mapping[str, Problem] = {
     "award.level_unproven": Problem(
         422,
         "No space of yours that is named here is recognised at the level {level}.",
-        "所填空间没有有效的 {level} 级认定。",
+        "所填空间没有有效的{level}认定。",
         "Claim the levels at which its recognition is in force.",
         "请按有效的认定级别申请。",
     ),

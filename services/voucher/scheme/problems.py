@@ -76,6 +76,19 @@ PROBLEMS: Mapping[str, Problem] = {
     "scheme.nothing_here": _fault(
         "nothing stands here; write {wanted}, or leave the whole rule out.", "此处为空：请填写{wanted}，或整条不写。"
     ),
+    "scheme.hidden_character": _fault(
+        "a character stands here that nobody sees, or that turns the direction of writing.",
+        "此处含有不可见或改变书写方向的字符。",
+    ),
+    "scheme.rate_of_contract": _fault(
+        "the rate is of the contract: whatever less is delivered, the subsidy stays, so that two who agree pay no part"
+        " of their own. Write base: actual to pay on the lesser.",
+        "补贴按合同金额计算：实际交付较少时补贴不变，双方串通可使自付为零；按较低者计补的，基数写 actual。",
+    ),
+    "scheme.cut_before_claims": _fault(
+        "what was issued beyond the budget is cut on {from}, when the last claim is due, and not on {prorata_on}.",
+        "超发部分于最后申报期限届满后的 {from} 核减，而非 {prorata_on}。",
+    ),
     "scheme.no_such_day": _fault("there is no such day or time as {found}.", "日期或时间 {found} 不存在。"),
     "scheme.not_one_of": _fault("{found} is not one of: {allowed}.", "{found} 不在可选范围：{allowed}。"),
     "scheme.not_this_form": _fault(

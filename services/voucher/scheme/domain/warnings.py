@@ -1,22 +1,44 @@
-"""Finds what nobody has decided yet in a scheme document that may be kept: draft policies, and our own defaults."""
+"""Finds what to know of a scheme document that may be kept: draft policies, our own defaults, rules that surprise."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from services.voucher.scheme.domain.checking.allocation import windows_of
 from services.voucher.scheme.domain.checking.fault import Document, Fault
 from services.voucher.scheme.domain.checking.sources import HOUSE, OURS, each_source
+from services.voucher.scheme.domain.validity import dated, day_or_after
 from services.voucher.scheme.domain.words import source_of
 
 
 def warnings(document: Document) -> list[Fault]:
     """Everything to know before a document is published, in the order of the file; it may be published all the same."""
-    return [*_draft_basis(document), *_defaults(document)]
+    return [*_draft_basis(document), *_of_contract(document), *_late_cut(document), *_defaults(document)]
 
 
 def _draft_basis(document: Document) -> Iterator[Fault]:
     for place, basis in enumerate(document["basis"]):
         if basis.get("draft", False):
             yield Fault(f"/basis/{place}", "scheme.draft_basis", {"basis": source_of(basis)})
+
+
+def _of_contract(document: Document) -> Iterator[Fault]:
+    """A rate on what was agreed, whatever is then delivered and paid for."""
+    if document.get("rate", {}).get("base") == "contract":
+        yield Fault("/rate/base", "scheme.rate_of_contract")
+
+
+def _late_cut(document: Document) -> Iterator[Fault]:
+    """A day of the cut before all can have claimed: it is made behind the last claim, on whatever day that is."""
+    backing = document.get("backing", {"value": "full"})["value"]
+    if backing == "full":
+        return
+    issued = date.fromisoformat(windows_of(document["allocation"])[-1]["allocate_until"])
+    said = document["validity"]
+    last = max(dated(day_or_after(said[name], "claim_by"), issued) for name in ("issued", "backfilled") if name in said)
+    if date.fromisoformat(backing["prorata_on"]) < last:
+        numbers = {"prorata_on": backing["prorata_on"], "from": (last + timedelta(days=1)).isoformat()}
+        yield Fault("/backing/value/prorata_on", "scheme.cut_before_claims", numbers)
 
 
 def _defaults(document: Document) -> Iterator[Fault]:

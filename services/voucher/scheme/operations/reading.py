@@ -1,6 +1,7 @@
 """Decides whether a text is a scheme file: YAML, the schema, then what that cannot see; each fault with its line."""
 
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,8 @@ FAULTS = 100
 YEARS = range(2000, 2200)
 """The years in which a scheme may have dates; any other is a slip of the hand."""
 
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Categories (Unicode) of characters that have no place in a line."""
 NO_ANCHORS = "no anchors"
 TOO_DEEP, UNREADABLE = "it is nested deeper than a scheme goes", "a character that has no place in a text"
 """Why a text is not read on, or not at all."""
@@ -66,6 +69,12 @@ def _is_date(value: object) -> bool:
 @FORMATS.checks("local-minute", raises=ValueError)
 def _is_local_minute(value: object) -> bool:
     return not isinstance(value, str) or (len(value) == 16 and local_minute(value, "UTC").year in YEARS)
+
+
+@FORMATS.checks("line")
+def _is_line(value: object) -> bool:
+    """Nothing that nobody sees, that turns the direction of writing, or that ends the line."""
+    return not isinstance(value, str) or not any(unicodedata.category(one) in HIDDEN for one in value)
 
 
 SCHEMA_DOCUMENT: dict[str, Any] = json.loads(

@@ -116,6 +116,9 @@ def _form(pointer: str, error: ValidationError) -> Iterator[Fault]:
         yield Fault(pointer, "scheme.question", {"found": _written(error.instance)})
         return
     schema = cast(Keys, error.schema)
+    if schema.get("format") == "line":
+        yield Fault(pointer, "scheme.hidden_character")
+        return
     shape = SHAPES.get(schema.get("format", ""))
     if shape is not None and shape.fullmatch(str(error.instance)):
         yield Fault(pointer, "scheme.no_such_day", {"found": _written(error.instance)})

@@ -96,3 +96,9 @@ def test_a_faulty_file_is_refused_with_every_fault() -> None:
 @given(some.text(max_size=300))
 def test_no_text_whatever_breaks_the_reader(text: str) -> None:
     assert reading.read(text).faults
+
+
+@pytest.mark.parametrize("hidden", ["\\u0007", "\\u202e", "\\u200b", "\\n", "\\u2028"])
+def test_a_line_has_no_character_that_nobody_sees(hidden: str) -> None:
+    text = spoilt("en: Jiangmen SME service voucher 2020", f'en: "Jiangmen{hidden}"')
+    assert [(code, pointer) for code, pointer, _ in told(text)] == [("scheme.hidden_character", "/title/en")]
