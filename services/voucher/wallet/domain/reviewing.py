@@ -65,6 +65,7 @@ class Case:
     """A locked application under review with its scheme, and what reviewers have said to it, oldest first.
 
     samples: whether the draws that it was in picked it, by kind; who was in none of a kind is not named. at: UTC.
+    ruled: who decided its appeals.
     """
 
     application: Application
@@ -73,6 +74,7 @@ class Case:
     samples: Mapping[SampleKind, bool]
     calendar: WorkingDays
     at: datetime
+    ruled: frozenset[str] = frozenset()
 
     @property
     def asks(self) -> Applications:
@@ -133,11 +135,11 @@ def faults(case: Case, word: Word, *, person: str, own_stage: str | None, state:
 
 
 def took_part(case: Case, person: str) -> bool:
-    """Whether a person has a part in the case: he made it, or decided on it. Who asked for the correction of this very
-    stage may read the answer: to ask is no decision.
+    """Whether a person has a part in the case: he made it, decided on it, or on an appeal that brought it back. Who
+    asked for the correction of this very stage may read the answer: to ask is no decision.
     """
     asked = {one.person for one in case.said if _decides(one) or one.stage != case.stage}
-    return person in asked or person == case.application.created_by
+    return person in asked | case.ruled or person == case.application.created_by
 
 
 def _approval(case: Case, word: Word) -> Iterator[Reason]:

@@ -33,7 +33,7 @@ from services.voucher.wallet.domain.states import (
 )
 from services.voucher.wallet.operations import allowances
 from services.voucher.wallet.operations import rounds as round_operations
-from services.voucher.wallet.store import application_reviews, applications, samples
+from services.voucher.wallet.store import appeals, application_reviews, applications, samples
 
 SUBJECT = "application"
 DRAWS: Mapping[SampleKind, str] = {SampleKind.AUDIT: SAMPLE, SampleKind.SECOND_REVIEW: SECOND_SAMPLE}
@@ -76,6 +76,7 @@ async def cases(connection: AsyncConnection, of: Round, found: Sequence[Applicat
     ids = [one.id for one in found]
     said = await application_reviews.of_applications(connection, ids)
     picked = await samples.picked(connection, ids)
+    ruled = await appeals.ruled(connection, ids)
     calendar = await parties.working_days(connection)
     return [
         Case(
@@ -85,6 +86,7 @@ async def cases(connection: AsyncConnection, of: Round, found: Sequence[Applicat
             samples=picked[one.id],
             calendar=calendar,
             at=at,
+            ruled=ruled[one.id],
         )
         for one in found
     ]

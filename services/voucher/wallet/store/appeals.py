@@ -1,6 +1,6 @@
 """Remembers appeals: one against each refusal, decided once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,14 @@ async def of_application(connection: AsyncConnection, application_id: UUID) -> l
     """The appeals on one application, oldest first; read it under the lock of the application."""
     statement = select(APPEALS).where(APPEALS.c.application_id == application_id).order_by(APPEALS.c.id)
     return [_appeal(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def ruled(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """Who decided appeals on each of these applications."""
+    wanted = select(APPEALS.c.application_id, APPEALS.c.decided_by)
+    found = await connection.execute(wanted.where(APPEALS.c.application_id.in_(ids), APPEALS.c.decided_by.is_not(None)))
+    by = found.all()
+    return {one: frozenset(row.decided_by for row in by if row.application_id == one) for one in ids}
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,4 +68,15 @@ PROMISED = Check(
     """,
 )
 
-CHECKS = (REVIEWED, INSPECTED, DRAWN, PROMISED)
+# Who brought an application back by upholding its appeal has had his say of it.
+RULED = Check(
+    "application.ruled",
+    f"""
+    SELECT {APPLICATION.format("appeals.application_id")}, 'reviewed by others than who decided its appeal',
+           'reviewed by ' || person
+    FROM appeals JOIN application_reviews ON application_reviews.application_id = appeals.application_id
+                                         AND person = decided_by
+    """,
+)
+
+CHECKS = (REVIEWED, INSPECTED, DRAWN, PROMISED, RULED)

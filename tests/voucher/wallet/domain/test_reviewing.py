@@ -120,6 +120,11 @@ def test_who_made_the_application_or_decided_on_it_has_a_part_and_who_only_asked
     assert against(a_case("district", said=asked), APPROVE, "per_asked") == ["application.took_part"]
 
 
+def test_who_decided_its_appeal_has_had_his_say() -> None:
+    case = replace(a_case(), ruled=frozenset({"per_arbiter"}))
+    assert against(case, APPROVE, "per_arbiter") == ["application.took_part"]
+
+
 def test_a_stage_returns_once_and_not_once_somebody_answered_nor_at_the_inspection() -> None:
     told = ["application.returned_before"]
     assert against(a_case(said=[said(RETURN, "per_2", turn=0)]), RETURN) == told

@@ -21,6 +21,12 @@ TAMPERED = [
     ("UPDATE sample_places SET place = 3 - place", "sample.drawn"),
     ("UPDATE sample_places SET picked = NULL", "sample.drawn"),
     ("UPDATE sample_draws SET seed = 'another', drawn = 2", "sample.drawn"),
+    (
+        "INSERT INTO appeals (id, application_id, refused_at, grounds, client, filed_by, filed_at, state, decided_by,"
+        " decided_at, words) SELECT id, application_id, at, 'x', 'x', 'per_firm', at, 'upheld', person, at, 'x'"
+        " FROM application_reviews LIMIT 1",
+        "application.ruled",
+    ),
 ]
 REFUSED = [
     ("UPDATE applications SET state = 'in_review'", "ck_applications_stage"),
