@@ -13,10 +13,11 @@ from services.voucher.scheme.domain.scheme import Scheme
 
 @dataclass(frozen=True, slots=True)
 class TakeUp:
-    """What was issued under a quota root in one year and may no longer be used, what of it stands captured, and what
-    providers let lapse. Fen.
+    """What was issued under a quota root in one year and may no longer be used, what of it was used, and what providers
+    let lapse. Fen.
 
-    lost: holds that ended without any delivery, given up by the provider alone or past `deliver_by`.
+    used: what stands captured, and what was taken back of it by no doing of the holder: cut to the round's budget, or
+    not claimed in time by the provider. lost: holds that ended without any delivery, given up by the provider alone or past `deliver_by`.
     """
 
     quota_root_id: UUID

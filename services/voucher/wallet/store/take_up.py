@@ -12,13 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.standards.holding import Kind
 from services.voucher.wallet.domain.take_up import TakeUp
 
+# By the books: what was cut to the budget, and what a provider left unclaimed, was used by its holder all the same.
 _TAKE_UP = text("""
-    SELECT vouchers.quota_root_id, sum(vouchers.face)::bigint AS issued, sum(vouchers.captured)::bigint AS used,
+    SELECT vouchers.quota_root_id, sum(vouchers.face)::bigint AS issued,
+        sum(least(vouchers.face, vouchers.captured + taken_back.amount))::bigint AS used,
         sum(vouchers.lost_by_provider)::bigint AS lost,
         coalesce(max(vouchers.holder_kind) FILTER (WHERE vouchers.holder_id = vouchers.quota_root_id), 'team')
             AS root_kind
     FROM vouchers
     JOIN scheme_versions ON scheme_versions.id = vouchers.scheme_version_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(-sum(entries.amount), 0) AS amount
+        FROM entries JOIN journals ON journals.id = entries.journal_id
+        WHERE entries.owner = vouchers.id AND entries.place = 'captured'
+            AND (journals.event = 'pro_rata_cut'
+                 OR journals.event = 'claim_expired' AND document #>> '{settlement,payee,value}' <> 'holder')
+    ) AS taken_back
     WHERE coalesce(scheme_versions.root, scheme_versions.scheme_id) = :lineage AND vouchers.ends_by <> 'cancelled'
         AND extract(year FROM vouchers.issued_at AT TIME ZONE :zone) = :year AND vouchers.use_by_ends <= :at
         AND (CAST(:roots AS uuid[]) IS NULL OR vouchers.quota_root_id = ANY(CAST(:roots AS uuid[])))

@@ -21,6 +21,7 @@ from tests.voucher.ledger.samples import journal
 from tests.voucher.redemption.stored import audited
 from tests.voucher.settlement.approved import CLAIMED, Case, approved_on, caller, keyed, prepare, refused
 from tests.voucher.settlement.waiting import tasks_of
+from tests.voucher.wallet.store.test_take_up import used
 
 READY = datetime(2020, 12, 31, 16, 0, tzinfo=UTC)
 OVER = """UPDATE scheme_versions SET document = jsonb_set(document, '{backing,value}',
@@ -101,6 +102,15 @@ async def test_every_line_is_cut_by_one_factor_and_never_above_the_budget(
         2,
     )
     await audited(case.database)
+
+
+async def test_what_is_cut_was_used_by_its_holder_all_the_same(case: Case, set_clock: SetClock, owner_url: str) -> None:
+    round_id = await over_issue(case, owner_url, CLAIMED // 2)
+    await set_clock(READY)
+    await carry_out(case, round_id, await propose(case, round_id))
+    found = await used(case.stored, at=READY)
+    assert found is not None
+    assert found.used == CLAIMED
 
 
 async def test_a_line_of_which_nothing_is_left_ends(case: Case, set_clock: SetClock, owner_url: str) -> None:

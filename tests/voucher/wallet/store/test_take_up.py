@@ -4,11 +4,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
+from migrations import runner
 from services.chassis.database import Database
 from services.chassis.ids import new_id
+from services.chassis.timers import Timetable
 from services.standards.holding import Kind
 from services.voucher.redemption.domain import orders
+from services.voucher.redemption.operations.timers import TIMERS
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.take_up import TakeUp
 from services.voucher.wallet.store import take_up
@@ -37,6 +41,22 @@ async def test_what_was_captured_is_used(stored: Stored) -> None:
     one = await stored.accepted(settlement=30_000 * YUAN)
     await carry_out(stored.database, orders.Capture(redemption_id=one, by=provider, capture_id=new_id()))
     assert await used(stored) == TakeUp(stored.voucher.quota_root_id, FACE, 15_000 * YUAN, 0)
+
+
+@pytest.mark.parametrize(("payee", "counted"), [("provider", 15_000 * YUAN), ("holder", 0)])
+async def test_what_a_provider_did_not_claim_in_time_was_used_and_what_the_holder_did_not_was_not(
+    stored: Stored, set_clock: SetClock, owner_url: str, payee: str, counted: int
+) -> None:
+    one = await stored.accepted(settlement=30_000 * YUAN)
+    await carry_out(stored.database, orders.Capture(redemption_id=one, by=provider, capture_id=new_id()))
+    async with runner.connected(owner_url) as connection, connection.begin():
+        await connection.execute(text("SET search_path TO voucher, business"))
+        paid_to = "jsonb_set(document, '{settlement,payee,value}', to_jsonb(CAST(:payee AS text)))"
+        await connection.execute(text(f"UPDATE scheme_versions SET document = {paid_to}"), {"payee": payee})
+    await set_clock(stored.voucher.claim_by_ends)
+    await Timetable(TIMERS).run_due(stored.database)
+    assert (await stored.now()).captured == 0
+    assert await used(stored) == TakeUp(stored.voucher.quota_root_id, FACE, counted, 0)
 
 
 async def test_what_is_only_held_is_not_used(stored: Stored) -> None:
