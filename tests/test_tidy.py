@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_MODULE, LONGEST_FUNCTION, MOST_PARAMETERS = 400, 70, 6
 MEDIAN_MODULE, MEDIAN_FUNCTION = 90, 10
-CHASSIS_FILES, CHASSIS_LINES = 42, 6_100  # docs/decisions/0005
+CHASSIS_FILES, CHASSIS_LINES = 42, 6_150  # docs/decisions/0005
 SUPPRESSIONS = 5
 
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
