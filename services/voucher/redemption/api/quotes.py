@@ -49,12 +49,13 @@ class PriceStepView(StrictModel):
 
 
 class QuoteView(StrictModel):
-    """A quote. subsidy and self_paid: what the rate gives on the contract, whatever the voucher holds.
+    """A quote. subsidy: what the rate gives on the contract, whatever the voucher holds.
 
-    amount (what would be frozen), available and headroom are null for a provider: the holder has not consented. So is
-    payable, where no rule says no: whether balance and caps leave enough he is not told. over_price: what the amount
-    goes beyond the price, where a voucher is paid at its face. up_to: the scheme issued beyond its budget, and what
-    it pays may still be cut to that.
+    self_paid: what the holder pays himself beside amount, or for a provider beside subsidy. amount (what would be
+    frozen), available and headroom are null for a provider: the holder has not consented. So is payable, where no rule
+    says no: whether balance and caps leave enough he is not told. over_price: what the amount goes beyond the price,
+    where a voucher is paid at its face. up_to: the scheme issued beyond its budget, and what it pays may still be cut
+    to that.
     """
 
     voucher_id: VoucherId
@@ -102,7 +103,7 @@ def _quote_view(quote: Quote, reasons: list[ReasonView]) -> QuoteView:
         voucher_id=voucher.id,
         payable=None if quote.side is Side.PROVIDER and not reasons else not reasons,
         subsidy=Money.of(price.subsidy, currency),
-        self_paid=Money.of(price.self_paid, currency),
+        self_paid=Money.of(quote.self_paid, currency),
         amount=_money(quote.amount, currency),
         over_price=Money.of(quote.over_price, currency),
         up_to=quote.up_to,

@@ -21,6 +21,8 @@ from services.voucher.wallet.domain.voucher import Voucher
 class Quote:
     """The answer. price: what the rate gives. amount, available and rooms are None without the holder's consent.
 
+    self_paid: what the holder pays himself beside the amount, or beside what the rate gives where no amount is told.
+
     over_price: what the amount, paid at the voucher's face, goes beyond the price, in fen. up_to: whether it may still
     be cut to the budget of the voucher's round.
     """
@@ -29,6 +31,7 @@ class Quote:
     side: Side
     price: Price
     reasons: Sequence[Reason]
+    self_paid: int
     amount: int | None = None
     available: int | None = None
     rooms: Sequence[Room] | None = None
@@ -54,10 +57,12 @@ def quote(order: Propose, world: World, *, instant: bool = False) -> Quote:
     if instant:
         reasons += not_offered(scheme)
     if side is Side.PROVIDER:
-        return Quote(voucher, side, found.public, reasons)
+        return Quote(voucher, side, found.public, reasons, found.public.self_paid)
     reasons += found.room_refused
     if instant:
         reasons += too_much(amount, scheme, terms.currency, pointer="/contract/amount")
     amount = 0 if reasons else amount
-    over_price = max(0, amount - terms.contract.amount)
-    return Quote(voucher, side, found.public, reasons, amount, found.available, found.rooms, over_price)
+    over_price, self_paid = (max(0, one) for one in (amount - terms.contract.amount, terms.contract.amount - amount))
+    return Quote(
+        voucher, side, found.public, reasons, self_paid, amount, found.available, found.rooms, over_price=over_price
+    )

@@ -17,7 +17,8 @@ class TakeUp:
     let lapse. Fen.
 
     used: what stands captured, and what was taken back of it by no doing of the holder: cut to the round's budget, or
-    not claimed in time by the provider. lost: holds that ended without any delivery, given up by the provider alone or past `deliver_by`.
+    not claimed in time by the provider. lost: holds that ended without any delivery, given up by the provider alone or
+    past `deliver_by`.
     """
 
     quota_root_id: UUID

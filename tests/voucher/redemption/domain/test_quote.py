@@ -33,6 +33,18 @@ def test_the_holder_is_told_amount_balance_and_headroom() -> None:
     assert answer.reasons == []
 
 
+def test_the_holder_is_told_what_is_left_for_him_to_pay_once_a_limit_bites() -> None:
+    price = a_proposal(holder).contract.amount
+    answer = quote(a_proposal(holder, asked=10_000 * YUAN), a_world())
+    assert (answer.price.subsidy, answer.amount, answer.self_paid) == (
+        15_000 * YUAN,
+        10_000 * YUAN,
+        price - 10_000 * YUAN,
+    )
+    nothing = quote(a_proposal(holder), a_world(voucher=a_voucher(available=1, face=1)))
+    assert (nothing.amount, nothing.self_paid) == (1, price - 1)
+
+
 def test_a_provider_is_told_the_rate_and_the_rules_only() -> None:
     empty = a_world(voucher=a_voucher(available=1, face=1))
     answer = quote(a_proposal(provider, asked=200), empty)
