@@ -42,6 +42,9 @@ async def asked(request: Request) -> Any:
         raise Refusal("request.malformed", numbers={"why": error.msg}) from error
 
 
+_UNREAD = {UnicodeDecodeError: "it is not in UTF-8", RecursionError: "nested too deeply"}
+
+
 def read_json(body: bytes) -> Any:
     """Parse strictly; json.JSONDecodeError says what is wrong.
 
@@ -53,12 +56,8 @@ def read_json(body: bytes) -> Any:
         value = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except json.JSONDecodeError:
         raise
-    except UnicodeDecodeError as error:
-        raise json.JSONDecodeError("it is not in UTF-8", "", 0) from error
-    except RecursionError as error:
-        raise json.JSONDecodeError("nested too deeply", "", 0) from error
-    except ValueError as error:
-        raise json.JSONDecodeError(str(error)[:100], "", 0) from error
+    except (ValueError, RecursionError) as error:
+        raise json.JSONDecodeError(_UNREAD.get(type(error), str(error)[:100]), "", 0) from error
     if "\\u" in text or text.count("[") + text.count("{") > DEPTH_MAX:
         _check_value(value, 0)
     return value

@@ -116,9 +116,6 @@ Instant = Annotated[
     datetime, BeforeValidator(_iso_instant), AfterValidator(_aware), PlainSerializer(_rfc3339, return_type=str)
 ]
 
-PlannedDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
-"""A day that is reckoned with: of the years in which a scheme may have dates, so that what is added to it is a day."""
-
 
 def _clean(value: str) -> str:
     text = unicodedata.normalize("NFC", value).strip()

@@ -94,6 +94,8 @@ def _name(pointer: str, error: ValidationError) -> Iterator[Fault]:
         yield _unknown_key(pointer, key, cast(list[str], error.validator_value))
     elif error.validator == "not":
         yield Fault(f"{pointer}/{escaped(key)}", "scheme.not_in_awards", {"key": key})
+    elif error.validator == "format":
+        yield Fault(pointer, "scheme.hidden_character")
     else:
         numbers: Numbers = {"found": key[:SHOWN], "example": "wind-tunnel"}
         yield Fault(f"{pointer}/{escaped(key)}", "scheme.not_this_form", numbers)

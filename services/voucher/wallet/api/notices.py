@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
-from services.chassis.models import Day, Instant, Line, PlannedDay, Prose, StrictModel
-from services.voucher.wallet.api.names import NoticeId, RoundId
+from services.chassis.models import Day, Instant, Line, Prose, StrictModel
+from services.voucher.wallet.api.names import NoticeId, PlannedDay, RoundId
 from services.voucher.wallet.domain.notice import Notice, NoticeKind, NoticeState
 from services.voucher.wallet.operations import notices
 from services.voucher.wallet.operations.notices import Asked

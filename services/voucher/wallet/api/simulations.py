@@ -15,9 +15,9 @@ from services.chassis.endpoints import JobView, job_view
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId
-from services.chassis.models import Day, Money, MoneyAsked, PlannedDay, StrictModel
+from services.chassis.models import Day, Money, MoneyAsked, StrictModel
 from services.voucher.scheme.domain.scheme import Scheme
-from services.voucher.wallet.api.names import RoundId
+from services.voucher.wallet.api.names import PlannedDay, RoundId
 from services.voucher.wallet.domain.outlook import Dry
 from services.voucher.wallet.domain.population import WHOLE, Population
 from services.voucher.wallet.domain.queue import GENERAL

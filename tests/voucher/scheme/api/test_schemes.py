@@ -48,11 +48,12 @@ async def test_a_published_version_is_superseded_by_the_next(
     voucher_api: httpx2.AsyncClient, voucher_db: Database
 ) -> None:
     await hear_calendar(voucher_db)
-    later = spoilt("effective: {value: 2020-09-15", "effective: {value: 2020-09-16")
-    first, second = [done(await keep(voucher_api, file), 201) for file in (FILE, later)]
-    assert [first["version"], second["version"]] == [1, 2]
-    done(await publish_scheme(voucher_api, first["id"]))
-    done(await publish_scheme(voucher_api, second["id"]))
+    day = "effective: {value: 2020-09-15"
+    files = [FILE, *(spoilt(day, f"effective: {{value: {later}") for later in ("2020-09-16", "2020-09-17"))]
+    first, second, third = [done(await keep(voucher_api, file), 201) for file in files]
+    assert [one["version"] for one in (first, second, third)] == [1, 2, 3]
+    for one in (first, second, third):
+        done(await publish_scheme(voucher_api, one["id"]))
     shown = done(await voucher_api.get(f"/v1/schemes/{first['id']}", headers=operator()))
     assert (shown["state"], shown["file"]) == ("superseded", FILE)
     await all_is_well(voucher_db)

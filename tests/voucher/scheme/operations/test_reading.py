@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services.chassis.refusals import Refusal
+from services.voucher.scheme.domain.checking.fault import Fault
 from services.voucher.scheme.operations import reading
 from tests.voucher.scheme.samples import FILE, spoilt
 
@@ -102,3 +103,14 @@ def test_no_text_whatever_breaks_the_reader(text: str) -> None:
 def test_a_line_has_no_character_that_nobody_sees(hidden: str) -> None:
     text = spoilt("en: Jiangmen SME service voucher 2020", f'en: "Jiangmen{hidden}"')
     assert [(code, pointer) for code, pointer, _ in told(text)] == [("scheme.hidden_character", "/title/en")]
+
+
+def test_the_name_of_regions_has_none_either() -> None:
+    text = f'{FILE}\nregions: {{"a\\u202eb": ["440703"]}}\n'
+    assert "scheme.hidden_character" in {code for code, _, _ in told(text)}
+
+
+def test_what_the_house_filled_in_stands_where_its_section_does() -> None:
+    read = reading.read(FILE)
+    (reason,) = read.reasons([Fault("/allocation/nowhere/value", "scheme.share_zero")])
+    assert reason.numbers["line"] == line_of("allocation:") + 1
