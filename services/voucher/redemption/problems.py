@@ -86,6 +86,20 @@ PROBLEMS: Mapping[str, Problem] = {
         "Take it out of the contract, or contract it without a voucher.",
         "请从合同中去除该项服务，或不使用券另行签约。",
     ),
+    "provider.not_named": Problem(
+        422,
+        "The scheme lets its vouchers be used with these providers only: {named}.",
+        "本政策仅限指定服务机构：{named}。",
+        "Choose one of them, or contract it without a voucher.",
+        "请选择指定的服务机构，或不使用券另行签约。",
+    ),
+    "offering.not_named": Problem(
+        422,
+        "The scheme lets its vouchers be used for these offerings of the catalogue only: {named}.",
+        "本政策仅限目录中的指定服务项目：{named}。",
+        "Choose one of them, or contract it without a voucher.",
+        "请选择指定的服务项目，或不使用券另行签约。",
+    ),
     "work.funded_elsewhere": Problem(
         422,
         "The work is paid for by {funded} already.",

@@ -98,6 +98,18 @@ PROBLEMS: Mapping[str, Problem] = {
         "服务机构将工作转包，本券种不予补贴。",
         *_REPAIR,
     ),
+    "provider.not_named": Problem(
+        422,
+        "The vouchers are used with these providers only: {named}.",
+        "本券仅可用于指定服务机构：{named}。",
+        *_REPAIR,
+    ),
+    "offering.not_named": Problem(
+        422,
+        "The vouchers are used for these offerings only: {named}.",
+        "本券仅可用于指定服务项目：{named}。",
+        *_REPAIR,
+    ),
     "rate.base_unknown": Problem(
         422, "The amount on which the rate is paid ({base}) is not known.", "补贴所依据的金额（{base}）未知。", *_TELL
     ),

@@ -233,6 +233,10 @@ PROBLEMS: Mapping[str, Problem] = {
         "{found} is not known as {word_kind}; known is: {allowed}. A word of your own is explained under words.",
         "{found} 不在{word_kind}词表中，可用：{allowed}；自定词语须在 words 列明。",
     ),
+    "scheme.credit_code": _fault(
+        "{found} is no credit code: its check characters do not fit.",
+        "{found} 不是有效的统一社会信用代码，校验位不符。",
+    ),
     "scheme.dates_out_of_order": _fault("{later} comes before {earlier}.", "{later} 早于 {earlier}。"),
     "scheme.cap_year": _fault(
         "the cap {cap} names a year exactly if its period is one.", "上限 {cap} 仅按年度计时须指明年度。"

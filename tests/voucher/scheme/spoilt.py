@@ -152,5 +152,23 @@ OF_FORM = {
         f"leftover: »{{value: stays, {DEFAULT}}}\ndisclosure: {{value",
         "scheme.not_in_awards",
     ),
+    "a credit code that is too short": Spoilt(
+        JIANGMEN,
+        "exclusions:\n",
+        f'exclusions:\n  providers: {{value: [»"1133102100268735"], {DEFAULT}}}\n',
+        "scheme.not_this_form",
+    ),
+    "a credit code with a slip of the pen": Spoilt(
+        JIANGMEN,
+        "exclusions:\n",
+        f"exclusions:\n  providers: {{value: [»11331021002687353Y], {DEFAULT}}}\n",
+        "scheme.credit_code",
+    ),
+    "a provider in place of its offering": Spoilt(
+        JIANGMEN,
+        "exclusions:\n",
+        f"exclusions:\n  offerings: {{value: [»prv_{'1' * 32}], {DEFAULT}}}\n",
+        "scheme.not_this_form",
+    ),
     "a letter in a code": Spoilt(GUANGDONG, '"440100"', '»"44010O"', "scheme.not_this_form"),
 }

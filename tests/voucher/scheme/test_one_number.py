@@ -107,6 +107,17 @@ def test_one_number_changes_the_answer_as_the_rule_says(scheme: str, tmp_path: P
     assert (quoted(file_of(scheme), case).get(word), quoted(file, case).get(word)) == (before, after)
 
 
+def test_one_name_changes_the_answer_as_the_rule_says(tmp_path: Path) -> None:
+    """Of vouchers that are used with a provider that the file names; no published scheme says so."""
+    text = file_of("jiangmen-service-2020").read_text(encoding="utf-8")
+    section = 'exclusions:\n  providers: {value: ["11331021002687352Y"], source: row jiangmen-service-2020}\n'
+    file, other = tmp_path / "named.yaml", tmp_path / "other.yaml"
+    file.write_text(text.replace("exclusions:\n", section), encoding="utf-8")
+    other.write_text(changed(file, "exclusions/providers/value/0", f"prv_{'1' * 32}"), encoding="utf-8")
+    case = {"invoice": "12345.67", "provider": "11331021002687352Y"}
+    assert [quoted(one, case)["subsidy"] for one in (file, other)] == ["6172.83", "0.00"]
+
+
 @named
 def test_only_that_number_differs(scheme: str) -> None:
     path, value, *_ = TABLE[scheme]

@@ -9,6 +9,7 @@ from services.voucher.redemption.domain.case import Case
 from services.voucher.redemption.domain.redemption import Measure
 from services.voucher.redemption.domain.world import Ruling
 from services.voucher.scheme.domain.pricing import Price
+from services.voucher.scheme.domain.rule import Rule
 
 
 def eligible(case: Case) -> Iterator[Ruling]:
@@ -23,7 +24,16 @@ def eligible(case: Case) -> Iterator[Ruling]:
     category = {"category": terms.category}
     yield Ruling("authorise.category", "eligible", "exclusions.categories", exclusions.categories.source, category)
     yield Ruling("authorise.parties", "unrelated", "exclusions.related_parties", exclusions.related_parties.source)
+    yield from _named("provider", exclusions.providers, f"prv_{terms.provider_id.hex}")
+    if terms.offering_id is not None:
+        yield from _named("offering", exclusions.offerings, f"off_{terms.offering_id.hex}")
     yield Ruling("authorise.dates", "within", "validity.completed", dates.completed_until.source, window)
+
+
+def _named(what: str, rule: Rule[tuple[str, ...]] | None, name: str) -> Iterator[Ruling]:
+    """That it is one of those that the scheme names, where it names any."""
+    if rule is not None:
+        yield Ruling(f"authorise.{what}", "named", f"exclusions.{what}s", rule.source, {what: name})
 
 
 def _written(day: date | None) -> str | None:

@@ -112,6 +112,7 @@ def known_of(world: World, terms: Terms, day: date, *, category: str | None = No
 def deal_of(terms: Terms, payee: Party | None, day: date) -> DealFacts:
     """A contract as a scheme's rules see it on a local date."""
     declared = terms.declared
+    code = payee.uscc if payee is not None else None
     return DealFacts(
         category=terms.category,
         resource_region=payee.region if payee is not None else None,
@@ -119,4 +120,6 @@ def deal_of(terms: Terms, payee: Party | None, day: date) -> DealFacts:
         services=frozenset(declared.services),
         subcontracted=declared.subcontracted,
         funded_by=declared.funded_by,
+        provider=frozenset({f"prv_{terms.provider_id.hex}"} | ({code} if code else set())),
+        offering=frozenset() if terms.offering_id is None else frozenset({f"off_{terms.offering_id.hex}"}),
     )

@@ -85,7 +85,13 @@ class Case:
             services=self.get("services", frozenset()),
             subcontracted=self.get("subcontracted", False),
             funded_by=tuple(sorted(self.get("funded_by", ()))),
+            provider=self._names("provider"),
+            offering=self._names("offering"),
         )
+
+    def _names(self, word: str) -> frozenset[str] | None:
+        found: frozenset[str] = self.get(word, frozenset())
+        return found if word in self else None
 
     def known(self, as_of: str, **more: frozenset[str]) -> Known:
         """Everything that the `when` of a case of the file may ask, and what more is known of one line or level."""

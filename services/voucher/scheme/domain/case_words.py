@@ -62,6 +62,8 @@ MEANINGS: dict[str, tuple[Form, str]] = {
     "funded_by": (Form.TEXTS, "which other money pays for the same work"),
     "subcontracted": (Form.YES_OR_NO, "whether the provider hands the work on"),
     "resource_region": (Form.PLACE, "where the provider is"),
+    "provider": (Form.TEXTS, "which provider it is, by id or credit code"),
+    "offering": (Form.TEXTS, "which offering of the catalogue it is, by id"),
     "provider_level": (Form.TEXTS, "at which levels the provider is recognised"),
     "submitted_on": (Form.DAY, "the day of the application"),
     "issued_on": (Form.DAY, "the day of issue; tells the voucher's dates, too"),

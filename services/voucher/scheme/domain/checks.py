@@ -11,6 +11,7 @@ from services.voucher.scheme.domain.checking.caps import caps
 from services.voucher.scheme.domain.checking.cases import places
 from services.voucher.scheme.domain.checking.days_asked import days_asked
 from services.voucher.scheme.domain.checking.fault import Document, Fault
+from services.voucher.scheme.domain.checking.named import named
 from services.voucher.scheme.domain.checking.rate import rate
 from services.voucher.scheme.domain.checking.settlement import leftover, papers, settlement
 from services.voucher.scheme.domain.checking.sources import sources
@@ -21,7 +22,7 @@ from services.voucher.scheme.domain.lineage import follows
 from services.voucher.scheme.domain.words import AWARD
 
 OF_ALL = (sources, follows, places, words, days_asked, who, applications, settlement, awards)
-OF_VOUCHERS = (allocation, caps, rate, validity, papers, leftover)
+OF_VOUCHERS = (allocation, caps, rate, named, validity, papers, leftover)
 
 
 def faults(document: Document) -> list[Fault]:

@@ -185,6 +185,8 @@ def _exclusions(exclusions: Document) -> Exclusions:
         services=rule_or_none(exclusions.get("services"), tuple),
         funded=rule_or_none(exclusions.get("funded")),
         subcontracted=rule_or_none(exclusions.get("subcontracted")),
+        providers=rule_or_none(exclusions.get("providers"), tuple),
+        offerings=rule_or_none(exclusions.get("offerings"), tuple),
     )
 
 

@@ -17,7 +17,8 @@ class Exclusions:
 
     services: kinds of work that are refused within an eligible category (`statutory_test`, `production_batch_test`,
     `standard_training`, `software_purchase`, `advertising`); funded: whether work that other money paid is refused;
-    subcontracted: whether work that the provider hands on is.
+    subcontracted: whether work that the provider hands on is. providers: the only ones with whom it is used, by id
+    (`prv_…`) or credit code; offerings: the only ones of the catalogue for which it is (`off_…`).
     """
 
     categories: Rule[tuple[str, ...]]
@@ -25,6 +26,8 @@ class Exclusions:
     services: Rule[tuple[str, ...]] | None = None
     funded: Rule[bool] | None = None
     subcontracted: Rule[bool] | None = None
+    providers: Rule[tuple[str, ...]] | None = None
+    offerings: Rule[tuple[str, ...]] | None = None
 
     def pays_for(self, lineage: Collection[str]) -> bool:
         """Whether it pays for a category, told with all that it lies under."""
@@ -43,6 +46,8 @@ def reasons(exclusions: Exclusions, deal: DealFacts, *, at: str = "") -> list[Re
         *_told(
             "work.subcontracted", "subcontracted", exclusions.subcontracted, f"{at}/subcontracted", deal.subcontracted
         ),
+        *_named("provider", exclusions.providers, f"{at}/provider_id", deal.provider),
+        *_named("offering", exclusions.offerings, f"{at}/offering_id", deal.offering),
     ]
 
 
@@ -56,3 +61,12 @@ def _services(rule: Rule[tuple[str, ...]] | None, deal: DealFacts, at: str) -> I
 def _told(code: str, name: str, rule: Rule[bool] | None, pointer: str, found: str | bool) -> Iterator[Reason]:
     if rule is not None and rule.value and found:
         yield Reason(code, f"exclusions.{name}", pointer, {name: found}, rule.source)
+
+
+def _named(
+    what: str, rule: Rule[tuple[str, ...]] | None, pointer: str, found: frozenset[str] | None
+) -> Iterator[Reason]:
+    """That no name by which something goes is one of those that a rule names; what nobody told is not asked."""
+    if rule is not None and found is not None and found.isdisjoint(rule.value):
+        numbers = {"found": ", ".join(sorted(found)) or None, "named": ", ".join(rule.value)}
+        yield Reason(f"{what}.not_named", f"exclusions.{what}s", pointer, numbers, rule.source)

@@ -82,6 +82,7 @@ class DealFacts:
     """A contract as its rules see it, local dates. resource_region: the provider's, six digits.
 
     services: what kinds of work it contains beside its category, as exclusions name them (`statutory_test`, …).
+    provider, offering: the names by which each goes, such as id and credit code; None where nobody told.
     """
 
     category: str | None = None
@@ -90,6 +91,8 @@ class DealFacts:
     services: frozenset[str] = field(default_factory=frozenset)
     subcontracted: bool = False
     funded_by: tuple[str, ...] = ()
+    provider: frozenset[str] | None = None
+    offering: frozenset[str] | None = None
 
     def known(self) -> Known:
         """The same in the words that a scheme file's `when` uses."""

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.chassis.refusals import Refusal
+from services.voucher.directory.domain.offering import Offering
 from services.voucher.redemption.domain.redemption import Declared, Redemption
 from services.voucher.redemption.domain.world import Facts
 from services.voucher.scheme.domain.caps import Cap, CapCase
@@ -19,6 +20,7 @@ from services.voucher.scheme.domain.versions import Dated
 from tests.voucher.redemption.samples import (
     HOLDER,
     PAYEE,
+    PROVIDER,
     VERSION,
     YUAN,
     Play,
@@ -170,6 +172,48 @@ def test_what_a_scheme_excludes_is_refused_with_every_reason_at_once() -> None:
         ("work.funded_elsewhere", "/funded_by"),
         ("work.subcontracted", "/subcontracted"),
     ]
+
+
+OFFERING = Offering(UUID(int=51), PROVIDER, "testing", "published")
+
+
+def naming(provider: str, offering: UUID) -> Facts:
+    """A scheme whose vouchers are used with one provider only, and for one offering only."""
+    scheme = jiangmen()
+    exclusions = replace(
+        scheme.exclusions,
+        providers=Rule((provider,), "row providers"),
+        offerings=Rule((f"off_{offering.hex}",), "row offerings"),
+    )
+    return a_facts(schemes={VERSION: replace(scheme, exclusions=exclusions)}, offerings={OFFERING.id: OFFERING})
+
+
+@pytest.mark.parametrize("name", [f"prv_{PROVIDER.hex}", a_payee().uscc])
+def test_a_provider_that_the_scheme_names_and_its_offering_are_paid_and_the_rule_is_kept(name: str) -> None:
+    play = proposed(world=a_world(facts=naming(name, OFFERING.id)), offering_id=OFFERING.id)
+    kept = play.confirm().steps[-1].rulings
+    assert [(one.rule, one.clause, one.numbers) for one in kept if one.outcome == "named"] == [
+        ("exclusions.providers", "row providers", {"provider": f"prv_{PROVIDER.hex}"}),
+        ("exclusions.offerings", "row offerings", {"offering": f"off_{OFFERING.id.hex}"}),
+    ]
+
+
+@pytest.mark.parametrize("offering", [None, OFFERING.id])
+def test_a_provider_and_an_offering_that_are_not_named_are_refused_though_admitted(offering: UUID | None) -> None:
+    with pytest.raises(Refusal) as refused:
+        proposed(world=a_world(facts=naming("prv_1", UUID(int=52))), offering_id=offering)
+    assert [(one.code, one.pointer, one.clause) for one in refused.value.reasons] == [
+        ("provider.not_named", "/provider_id", "row providers"),
+        ("offering.not_named", "/offering_id", "row offerings"),
+    ]
+
+
+def test_who_is_named_no_more_when_it_is_confirmed_is_refused() -> None:
+    play = proposed(world=a_world(facts=naming(a_payee().uscc or "", OFFERING.id)), offering_id=OFFERING.id)
+    other = {HOLDER: a_holder(), PAYEE: a_payee(uscc=None)}
+    play.world = replace(play.world, facts=replace(play.world.facts, parties=other))
+    with pytest.raises(Refusal, match=r"provider\.not_named"):
+        play.confirm()
 
 
 def test_what_is_declared_and_not_excluded_is_kept() -> None:

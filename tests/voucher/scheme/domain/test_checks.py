@@ -80,6 +80,12 @@ def test_the_published_scheme_has_no_fault() -> None:
         ("caps/1/as_of", "contract", "scheme.not_one_of", "/caps/1/as_of"),
         ("caps/2/as_of", "recognition", "scheme.not_one_of", "/caps/2/as_of"),
         ("caps/2/as_of", "submission", "scheme.not_one_of", "/caps/2/as_of"),
+        (
+            "exclusions/providers",
+            {"value": [f"prv_{'0' * 32}", "11331021002687352Y", "11331021002687352X"], "source": CAPS[1]["source"]},
+            "scheme.credit_code",
+            "/exclusions/providers/value/2",
+        ),
         ("zone", "Asia/Jiangmen", "scheme.zone_unknown", "/zone"),
         ("zone", "../etc/passwd", "scheme.zone_unknown", "/zone"),
         ("currency", "XXX", "currency.unknown", "/currency"),

@@ -251,3 +251,13 @@ def test_a_date_that_counts_from_another_is_told_so() -> None:
 
 def test_every_category_there_is_is_called_so() -> None:
     assert "可用于：各类服务。" in sentences_of({"exclusions/categories": {"value": "all", "source": "x"}}, "zh-CN")
+
+
+def test_those_with_whom_and_for_which_it_is_used_are_called_as_the_file_does() -> None:
+    codes = {"provider": "11331021002687352Y", "offering": f"off_{'1' * 32}"}
+    said: dict[str, Any] = {f"exclusions/{kind}s": {"value": [code], "source": "x"} for kind, code in codes.items()}
+    assert f"仅可用于指定服务项目：{codes['offering']}。" in sentences_of(said, "zh-CN")
+    said["words"] = {kind: {code: {"zh": f"青山{kind}", "en": f"our {kind}"}} for kind, code in codes.items()}
+    assert "仅可用于指定服务机构：青山provider。" in sentences_of(said, "zh-CN")
+    assert "It is used with these providers only: our provider." in sentences_of(said, "en")
+    assert "It is used for these offerings only: our offering." in sentences_of(said, "en")

@@ -31,6 +31,9 @@ SPLIT = {
 }
 
 
+TESTS = f"off_{'1' * 32}"
+
+
 def asked(changes: dict[str, Any] | None = None, **case: Any) -> dict[str, Any]:
     return quote(a_document(changes), case)
 
@@ -183,6 +186,28 @@ def test_what_a_voucher_may_not_pay_for_is_all_said_at_once() -> None:
     ]
     assert (answer["subsidy"], answer["self_paid"], answer["left_in_wallet"]) == ("0.00", "100.00", "20.00")
     assert all(one["clause"] for one in answer["refused"])
+
+
+@pytest.mark.parametrize(
+    ("told", "refused"),
+    [
+        ({}, []),
+        ({"provider": "11331021002687352Y", "offering": TESTS}, []),
+        ({"provider": ["11331021002687352Y", f"prv_{'0' * 32}"]}, []),
+        ({"provider": f"prv_{'0' * 32}"}, ["provider.not_named"]),
+        ({"provider": None, "offering": None}, ["provider.not_named", "offering.not_named"]),
+    ],
+)
+def test_only_those_named_are_paid_where_the_case_says_who_it_is(told: dict[str, Any], refused: list[str]) -> None:
+    named = {
+        "exclusions/providers": {"value": ["11331021002687352Y"], "source": SOURCE},
+        "exclusions/offerings": {"value": [TESTS], "source": SOURCE},
+    }
+    answer = asked(named, invoice="100.00", **told)
+    assert (answer["subsidy"], [one["code"] for one in answer.get("refused", [])]) == (
+        "0.00" if refused else "50.00",
+        refused,
+    )
 
 
 def test_nothing_is_used_after_the_budget_s_year() -> None:

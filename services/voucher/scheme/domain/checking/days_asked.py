@@ -25,6 +25,8 @@ ASKED_ON: Mapping[str, tuple[str, ...]] = {
     "exclusions/funded": ("contract",),
     "exclusions/subcontracted": ("contract",),
     "exclusions/related_parties": ("authorise",),
+    "exclusions/providers": ("contract",),
+    "exclusions/offerings": ("contract",),
     "validity/may_predate_voucher": ("contract",),
     "validity/proposal_lapses": ("proposal",),
     "validity/extension": ("authorise",),

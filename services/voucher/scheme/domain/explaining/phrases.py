@@ -112,6 +112,18 @@ PHRASES = (
         "转包的服务不支持。|转包的服务也可使用。",
         "Not for work that the provider hands on.|Also for work that the provider hands on.",
     ),
+    Phrase(
+        "exclusions/providers",
+        "names",
+        "仅可用于指定服务机构：{value}。",
+        "It is used with these providers only: {value}.",
+    ),
+    Phrase(
+        "exclusions/offerings",
+        "names",
+        "仅可用于指定服务项目：{value}。",
+        "It is used for these offerings only: {value}.",
+    ),
     Phrase("validity/issued/use_by", "term", "须在{value}约定服务。", "It is used {value}."),
     Phrase("validity/issued/deliver_by", "term", "须在{value}交付。", "The service is delivered {value}."),
     Phrase("validity/issued/claim_by", "term", "须在{value}申报兑付。", "It is claimed {value}."),
