@@ -63,10 +63,10 @@ def held(scheme: Scheme, *, quota_root_id: UUID, day: date, known: Known = NOBOD
 
 
 def spent_first(scheme: Scheme, *, quota_root_id: UUID) -> set[CounterKey]:
-    """The same lock where a scheme has earlier vouchers used up before it issues another."""
+    """The same lock where a scheme has earlier vouchers used up before it, or what follows it, issues another."""
     rule = scheme.allocation.spent_first
     asked = rule is not None and rule.value
-    return {CounterKey(f"{scheme.id}/spent_first", f"org_{quota_root_id.hex}", HELD)} if asked else set()
+    return {CounterKey(f"{scheme.lineage}/spent_first", f"org_{quota_root_id.hex}", HELD)} if asked else set()
 
 
 def uses(counters: Mapping[CounterKey, Counter], takes: Takes, *, held: Takes, standing: int) -> list[Use]:

@@ -57,3 +57,9 @@ def test_who_must_spend_first_is_issued_nothing_while_he_has_something() -> None
         assert allowed.headroom(scheme, asked=100) == left
         assert [reason.code for reason in allowed.against(scheme, asked=100)] == ["application.unspent"] * standing
         assert allowed.headroom(SCHEME, asked=100) == 100
+
+
+def test_schemes_of_one_lineage_wait_for_each_other_before_they_ask_whether_all_is_spent() -> None:
+    first = a_scheme({"allocation/spent_first": {"value": True, "source": "our default, not in the notice"}})
+    next_year = replace(first, id="jiangmen-service-2021", root=first.id)
+    assert allowance.spent_first(first, quota_root_id=HOLDER) == allowance.spent_first(next_year, quota_root_id=HOLDER)
