@@ -47,6 +47,8 @@ WANTED = {
     "list_organizations": "operator auditor service reviewer holder provider space",
     "get_organization": "operator auditor service reviewer holder provider space",
     "update_organization": "operator holder provider space",
+    "create_register_check": "operator",
+    "list_register_checks": "operator auditor service reviewer holder provider space",
     "create_priority_listing": "operator",
     "create_organization_name": "operator",
     "create_successor": "operator",
@@ -305,7 +307,7 @@ OF_A_PROVIDER = {"list_qualifications", "list_suspensions", "list_branches"}
 """Lists of one provider, which a stranger does not find at all."""
 OF_ONE = {
     *("list_residencies", "list_size_declarations", "list_space_history", "list_sanction_liftings"),
-    "list_space_revocations",
+    *("list_space_revocations", "list_register_checks"),
 }
 """Lists of one space, organisation or sanction."""
 OF_ALL = {"get_indicator_system", "get_campaign", "list_omissions"}

@@ -11,6 +11,8 @@ AUTHORISATION: Table = {
     "list_organizations": READS_ALL + MEMBERS,
     "get_organization": READS_ALL + MEMBERS,
     "update_organization": OPERATOR + MEMBERS,
+    "create_register_check": OPERATOR,
+    "list_register_checks": READS_ALL + MEMBERS,
     "create_priority_listing": OPERATOR,
     "create_organization_name": OPERATOR,
     "create_successor": OPERATOR,

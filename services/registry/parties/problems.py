@@ -14,6 +14,16 @@ PROBLEMS: Mapping[str, Problem] = {
         "The check character of the organisation code (the 17th) is wrong.", "第 17 位组织机构代码校验码不符。"
     ),
     "uscc.check": wrong("The check character of the whole code (the 18th) is wrong.", "第 18 位校验码不符。"),
+    "register.none": wrong(
+        "No register of which extracts are taken in keeps such a code.", "该代码不属于已接入的登记机关。"
+    ),
+    "register.no_extract": Problem(
+        409,
+        "No extract of this register was taken in yet.",
+        "尚未导入该登记机关的登记信息。",
+        "Import one as `register_entries`.",
+        "请先导入登记信息。",
+    ),
     "related_party.itself": wrong("An organisation is not its own related party.", "单位不能与自身关联。"),
     "related_party.share": wrong(
         "A share is of ownership, from 1 to 10000 basis points, and names its owner, one of the two.",

@@ -40,6 +40,10 @@ PROBLEMS: Mapping[str, Problem] = {
     "import.contradiction": wrong(
         "Line {line} of the same import says something else of it.", "与本次导入第 {line} 条相互矛盾。"
     ),
+    "import.as_of": wrong(
+        "An extract of a register names the day it tells of, and no other list does.",
+        "登记信息须注明数据日期，其他名单不得填写。",
+    ),
     "import.unknown": unknown("There is no such import.", "导入记录不存在。"),
     "cell.no_column": wrong("The file has no such column, and needs it here.", "文件中没有该列，此处须填。"),
     "cell.missing": wrong("This column must not be empty.", "该列不能为空。"),

@@ -82,7 +82,7 @@ async def order(database: Database, *files: UUID, **said: Any) -> Answer:
     """An order for an import, by an operator."""
     kind = said.pop("kind", ImportKind.ORGANIZATIONS)
     told = {"mapping": {}, "dry_run": False, **said}
-    wanted = Wanted(kind, files, told["mapping"], told["dry_run"])
+    wanted = Wanted(kind, files, told["mapping"], told["dry_run"], told.get("as_of"))
     return await imports.request(asked(database, "create_import"), keyed("create_import"), wanted)
 
 

@@ -14,6 +14,7 @@ from services.registry.catalogue.store import catalogue
 from services.registry.parties.domain.dossier import organization_document
 from services.registry.parties.domain.naming import first_name, names_told
 from services.registry.parties.domain.organization import Organization, OrganizationFacts, amend, organization_faults
+from services.registry.parties.operations import register_checks
 from services.registry.parties.store import dossiers, names, organizations, sizes
 from services.registry.parties.store.holding import hold_organization
 from services.registry.parties.store.organizations import OrganizationFilter
@@ -22,6 +23,8 @@ from services.registry.parties.store.publishing import tell_organizations
 
 async def record_organization(asked: Asked, facts: OrganizationFacts) -> tuple[Document, bool]:
     """Record an organisation by its credit code; gives its document and whether it is new.
+
+    What is new is looked up in its official register, where an extract of that was taken in.
 
     The same code again gives the same organisation: to a service whatever the facts, so that its retries are safe; to
     an operator only with the same facts, else Refusal ``organization.duplicate`` with the id of the one that is there.
@@ -33,6 +36,7 @@ async def record_organization(asked: Asked, facts: OrganizationFacts) -> tuple[D
         organization = Organization(new_id(), facts.written())
         if await organizations.add(connection, organization, at=now, by=asked.actor):
             await names.write(connection, first_name(organization, new_id(), otherwise=today), at=now, by=asked.actor)
+            await register_checks.check_new(connection, asked, organization, at=now)
             told = await tell_organizations(connection, [organization.id], at=now, today=today)
             return told[organization.id], True
         known = await organizations.of_code(connection, organization.facts.uscc)

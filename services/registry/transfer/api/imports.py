@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from services.chassis import problems
 from services.chassis.http import Db, answered, router, service_of, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import DocumentId, JobId, Prefixed, show
-from services.chassis.models import Instant, Line, StrictModel
+from services.chassis.models import Day, Instant, Line, StrictModel
 from services.chassis.pages import CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, After, Limit, Page
 from services.chassis.refusals import Reason
 from services.registry.api.asking import AskedBy
@@ -66,14 +67,20 @@ RULES = {
     "region_name": "区域名称",
 }
 """What the rules of changes are called in the report, which is a Chinese sheet."""
-PREFIXES = {ImportKind.ORGANIZATIONS: "org", ImportKind.SPACES: "spc", ImportKind.RESIDENCIES: "rsd"}
+PREFIXES = {
+    ImportKind.ORGANIZATIONS: "org",
+    ImportKind.SPACES: "spc",
+    ImportKind.RESIDENCIES: "rsd",
+    ImportKind.REGISTER_ENTRIES: "rge",
+}
 
 
 class NewImport(StrictModel):
     """Files, sent before as CSV or workbooks, of one kind of thing; dry run: only look.
 
     `mapping` says which field a header of one's own is; `GET /v1/imports/columns` tells the fields, the headers known
-    for each, and what their cells may say. The import's `headers` tell how each header was understood.
+    for each, and what their cells may say. The import's `headers` tell how each header was understood. as_of: the local
+    day of which an extract of an official register (`register_entries`) tells; it alone has one.
     """
 
     model_config = ConfigDict(
@@ -93,6 +100,7 @@ class NewImport(StrictModel):
     documents: list[DocumentId] = Field(min_length=1, max_length=DOCUMENTS_MAX)
     mapping: dict[Line, Line] = Field(default_factory=dict, max_length=MAPPING_MAX)
     dry_run: bool = False
+    as_of: Day | None = None
 
 
 class CountsView(StrictModel):
@@ -141,6 +149,7 @@ class ImportView(StrictModel):
     documents: list[DocumentId]
     mapping: dict[str, str]
     dry_run: bool
+    as_of: date | None
     state: str
     job: JobId
     job_state: str
@@ -189,7 +198,7 @@ class LineView(StrictModel):
 def view(shown: Progress, said: Said | None = None) -> ImportView:
     """An import as shown; said: what its faults mean in the reader's language."""
     one = shown.of
-    named = ("id", "mapping", "dry_run", "requested_at", "ended_at")
+    named = ("id", "mapping", "dry_run", "as_of", "requested_at", "ended_at")
     return ImportView(
         kind=one.kind.value,
         documents=list(one.documents),
@@ -209,7 +218,7 @@ async def create_import(
     body: NewImport, asked: AskedBy, keyed: Annotated[Keyed, under_key(view, status=202)]
 ) -> Response:
     """Take lists in, line by line; a line that is there already changes nothing, and a rejected one leaves no trace."""
-    wanted = Wanted(body.kind, tuple(body.documents), body.mapping, body.dry_run)
+    wanted = Wanted(body.kind, tuple(body.documents), body.mapping, body.dry_run, body.as_of)
     return answered(await imports.request(asked, keyed, wanted))
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -29,6 +29,7 @@ class ImportKind(StrEnum):
     ORGANIZATIONS = "organizations"
     SPACES = "spaces"
     RESIDENCIES = "residencies"
+    REGISTER_ENTRIES = "register_entries"
 
 
 class ImportState(StrEnum):
@@ -124,7 +125,8 @@ class Import:
     """Lists to be taken in. mapping: fields by headers of the sender's own.
 
     client and requested_by: account and person; counts: of lines, by outcome; faults: why none was carried out;
-    headers: how each header of its files was understood, once they were read.
+    headers: how each header of its files was understood, once they were read; as_of: the local day of which an extract
+    of a register tells, None of other lists.
     """
 
     id: UUID
@@ -136,6 +138,7 @@ class Import:
     client: str
     requested_by: str
     requested_at: datetime
+    as_of: date | None = None
     state: ImportState = ImportState.TAKEN
     counts: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Mapping[str, Any], ...] = ()

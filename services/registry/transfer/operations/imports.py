@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +17,7 @@ from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
 from services.registry.asked import Asked
 from services.registry.evidence import missing
 from services.registry.transfer.domain.importing import Import, ImportKind
+from services.registry.transfer.domain.register_lines import day_faults
 from services.registry.transfer.domain.sheets import CSV, XLSX
 from services.registry.transfer.operations.kinds import KINDS
 from services.registry.transfer.operations.taking import JOB, known_now
@@ -29,12 +31,16 @@ LINE_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What shall be taken in: files that were sent before; mapping: fields by headers beside those that are known."""
+    """What shall be taken in: files that were sent before; mapping: fields by headers beside those that are known.
+
+    as_of: the local day of which an extract of a register tells.
+    """
 
     kind: ImportKind
     documents: tuple[UUID, ...]
     mapping: Mapping[str, str]
     dry_run: bool
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,8 @@ async def request(asked: Asked, keyed: Keyed, wanted: Wanted) -> Answer:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         now = await business_now(connection)
-        refuse_all([*await _file_faults(connection, asked, wanted.documents), *_mapping_faults(wanted)])
+        dated = day_faults(wanted.kind, wanted.as_of, today=asked.day_of(now))
+        refuse_all([*await _file_faults(connection, asked, wanted.documents), *_mapping_faults(wanted), *dated])
         identifier = new_id()
         payload = {"import_id": str(identifier)}
         job = await jobs.enqueue(connection, JOB, payload, actor=asked.permit.caller.subject)
@@ -75,6 +82,7 @@ async def request(asked: Asked, keyed: Keyed, wanted: Wanted) -> Answer:
             client=asked.permit.caller.subject,
             requested_by=asked.actor,
             requested_at=now,
+            as_of=wanted.as_of,
         )
         await imports.add(connection, taken)
         return await idempotency.record(connection, keyed, Progress(taken, job), taken.id)

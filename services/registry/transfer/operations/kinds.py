@@ -6,11 +6,16 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.registry.transfer.domain import organization_lines, residency_lines, space_lines
+from services.registry.transfer.domain import organization_lines, register_lines, residency_lines, space_lines
 from services.registry.transfer.domain.headers import Column
 from services.registry.transfer.domain.importing import Batch, Cells, ImportKind, Judged
 from services.registry.transfer.domain.known import Known
-from services.registry.transfer.operations import organization_batches, residency_batches, space_batches
+from services.registry.transfer.operations import (
+    organization_batches,
+    register_batches,
+    residency_batches,
+    space_batches,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +41,8 @@ KINDS = {
     ImportKind.SPACES: Kind(space_lines.COLUMNS, space_lines.read, space_batches.carry_out, space_lines.choices),
     ImportKind.RESIDENCIES: Kind(
         residency_lines.COLUMNS, residency_lines.read, residency_batches.carry_out, lambda _: {}
+    ),
+    ImportKind.REGISTER_ENTRIES: Kind(
+        register_lines.COLUMNS, register_lines.read, register_batches.carry_out, register_lines.choices
     ),
 }

@@ -59,7 +59,7 @@ class LineFilter:
 
 async def add(connection: AsyncConnection, one: Import) -> None:
     """Record an import."""
-    named = ("id", "dry_run", "job_id", "client", "requested_by", "requested_at")
+    named = ("id", "dry_run", "job_id", "client", "requested_by", "requested_at", "as_of")
     values = {name: getattr(one, name) for name in named}
     told = {"kind": one.kind.value, "documents": list(one.documents), "mapping": dict(one.mapping)}
     begun: dict[str, Any] = {"state": one.state.value, "faults": [], "headers": [], **dict.fromkeys(COUNTS, 0)}
@@ -166,6 +166,7 @@ def _import(row: Any) -> Import:
         client=row.client,
         requested_by=row.requested_by,
         requested_at=row.requested_at,
+        as_of=row.as_of,
         state=ImportState(row.state),
         counts={name: getattr(row, name) for name in COUNTS},
         faults=tuple(row.faults),

@@ -1,6 +1,6 @@
 """The tables of lists taken in and given out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,9 +33,11 @@ class Imports(RegistryBase):
     client: Mapped[str]
     requested_by: Mapped[str]
     requested_at: Mapped[datetime]
+    as_of: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("kind IN ('organizations', 'spaces', 'residencies')", name="kind"),
+        CheckConstraint("kind IN ('organizations', 'spaces', 'residencies', 'register_entries')", name="kind"),
+        CheckConstraint("(kind = 'register_entries') = (as_of IS NOT NULL)", name="as_of"),
         CheckConstraint("cardinality(documents) BETWEEN 1 AND 16", name="documents"),
         CheckConstraint("state IN ('taken', 'done', 'refused')", name="state"),
         CheckConstraint("(state = 'taken') = (ended_at IS NULL)", name="ended"),

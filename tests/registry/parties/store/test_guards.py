@@ -15,6 +15,10 @@ SIZE = (
 )
 CLASS = "INSERT INTO founder_classes (id, person_id, class, from_on, until_on, employer, kept_until, document_id,"
 FOUNDED = "INSERT INTO founders (id, person_id, role, from_on, document_id, organization_id, recorded_at, recorded_by)"
+CHECK = (
+    "INSERT INTO register_checks"
+    " (id, organization_id, register, outcome, as_of, differences, entry_id, import_id, checked_at, checked_by)"
+)
 WHO = "business_now(), 'per_1'"
 
 
@@ -63,6 +67,16 @@ WHO = "business_now(), 'per_1'"
             f" (uuidv7(), :person, 'founder', '2020-06-01', :firm, :firm, {WHO})",
             "ex_founders_period",
         ),
+        (
+            f"{CHECK} VALUES (uuidv7(), :firm, 'business', 'equal', '2020-09-14', '[]', NULL, NULL, {WHO})",
+            "ck_register_checks_entry",
+        ),
+        (
+            f"{CHECK} VALUES (uuidv7(), :firm, 'business', 'not_found', '2020-09-14', '[1]', NULL, NULL, {WHO})",
+            "ck_register_checks_differences",
+        ),
+        ("UPDATE register_checks SET outcome = 'equal'", "permission denied"),
+        ("DELETE FROM register_entries", "permission denied"),
     ],
 )
 async def test_the_database_says_no_by_itself(registry: Database, statement: str, guard: str) -> None:

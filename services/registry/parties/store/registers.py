@@ -1,0 +1,92 @@
+"""Remembers what extracts of official registers say of credit codes, and what looks into them came to."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis import bulk
+from services.registry.parties.domain.organization import OrganizationStatus
+from services.registry.parties.domain.register import (
+    CheckOutcome,
+    Difference,
+    Newest,
+    Register,
+    RegisterCheck,
+    RegisterEntry,
+    register_of,
+)
+from services.registry.parties.store.register_tables import RegisterChecks, RegisterEntries
+
+ENTRIES = RegisterEntries.__table__
+CHECKS = RegisterChecks.__table__
+_OF_DAY = bulk.Statement(
+    select(ENTRIES).where(ENTRIES.c.as_of == text(":as_of"), bulk.among(ENTRIES.c.uscc)).order_by(ENTRIES.c.id)
+)
+
+
+async def add_entries(connection: AsyncConnection, new: Sequence[RegisterEntry]) -> None:
+    """Write down what an extract says."""
+    rows = [{**vars(one), "register": register_of(one.uscc).value, "status": one.status} for one in new]
+    await bulk.insert_all(connection, ENTRIES, rows)
+
+
+async def of_day(connection: AsyncConnection, codes: Sequence[str], as_of: date) -> dict[str, RegisterEntry]:
+    """The last entry of each of these codes as of a day; codes without one are left out."""
+    rows = await _OF_DAY.rows(connection, {"as_of": as_of, "ids": list(codes)})
+    return {row["uscc"]: _entry(row) for row in rows}
+
+
+async def newest(connection: AsyncConnection, uscc: str) -> Newest | None:
+    """What the register of a code says of it, None while no extract of that register was taken in.
+
+    Refusal ``register.none`` of a code of another authority.
+    """
+    extracts = select(func.max(ENTRIES.c.as_of)).where(ENTRIES.c.register == register_of(uscc).value)
+    as_of = (await connection.execute(extracts)).scalar_one()
+    if as_of is None:
+        return None
+    latest = select(ENTRIES).where(ENTRIES.c.uscc == uscc).order_by(ENTRIES.c.as_of.desc(), ENTRIES.c.id.desc())
+    row = (await connection.execute(latest.limit(1))).mappings().one_or_none()
+    return Newest(as_of) if row is None else Newest(row["as_of"], _entry(row))
+
+
+async def add_check(connection: AsyncConnection, check: RegisterCheck) -> None:
+    """Write down what a look came to."""
+    told = {"register": check.register.value, "outcome": check.outcome.value}
+    differences = [asdict(one) for one in check.differences]
+    await connection.execute(insert(CHECKS).values({**vars(check), **told, "differences": differences}))
+
+
+async def checks(
+    connection: AsyncConnection, organization_id: UUID, *, after: UUID | None, limit: int
+) -> list[RegisterCheck]:
+    """Looks for an organisation, newest first, at most ``limit``."""
+    statement = select(CHECKS).where(CHECKS.c.organization_id == organization_id)
+    if after is not None:
+        statement = statement.where(CHECKS.c.id < after)
+    return [_check(row) for row in await connection.execute(statement.order_by(CHECKS.c.id.desc()).limit(limit))]
+
+
+def _entry(row: Any) -> RegisterEntry:
+    told = {name: row[name] for name in RegisterEntry.__dataclass_fields__}
+    return RegisterEntry(**{**told, "status": None if row["status"] is None else OrganizationStatus(row["status"])})
+
+
+def _check(row: Any) -> RegisterCheck:
+    return RegisterCheck(
+        id=row.id,
+        organization_id=row.organization_id,
+        register=Register(row.register),
+        outcome=CheckOutcome(row.outcome),
+        as_of=row.as_of,
+        entry_id=row.entry_id,
+        import_id=row.import_id,
+        differences=tuple(Difference(**one) for one in row.differences),
+        checked_at=row.checked_at,
+        checked_by=row.checked_by,
+    )
