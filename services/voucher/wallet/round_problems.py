@@ -175,9 +175,16 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "draw.promised": Problem(
         403,
-        "What is drawn is known by now, so the promise is not taken back by whoever made it.",
-        "抽签对象已经确定，承诺人不得自行更换承诺。",
+        "A promise is not taken back by whoever made it.",
+        "承诺人不得自行更换承诺。",
         *_ANOTHER,
+    ),
+    "draw.text_form": Problem(
+        422,
+        "The public text is not of the form that was promised: {form}, each digit standing for one.",
+        "公开文本与承诺的格式不符：{form}（各数字位以开奖数字代入）。",
+        "Send it as its source has it, written in that form.",
+        "请按承诺的格式书写来源公布的内容。",
     ),
     "draw.secret_differs": Problem(
         422,

@@ -22,7 +22,11 @@ CORRECTED_BY = datetime(2020, 9, 18, 16, tzinfo=UTC)
 """When the time for a correction asked for while the window is open is over."""
 OPENED = {"secret": "a secret that is promised", "public_text": "02 09 16 21 25 31 + 07"}
 """What a promised sample is drawn with."""
-PROMISE = {"commitment": digest(OPENED["secret"]), "public_source": "双色球第2020091期"}
+PROMISE = {
+    "commitment": digest(OPENED["secret"]),
+    "public_source": "双色球第2020091期",
+    "public_form": "00 00 00 00 00 00 + 00",
+}
 SEED = seed_of(*OPENED.values())
 SOURCE = "our default, not in the notice"
 FORM: list[dict[str, Any]] = [

@@ -22,7 +22,10 @@ ITEMS = "/v1/rounds/{round_id}/leg-samples"
 
 
 class LegSamplePromise(StrictModel):
-    """The SHA-256 of a secret in hexadecimal, and where the public text will be found that nobody knows yet."""
+    """The SHA-256 of a secret in hexadecimal, where the public text will be found that nobody knows yet, and its form.
+
+    public_form: as the text will be written, each digit of it standing for any digit.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -30,6 +33,7 @@ class LegSamplePromise(StrictModel):
                 {
                     "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                     "public_source": "中国福利彩票双色球第2020121期开奖号码，按开奖公告书写，以空格分隔",
+                    "public_form": "00 00 00 00 00 00 + 00",
                 }
             ]
         }
@@ -37,6 +41,7 @@ class LegSamplePromise(StrictModel):
 
     commitment: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]+$")
     public_source: Line
+    public_form: Line = Field(pattern="[0-9]")
 
 
 class LegSamplePromiseView(StrictModel):
@@ -46,6 +51,7 @@ class LegSamplePromiseView(StrictModel):
     turn: int
     commitment: str
     public_source: str
+    public_form: str | None
     committed_at: Instant
 
 
@@ -125,7 +131,7 @@ async def promise_leg_sample(
     keyed: Annotated[Keyed, under_key(promise_view)],
 ) -> Response:
     """Promise the next sample of claim lines, which another person draws."""
-    asked = Promised(body.commitment, body.public_source)
+    asked = Promised(body.commitment, body.public_source, body.public_form)
     return answered(await leg_sampling.promise(db, keyed, permit=permit, round_id=round_id, asked=asked))
 
 

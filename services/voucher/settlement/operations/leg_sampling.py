@@ -33,10 +33,11 @@ from services.voucher.wallet.store import draws, rounds
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A promise as it was asked for: the SHA-256 of a secret, and where the public text will be found."""
+    """A promise as it was asked for: the SHA-256 of a secret, where the public text will be found, and its form."""
 
     commitment: str
     public_source: str
+    public_form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ async def promise(database: Database, keyed: Keyed, *, permit: Permit, round_id:
             purpose=Purpose.LEGS,
             commitment=asked.commitment,
             public_source=asked.public_source,
+            public_form=asked.public_form,
             committed_by=permit.caller.person,
             committed_at=now,
         ).instead_of(before, known=waits)

@@ -36,7 +36,7 @@ class Pick(StrictModel):
 
 class SamplePromise(StrictModel):
     """What sample is promised, the SHA-256 of a secret in hexadecimal, and where the public text will be found that
-    nobody knows yet.
+    nobody knows yet. public_form: as the text will be written, each digit of it standing for any digit.
     """
 
     model_config = ConfigDict(
@@ -46,6 +46,7 @@ class SamplePromise(StrictModel):
                     "kind": "audit",
                     "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                     "public_source": "中国福利彩票双色球第2020091期开奖号码，按开奖公告书写，以空格分隔",
+                    "public_form": "00 00 00 00 00 00 + 00",
                 }
             ]
         }
@@ -54,6 +55,7 @@ class SamplePromise(StrictModel):
     kind: SampleKind
     commitment: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]+$")
     public_source: Line
+    public_form: Line = Field(pattern="[0-9]")
 
 
 class SamplePromiseView(StrictModel):
@@ -64,12 +66,13 @@ class SamplePromiseView(StrictModel):
     turn: int
     commitment: str
     public_source: str
+    public_form: str | None
     committed_at: Instant
 
 
 def promise_view(promise: Draw) -> SamplePromiseView:
     """A promise as shown."""
-    plain = ("round_id", "turn", "commitment", "public_source", "committed_at")
+    plain = ("round_id", "turn", "commitment", "public_source", "public_form", "committed_at")
     return SamplePromiseView(kind=SampleKind(promise.purpose), **{name: getattr(promise, name) for name in plain})
 
 
@@ -178,7 +181,7 @@ async def promise_round_sample(
     keyed: Annotated[Keyed, under_key(promise_view)],
 ) -> Response:
     """Promise the next draw of a sample, which another person carries out."""
-    asked = Promised(body.kind, body.commitment, body.public_source)
+    asked = Promised(body.kind, body.commitment, body.public_source, body.public_form)
     return answered(await sampling.promise_sample(db, keyed, permit=permit, round_id=round_id, asked=asked))
 
 

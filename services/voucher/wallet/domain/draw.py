@@ -15,9 +15,17 @@ ALGORITHM = (
 """The draw in words, as it is published."""
 
 
+_DIGITS = str.maketrans("123456789", "000000000")
+
+
 def digest(text: str) -> str:
     """The SHA-256 of a text (UTF-8) in 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def form_of(text: str) -> str:
+    """The form of a text: every character as it is, and 0 for each digit."""
+    return text.translate(_DIGITS)
 
 
 def seed_of(secret: str, public_text: str) -> str:
@@ -49,8 +57,9 @@ class Draw:
     """A draw of a round: promised by one person, carried out by another once it is known what is drawn.
 
     commitment: the SHA-256 of the secret, so that it cannot be chosen later; public_source: where the public text will
-    be found, that nobody can know yet. Together they make the seed. turn: the how manieth draw of its purpose it is, of
-    a lottery the how manieth time its window came. Persons are `per_…`, instants UTC.
+    be found, that nobody can know yet, and public_form its form to the character, each digit standing for any: who
+    draws chooses nothing of its wording. Together they make the seed. turn: the how manieth draw of its purpose it is,
+    of a lottery the how manieth time its window came. Persons are `per_…`, instants UTC.
     """
 
     round_id: UUID
@@ -65,6 +74,7 @@ class Draw:
     seed: str | None = None
     drawn_by: str | None = None
     drawn_at: datetime | None = None
+    public_form: str | None = None
 
     @property
     def known_seed(self) -> str:
@@ -89,11 +99,15 @@ class Draw:
         return replace(self, turn=before.turn)
 
     def drawn(self, secret: str, public_text: str, *, by: str, at: datetime) -> "Draw":
-        """This draw, carried out. Refusals ``draw.done``, ``draw.same_person``, ``draw.secret_differs``."""
+        """This draw, carried out. Refusals ``draw.done``, ``draw.same_person``, ``draw.secret_differs``,
+        ``draw.text_form``.
+        """
         if self.seed is not None:
             raise Refusal("draw.done", rule="decided_once")
         another_person(by, than=[self.committed_by], otherwise="draw.same_person")
         if digest(secret) != self.commitment:
             raise Refusal("draw.secret_differs", pointer="/secret", numbers={"commitment": self.commitment})
+        if self.public_form is not None and form_of(public_text) != form_of(self.public_form):
+            raise Refusal("draw.text_form", pointer="/public_text", numbers={"form": self.public_form})
         seed = seed_of(secret, public_text)
         return replace(self, secret=secret, public_text=public_text, seed=seed, drawn_by=by, drawn_at=at)

@@ -58,7 +58,7 @@ LIVE = WAITING | {ApplicationState.DRAFT, ApplicationState.ISSUED}
 
 PUBLISH, RANK, ISSUE, ACTIVATE = "round.publish", "round.rank", "round.issue", "round.activate"
 RESUME, NOTICE, PRORATA, SETTLE = "round.resume", "round.notice", "round.prorata", "round.settle"
-LIST = "list.take"
+LIST, PROMISE = "list.take", "round.draw"
 """The tasks of a round's operator, one after the other."""
 
 SAMPLE, SECOND_SAMPLE = "round.audit_sample", "round.second_review_sample"
@@ -73,7 +73,7 @@ DRAW, INSPECTION = "draw", "inspection"
 ROUND_AWAITS: Mapping[RoundState, str] = MappingProxyType(
     {
         RoundState.DRAFT: f"task {PUBLISH}, operator",
-        RoundState.PUBLISHED: f"task {RANK}, operator; timer wallet.finish",
+        RoundState.PUBLISHED: f"task {PROMISE} of a lottery and task {RANK}, operator; timer wallet.finish",
         RoundState.RUNNING: f"task {ISSUE}, operator; timer wallet.finish",
         RoundState.PAUSED: f"task {RESUME}, operator; timer wallet.finish",
         RoundState.FINISHED: f"task {SETTLE}, operator",

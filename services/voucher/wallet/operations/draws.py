@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, decisions, events, idempotency
+from services.chassis import clock, decisions, events, idempotency, tasks
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
@@ -19,25 +19,47 @@ from services.voucher.scheme.domain.allocation import LOTTERY
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.draw import Draw, Purpose
 from services.voucher.wallet.domain.round import OVER, Round
-from services.voucher.wallet.domain.states import RoundState
+from services.voucher.wallet.domain.states import PROMISE, RoundState
 from services.voucher.wallet.store import applications, draws, rounds
 from services.voucher.wallet.store.applications import Drawn
+
+KIND = "draw_promised"
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise as it was asked for: the SHA-256 of a secret, where the public text will be found, and its form."""
+
+    commitment: str
+    public_source: str
+    public_form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A promise in whose place another person made a later one."""
+
+    commitment: str
+    public_source: str
+    committed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A draw as it stands, with numbers that take part in it, rising, each with the rank that it came to."""
+    """A draw as it stands, with numbers that take part in it, rising, each with the rank that it came to.
+
+    replaced: the promises before it, oldest first.
+    """
 
     draw: Draw
     numbers: Sequence[Drawn]
+    replaced: Sequence[Replaced] = ()
 
 
-async def promise(
-    database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, commitment: str, public_source: str
-) -> Answer:
-    """Promise a draw before the window closes, in place of an earlier promise.
+async def promise(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, promised: Promised) -> Answer:
+    """Promise a draw before the window closes, or in place of another person's promise, which goes on being told.
 
-    NotFound ``round.unknown``; refusals ``draw.no_lottery``, ``draw.too_late``, ``draw.done``.
+    NotFound ``round.unknown``; refusals ``draw.no_lottery``, ``draw.too_late``, ``draw.done``, ``draw.promised``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -51,15 +73,17 @@ async def promise(
             raise Refusal("draw.done", rule="decided_once")
         made = Draw(
             round_id=round_id,
-            commitment=commitment,
-            public_source=public_source,
+            commitment=promised.commitment,
+            public_source=promised.public_source,
+            public_form=promised.public_form,
             committed_by=permit.caller.person,
             committed_at=now,
             turn=of.window_turn,
-        )
+        ).instead_of(before, known=True)
         await draws.save(connection, made)
+        await tasks.close_tasks(connection, [round_id], at=now, kind=PROMISE)
         await _tell(connection, keyed, made, of, at=now)
-        return await idempotency.record(connection, keyed, Seen(made, []), round_id)
+        return await idempotency.record(connection, keyed, await _seen(connection, made, after=0, limit=0), round_id)
 
 
 async def carry_out(
@@ -82,7 +106,7 @@ async def carry_out(
         drawn = promised.drawn(secret, public_text, by=permit.caller.person, at=now)
         await draws.save(connection, drawn)
         await _tell(connection, keyed, drawn, of, at=now)
-        return await idempotency.record(connection, keyed, Seen(drawn, []), round_id)
+        return await idempotency.record(connection, keyed, await _seen(connection, drawn, after=0, limit=0), round_id)
 
 
 async def read(database: Database, *, round_id: UUID, turn: int | None, after: int, limit: int) -> Seen:
@@ -112,9 +136,16 @@ async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID) -> 
 
 async def _seen(connection: AsyncConnection, draw: Draw, *, after: int, limit: int) -> Seen:
     """Before it is drawn nobody is told how many take part."""
+    before = await _replaced(connection, draw)
     if draw.seed is None:
-        return Seen(draw, [])
-    return Seen(draw, await applications.drawn(connection, draw.round_id, draw.turn, after=after, limit=limit))
+        return Seen(draw, [], before)
+    return Seen(draw, await applications.drawn(connection, draw.round_id, draw.turn, after=after, limit=limit), before)
+
+
+async def _replaced(connection: AsyncConnection, draw: Draw) -> list[Replaced]:
+    told = [one for one in await decisions.of_subject(connection, draw.round_id) if one.kind == KIND]
+    mine = [one for one in told if one.numbers.get("turn", 1) == draw.turn]
+    return [Replaced(str(one.numbers["commitment"]), str(one.numbers["public_source"]), one.at) for one in mine[:-1]]
 
 
 async def _tell(connection: AsyncConnection, keyed: Keyed, draw: Draw, of: Round, *, at: datetime) -> None:
@@ -123,9 +154,10 @@ async def _tell(connection: AsyncConnection, keyed: Keyed, draw: Draw, of: Round
         "turn": draw.turn,
         "commitment": draw.commitment,
         "public_source": draw.public_source,
+        "public_form": draw.public_form,
         "seed": draw.seed,
     }
-    kind = "draw_promised" if draw.seed is None else "drawn"
+    kind = KIND if draw.seed is None else "drawn"
     decision = Decision(
         subject_kind="round",
         subject_id=of.id,

@@ -18,11 +18,12 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal
 from services.standards.calendar import CalendarNotLoaded, end_of_day, local_date
 from services.voucher.directory.store import parties
+from services.voucher.scheme.domain.allocation import LOTTERY
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain.notice import Ground, Notice, NoticeKind, NoticeState, apply
 from services.voucher.wallet.domain.round import Round
-from services.voucher.wallet.domain.states import NOTICE, RANK, RESUME, RoundState
+from services.voucher.wallet.domain.states import NOTICE, PROMISE, RANK, RESUME, RoundState
 from services.voucher.wallet.operations import cancelling
 from services.voucher.wallet.operations.rounds import task
 from services.voucher.wallet.operations.under_review import By
@@ -157,6 +158,15 @@ async def _move_tasks(connection: AsyncConnection, notice: Notice, after: Round,
     if notice.closes_at is not None and not after.first_come:
         await tasks.close_tasks(connection, [after.id], at=at, kind=RANK)
         await tasks.open_tasks(connection, [task(after, RANK, at=at, due_at=after.results_by_ends)])
+        await _await_promise(connection, after, at=at)
+
+
+async def _await_promise(connection: AsyncConnection, after: Round, *, at: datetime) -> None:
+    """A lottery whose draw nobody has promised for this turn of its window waits for that until the window closes."""
+    if after.method != LOTTERY or await draws.lottery(connection, after.id, after.window_turn) is not None:
+        return
+    await tasks.close_tasks(connection, [after.id], at=at, kind=PROMISE)
+    await tasks.open_tasks(connection, [task(after, PROMISE, at=at, due_at=after.closes_at)])
 
 
 _WORDS = {NoticeState.PROPOSED: "propose", NoticeState.PUBLISHED: "publish", NoticeState.REJECTED: "reject"}

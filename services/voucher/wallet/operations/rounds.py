@@ -17,12 +17,13 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import Refusal, refuse_all
 from services.standards.calendar import CalendarNotLoaded, end_of_day
 from services.voucher.directory.store import parties
+from services.voucher.scheme.domain.allocation import LOTTERY
 from services.voucher.scheme.domain.deadlines import windows
 from services.voucher.scheme.domain.versions import may_open_round
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import payable
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
-from services.voucher.wallet.domain.states import PUBLISH, RANK, RoundState
+from services.voucher.wallet.domain.states import PROMISE, PUBLISH, RANK, RoundState
 from services.voucher.wallet.store import rounds
 from services.voucher.wallet.store.rounds import OfClass, Totals
 
@@ -115,6 +116,8 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         published = draft.published(at=now)
         await rounds.save(connection, published)
         await tasks.close_tasks(connection, [round_id], at=now, kind=PUBLISH)
+        if published.method == LOTTERY:
+            await tasks.open_tasks(connection, [task(published, PROMISE, at=now, due_at=published.closes_at)])
         if not published.first_come:
             await tasks.open_tasks(connection, [task(published, RANK, at=now, due_at=published.results_by_ends)])
         await _told(connection, keyed, published, permit=permit, kind="published", at=now)

@@ -60,13 +60,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """The promise of a draw as it was asked for: of what, the SHA-256 of a secret, and where the public text will be
-    found.
+    """The promise of a draw as it was asked for: of what, the SHA-256 of a secret, where the public text will be
+    found, and its form.
     """
 
     kind: SampleKind
     commitment: str
     public_source: str
+    public_form: str
 
 
 async def promise_sample(
@@ -93,6 +94,7 @@ async def promise_sample(
             purpose=Purpose(asked.kind),
             commitment=asked.commitment,
             public_source=asked.public_source,
+            public_form=asked.public_form,
             committed_by=by.person,
             committed_at=now,
         ).instead_of(before, known=waits)

@@ -64,11 +64,17 @@ class RoundDraws(VoucherBase):
     seed: Mapped[str | None]
     drawn_by: Mapped[str | None]
     drawn_at: Mapped[datetime | None]
+    public_form: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("purpose IN ('lottery', 'audit', 'second_review', 'legs')", name="purpose"),
         CheckConstraint("turn >= 1", name="turn"),
         CheckConstraint("commitment ~ '^[0-9a-f]{64}$'", name="commitment"),
         CheckConstraint("seed ~ '^[0-9a-f]{64}$'", name="seed"),
+        CheckConstraint("public_form ~ '[0-9]'", name="public_form"),
+        CheckConstraint(
+            "translate(public_text, '123456789', '000000000') = translate(public_form, '123456789', '000000000')",
+            name="public_text",
+        ),
         CheckConstraint("drawn_by <> committed_by", name="two_persons"),
         CheckConstraint("num_nulls(secret, public_text, seed, drawn_by, drawn_at) IN (0, 5)", name="drawn"),
     )

@@ -12,7 +12,7 @@ from tests.voucher.conftest import calls
 from tests.voucher.settlement.operations.test_leg_sampling import Round, who_may_be_paid
 
 TEXT = "02 09 16 21 25 31 + 07"
-PROMISE = {"commitment": digest("a secret"), "public_source": "开奖号码"}
+PROMISE = {"commitment": digest("a secret"), "public_source": "开奖号码", "public_form": "00 00 00 00 00 00 + 00"}
 
 
 def operator(person: str, key: str | None = None) -> dict[str, str]:

@@ -50,7 +50,7 @@ class Round:
     async def promise(self, person: str = "per_first", secret: str = SECRET) -> None:
         by = operator(person, "promise_leg_sample")
         request = replace(keyed(by, "promise_leg_sample"), render=lambda made: {"turn": made.turn})
-        asked = Promised(digest(secret), "开奖号码")
+        asked = Promised(digest(secret), "开奖号码", TEXT)
         await leg_sampling.promise(self.database, request, **self._named(by), asked=asked)
 
     async def draw(self, person: str = "per_second", secret: str = SECRET, **bound: str) -> None:

@@ -3,12 +3,14 @@
 import hashlib
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
 from sqlalchemy import text
 
 from services.chassis.database import Database
+from services.chassis.ids import parse
 from tests.conftest import SetClock
 from tests.voucher.wallet.methods import a_notice, a_round_by, noticed
 from tests.voucher.wallet.operations.test_races import as_owner
@@ -29,14 +31,21 @@ async def a_lottery(api: Api, database: Database, set_clock: SetClock, firms: in
     return round_id
 
 
-async def promise(api: Api, round_id: str, secret: str = SECRET) -> httpx2.Response:
-    body = {"commitment": hashlib.sha256(secret.encode()).hexdigest(), "public_source": "lottery 2020090"}
-    return await api.post(f"/v1/rounds/{round_id}/draw", headers=operator(), json=body)
+def promised(secret: str = SECRET) -> dict[str, str]:
+    commitment = hashlib.sha256(secret.encode()).hexdigest()
+    return {"commitment": commitment, "public_source": "lottery 2020090", "public_form": "00 00 00 00 00 00 + 00"}
 
 
-async def carry_out(api: Api, round_id: str, secret: str = SECRET, person: str = "per_second") -> httpx2.Response:
+async def promise(api: Api, round_id: str, secret: str = SECRET, person: str = "per_operator") -> httpx2.Response:
     headers = operator(sub=person, per=person)
-    body = {"secret": secret, "public_text": RESULT}
+    return await api.post(f"/v1/rounds/{round_id}/draw", headers=headers, json=promised(secret))
+
+
+async def carry_out(
+    api: Api, round_id: str, secret: str = SECRET, person: str = "per_second", told: str = RESULT
+) -> httpx2.Response:
+    headers = operator(sub=person, per=person)
+    body = {"secret": secret, "public_text": told}
     return await api.post(f"/v1/rounds/{round_id}/draw/carry-out", headers=headers, json=body)
 
 
@@ -45,6 +54,12 @@ async def a_promised_lottery(api: Api, database: Database, set_clock: SetClock, 
     done(await promise(api, round_id), 201)
     await set_clock(CLOSED)
     return round_id
+
+
+async def waiting(api: Api) -> list[dict[str, Any]]:
+    """The tasks of the round's operator."""
+    found: list[dict[str, Any]] = done(await api.get("/v1/tasks", headers=operator()))["items"]
+    return found
 
 
 def drawn_again(shown: dict[str, Any]) -> list[int]:
@@ -113,12 +128,15 @@ async def test_a_draw_is_not_promised_once_the_window_is_closed(
     assert (await voucher_api.get(f"/v1/rounds/{round_id}/draw")).status_code == 404
 
 
-async def test_a_promise_may_be_replaced_while_the_window_is_open(
+async def test_a_promise_is_replaced_by_another_person_while_the_window_is_open_and_goes_on_being_told(
     voucher_api: Api, voucher_db: Database, set_clock: SetClock
 ) -> None:
     round_id = await a_lottery(voucher_api, voucher_db, set_clock)
-    done(await promise(voucher_api, round_id, "another"), 201)
-    done(await promise(voucher_api, round_id), 201)
+    first = done(await promise(voucher_api, round_id, "another"), 201)
+    assert codes(await promise(voucher_api, round_id)) == ["draw.promised"]
+    assert done(await promise(voucher_api, round_id, person="per_third"), 201)["replaced"] == [
+        {name: first[name] for name in ("commitment", "public_source", "committed_at")}
+    ]
     assert codes(await carry_out(voucher_api, round_id)) == ["round.still_open"]
     await set_clock(CLOSED)
     assert codes(await carry_out(voucher_api, round_id, "another")) == ["draw.secret_differs"]
@@ -134,12 +152,32 @@ async def test_who_promised_does_not_draw_and_it_is_drawn_once(
     assert codes(await carry_out(voucher_api, round_id)) == ["draw.done"]
 
 
+@pytest.mark.parametrize(
+    "told", [f"0{RESULT}", *(RESULT.replace(*one) for one in ((" ", "  "), (" + ", "+"), ("0", "０")))]
+)
+async def test_the_public_text_is_written_as_it_was_promised(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, told: str
+) -> None:
+    round_id = await a_promised_lottery(voucher_api, voucher_db, set_clock)
+    assert codes(await carry_out(voucher_api, round_id, told=told)) == ["draw.text_form"]
+
+
+async def test_a_lottery_waits_for_its_promise_until_its_window_closes(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_lottery(voucher_api, voucher_db, set_clock)
+    (task,) = [one for one in await waiting(voucher_api) if one["kind"] == "round.draw"]
+    closes_at = done(await voucher_api.get(f"/v1/rounds/{round_id}", headers=operator()))["closes_at"]
+    assert (UUID(task["subject_id"]), task["due_at"]) == (parse("rnd", round_id), closes_at)
+    done(await promise(voucher_api, round_id), 201)
+    assert "round.draw" not in {one["kind"] for one in await waiting(voucher_api)}
+
+
 async def test_a_queue_is_not_drawn(voucher_api: Api, voucher_db: Database, set_clock: SetClock) -> None:
     round_id = await a_round(voucher_api, voucher_db)
     assert codes(await promise(voucher_api, round_id)) == ["draw.no_lottery"]
     foreign = operator(bureau="another")
-    body = {"commitment": "0" * 64, "public_source": "a"}
-    assert (await voucher_api.post(f"/v1/rounds/{round_id}/draw", headers=foreign, json=body)).status_code == 404
+    assert (await voucher_api.post(f"/v1/rounds/{round_id}/draw", headers=foreign, json=promised())).status_code == 404
 
 
 async def test_a_batch_is_ranked_by_what_reviewers_gave_and_then_by_number(

@@ -47,6 +47,15 @@ def test_it_is_drawn_with_the_secret_that_was_promised_by_another_person_once() 
         assert refused.value.reasons[0].code == code
 
 
+def test_the_public_text_has_the_form_that_was_promised_and_only_its_digits_are_free() -> None:
+    of = replace(PROMISED, public_form="0.00 / 12")
+    assert of.drawn("word", "9.99 / 34", by="per_2", at=AT).public_text == "9.99 / 34"
+    for told in ("9.99/34", "99.9 / 34", "9.99 / 3", "9.99 / 3a"):
+        with pytest.raises(Refusal) as refused:
+            of.drawn("word", told, by="per_2", at=AT)
+        assert refused.value.code == "draw.text_form"
+
+
 def test_a_secret_is_not_shown_by_accident() -> None:
     assert "word" not in repr(PROMISED.drawn("word", "02 05", by="per_2", at=AT))
 

@@ -10,6 +10,7 @@ from services.voucher.wallet.domain.states import (
     LIST,
     LIST_AWAITS,
     LIVE,
+    PROMISE,
     PUBLISH,
     RANK,
     REVIEW,
@@ -46,9 +47,11 @@ def test_the_tasks_that_states_await_are_those_that_are_opened() -> None:
     said = " ".join([*ROUND_AWAITS.values(), *APPLICATION_AWAITS.values(), *LIST_AWAITS.values()])
     assert set(re.findall(r"task ([\w.]+)", said)) >= {
         PUBLISH,
+        PROMISE,
         RANK,
         ISSUE,
         LIST,
+        PROMISE,
         SAMPLE,
         SECOND_SAMPLE,
         REVIEW,
