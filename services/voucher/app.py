@@ -28,7 +28,7 @@ from services.voucher.awards.store import papers
 from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
-from services.voucher.directory.store import parties, policies
+from services.voucher.directory.store import named, parties, policies
 from services.voucher.heads import Heads
 from services.voucher.ledger.api import ROUTERS as LEDGER
 from services.voucher.ledger.operations.sealer import Press, Sealer
@@ -132,7 +132,7 @@ ROUTERS = (
     *SHARED,
     *DIRECTORY,
     *LEDGER,
-    schemes_router(Beside(parties.working_days, policies.statuses, rounds.standing)),
+    schemes_router(Beside(parties.working_days, policies.statuses, named.heard_of, rounds.standing)),
     simulations_router(scheme_of),
     *WALLET,
     *REDEMPTION,

@@ -42,6 +42,10 @@ PROBLEMS: Mapping[str, Problem] = {
         "the limit {cap} of the version before is not in this one, so what it counted counts no longer",
         "前一版本的上限 {cap} 不在本版本之列，已计数额不再计入",
     ),
+    "scheme.name_unknown": _doubt(
+        "the registry knows no provider and no published offering {name}, so no voucher could be used there",
+        "登记系统中无服务机构或已上架的服务项目 {name}，券无处可用",
+    ),
     "scheme.follows_itself": _line(
         "a scheme does not follow itself: the next version of it needs to say nothing",
         "方案不得承接自身：同一方案的新版本无须写明承接",

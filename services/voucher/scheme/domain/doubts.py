@@ -1,6 +1,6 @@
 """Decides what of a version one person alone must not publish: two read each warning, one after the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class Doubt(StrEnum):
     POLICY_NOT_IN_FORCE = "scheme.policy_not_in_force"
     EFFECTIVE_PAST = "scheme.effective_past"
     LIMIT_DROPPED = "scheme.limit_dropped"
+    NAME_UNKNOWN = "scheme.name_unknown"
 
 
 WARNINGS: Mapping[Doubt, str] = {
@@ -28,6 +29,7 @@ WARNINGS: Mapping[Doubt, str] = {
     Doubt.POLICY_NOT_IN_FORCE: "a basis is not in force by the register of policies",
     Doubt.EFFECTIVE_PAST: "the version counts from a day that was over",
     Doubt.LIMIT_DROPPED: "what a limit had counted counts no longer",
+    Doubt.NAME_UNKNOWN: "the registry knows no such provider or offering as the file names",
 }
 """In which words a decision keeps what both persons were warned of."""
 UNCOUNTED = frozenset({"application_amount", "held"})
@@ -53,6 +55,20 @@ def on_basis(document: Document, papers: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(f"/basis/{place}", Doubt.POLICY_UNKNOWN, numbers)
         elif status != IN_FORCE:
             yield Fault(f"/basis/{place}", Doubt.POLICY_NOT_IN_FORCE, {**numbers, "paper": status})
+
+
+def names(document: Document) -> Mapping[str, str]:
+    """The providers and offerings that a document names: by the pointer at which each stands."""
+    said = document.get("exclusions", {})
+    lists = {f"/exclusions/{key}/value": said[key]["value"] for key in ("providers", "offerings") if key in said}
+    return {f"{at}/{place}": name for at, found in lists.items() for place, name in enumerate(found)}
+
+
+def on_names(document: Document, heard_of: Collection[str]) -> Iterator[Fault]:
+    """A provider or an offering of which the registry never told: nobody could use a voucher there."""
+    for pointer, name in names(document).items():
+        if name not in heard_of:
+            yield Fault(pointer, Doubt.NAME_UNKNOWN, {"name": name})
 
 
 def on_day(effective: date, today: date) -> Iterator[Fault]:

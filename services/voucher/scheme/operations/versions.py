@@ -41,12 +41,14 @@ PUBLISH_TASK = "scheme.publish"
 class Beside:
     """What the wings beside and above know, handed in since this one may not ask them.
 
-    calendar: the working days as last heard; policies: what the register says of papers, by id; standing: how many
-    rounds of a scheme are neither settled nor cancelled.
+    calendar: the working days as last heard; policies: what the register says of papers, by id; named: those of the
+    names of providers and offerings that it knows; standing: how many rounds of a scheme are neither settled nor
+    cancelled.
     """
 
     calendar: Callable[[AsyncConnection], Awaitable[WorkingDays]]
     policies: Callable[[AsyncConnection, Collection[str]], Awaitable[Mapping[str, str]]]
+    named: Callable[[AsyncConnection, Collection[str]], Awaitable[Collection[str]]]
     standing: Callable[[AsyncConnection, str], Awaitable[int]]
 
 
@@ -111,7 +113,11 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, asked: Pu
         version = next(one for one in line.own if one.id == found.id)
         read = _refuse(version, line, await beside.calendar(connection))
         papers = await beside.policies(connection, doubts.policies(read.document))
-        told = read.reasons(_doubts(version, read.document, line, papers, today=local_date(now, version.said.zone)))
+        heard_of = await beside.named(connection, doubts.names(read.document).values())
+        today = local_date(now, version.said.zone)
+        told = read.reasons(
+            [*_doubts(version, read.document, line, papers, today=today), *doubts.on_names(read.document, heard_of)]
+        )
         step = _published if _complete(version, asked, permit.caller.person, told) else _asked
         warned = replace(version, accepted=sorted({one.code for one in told}))
         done = await step(connection, keyed, warned, line, by=permit.caller.person, at=now)

@@ -16,6 +16,8 @@ from services.voucher.redemption.domain.redemption import Measure
 from services.voucher.redemption.domain.world import World
 from services.voucher.scheme.domain.caps import Cap
 from services.voucher.scheme.domain.evidence import Instant
+from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Scheme
 from tests.voucher.redemption.counter import (
     a_code,
     a_sale,
@@ -204,6 +206,25 @@ def test_a_voucher_without_change_pays_where_it_is_named_or_nothing_else_can() -
     assert parts(redeem(a_sale(holder, price=200_00), without_change(500_01, 0))) == {"V-00": 100_00}
     used_up = Cap("none", "authorised_times", "holder", "year", "authorise", 0, "ours")
     assert parts(redeem(a_sale(holder, price=200_00), without_change(500_01, 5_000_00, used_up))) == {"V-00": 100_00}
+
+
+def named_only(provider: str) -> Scheme:
+    """A scheme whose vouchers are used with one provider only."""
+    return a_scheme(
+        instant=ENOUGH, exclusions=replace(a_scheme().exclusions, providers=Rule((provider,), "row providers"))
+    )
+
+
+def test_the_wallet_passes_over_vouchers_that_are_for_other_providers() -> None:
+    one, other = a_wallet(500_00, 500_00)
+    schemes = {VERSION: named_only("prv_1"), OTHER: named_only(f"prv_{PROVIDER.hex}")}
+    world = at_the_counter(one, replace(other, scheme_version_id=OTHER), schemes=schemes)
+    outcome = redeem(a_sale(holder, price=200_00), world)
+    assert parts(outcome) == {"V-01": 100_00}
+    assert "authorise.provider" in [ruling.kind for ruling in outcome.steps[0].rulings]
+    assert placed(a_sale(holder, price=200_00, voucher_ids=(one.id,)), world) == [
+        ("provider.not_named", "/provider_id")
+    ]
 
 
 def test_when_nothing_in_the_wallet_can_pay_the_first_says_why() -> None:

@@ -11,7 +11,7 @@ import pytest
 from migrations import runner
 from services.chassis import decisions
 from services.chassis.database import Database
-from services.chassis.ids import parse
+from services.chassis.ids import new_id, parse, show
 from services.chassis.refusals import NotFound
 from services.voucher.scheme.store import versions
 from tests.conftest import SetClock
@@ -21,6 +21,7 @@ from tests.voucher.wallet.steps import (
     all_is_well,
     codes,
     done,
+    hear,
     hear_calendar,
     hear_policies,
     operator,
@@ -133,6 +134,7 @@ async def test_both_decisions_stand_with_the_words_of_the_warning(
 
 
 UNMARKED = spoilt("    draft: true\n", "")
+SOURCE = "source: row jiangmen-service-2020"
 
 
 async def test_on_a_basis_in_force_one_person_publishes(voucher_api: httpx2.AsyncClient, voucher_db: Database) -> None:
@@ -162,6 +164,22 @@ async def test_the_register_of_policies_is_asked_and_not_the_file_alone(
     assert (refused.status_code, codes(refused)) == (409, [code])
     states = [done(await publish(voucher_api, version, one, accepted=[code]))["state"] for one in ("per_a", "per_b")]
     assert states == ["draft", "published"]
+
+
+async def test_a_provider_that_the_file_names_and_the_registry_does_not_know_is_published_by_two(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    await hear_policies(voucher_db, jiangmen_2016_draft="in_force")
+    provider = new_id()
+    names = f"exclusions:\n  providers: {{value: [11331021002687352Y, {show('prv', provider)}], {SOURCE}}}\n"
+    version = await kept(voucher_api, UNMARKED.replace("exclusions:\n", names))
+    firm = await hear(voucher_db, uscc="11331021002687352Y")
+    refused = await publish(voucher_api, version, "per_a")
+    assert (refused.status_code, codes(refused)) == (409, ["scheme.name_unknown"] * 2)
+    admitted = {"id": show("prv", provider), "state": "admitted", "admissions": []}
+    await hear(voucher_db, firm, uscc="11331021002687352Y", provider=admitted)
+    assert done(await publish(voucher_api, version, "per_a"))["state"] == "published"
 
 
 @pytest.mark.parametrize("opens", ["2020-09-14", "2019-12-31"])

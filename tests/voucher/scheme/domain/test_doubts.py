@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.voucher.scheme.domain.document import read_awards
-from services.voucher.scheme.domain.doubts import on_basis, on_day, on_limits, policies
+from services.voucher.scheme.domain.doubts import on_basis, on_day, on_limits, on_names, policies
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.operations import reading
 from tests.voucher.scheme.samples import SCHEMES, a_document, a_scheme
@@ -49,6 +49,17 @@ def test_a_basis_is_what_the_register_says_of_it(
 
 def test_only_policies_are_asked_about() -> None:
     assert policies(a_document()) == {"jiangmen-2016-draft"}
+
+
+def test_who_and_what_is_named_and_nobody_knows_is_told_where_it_stands() -> None:
+    rules = {"providers": ["prv_1", "prv_2"], "offerings": ["off_1"]}
+    said = a_document({f"exclusions/{key}": {"value": value, "source": "x"} for key, value in rules.items()})
+    found = on_names(said, {"prv_1"})
+    assert [(one.code, one.pointer, one.numbers["name"]) for one in found] == [
+        ("scheme.name_unknown", "/exclusions/providers/value/1", "prv_2"),
+        ("scheme.name_unknown", "/exclusions/offerings/value/0", "off_1"),
+    ]
+    assert list(on_names({"awards": []}, ())) == []
 
 
 @pytest.mark.parametrize(("ago", "doubted"), [(-1, 0), (0, 0), (1, 1)])
