@@ -71,8 +71,8 @@ class Claimable:
 
     @property
     def self_paid(self) -> int:
-        """What the holder pays himself, now that so much is claimed."""
-        return self.settlement - self.claimed
+        """What the holder pays himself, now that so much is claimed; nothing where a voucher pays all, or more."""
+        return max(0, self.settlement - self.claimed)
 
     @property
     def claim_by(self) -> Rule[date]:
@@ -84,6 +84,12 @@ class Claimable:
     def claim_by_ends(self) -> datetime:
         """The instant (UTC) as of which it goes back if it is not claimed."""
         return self.capture.claim_by_ends
+
+    @property
+    def ends(self) -> datetime:
+        """The instant (UTC) from which on it can no longer be claimed: then, or once claims are taken no more."""
+        window = self.scheme.settlement.claims
+        return self.claim_by_ends if window is None else min(self.claim_by_ends, window.value.closes)
 
     @property
     def needs(self) -> Needs:
@@ -227,10 +233,9 @@ def _deposit_faults(found: Claimable | None, earlier: Sequence[Checked], desk: D
         return []
     escrow = desk.escrows.get(found.redemption.id)
     others = [one.found for one in earlier if one.found is not None and one.found.redemption.id == found.redemption.id]
-    left = (0 if escrow is None else escrow.free) - sum(max(0, one.self_paid) for one in others)
-    if found.self_paid <= left:
+    paid_in = max(0, (0 if escrow is None else escrow.free) - sum(one.self_paid for one in others))
+    if found.self_paid <= paid_in:
         return []
-    paid_in = max(0, left)
     numbers = _told(
         found.voucher.currency, required=found.self_paid, paid_in=paid_in, missing=found.self_paid - paid_in
     )

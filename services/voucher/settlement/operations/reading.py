@@ -72,7 +72,7 @@ class Offer:
     @property
     def too_late(self) -> bool:
         """Whether the time to claim it is over."""
-        return self.at >= self.found.claim_by_ends
+        return self.at >= self.found.ends
 
 
 async def list_claimable(

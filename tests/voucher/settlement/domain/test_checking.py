@@ -201,7 +201,7 @@ def test_more_than_the_work_cost_is_never_borne() -> None:
     """The provider captured one fen of the first part and caught up with the second, which cost less than that."""
     _, second = milestones((20_000, 1), (100, 10_049))
     assert second.bears(100) == 100
-    assert second.self_paid < 0
+    assert second.self_paid == 0
     invoice = an_invoice(a_line(100, 0))
     asked = Asked(second.capture.id, Drawn((Allocation(invoice.id, 1, 100),)), "CNY")
     assert codes([asked], desk(second, invoices={invoice.id: invoice})) == [("claim.above_rate", "/lines/0/invoices")]
@@ -346,6 +346,12 @@ def within(opens: datetime, closes: datetime) -> Claimable:
 def test_some_schemes_take_claims_at_certain_times_only(opens: int, closes: int, refused: bool) -> None:
     asked, papers = proven(within(NOW + timedelta(hours=opens), NOW + timedelta(hours=closes)))
     assert codes(asked, papers) == ([("claim.outside_window", "/lines/0/capture_id")] if refused else [])
+
+
+def test_it_is_too_late_once_claims_are_taken_no_more() -> None:
+    always, long = claimable(), timedelta(days=9_999)
+    assert within(NOW - long, NOW).ends == NOW
+    assert always.ends == within(NOW, NOW + long).ends == always.claim_by_ends
 
 
 def test_who_claims_at_another_time_is_told_both_dates() -> None:
