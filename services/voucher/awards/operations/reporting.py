@@ -70,6 +70,7 @@ async def submit_report(
         permit.require("spending_report.unknown", organizations=[claim.payee_id])
         sent = await documents.known(connection, [one.document_id for one in items])
         known = {one for one, document in sent.items() if document.organization == claim.payee_id}
+        await reports.lock_documents(connection, items)
         now = await clock.business_now(connection)
         submitted = spending.submit(report, by=permit.caller.person, at=now)
         scheme = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id]
@@ -97,6 +98,7 @@ async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, rep
             return answer
         seen = await reports.read(connection, report_id)
         line = (await claim_lines.lock(connection, [seen.claim_line_id]))[seen.claim_line_id]
+        owed = (await legs.lock_of_lines(connection, [line.id]))[line.id]
         report, claim = await _locked(connection, report_id)
         permit.require("spending_report.unknown", region=claim.region)
         items = (await reports.items_of(connection, [report_id]))[report_id]
@@ -106,7 +108,7 @@ async def decide_report(database: Database, keyed: Keyed, *, permit: Permit, rep
             at=await clock.business_now(connection),
             currency=claim.currency,
             ids=[new_id(), new_id()],
-            legs=(await legs.read_of_lines(connection, [line.id]))[line.id],
+            legs=owed,
             proposed=await proposals.proposed_of(connection, claim.id),
             ban=None if scheme.sanctions is None else Ban(scheme.sanctions.value, scheme.sanctions.source),
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk, decisions, events, tasks
@@ -49,6 +49,17 @@ async def save(connection: AsyncConnection, report: SpendingReport) -> None:
 async def add_items(connection: AsyncConnection, report_id: UUID, items: Sequence[Item]) -> None:
     """Write what a report tells."""
     await bulk.insert_all(connection, ITEMS, [{"report_id": report_id, **asdict(one)} for one in items])
+
+
+_LOCK = text("""
+    SELECT pg_advisory_xact_lock(hashtextextended('spending ' || one, 0))
+    FROM (SELECT DISTINCT unnest(CAST(:documents AS uuid[])) AS one ORDER BY one) AS of_items
+""")
+
+
+async def lock_documents(connection: AsyncConnection, items: Collection[Item]) -> None:
+    """Lock the documents of items, in the order of their ids, against other reports that tell of them."""
+    await connection.execute(_LOCK, {"documents": [one.document_id for one in items]})
 
 
 async def told_elsewhere(connection: AsyncConnection, report_id: UUID, items: Collection[Item]) -> set[int]:

@@ -1,5 +1,6 @@
 """An award that may be spent on some things only owes a report; what is misspent or not spent is proposed back."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from services.voucher.awards.domain.spending import Item, ReportState, Ruling, S
 from services.voucher.awards.operations import reading, recomputing, reporting
 from services.voucher.awards.operations.reporting import Seen, SpendingTimer
 from services.voucher.awards.store import proposals, reports
+from services.voucher.settlement.store import legs
 from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import audited
 from tests.voucher.awards.operations.test_recomputing import proposed
@@ -294,7 +296,8 @@ async def test_a_report_on_what_is_not_paid_is_not_decided(match: Office, set_cl
     assert await refused(decide(match, report)) == ["spending_report.unpaid"]
 
 
-async def test_what_another_report_told_is_not_told_again(match: Office, set_clock: SetClock) -> None:
+async def two_reports(match: Office, set_clock: SetClock) -> list[SpendingReport]:
+    """Those of two awards of one payee."""
     first = await match.claim("match", **MATCH)
     other = await match.claim("match", **MATCH)
     for claim in (first, other):
@@ -305,8 +308,34 @@ async def test_what_another_report_told_is_not_told_again(match: Office, set_clo
     await SpendingTimer().run(match.database, LATER)
     await set_clock(LATER)
     async with match.database.read() as connection:
-        one, two = await reports.find(connection, reports.Wanted(), before=None, limit=9)
+        return await reports.find(connection, reports.Wanted(), before=None, limit=9)
+
+
+async def test_what_another_report_told_is_not_told_again(match: Office, set_clock: SetClock) -> None:
+    one, two = await two_reports(match, set_clock)
     item = await an_item(match, 100)
     await submit(match, one, [item])
     assert await refused(submit(match, two, [replace(item, said="又一次")])) == ["spending.told_before"]
     await submit(match, two, [replace(item, amount=101)])
+
+
+async def test_of_two_reports_that_tell_one_expense_at_once_one_is_taken(match: Office, set_clock: SetClock) -> None:
+    one, two = await two_reports(match, set_clock)
+    item = await an_item(match, 100)
+    async with match.database.begin() as connection:
+        await reports.lock_documents(connection, [item])
+        late = asyncio.create_task(submit(match, two, [item]))
+        assert await asyncio.wait([late], timeout=0.5) == (set(), {late})
+        await reports.add_items(connection, one.id, [item])
+    assert await refused(late) == ["spending.told_before"]
+
+
+async def test_a_report_is_decided_once_nobody_else_moves_its_legs(match: Office, set_clock: SetClock) -> None:
+    report = await a_report(match, set_clock)
+    await submit(match, report, [])
+    async with match.database.begin() as connection:
+        await legs.lock_of_lines(connection, [report.claim_line_id])
+        deciding = asyncio.create_task(decide(match, report))
+        assert await asyncio.wait([deciding], timeout=0.5) == (set(), {deciding})
+    await deciding
+    assert (await the_report(match)).state is ReportState.DECIDED
