@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import bulk
@@ -27,6 +27,12 @@ CHECKS = RegisterChecks.__table__
 _OF_DAY = bulk.Statement(
     select(ENTRIES).where(ENTRIES.c.as_of == text(":as_of"), bulk.among(ENTRIES.c.uscc)).order_by(ENTRIES.c.id)
 )
+_EXTRACT = text(
+    "SELECT as_of FROM register_entries WHERE register = :register AND EXISTS"
+    " (SELECT FROM imports WHERE imports.id = register_entries.import_id AND imports.state = 'done')"
+    " ORDER BY as_of DESC LIMIT 1"
+)
+"""The day of a register's newest extract; one that is still being read may have the code further down."""
 
 
 async def add_entries(connection: AsyncConnection, new: Sequence[RegisterEntry]) -> None:
@@ -42,17 +48,17 @@ async def of_day(connection: AsyncConnection, codes: Sequence[str], as_of: date)
 
 
 async def newest(connection: AsyncConnection, uscc: str) -> Newest | None:
-    """What the register of a code says of it, None while no extract of that register was taken in.
+    """What the register of a code says of it, None while no extract of that register was taken in to its end.
 
     Refusal ``register.none`` of a code of another authority.
     """
-    extracts = select(func.max(ENTRIES.c.as_of)).where(ENTRIES.c.register == register_of(uscc).value)
-    as_of = (await connection.execute(extracts)).scalar_one()
-    if as_of is None:
-        return None
+    register = register_of(uscc).value
     latest = select(ENTRIES).where(ENTRIES.c.uscc == uscc).order_by(ENTRIES.c.as_of.desc(), ENTRIES.c.id.desc())
     row = (await connection.execute(latest.limit(1))).mappings().one_or_none()
-    return Newest(as_of) if row is None else Newest(row["as_of"], _entry(row))
+    if row is not None:
+        return Newest(row["as_of"], _entry(row))
+    as_of = (await connection.execute(_EXTRACT, {"register": register})).scalar_one_or_none()
+    return None if as_of is None else Newest(as_of)
 
 
 async def add_check(connection: AsyncConnection, check: RegisterCheck) -> None:

@@ -49,6 +49,8 @@ async def test_what_is_equal_says_so_with_the_extract_and_its_day(registry: Data
     told = await look(registry_api, firm)
     assert (told["outcome"], told["as_of"], told["extract"]) == ("equal", "2020-09-14", one)
     assert (told["register_name"], told["differences"], await waiting(registry_api)) == ("business", [], [])
+    (line,) = (await registry_api.get(f"/v1/imports/{one}/lines", headers=OPERATOR)).json()["items"]
+    assert (line["outcome"], line["id"][:4]) == ("created", "rge_")
 
 
 async def test_what_differs_is_told_field_by_field_and_waits_for_an_operator(

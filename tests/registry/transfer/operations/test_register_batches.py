@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.chassis.refusals import Refusal
@@ -11,8 +12,9 @@ from services.registry.parties.domain.organization import OrganizationStatus
 from services.registry.parties.domain.register import Newest
 from services.registry.parties.store import registers
 from services.registry.transfer.domain.importing import ImportKind
+from services.registry.transfer.operations import imports
 from services.registry.transfer.operations.imports import Progress
-from tests.registry.samples import TODAY, code, codes, organization
+from tests.registry.samples import TODAY, asked, code, codes, organization
 from tests.registry.transfer.samples import Rows, as_csv, counted, lines, order, sent, sheet, taken
 
 HEAD = ("统一社会信用代码", "企业名称", "所属区县", "企业类型", "成立日期", "登记状态")
@@ -59,6 +61,16 @@ async def test_the_newest_day_counts_whenever_it_is_taken_in(registry: Database)
     assert await newest(registry, "1" + code(1)[1:]) is None
 
 
+async def test_what_an_extract_does_not_have_is_told_when_it_was_read_to_its_end(registry: Database) -> None:
+    await extract(registry, FIRM)
+    async with registry.begin() as connection:
+        await connection.execute(text("UPDATE imports SET state = 'taken', ended_at = NULL"))
+    assert await newest(registry, code(2)) is None
+    first = await newest(registry, code(1))
+    assert first is not None
+    assert first.entry is not None
+
+
 async def test_a_workbook_is_read_too_and_a_dry_run_keeps_nothing(registry: Database) -> None:
     book = await sheet(registry, [HEAD, FIRM])
     one = await taken(registry, book, kind=ImportKind.REGISTER_ENTRIES, as_of=TODAY, dry_run=True)
@@ -97,3 +109,12 @@ async def test_an_extract_tells_of_a_day_that_has_come_and_no_other_list_of_any(
     with pytest.raises(Refusal) as refused:
         await order(registry, file, **said)
     assert codes(refused.value) == {fault}
+
+
+async def test_the_words_of_a_status_are_told(registry: Database) -> None:
+    columns = await imports.columns(asked(registry, "list_import_columns"), ImportKind.REGISTER_ENTRIES)
+    (status,) = [one for one in columns if one.choices is not None]
+    assert (status.field, status.choices) == (
+        "status",
+        ["存续", "在业", "开业", "在营", "正常", "登记成立", "注销", "吊销", "撤销"],
+    )
