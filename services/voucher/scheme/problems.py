@@ -215,6 +215,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "the {payee} is paid none of the awards; they are paid to: {payees}.",
         "无一奖补支付给 {payee}；各奖补的对象为：{payees}。",
     ),
+    "scheme.award_holders": _fault(
+        "the award {award} cannot be paid to its holders ({holders}): they have no bank account of their own name;"
+        " give it to organizations only, by who.holders or the award's when.",
+        "奖补 {award} 无法支付给{holders}：其没有本名义银行账户。请将申领对象或该奖补的适用条件限于单位。",
+    ),
     "scheme.award_reviewed_twice": _fault(
         "an award is reviewed once: {key} is not as the settlement says it.",
         "奖补仅审核一次：{key} 与 settlement 所写不一致。",

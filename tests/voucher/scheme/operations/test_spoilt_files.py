@@ -316,6 +316,14 @@ CATALOGUE = {
     "a payee of no award": Spoilt(
         TOP_UP, "settlement:\n  payee: {value: holder", "settlement:\n  payee: {value: »space", "scheme.award_payee"
     ),
+    "an award to a team that has no account": Spoilt(
+        SHANGHAI,
+        "\nwho:\n",
+        f"\nawards:\n  - award: team-reward\n    title: {{zh: 一, en: one}}\n    mode: {{value: grant, {DEFAULT}}}\n"
+        f"    payee: {{value: »holder, {DEFAULT}}}\n    base: event_cost\n    share: '0.10'\n    as_of: completion\n"
+        f"    {DEFAULT}\nwho:\n",
+        "scheme.award_holders",
+    ),
     "a second way of review": Spoilt(
         TOP_UP, "  review: {value: [district, city]", "  review: {value: »[city]", "scheme.award_reviewed_twice"
     ),

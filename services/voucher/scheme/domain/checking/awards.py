@@ -1,10 +1,11 @@
 """Finds what is wrong with awards: amounts without what they are for, shares of nothing, limits without a period."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.voucher.scheme.domain.checking.cases import OF_AWARD, cases, when
 from services.voucher.scheme.domain.checking.fault import Document, Fault, amount, nothing, twice
 from services.voucher.scheme.domain.checking.settlement import split
+from services.voucher.scheme.domain.eligibility import NOT_YET_FIRMS
 from services.voucher.scheme.domain.words import AWARD, Words
 
 IN_AMOUNTS = frozenset({"fixed", "added_area", "services_opened"})
@@ -54,6 +55,7 @@ def _award(at: str, award: Document, document: Document) -> Iterator[Fault]:
         yield from _paid(f"{at}/cases/{place}", award, case, document["currency"])
     if "when" in award:
         yield from when(f"{at}/when", award["when"], known=OF_AWARD)
+    yield from _holders(at, award, document["who"]["holders"]["value"])
     yield from _pairs(at, award)
     yield from _ceiling(at, award)
     yield from _day(at, award)
@@ -63,6 +65,14 @@ def _award(at: str, award: Document, document: Document) -> Iterator[Fault]:
         yield from amount(f"{at}/limit/value", award["limit"]["value"], document["currency"])
     if "split" in award:
         yield from split(f"{at}/split", award["split"], words, known=OF_AWARD)
+
+
+def _holders(at: str, award: Document, holders: Sequence[str]) -> Iterator[Fault]:
+    """Teams and persons have no bank account that a treasury could pay an award to."""
+    given = set(holders) & set(award.get("when", {}).get("holder", holders))
+    if award["payee"]["value"] == "holder" and (unpaid := given & NOT_YET_FIRMS):
+        numbers = {"award": award["award"], "holders": ", ".join(sorted(unpaid))}
+        yield Fault(f"{at}/payee/value", "scheme.award_holders", numbers)
 
 
 def _day(at: str, award: Document) -> Iterator[Fault]:
