@@ -348,12 +348,6 @@ def test_some_schemes_take_claims_at_certain_times_only(opens: int, closes: int,
     assert codes(asked, papers) == ([("claim.outside_window", "/lines/0/capture_id")] if refused else [])
 
 
-def test_it_is_too_late_once_claims_are_taken_no_more() -> None:
-    always, long = claimable(), timedelta(days=9_999)
-    assert within(NOW - long, NOW).ends == NOW
-    assert always.ends == within(NOW, NOW + long).ends == always.claim_by_ends
-
-
 def test_who_claims_at_another_time_is_told_both_dates() -> None:
     found = within(datetime(2020, 10, 1, 1, 0, tzinfo=UTC), datetime(2020, 10, 31, 10, 0, tzinfo=UTC))
     (reason,) = standing_faults(found, NOW)
