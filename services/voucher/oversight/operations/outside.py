@@ -25,16 +25,17 @@ async def take(
 
     NotFound ``document.unknown``; refusals of `of_file`, ``outside.there``, ``auth.forbidden`` to who has no bureau.
     """
-    async with database.begin() as connection:
-        if (answer := await idempotency.replay(connection, keyed)) is not None:
-            return answer
-        if permit.caller.bureau is None:
-            raise Refusal("auth.forbidden")
+    if permit.caller.bureau is None:
+        raise Refusal("auth.forbidden")
+    async with database.read() as connection:
         found = await documents.read(connection, file)
         if found.sent_by != permit.caller.subject:
             raise NotFound("document.unknown", pointer="/file")
         content = await documents.content(connection, file)
-        supports = await asyncio.to_thread(of_file, content, found.media_type, currency=currency)
+    supports = await asyncio.to_thread(of_file, content, found.media_type, currency=currency)  # before a lock is held
+    async with database.begin() as connection:
+        if (answer := await idempotency.replay(connection, keyed)) is not None:
+            return answer
         taken = OutsideList(
             id=new_id(),
             programme=programme,
@@ -68,7 +69,7 @@ async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, list_id:
 
 
 async def list_all(database: Database, *, before: UUID | None, limit: int) -> Sequence[OutsideList]:
-    """Up to `limit` lists, newest first."""
+    """Up to `limit` lists, newest first, of every bureau: what is supported twice is mostly supported by two."""
     async with database.read() as connection:
         return await outside.find(connection, before=before, limit=limit)
 

@@ -103,15 +103,14 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, asked: Pu
     refusals of `domain.versions` and every doubt that was not accepted, every fault of the file that today's rules
     find, ``scheme.calendar_not_loaded`` for every deadline in a year whose working days are not known.
     """
+    found, read = await _read(database, permit, asked.version_id)
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        found = await versions.get(connection, asked.version_id)
-        permit.require("scheme.unknown", bureau=found.bureau)
         line = await following.lock(connection, found.scheme_id, follows=follows_of(found.document))
         now = await clock.business_now(connection)
         version = next(one for one in line.own if one.id == found.id)
-        read = _refuse(version, line, await beside.calendar(connection))
+        _refuse(version, read, line, await beside.calendar(connection))
         papers = await beside.policies(connection, doubts.policies(read.document))
         heard_of = await beside.named(connection, doubts.names(read.document).values())
         today = local_date(now, version.said.zone)
@@ -124,15 +123,21 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, asked: Pu
         return await idempotency.record(connection, keyed, done, found.id)
 
 
-def _refuse(version: SchemeVersion, line: Line, days: WorkingDays) -> Reading:
-    """What the file says, unless something forbids it to be published, whoever does it."""
+async def _read(database: Database, permit: Permit, version_id: UUID) -> tuple[SchemeVersion, Reading]:
+    """A version and what its file says by today's rules; it never changes, so it is read before anything is locked."""
+    async with database.read() as connection:
+        found = await versions.get(connection, version_id)
+    permit.require("scheme.unknown", bureau=found.bureau)
+    return found, await asyncio.to_thread(reading.read, found.file)
+
+
+def _refuse(version: SchemeVersion, read: Reading, line: Line, days: WorkingDays) -> None:
+    """Refusal of what forbids a file to be published, whoever does it."""
     steps.may_publish(version.state)
-    read = reading.read(version.file)
     read.refuse()
     line.refuse(read)
     steps.in_order(version.said.effective, counting=[one.said.effective for one in line.counting])
     refuse_all(read.reasons(calendar_faults(version.said, days)))
-    return read
 
 
 def _doubts(

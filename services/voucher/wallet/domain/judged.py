@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from services.chassis.refusals import Reason
@@ -12,6 +13,14 @@ Said = tuple[str, str | None, str | None]
 """A code, its rule and its clause: all that a simulation tells of a refusal."""
 
 
+def digest(applicants: Sequence[Applicant]) -> str:
+    """By what applicants are known again: a SHA-256 of all that is known of each, in their order."""
+    known = sha256()
+    for one in applicants:
+        known.update(repr(one).encode())
+    return known.hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What was found out so far: the sets of refusals there are, and which of them holds of each applicant in turn."""
@@ -20,16 +29,19 @@ class Judged:
     of: tuple[int, ...] = ()
 
     @classmethod
-    def read(cls, kept: Mapping[str, Any], *, total: int) -> "Judged":
-        """What an earlier try kept; nothing where it was of another number of applicants, who came or went since."""
-        if kept.get("total") != total:
+    def read(cls, kept: Mapping[str, Any], *, line: str) -> "Judged":
+        """What an earlier try kept; nothing where it was of other applicants, some of whom came, went or changed since.
+
+        line: the digest of those who are looked at.
+        """
+        if kept.get("line") != line:
             return cls()
         sets = tuple(tuple((code, rule, clause) for code, rule, clause in one) for one in kept["sets"])
         return cls(sets, tuple(kept["of"]))
 
-    def kept(self, *, total: int) -> dict[str, Any]:
-        """The same as JSON has it."""
-        return {"total": total, "sets": [[list(said) for said in one] for one in self.sets], "of": list(self.of)}
+    def kept(self, *, line: str) -> dict[str, Any]:
+        """The same as JSON has it, with the digest of those who are looked at."""
+        return {"line": line, "sets": [[list(said) for said in one] for one in self.sets], "of": list(self.of)}
 
     def more(self, trial: Trial, batch: Sequence[Applicant]) -> "Judged":
         """With the applicants who come next."""

@@ -1,15 +1,17 @@
 """What other cities supported is sent as a sheet, told row by row, and found beside our own; a slip is withdrawn."""
 
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import httpx2
 import pytest
+from sqlalchemy.pool import QueuePool
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from services.standards.spelling import compared
 from services.standards.spreadsheet import XLSX, workbook
+from services.voucher.oversight.operations import outside
 from tests.voucher.conftest import calls
 from tests.voucher.redemption.stored import Stored, a_stored_voucher
 from tests.voucher.wallet.steps import codes, done, operator
@@ -142,3 +144,18 @@ async def test_who_belongs_to_no_bureau_takes_no_list(voucher_api: Api) -> None:
     body = {"programme": PROGRAMME, "file": await sent(voucher_api, ROWS)}
     answer = await voucher_api.post(LISTS, headers=operator(bureau=None), json=body)
     assert codes(answer) == ["auth.forbidden"]
+
+
+async def test_a_list_is_read_while_nothing_is_locked(
+    voucher_api: Api, voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    read = outside.of_file
+
+    def noted(*said: Any, **how: Any) -> Any:
+        held.append(cast(QueuePool, voucher_db.engine.pool).checkedout())
+        return read(*said, **how)
+
+    monkeypatch.setattr(outside, "of_file", noted)
+    done(await taken(voucher_api), 201)
+    assert held == [0]

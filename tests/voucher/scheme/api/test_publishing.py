@@ -2,17 +2,19 @@
 
 import asyncio
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy.pool import QueuePool
 
 from migrations import runner
 from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.ids import new_id, parse, show
 from services.chassis.refusals import NotFound
+from services.voucher.scheme.operations import reading
 from services.voucher.scheme.store import versions
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
@@ -364,3 +366,18 @@ async def test_everybody_reads_the_schema_of_scheme_files(voucher_api: httpx2.As
     schema = done(await voucher_api.get("/v1/schemes/schema"))
     assert (schema["title"], schema["type"]) == ("Scheme file", "object")
     assert done(await voucher_api.get("/v1/schemes/schema", headers=calls("per_a", "auditor"))) == schema
+
+
+async def test_a_file_is_read_again_for_its_publication_while_nothing_is_locked(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hear_calendar(voucher_db)
+    version, read, held = await kept(voucher_api), reading.read, list[int]()
+
+    def noted(file: str) -> Any:
+        held.append(cast(QueuePool, voucher_db.engine.pool).checkedout())
+        return read(file)
+
+    monkeypatch.setattr(reading, "read", noted)
+    assert codes(await publish(voucher_api, version, "per_a")) == ["scheme.draft_basis"]
+    assert held == [0]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.voucher.wallet.domain.judged import Judged
+from services.voucher.wallet.domain.judged import Judged, digest
 from services.voucher.wallet.domain.outlook import outlook
 from services.voucher.wallet.domain.population import Population, populate
 from services.voucher.wallet.domain.simulation import Trial
@@ -22,10 +22,16 @@ LINE = populate(PEOPLE, TRIAL.scheme, day=TRIAL.day, seed="1")
 
 def test_what_is_kept_says_what_looking_at_everybody_says() -> None:
     half = Judged().more(TRIAL, LINE[:45])
-    whole = Judged.read(half.kept(total=90), total=90).more(TRIAL, LINE[45:])
+    whole = Judged.read(half.kept(line=digest(LINE)), line=digest(LINE)).more(TRIAL, LINE[45:])
     assert outlook(TRIAL, LINE, whole.against(LINE)) == outlook(TRIAL, LINE)
     assert len(whole.sets) == 4
 
 
 def test_what_was_kept_of_others_is_forgotten() -> None:
-    assert Judged.read(Judged().more(TRIAL, LINE).kept(total=90), total=91) == Judged() == Judged.read({}, total=1)
+    kept = Judged().more(TRIAL, LINE).kept(line=digest(LINE))
+    assert Judged.read(kept, line=digest(LINE[1:])) == Judged() == Judged.read({}, line=digest([]))
+
+
+def test_what_was_kept_is_forgotten_where_one_came_and_another_went() -> None:
+    kept = Judged().more(TRIAL, LINE[:-1]).kept(line=digest(LINE[:-1]))
+    assert Judged.read(kept, line=digest(LINE[1:])) == Judged()

@@ -1,11 +1,12 @@
 """A simulation of many is a job: it answers what trying it at once would, and goes on where it was cut off."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy.pool import QueuePool
 
 from services.chassis import jobs
 from services.chassis.database import Database
@@ -112,3 +113,18 @@ async def test_one_is_tried_at_a_time(voucher_api: Api, monkeypatch: pytest.Monk
 async def read(database: Database, job_id: UUID) -> jobs.Job:
     async with database.read() as connection:
         return await jobs.read(connection, job_id)
+
+
+async def test_applicants_are_read_before_a_job_is_asked_for_and_while_nothing_is_locked(
+    voucher_api: Api, voucher_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    read = long_simulations.applicants_of
+
+    def noted(*said: Any) -> Any:
+        held.append(cast(QueuePool, voucher_db.engine.pool).checkedout())
+        return read(*said)
+
+    monkeypatch.setattr(long_simulations, "applicants_of", noted)
+    done(await ordered(voucher_api), 202)
+    assert held == [0]
