@@ -129,7 +129,8 @@ async def _matter(connection: AsyncConnection, permit: Permit, asked: Asked) -> 
     party = (await parties.read(connection, [payee_id])).get(payee_id) if payee_id is not None else None
     if party is None:
         raise Refusal("award.payee_unknown")
-    paid = await services.by_year(connection, party.id, version.scheme_id) if award.base == SERVICES else {}
+    lineage = version.root or version.scheme_id
+    paid = await services.by_year(connection, party.id, lineage) if award.base == SERVICES else {}
     return Matter(
         scheme_id=version.scheme_id,
         scheme=scheme,

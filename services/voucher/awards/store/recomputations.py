@@ -12,7 +12,7 @@ from services.chassis.sums import Total
 from services.voucher.awards.domain.claiming import SERVICES, UPPER
 from services.voucher.awards.domain.recomputing import OWED, Recomputation
 from services.voucher.awards.store.award_claims import CLAIMS
-from services.voucher.awards.store.services import CAPTURES, REDEMPTIONS
+from services.voucher.awards.store.services import CAPTURES, REDEMPTIONS, lineage_of
 from services.voucher.awards.store.services import OWED as PAID_FOR
 from services.voucher.awards.store.tables import AwardRecomputations
 from services.voucher.scheme.store.versions import VERSIONS
@@ -24,6 +24,7 @@ from services.voucher.settlement.store.stops import LEGS, STOPS
 MADE = AwardRecomputations.__table__
 _OTHER = LINES.alias("other")
 _UPPER = CLAIMS.alias("upper_claim")
+_OWN = VERSIONS.alias("own_version")
 
 
 async def add(connection: AsyncConnection, made: Recomputation) -> None:
@@ -69,6 +70,7 @@ def _rests_on(figure: str) -> ColumnElement[bool]:
 
 
 def _services() -> ColumnElement[int]:
+    lineage = select(lineage_of(_OWN)).where(_OWN.c.id == CLAIMS.c.scheme_version_id).correlate(CLAIMS).scalar_subquery()
     paid = (
         select(func.sum(_OTHER.c.settlement))
         .join(CAPTURES, CAPTURES.c.id == _OTHER.c.capture_id)
@@ -76,7 +78,7 @@ def _services() -> ColumnElement[int]:
         .join(REDEMPTIONS, REDEMPTIONS.c.id == _OTHER.c.redemption_id)
         .where(
             REDEMPTIONS.c.payee_id == CLAIMS.c.payee_id,
-            VERSIONS.c.scheme_id == CLAIMS.c.scheme_id,
+            lineage_of(VERSIONS) == lineage,
             _OTHER.c.state.in_(PAID_FOR),
             extract("year", CAPTURES.c.completed_on) == extract("year", CLAIMS.c.on_day),
         )

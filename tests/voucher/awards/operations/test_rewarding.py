@@ -1,12 +1,13 @@
 """A provider is rewarded at the year's end for the work that it was paid for, and less when less of it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from services.chassis.database import Database
+from services.chassis.ids import new_id
 from services.voucher.awards.domain.claiming import SERVICES
 from services.voucher.awards.operations.recomputing import ShrinkTimer
 from services.voucher.awards.store import services
@@ -72,6 +73,23 @@ async def test_a_provider_is_rewarded_for_what_it_was_paid_for_in_the_year(
     assert (claim.on, claim.known["holder"]) == (date(2020, 12, 31), ("provider",))
     again = rewarding.office.claim("provider-reward", payee=PAYEE, facts={"year": "2020"})
     assert await refused(again) == ["award.given"]
+
+
+async def test_a_year_is_rewarded_for_the_work_of_the_scheme_before_as_well(
+    rewarding: Rewarding, set_clock: SetClock
+) -> None:
+    office = rewarding.office
+    before = office.version
+    document = {**before.document, "scheme": "jiangmen-service-2021"}
+    after = replace(before, id=new_id(), scheme_id="jiangmen-service-2021", document=document, root=before.scheme_id)
+    async with office.database.begin() as connection:
+        await versions.add(connection, after)
+    following = replace(office, version=after)
+    await following.fund("provider-reward", "1", "440700")
+    await set_clock(NEW_YEAR)
+    claim = await following.claim("provider-reward", payee=PAYEE, facts={"year": "2020"})
+    assert claim.figures[SERVICES] == CLAIMED * 2
+    assert await ShrinkTimer().run(office.database, NEW_YEAR) == 0
 
 
 async def test_a_provider_is_rewarded_for_its_work_also_where_the_holder_was_reimbursed(
