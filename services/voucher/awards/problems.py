@@ -96,6 +96,13 @@ CLAIMS: Mapping[str, Problem] = {
         422, "Claims are taken from {opens} until {closes}.", "申请受理时间为 {opens} 至 {closes}。", *_LATER
     ),
     "award.currency": Problem(422, "Figures here are in {currency}.", "此处币种为 {currency}。", *_REPAIR),
+    "award.report_overdue": Problem(
+        409,
+        "The report on an earlier award was due on {due_on} ({report}) and is not there yet.",
+        "先前奖补的使用情况报告（{report}）应于 {due_on} 前提交，至今未交。",
+        "Hand that report in, then claim again.",
+        "请先提交该报告，再申请。",
+    ),
     "award.given": Problem(
         409,
         "This was given, or claimed, before: {given_for}.",
@@ -212,6 +219,18 @@ REPORTS: Mapping[str, Problem] = {
 FUNDINGS: Mapping[str, Problem] = {
     "award_funding.unknown": Problem(404, "There is no such funding of an award.", "奖补预算安排不存在。", *_CHECK),
     "award_funding.part": Problem(422, "The award is split into: {parts}.", "该奖补的分担方为：{parts}。", *_REPAIR),
+    "award_funding.region": Problem(
+        422,
+        "The scheme is for {regions}; nobody there is of this region.",
+        "该政策适用地区为 {regions}，与所填地区不符。",
+        *_REPAIR,
+    ),
+    "award_funding.other_year": Problem(
+        422,
+        "What is claimed from {year} on is borne by a budget line of that year or of the next one.",
+        "自 {year} 年起申请的奖补应由当年或次年的预算指标安排。",
+        *_REPAIR,
+    ),
     "award_funding.currency": Problem(
         422,
         "The budget line is in {line_currency}, the award in {currency}.",

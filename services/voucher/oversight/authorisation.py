@@ -8,6 +8,8 @@ REVIEWERS = grants("region", "reviewer") + grants("bureau", "operator")
 """Who looks for what was supported twice: staff alone, since it tells of other holders."""
 
 AUTHORISATION: Table = {
+    "get_aid_headroom": grants("own", "holder") + grants("any", "operator", "auditor"),
+    "list_state_aid": grants("bureau", "operator") + grants("any", "auditor"),
     "get_audit": grants("any", "auditor"),
     "get_claim_match": CLAIMS["get_claim"],
     "get_claim_timeline": CLAIMS["get_claim"],

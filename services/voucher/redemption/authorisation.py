@@ -44,6 +44,4 @@ AUTHORISATION: Table = {
     "get_provider_code": grants("any", "holder", "provider", "auditor"),
     "retire_provider_code": PROVIDER,
     "get_voucher_keys": PUBLIC,
-    "get_aid_headroom": HOLDER + grants("any", "operator", "auditor"),
-    "list_state_aid": OPERATOR + grants("any", "auditor"),
 }

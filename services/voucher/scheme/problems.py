@@ -257,6 +257,13 @@ PROBLEMS: Mapping[str, Problem] = {
         "the cap {cap} counts state aid ({regime}): what is authorised to a group over rolling months.",
         "上限 {cap} 计入国家援助（{regime}），须按关联企业组、滚动月份统计冻结金额。",
     ),
+    "scheme.regime_currency": _fault(
+        "other schemes count the regime {regime} in {currency}.", "其他方案以 {currency} 统计援助类别 {regime}。"
+    ),
+    "scheme.regime_limits": _fault(
+        "the regime {regime} has one limit and one number of months in a file.",
+        "同一文件中援助类别 {regime} 的限额和月数应一致。",
+    ),
     "scheme.cap_regime_twice": _fault(
         "the regime {regime} is counted by one cap, not by {cap} as well.", "援助类别 {regime} 只能由一个上限统计。"
     ),

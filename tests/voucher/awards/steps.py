@@ -193,15 +193,14 @@ async def an_office(database: Database, file: str, *, treasuries: Mapping[str, s
     return Office(database, version, budget)
 
 
-async def allotted(database: Database, bureau: str, treasury: str, **said: str) -> BudgetLine:
+async def allotted(database: Database, bureau: str, treasury: str, **said: Any) -> BudgetLine:
     """A budget line of a million."""
     words = classification(
-        fiscal_year=2022,
         bureau=bureau,
         treasury=treasury,
         allotment_document=new_id().hex,
         funding_source="江门市财政局",
-        **said,
+        **{"fiscal_year": 2022, **said},
     )
     line = BudgetLine(new_id(), words)
     posting = postings.allot(amount=MILLION, funding=line.funding())

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from services.chassis.refusals import Reason, Refusal, Scalar, refuse_all
 from services.standards.money import format_amount
+from services.voucher.awards.domain import aiding
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.redemption.domain.world import Ruling
 from services.voucher.scheme.domain.awards import Award
+from services.voucher.scheme.domain.scheme import AID
 from services.voucher.settlement.domain.claim import LineState, LineStep
 from services.voucher.settlement.domain.granting import Counts, Take
 from services.voucher.settlement.domain.line_case import LineCase
@@ -61,8 +63,7 @@ def overtaken(
     """``award_appeal.overtaken`` where others took what the claim would use again: the one time, the limit."""
     found = []
     for take in takes:
-        limit = 1 if take.counts is Counts.TIMES else _limit(award)
-        left, wanted = counters[take.key].headroom(limit), 1 if take.counts is Counts.TIMES else case.line.claimed
+        left, wanted = _left(award, take, counters), 1 if take.counts is Counts.TIMES else case.line.claimed
         if left < wanted:
             shown = str(left) if take.counts is Counts.TIMES else format_amount(left, case.line.currency)
             numbers: dict[str, Scalar] = {"left": shown, "period": take.key.period}
@@ -70,5 +71,10 @@ def overtaken(
     return found
 
 
-def _limit(award: Award) -> int:
-    return 0 if award.limit is None else award.limit.value
+def _left(award: Award, take: Take, counters: Mapping[CounterKey, Counter]) -> int:
+    """What others left of the one time, of the limit, or of the regime of state aid (fen)."""
+    if take.counts is Counts.TIMES:
+        return counters[take.key].headroom(1)
+    if award.regime is not None and take.key.cap.startswith(AID):
+        return max(0, award.regime.value.limit - aiding.aided(award, counters))
+    return 0 if award.limit is None else counters[take.key].headroom(award.limit.value)

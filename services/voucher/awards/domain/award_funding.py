@@ -1,15 +1,17 @@
 """Which budget line bears which part of an award: proposed by one person, approved by another, for a region."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.refusals import Reason, Refusal, Scalar, another_person, refuse_all
+from services.standards.calendar import local_date
 from services.standards.region import contains
 from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.scheme.domain.rule import Rule
+from services.voucher.scheme.domain.scheme import Rulebook
 from services.voucher.settlement.domain.legs import Share
 
 
@@ -102,6 +104,23 @@ def propose(
         rule = f"award.{funding.award}.mode"
         refuse_all([Reason("award_funding.economic_class", rule, "/budget_line_id", against, mode.source)])
     return funding
+
+
+def misplaced(funding: AwardFunding, *, line: BudgetLine, scheme: Rulebook) -> Iterator[Reason]:
+    """``award_funding.region`` where nobody whom the scheme means can be, ``award_funding.other_year`` for a line of
+    another year than that of the proposal or the next one: what is claimed in a year is borne by a line of that year.
+    """
+    places = scheme.who.registered_in
+    if places is not None and not any(_meet(funding.region, one) for one in places.value):
+        numbers = {"regions": ", ".join(places.value)}
+        yield Reason("award_funding.region", "who.registered_in", "/region", numbers, places.source)
+    year = local_date(funding.proposed_at, scheme.zone).year
+    if line.classification.fiscal_year not in (year, year + 1):
+        yield Reason("award_funding.other_year", "budget.annual", "/budget_line_id", {"year": year})
+
+
+def _meet(one: str, other: str) -> bool:
+    return contains(one, other) or contains(other, one)
 
 
 def approve(funding: AwardFunding, *, by: str, at: datetime) -> AwardFunding:

@@ -12,6 +12,7 @@ from services.standards.calendar import WorkingDays, local_date
 from services.standards.money import format_amount
 from services.standards.spelling import compared
 from services.standards.split import largest_remainder
+from services.voucher.awards.domain import aiding
 from services.voucher.awards.domain.answering import papers
 from services.voucher.awards.domain.award_claim import limit_key, once_key, rests_key
 from services.voucher.awards.domain.award_funding import Backing
@@ -72,7 +73,8 @@ class Upper:
 class Matter:
     """What a claim is decided upon: the rules and the one award, who asks, and the instant (UTC).
 
-    services: what the payee was paid for by year (fen), where that is the base; upper: the award that it rests on.
+    services: what the payee was paid for by year (fen), where that is the base; upper: the award that it rests on;
+    group: the payee with all that are counted with it, where the award is state aid.
     """
 
     scheme_id: str
@@ -84,6 +86,7 @@ class Matter:
     calendar: WorkingDays
     services: Mapping[int, int]
     upper: Upper | None = None
+    group: frozenset[UUID] = frozenset()
 
     @property
     def today(self) -> date:
@@ -276,14 +279,24 @@ def takes_of(said: Told, matter: Matter) -> tuple[Take, ...]:
     award, lineage = matter.award, matter.scheme.lineage
     found = []
     if award.limit is not None:
-        key = limit_key(lineage, award, subject=matter.subject, day=said.on)
-        found.append(Take(key, Counts.FEN))
+        found.append(Take(_limit_key(award, said, matter), Counts.FEN))
     if once := _once(award):
         facts = {fact: said.facts[fact] for fact in once}
         found.append(Take(once_key(lineage, award, subject=matter.subject, facts=facts), Counts.TIMES))
     if matter.upper is not None:
         found.append(Take(rests_key(lineage, award, upper_id=matter.upper.id), Counts.TIMES))
-    return tuple(found)
+    aid = aiding.take_of(award, matter.party.id, matter.today)
+    return tuple(found) if aid is None else (*found, aid)
+
+
+def counters_of(said: Told, matter: Matter) -> list[CounterKey]:
+    """The counters that have to be known of a claim; KeyError where a fact is missing."""
+    own = [take.key for take in takes_of(said, matter)]
+    return [*own, *aiding.keys(matter.award, matter.group, matter.today)]
+
+
+def _limit_key(award: Award, said: Told, matter: Matter) -> CounterKey:
+    return limit_key(matter.scheme.lineage, award, subject=matter.subject, day=said.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,8 +323,9 @@ def reckon(
     budget lines there are for the award, one for each part at the most.
     """
     award, takes = matter.award, takes_of(said, matter)
-    given = sum(counters[take.key].used for take in takes if take.counts is Counts.FEN)
-    awarded = awards.award_of(award, said.known, said.on, said.figures, given=given)
+    given = 0 if award.limit is None else counters[_limit_key(award, said, matter)].used
+    aided = aiding.aided(award, counters)
+    awarded = awards.award_of(award, said.known, said.on, said.figures, given=given, aided=aided)
     by_part = {one.part: one for one in backing}
     parts, source = parts_named(award, said)
     faults = [

@@ -14,13 +14,15 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
 from services.chassis.refusals import refuse_all
 from services.chassis.tasks import Task
-from services.voucher.awards.domain import appealing
+from services.standards.calendar import local_date
+from services.voucher.awards.domain import aiding, appealing
 from services.voucher.awards.domain.award_claim import AwardClaim, award_of
 from services.voucher.awards.operations.acting import acting
 from services.voucher.awards.operations.documenting import require_own
-from services.voucher.awards.store import appeals, award_claims
+from services.voucher.awards.store import appeals, award_claims, undertakings
 from services.voucher.awards.store.appeals import Wanted
 from services.voucher.directory.store import parties
+from services.voucher.ledger.domain.counters import CounterKey
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.scheme.store import rulebooks
 from services.voucher.settlement.domain.line_case import LineCase
@@ -112,7 +114,7 @@ async def decide_award_appeal(
         claim = await award_claims.read(connection, seen.application_id)
         permit.require("appeal.unknown", region=claim.region)
         seen_line = (await claim_lines.read(connection, [claim.claim_line_id]))[claim.claim_line_id]
-        held = await grants.hold(connection, [seen_line])
+        held = await grants.hold(connection, [seen_line], besides=await _aid_of(connection, claim))
         case, history = await _case(connection, claim, by)
         filed = await appeals.lock(connection, appeal_id)
         acted = case.line.acted
@@ -123,6 +125,13 @@ async def decide_award_appeal(
         if decided.state is AppealState.UPHELD:
             await _reinstate(connection, case, claim, held, history=history, words=ruling.words)
         return await idempotency.record(connection, keyed, decided, appeal_id)
+
+
+async def _aid_of(connection: AsyncConnection, claim: AwardClaim) -> list[CounterKey]:
+    """The counters of state aid whose sum decides whether the claim still has room; none where its award is none."""
+    scheme = (await rulebooks.read(connection, [claim.scheme_version_id]))[claim.scheme_version_id]
+    award, today = award_of(scheme, claim), local_date(await clock.business_now(connection), scheme.zone)
+    return aiding.keys(award, await undertakings.counted_with(connection, award, claim.payee_id, today), today)
 
 
 async def _reinstate(

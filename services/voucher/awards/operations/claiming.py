@@ -13,8 +13,9 @@ from services.chassis import clock, documents, idempotency
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
+from services.standards.calendar import local_date
 from services.voucher.awards.domain import answering
 from services.voucher.awards.domain.answering import papers
 from services.voucher.awards.domain.award_claim import award_in
@@ -25,15 +26,17 @@ from services.voucher.awards.domain.claiming import (
     Reckoned,
     Told,
     Upper,
+    counters_of,
     faults,
     reckon,
-    takes_of,
     told,
 )
+from services.voucher.awards.domain.spending import SpendingReport
 from services.voucher.awards.domain.submitting import Named, Submitted, submit
 from services.voucher.awards.operations.acting import acting
 from services.voucher.awards.operations.reading import seen
-from services.voucher.awards.store import answers, award_claims, fundings, services
+from services.voucher.awards.store import answers, award_claims, fundings, reports, services, undertakings
+from services.voucher.awards.store.reports import Wanted
 from services.voucher.directory.store import parties, spaces
 from services.voucher.ledger.domain.counters import Counter, CounterKey
 from services.voucher.ledger.store import counters
@@ -41,6 +44,9 @@ from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain.claim import ENDED
 from services.voucher.settlement.store import award_lines, claim_lines, claims, line_steps
+
+REPORTS_TOLD = 10
+"""How many overdue reports a refused claim names at the most."""
 
 
 async def claim_award(database: Database, keyed: Keyed, *, permit: Permit, asked: Asked) -> Answer:
@@ -78,10 +84,10 @@ async def _locked(
     """
     matter = await _matter(connection, permit, asked)
     while True:
-        counted = _counted(asked, matter)
-        used = await counters.lock(connection, counted)
+        wanted = _counted(asked, matter)
+        used = await counters.lock(connection, wanted)
         matter = await _matter(connection, permit, asked)
-        if set(_counted(asked, matter)) <= set(counted):
+        if set(_counted(asked, matter)) <= set(wanted):
             return matter, used
 
 
@@ -112,7 +118,7 @@ async def check_award_claim(database: Database, *, permit: Permit, asked: Asked)
 def _counted(asked: Asked, matter: Matter) -> list[CounterKey]:
     """The counters that it would use; none where a fact is missing by which they are named."""
     try:
-        return [take.key for take in takes_of(told(asked, matter), matter)]
+        return counters_of(told(asked, matter), matter)
     except KeyError:
         return []
 
@@ -131,16 +137,18 @@ async def _matter(connection: AsyncConnection, permit: Permit, asked: Asked) -> 
         raise Refusal("award.payee_unknown")
     lineage = version.root or version.scheme_id
     paid = await services.by_year(connection, party.id, lineage) if award.base == SERVICES else {}
+    now = await clock.business_now(connection)
     return Matter(
         scheme_id=version.scheme_id,
         scheme=scheme,
         award=award,
         party=party,
         space=await spaces.read(connection, asked.space_id) if asked.space_id is not None else None,
-        now=await clock.business_now(connection),
+        now=now,
         calendar=await parties.working_days(connection),
         services=paid,
         upper=await _upper(connection, asked.rests_on, payee_id=party.id) if asked.rests_on is not None else None,
+        group=await undertakings.counted_with(connection, award, party.id, local_date(now, scheme.zone)),
     )
 
 
@@ -181,7 +189,14 @@ async def _against(connection: AsyncConnection, asked: Asked, said: Told, matter
         if one not in own:
             found.append(Reason("document.unknown", pointer=f"/document_ids/{place}"))
     found += answering.faults(matter.scheme, asked.answers, own=own)
-    return found
+    late = Wanted(payee_id=matter.party.id, overdue_at=matter.now)
+    return [*found, *map(_overdue, await reports.find(connection, late, before=None, limit=REPORTS_TOLD))]
+
+
+def _overdue(report: SpendingReport) -> Reason:
+    """Why who owes a report that is late is given nothing more."""
+    numbers = {"report": show("spr", report.id), "due_on": report.due_on.isoformat()}
+    return Reason("award.report_overdue", "spending.report", None, numbers)
 
 
 async def _keep(connection: AsyncConnection, made: Submitted, used: Mapping[CounterKey, Counter]) -> None:

@@ -12,7 +12,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import NotFound, Refusal
+from services.chassis.refusals import NotFound, Refusal, refuse_all
 from services.chassis.tasks import Task
 from services.voucher.awards.domain import award_funding as deciding
 from services.voucher.awards.domain.award_claim import award_in
@@ -44,7 +44,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, asked: As
     """Propose which budget line bears a part; nothing is paid from it until another person approves.
 
     NotFound ``scheme.unknown``, ``budget_line.unknown``; refusals ``award.unknown`` and of
-    `domain.award_funding.propose`.
+    `domain.award_funding.propose` and `misplaced`.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -69,6 +69,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, asked: As
             proposed_by=permit.caller.person,
             proposed_at=await clock.business_now(connection),
         )
+        refuse_all([*deciding.misplaced(funding, line=line, scheme=version.said)])
         deciding.propose(funding, line=line, parts=_parts(award), currency=version.said.currency, mode=award.mode)
         await fundings.add(connection, funding)
         task = Task(

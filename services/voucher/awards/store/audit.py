@@ -36,9 +36,37 @@ USED = Check(
             CASE WHEN lines.state IN {ENDED} THEN 0 WHEN counts = 'times' THEN 1 ELSE coalesce(approved, claimed) END
         ) AS used
         FROM claim_line_takes AS takes JOIN claim_lines AS lines ON lines.id = takes.claim_line_id
+        WHERE cap LIKE '%/award:%'
         GROUP BY cap, subject, period
     ) AS taken
     FULL JOIN (SELECT * FROM cap_counters WHERE cap LIKE '%/award:%') AS counters
+        ON (counters.cap, counters.subject, counters.period) = (taken.cap, taken.subject, taken.period)
+    WHERE coalesce(taken.used, 0) <> coalesce(counters.used, 0)
+    """,
+)
+
+# What is counted as state aid is what stands of redemptions and of awards, together.
+AIDED = Check(
+    "counter.aid",
+    f"""
+    SELECT 'counter ' || coalesce(counters.cap, taken.cap) || ' of ' || coalesce(counters.subject, taken.subject)
+           || ' in ' || coalesce(counters.period, taken.period),
+           coalesce(taken.used, 0)::text, coalesce(counters.used, 0)::text
+    FROM (
+        SELECT cap, subject, period, sum(used) AS used
+        FROM (
+            SELECT take ->> 'cap' AS cap, take ->> 'subject' AS subject, take ->> 'period' AS period,
+                   held + captured - refunded AS used
+            FROM redemptions, jsonb_array_elements(takes) AS take WHERE starts_with(take ->> 'cap', 'aid:')
+            UNION ALL
+            SELECT cap, subject, period,
+                   CASE WHEN lines.state IN {ENDED} THEN 0 ELSE coalesce(approved, claimed) END
+            FROM claim_line_takes AS takes JOIN claim_lines AS lines ON lines.id = takes.claim_line_id
+            WHERE starts_with(cap, 'aid:')
+        ) AS every
+        GROUP BY cap, subject, period
+    ) AS taken
+    FULL JOIN (SELECT * FROM cap_counters WHERE starts_with(cap, 'aid:')) AS counters
         ON (counters.cap, counters.subject, counters.period) = (taken.cap, taken.subject, taken.period)
     WHERE coalesce(taken.used, 0) <> coalesce(counters.used, 0)
     """,
@@ -121,7 +149,7 @@ REPORTED = Check(
     """,
 )
 
-CHECKS = (NAMED, USED, RELEASED, BORNE, AGAIN, SPENT, BACK, REPORTED)
+CHECKS = (NAMED, USED, AIDED, RELEASED, BORNE, AGAIN, SPENT, BACK, REPORTED)
 
 
 async def findings(connection: AsyncConnection) -> list[Finding]:

@@ -1,5 +1,5 @@
 """Oversight over HTTP."""
 
-from services.voucher.oversight.api import audit, claims, outside, receipts, support
+from services.voucher.oversight.api import aid, audit, claims, outside, receipts, support
 
-ROUTERS = (audit.routes, claims.routes, outside.routes, receipts.routes, support.routes)
+ROUTERS = (aid.routes, audit.routes, claims.routes, outside.routes, receipts.routes, support.routes)

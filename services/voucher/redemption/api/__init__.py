@@ -1,7 +1,6 @@
 """Redemption over HTTP."""
 
 from services.voucher.redemption.api import (
-    aid,
     batch,
     change_requests,
     codes,
@@ -27,5 +26,4 @@ ROUTERS = (
     pins.routes,
     provider_codes.routes,
     voucher_keys.routes,
-    aid.routes,
 )

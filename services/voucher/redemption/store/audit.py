@@ -110,7 +110,8 @@ TOLD = Check(
     """,
 )
 
-# A cap that counts fen counts what is held and what stands captured; one that counts times, each that has either.
+# A cap that counts fen counts what is held and what stands captured; one that counts times, each that has either. What
+# is counted as state aid is counted with awards, by the wing that knows both.
 COUNTED = Check(
     "counter.redemptions",
     """
@@ -120,6 +121,7 @@ COUNTED = Check(
                sum(CASE take ->> 'measure' WHEN 'amount' THEN held + captured - refunded
                    ELSE (held + captured - refunded > 0)::int END) AS used
         FROM redemptions, jsonb_array_elements(takes) AS take
+        WHERE NOT starts_with(take ->> 'cap', 'aid:')
         GROUP BY 1, 2, 3
     ) AS sums
     LEFT JOIN cap_counters AS counters USING (cap, subject, period)

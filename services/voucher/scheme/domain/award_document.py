@@ -1,8 +1,9 @@
 """Reads the awards of a scheme file's document into the frozen values of `awards`."""
 
 from fractions import Fraction
+from functools import partial
 
-from services.voucher.scheme.domain.awards import Award, AwardCase, Ceiling
+from services.voucher.scheme.domain.awards import Award, AwardCase, Ceiling, Regime
 from services.voucher.scheme.domain.rule import ALWAYS
 from services.voucher.scheme.domain.words import Document, Words, rule, rule_or_none, working_days
 
@@ -24,6 +25,7 @@ def award(said: Document, words: Words, split: Document | None) -> Award:
         cases=tuple(_case(one, words) for one in said.get("cases", ())),
         when=words.when(said["when"]) if "when" in said else ALWAYS,
         ceiling=rule_or_none(said.get("ceiling"), _ceiling),
+        regime=rule_or_none(said.get("regime"), partial(_regime, words)),
         limit=rule_or_none(said.get("limit"), words.amount),
         period=said.get("period"),
         once_per=rule_or_none(said.get("once_per"), tuple),
@@ -45,3 +47,7 @@ def _case(said: Document, words: Words) -> AwardCase:
 
 def _ceiling(value: Document) -> Ceiling:
     return Ceiling(Fraction(value["share"]), value["of"], tuple(value.get("less", ())))
+
+
+def _regime(words: Words, value: Document) -> Regime:
+    return Regime(value["name"], value["months"], words.amount(value["limit"]))

@@ -59,6 +59,14 @@ class Paid:
         """What this case gave of one award so far, in fen."""
         return sum(one.amount for other, one in self.awarded if other.id == award.id)
 
+    def aided(self, award: Award, counted: Mapping[str, int]) -> int:
+        """What counts already under the award's regime of state aid, in fen: as told by its name, and of this case."""
+        if award.regime is None:
+            return 0
+        name = award.regime.value.name
+        same = [one.amount for other, one in self.awarded if other.regime and other.regime.value.name == name]
+        return counted.get(name, 0) + sum(same)
+
 
 def answer(scheme: Scheme | AwardScheme, case: Case) -> dict[str, Any]:
     """What the awards that the case asks for pay; nothing where it asks for none. Refusal ``case.award_unknown``."""
@@ -145,7 +153,8 @@ def _turn(asked: list[Award], case: Case, turn: Turn, paid: Paid, taken: set[tup
         against += found
         if not found:
             given = case.get("given_this_year", 0) + paid.given(award)
-            _award(award, awards.award_of(award, known, day, turn.figures, given=given), paid)
+            aided = paid.aided(award, case.get("counted", {}))
+            _award(award, awards.award_of(award, known, day, turn.figures, given=given, aided=aided), paid)
         if meant and turn.level is not None:
             taken.add((award.id, turn.level))
     paid.refused += [one for one in against if not served or one.code != "award.not_for_this"]

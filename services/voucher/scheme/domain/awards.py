@@ -28,6 +28,17 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class Regime:
+    """Under which rules of state aid an award is given, and how much a group of undertakings may get in all: so many
+    fen in so many calendar months, whether by vouchers or by awards, of whatever scheme (EU 2023/2831, Article 3(2)).
+    """
+
+    name: str
+    months: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class AwardCase:
     """Another amount (fen) or share for some."""
 
@@ -44,6 +55,7 @@ class Award:
     mode: grant, business_award or purchase; payee: holder, provider or space. base: fixed, or the figure of the case
     that it is paid on (`upper_award`, `interest_repaid`, `services`, `event_cost`, `added_area`, `operating_result`,
     `running_costs`, `services_opened`). share None with a figure: the rate is not known and nothing is paid yet.
+    regime: under which it is state aid; None: it is none.
     limit: fen in a `period` (year or once); once_per: by which fact one is given once (`recognition`, `level`, …).
     spend_on: what it may be spent on, with a report due within so many working days; None: on anything.
     """
@@ -61,6 +73,7 @@ class Award:
     cases: tuple[AwardCase, ...] = ()
     when: When = ALWAYS
     ceiling: Rule[Ceiling] | None = None
+    regime: Rule[Regime] | None = None
     limit: Rule[int] | None = None
     period: str | None = None
     once_per: Rule[tuple[str, ...]] | None = None
@@ -139,17 +152,18 @@ def reasons(award: Award, known: Known, day: date, figures: Figures) -> list[Rea
     return found
 
 
-def award_of(award: Award, known: Known, day: date, figures: Figures, *, given: int = 0) -> Awarded:
+def award_of(award: Award, known: Known, day: date, figures: Figures, *, given: int = 0, aided: int = 0) -> Awarded:
     """What an award pays for figures that are known, to what is known on the local date that its `as_of` names.
 
-    given: what was given already in the period of its limit, in fen. The share is floored once, the ceiling and the
-    limit come after it. Refusal with all `reasons` at once. ValueError for a negative figure.
+    given: what was given already in the period of its limit, aided: what the payee's group got already under its
+    regime, in fen. The share is floored once; the ceiling, the limit and the regime come after it. Refusal with all
+    `reasons` at once. ValueError for a negative figure.
     """
     refuse_all(reasons(award, known, day, figures))
     base = base_of(award, figures) or 0
     amount, share, source = _paid(award, known, day)
     paid = amount if amount is not None else share or Fraction(0)
-    limits = tuple(_limits(award, figures, given))
+    limits = tuple(_limits(award, figures, given, aided))
     left = min([full_of(paid, base), *(one.left for one in limits)])
     parts, split_source = _parts(award, known, day, left)
     return Awarded(left, base, paid, source, limits, parts, split_source)
@@ -168,7 +182,7 @@ def asked_of(award: Award) -> Iterator[str]:
         yield from (award.ceiling.value.of, *award.ceiling.value.less)
 
 
-def _limits(award: Award, figures: Figures, given: int) -> Iterator[Limited]:
+def _limits(award: Award, figures: Figures, given: int, aided: int) -> Iterator[Limited]:
     if award.ceiling is not None:
         ceiling = award.ceiling.value
         whole = floor_rate(figures[ceiling.of], ceiling.share)
@@ -178,6 +192,10 @@ def _limits(award: Award, figures: Figures, given: int) -> Iterator[Limited]:
     if award.limit is not None:
         numbers = {"limit": award.limit.value, "given": given}
         yield Limited("award.limit", max(0, award.limit.value - given), numbers, award.limit.source)
+    if award.regime is not None:
+        regime = award.regime.value
+        counted = {"regime": regime.name, "months": str(regime.months), "limit": regime.limit, "given": aided}
+        yield Limited("award.regime", max(0, regime.limit - aided), counted, award.regime.source)
 
 
 def _parts(award: Award, known: Known, day: date, amount: int) -> tuple[tuple[tuple[str, int], ...], str | None]:

@@ -90,7 +90,11 @@ def window_on(cap: Cap, dates: Mapping[str, date]) -> tuple[str, ...]:
     More than one only for a rolling cap: calendar months, written ``2020-09``. dates as for `period_on`.
     """
     if cap.months is not None:
-        day = dates["authorise"]
-        last = day.year * 12 + day.month - 1
-        return tuple(f"{month // 12:04}-{month % 12 + 1:02}" for month in range(last - cap.months + 1, last + 1))
+        return months_until(dates["authorise"], cap.months)
     return (str(dates[cap.year_of].year),) if cap.year_of is not None else ("once",)
+
+
+def months_until(day: date, months: int) -> tuple[str, ...]:
+    """So many calendar months, earliest first, the last being that of a local date: ``2020-08``, ``2020-09``."""
+    last = day.year * 12 + day.month - 1
+    return tuple(f"{month // 12:04}-{month % 12 + 1:02}" for month in range(last - months + 1, last + 1))

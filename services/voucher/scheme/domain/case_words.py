@@ -35,7 +35,7 @@ MEANINGS: dict[str, tuple[Form, str]] = {
     "wallet": (Form.AMOUNT, "what the holder's vouchers hold together"),
     "vouchers": (Form.AMOUNTS, "instead: each voucher by its face, in the order of use"),
     "used_this_year": (Form.AMOUNT, "what counts already under the caps of a year on use"),
-    "counted": (Form.COUNTED, "what counts already under any cap of the file, by its name"),
+    "counted": (Form.COUNTED, "what counts already under any cap or regime of the file, by its name"),
     "asked": (Form.AMOUNT, "what an application asks for"),
     "held": (Form.AMOUNT, "what the holder's vouchers hold while he applies for more"),
     "used": (Form.AMOUNT, "what was used of the vouchers of a year"),

@@ -83,6 +83,12 @@ def on_limits(said: Rulebook, before: Rulebook | None) -> Iterator[Fault]:
 
     before: the version that this one supersedes, or that of the scheme which it follows.
     """
+    if before is None:
+        return
+    aid = {*_regimes(said).values()}
+    for award, regime in _regimes(before).items():
+        if regime not in aid:
+            yield Fault("/awards", Doubt.LIMIT_DROPPED, {"cap": f"{award} ({regime})"})
     if not isinstance(said, Scheme) or not isinstance(before, Scheme):
         return
     kept = {said.counter_of(cap) for cap in said.caps}
@@ -91,3 +97,8 @@ def on_limits(said: Rulebook, before: Rulebook | None) -> Iterator[Fault]:
         if before.counter_of(cap) not in kept:
             numbers = {"cap": cap.id if cap.regime is None else f"{cap.id} ({cap.regime})"}
             yield Fault("/caps", Doubt.LIMIT_DROPPED, numbers)
+
+
+def _regimes(said: Rulebook) -> Mapping[str, str]:
+    """Under which regime of state aid each award is given that is aid."""
+    return {one.id: one.regime.value.name for one in said.awards if one.regime is not None}

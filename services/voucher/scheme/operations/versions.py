@@ -19,7 +19,7 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import Reason, Refusal, refuse_all
 from services.chassis.tasks import Task
 from services.standards.calendar import WorkingDays, local_date
-from services.voucher.scheme.domain import doubts
+from services.voucher.scheme.domain import doubts, regimes
 from services.voucher.scheme.domain import versions as steps
 from services.voucher.scheme.domain.checking.fault import Fault
 from services.voucher.scheme.domain.deadlines import calendar_faults
@@ -111,6 +111,7 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, asked: Pu
         now = await clock.business_now(connection)
         version = next(one for one in line.own if one.id == found.id)
         _refuse(version, read, line, await beside.calendar(connection))
+        refuse_all(read.reasons(list(regimes.faults(read.document, await versions.currencies_of_regimes(connection)))))
         papers = await beside.policies(connection, doubts.policies(read.document))
         heard_of = await beside.named(connection, doubts.names(read.document).values())
         today = local_date(now, version.said.zone)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, tuple_, update
+from sqlalchemy import Select, func, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import pages
@@ -21,6 +21,14 @@ from services.voucher.scheme.domain.words import AWARD, source_of
 from services.voucher.scheme.store.tables import SchemeVersions
 
 VERSIONS = SchemeVersions.__table__
+_REGIMES = text("""
+    SELECT regime #>> '{}', document ->> 'currency'
+    FROM scheme_versions, LATERAL (
+        SELECT jsonb_path_query(document, '$.caps[*].regime')
+        UNION SELECT jsonb_path_query(document, '$.awards[*].regime.value.name')
+    ) AS said (regime)
+    WHERE state IN ('published', 'superseded')
+""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +119,14 @@ async def published(connection: AsyncConnection, scheme_ids: Collection[str]) ->
     found: dict[str, list[Dated]] = {}
     for version_id, version, effective, scheme_id in rows:
         found.setdefault(scheme_id, []).append(Dated(version_id, version, effective))
+    return found
+
+
+async def currencies_of_regimes(connection: AsyncConnection) -> dict[str, set[str]]:
+    """By regime of state aid, the currencies in which schemes that are or were published count it."""
+    found: dict[str, set[str]] = {}
+    for regime, currency in await connection.execute(_REGIMES):
+        found.setdefault(regime, set()).add(currency)
     return found
 
 

@@ -6,7 +6,7 @@ a line draws changes under the lock of its redemption only.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -89,8 +89,11 @@ def named(lines: Sequence[ClaimLine], numbers: Sequence[int]) -> list[ClaimLine]
 async def hold(connection: AsyncConnection, lines: Collection[ClaimLine], more: Sequence[Drawn] = ()) -> Held:
     """Lock lines that were read before, for what never changes of them. more: what they are to draw instead."""
     ids = [line.id for line in lines]
-    grants = await grants_of.hold(connection, lines)
     redeemed = {line.redemption_id for line in lines if line.redemption_id is not None}
+    mixed = any(line.award_claim_id is not None for line in lines)
+    seen = await redemptions.read(connection, redeemed) if mixed else {}
+    used = {take.key for one in seen.values() for take in one.takes}
+    grants = await grants_of.hold(connection, lines, besides=used)
     standing_by = await standing.lock(connection, redeemed)
     paid_in = await escrows.lock(connection, redeemed)
     schemes = await rulebooks.read(connection, {line.scheme_version_id for line in lines})
@@ -112,14 +115,15 @@ async def keep(
 ) -> None:
     """Write the steps of held lines: what is owed, what goes back to vouchers, and the evidence of lines that ended."""
     booked = await line_steps.write(connection, steps, now=now)
-    await grants_of.keep(connection, held.grants, steps, at=now)
+    counted = await grants_of.keep(connection, held.grants, steps, at=now)
     await escrows.save(connection, list(moved(held.escrows, steps)))
     await legs.add(connection, owed)
     ended = [step.after for step in steps if step.after.state in ENDED]
     await allocations.release(connection, [line.id for line in ended], now)
     withdrawn = [line.capture_id for line in ended if line.state is LineState.WITHDRAWN]
     await redemptions.free(connection, [one for one in withdrawn if one is not None], at=now)
-    await give_back(connection, held.standing, steps, booked=booked, by=by, now=now)
+    after = replace(held.standing, counters={**held.standing.counters, **counted})
+    await give_back(connection, after, steps, booked=booked, by=by, now=now)
 
 
 async def give_back(

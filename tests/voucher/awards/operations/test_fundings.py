@@ -40,3 +40,19 @@ async def test_a_line_of_another_bureau_and_a_line_that_is_not_there_bear_nothin
         asked = fundings.Asked(office.version.id, "top-up", "city", "440703", line_id, "江财教〔2022〕9号")
         proposed = fundings.propose(office.database, keyed(who, "propose_award_funding"), permit=who, asked=asked)
         assert await refused(proposed) == ["budget_line.unknown"]
+
+
+@pytest.mark.parametrize(("region", "code"), [("999999", "region"), ("440703", None), ("440000", None)])
+async def test_an_award_is_funded_where_its_scheme_counts(office: Office, region: str, code: str | None) -> None:
+    who = caller("per_1", "operator", "propose_award_funding", bureau=office.bureau)
+    asked = fundings.Asked(office.version.id, "top-up", "city", region, office.budget["city"].id, "江财教〔2022〕9号")
+    proposed = fundings.propose(office.database, keyed(who, "propose_award_funding"), permit=who, asked=asked)
+    assert await refused(proposed) == ([] if code is None else [f"award_funding.{code}"])
+
+
+async def test_an_award_is_funded_from_a_line_of_the_year(office: Office) -> None:
+    earlier = await allotted(office.database, office.bureau, "jiangmen", fiscal_year=2021)
+    who = caller("per_1", "operator", "propose_award_funding", bureau=office.bureau)
+    asked = fundings.Asked(office.version.id, "top-up", "city", "999999", earlier.id, "江财教〔2022〕9号")
+    proposed = fundings.propose(office.database, keyed(who, "propose_award_funding"), permit=who, asked=asked)
+    assert await refused(proposed) == ["award_funding.region", "award_funding.other_year"]

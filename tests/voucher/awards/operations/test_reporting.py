@@ -134,6 +134,17 @@ async def test_a_payee_is_reminded_once_and_a_late_report_is_on_the_list(match: 
     assert [one.id for one in await listed(match, overdue=True)] == [report.id]
 
 
+async def test_who_owes_a_late_report_claims_nothing_more_until_it_is_there(match: Office, set_clock: SetClock) -> None:
+    report = await a_report(match, set_clock)
+    next_one = {**MATCH, "facts": {"level": "national"}}
+    assert "award.report_overdue" not in [one.code for one in (await match.check("match", **next_one)).faults]
+    await set_clock(report.due_at)
+    late = [one for one in (await match.check("match", **next_one)).faults if one.code == "award.report_overdue"]
+    assert [one.numbers["due_on"] for one in late] == [report.due_on.isoformat()]
+    await submit(match, report, [await an_item(match, 300_000 * YUAN)])
+    assert "award.report_overdue" not in [one.code for one in (await match.check("match", **next_one)).faults]
+
+
 async def test_what_was_spent_as_it_should_be_leaves_nothing_to_ask_back(match: Office, set_clock: SetClock) -> None:
     report = await a_report(match, set_clock)
     await submit(match, report, [await an_item(match, 300_000 * YUAN)])

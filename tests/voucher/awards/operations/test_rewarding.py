@@ -52,7 +52,7 @@ async def a_rewarding_office(database: Any, set_clock: SetClock) -> Rewarding:
     case = await approved_on(stored)
     async with database.read() as connection:
         version = await versions.get(connection, stored.voucher.scheme_version_id)
-    office = Office(database, version, {"1": await allotted(database, version.bureau, "jiangmen")})
+    office = Office(database, version, {"1": await allotted(database, version.bureau, "jiangmen", fiscal_year=2021)})
     await hear(database, *CALENDARS)
     await set_clock(PUBLISHED)
     await office.fund("provider-reward", "1", "440700")

@@ -15,7 +15,7 @@ from services.voucher.redemption.domain import orders
 from services.voucher.redemption.domain.orders import Actor
 from services.voucher.redemption.domain.redemption import State
 from tests.conftest import SetClock
-from tests.voucher.redemption.operations.test_aid import ceiling
+from tests.voucher.oversight.operations.test_aid import ceiling
 from tests.voucher.redemption.samples import YUAN, a_contract, arbiter, holder, provider
 from tests.voucher.redemption.stored import (
     Stored,

@@ -162,3 +162,19 @@ def test_what_a_fixed_award_was_wrongly_spent_on_is_told_beside_it_and_it_is_giv
 def test_what_is_given_once_a_year_is_not_given_again(told: dict[str, Any]) -> None:
     answer = asked(award("yearly", "fixed", amount="900.00", once_per=rule(["year"])), award="yearly", **told)
     assert codes(answer) == ["award.given_before"]
+
+
+AID = award("bonus", "fixed", amount="4000.00", regime=rule({"name": "de-minimis", "months": 36, "limit": "7000.00"}))
+
+
+@pytest.mark.parametrize(("counted", "paid"), [("0.00", "4000.00"), ("4500.00", "2500.00"), ("9000.00", "0.00")])
+def test_an_award_that_is_state_aid_gets_what_its_regime_leaves(counted: str, paid: str) -> None:
+    answer = asked(AID, award="bonus", counted={"de-minimis": counted})
+    assert answer["awards"] == [paid]
+    assert ("award.regime" in [one["rule"] for one in answer["decisions"]]) is (paid != "4000.00")
+
+
+def test_awards_of_one_regime_are_counted_together() -> None:
+    second = {**AID, "award": "second", "when": {"level": ["municipal"]}}
+    first = {**AID, "when": {"level": ["municipal"]}}
+    assert asked(first, second, recognised=["municipal"])["awards"] == ["4000.00", "3000.00"]

@@ -116,6 +116,13 @@ CATALOGUE = {
         'backing: {value: {factor: "1.5", prorata_on: »2020-10-29}',
         "scheme.dates_out_of_order",
     ),
+    # awards
+    "an award under a regime of nothing": Spoilt(
+        TOP_UP,
+        "    as_of: completion\n",
+        '    as_of: completion\n    regime: {value: {name: aid, months: 36, limit: »"0.00"}, ' + DEFAULT + "}\n",
+        "amount.not_positive",
+    ),
     # caps
     "a cap of nothing": Spoilt(JIANGMEN, PER_APPLICATION, cap(limit='»"0.00"'), "amount.not_positive"),
     "a cap twice": Spoilt(JIANGMEN, "cap: issued-per-year", "cap: »per-application", "scheme.named_twice"),

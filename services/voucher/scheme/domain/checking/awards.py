@@ -61,10 +61,25 @@ def _award(at: str, award: Document, document: Document) -> Iterator[Fault]:
     yield from _day(at, award)
     if award["base"] == "services" and (document["family"] == AWARD or award["payee"]["value"] != "provider"):
         yield Fault(f"{at}/base", "scheme.award_services")
+    if "regime" in award:
+        yield from _regime(at, award["regime"]["value"], document)
     if "limit" in award:
         yield from amount(f"{at}/limit/value", award["limit"]["value"], document["currency"])
     if "split" in award:
         yield from split(f"{at}/split", award["split"], words, known=OF_AWARD)
+
+
+def _regime(at: str, said: Document, document: Document) -> Iterator[Fault]:
+    """One regime has one ceiling in a file, whether vouchers or awards use it up."""
+    yield from amount(f"{at}/regime/value/limit", said["limit"], document["currency"])
+    caps = [cap for cap in document.get("caps", ()) if cap.get("regime") == said["name"]]
+    others = [(cap.get("months"), cap["limit"]) for cap in caps]
+    for award in document["awards"]:
+        other = award.get("regime", {}).get("value")
+        if other is not None and other["name"] == said["name"]:
+            others.append((other["months"], other["limit"]))
+    if any(one != (said["months"], said["limit"]) for one in others):
+        yield Fault(f"{at}/regime/value", "scheme.regime_limits", {"regime": said["name"]})
 
 
 def _holders(at: str, award: Document, holders: Sequence[str]) -> Iterator[Fault]:

@@ -173,6 +173,14 @@ def _bounds(key: str, award: Document, tell: Teller) -> Iterator[Said]:
         without = tell.either(f"减去{less}", f" less {less}") if "less" in value else ""
         text = tell.either(f"合计不超过{of}的{share}{without}。", f"At most {share} of {of}{without}.")
         yield Said("awards", f"{key}/ceiling", text, award["ceiling"]["source"])
+    if "regime" in award:
+        value = award["regime"]["value"]
+        name, limit, months = tell.name(value["name"]), tell.amount(value["limit"]), value["months"]
+        text = tell.either(
+            f"计入国家援助“{name}”，关联企业组连续{months}个月内合计不超过{limit}。",
+            f"State aid, {name}: at most {limit} over {months} months for a group of related undertakings.",
+        )
+        yield Said("awards", f"{key}/regime", text, award["regime"]["source"])
     if "limit" in award:
         limit, period = tell.amount(award["limit"]["value"]), tell.name(award["period"])
         text = tell.either(f"{period}不超过{limit}。", f"At most {limit}, {period}.")

@@ -10,7 +10,7 @@ from services.standards.sheets import CSV, tables_of
 from services.standards.spreadsheet import XLSX
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
-from tests.voucher.redemption.operations.test_aid import ceiling
+from tests.voucher.oversight.operations.test_aid import ceiling
 from tests.voucher.redemption.samples import YUAN
 from tests.voucher.redemption.stored import a_stored_voucher
 from tests.voucher.wallet.steps import done

@@ -13,10 +13,10 @@ from services.standards.calendar import local_date
 from services.voucher.directory.domain.groups import group
 from services.voucher.directory.store import parties
 from services.voucher.ledger.store import counters
-from services.voucher.redemption.domain import aid
-from services.voucher.redemption.domain.aid import Ceiling, Grant
-from services.voucher.redemption.store import aid as aids
-from services.voucher.redemption.store.aid import Granted, Wanted
+from services.voucher.oversight.domain import aid
+from services.voucher.oversight.domain.aid import Ceiling, Grant
+from services.voucher.oversight.store import aid as aids
+from services.voucher.oversight.store.aid import Granted, Wanted
 
 
 async def headroom(database: Database, *, permit: Permit, organization_id: UUID, on: date | None) -> list[Ceiling]:
@@ -35,7 +35,7 @@ async def headroom(database: Database, *, permit: Permit, organization_id: UUID,
         related = await parties.related(connection, [organization_id], days=set(days.values()))
         groups = {zone: group(organization_id, related, day) for zone, day in days.items()}
         asked = [
-            (scheme, cap, aid.keys(scheme, cap, groups[scheme.zone], days[scheme.zone]))
+            (scheme, cap, aid.keys(cap, groups[scheme.zone], days[scheme.zone]))
             for scheme in under
             for cap in aid.ceilings(scheme)
         ]
@@ -58,11 +58,12 @@ async def _named(connection: AsyncConnection, page: list[Granted]) -> list[Grant
     known = await parties.read(connection, {one.holder_id for one in page})
     return [
         Grant(
-            redemption_id=one.id,
+            redemption_id=None if one.by_award else one.id,
+            award_claim_id=one.id if one.by_award else None,
             holder_id=one.holder_id,
             uscc=known[one.holder_id].uscc if one.holder_id in known else None,
             name=known[one.holder_id].name_on(one.granted_on) if one.holder_id in known else None,
-            granted_at=one.authorised_at,
+            granted_at=one.granted_at,
             granted_on=one.granted_on,
             amount=one.amount,
             currency=one.currency,

@@ -13,9 +13,9 @@ from services.chassis.database import Database
 from services.chassis.idempotency import Answer
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tokens import Caller
+from services.voucher.oversight.operations import aid
+from services.voucher.oversight.store.aid import Wanted
 from services.voucher.redemption.domain import orders
-from services.voucher.redemption.operations import aid
-from services.voucher.redemption.store.aid import Wanted
 from tests.conftest import SetClock
 from tests.voucher.redemption.operations.test_counters import SISTER, ours, sisters
 from tests.voucher.redemption.samples import HOLDER, YUAN, holder, provider

@@ -14,13 +14,14 @@ from services.chassis.models import Day, Instant, Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.standards.money import format_amount
 from services.standards.spreadsheet import XLSX, workbook, written
-from services.voucher.redemption.api.names import RedemptionId
-from services.voucher.redemption.domain.aid import Ceiling, Grant
-from services.voucher.redemption.operations import aid
-from services.voucher.redemption.store.aid import Wanted
+from services.voucher.oversight.domain.aid import Ceiling, Grant
+from services.voucher.oversight.operations import aid
+from services.voucher.oversight.store.aid import Wanted
 
 routes = router()
 OrganizationId = Annotated[UUID, Prefixed("org")]
+RedemptionId = Annotated[UUID, Prefixed("red")]
+AwardClaimId = Annotated[UUID, Prefixed("acl")]
 SHEET: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
@@ -30,7 +31,7 @@ SHEET: dict[int | str, dict[str, Any]] = {
     }
 }
 INSTRUMENT = "grant"
-"""What kind of aid a voucher is (Regulation (EU) 2023/2831, Article 6: aid instrument)."""
+"""What kind of aid a voucher and an award are (Regulation (EU) 2023/2831, Article 6: aid instrument)."""
 HEADINGS = (
     *("beneficiary_id", "beneficiary_name", "granted_on", "amount", "currency", "aid_instrument"),
     *("granting_authority", "regime", "scheme", "reference"),
@@ -50,7 +51,10 @@ class GrantFilter(StrictModel):
 
 
 class CeilingView(StrictModel):
-    """A ceiling of a scheme: what the group used in the `months` up to the date, and what is left of the limit."""
+    """A ceiling of a scheme, said by the cap or the award that `cap` names.
+
+    What the group used in the `months` up to the date, and what is left of the limit.
+    """
 
     regime: str
     scheme: str
@@ -70,9 +74,13 @@ class HeadroomView(StrictModel):
 
 
 class GrantView(StrictModel):
-    """One aid: to whom, when it was granted (authorised), and so much of it as still stands."""
+    """One aid: to whom, when it was granted (a redemption authorised, an award approved), and what of it still stands.
 
-    redemption_id: RedemptionId
+    Either `redemption_id` or `award_claim_id` says what it was given by.
+    """
+
+    redemption_id: RedemptionId | None
+    award_claim_id: AwardClaimId | None
     organization_id: OrganizationId
     uscc: str | None
     name: str | None
@@ -129,17 +137,22 @@ def _row(one: Grant) -> tuple[str, ...]:
         one.bureau,
         one.regime,
         one.scheme,
-        show("red", one.redemption_id),
+        _reference(one),
     )
+
+
+def _reference(one: Grant) -> str:
+    shown = (("red", one.redemption_id), ("acl", one.award_claim_id))
+    return next(show(prefix, named) for prefix, named in shown if named is not None)
 
 
 def _ceiling_view(one: Ceiling) -> CeilingView:
     currency = one.scheme.currency
     return CeilingView(
-        regime=one.cap.regime or "",
+        regime=one.cap.regime,
         scheme=one.scheme.id,
-        cap=one.cap.id,
-        months=one.cap.months or 0,
+        cap=one.cap.rule,
+        months=one.cap.months,
         limit=Money.of(one.cap.limit, currency),
         used=Money.of(one.used, currency),
         left=Money.of(one.left, currency),
@@ -150,6 +163,7 @@ def _ceiling_view(one: Ceiling) -> CeilingView:
 def _grant_view(one: Grant) -> GrantView:
     return GrantView(
         redemption_id=one.redemption_id,
+        award_claim_id=one.award_claim_id,
         organization_id=one.holder_id,
         uscc=one.uscc,
         name=one.name,
