@@ -24,7 +24,7 @@ from services.voucher.authorisation import AUTHORISATION
 from services.voucher.awards.api import ROUTERS as AWARDS
 from services.voucher.awards.operations.recomputing import ShrinkTimer
 from services.voucher.awards.operations.reporting import SpendingTimer
-from services.voucher.awards.store import papers
+from services.voucher.awards.store import fundings, papers
 from services.voucher.directory.api import ROUTERS as DIRECTORY
 from services.voucher.directory.neighbours import Registry
 from services.voucher.directory.operations import listen
@@ -132,7 +132,7 @@ ROUTERS = (
     *SHARED,
     *DIRECTORY,
     *LEDGER,
-    schemes_router(Beside(parties.working_days, policies.statuses, named.heard_of, rounds.standing)),
+    schemes_router(Beside(parties.working_days, policies.statuses, named.heard_of, rounds.standing, fundings.standing)),
     simulations_router(scheme_of),
     *WALLET,
     *REDEMPTION,

@@ -26,10 +26,10 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "scheme.in_use": Problem(
         409,
-        "{rounds} rounds of the scheme are neither settled nor cancelled.",
-        "该券种尚有 {rounds} 个批次未结清或取消。",
-        "Settle or cancel them first, or publish another version.",
-        "请先结清或取消这些批次，或发布新版本。",
+        "{rounds} rounds of the scheme are neither settled nor cancelled; {awards} fundings of its awards stand.",
+        "该方案尚有 {rounds} 个批次未结清或取消，{awards} 项奖补出资有效或待批。",
+        "Settle or cancel the rounds first; where awards are funded, publish another version.",
+        "请先结清或取消批次；奖补已有出资的，请发布新版本。",
     ),
     "scheme.not_draft": Problem(
         409,

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.refusals import NotFound
@@ -47,6 +47,14 @@ async def decide(connection: AsyncConnection, funding: AwardFunding) -> None:
     decided = {name: getattr(funding, name) for name in ("decided_by", "decided_at", "reason")}
     changed = update(FUNDINGS).where(FUNDINGS.c.id == funding.id)
     await connection.execute(changed.values(state=funding.state.value, **decided))
+
+
+async def standing(connection: AsyncConnection, scheme_id: str) -> int:
+    """How many fundings of a scheme's awards are proposed or approved; every claim to one has its approved funding."""
+    stand = FUNDINGS.c.state.in_([AwardFundingState.PROPOSED.value, AwardFundingState.APPROVED.value])
+    statement = select(func.count()).select_from(FUNDINGS).where(FUNDINGS.c.scheme_id == scheme_id, stand)
+    number: int = (await connection.execute(statement)).scalar_one()
+    return number
 
 
 async def backing(connection: AsyncConnection, scheme_id: str, award: str, *, region: str) -> list[Backing]:

@@ -70,7 +70,8 @@ def _rests_on(figure: str) -> ColumnElement[bool]:
 
 
 def _services() -> ColumnElement[int]:
-    lineage = select(lineage_of(_OWN)).where(_OWN.c.id == CLAIMS.c.scheme_version_id).correlate(CLAIMS).scalar_subquery()
+    own = select(lineage_of(_OWN)).where(_OWN.c.id == CLAIMS.c.scheme_version_id)
+    lineage = own.correlate(CLAIMS).scalar_subquery()
     paid = (
         select(func.sum(_OTHER.c.settlement))
         .join(CAPTURES, CAPTURES.c.id == _OTHER.c.capture_id)

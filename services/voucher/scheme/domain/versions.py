@@ -33,18 +33,19 @@ def may_publish(state: VersionState) -> None:
         raise Refusal("scheme.not_draft", numbers={"state": state})
 
 
-def may_withdraw(state: VersionState, *, standing: int | None) -> None:
+def may_withdraw(state: VersionState, *, standing: int | None, awards: int = 0) -> None:
     """A draft is withdrawn at any time, what was published only while nothing rests on its scheme.
 
     standing: the rounds of its scheme that are neither settled nor cancelled; None for a scheme that has no rounds.
-    Refusals ``scheme.not_draft``, ``scheme.in_use``.
+    awards: the fundings of its awards that are proposed or approved: whoever is awarded is paid from one. Refusals
+    ``scheme.not_draft``, ``scheme.in_use``.
     """
     if state is VersionState.DRAFT:
         return
     if state is not VersionState.PUBLISHED or standing is None:
         raise Refusal("scheme.not_draft", numbers={"state": state})
-    if standing:
-        raise Refusal("scheme.in_use", numbers={"rounds": standing})
+    if standing or awards:
+        raise Refusal("scheme.in_use", numbers={"rounds": standing, "awards": awards})
 
 
 def in_order(effective: date, *, counting: Collection[date]) -> None:

@@ -43,13 +43,14 @@ class Beside:
 
     calendar: the working days as last heard; policies: what the register says of papers, by id; named: those of the
     names of providers and offerings that it knows; standing: how many rounds of a scheme are neither settled nor
-    cancelled.
+    cancelled; funded: how many fundings of its awards are proposed or approved.
     """
 
     calendar: Callable[[AsyncConnection], Awaitable[WorkingDays]]
     policies: Callable[[AsyncConnection, Collection[str]], Awaitable[Mapping[str, str]]]
     named: Callable[[AsyncConnection, Collection[str]], Awaitable[Collection[str]]]
     standing: Callable[[AsyncConnection, str], Awaitable[int]]
+    funded: Callable[[AsyncConnection, str], Awaitable[int]]
 
 
 async def keep(database: Database, keyed: Keyed, *, permit: Permit, file: str) -> Answer:
@@ -226,7 +227,7 @@ async def withdraw(database: Database, keyed: Keyed, *, permit: Permit, asked: W
         version = next(one for one in every if one.id == found.id)
         of_rounds = not isinstance(version.said, AwardScheme)
         rounds = await beside.standing(connection, found.scheme_id) if of_rounds else None
-        steps.may_withdraw(version.state, standing=rounds)
+        steps.may_withdraw(version.state, standing=rounds, awards=await beside.funded(connection, found.scheme_id))
         now = await clock.business_now(connection)
         withdrawn = replace(version, state=VersionState.WITHDRAWN, ended_at=now)
         await versions.set_state(connection, withdrawn)

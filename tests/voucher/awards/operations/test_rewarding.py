@@ -5,17 +5,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import Database
 from services.chassis.ids import new_id
+from services.chassis.refusals import Refusal
 from services.voucher.awards.domain.claiming import SERVICES
 from services.voucher.awards.operations.recomputing import ShrinkTimer
-from services.voucher.awards.store import services
+from services.voucher.awards.store import fundings, services
+from services.voucher.directory.store import named, parties, policies
+from services.voucher.scheme.operations.versions import Beside, Withdrawal, withdraw
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain.objection import Outcome
 from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import audited
-from tests.voucher.awards.steps import CALENDARS, Office, allotted, refused
+from tests.voucher.awards.steps import CALENDARS, Office, allotted, caller, keyed, refused
 from tests.voucher.redemption.samples import NOW as CAPTURED
 from tests.voucher.redemption.samples import PAYEE, YUAN
 from tests.voucher.redemption.stored import a_stored_voucher, admitted, hear, organization
@@ -102,6 +106,24 @@ async def test_a_provider_is_rewarded_for_its_work_also_where_the_holder_was_rei
         of_provider = await services.by_year(connection, PAYEE, version.scheme_id)
         of_holder = await services.by_year(connection, line.payee_id, version.scheme_id)
     assert (of_provider, of_holder) == ({2020: line.settlement}, {})
+
+
+async def test_a_version_whose_awards_are_funded_is_not_withdrawn(rewarding: Rewarding) -> None:
+    office = rewarding.office
+    by = caller("per_op_1", "operator", "withdraw_scheme", bureau=office.bureau)
+    with pytest.raises(Refusal, match=r"scheme\.in_use") as refusal:
+        await withdraw(
+            office.database,
+            keyed(by, "withdraw_scheme"),
+            permit=by,
+            asked=Withdrawal(office.version.id, "另行起草"),
+            beside=Beside(parties.working_days, policies.statuses, named.heard_of, no_rounds, fundings.standing),
+        )
+    assert refusal.value.reasons[0].numbers == {"rounds": 0, "awards": 1}
+
+
+async def no_rounds(_: AsyncConnection, __: str) -> int:
+    return 0
 
 
 async def test_a_year_that_is_not_over_and_no_year_are_not_rewarded(rewarding: Rewarding) -> None:
