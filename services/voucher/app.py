@@ -38,7 +38,7 @@ from services.voucher.oversight.operations.unsealing import evidence_of
 from services.voucher.oversight.operations.watching import at_directory, at_settlement
 from services.voucher.payout.api import ROUTERS as PAYOUT
 from services.voucher.payout.operations.bank_accounts import ActivationTimer
-from services.voucher.payout.operations.deposits import SurplusTimer
+from services.voucher.payout.operations.deposits import NothingDueTimer, SurplusTimer
 from services.voucher.problems import PROBLEMS
 from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
 from services.voucher.reconciliation.operations.matching import MatchTimer
@@ -114,6 +114,7 @@ TIMETABLE = Timetable(
         ActivationTimer(),
         MatchTimer(),
         SurplusTimer(),
+        NothingDueTimer(),
     ]
 )
 LOOKS = (at_timers(TIMETABLE), at_work, at_directory, at_settlement)

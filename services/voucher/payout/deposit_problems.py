@@ -49,10 +49,10 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "deposit_refund.no_account": Problem(
         409,
-        "The holder has no active bank account, or is changing it.",
-        "用券单位没有有效收款账户，或正在变更。",
+        "The bank did not tell from which account the deposit came, and the holder has none that is active.",
+        "银行流水未列明托管款的付款账户，持券人也没有有效收款账户。",
         "Ask the holder to submit one.",
-        "请用券单位提交收款账户。",
+        "请持券人提交收款账户。",
     ),
     "deposit_refund.proposed": Problem(
         409,

@@ -50,9 +50,19 @@ PROBLEMS: Mapping[str, Problem] = {
     "round.not_finished": Problem(409, "The round is {state}.", "批次状态为 {state}。", *_READ),
     "round.not_settled": Problem(
         409,
-        "Of the round {unspent} may still be spent; {unclaimed} captures are not claimed, {unpaid} legs not paid.",
-        "本批次尚有 {unspent} 可用，{unclaimed} 笔核销未兑付，{unpaid} 笔款项未拨付。",
+        "Of the round {unspent} may still be spent; {unclaimed} captures are not claimed, {unpaid} legs not paid, and"
+        " of {in_escrow} redemptions a holder's money is in escrow.",
+        "本批次尚有 {unspent} 可用，{unclaimed} 笔核销未兑付，{unpaid} 笔款项未拨付，"
+        "{in_escrow} 笔用券的托管款未退清。",
         *_READ,
+    ),
+    "round.no_escrow_account": Problem(
+        409,
+        "Holders pay their own part in under this scheme, and the treasury {treasury} has no account in escrow for it"
+        " in {currency}.",
+        "本方案由持券人将自付部分存入托管账户，财政 {treasury} 尚未开立该币种（{currency}）的托管账户。",
+        "Open one (kind escrow), then fund the round.",
+        "请先开立托管类账户，再为批次安排资金。",
     ),
     "round.was_cancelled": Problem(409, "The round was cancelled.", "本批次已取消。", *_READ),
     "round.window_unknown": Problem(

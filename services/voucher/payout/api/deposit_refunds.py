@@ -42,7 +42,10 @@ class DepositRefundRejected(StrictModel):
 
 
 class DepositRefundView(StrictModel):
-    """A refund. reference: what its transfer bears and is recognised by; decide_by: when it is overdue."""
+    """A refund. reference: what its transfer bears and is recognised by; decide_by: when it is overdue.
+
+    The account is the one that the deposit came from, by the bank's line, which does not tell the bank ("").
+    """
 
     id: DepositRefundId
     redemption_id: RedemptionId
@@ -95,7 +98,7 @@ async def propose_deposit_refund(
     permit: Permitted,
     keyed: Annotated[Keyed, under_key(_for_finance, subject="redemption_id")],
 ) -> Response:
-    """Propose to give back what nobody needs, to the account that the holder is paid to; another person approves."""
+    """Propose to give back what nobody needs of a deposit, to the account it came from; another person approves."""
     return answered(
         await deposit_refunds.propose(db, keyed, permit=permit, redemption_id=body.redemption_id, cause=body.cause)
     )

@@ -22,7 +22,8 @@ class Deposit:
     """A transfer of a holder to an escrow account, in fen. asked: what was missing when he announced it.
 
     `reference` is what he writes on it and it is recognised by; payer_name: his name, from whose account it comes.
-    received: what came in, whatever was asked, booked by the bank on `received_on`.
+    received: what came in, whatever was asked, booked by the bank on `received_on`; from_name, from_account: from whose
+    account it came by the bank's line, "" where that does not tell: what nobody needs goes back to it.
     """
 
     id: UUID
@@ -42,6 +43,8 @@ class Deposit:
     state: DepositState = DepositState.ANNOUNCED
     received: int | None = None
     received_on: date | None = None
+    from_name: str | None = None
+    from_account: str | None = None
 
     @property
     def funding(self) -> Funding:
@@ -54,8 +57,15 @@ class Deposit:
             raise Refusal("deposit.state", rule="deposit.states", numbers={"state": self.state.value})
         return replace(self, state=DepositState.WITHDRAWN)
 
-    def came_in(self, amount: int, on: date) -> "Deposit":
+    def came_in(self, amount: int, on: date, *, from_name: str, from_account: str) -> "Deposit":
         """Once a statement shows its credit, of whatever amount; ValueError when it was received before."""
         if self.state is DepositState.RECEIVED:
             raise ValueError(f"deposit {self.reference} is received")
-        return replace(self, state=DepositState.RECEIVED, received=amount, received_on=on)
+        return replace(
+            self,
+            state=DepositState.RECEIVED,
+            received=amount,
+            received_on=on,
+            from_name=from_name,
+            from_account=from_account,
+        )

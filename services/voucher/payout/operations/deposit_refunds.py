@@ -44,7 +44,7 @@ class _Scene:
 
 
 async def propose(database: Database, keyed: Keyed, *, permit: Permit, redemption_id: UUID, cause: str) -> Answer:
-    """Propose to give back all that nobody needs, to the account that the holder is paid to.
+    """Propose to give back what nobody needs, to the account that it came from: of one deposit, the last that has some.
 
     NotFound ``redemption.unknown`` where nothing was ever paid in to the caller's treasury; refusals
     ``deposit_refund.nothing``, ``deposit_refund.no_account``, ``deposit_refund.proposed``.
@@ -57,27 +57,29 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, redemptio
             raise NotFound("redemption.unknown", pointer="/redemption_id")
         scene = await _lock(connection, redemption_id)
         now = await clock.business_now(connection)
-        account = paid_to(standing(scene.accounts, at=now))
         if not scene.surplus:
             raise Refusal("deposit_refund.nothing", rule="deposit.surplus")
-        if account is None:
-            raise Refusal("deposit_refund.no_account", rule="bank_account.active")
-        of, refund_id = paid_in[0], new_id()
+        before = await refunds.of_redemption(connection, redemption_id)
+        # read once more: under the escrow's lock none comes in
+        paid_in = await deposits.of_redemption(connection, redemption_id)
+        of, amount = deciding.origin(paid_in, before, surplus=scene.surplus)
+        where, refund_id = deciding.target(of, paid_to(standing(scene.accounts, at=now))), new_id()
         refund = Refund(
             id=refund_id,
             redemption_id=redemption_id,
+            deposit_id=of.id,
             holder_id=of.holder_id,
             payer_account_id=of.payer_account_id,
             budget_line_id=of.budget_line_id,
             treasury=of.treasury,
             funding_source=of.funding_source,
-            bank_account_id=account.id,
-            payee_name=account.name,
-            account_number=account.number,
-            bank_code=account.bank_code,
-            bank_name=account.bank_name,
+            bank_account_id=where.bank_account_id,
+            payee_name=where.payee_name,
+            account_number=where.account_number,
+            bank_code=where.bank_code,
+            bank_name=where.bank_name,
             currency=of.currency,
-            amount=scene.surplus,
+            amount=amount,
             reference=references.of_refund(refund_id.int),
             cause=cause,
             proposed_by=permit.caller.person,

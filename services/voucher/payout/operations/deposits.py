@@ -18,7 +18,7 @@ from services.chassis.refusals import NotFound, Refusal
 from services.standards import references
 from services.voucher.directory.store import parties
 from services.voucher.ledger.store import lines
-from services.voucher.payout.domain.deposit import Deposit
+from services.voucher.payout.domain.deposit import Deposit, DepositState
 from services.voucher.payout.domain.payer_account import PayerAccount
 from services.voucher.payout.store import deposit_records, deposits, payer_accounts, surpluses
 from services.voucher.payout.store.deposits import Wanted
@@ -68,7 +68,14 @@ async def announce(database: Database, keyed: Keyed, *, permit: Permit, redempti
             announced_by=permit.caller.person,
             announced_at=now,
         )
-        await deposit_records.announced(connection, deposit, clause=clause, request_id=keyed.attempt.request_id)
+        await deposit_records.announced(
+            connection,
+            deposit,
+            # the provider may claim until then, and not before it is there
+            due_at=voucher.claim_by_ends,
+            clause=clause,
+            request_id=keyed.attempt.request_id,
+        )
         return await idempotency.record(connection, keyed, (deposit, account), deposit_id)
 
 
@@ -143,6 +150,33 @@ async def list_deposits(
         return [(one, accounts[one.payer_account_id]) for one in found]
 
 
+class NothingDueTimer:
+    """What was announced and need not be paid in any more, because the redemption ended or came to less: withdrawn."""
+
+    name = "payout.nothing_due"
+
+    async def next_due(self, connection: AsyncConnection) -> datetime | None:
+        """Since when the first of them was announced; None while there is none."""
+        return await surpluses.not_due_since(connection)
+
+    async def run(self, database: Database, upto: datetime) -> int:
+        """Withdraw one batch; answers how many that were."""
+        async with database.begin() as connection:
+            found = await surpluses.not_due(connection, limit=BATCH)
+            locked = await redemptions.lock(connection, found.values())
+            held = await escrows.lock(connection, found.values())
+            announced = await deposits.lock(connection, found)
+            now = await clock.business_now(connection)
+            over = [
+                one.withdrawn()
+                for one in announced.values()
+                if one.state is DepositState.ANNOUNCED
+                and not missing(held[one.redemption_id], locked[one.redemption_id])
+            ]
+            await deposit_records.moved(connection, over, at=now)
+        return len(over)
+
+
 class SurplusTimer:
     """What nobody needs of a holder's money: finance is asked to give it back."""
 
@@ -159,8 +193,6 @@ class SurplusTimer:
             locked = await redemptions.lock(connection, found)
             held = await escrows.lock(connection, found)
             now = await clock.business_now(connection)
-            left = [one for key, one in locked.items() if surplus(held[key], one)]
-            for one in left:
-                last = (await deposits.of_redemption(connection, one.id))[-1]
-                await deposit_records.left_over(connection, last, at=now)
+            left = [key for key, one in locked.items() if surplus(held[key], one)]
+            await deposit_records.left_over(connection, await deposits.last_of(connection, left), at=now)
         return len(left)

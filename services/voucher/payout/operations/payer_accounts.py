@@ -50,8 +50,6 @@ async def open_account(database: Database, keyed: Keyed, *, permit: Permit, aske
             raise Refusal("payer_account.no_treasury")
         particulars, faults = normalised(asked.particulars)
         refuse_all(faults)
-        if asked.kind is AccountKind.ESCROW and await payer_accounts.escrow_of(connection, treasury, asked.currency):
-            raise Refusal("payer_account.escrow_exists", pointer="/kind")
         account = PayerAccount(
             id=new_id(),
             treasury=treasury,

@@ -22,11 +22,13 @@ TRANSFER = "deposit_refund.transfer"
 DEPOSIT, REFUND = "deposit", "deposit_refund"
 
 
-async def announced(connection: AsyncConnection, deposit: Deposit, *, clause: str, request_id: str | None) -> None:
-    """Write an announced deposit, which its holder has to pay; clause: where the scheme says so."""
+async def announced(
+    connection: AsyncConnection, deposit: Deposit, *, due_at: datetime, clause: str, request_id: str | None
+) -> None:
+    """Write an announced deposit, which its holder has to pay before due_at; clause: where the scheme says so."""
     await deposits.add(connection, deposit)
     at, holder = deposit.announced_at, deposit.holder_id
-    await tasks.open_tasks(connection, [Task(PAY_IN, DEPOSIT, deposit.id, "holder", at, None, organization=holder)])
+    await tasks.open_tasks(connection, [Task(PAY_IN, DEPOSIT, deposit.id, "holder", at, due_at, organization=holder)])
     decision = Decision(
         subject_kind=DEPOSIT,
         subject_id=deposit.id,
@@ -50,10 +52,10 @@ async def moved(connection: AsyncConnection, changed: Sequence[Deposit], *, at: 
     await tell(connection, changed, at=at)
 
 
-async def left_over(connection: AsyncConnection, deposit: Deposit, *, at: datetime) -> None:
-    """Let finance know that nobody needs some of what came in with a deposit."""
-    task = Task(GIVE_BACK, DEPOSIT, deposit.id, "finance_maker", at, None, treasury=deposit.treasury)
-    await tasks.open_tasks(connection, [task])
+async def left_over(connection: AsyncConnection, of: Sequence[Deposit], *, at: datetime) -> None:
+    """Let finance know that nobody needs some of what came in with deposits."""
+    asked = [Task(GIVE_BACK, DEPOSIT, one.id, "finance_maker", at, None, treasury=one.treasury) for one in of]
+    await tasks.open_tasks(connection, asked)
 
 
 async def proposed(connection: AsyncConnection, refund: Refund) -> None:

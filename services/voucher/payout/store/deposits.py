@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +17,7 @@ from services.voucher.payout.domain.deposit import Deposit, DepositState
 from services.voucher.payout.store.escrow_tables import Deposits
 
 DEPOSITS = Deposits.__table__
-_MOVING = ("id", "state", "received", "received_on")
+_MOVING = ("id", "state", "received", "received_on", "from_name", "from_account")
 
 
 async def add(connection: AsyncConnection, deposit: Deposit) -> None:
@@ -51,6 +52,14 @@ async def of_redemption(connection: AsyncConnection, redemption_id: UUID) -> lis
     """All that were announced for a redemption, oldest first; not locked."""
     statement = select(DEPOSITS).where(DEPOSITS.c.redemption_id == redemption_id)
     return await _all(connection, statement.order_by(DEPOSITS.c.id))
+
+
+async def last_of(connection: AsyncConnection, redemption_ids: Collection[UUID]) -> list[Deposit]:
+    """The one that was announced last for each of these redemptions; not locked."""
+    theirs = select(DEPOSITS).where(DEPOSITS.c.redemption_id.in_(redemption_ids))
+    each = theirs.ext(distinct_on(DEPOSITS.c.redemption_id))
+    last = each.order_by(DEPOSITS.c.redemption_id, DEPOSITS.c.id.desc())
+    return await _all(connection, last) if redemption_ids else []
 
 
 async def by_reference(

@@ -30,6 +30,8 @@ class Deposits(VoucherBase):
     announced_at: Mapped[datetime]
     received: Mapped[int | None]
     received_on: Mapped[date | None] = mapped_column(Date())
+    from_name: Mapped[str | None]
+    from_account: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("reference", name="uq_deposits_reference"),
         CheckConstraint("asked > 0", name="asked"),
@@ -38,6 +40,10 @@ class Deposits(VoucherBase):
         CheckConstraint(
             "(received IS NOT NULL) = (state = 'received') AND (received IS NULL) = (received_on IS NULL)",
             name="came_in",
+        ),
+        CheckConstraint(
+            "(from_name IS NOT NULL) = (state = 'received') AND (from_name IS NULL) = (from_account IS NULL)",
+            name="came_from",
         ),
         Index("uq_deposits_announced", "redemption_id", unique=True, postgresql_where=text("state = 'announced'")),
         Index("ix_deposits_redemption_id", "redemption_id", "id"),
@@ -52,12 +58,13 @@ class DepositRefunds(VoucherBase):
     __tablename__ = "deposit_refunds"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     redemption_id: Mapped[UUID] = mapped_column(ForeignKey("escrows.redemption_id"))
+    deposit_id: Mapped[UUID] = mapped_column(ForeignKey("deposits.id"))
     holder_id: Mapped[UUID]
     payer_account_id: Mapped[UUID] = mapped_column(ForeignKey("payer_accounts.id"))
     budget_line_id: Mapped[UUID] = mapped_column(ForeignKey("budget_lines.id"))
     treasury: Mapped[str]
     funding_source: Mapped[str]
-    bank_account_id: Mapped[UUID] = mapped_column(ForeignKey("bank_accounts.id"))
+    bank_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("bank_accounts.id"))
     payee_name: Mapped[str]
     account_number: Mapped[str]
     bank_code: Mapped[str]

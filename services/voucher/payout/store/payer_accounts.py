@@ -21,13 +21,18 @@ ACCOUNTS = PayerAccounts.__table__
 
 
 async def add(connection: AsyncConnection, account: PayerAccount) -> None:
-    """Write a new account; Refusal `payer_account.exists` when the bank's number is known already."""
+    """Write a new account.
+
+    Refusals `payer_account.exists` when the bank's number is known already, `payer_account.escrow_exists`.
+    """
     try:
         await connection.execute(insert(ACCOUNTS).values(asdict(account)))
     except IntegrityError as error:
-        if not violated(error, "uq_payer_accounts_number"):
-            raise
-        raise Refusal("payer_account.exists", pointer="/number") from error
+        if violated(error, "uq_payer_accounts_number"):
+            raise Refusal("payer_account.exists", pointer="/number") from error
+        if violated(error, "uq_payer_accounts_escrow"):
+            raise Refusal("payer_account.escrow_exists", pointer="/kind") from error
+        raise
 
 
 async def lock(connection: AsyncConnection, account_id: UUID) -> PayerAccount:
@@ -47,10 +52,10 @@ async def read_all(connection: AsyncConnection, ids: Collection[UUID]) -> dict[U
 
 
 async def escrow_of(connection: AsyncConnection, treasury: str, currency: str) -> PayerAccount | None:
-    """Where a treasury keeps holders' own money of a currency: the first such account that was opened, if any."""
+    """Where a treasury keeps holders' own money of a currency: its one such account, if any."""
     theirs = ACCOUNTS.c.treasury == treasury, ACCOUNTS.c.currency == currency
     kept = select(ACCOUNTS).where(*theirs, ACCOUNTS.c.kind == AccountKind.ESCROW.value)
-    row = (await connection.execute(kept.order_by(ACCOUNTS.c.id).limit(1))).mappings().one_or_none()
+    row = (await connection.execute(kept)).mappings().one_or_none()
     return None if row is None else _account(row)
 
 

@@ -47,6 +47,12 @@ async def read(connection: AsyncConnection, refund_id: UUID) -> Refund:
     raise NotFound("deposit_refund.unknown")
 
 
+async def of_redemption(connection: AsyncConnection, redemption_id: UUID) -> list[Refund]:
+    """All that were proposed of a redemption's deposits, oldest first; not locked."""
+    statement = select(REFUNDS).where(REFUNDS.c.redemption_id == redemption_id)
+    return await _all(connection, statement.order_by(REFUNDS.c.id))
+
+
 async def by_reference(
     connection: AsyncConnection, payer_account_id: UUID, references: Collection[str]
 ) -> list[Refund]:

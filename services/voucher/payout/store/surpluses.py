@@ -1,4 +1,4 @@
-"""Finds redemptions for which holders have more in escrow than anybody needs, and of whom nobody was told yet."""
+"""Finds redemptions for which holders have more in escrow than anybody needs, or announced what nobody needs."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.tables import Tasks
+from services.voucher.payout.domain.deposit import DepositState
 from services.voucher.payout.domain.refund import RefundState
 from services.voucher.payout.store.deposit_records import GIVE_BACK
 from services.voucher.payout.store.escrow_tables import DepositRefunds, Deposits
@@ -31,6 +32,31 @@ async def find(connection: AsyncConnection, *, limit: int) -> list[UUID]:
     """Up to `limit` of these redemptions by id; not locked."""
     wanted = _untold().order_by(ESCROWS.c.redemption_id).limit(limit)
     return list((await connection.execute(wanted)).scalars().all())
+
+
+async def not_due_since(connection: AsyncConnection) -> datetime | None:
+    """When the first deposit was announced that nobody needs any more; None where there is none."""
+    announced = _not_due().with_only_columns(func.min(DEPOSITS.c.announced_at)).order_by(None)
+    found: datetime | None = (await connection.execute(announced)).scalar_one()
+    return found
+
+
+async def not_due(connection: AsyncConnection, *, limit: int) -> dict[UUID, UUID]:
+    """Up to `limit` of these deposits by id with their redemptions; not locked."""
+    rows = (await connection.execute(_not_due().limit(limit))).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _not_due() -> Select[Any]:
+    """Announced deposits of redemptions of which all that is due stands free already."""
+    free = ESCROWS.c.received - ESCROWS.c.used - ESCROWS.c.refunded
+    return (
+        select(DEPOSITS.c.id, DEPOSITS.c.redemption_id)
+        .join(ESCROWS, ESCROWS.c.redemption_id == DEPOSITS.c.redemption_id)
+        .join(REDEMPTIONS, REDEMPTIONS.c.id == DEPOSITS.c.redemption_id)
+        .where(DEPOSITS.c.state == DepositState.ANNOUNCED.value, free >= _still_due())
+        .order_by(DEPOSITS.c.id)
+    )
 
 
 def _untold() -> Select[Any]:

@@ -94,6 +94,9 @@ class PayerAccounts(VoucherBase):
         UniqueConstraint("bank_code", "number", name="uq_payer_accounts_number"),
         CheckConstraint("files >= 0", name="files"),
         CheckConstraint("(closing_on IS NULL) = (closing_balance IS NULL)", name="closing"),
+        Index(
+            "uq_payer_accounts_escrow", "treasury", "currency", unique=True, postgresql_where=text("kind = 'escrow'")
+        ),
     )
 
 

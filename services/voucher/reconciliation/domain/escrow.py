@@ -47,5 +47,7 @@ def doubt_of_party(line: Movement, one: OfHolder) -> Doubt | None:
 def after(line: Movement, one: OfHolder) -> OfHolder:
     """It once this line was found to be for it."""
     if isinstance(one, Deposit):
-        return one.came_in(line.amount, line.booked_on)
+        return one.came_in(
+            line.amount, line.booked_on, from_name=line.counterparty_name, from_account=line.counterparty_account
+        )
     return one.settled(line.booked_on)

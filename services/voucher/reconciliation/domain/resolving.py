@@ -55,12 +55,14 @@ class Meant:
     """What the resolution names, as it stands under its lock.
 
     acted: who imported the line, and who made, approved or sent the batch, or proposed or approved what is named.
+    slips: what other deposits of the same redemption are known by: the rest is often paid under the slip of the first.
     """
 
     payout: Payout | None = None
     funding: AccountFunding | None = None
     held: OfHolder | None = None
     acted: frozenset[str] = frozenset()
+    slips: frozenset[str] = frozenset()
 
 
 def resolve(line: StatementLine, said: Resolution, meant: Meant) -> Understanding:
@@ -98,7 +100,7 @@ def _of_words(line: StatementLine, meant: Meant) -> Iterator[Reason]:
     """A person may add to what the line says, never say the opposite: a payout is named by reference or by payee."""
     meaning = meant.payout or meant.funding or meant.held
     told = named(line)
-    if meaning is None or meaning.reference in told:
+    if meaning is None or meaning.reference in told or (told and told <= meant.slips):
         return
     if told:
         numbers = {"named": min(told), "reference": meaning.reference}

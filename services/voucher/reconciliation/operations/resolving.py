@@ -91,7 +91,9 @@ async def _lock_of_holder(connection: AsyncConnection, line: StatementLine, aske
     paid_in = next(iter((await deposits.lock(connection, ids)).values()), None)
     if paid_in is None or paid_in.payer_account_id != line.payer_account_id:
         raise NotFound("deposit.unknown", pointer="/id")
-    return _Locked(Meant(held=paid_in, acted=_persons(imported_by)), escrows=in_escrow)
+    beside = await deposits.of_redemption(connection, paid_in.redemption_id)
+    slips = frozenset(one.reference for one in beside if one.payer_account_id == line.payer_account_id)
+    return _Locked(Meant(held=paid_in, acted=_persons(imported_by), slips=slips), escrows=in_escrow)
 
 
 async def _had_a_hand(connection: AsyncConnection, line: StatementLine) -> frozenset[str]:

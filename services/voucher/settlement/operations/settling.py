@@ -38,7 +38,8 @@ async def settle_round(database: Database, keyed: Keyed, *, permit: Permit, roun
         still = await settled.of_round(connection, round_id)
         if of.up_to or not still.nothing:
             unspent = format_amount(still.unspent, of.currency)
-            numbers: dict[str, Scalar] = {"unspent": unspent, "unclaimed": still.unclaimed, "unpaid": still.unpaid}
+            counts = {"unclaimed": still.unclaimed, "unpaid": still.unpaid, "in_escrow": still.in_escrow}
+            numbers: dict[str, Scalar] = {"unspent": unspent, **counts}
             raise Refusal("round.not_settled", rule="settlement.claims", numbers=numbers)
         after = replace(of, state=RoundState.SETTLED)
         await rounds.save(connection, after)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from services.chassis import clock, idempotency
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
-from services.chassis.refusals import NotFound, Reason, refuse_all
+from services.chassis.refusals import NotFound, Reason, Refusal, refuse_all
 from services.standards.calendar import local_date
 from services.voucher.ledger.domain import budget, settling
 from services.voucher.ledger.domain.budget import OF_ROUND, BudgetChange, BudgetLine, ChangeKind
@@ -16,8 +18,11 @@ from services.voucher.ledger.store import approvals, changes, lines
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import over_issue
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
-from services.voucher.wallet.store import over_issues, rounds
+from services.voucher.wallet.store import escrow_accounts, over_issues, rounds
 from services.voucher.wallet.store.over_issues import Booking
+
+ESCROW = "escrow"
+"""The way of paying under which a holder pays his own part to the treasury."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
     """Propose to move budget into a round; nothing moves until another person approves it.
 
     NotFound ``budget_line.unknown``, ``round.unknown``; refusals of ``ledger.domain.budget.propose``,
-    ``round.second_line``, ``round.finished``.
+    ``round.second_line``, ``round.finished``, ``round.no_escrow_account``.
     """
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
@@ -45,6 +50,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         _fits(of, line)
         now = await clock.business_now(connection)
         of.funded_by(line.id, line.classification.funding_source, at=now)
+        await _require_escrow(connection, of, line)
         change = BudgetChange(
             id=new_id(),
             kind=ChangeKind.FUND_ROUND,
@@ -99,6 +105,15 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         approved = settling.approved(approval, journal_id=new_id(), request_id=request_id)
         await approvals.settle(connection, approved, request_id=request_id)
         return await idempotency.record(connection, keyed, approval.change, change_id)
+
+
+async def _require_escrow(connection: AsyncConnection, of: Round, line: BudgetLine) -> None:
+    """Where holders pay their own part in, the treasury has an account for it before there is money for vouchers."""
+    model = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id].settlement.model
+    treasury = line.classification.treasury
+    if model.value == ESCROW and not await escrow_accounts.is_open(connection, treasury, of.currency):
+        numbers = {"treasury": treasury, "currency": of.currency}
+        raise Refusal("round.no_escrow_account", rule="settlement.model", numbers=numbers, clause=model.source)
 
 
 def _fits(of: Round, line: BudgetLine) -> None:

@@ -1,5 +1,6 @@
 """Deposits over HTTP: a holder is told where to pay his part in; finance gives back what nobody needs."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -124,6 +125,22 @@ async def test_a_treasury_has_one_account_in_escrow_and_funds_it_with_nothing(
     funding = {"budget_line_id": line["id"], "amount": cny("10000.00"), "document": "江财拨〔2020〕112号"}
     path = f"/v1/payer-accounts/{show('pac', escrowed.escrow.account.id)}/fundings"
     assert await codes(await voucher_api.post(path, headers=maker(), json=funding)) == (422, "funding.escrow")
+
+
+async def test_of_five_accounts_in_escrow_that_are_opened_at_once_one_is(voucher_api: httpx2.AsyncClient) -> None:
+    asked = [
+        {
+            "kind": "escrow",
+            "name": "江门市创新券托管户",
+            "number": f"4400167010105900011{number}",
+            "bank_code": BANK_CODE,
+            "bank_name": "建行江门分行",
+            "funding_source": "用券单位",
+        }
+        for number in range(5)
+    ]
+    sent = [voucher_api.post("/v1/payer-accounts", headers=maker(), json=one) for one in asked]
+    assert sorted(one.status_code for one in await asyncio.gather(*sent)) == [201, 409, 409, 409, 409]
 
 
 async def test_what_is_sent_again_under_its_key_is_done_once(

@@ -12,8 +12,13 @@ REFUSED = [
     ("UPDATE escrows SET used = received + 1", "ck_escrows_amounts"),
     ("UPDATE escrows SET refunded = -1", "ck_escrows_amounts"),
     ("UPDATE escrows SET currency = 'EUR'", "permission denied"),
-    ("UPDATE deposits SET state = 'announced'", "ck_deposits_came_in"),
-    ("UPDATE deposits SET state = 'lost', received = NULL, received_on = NULL", "ck_deposits_state"),
+    ("UPDATE deposits SET received_on = NULL", "ck_deposits_came_in"),
+    (
+        "UPDATE deposits SET state = 'lost',"
+        " (received, received_on, from_name, from_account) = (NULL, NULL, NULL, NULL)",
+        "ck_deposits_state",
+    ),
+    ("UPDATE deposits SET from_account = NULL", "ck_deposits_came_from"),
     ("UPDATE deposits SET received = 0", "ck_deposits_received"),
     ("UPDATE deposits SET asked = 1", "permission denied"),
     ("UPDATE deposit_refunds SET state = 'approved'", "ck_deposit_refunds_decided"),
@@ -31,6 +36,7 @@ REFUSED = [
     ),
     ("UPDATE deposit_refunds SET amount = 1", "permission denied"),
     ("UPDATE deposit_refunds SET account_number = '6222'", "permission denied"),
+    ("UPDATE deposit_refunds SET deposit_id = redemption_id", "permission denied"),
     ("UPDATE leg_samples SET drawn = 1", "permission denied"),
     *((f"DELETE FROM {table}", "permission denied") for table in ("escrows", "deposits", "deposit_refunds")),
 ]

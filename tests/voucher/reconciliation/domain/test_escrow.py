@@ -37,7 +37,7 @@ def a_deposit(**changes: Any) -> Deposit:
 
 def a_refund(**changes: Any) -> Refund:
     fields: dict[str, Any] = {
-        **{name: new_id() for name in (*IDS, "bank_account_id")},
+        **{name: new_id() for name in (*IDS, "deposit_id", "bank_account_id")},
         **OF_BOTH,
         "payee_name": FIRM,
         "account_number": "6222",
@@ -95,10 +95,10 @@ def test_a_second_line_of_one_file_finds_the_deposit_received() -> None:
     assert second.meaning is Doubt.ALREADY_RECEIVED
 
 
-def resolved(amount: int, one: OfHolder, **told: str) -> Match | Doubt:
+def resolved(amount: int, one: OfHolder, slips: frozenset[str] = frozenset(), **told: str) -> Match | Doubt:
     waiting = line(amount, state=StatementLineState.EXCEPTION, journal_id=new_id(), **told)
     kind = MatchKind.DEPOSIT if isinstance(one, Deposit) else MatchKind.REFUND
-    return resolve(waiting, Resolution(kind, one.id, "per_third"), Meant(held=one)).meaning
+    return resolve(waiting, Resolution(kind, one.id, "per_third"), Meant(held=one, slips=slips)).meaning
 
 
 def test_a_person_knows_it_by_its_payer_where_the_reference_is_lost() -> None:
@@ -121,8 +121,26 @@ def test_a_person_contradicts_neither_figures_nor_words(amount: int, one: OfHold
         resolved(amount, one, counterparty_name=name)
 
 
+def test_the_rest_may_be_paid_under_the_slip_of_the_first() -> None:
+    first, second = a_deposit(), a_deposit(reference=references.of_deposit(8))
+    slips = frozenset({first.reference, second.reference})
+    assert resolved(5, second, slips, text=first.reference) == Match(MatchKind.DEPOSIT, second.id, How.BY_HAND)
+
+
+def test_the_slip_of_another_work_is_not_its() -> None:
+    with pytest.raises(Refusal, match=r"statement_line\.names_another"):
+        resolved(5, a_deposit(), text=references.of_deposit(9), counterparty_name=FIRM)
+
+
+def test_a_deposit_remembers_from_whose_account_it_came() -> None:
+    told = line(500, text=references.of_deposit(7), counterparty_name="张三", counterparty_account="6222")
+    (found,) = understand([told], payouts=[], fundings=[], held=[a_deposit(payer_name="")])
+    assert isinstance(found.held, Deposit)
+    assert (found.held.from_name, found.held.from_account) == ("张三", "6222")
+
+
 def test_what_is_over_does_not_begin_again() -> None:
     with pytest.raises(ValueError, match="is received"):
-        a_deposit(state=DepositState.RECEIVED).came_in(1, AT.date())
+        a_deposit(state=DepositState.RECEIVED).came_in(1, AT.date(), from_name="", from_account="")
     with pytest.raises(ValueError, match="it is not settled"):
         a_refund(state=RefundState.REJECTED).settled(AT.date())

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from services.chassis.database import Database
 from services.chassis.refusals import Refusal
@@ -13,14 +14,14 @@ from services.voucher.oversight.domain.chain import ReconciliationStatus
 from services.voucher.oversight.operations.matching import match_claim
 from services.voucher.payout.domain.deposit import DepositState
 from services.voucher.payout.domain.refund import RefundState
-from services.voucher.payout.operations.deposits import SurplusTimer
+from services.voucher.payout.operations.deposits import NothingDueTimer, SurplusTimer
 from services.voucher.reconciliation.domain.line import Doubt, MatchKind, StatementLineState
 from services.voucher.redemption.domain import orders
 from services.voucher.settlement.domain.escrow import Escrow
 from services.voucher.settlement.domain.objection import Outcome
 from tests.conftest import Begin, SetClock
 from tests.voucher.payout.steps import NOW, open_tasks, refused
-from tests.voucher.reconciliation.escrowed import OWN, SUBSIDY, Escrowed, an_escrowed
+from tests.voucher.reconciliation.escrowed import HOLDERS_ACCOUNT, OWN, SUBSIDY, Escrowed, an_escrowed
 from tests.voucher.reconciliation.samples import movement
 from tests.voucher.reconciliation.steps import NOVEMBER
 from tests.voucher.redemption.samples import YUAN, provider
@@ -80,8 +81,11 @@ async def test_a_refund_that_is_approved_five_times_at_once_goes_back_once(escro
     await escrowed.audited()
 
 
-async def test_what_was_proposed_and_is_needed_by_now_stays(escrowed: Escrowed) -> None:
-    await escrowed.pay_in(OWN + 7)
+async def test_where_the_bank_told_no_account_it_goes_to_the_holders_own_and_stays_when_that_changes(
+    escrowed: Escrowed,
+) -> None:
+    await escrowed.pay_in(OWN + 7, counterparty_account="")
+    assert await refused(escrowed.propose_refund()) == ["deposit_refund.no_account"]
     await escrowed.has_account()
     refund = await escrowed.propose_refund()
     assert await refused(escrowed.reject_refund(refund)) == []
@@ -187,8 +191,6 @@ async def test_a_voided_contract_gives_all_of_it_back_and_finance_is_asked_to(es
     assert await SurplusTimer().run(escrowed.database, NOW) == 1
     assert await SurplusTimer().run(escrowed.database, NOW) == 0
     assert await open_tasks(escrowed.database, deposit.id) == [("deposit.give_back", "finance_maker")]
-    assert await refused(escrowed.propose_refund()) == ["deposit_refund.no_account"]
-    await escrowed.has_account()
     assert (await escrowed.propose_refund()).amount == OWN
     assert await open_tasks(escrowed.database, deposit.id) == []
 
@@ -215,11 +217,49 @@ async def test_a_strangers_transfer_waits_for_a_person(escrowed: Escrowed) -> No
     await escrowed.audited()
 
 
-async def test_a_second_transfer_under_one_reference_is_an_exception(escrowed: Escrowed) -> None:
+async def test_a_second_transfer_under_one_reference_is_an_exception_that_a_person_calls_the_second_deposit(
+    escrowed: Escrowed,
+) -> None:
     deposit = await escrowed.pay_in(OWN - 1)
     await escrowed.told(escrowed.escrow, escrowed.transfer(deposit, 1))
-    assert (await escrowed.escrow.lines())[-1].exception is Doubt.ALREADY_RECEIVED
+    line = (await escrowed.escrow.lines())[-1]
+    assert line.exception is Doubt.ALREADY_RECEIVED
+    await escrowed.escrow.resolve(line, "deposit", (await escrowed.announce()).id)
+    assert (await escrowed.standing()).received == OWN
     await escrowed.audited()
+
+
+async def test_each_deposit_goes_back_to_the_account_that_it_came_from(escrowed: Escrowed) -> None:
+    await escrowed.pay_in(OWN - 3)
+    await escrowed.pay_in(3, counterparty_account="6222000000000555")
+    await carry_out(escrowed.database, orders.Void(redemption_id=escrowed.redemption_id, by=provider))
+    last = await escrowed.propose_refund()
+    await escrowed.approve_refund(last)
+    first = await escrowed.propose_refund()
+    assert [(one.amount, one.account_number) for one in (last, first)] == [
+        (3, "6222000000000555"),
+        (OWN - 3, HOLDERS_ACCOUNT),
+    ]
+    await escrowed.audited()
+
+
+async def test_what_was_announced_and_nobody_needs_any_more_is_withdrawn(escrowed: Escrowed) -> None:
+    deposit = await escrowed.announce()
+    async with escrowed.database.read() as connection:
+        assert await NothingDueTimer().next_due(connection) is None
+    await carry_out(escrowed.database, orders.Void(redemption_id=escrowed.redemption_id, by=provider))
+    async with escrowed.database.read() as connection:
+        assert await NothingDueTimer().next_due(connection) == deposit.announced_at
+    assert [await NothingDueTimer().run(escrowed.database, NOW) for _ in range(2)] == [1, 0]
+    assert (await escrowed.deposit(deposit.id)).state is DepositState.WITHDRAWN
+    assert await open_tasks(escrowed.database, deposit.id) == []
+
+
+async def test_a_deposit_is_due_before_the_provider_may_claim_no_more(escrowed: Escrowed) -> None:
+    deposit = await escrowed.announce()
+    async with escrowed.database.read() as connection:
+        due_at = await connection.scalar(text("SELECT due_at FROM tasks WHERE subject_id = :id"), {"id": deposit.id})
+    assert due_at == escrowed.stored.voucher.claim_by_ends
 
 
 async def test_one_deposit_is_waited_for_at_a_time(escrowed: Escrowed) -> None:

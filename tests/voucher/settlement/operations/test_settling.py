@@ -65,6 +65,19 @@ async def test_what_may_still_be_cut_to_the_budget_is_not_settled(
     assert (await refused(case))["code"] == "round.not_settled"
 
 
+async def test_a_holders_money_in_escrow_goes_back_before_its_round_is_settled(
+    voucher_db: Database, set_clock: SetClock, owner_url: str
+) -> None:
+    case = await a_line_to_disclose(voucher_db, set_clock)
+    paid_in = "INSERT INTO escrows SELECT id, currency, 5, 0, 0 FROM redemptions"
+    for statement in (FINISHED, *OVER, paid_in):
+        await as_owner(owner_url, statement)
+    found = await refused(case)
+    assert (found["code"], found["in_escrow"]) == ("round.not_settled", 1)
+    await as_owner(owner_url, "UPDATE escrows SET refunded = received")
+    assert "settled" in await settled(case)
+
+
 async def test_another_bureau_settles_nothing(voucher_db: Database, set_clock: SetClock) -> None:
     case = await a_line_to_disclose(voucher_db, set_clock)
     with pytest.raises(NotFound):
