@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis import decisions, events, tasks
 from services.chassis.attempts import reason_json
+from services.chassis.database import may_last
 from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.ids import new_id, show
@@ -88,6 +89,7 @@ async def _give_back(
 
 async def _tell_applicants(connection: AsyncConnection, of: Round, notice: Notice, *, by: By, at: datetime) -> None:
     """Whoever applied is turned down for the words of the notice, which counts against no cap; drafts are withdrawn."""
+    await may_last(connection)  # all of a round's applications end with it, however many there are
     scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
     turned_down = list[Application]()
     while left := await applications.lock_unfinished(connection, of.id, BATCH):

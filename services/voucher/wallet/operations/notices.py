@@ -18,6 +18,7 @@ from services.chassis.ids import new_id, show
 from services.chassis.refusals import NotFound, Refusal
 from services.standards.calendar import CalendarNotLoaded, end_of_day, local_date
 from services.voucher.directory.store import parties
+from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.scheme.domain.allocation import LOTTERY
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
@@ -76,7 +77,7 @@ async def publish(database: Database, keyed: Keyed, *, permit: Permit, round_id:
     async with database.begin() as connection:
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
-        line = await cancelling.lock_line(connection, round_id)
+        line = await _line(connection, permit, round_id, notice_id)
         of, notice = await _lock(connection, permit, round_id, notice_id)
         now = await clock.business_now(connection)
         published = notice.decided(NoticeState.PUBLISHED, by=permit.caller.person, at=now)
@@ -114,6 +115,13 @@ async def published(database: Database, *, round_id: UUID) -> list[Notice]:
         if of.state is RoundState.DRAFT:
             raise NotFound("round.unknown")
         return await notices.of_round(connection, round_id, published=True)
+
+
+async def _line(connection: AsyncConnection, permit: Permit, round_id: UUID, notice_id: UUID) -> BudgetLine | None:
+    """The line that funded a round which is to be cancelled, locked before the round is; None of any other notice."""
+    permit.require("round.unknown", bureau=(await rounds.read(connection, round_id)).bureau)
+    notice = await notices.read(connection, round_id, notice_id)
+    return await cancelling.lock_line(connection, round_id) if notice.kind is NoticeKind.CANCEL else None
 
 
 async def _lock(connection: AsyncConnection, permit: Permit, round_id: UUID, notice_id: UUID) -> tuple[Round, Notice]:

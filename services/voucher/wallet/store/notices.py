@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,10 +30,22 @@ async def add(connection: AsyncConnection, notice: Notice) -> None:
         raise
 
 
+async def read(connection: AsyncConnection, round_id: UUID, notice_id: UUID) -> Notice:
+    """One notice on a round; NotFound ``notice.unknown``."""
+    return await _one(connection, _wanted(round_id, notice_id))
+
+
 async def lock(connection: AsyncConnection, round_id: UUID, notice_id: UUID) -> Notice:
     """One notice on a round, locked after it; NotFound ``notice.unknown``."""
-    wanted = select(NOTICES).where(NOTICES.c.id == notice_id, NOTICES.c.round_id == round_id)
-    row = (await connection.execute(wanted.with_for_update(key_share=True))).mappings().one_or_none()
+    return await _one(connection, _wanted(round_id, notice_id).with_for_update(key_share=True))
+
+
+def _wanted(round_id: UUID, notice_id: UUID) -> Select[Any]:
+    return select(NOTICES).where(NOTICES.c.id == notice_id, NOTICES.c.round_id == round_id)
+
+
+async def _one(connection: AsyncConnection, statement: Select[Any]) -> Notice:
+    row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise NotFound("notice.unknown")
     return _notice(row)

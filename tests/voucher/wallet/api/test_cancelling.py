@@ -7,8 +7,12 @@ from typing import Any
 import httpx2
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.database import Database
+from services.chassis.database import Database, may_last
+from services.chassis.ids import parse
+from services.voucher.ledger.store import lines
+from services.voucher.wallet.operations import cancelling
 from tests.conftest import SetClock
 from tests.voucher.conftest import calls
 from tests.voucher.wallet.api.test_notices import an_open_round, another, proposed
@@ -127,3 +131,22 @@ async def test_a_round_that_was_funded_for_the_first_time_just_now_is_cancelled_
         assert codes(await voucher_api.post(path, headers=another())) == ["notice.funded_meanwhile"]
     done(await voucher_api.post(path, headers=another()))
     await all_is_well(voucher_db)
+
+
+async def test_the_end_of_a_round_may_last_and_no_other_notice_waits_for_its_budget_line(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id, lasting = await an_open_round(voucher_api, voucher_db, set_clock), list[bool]()
+
+    async def noted(connection: AsyncConnection) -> None:
+        await may_last(connection)
+        lasting.append(connection.in_transaction())
+
+    monkeypatch.setattr(cancelling, "may_last", noted)
+    budget_line = parse("bln", (await seen(voucher_api, round_id))["budget_line_id"])
+    async with voucher_db.begin() as connection:
+        await lines.lock(connection, budget_line)
+        async with asyncio.timeout(3):
+            await noticed(voucher_api, round_id, "pause")
+    await noticed(voucher_api, round_id, "cancel")
+    assert lasting == [True]
