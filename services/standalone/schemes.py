@@ -50,7 +50,7 @@ def check(file: File, lang: Lang = Language.EN) -> None:
         raise typer.Exit(1)
     for reason in found.warnings:
         typer.echo(f"{file}:{_place(reason)}: {_WARNING[lang]}{_said(door, reason, lang)}")
-    typer.echo(f"ok: {found.title[lang]} ({found.scheme}, {_FROM[lang]} {found.effective})")
+    typer.echo(_SOUND[lang].format(title=found.title[lang], scheme=found.scheme, effective=found.effective))
 
 
 class _WithWords(TyperCommand):
@@ -145,7 +145,10 @@ _NOTHING = {"en": "(no such rule)", "zh-CN": "（无此规则）"}
 _CHANGED = {"en": "{count} rules differ", "zh-CN": "共有{count}条规则不同"}
 _UNREAD = {"en": "columns not read: {columns}", "zh-CN": "未读取的列：{columns}"}
 _WARNING = {"en": "warning: ", "zh-CN": "注意："}
-_FROM = {"en": "effective", "zh-CN": "生效日期"}
+_SOUND = {
+    "en": "ok: {title} ({scheme}, effective {effective})",
+    "zh-CN": "无误：{title}（{scheme}，{effective}起生效）",
+}
 
 
 def _door() -> Any:

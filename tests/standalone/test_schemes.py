@@ -48,6 +48,12 @@ def test_faults_are_told_in_chinese_too(spoilt: Path) -> None:
     assert f"{spoilt}:72:10: 补贴比例不能为零。" in done.output.splitlines()
 
 
+def test_a_sound_file_is_sound_in_chinese_too() -> None:
+    last = said("check", JIANGMEN, "--lang", "zh-CN").output.splitlines()[-1]
+    assert last.startswith("无误：江门市")
+    assert last.endswith("（jiangmen-service-2020，2020-09-15起生效）")
+
+
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="cannot be read"):
         CliRunner().invoke(app, ["scheme", "check", str(tmp_path / "none.yaml")], catch_exceptions=False)

@@ -287,5 +287,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "Read the warning, then name its code in accepted.",
         "请阅知后列明该提示的代码再次提交。",
     ),
-    "scheme.calendar_not_loaded": _fault("the working days of {year} are not loaded.", "{year} 年工作日历尚未载入。"),
+    "scheme.calendar_not_loaded": Problem(
+        422,
+        LINE_AND_COLUMN["en"] + "the working days of {year} are not loaded.",
+        LINE_AND_COLUMN["zh-CN"] + "{year} 年工作日历尚未载入。",
+        "Load that year's calendar first; the file needs no change. It is heard of a few seconds later.",
+        "请先载入该年工作日历，文件无须更正；载入后数秒生效。",
+    ),
 }

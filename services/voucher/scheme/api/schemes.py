@@ -4,16 +4,18 @@ import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Request
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
+from services.chassis import problems
 from services.chassis.attempts import reason_json
-from services.chassis.http import Db, Permitted, answered, router, under_key
+from services.chassis.http import Db, Permitted, answered, router, service_of, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.ids import Prefixed
 from services.chassis.models import Day, Instant, Prose, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
+from services.chassis.refusals import Reason
 from services.voucher.scheme.domain.doubts import Doubt
 from services.voucher.scheme.domain.versions import VersionState
 from services.voucher.scheme.operations import reading, versions
@@ -60,9 +62,13 @@ class WithdrawnDraft(StrictModel):
 
 
 class SchemeFaultView(StrictModel):
-    """A fault: where it stands in the document (JSON pointer) and in the text, line and column counted from 1."""
+    """A fault: where it stands in the document (JSON pointer) and in the text, line and column counted from 1.
+
+    message: what it says, in the reader's language.
+    """
 
     code: str
+    message: str
     pointer: str | None
     line: int
     column: int
@@ -135,10 +141,10 @@ def schemes_router(beside: versions.Beside) -> APIRouter:
     routes = router()
 
     @routes.post("/v1/schemes:validate", tags=["schemes"])
-    async def validate_scheme(body: SchemeFile) -> ValidationView:
+    async def validate_scheme(body: SchemeFile, request: Request) -> ValidationView:
         """Find every fault of a scheme file at once, and what nobody has published; nothing is kept."""
         found = await asyncio.to_thread(check_scheme, body.file)  # others are served meanwhile
-        faults, warnings = ([_fault_view(reason_json(one)) for one in told] for told in (found.faults, found.warnings))
+        faults, warnings = ([_fault_view(request, one) for one in told] for told in (found.faults, found.warnings))
         return ValidationView(valid=not faults, faults=faults, warnings=warnings)
 
     @routes.post("/v1/schemes", status_code=201, response_model=SchemeVersionView, tags=["schemes"])
@@ -197,7 +203,10 @@ def schemes_router(beside: versions.Beside) -> APIRouter:
     return routes
 
 
-def _fault_view(reason: dict[str, Any]) -> SchemeFaultView:
+def _fault_view(request: Request, fault: Reason) -> SchemeFaultView:
+    problem = service_of(request).all_problems[fault.code]
+    language = problems.language_of(request.headers.get("accept-language"))
+    message, reason = problems.message(problem, fault, language), reason_json(fault)
     numbers = dict(reason["numbers"])
-    line, column = numbers.pop("line"), numbers.pop("column")
-    return SchemeFaultView(code=reason["code"], pointer=reason["pointer"], line=line, column=column, numbers=numbers)
+    place = {name: numbers.pop(name) for name in ("line", "column")}
+    return SchemeFaultView(code=fault.code, pointer=fault.pointer, message=message, numbers=numbers, **place)

@@ -29,6 +29,10 @@ async def test_validation_tells_every_fault_with_line_and_column_and_keeps_nothi
     assert not found["valid"]
     assert [fault["pointer"] for fault in found["faults"]] == ["/family", "/rate/base"]
     assert all(fault["line"] > 1 and fault["column"] > 1 for fault in found["faults"])
+    assert all(fault["message"].startswith("Line ") for fault in found["faults"])
+    chinese = {**operator(), "Accept-Language": "zh-CN"}
+    said = done(await voucher_api.post("/v1/schemes:validate", headers=chinese, json={"file": text}))
+    assert all(fault["message"].startswith("第 ") for fault in said["faults"])
     assert done(await voucher_api.get("/v1/schemes", headers=operator()))["items"] == []
 
 
