@@ -38,20 +38,7 @@ ALTER TABLE vouchers ADD CONSTRAINT ck_vouchers_lost_by_provider CHECK (lost_by_
 GRANT UPDATE (lost_by_provider) ON vouchers TO {ROLE}
 """
 
-LOST = """
-UPDATE vouchers SET lost_by_provider = failed.lost
-FROM (
-    SELECT voucher_id, sum(authorised) AS lost FROM redemptions
-    WHERE authorised > 0 AND settled = 0
-      AND (state = 'lapsed' OR state = 'voided' AND NOT EXISTS (
-          SELECT FROM redemption_transitions AS asked WHERE asked.redemption_id = redemptions.id AND event = 'void_asked'
-      ))
-    GROUP BY voucher_id
-) AS failed
-WHERE vouchers.id = failed.voucher_id
-"""
-
-DRAWS = f"""
+DRAWS = """
 ALTER TABLE round_draws
     ADD COLUMN purpose text NOT NULL DEFAULT 'lottery'
         CONSTRAINT ck_round_draws_purpose CHECK (purpose IN ('lottery', 'audit', 'second_review', 'legs')),
@@ -74,14 +61,17 @@ ALTER TABLE sample_draws
 
 
 def upgrade() -> None:
-    """Widen what rounds, their draws and samples may be, and write onto vouchers what their providers lost of them."""
-    for block in (ROUNDS, NOTICES, APPLICATIONS, VOUCHERS, LOST, DRAWS, SAMPLES):
+    """Widen what rounds, their draws and samples may be."""
+    for block in (ROUNDS, NOTICES, APPLICATIONS, VOUCHERS, DRAWS, SAMPLES):
         for statement in block.split(";"):
             op.execute(statement)
 
 
 def downgrade() -> None:
-    """Back to one window, and samples by a seed that was promised by nobody."""
+    """Back to one window, and samples by a seed that was promised by nobody.
+
+    A round that was settled or cancelled, and a notice that cancels, have no place in it, so there may be none.
+    """
     op.execute(
         "ALTER TABLE sample_draws DROP CONSTRAINT uq_sample_draws_promise,"
         " DROP CONSTRAINT fk_sample_draws_promise_round_draws, DROP COLUMN turn, DROP COLUMN amount,"

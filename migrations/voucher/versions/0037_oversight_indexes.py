@@ -32,6 +32,7 @@ CONSTRAINTS = {
     "claim_lines": ("ck_claim_lines_holder_kind",),
     "invoices": ("ck_invoices_buyer_kind",),
     "bank_slips": ("ck_bank_slips_payer_kind",),
+    "statement_lines": ("ck_statement_lines_match_kind", "ck_statement_lines_matched"),
 }
 
 

@@ -1,7 +1,10 @@
 """A round is settled once nothing that it issued may be spent, claimed or paid any more."""
 
+from importlib import import_module
+
 import pytest
 
+from services.chassis import tasks
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.settlement.operations.settling import settle_round
@@ -9,6 +12,7 @@ from tests.conftest import SetClock
 from tests.voucher.settlement.approved import Case, a_line_to_disclose, caller, keyed
 from tests.voucher.wallet.operations.test_races import as_owner
 
+SETTLE: str = import_module("migrations.voucher.versions.0034_allocation_indexes").SETTLE
 FINISHED = "UPDATE rounds SET state = 'finished'"
 OVER = (
     "UPDATE vouchers SET reclaimed = reclaimed + available, available = 0",
@@ -82,3 +86,16 @@ async def test_another_bureau_settles_nothing(voucher_db: Database, set_clock: S
     case = await a_line_to_disclose(voucher_db, set_clock)
     with pytest.raises(NotFound):
         await settled(case, bureau="another")
+
+
+async def test_a_round_that_finished_before_anybody_could_settle_it_asks_its_operator_once(
+    voucher_db: Database, set_clock: SetClock, owner_url: str
+) -> None:
+    case = await a_line_to_disclose(voucher_db, set_clock)
+    for statement in (FINISHED, SETTLE, SETTLE):
+        await as_owner(owner_url, statement)
+    async with voucher_db.read() as connection:
+        found, _ = await tasks.find(connection, tasks.Wanted(), after=None, limit=200)
+    (task,) = [one for _, one in found if one.kind == "round.settle"]
+    assert (task.subject_id, task.role, task.bureau) == (case.stored.voucher.round_id, "operator", "jiangmen-sme")
+    assert task.due_at == case.stored.voucher.claim_by_ends
