@@ -236,3 +236,24 @@ async def test_of_two_who_decide_an_appeal_at_once_one_is_heard(office: Office) 
     ]
     assert sorted(await asyncio.gather(*[refused(one) for one in at_once])) == [[], ["appeal.state"]]
     await audited(office)
+
+
+async def an_office_of_state_aid(database: Database, set_clock: SetClock) -> Office:
+    """The top-up, of which a firm and all related to it get 20 000.00 in three years."""
+    said = '{value: {name: de-minimis, months: 36, limit: "20000.00"}, source: row jiangmen-topup-2021}'
+    aid = f"    as_of: completion\n    regime: {said}\n"
+    return await a_top_up_office(database, set_clock, change=lambda text: text.replace("    as_of: completion\n", aid))
+
+
+async def test_an_appeal_waits_while_others_have_what_its_regime_leaves(begin: Begin) -> None:
+    office = await begin(an_office_of_state_aid)
+    claim = await rejected(office)
+    second = await office.claim("top-up", **TOP_UP)
+    assert (claim.amount, second.amount) == (15_000 * YUAN, 15_000 * YUAN)
+    appeal = await file(office, claim)
+    assert await refused(decide(office, appeal, UPHELD)) == ["award_appeal.overtaken"]
+    await office.review(second, REJECT, stage="district")
+    await decide(office, appeal, UPHELD)
+    third = await office.claim("top-up", **TOP_UP)
+    assert third.amount == 5_000 * YUAN
+    await audited(office)

@@ -16,6 +16,7 @@ from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain.reviewing import Decision, Verdict
 from tests.conftest import Begin, SetClock
 from tests.voucher.awards.steps import CALENDARS, Office, allotted
+from tests.voucher.awards.store.test_audit import found
 from tests.voucher.oversight.operations.test_aid import ALWAYS, ceiling, permit_of, sister
 from tests.voucher.redemption.operations.test_counters import SISTER, ours, sisters
 from tests.voucher.redemption.samples import HOLDER, YUAN
@@ -131,3 +132,15 @@ async def test_the_register_tells_awards_beside_vouchers(both: Both) -> None:
     assert (voucher.redemption_id, voucher.award_claim_id, voucher.holder_id) == (offered, None, SISTER)
     assert (award.redemption_id, award.award_claim_id, award.holder_id) == (None, claim.id, HOLDER)
     assert (award.amount, award.regime, award.granted_on) == (4_000 * YUAN, "de-minimis", date(2020, 9, 21))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE cap_counters SET used = used + 1 WHERE starts_with(cap, 'aid:')",
+        "DELETE FROM claim_line_takes WHERE starts_with(cap, 'aid:')",
+    ],
+)
+async def test_aid_that_nobody_was_given_is_found(both: Both, superuser_url: str, harm: str) -> None:
+    await both.claim()
+    assert await found(superuser_url, harm) == {"counter.aid"}

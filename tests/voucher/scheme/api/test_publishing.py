@@ -240,6 +240,18 @@ async def test_a_limit_that_outlives_a_year_is_dropped_by_two(
     assert refused.json()["errors"][0]["numbers"]["cap"] == "aid (de-minimis)"
 
 
+async def test_a_regime_of_state_aid_is_counted_in_one_currency(
+    voucher_api: httpx2.AsyncClient, voucher_db: Database
+) -> None:
+    await hear_calendar(voucher_db)
+    done(await publish_scheme(voucher_api, await kept(voucher_api, REGIME)))
+    other = REGIME.replace("scheme: jiangmen-service-2020", "scheme: elsewhere")
+    version = await kept(voucher_api, other.replace("currency: CNY", "currency: EUR"))
+    refused = await publish(voucher_api, version, "per_a", draft_basis_accepted=True)
+    assert (refused.status_code, codes(refused)) == (422, ["scheme.regime_currency"])
+    assert refused.json()["errors"][0]["numbers"]["currency"] == "CNY"
+
+
 @pytest.mark.parametrize(
     ("change", "constraint"),
     [
