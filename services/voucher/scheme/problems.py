@@ -85,6 +85,10 @@ PROBLEMS: Mapping[str, Problem] = {
         " of their own. Write base: actual to pay on the lesser.",
         "补贴按合同金额计算：实际交付较少时补贴不变，双方串通可使自付为零；按较低者计补的，基数写 actual。",
     ),
+    "scheme.longest_ban": _fault(
+        "a ban of up to {years} years is proposed as one of {years}; whoever enters it with the registry sets its end.",
+        "最长 {years} 年的禁止申领按 {years} 年提出，实际期限由登记该处罚的人员确定。",
+    ),
     "scheme.cut_before_claims": _fault(
         "what was issued beyond the budget is cut on {from}, when the last claim is due, and not on {prorata_on}.",
         "超发部分于最后申报期限届满后的 {from} 核减，而非 {prorata_on}。",

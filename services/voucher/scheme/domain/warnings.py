@@ -13,7 +13,8 @@ from services.voucher.scheme.domain.words import source_of
 
 def warnings(document: Document) -> list[Fault]:
     """Everything to know before a document is published, in the order of the file; it may be published all the same."""
-    return [*_draft_basis(document), *_of_contract(document), *_late_cut(document), *_defaults(document)]
+    surprising = (*_of_contract(document), *_late_cut(document), *_longest_ban(document))
+    return [*_draft_basis(document), *surprising, *_defaults(document)]
 
 
 def _draft_basis(document: Document) -> Iterator[Fault]:
@@ -39,6 +40,13 @@ def _late_cut(document: Document) -> Iterator[Fault]:
     if date.fromisoformat(backing["prorata_on"]) < last:
         numbers = {"prorata_on": backing["prorata_on"], "from": (last + timedelta(days=1)).isoformat()}
         yield Fault("/backing/value/prorata_on", "scheme.cut_before_claims", numbers)
+
+
+def _longest_ban(document: Document) -> Iterator[Fault]:
+    """A ban of up to so many years: the service proposes the most, and whoever decides it may take less."""
+    value = document.get("sanctions", {}).get("value", {})
+    if value.get("up_to", False):
+        yield Fault("/sanctions/value/up_to", "scheme.longest_ban", {"years": value["years"]})
 
 
 def _defaults(document: Document) -> Iterator[Fault]:

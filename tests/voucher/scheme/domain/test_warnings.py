@@ -35,6 +35,12 @@ def test_the_day_on_which_it_is_really_cut_is_named() -> None:
     assert found.numbers == {"prorata_on": "2020-12-15", "from": "2021-01-31"}
 
 
+@pytest.mark.parametrize(("up_to", "warned"), [(True, {"scheme.longest_ban"}), (False, set())])
+def test_a_ban_of_up_to_so_many_years_is_told_to_be_proposed_as_the_most(up_to: bool, warned: set[str]) -> None:
+    sanctions = {"value": {"years": 3, "up_to": up_to}, "source": "our default, not in the notice"}
+    assert codes({"sanctions": sanctions}) == warned
+
+
 def test_awards_have_neither() -> None:
     read = reading.read((SCHEMES / "tongzhou-space-award-2018.yaml").read_text(encoding="utf-8"))
     assert {one.code for one in warnings(read.document)} <= {"scheme.our_default", "scheme.house_default"}
