@@ -55,7 +55,7 @@ def let_go(case: Case, _: LetGo) -> list[Step]:
         raise Refusal("replaces.nobody_left", rule=RULE)
     another_person(case.by.person, than=case.redemption.acted, otherwise="redemption.same_person")
     numbers = {"from": f"prv_{left.terms.provider_id.hex}", "to": f"prv_{terms.provider_id.hex}"}
-    ruling = Ruling("let_go", "granted", RULE, case.scheme.exclusions.categories.source, numbers)
+    ruling = Ruling("let_go", "granted", RULE, numbers=numbers)
     return [case.step("let_go", rulings=(ruling,), let_go_by=case.by.person)]
 
 
@@ -77,6 +77,6 @@ def _released(
         raise Refusal("replaces.state", rule=RULE, pointer="/replaces", numbers={"state": left.state})
     case = Case(left, world, actor, side, world.now)
     numbers = {"by": None if by is None else f"red_{by.id.hex}"}
-    ruling = Ruling("replace", "replaced", RULE, case.scheme.exclusions.categories.source, numbers)
+    ruling = Ruling("replace", "replaced", RULE, numbers=numbers)
     given_up = case.release("voided")
     return (case.step("replaced", posting=given_up, rulings=(ruling,), state=State.VOIDED, held=0, delivery=None),)

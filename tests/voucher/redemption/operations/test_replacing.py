@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from services.chassis import decisions
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer
 from services.chassis.ids import show
@@ -177,3 +178,14 @@ async def waits(database: Database, redemption_id: UUID) -> set[str]:
     async with database.read() as connection:
         open_ones = TASKS.c.subject_id == redemption_id, TASKS.c.closed_at.is_(None)
         return set((await connection.execute(select(TASKS.c.kind).where(*open_ones))).scalars())
+
+
+async def test_what_no_scheme_says_cites_none_of_its_clauses(stored: Stored) -> None:
+    old = await stored.authorised()
+    new = await stored.propose(holder, replaces=old, provider_id=OTHER_PROVIDER)
+    await carry_out(stored.database, let_go(new))
+    await carry_out(stored.database, confirm(new, other))
+    async with stored.database.read() as connection:
+        said = [one for of in (old, new) for one in await decisions.of_subject(connection, of)]
+    by_house = [(one.kind, one.clause) for one in said if one.rule == "redemption.replaces"]
+    assert sorted(by_house) == [("let_go", None), ("replace", None)]
