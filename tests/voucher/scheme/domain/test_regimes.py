@@ -7,7 +7,8 @@ import pytest
 from services.voucher.scheme.domain import document, doubts, regimes
 from services.voucher.scheme.domain.checking.awards import awards
 from services.voucher.scheme.domain.checking.fault import Fault
-from tests.voucher.scheme.domain.test_award_quote import AID, ONLY_VOUCHERS, a_document
+from tests.voucher.scheme.domain.test_award_quote import AID, ONLY_VOUCHERS
+from tests.voucher.scheme.samples import a_document
 
 CAP = {
     "cap": "aid",
