@@ -11,6 +11,7 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from services.standards.spelling import compared
 from services.standards.spreadsheet import XLSX, workbook
+from services.voucher.oversight.domain.outside import of_file
 from services.voucher.oversight.operations import outside
 from tests.voucher.conftest import calls
 from tests.voucher.redemption.stored import Stored, a_stored_voucher
@@ -150,11 +151,10 @@ async def test_a_list_is_read_while_nothing_is_locked(
     voucher_api: Api, voucher_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[int] = []
-    read = outside.of_file
 
     def noted(*said: Any, **how: Any) -> Any:
         held.append(cast(QueuePool, voucher_db.engine.pool).checkedout())
-        return read(*said, **how)
+        return of_file(*said, **how)
 
     monkeypatch.setattr(outside, "of_file", noted)
     done(await taken(voucher_api), 201)

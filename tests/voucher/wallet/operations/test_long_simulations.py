@@ -119,7 +119,7 @@ async def test_applicants_are_read_before_a_job_is_asked_for_and_while_nothing_i
     voucher_api: Api, voucher_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[int] = []
-    read = long_simulations.applicants_of
+    read = simulating.applicants_of
 
     def noted(*said: Any) -> Any:
         held.append(cast(QueuePool, voucher_db.engine.pool).checkedout())
