@@ -39,6 +39,7 @@ from services.voucher.oversight.operations.watching import at_directory, at_sett
 from services.voucher.payout.api import ROUTERS as PAYOUT
 from services.voucher.payout.operations.bank_accounts import ActivationTimer
 from services.voucher.payout.operations.deposits import NothingDueTimer, SurplusTimer
+from services.voucher.payout.store import payer_accounts
 from services.voucher.problems import PROBLEMS
 from services.voucher.reconciliation.api import ROUTERS as RECONCILIATION
 from services.voucher.reconciliation.operations.matching import MatchTimer
@@ -66,6 +67,7 @@ from services.voucher.settlement.operations.closing import CloseTimer
 from services.voucher.settlement.operations.timers import CorrectionTimer
 from services.voucher.signet import NotOurs, Signet
 from services.voucher.wallet.api import ROUTERS as WALLET
+from services.voucher.wallet.api.round_fundings import fundings_router
 from services.voucher.wallet.api.simulations import simulation_job, simulations_router
 from services.voucher.wallet.operations import activating, allocation, listing, long_simulations, ranking
 from services.voucher.wallet.operations.correcting import CorrectionTimer as ApplicationCorrectionTimer
@@ -135,6 +137,7 @@ ROUTERS = (
     *LEDGER,
     schemes_router(Beside(parties.working_days, policies.statuses, named.heard_of, rounds.standing, fundings.standing)),
     simulations_router(scheme_of),
+    fundings_router(payer_accounts.has_escrow),
     *WALLET,
     *REDEMPTION,
     *SETTLEMENT,

@@ -1,5 +1,6 @@
 """Who may call what is decided by role and relation."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -12,8 +13,15 @@ MINE, OTHERS = UUID(int=1), UUID(int=2)
 TABLE = {"get_thing": grants("own", "holder") + grants("region", "reviewer") + grants("any", "auditor")}
 
 
-def caller(*roles: str, organization: UUID | None = MINE, region: str | None = None, **bound: str | None) -> Caller:
-    return Caller("per_1", "per_1", organization, frozenset(roles), "test", "s", "t", 0, region=region, **bound)
+def caller(
+    *roles: str,
+    organization: UUID | None = MINE,
+    region: str | None = None,
+    bureau: str | None = None,
+    treasury: str | None = None,
+) -> Caller:
+    made = Caller("per_1", "per_1", organization, frozenset(roles), "test", "s", "t", 0)
+    return replace(made, region=region, bureau=bureau, treasury=treasury)
 
 
 def test_a_role_without_a_grant_is_forbidden() -> None:

@@ -25,6 +25,7 @@ AUTHORISATION: Table = {
     "list_deposits": PAYEES + MAKER + CHECKER + AUDITOR,
     "get_deposit": PAYEES + MAKER + CHECKER + AUDITOR,
     "withdraw_deposit": grants("own", "holder"),
+    "settle_round": grants("bureau", "operator"),
     "propose_deposit_refund": MAKER,
     "list_deposit_refunds": grants("own", "holder") + MAKER + CHECKER + AUDITOR,
     "get_deposit_refund": grants("own", "holder") + MAKER + CHECKER + AUDITOR,

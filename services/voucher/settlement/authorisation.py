@@ -38,7 +38,6 @@ WATCHERS = REVIEWER + FINANCE + AUDITOR
 
 DISCLOSURE: Table = {
     "propose_prorata": grants("bureau", "operator"),
-    "settle_round": grants("bureau", "operator"),
     "carry_out_prorata": grants("treasury", "finance_checker"),
     "reject_prorata": grants("treasury", "finance_checker"),
     "list_proratas": grants("any", *(role for role in ROLES if role != "service")),

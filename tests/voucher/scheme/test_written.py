@@ -16,6 +16,8 @@ from services.voucher.scheme.domain.explaining.explain import rules
 from services.voucher.scheme.operations import reading
 from tests.conftest import SetClock
 from tests.voucher.awards.steps import OPERATOR, SPACE, Office, an_office, hear_space
+from tests.voucher.conftest import calls
+from tests.voucher.payout.steps import BANK_CODE
 from tests.voucher.scheme.asking import quoted
 from tests.voucher.wallet.steps import (
     a_filled_line,
@@ -39,6 +41,7 @@ DAYS = {
     "mou-design-2026": datetime(2026, 3, 3, 2, tzinfo=UTC),
 }
 """A day in the window of each."""
+ESCROW = ("mou-design-2026",)
 YEARS = [Change("calendar", str(year), {"year": year, "off": [], "worked": []}, "1") for year in (2026, 2027)]
 YUAN = 100
 
@@ -67,6 +70,12 @@ def test_it_answers_as_the_citys_text_says(name: str, asked: dict[str, Any]) -> 
     assert [one["code"] for one in found.get("refused", [])] == asked.get("refused", [])
 
 
+async def open_escrow(api: httpx2.AsyncClient) -> None:
+    body = {"kind": "escrow", "name": "创新券托管户", "number": "44001670101059000999", "bank_code": BANK_CODE}
+    named = {**body, "bank_name": "建行江门分行", "funding_source": "持券人"}
+    done(await api.post("/v1/payer-accounts", headers=calls("per_maker", "finance_maker"), json=named), 201)
+
+
 async def a_round_of(api: httpx2.AsyncClient, name: str, amount: str) -> str:
     """The file, published over HTTP as it is, with a round that has money and is open."""
     by = {"bureau": BUREAUS[name]}
@@ -75,6 +84,8 @@ async def a_round_of(api: httpx2.AsyncClient, name: str, amount: str) -> str:
     done(await api.post(f"/v1/schemes/{kept['id']}/publish", headers=operator(**by), json={}))
     named = {"scheme_version_id": kept["id"], "name": "第一批"}
     round_id: str = done(await api.post("/v1/rounds", headers=operator(**by), json=named), 201)["id"]
+    if name in ESCROW:
+        await open_escrow(api)
     line = await a_filled_line(api, amount, fiscal_year=2026, **by)
     change = done(await propose_funding(api, round_id, line, amount), 201)
     done(await approve_funding(api, round_id, change["id"]))

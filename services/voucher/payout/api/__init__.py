@@ -8,6 +8,7 @@ from services.voucher.payout.api import (
     payer_accounts,
     payout_batches,
     payouts,
+    settled_rounds,
 )
 
 ROUTERS = (
@@ -18,4 +19,5 @@ ROUTERS = (
     deposit_refunds.routes,
     payout_batches.routes,
     payouts.routes,
+    settled_rounds.routes,
 )

@@ -17,6 +17,7 @@ DepositRefundId = Annotated[UUID, Prefixed("rfd")]
 RedemptionId = Annotated[UUID, Prefixed("red")]
 LegId = Annotated[UUID, Prefixed("leg")]
 ClaimLineId = Annotated[UUID, Prefixed("cln")]
+RoundId = Annotated[UUID, Prefixed("rnd")]
 BudgetLineId = Annotated[UUID, Prefixed("bln")]
 
 EXAMPLE_ID = "01990000000070008000000000000001"

@@ -59,6 +59,11 @@ async def escrow_of(connection: AsyncConnection, treasury: str, currency: str) -
     return None if row is None else _account(row)
 
 
+async def has_escrow(connection: AsyncConnection, treasury: str, currency: str) -> bool:
+    """Whether a treasury has an account in escrow of a currency."""
+    return await escrow_of(connection, treasury, currency) is not None
+
+
 async def save(connection: AsyncConnection, account: PayerAccount) -> None:
     """Write what changes of a locked account: the count of its bank files, its last statement's closing."""
     moving = {name: getattr(account, name) for name in ("files", "closing_on", "closing_balance")}

@@ -9,6 +9,8 @@ from services.voucher.scheme.domain.rule import Rule
 
 ALL = "all"
 """What stands for every category that there is."""
+NOT_NAMED = {"provider": "provider.not_named", "offering": "offering.not_named"}
+"""What is refused where a scheme names with whom, or for which, its vouchers are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +71,4 @@ def _named(
     """That no name by which something goes is one of those that a rule names; what nobody told is not asked."""
     if rule is not None and found is not None and found.isdisjoint(rule.value):
         numbers = {"found": ", ".join(sorted(found)) or None, "named": ", ".join(rule.value)}
-        yield Reason(f"{what}.not_named", f"exclusions.{what}s", pointer, numbers, rule.source)
+        yield Reason(NOT_NAMED[what], f"exclusions.{what}s", pointer, numbers, rule.source)

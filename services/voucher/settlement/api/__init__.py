@@ -9,7 +9,6 @@ from services.voucher.settlement.api import (
     objections,
     proratas,
     reviews,
-    settled_rounds,
     stops,
 )
 
@@ -22,6 +21,5 @@ ROUTERS = (
     objections.routes,
     stops.routes,
     proratas.routes,
-    settled_rounds.routes,
     leg_samples.routes,
 )

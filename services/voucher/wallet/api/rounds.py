@@ -7,12 +7,11 @@ from starlette.responses import Response
 
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
-from services.chassis.models import ClientRef, Day, Instant, Line, Money, MoneyAsked, StrictModel
+from services.chassis.models import ClientRef, Day, Instant, Line, Money, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
-from services.voucher.ledger.domain.budget import BudgetChange, ChangeState
-from services.voucher.wallet.api.names import EXAMPLE_ID, BudgetChangeId, BudgetLineId, RoundId, SchemeVersionId
+from services.voucher.wallet.api.names import EXAMPLE_ID, BudgetLineId, RoundId, SchemeVersionId
 from services.voucher.wallet.domain.states import RoundState
-from services.voucher.wallet.operations import funding, rounds
+from services.voucher.wallet.operations import rounds
 from services.voucher.wallet.operations.rounds import Standing
 
 routes = router()
@@ -33,43 +32,6 @@ class NewRound(StrictModel):
     name: Line
     client_ref: ClientRef | None = None
     window: int = Field(default=1, ge=1, le=WINDOWS_MAX)
-
-
-class RoundFundingAsked(StrictModel):
-    """How much of which budget line, and the number of the document behind it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "budget_line_id": f"bln_{EXAMPLE_ID}",
-                    "amount": {"amount": "4308980.00", "currency": "CNY"},
-                    "document": "江财工〔2020〕58号",
-                }
-            ]
-        }
-    )
-
-    budget_line_id: BudgetLineId
-    amount: MoneyAsked
-    document: Line
-
-
-class RoundFundingView(StrictModel):
-    """A proposed or decided funding of a round; it is rejected as a budget change."""
-
-    id: BudgetChangeId
-    round_id: RoundId
-    budget_line_id: BudgetLineId
-    pool_class: str
-    amount: Money
-    document: str
-    state: ChangeState
-    proposed_by: str
-    proposed_at: Instant
-    decide_by: Instant
-    decided_by: str | None
-    decided_at: Instant | None
 
 
 class ClassIssuedView(StrictModel):
@@ -174,26 +136,6 @@ def round_view(standing: Standing) -> RoundView:
     )
 
 
-def funding_view(change: BudgetChange) -> RoundFundingView:
-    """A funding as shown; ValueError for a change that is none."""
-    if change.round_id is None or change.pool_class is None:
-        raise ValueError(f"{change.kind} is no funding")
-    return RoundFundingView(
-        id=change.id,
-        round_id=change.round_id,
-        budget_line_id=change.line_id,
-        pool_class=change.pool_class,
-        amount=Money.of(change.amount, change.currency),
-        document=change.document,
-        state=change.state,
-        proposed_by=change.proposed_by,
-        proposed_at=change.proposed_at,
-        decide_by=change.decide_by,
-        decided_by=change.decided_by,
-        decided_at=change.decided_at,
-    )
-
-
 @routes.post("/v1/rounds", status_code=201, response_model=RoundView, tags=["rounds"])
 async def create_round(
     body: NewRound, db: Db, permit: Permitted, keyed: Annotated[Keyed, under_key(round_view)]
@@ -209,34 +151,6 @@ async def publish_round(
 ) -> Response:
     """Publish a draft round; its window then opens and closes by the clock."""
     return answered(await rounds.publish(db, keyed, permit=permit, round_id=round_id))
-
-
-@routes.post("/v1/rounds/{round_id}/fund", status_code=201, response_model=RoundFundingView, tags=["rounds"])
-async def fund_round(
-    round_id: RoundId,
-    body: RoundFundingAsked,
-    db: Db,
-    permit: Permitted,
-    keyed: Annotated[Keyed, under_key(funding_view)],
-) -> Response:
-    """Propose to move budget from a line into the round; another person approves it."""
-    asked = funding.Asked(body.budget_line_id, body.amount.fen, body.amount.currency, body.document)
-    return answered(await funding.propose(db, keyed, permit=permit, round_id=round_id, asked=asked))
-
-
-@routes.post(
-    "/v1/rounds/{round_id}/fundings/{budget_change_id}/approve", response_model=RoundFundingView, tags=["rounds"]
-)
-async def approve_round_funding(
-    round_id: RoundId,
-    budget_change_id: BudgetChangeId,
-    db: Db,
-    permit: Permitted,
-    keyed: Annotated[Keyed, under_key(funding_view, status=200)],
-) -> Response:
-    """Approve a funding that another person proposed, which fills the pool."""
-    answer = await funding.approve(db, keyed, permit=permit, round_id=round_id, change_id=budget_change_id)
-    return answered(answer)
 
 
 @routes.get("/v1/rounds", tags=["rounds"])

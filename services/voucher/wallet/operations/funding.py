@@ -1,5 +1,6 @@
 """Moves budget from a line into a round's pool: one person of finance proposes it, another approves."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,11 +19,12 @@ from services.voucher.ledger.store import approvals, changes, lines
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import over_issue
 from services.voucher.wallet.domain.round import POOL_CLASS, Round
-from services.voucher.wallet.store import escrow_accounts, over_issues, rounds
+from services.voucher.wallet.store import over_issues, rounds
 from services.voucher.wallet.store.over_issues import Booking
 
 ESCROW = "escrow"
 """The way of paying under which a holder pays his own part to the treasury."""
+InEscrow = Callable[[AsyncConnection, str, str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,12 @@ class Asked:
     document: str
 
 
-async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, asked: Asked) -> Answer:
+async def propose(
+    database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, asked: Asked, in_escrow: InEscrow
+) -> Answer:
     """Propose to move budget into a round; nothing moves until another person approves it.
 
+    in_escrow: whether a treasury has its account in escrow of a currency, which a wing above knows.
     NotFound ``budget_line.unknown``, ``round.unknown``; refusals of ``ledger.domain.budget.propose``,
     ``round.second_line``, ``round.finished``, ``round.no_escrow_account``.
     """
@@ -50,7 +55,7 @@ async def propose(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         _fits(of, line)
         now = await clock.business_now(connection)
         of.funded_by(line.id, line.classification.funding_source, at=now)
-        await _require_escrow(connection, of, line)
+        await _require_escrow(connection, of, line, in_escrow)
         change = BudgetChange(
             id=new_id(),
             kind=ChangeKind.FUND_ROUND,
@@ -107,11 +112,11 @@ async def approve(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         return await idempotency.record(connection, keyed, approval.change, change_id)
 
 
-async def _require_escrow(connection: AsyncConnection, of: Round, line: BudgetLine) -> None:
+async def _require_escrow(connection: AsyncConnection, of: Round, line: BudgetLine, in_escrow: InEscrow) -> None:
     """Where holders pay their own part in, the treasury has an account for it before there is money for vouchers."""
     model = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id].settlement.model
     treasury = line.classification.treasury
-    if model.value == ESCROW and not await escrow_accounts.is_open(connection, treasury, of.currency):
+    if model.value == ESCROW and not await in_escrow(connection, treasury, of.currency):
         numbers = {"treasury": treasury, "currency": of.currency}
         raise Refusal("round.no_escrow_account", rule="settlement.model", numbers=numbers, clause=model.source)
 

@@ -34,7 +34,7 @@ def test_the_holder_is_told_amount_balance_and_headroom() -> None:
 
 
 def test_the_holder_is_told_what_is_left_for_him_to_pay_once_a_limit_bites() -> None:
-    price = a_proposal(holder).contract.amount
+    price = a_contract().amount
     answer = quote(a_proposal(holder, asked=10_000 * YUAN), a_world())
     assert (answer.price.subsidy, answer.amount, answer.self_paid) == (
         15_000 * YUAN,

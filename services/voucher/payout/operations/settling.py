@@ -15,8 +15,8 @@ from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import show
 from services.chassis.refusals import Refusal, Scalar
 from services.standards.money import format_amount
+from services.voucher.payout.store import settled
 from services.voucher.scheme.store import versions
-from services.voucher.settlement.store import settled
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import SETTLE, RoundState
 from services.voucher.wallet.store import rounds

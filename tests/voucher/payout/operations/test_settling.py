@@ -7,9 +7,10 @@ import pytest
 from services.chassis import tasks
 from services.chassis.database import Database
 from services.chassis.refusals import NotFound, Refusal
-from services.voucher.settlement.operations.settling import settle_round
+from services.voucher.payout.operations.settling import settle_round
 from tests.conftest import SetClock
-from tests.voucher.settlement.approved import Case, a_line_to_disclose, caller, keyed
+from tests.voucher.payout.steps import by
+from tests.voucher.settlement.approved import Case, a_line_to_disclose, keyed
 from tests.voucher.wallet.operations.test_races import as_owner
 
 SETTLE: str = import_module("migrations.voucher.versions.0034_allocation_indexes").SETTLE
@@ -23,8 +24,9 @@ OVER = (
 
 async def settled(case: Case, *, bureau: str | None = None, key: str | None = None) -> str:
     round_id = case.stored.voucher.round_id
-    by = caller("per_operator", "operator", "settle_round", bureau=bureau or "jiangmen-sme")
-    return str((await settle_round(case.database, keyed(by, "settle_round", key), permit=by, round_id=round_id)).body)
+    who = by("per_operator", "operator", "settle_round", bureau=bureau or "jiangmen-sme")
+    answer = await settle_round(case.database, keyed(who, "settle_round", key), permit=who, round_id=round_id)
+    return str(answer.body)
 
 
 async def refused(case: Case) -> dict[str, object]:

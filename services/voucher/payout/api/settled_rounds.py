@@ -7,8 +7,8 @@ from starlette.responses import Response
 from services.chassis.http import Db, Permitted, answered, router, under_key
 from services.chassis.idempotency import Keyed
 from services.chassis.models import StrictModel
-from services.voucher.settlement.api.names import RoundId
-from services.voucher.settlement.operations import settling
+from services.voucher.payout.api.names import RoundId
+from services.voucher.payout.operations import settling
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import RoundState
 
