@@ -35,13 +35,13 @@ from tests.voucher.wallet.steps import (
 HERE = Path(__file__).parent / "written"
 CASES: dict[str, list[dict[str, Any]]] = json.loads((HERE / "cases.json").read_text(encoding="utf-8"))
 ASKED = [(name, one) for name, cases in CASES.items() for one in cases]
-BUREAUS = {"jiaojiang-voucher-2026": "jiaojiang-science", "mou-design-2026": "mou-science"}
+BUREAUS = {"jiaojiang-voucher-2026": "jiaojiang-science", "moushi-design-2026": "moushi-science"}
 DAYS = {
     "jiaojiang-voucher-2026": datetime(2026, 2, 2, 2, tzinfo=UTC),
-    "mou-design-2026": datetime(2026, 3, 3, 2, tzinfo=UTC),
+    "moushi-design-2026": datetime(2026, 3, 3, 2, tzinfo=UTC),
 }
 """A day in the window of each."""
-ESCROW = ("mou-design-2026",)
+ESCROW = ("moushi-design-2026",)
 YEARS = [Change("calendar", str(year), {"year": year, "off": [], "worked": []}, "1") for year in (2026, 2027)]
 YUAN = 100
 
@@ -114,7 +114,7 @@ async def test_who_comes_first_is_served_first(
 async def test_who_takes_part_in_the_lottery_is_reviewed(
     voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
 ) -> None:
-    round_id = await an_open_round(voucher_api, voucher_db, set_clock, "mou-design-2026")
+    round_id = await an_open_round(voucher_api, voucher_db, set_clock, "moushi-design-2026")
     made = await apply(voucher_api, round_id, await hear(voucher_db), "20000.00")
     assert made["state"] == "in_review"
 
@@ -122,7 +122,7 @@ async def test_who_takes_part_in_the_lottery_is_reviewed(
 async def test_a_face_value_is_not_applied_for_in_parts(
     voucher_api: httpx2.AsyncClient, voucher_db: Database, set_clock: SetClock
 ) -> None:
-    round_id = await an_open_round(voucher_api, voucher_db, set_clock, "mou-design-2026")
+    round_id = await an_open_round(voucher_api, voucher_db, set_clock, "moushi-design-2026")
     refused = await draft(voucher_api, round_id, await hear(voucher_db), "15000.00")
     assert codes(refused) == ["application.not_the_face"]
 
@@ -131,8 +131,8 @@ async def test_an_award_of_it_is_claimed_and_shared_as_its_settlement_says(
     voucher_db: Database, set_clock: SetClock
 ) -> None:
     await set_clock(datetime(2022, 3, 7, 2, 0, tzinfo=UTC))
-    written = "../tests/voucher/scheme/written/mou-spaces-2026"
-    office: Office = await an_office(voucher_db, written, treasuries={"city": "mou", "district": "mou-district"})
+    written = "../tests/voucher/scheme/written/moushi-spaces-2026"
+    office: Office = await an_office(voucher_db, written, treasuries={"city": "moushi", "district": "moushi-district"})
     for part in ("city", "district"):
         await office.fund("recognition", part, "110112")
     await hear_space(voucher_db)
