@@ -9,11 +9,14 @@ import pytest
 
 from services.voucher.oversight.domain.trail import AtBank, OfInvoice, OfSlip, Trail
 from services.voucher.payout.domain.payout import Payout, PayoutState
+from services.voucher.scheme.domain.document import read_awards
+from services.voucher.scheme.operations import reading
 from services.voucher.settlement.domain.claim import Allocation, LegState, LineState
 from services.voucher.settlement.domain.invoice import InvoiceState
 from services.voucher.settlement.domain.legs import split, whole
 from services.voucher.settlement.domain.slip import SlipState
 from tests.voucher.redemption.samples import YUAN, captured, jiangmen
+from tests.voucher.scheme.samples import SCHEMES
 from tests.voucher.settlement.lines import CLAIMED, LINE, NOW, a_line
 from tests.voucher.settlement.papers import a_slip, an_invoice
 
@@ -85,3 +88,17 @@ def test_a_line_has_ended_when_its_correction_is_overdue_whether_or_not_the_time
     returned: dict[str, Any] = {"state": LineState.RETURNED, "due_at": NOW}
     assert a_trail(**returned).figures.ended
     assert not a_trail(**returned, at=NOW - timedelta(microseconds=1)).figures.ended
+
+
+def test_a_line_that_stands_on_an_award_has_no_redemption_and_no_capture() -> None:
+    awarded = a_trail(redemption=None)
+    with pytest.raises(ValueError, match="stands on an award"):
+        _ = awarded.redeemed
+    with pytest.raises(ValueError, match="stands on an award"):
+        _ = awarded.capture
+
+
+def test_the_evidence_of_work_is_not_asked_of_a_scheme_of_awards() -> None:
+    file = (SCHEMES / "jiangmen-topup-2021.yaml").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="jiangmen-topup-2021 pays for no work"):
+        _ = a_trail(scheme=read_awards(reading.read(file).document)).needs
