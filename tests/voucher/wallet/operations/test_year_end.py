@@ -26,6 +26,7 @@ from tests.voucher.conftest import calls
 from tests.voucher.ledger.samples import MAKER
 from tests.voucher.scheme.samples import FILE
 from tests.voucher.wallet.operations.test_expiry import book
+from tests.voucher.wallet.operations.test_over_issue import an_over_issued_round
 from tests.voucher.wallet.samples import BEFORE, CLOSED, FINISHED, OPEN
 from tests.voucher.wallet.steps import a_round, apply, hear, holder, issue, rank, seen
 
@@ -173,6 +174,25 @@ async def test_what_payer_accounts_were_funded_with_stays_appropriated(
     await play(voucher_db, set_clock, OVER)
     assert await the_line(voucher_api) == {"allotted": 10_000, "free": 2_000}
     assert await play(voucher_db, set_clock, OVER + timedelta(hours=1)) == 0
+
+
+async def test_what_was_never_backed_goes_first_and_only_the_rest_lapses_with_its_line(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await an_over_issued_round(voucher_api, voucher_db, set_clock)
+    await apply(voucher_api, round_id, await hear(voucher_db), "15000.00")
+    async with voucher_db.read() as connection:
+        voucher_id = (await connection.execute(text("SELECT id FROM vouchers"))).scalar_one()
+    await book(voucher_db, voucher_id, "authorise", 1_500_000, OPEN)
+    await book(voucher_db, voucher_id, "capture_held", 1_500_000, OPEN)
+    await play(voucher_db, set_clock, OVER)
+    assert await the_line(voucher_api) == {"allotted": 15_000, "free": 0}
+    shown = await seen(voucher_api, round_id)
+    assert (shown["pool"]["amount"], shown["over_issued"]["amount"]) == ("0.00", "0.00")
+    async with voucher_db.read() as connection:
+        booked = "SELECT value_on::text, actor FROM journals WHERE event = 'over_issue_voided'"
+        assert (await connection.execute(text(booked))).one() == ("2020-12-31", "timer:wallet.year_end")
+    assert await books(voucher_db) == []
 
 
 async def test_the_end_of_the_year_is_due_only_where_something_is_left(
