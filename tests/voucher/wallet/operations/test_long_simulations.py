@@ -15,8 +15,10 @@ from services.chassis.timers import Timetable
 from services.voucher.app import HANDLERS
 from services.voucher.wallet.domain.judged import Judged
 from services.voucher.wallet.operations import long_simulations, simulating
+from tests.conftest import SetClock
 from tests.voucher.scheme.samples import FILE
 from tests.voucher.wallet.api.test_simulations import BUDGET, PEOPLE, sent
+from tests.voucher.wallet.operations.test_simulating import a_small_round
 from tests.voucher.wallet.steps import codes, done, operator, work
 
 Api = httpx2.AsyncClient
@@ -45,6 +47,16 @@ async def test_a_job_answers_what_trying_it_at_once_does(
     job = await ended(voucher_api, voucher_db, done(await ordered(voucher_api), 202)["id"])
     assert (job["done"], job["total"]) == (300, 300)
     assert job["report"] == done(await at_once(voucher_api))
+
+
+async def test_a_job_on_those_of_a_round_answers_what_trying_it_at_once_does(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await a_small_round(voucher_api, voucher_db, set_clock)
+    of_round = {"population": None, "round_id": round_id}
+    job = await ended(voucher_api, voucher_db, done(await ordered(voucher_api, **of_round), 202)["id"])
+    assert job["report"]["applicants"] == 4
+    assert job["report"] == done(await at_once(voucher_api, **of_round))
 
 
 async def test_too_many_to_wait_for_are_a_job(
