@@ -70,6 +70,12 @@ def test_what_is_not_claimed_was_paid_by_the_holder() -> None:
     assert a_line().self_paid == 30_000 * YUAN - CLAIMED
 
 
+def test_a_line_of_an_award_stands_on_no_capture() -> None:
+    line = a_line(capture_id=None, redemption_id=None, voucher_id=None, award_claim_id=UUID(int=8))
+    with pytest.raises(ValueError, match="stands on an award"):
+        _ = line.captured
+
+
 def test_a_leg_is_owed_by_its_own_budget_line() -> None:
     line = a_line()
     (leg,) = split(line, CLAIMED, whole(line, leg_id=UUID(int=9), funding_source="市财政局"))
