@@ -1,5 +1,6 @@
 """An over-issued round is cut to its budget once, by one factor, before anything of it is disclosed or paid."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from migrations import runner
 from services.chassis.ids import new_id
+from services.chassis.refusals import NotFound
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.store import journals, lines
 from services.voucher.settlement.domain.claim import LegState, LineState
@@ -15,6 +17,7 @@ from services.voucher.settlement.domain.prorata import Run, RunState
 from services.voucher.settlement.operations import proratas as operations
 from services.voucher.settlement.store import proratas
 from services.voucher.wallet.domain.round import POOL_CLASS
+from services.voucher.wallet.domain.states import RoundState
 from services.voucher.wallet.store import rounds
 from tests.conftest import SetClock
 from tests.voucher.ledger.samples import journal
@@ -179,3 +182,28 @@ async def test_what_one_may_not_know_of_is_not_there(case: Case, set_clock: SetC
     assert await refused(carry_out(case, round_id, new_id())) == "prorata.unknown"
     async with case.database.read() as connection:
         assert await proratas.of_round(connection, round_id) == []
+
+
+async def test_a_retry_of_a_proposal_is_told_the_same(case: Case, set_clock: SetClock, owner_url: str) -> None:
+    round_id = await over_issue(case, owner_url, CLAIMED)
+    await set_clock(READY)
+    async with case.database.read() as connection:
+        of = await rounds.read(connection, round_id)
+    by = caller("per_operator", "operator", "propose_prorata", bureau=of.bureau)
+    request = keyed(by, "propose_prorata")
+    first, again = [
+        await operations.propose(case.database, request, permit=by, round_id=round_id, document="〔2020〕90号")
+        for _ in range(2)
+    ]
+    assert (again.body, again.replayed) == (first.body, True)
+    assert len(await runs(case, round_id)) == 1
+
+
+async def test_of_a_draft_nobody_reads_runs_and_no_treasury_decides_on_one(case: Case) -> None:
+    async with case.database.begin() as connection:
+        of = await rounds.read(connection, (await case.stored.now()).round_id)
+        draft = replace(of, id=new_id(), state=RoundState.DRAFT, budget_line_id=None, funding_source=None)
+        await rounds.add(connection, draft, [POOL_CLASS])
+    with pytest.raises(NotFound, match=r"round\.unknown"):
+        await runs(case, draft.id)
+    assert await refused(carry_out(case, draft.id, new_id())) == "round.unknown"
