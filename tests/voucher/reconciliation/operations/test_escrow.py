@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from services.chassis.database import Database
-from services.chassis.refusals import Refusal
+from services.chassis.ids import new_id
+from services.chassis.refusals import NotFound, Refusal
 from services.voucher.oversight.domain.chain import ReconciliationStatus
 from services.voucher.oversight.operations.matching import match_claim
 from services.voucher.payout.domain.deposit import DepositState
@@ -20,7 +21,7 @@ from services.voucher.redemption.domain import orders
 from services.voucher.settlement.domain.escrow import Escrow
 from services.voucher.settlement.domain.objection import Outcome
 from tests.conftest import Begin, SetClock
-from tests.voucher.payout.steps import NOW, open_tasks, refused
+from tests.voucher.payout.steps import CHECKER, MAKER, NOW, open_tasks, refused
 from tests.voucher.reconciliation.escrowed import HOLDERS_ACCOUNT, OWN, SUBSIDY, Escrowed, an_escrowed
 from tests.voucher.reconciliation.samples import movement
 from tests.voucher.reconciliation.steps import NOVEMBER
@@ -265,3 +266,37 @@ async def test_a_deposit_is_due_before_the_provider_may_claim_no_more(escrowed: 
 async def test_one_deposit_is_waited_for_at_a_time(escrowed: Escrowed) -> None:
     await escrowed.announce()
     assert await refused(escrowed.announce()) == ["deposit.announced"]
+
+
+async def test_a_refund_under_another_name_is_said_to_be_it_by_who_had_no_hand_in_it(escrowed: Escrowed) -> None:
+    await escrowed.pay_in(OWN + 7)
+    await escrowed.has_account()
+    refund = await escrowed.propose_refund()
+    await escrowed.approve_refund(refund)
+    await escrowed.set_clock(NOVEMBER)
+    await escrowed.told(escrowed.escrow, escrowed.transfer(refund, -7, counterparty_name="别家公司"), on=LATER)
+    line = (await escrowed.escrow.lines())[-1]
+    assert (line.state, (await escrowed.refund(refund.id)).state) == (
+        StatementLineState.EXCEPTION,
+        RefundState.APPROVED,
+    )
+    for person in (MAKER, CHECKER):
+        with pytest.raises(Refusal, match=r"statement_line\.same_person"):
+            await escrowed.escrow.resolve(line, "refund", refund.id, person=person)
+    await escrowed.escrow.resolve(line, "refund", refund.id)
+    settled = await escrowed.refund(refund.id)
+    assert (settled.state, settled.settled_on) == (RefundState.SETTLED, LATER)
+    await escrowed.audited()
+
+
+async def test_what_a_line_is_said_to_be_is_there_and_of_its_own_account(escrowed: Escrowed) -> None:
+    deposit = await escrowed.pay_in(OWN + 7)
+    await escrowed.has_account()
+    refund = await escrowed.propose_refund()
+    await escrowed.told(escrowed.own, movement(900, text="for whom?"))
+    line = await escrowed.own.line()
+    for kind, one, code in (("deposit", deposit, "deposit.unknown"), ("refund", refund, "deposit_refund.unknown")):
+        for named in (new_id(), one.id):
+            with pytest.raises(NotFound, match=code):
+                await escrowed.own.resolve(line, kind, named)
+    assert await escrowed.own.line() == line
