@@ -1,16 +1,20 @@
 """The end of allocate_until ends every waiting, batch by batch, and only once."""
 
+from uuid import UUID
+
 import httpx2
 import pytest
 from sqlalchemy import text
 
 from services.chassis.database import Database
+from services.chassis.ids import parse
 from services.voucher.wallet.operations import finishing
 from services.voucher.wallet.operations.finishing import FinishTimer
 from tests.conftest import SetClock
+from tests.voucher.wallet.operations.test_over_issue import an_over_issued_round
 from tests.voucher.wallet.reviewing import a_reviewing_file, a_reviewing_round
 from tests.voucher.wallet.samples import FINISHED, OPEN
-from tests.voucher.wallet.steps import TIMERS, a_round, apply, done, draft, hear, move_to, seen
+from tests.voucher.wallet.steps import TIMERS, a_round, apply, done, draft, hear, move_to, operator, seen
 
 Api = httpx2.AsyncClient
 
@@ -54,3 +58,14 @@ async def test_whom_a_round_that_is_over_left_in_review_is_told_so(
     await move_to(set_clock, voucher_db, FINISHED)
     shown = await seen(voucher_api, round_id)
     assert (shown["state"], shown["applications"]) == ("finished", {"unserved": 1})
+
+
+async def test_a_round_that_issued_beyond_its_budget_then_waits_to_be_cut_to_it(
+    voucher_api: Api, voucher_db: Database, set_clock: SetClock
+) -> None:
+    round_id = await an_over_issued_round(voucher_api, voucher_db, set_clock)
+    await apply(voucher_api, round_id, await hear(voucher_db))
+    await move_to(set_clock, voucher_db, FINISHED)
+    waiting = done(await voucher_api.get("/v1/tasks", headers=operator()))["items"]
+    due = {one["kind"]: one["due_at"] for one in waiting if UUID(one["subject_id"]) == parse("rnd", round_id)}
+    assert (set(due), due["round.prorata"]) == ({"round.prorata", "round.settle"}, "2020-12-20T16:00:00Z")
