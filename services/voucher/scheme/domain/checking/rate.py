@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.standards.money import AmountFault, parse_amount
+from services.standards.money import parse_amount
 from services.voucher.scheme.domain.checking.cases import OF_DEAL, cases
 from services.voucher.scheme.domain.checking.days import OF_CONTRACT, known_day
 from services.voucher.scheme.domain.checking.fault import Document, Fault, amount, nothing
@@ -36,16 +36,9 @@ def _bands(at: str, bands: list[Document], currency: str) -> Iterator[Fault]:
             continue
         found = list(amount(f"{pointer}/up_to", band["up_to"], currency))
         yield from found
-        if not found and not before < (before := _fen(band["up_to"], currency)):
+        if not found and not before < (before := parse_amount(band["up_to"], currency)):
             yield Fault(f"{pointer}/up_to", "scheme.bands_not_ascending")
     if "up_to" in last:
         yield Fault(f"{at}/{len(bounded)}/up_to", "scheme.last_band_ends")
     if not any(band["share"].strip("0.") for band in bands):
         yield Fault(at, "scheme.share_zero")
-
-
-def _fen(text: str, currency: str) -> int:
-    try:
-        return parse_amount(text, currency)
-    except AmountFault:  # told already
-        return 0
