@@ -7,7 +7,7 @@ TOP_UP, TONGZHOU, BEIJING, SHANDONG = (
     *("jiangmen-topup-2021", "tongzhou-space-award-2018"),
     *("beijing-capital-2026", "shandong-2015"),
 )
-SHANGHAI = "shanghai"
+SHANGHAI, SHAANXI = "shanghai", "shaanxi-service"
 DEFAULT = 'source: "our default, not in the notice"'
 PER_APPLICATION = """  - cap: per-application
     counts: application_amount
@@ -37,6 +37,10 @@ def cap(**changes: str) -> str:
     }
     mark = said.pop("mark", "")
     return "".join([f"  - {mark}cap: per-application\n", *(f"    {key}: {value}\n" for key, value in said.items())])
+
+
+AID = cap(counts="authorised", subject="group", period="rolling", months="36", regime="de-minimis")
+"""A cap that counts state aid."""
 
 
 def an_award(**added: str) -> tuple[str, str]:

@@ -46,6 +46,13 @@ def test_two_awards_of_one_regime_have_one_limit() -> None:
     assert [one.pointer for one in faults] == ["/awards/0/regime/value", "/awards/1/regime/value"]
 
 
+def test_awards_of_another_regime_or_none_have_limits_of_their_own() -> None:
+    farming = {**AID["regime"], "value": {**AID["regime"]["value"], "name": "farming", "months": 12}}
+    plain = {name: value for name, value in AID.items() if name != "regime"}
+    said = of(AID, {**AID, "award": "other", "regime": farming}, {**plain, "award": "plain"})
+    assert "scheme.regime_limits" not in [one.code for one in awards(said)]
+
+
 def test_a_regime_is_counted_in_one_currency() -> None:
     said = of(AID, caps=[CAP])
     assert list(regimes.faults(said, {"de-minimis": {"CNY"}, "other": {"EUR"}})) == []

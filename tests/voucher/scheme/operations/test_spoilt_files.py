@@ -12,12 +12,14 @@ from services.voucher.problems import PROBLEMS
 from services.voucher.scheme.operations import reading
 from tests.voucher.scheme.samples import SCHEMES
 from tests.voucher.scheme.spoilt import (
+    AID,
     BEIJING,
     DEFAULT,
     GUANGDONG,
     JIANGMEN,
     OF_FORM,
     PER_APPLICATION,
+    SHAANXI,
     SHANDONG,
     SHANGHAI,
     TONGZHOU,
@@ -172,6 +174,12 @@ CATALOGUE = {
     "state aid of one holder": Spoilt(
         JIANGMEN, PER_APPLICATION, cap(counts="authorised", subject="holder", regime="»de-minimis"), "scheme.cap_regime"
     ),
+    "state aid counted twice": Spoilt(
+        JIANGMEN,
+        PER_APPLICATION,
+        f"{AID}    {DEFAULT}\n{AID.replace('regime: ', 'regime: »')}",
+        "scheme.cap_regime_twice",
+    ),
     "a cap between two days of nothing": Spoilt(
         JIANGMEN,
         PER_APPLICATION,
@@ -270,6 +278,18 @@ CATALOGUE = {
         'instant: {value: »{up_to: "2000.00", pin_above: "500.00"}',
         "scheme.instant_reimbursed",
     ),
+    "an inspection of nothing": Spoilt(
+        JIANGMEN,
+        "  cadence: {value: on_claim",
+        f'  audit_sample: {{value: »"0.00", {DEFAULT}}}\n  cadence: {{value: on_claim',
+        "scheme.share_zero",
+    ),
+    "a service centre whose code does not add up": Spoilt(
+        SHAANXI, "value: 11320000MB151840XJ", "value: »11320000MB151840XK", "scheme.service_centre_code"
+    ),
+    "a service centre in small letters": Spoilt(
+        SHAANXI, "value: 11320000MB151840XJ", "value: »11320000mb151840xj", "scheme.service_centre_code"
+    ),
     "a face value at half the price": Spoilt(
         JIANGMEN, "leftover: {value: stays", "leftover: {value: »paid", "scheme.leftover_paid"
     ),
@@ -335,6 +355,12 @@ CATALOGUE = {
         TOP_UP, "  review: {value: [district, city]", "  review: {value: »[city]", "scheme.award_reviewed_twice"
     ),
     "a sample of claims to awards": Spoilt(
+        TOP_UP,
+        "  cadence: {value: yearly",
+        f'  audit_sample: »{{value: "0.05", {DEFAULT}}}\n  cadence: {{value: yearly',
+        "scheme.not_in_awards",
+    ),
+    "a sample of applications for awards": Spoilt(
         TOP_UP,
         "disclosure: {value",
         f'  audit_sample: »{{value: "0.05", {DEFAULT}}}\ndisclosure: {{value',
