@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from services.voucher.scheme.domain.allocation import PriorityList
+from services.voucher.scheme.domain.eligibility import Ceilings
 from services.voucher.scheme.domain.words import local_minute, source_of
 from tests.voucher.scheme.samples import a_scheme
 
@@ -43,6 +44,13 @@ def test_each_step_from_claim_to_payment_has_its_working_days() -> None:
 def test_whoever_is_on_no_list_comes_after_every_class() -> None:
     listed = PriorityList("list", ("first", "second"))
     assert [listed.order(one) for one in ("first", "second", None)] == [0, 1, 2]
+
+
+def test_a_ceiling_of_money_is_read_in_fen_and_one_left_out_bounds_nothing() -> None:
+    said = {"value": {"years": 2, "staff": 300, "sales": "2000000.00"}, "source": "x"}
+    ceilings = a_scheme({"who/ceilings": said}).who.ceilings
+    assert ceilings is not None
+    assert ceilings.value == Ceilings(2, staff=300, sales=200_000_000, assets=None)
 
 
 def test_a_basis_is_named_as_rules_name_their_source() -> None:
