@@ -144,6 +144,7 @@ def test_awards_are_told_with_their_bounds() -> None:
         "amount": "100.00",
         "cases": [{"when": {"level": ["national"]}, "amount": "200.00", "source": "x"}],
         "ceiling": {"value": {"share": "0.50", "of": "running_costs"}, "source": "x"},
+        "regime": {"value": {"name": "de-minimis", "months": 36, "limit": "300000.00"}, "source": "x"},
         "limit": {"value": "500000.00", "source": "x"},
         "period": "year",
         "once_per": {"value": ["level"], "source": "x"},
@@ -156,10 +157,18 @@ def test_awards_are_told_with_their_bounds() -> None:
         "场地奖补付给孵化载体：新增面积（每平方米）100.00元。",
         "其中级别为国家级的：新增面积（每平方米）200.00元。",
         "合计不超过运营费用的50%。",
+        "计入国家援助“de-minimis”，关联企业组连续36个月内合计不超过300,000.00元。",
         "每年不超过500,000.00元。",
         "按级别各给一次。",
         "只能用于培训，20个工作日内报告使用情况。",
     ]
+
+
+def test_that_one_may_apply_as_often_as_one_likes_is_passed_over() -> None:
+    once = "allocation/one_live_application"
+    told, passed_over = (rules(a_document({f"{once}/value": said}), "en") for said in (True, False))
+    assert [one.key for one in told if one not in passed_over] == [once]
+    assert [one for one in passed_over if one not in told] == []
 
 
 def changed(changes: dict[str, Any], language: str = "en") -> list[Difference]:

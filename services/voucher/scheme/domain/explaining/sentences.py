@@ -97,18 +97,18 @@ def rate(document: Document, tell: Teller) -> Iterator[Said]:
 def _bands(said: Document, tell: Teller) -> str:
     if "share" in said:
         return tell.share(said["share"])
+    *bounded, last = said["bands"]
     told, before = [], ""
-    for band in said["bands"]:
+    for band in bounded:
         share = tell.share(band["share"])
-        if "up_to" not in band:
-            told.append(tell.either(f"{tell.amount(before)}以上部分{share}", f"{share} of what is above"))
-            break
         start, end = before and tell.amount(before), tell.amount(band["up_to"])
         zh, en = (
             (f"{start}至{end}部分{share}", f"{share} from there to {end}") if start else (f"{end}以内部分{share}", "")
         )
         told.append(tell.either(zh, en or f"{share} up to {end}"))
         before = band["up_to"]
+    share = tell.share(last["share"])
+    told.append(tell.either(f"{tell.amount(before)}以上部分{share}", f"{share} of what is above"))
     return tell.either("、", ", ").join(told)
 
 
