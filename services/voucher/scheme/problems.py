@@ -68,7 +68,6 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "scheme.file_too_large": _fault("the file is larger than {bytes} bytes.", "文件超过 {bytes} 字节。"),
     "scheme.yaml": _fault("this is not YAML that we read: {why}.", "不是可读取的 YAML：{why}。"),
-    "scheme.schema": _fault("{why}.", "不符合格式：{why}。"),
     "scheme.unknown_key": _fault(
         "the key {key} is not known here; known is: {allowed}.", "此处不应有 {key}，可用：{allowed}。"
     ),

@@ -61,17 +61,13 @@ Keys = Mapping[str, Any]
 def faults_of(error: ValidationError) -> Iterator[Fault]:
     """One fault for each thing that an error speaks of: of several unknown keys, one for each."""
     pointer = "".join(f"/{escaped(str(part))}" for part in error.absolute_path)
-    tell = _name if "propertyNames" in error.schema_path else _TOLD.get(str(error.validator), _as_it_is)
+    tell = _name if "propertyNames" in error.schema_path else TOLD[str(error.validator)]
     yield from tell(pointer, error)
 
 
 def escaped(key: str) -> str:
     """A key as a JSON pointer writes it (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
-
-
-def _as_it_is(pointer: str, error: ValidationError) -> Iterator[Fault]:
-    yield Fault(pointer, "scheme.schema", {"why": error.message[:500]})
 
 
 def _unknown_keys(pointer: str, error: ValidationError) -> Iterator[Fault]:
@@ -182,7 +178,7 @@ def _written(value: object) -> str:
     return text[:SHOWN]
 
 
-_TOLD: dict[str, Callable[[str, ValidationError], Iterator[Fault]]] = {
+TOLD: dict[str, Callable[[str, ValidationError], Iterator[Fault]]] = {
     "additionalProperties": _unknown_keys,
     "enum": _choice,
     "const": _choice,
@@ -201,3 +197,4 @@ _TOLD: dict[str, Callable[[str, ValidationError], Iterator[Fault]]] = {
     "uniqueItems": _repeated,
     "oneOf": _alternatives,
 }
+"""How an error is told, by the keyword of the schema that found it."""
