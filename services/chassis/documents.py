@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.ids import new_id
 from services.chassis.refusals import NotFound, Refusal
 from services.chassis.tables import Documents
+from services.chassis.tokens import Caller
 
 DOCUMENTS = Documents.__table__
 SIZE_MAX = 10 * 1024 * 1024
@@ -98,6 +99,30 @@ async def read(connection: AsyncConnection, document_id: UUID) -> Document:
     if row is None:
         raise NotFound("document.unknown")
     return Document(**row._mapping)
+
+
+async def require_own(connection: AsyncConnection, document_id: UUID | None, *, owner: UUID) -> None:
+    """Refusal ``document.unknown`` unless a document, where one is named, belongs to an owner."""
+    if document_id is not None:
+        found = await _named(connection, document_id)
+        if found.organization != owner:
+            raise Refusal("document.unknown", pointer="/document_id")
+
+
+async def require_callers(connection: AsyncConnection, document_id: UUID | None, *, caller: Caller) -> None:
+    """Refusal ``document.unknown`` unless a document, where one is named, is the caller's, or of those he acts for."""
+    if document_id is not None:
+        found = await _named(connection, document_id)
+        ours = found.organization is not None and found.organization == caller.organization
+        if not (ours or found.sent_by == caller.subject):
+            raise Refusal("document.unknown", pointer="/document_id")
+
+
+async def _named(connection: AsyncConnection, document_id: UUID) -> Document:
+    found = (await known(connection, [document_id])).get(document_id)
+    if found is None:
+        raise Refusal("document.unknown", pointer="/document_id")
+    return found
 
 
 async def content(connection: AsyncConnection, document_id: UUID) -> bytes:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, decisions, events, idempotency, tasks
+from services.chassis import clock, decisions, documents, events, idempotency, tasks
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
@@ -18,7 +18,6 @@ from services.standards.calendar import local_date
 from services.voucher.awards.domain import aiding, appealing
 from services.voucher.awards.domain.award_claim import AwardClaim, award_of
 from services.voucher.awards.operations.acting import acting
-from services.voucher.awards.operations.documenting import require_own
 from services.voucher.awards.store import appeals, award_claims, undertakings
 from services.voucher.awards.store.appeals import Wanted
 from services.voucher.directory.store import parties
@@ -67,7 +66,7 @@ async def file_award_appeal(
             return answer
         claim = await award_claims.read(connection, award_claim_id)
         permit.require("award_claim.unknown", organizations=[claim.payee_id])
-        await require_own(connection, asked.document_id, payee_id=claim.payee_id)
+        await documents.require_own(connection, asked.document_id, owner=claim.payee_id)
         case, history = await _case(connection, claim, by)
         refused_at = appealing.may_appeal(case, rejected_from=history[-1].from_state)
         filed = Appeal(

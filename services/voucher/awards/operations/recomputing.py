@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, idempotency
+from services.chassis import clock, documents, idempotency
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.falling_due import each
@@ -18,7 +18,6 @@ from services.chassis.refusals import Refusal, another_person, refuse_all
 from services.voucher.awards.domain.award_claim import AwardClaim, award_of, of_currency
 from services.voucher.awards.domain.recomputing import Outcome, Recomputed, Shrinking, Standing, recompute
 from services.voucher.awards.operations.acting import acting
-from services.voucher.awards.operations.documenting import require_document
 from services.voucher.awards.operations.reading import seen
 from services.voucher.awards.store import award_claims, proposals, recomputations, reports
 from services.voucher.directory.store import parties
@@ -57,7 +56,7 @@ async def recompute_award(
         claim = await award_claims.read(connection, award_claim_id)
         permit.require("award_claim.unknown", region=claim.region)
         refuse_all(of_currency(claim, asked.currency, pointer="/figures"))
-        await require_document(connection, permit, asked.document_id)
+        await documents.require_callers(connection, asked.document_id, caller=permit.caller)
         made = await _again(connection, claim, asked, by)
         if made.recomputation.outcome is Outcome.KEPT:
             raise Refusal("award.not_shrunk", rule="recompute.less", pointer="/figures")

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis import clock, decisions, events, idempotency, tasks
+from services.chassis import clock, decisions, documents, events, idempotency, tasks
 from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.decisions import Decision
@@ -40,7 +40,7 @@ from services.voucher.settlement.domain.objection import (
 from services.voucher.settlement.domain.spans import expected
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.operations.holding import give_back
-from services.voucher.settlement.operations.stopping import require_document, watched
+from services.voucher.settlement.operations.stopping import watched
 from services.voucher.settlement.store import claim_lines, disclosures, escrows, legs, line_steps, objections, stops
 from services.voucher.settlement.store import grants as grants_of
 from services.voucher.settlement.store.grants import Grants
@@ -80,7 +80,7 @@ async def file_objection(database: Database, keyed: Keyed, *, permit: Permit, as
         line = (await claim_lines.lock(connection, [asked.claim_line_id])).get(asked.claim_line_id)
         owed = (await legs.lock_of_lines(connection, [asked.claim_line_id]))[asked.claim_line_id]
         disclosure = await disclosures.lock(connection, asked.disclosure_id)
-        await require_document(connection, permit, asked.document_id)
+        await documents.require_callers(connection, asked.document_id, caller=permit.caller)
         now = await clock.business_now(connection)
         filed, against = domain.file(_objection(asked, permit, now), disclosure=disclosure, line=line)
         await objections.add(connection, filed)

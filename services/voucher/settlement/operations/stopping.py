@@ -11,7 +11,7 @@ from services.chassis.authorisation import Permit
 from services.chassis.database import Database
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id
-from services.chassis.refusals import NotFound, Refusal
+from services.chassis.refusals import NotFound
 from services.standards.calendar import local_date
 from services.voucher.ledger.domain.journal import HOUSE_ZONE
 from services.voucher.settlement.domain.claim import Leg
@@ -41,7 +41,7 @@ async def set_stop(database: Database, keyed: Keyed, *, permit: Permit, asked: A
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         leg = await _leg(connection, permit, asked.leg_id, unknown="leg.unknown")
-        await require_document(connection, permit, asked.document_id)
+        await documents.require_callers(connection, asked.document_id, caller=permit.caller)
         now = await clock.business_now(connection)
         asked_for = Stop(id=new_id(), **asdict(asked), set_by=permit.caller.person, since=now)
         stop = put(asked_for, leg=leg, today=local_date(now, HOUSE_ZONE))
@@ -92,14 +92,3 @@ async def _leg(connection: AsyncConnection, permit: Permit, leg_id: UUID, *, unk
     line = (await claim_lines.read(connection, [leg.claim_line_id]))[leg.claim_line_id]
     permit.require(unknown, region=line.region, treasury=leg.treasury)
     return leg
-
-
-async def require_document(connection: AsyncConnection, permit: Permit, document_id: UUID | None) -> None:
-    """Refusal ``document.unknown`` unless a document that is named is one of the caller's own."""
-    if document_id is None:
-        return
-    found = (await documents.known(connection, [document_id])).get(document_id)
-    caller = permit.caller
-    of_ours = found is not None and found.organization is not None and found.organization == caller.organization
-    if found is None or not (of_ours or found.sent_by == caller.subject):
-        raise Refusal("document.unknown", pointer="/document_id")

@@ -61,7 +61,7 @@ async def file_appeal(
         permit.require("application.unknown", organizations=[found.holder_id])
         of = await rounds.share(connection, found.round_id)
         locked = await applications.lock(connection, application_id)
-        await _require_own(connection, asked.document_id, holder_id=locked.holder_id)
+        await documents.require_own(connection, asked.document_id, owner=locked.holder_id)
         now = await clock.business_now(connection)
         (case,) = await cases(connection, of, [locked], at=now)
         refused_at = domain.may_appeal(locked, case.scheme, case.calendar, at=now)
@@ -82,14 +82,6 @@ async def file_appeal(
         await tasks.open_tasks(connection, [task])
         await _tell(connection, of, case, filed, by=By.of(permit, keyed))
         return await idempotency.record(connection, keyed, filed, filed.id)
-
-
-async def _require_own(connection: AsyncConnection, document_id: UUID | None, *, holder_id: UUID) -> None:
-    if document_id is None:
-        return
-    found = (await documents.known(connection, [document_id])).get(document_id)
-    if found is None or found.organization != holder_id:
-        raise Refusal("document.unknown", pointer="/document_id")
 
 
 async def decide_appeal(database: Database, keyed: Keyed, *, permit: Permit, appeal_id: UUID, ruling: Ruling) -> Answer:
