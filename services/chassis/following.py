@@ -3,8 +3,8 @@
 import asyncio
 import json
 import time
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -32,7 +32,7 @@ WAIT_MAX = 30
 STREAM_SECONDS, HEARTBEAT_SECONDS, SLOW_SECONDS = 900.0, 10.0, 10.0
 """How long a stream lives, after which silence it shows that it lives, and how long a reader may take for a piece."""
 CHECK_SECONDS = 1.0
-"""How often whoever waits is looked after: whether he is still there, and still may."""
+"""How often whoever waits is looked after: whether he still may."""
 END = "end"
 MEDIA_TYPE = "text/event-stream"
 EXAMPLE = 'retry: 1000\n\nid: WyIyIiwi…\nevent: redemption.authorised\ndata: {"id":"evt_…","type":…}\n\n'
@@ -119,11 +119,12 @@ class Reader:
         until = time.monotonic() + self.asked.wait
         with self.bell() as bell:
             page = await self.page(after)
-            while not page.items and not self.over(until) and not await self.request.is_disconnected():
-                rung = await _rings(bell, until)
-                await authorise(self.request)
-                if rung:
-                    page = await self.page(page.next_cursor)
+            async with _hanging_up(self.request.receive, bell) as gone:
+                while not page.items and not self.over(until) and not gone.done():
+                    rung = await _rings(bell, until)
+                    await authorise(self.request)
+                    if rung:
+                        page = await self.page(page.next_cursor)
         _given(page.items, "poll")
         return page
 
@@ -157,15 +158,12 @@ class Stream(Response):
         with self._reader.bell() as bell:
             page = await self._reader.page(self._after)
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            gone = asyncio.create_task(_gone(receive))
-            try:
-                why = await self._run(bell, page, _Pipe(send, gone))
-            except Exception:
-                log.exception("feed.broken")
-                why = "broken"
-            finally:
-                gone.cancel()
-                await asyncio.gather(gone, return_exceptions=True)
+            async with _hanging_up(receive, bell) as gone:
+                try:
+                    why = await self._run(bell, page, _Pipe(send, gone))
+                except Exception:
+                    log.exception("feed.broken")
+                    why = "broken"
         ENDED.labels(why).inc()
 
     async def _run(self, bell: Bell, page: Page[EventView], pipe: "_Pipe") -> str:
@@ -244,8 +242,19 @@ class _Pipe:
         self._last = time.monotonic()
 
 
+@asynccontextmanager
+async def _hanging_up(receive: Receive, bell: Bell) -> AsyncGenerator["asyncio.Task[None]"]:
+    """Done when the reader hangs up; it rings, so that who comes again and again is not counted as many who wait."""
+    gone = asyncio.create_task(_gone(receive))
+    gone.add_done_callback(lambda _: bell.rung.set())
+    try:
+        yield gone
+    finally:
+        gone.cancel()
+        await asyncio.gather(gone, return_exceptions=True)
+
+
 async def _gone(receive: Receive) -> None:
-    """Ends when the reader hangs up."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
