@@ -58,7 +58,9 @@ class TestServer:
         await self._fill(urls, template)
 
     async def _fill(self, urls: Urls, template: str) -> None:
-        await self.admin.execute(f"CREATE DATABASE {urls.name} TEMPLATE {template} STRATEGY FILE_COPY")
+        await self.admin.execute(
+            f"CREATE DATABASE {urls.name} OWNER {provision.OWNER} TEMPLATE {template} STRATEGY FILE_COPY"
+        )
 
     async def empty(self, name: str | None = None) -> Urls:
         """A database without roles' schemas or migrations."""
@@ -67,7 +69,7 @@ class TestServer:
         return self.urls(name)
 
     async def drop(self, urls: Urls) -> None:
-        """Remove a database, whoever is still connected."""
+        """Remove a database, whoever is still connected; only the superuser may send everybody away."""
         await self.admin.execute(f"DROP DATABASE IF EXISTS {urls.name} WITH (FORCE)")
 
     @property
@@ -94,7 +96,7 @@ async def started(folder: Path, durability: Mapping[str, str]) -> AsyncGenerator
         owner = server.url("postgres", provision.OWNER, PASSWORD)
         template = await provision.make_database(owner, MIGRATED)
         await provision.prepare(template, PASSWORDS, ClockMode(sandbox=True, start=START))
-        async with provision.connected(owner) as admin:
+        async with provision.connected(server.url("postgres")) as admin:
             yield TestServer(server, admin)
 
 

@@ -42,6 +42,8 @@ async def test_the_trial_balance_shows_each_kind_of_place_on_its_side(
 async def test_the_trial_balance_goes_back_to_an_instant_and_a_day(
     voucher_api: httpx2.AsyncClient, set_clock: SetClock
 ) -> None:
+    """The clock of a test runs on from the start of its worker: set, or the half hour below is over in a long suite."""
+    await set_clock(AT)
     await a_filled_line(voucher_api, "10.00")
     await set_clock(AT + timedelta(days=2))
     moments = ["2020-09-14T00:59:59Z", "2020-09-14T09:30:00+08:00", "2020-09-13", "2020-09-14"]
