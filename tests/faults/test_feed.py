@@ -94,7 +94,7 @@ async def read_on(http: httpx2.AsyncClient, followed: Followed, **params: Any) -
 
 
 async def stream_on(http: httpx2.AsyncClient, followed: Followed) -> None:
-    """Hear of some, hang up, and go on behind the last."""
+    """Hear of some, hang up, and go on behind the last, no sooner than he would have been served."""
     while True:
         headers = the("holder") | ({} if followed.cursor is None else {"Last-Event-ID": followed.cursor})
         async with streamed(http, "/v1/events", headers, limit=5) as told:
@@ -103,6 +103,7 @@ async def stream_on(http: httpx2.AsyncClient, followed: Followed) -> None:
                 one = await anext(heard)
                 followed.ids.append(httpx2.Response(200, text=one.data).json()["id"])
                 followed.cursor = one.id
+        await asyncio.sleep(feed.READER_PACE_SECONDS)
 
 
 @asynccontextmanager
