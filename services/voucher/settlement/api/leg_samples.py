@@ -13,9 +13,9 @@ from services.chassis.pages import After, Limit, Page
 from services.voucher.settlement.api.names import ClaimLineId, LegSampleId, RoundId
 from services.voucher.settlement.domain.leg_sample import LegSample, SampledLine
 from services.voucher.settlement.operations import leg_sampling
-from services.voucher.settlement.operations.leg_sampling import Asked, Promised
+from services.voucher.settlement.operations.leg_sampling import Asked
 from services.voucher.wallet.domain import draw
-from services.voucher.wallet.domain.draw import Draw
+from services.voucher.wallet.domain.draw import Draw, Promised
 
 routes = router()
 ITEMS = "/v1/rounds/{round_id}/leg-samples"
@@ -131,8 +131,8 @@ async def promise_leg_sample(
     keyed: Annotated[Keyed, under_key(promise_view)],
 ) -> Response:
     """Promise the next sample of claim lines, which another person draws."""
-    asked = Promised(body.commitment, body.public_source, body.public_form)
-    return answered(await leg_sampling.promise(db, keyed, permit=permit, round_id=round_id, asked=asked))
+    promised = Promised(body.commitment, body.public_source, body.public_form)
+    return answered(await leg_sampling.promise(db, keyed, permit=permit, round_id=round_id, promised=promised))
 
 
 @routes.post(ITEMS, status_code=201, response_model=LegSampleView, tags=["rounds"])

@@ -26,18 +26,9 @@ from services.voucher.settlement.domain.leg_sample import LegSample, SampledLine
 from services.voucher.settlement.domain.stop import Stop, StopKind
 from services.voucher.settlement.store import claim_lines, leg_samples, legs, stops
 from services.voucher.settlement.store.stop_records import tell
-from services.voucher.wallet.domain.draw import Draw, Purpose
+from services.voucher.wallet.domain.draw import Promised, Purpose
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.store import draws, rounds
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A promise as it was asked for: the SHA-256 of a secret, where the public text will be found, and its form."""
-
-    commitment: str
-    public_source: str
-    public_form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class Asked:
     public_text: str
 
 
-async def promise(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, asked: Promised) -> Answer:
+async def promise(database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, promised: Promised) -> Answer:
     """Promise the next draw of a round's claim lines.
 
     NotFound ``round.unknown``; refusals ``sample.not_asked``, ``draw.promised``.
@@ -61,15 +52,8 @@ async def promise(database: Database, keyed: Keyed, *, permit: Permit, round_id:
         before = await draws.last(connection, round_id, Purpose.LEGS)
         waits = bool(await leg_samples.population(connection, round_id))
         now = await clock.business_now(connection)
-        made = Draw(
-            round_id=round_id,
-            purpose=Purpose.LEGS,
-            commitment=asked.commitment,
-            public_source=asked.public_source,
-            public_form=asked.public_form,
-            committed_by=permit.caller.person,
-            committed_at=now,
-        ).instead_of(before, known=waits)
+        asked = promised.by(permit.caller.person, at=now, round_id=round_id, purpose=Purpose.LEGS)
+        made = asked.instead_of(before, known=waits)
         await draws.save(connection, made)
         numbers: dict[str, str | int] = {
             "turn": made.turn,

@@ -13,9 +13,9 @@ from services.chassis.idempotency import Keyed
 from services.chassis.models import Instant, Line, Prose, StrictModel
 from services.chassis.pages import After, Limit
 from services.voucher.wallet.api.names import RoundId
-from services.voucher.wallet.domain.draw import ALGORITHM
+from services.voucher.wallet.domain.draw import ALGORITHM, Promised
 from services.voucher.wallet.operations import draws
-from services.voucher.wallet.operations.draws import Promised, Replaced, Seen
+from services.voucher.wallet.operations.draws import Replaced, Seen
 
 routes = router()
 

@@ -15,10 +15,10 @@ from services.chassis.models import Instant, Line, Money, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.voucher.wallet.api.names import EXAMPLE_ID, ApplicationId, RoundId
 from services.voucher.wallet.domain import draw
-from services.voucher.wallet.domain.draw import Draw
+from services.voucher.wallet.domain.draw import Draw, Promised
 from services.voucher.wallet.domain.sampling import Place, SampleKind
 from services.voucher.wallet.operations import sampling
-from services.voucher.wallet.operations.sampling import Asked, Drawn, Promised
+from services.voucher.wallet.operations.sampling import Asked, Drawn
 
 routes = router()
 PICKS_MAX = 1_000
@@ -181,8 +181,9 @@ async def promise_round_sample(
     keyed: Annotated[Keyed, under_key(promise_view)],
 ) -> Response:
     """Promise the next draw of a sample, which another person carries out."""
-    asked = Promised(body.kind, body.commitment, body.public_source, body.public_form)
-    return answered(await sampling.promise_sample(db, keyed, permit=permit, round_id=round_id, asked=asked))
+    promised = Promised(body.commitment, body.public_source, body.public_form)
+    made = sampling.promise_sample(db, keyed, permit=permit, round_id=round_id, kind=body.kind, promised=promised)
+    return answered(await made)
 
 
 @routes.post("/v1/rounds/{round_id}/samples", status_code=201, response_model=SampleView, tags=["rounds"])

@@ -52,6 +52,28 @@ class Purpose(StrEnum):
     LEGS = "legs"
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise as it was asked for: the SHA-256 of a secret, where the public text will be found, and its form."""
+
+    commitment: str
+    public_source: str
+    public_form: str
+
+    def by(self, person: str, *, at: datetime, round_id: UUID, purpose: Purpose, turn: int = 1) -> "Draw":
+        """The draw that somebody promises so."""
+        return Draw(
+            round_id=round_id,
+            commitment=self.commitment,
+            public_source=self.public_source,
+            public_form=self.public_form,
+            committed_by=person,
+            committed_at=at,
+            purpose=purpose,
+            turn=turn,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
     """A draw of a round: promised by one person, carried out by another once it is known what is drawn.

@@ -17,22 +17,13 @@ from services.chassis.ids import show
 from services.chassis.refusals import NotFound, Refusal
 from services.voucher.scheme.domain.allocation import LOTTERY
 from services.voucher.scheme.store import versions
-from services.voucher.wallet.domain.draw import Draw, Purpose
+from services.voucher.wallet.domain.draw import Draw, Promised, Purpose
 from services.voucher.wallet.domain.round import OVER, Round
 from services.voucher.wallet.domain.states import PROMISE, RoundState
 from services.voucher.wallet.store import applications, draws, rounds
 from services.voucher.wallet.store.applications import Drawn
 
 KIND = "draw_promised"
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A promise as it was asked for: the SHA-256 of a secret, where the public text will be found, and its form."""
-
-    commitment: str
-    public_source: str
-    public_form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +62,10 @@ async def promise(database: Database, keyed: Keyed, *, permit: Permit, round_id:
             raise Refusal("draw.too_late", rule="allocation.method", numbers={"closes_at": of.closes_at.isoformat()})
         if before is not None and before.seed is not None:
             raise Refusal("draw.done", rule="decided_once")
-        made = Draw(
-            round_id=round_id,
-            commitment=promised.commitment,
-            public_source=promised.public_source,
-            public_form=promised.public_form,
-            committed_by=permit.caller.person,
-            committed_at=now,
-            turn=of.window_turn,
-        ).instead_of(before, known=True)
+        asked = promised.by(
+            permit.caller.person, at=now, round_id=round_id, purpose=Purpose.LOTTERY, turn=of.window_turn
+        )
+        made = asked.instead_of(before, known=True)
         await draws.save(connection, made)
         await tasks.close_tasks(connection, [round_id], at=now, kind=PROMISE)
         await _tell(connection, keyed, made, of, at=now)

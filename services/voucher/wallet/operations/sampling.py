@@ -23,7 +23,7 @@ from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.wallet.domain import reviewing, sampling
 from services.voucher.wallet.domain.application import Application
-from services.voucher.wallet.domain.draw import Draw, Purpose, order
+from services.voucher.wallet.domain.draw import Draw, Promised, Purpose, order
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.sampling import Place, SampleDraw, SampleKind
 from services.voucher.wallet.domain.states import RoundState
@@ -58,20 +58,8 @@ class Drawn:
         return len(self.places) == self.draw.population
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """The promise of a draw as it was asked for: of what, the SHA-256 of a secret, where the public text will be
-    found, and its form.
-    """
-
-    kind: SampleKind
-    commitment: str
-    public_source: str
-    public_form: str
-
-
 async def promise_sample(
-    database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, asked: Promised
+    database: Database, keyed: Keyed, *, permit: Permit, round_id: UUID, kind: SampleKind, promised: Promised
 ) -> Answer:
     """Promise the next draw of a sample, before its public text can be known.
 
@@ -85,19 +73,12 @@ async def promise_sample(
         of = await rounds.lock(connection, round_id)
         permit.require("round.unknown", bureau=of.bureau)
         scheme = (await versions.rules(connection, [of.scheme_version_id]))[of.scheme_version_id]
-        rule = sampling.rule_of(scheme, asked.kind)
-        before = await draws.last(connection, round_id, Purpose(asked.kind))
-        waits = await samples.anyone_waits(connection, round_id, asked.kind)
+        rule = sampling.rule_of(scheme, kind)
+        before = await draws.last(connection, round_id, Purpose(kind))
+        waits = await samples.anyone_waits(connection, round_id, kind)
         now = await clock.business_now(connection)
-        promise = Draw(
-            round_id=round_id,
-            purpose=Purpose(asked.kind),
-            commitment=asked.commitment,
-            public_source=asked.public_source,
-            public_form=asked.public_form,
-            committed_by=by.person,
-            committed_at=now,
-        ).instead_of(before, known=waits)
+        asked = promised.by(by.person, at=now, round_id=round_id, purpose=Purpose(kind))
+        promise = asked.instead_of(before, known=waits)
         await draws.save(connection, promise)
         await _tell_promise(connection, of, promise, clause=rule.source, by=by)
         return await idempotency.record(connection, keyed, promise, round_id)

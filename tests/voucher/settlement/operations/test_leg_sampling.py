@@ -17,8 +17,8 @@ from services.voucher.scheme.operations import reading
 from services.voucher.settlement.authorisation import AUTHORISATION
 from services.voucher.settlement.domain.leg_sample import LegSample, SampledLine
 from services.voucher.settlement.operations import leg_sampling
-from services.voucher.settlement.operations.leg_sampling import Asked, Promised
-from services.voucher.wallet.domain.draw import digest, order, seed_of
+from services.voucher.settlement.operations.leg_sampling import Asked
+from services.voucher.wallet.domain.draw import Promised, digest, order, seed_of
 from tests.conftest import Begin, SetClock
 from tests.voucher.redemption.samples import NOW as CAPTURED
 from tests.voucher.redemption.stored import FILE, Stored, a_stored_voucher, audited
@@ -50,8 +50,8 @@ class Round:
     async def promise(self, person: str = "per_first", secret: str = SECRET) -> None:
         by = operator(person, "promise_leg_sample")
         request = replace(keyed(by, "promise_leg_sample"), render=lambda made: {"turn": made.turn})
-        asked = Promised(digest(secret), "开奖号码", TEXT)
-        await leg_sampling.promise(self.database, request, **self._named(by), asked=asked)
+        promised = Promised(digest(secret), "开奖号码", TEXT)
+        await leg_sampling.promise(self.database, request, **self._named(by), promised=promised)
 
     async def draw(self, person: str = "per_second", secret: str = SECRET, **bound: str) -> None:
         by = operator(person, "draw_leg_sample", **bound)
