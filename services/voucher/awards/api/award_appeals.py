@@ -14,9 +14,8 @@ from services.chassis.models import ClientRef, Instant, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.voucher.awards.api.names import AwardAppealId, AwardClaimId
 from services.voucher.awards.operations import appeals
-from services.voucher.awards.operations.appeals import Asked, Ruling
 from services.voucher.awards.store.appeals import Wanted
-from services.voucher.wallet.domain.appeal import Appeal, AppealState
+from services.voucher.wallet.domain.appeal import Appeal, AppealState, Asked, Ruling
 
 routes = router()
 ITEM = "/v1/award-appeals/{award_appeal_id}"
@@ -68,7 +67,7 @@ class AwardAppealView(StrictModel):
 def award_appeal_view(appeal: Appeal) -> AwardAppealView:
     """An appeal as shown."""
     same = {name: getattr(appeal, name) for name in AwardAppealView.model_fields if name != "award_claim_id"}
-    return AwardAppealView(**same, award_claim_id=appeal.application_id)
+    return AwardAppealView(**same, award_claim_id=appeal.subject_id)
 
 
 async def _wanted(state: AppealState | None = None, award_claim_id: AwardClaimId | None = None) -> Wanted:

@@ -1,6 +1,6 @@
 """Takes appeals against the rejection of claims to awards, and lets a reviewer decide who had no part in the case."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,28 +29,11 @@ from services.voucher.settlement.domain.refusing import asks
 from services.voucher.settlement.store import award_lines, claim_lines, grants, line_steps
 from services.voucher.settlement.store.grants import Grants
 from services.voucher.settlement.store.line_steps import Kept
-from services.voucher.wallet.domain.appeal import Appeal, AppealState
+from services.voucher.wallet.domain.appeal import Appeal, AppealState, Asked, Ruling
 
 SUBJECT = "award_appeal"
 DECIDE = "award_appeal.decide"
 """The task of a reviewer of the claim's region who had no part in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a payee says against the rejection of its claim."""
-
-    grounds: str
-    document_id: UUID | None
-    client_ref: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """How an appeal is decided, and why: words that its payee reads."""
-
-    state: AppealState
-    words: str
 
 
 async def file_award_appeal(
@@ -71,7 +54,7 @@ async def file_award_appeal(
         refused_at = appealing.may_appeal(case, rejected_from=history[-1].from_state)
         filed = Appeal(
             id=new_id(),
-            application_id=claim.id,
+            subject_id=claim.id,
             refused_at=refused_at,
             grounds=asked.grounds,
             document_id=asked.document_id,
@@ -110,14 +93,14 @@ async def decide_award_appeal(
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         seen = await appeals.read(connection, appeal_id)
-        claim = await award_claims.read(connection, seen.application_id)
+        claim = await award_claims.read(connection, seen.subject_id)
         permit.require("appeal.unknown", region=claim.region)
         seen_line = (await claim_lines.read(connection, [claim.claim_line_id]))[claim.claim_line_id]
         held = await grants.hold(connection, [seen_line], besides=await _aid_of(connection, claim))
         case, history = await _case(connection, claim, by)
         filed = await appeals.lock(connection, appeal_id)
         acted = case.line.acted
-        decided = filed.decided(ruling.state, ruling.words, by=by.person, at=case.at, decided_before=acted)
+        decided = filed.decided(ruling, by=by.person, at=case.at, decided_before=acted)
         await appeals.decide(connection, decided)
         await tasks.close_tasks(connection, [appeal_id], at=case.at)
         await _tell(connection, case, claim, decided)
@@ -149,7 +132,7 @@ async def read_award_appeal(database: Database, *, permit: Permit, appeal_id: UU
     """One appeal: the payee's own, or of a reviewer's region. NotFound ``appeal.unknown``."""
     async with database.read() as connection:
         found = await appeals.read(connection, appeal_id)
-        claim = await award_claims.read(connection, found.application_id)
+        claim = await award_claims.read(connection, found.subject_id)
     permit.require("appeal.unknown", organizations=[claim.payee_id], region=claim.region)
     return found
 

@@ -22,9 +22,9 @@ HELD = {"uq_award_appeals_client": "client_ref.taken", "uq_award_appeals_refusal
 
 
 async def add(connection: AsyncConnection, appeal: Appeal) -> None:
-    """Write an appeal, whose application is the claim. Refusals ``client_ref.taken``, ``appeal.filed_before``."""
+    """Write an appeal. Refusals ``client_ref.taken``, ``appeal.filed_before``."""
     row = asdict(appeal)
-    row["award_claim_id"] = row.pop("application_id")
+    row["award_claim_id"] = row.pop("subject_id")
     try:
         await connection.execute(insert(APPEALS).values(row))
     except IntegrityError as error:
@@ -85,5 +85,5 @@ async def _one(connection: AsyncConnection, statement: Select[Any]) -> Appeal:
 
 
 def _appeal(row: Mapping[Any, Any]) -> Appeal:
-    fields = {name: row[name] for name in Appeal.__dataclass_fields__ if name != "application_id"}
-    return Appeal(**{**fields, "application_id": row["award_claim_id"], "state": AppealState(row["state"])})
+    fields = {name: row[name] for name in Appeal.__dataclass_fields__ if name != "subject_id"}
+    return Appeal(**{**fields, "subject_id": row["award_claim_id"], "state": AppealState(row["state"])})

@@ -15,9 +15,8 @@ from services.chassis.ids import DocumentId, Prefixed
 from services.chassis.models import ClientRef, Instant, Prose, StrictModel
 from services.chassis.pages import After, Limit, Page
 from services.voucher.wallet.api.names import ApplicationId
-from services.voucher.wallet.domain.appeal import Appeal, AppealState
+from services.voucher.wallet.domain.appeal import Appeal, AppealState, Asked, Ruling
 from services.voucher.wallet.operations import appeals
-from services.voucher.wallet.operations.appeals import Asked, Ruling
 from services.voucher.wallet.operations.applications import within
 from services.voucher.wallet.store.appeals import Wanted
 
@@ -75,7 +74,8 @@ class AppealView(StrictModel):
 
 def appeal_view(appeal: Appeal) -> AppealView:
     """An appeal as shown."""
-    return AppealView(**{name: getattr(appeal, name) for name in AppealView.model_fields})
+    same = {name: getattr(appeal, name) for name in AppealView.model_fields if name != "application_id"}
+    return AppealView(**same, application_id=appeal.subject_id)
 
 
 @routes.post(

@@ -1,4 +1,4 @@
-"""What a party may say against the refusal of its application, and what becomes of both: one look by another person."""
+"""What a party may say against what it was refused, and what becomes of an application: one look by another person."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -29,12 +29,32 @@ class AppealState(StrEnum):
     DISMISSED = "dismissed"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a party says against what it was refused."""
+
+    grounds: str
+    document_id: UUID | None
+    client_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """How an appeal is decided, and why: words that its party reads."""
+
+    state: AppealState
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """An appeal against the refusal of one instant. due_at: when its decision is overdue; it does not lapse. UTC."""
+    """An appeal against the refusal, at one instant, of an application or of a claim to an award.
+
+    due_at: when its decision is overdue; it does not lapse. Instants are UTC.
+    """
 
     id: UUID
-    application_id: UUID
+    subject_id: UUID
     refused_at: datetime
     grounds: str
     document_id: UUID | None
@@ -48,9 +68,7 @@ class Appeal:
     decided_at: datetime | None = None
     words: str | None = None
 
-    def decided(
-        self, state: AppealState, words: str, *, by: str, at: datetime, decided_before: Collection[str]
-    ) -> "Appeal":
+    def decided(self, ruling: Ruling, *, by: str, at: datetime, decided_before: Collection[str]) -> "Appeal":
         """This appeal, upheld or dismissed with words by somebody who has no earlier part in the case.
 
         Refusals ``appeal.state``, ``appeal.took_part``.
@@ -58,7 +76,7 @@ class Appeal:
         if self.state is not AppealState.FILED:
             raise Refusal("appeal.state", rule="decided_once", numbers={"state": self.state.value})
         another_person(by, than=[self.filed_by, *decided_before], otherwise="appeal.took_part")
-        return replace(self, state=state, decided_by=by, decided_at=at, words=words)
+        return replace(self, state=ruling.state, decided_by=by, decided_at=at, words=ruling.words)
 
 
 def may_appeal(application: Application, scheme: Scheme, calendar: WorkingDays, *, at: datetime) -> datetime:

@@ -1,6 +1,5 @@
 """Takes appeals against refusals, and lets a reviewer decide them who has no earlier part in the case."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +15,7 @@ from services.chassis.refusals import Refusal, refuse_all
 from services.chassis.tasks import Task
 from services.voucher.wallet.domain import appeal as domain
 from services.voucher.wallet.domain import reviewing
-from services.voucher.wallet.domain.appeal import DECIDE, Appeal, AppealState
+from services.voucher.wallet.domain.appeal import DECIDE, Appeal, AppealState, Asked, Ruling
 from services.voucher.wallet.domain.reviewing import Case
 from services.voucher.wallet.domain.round import Round
 from services.voucher.wallet.domain.states import ISSUE, ApplicationState
@@ -28,23 +27,6 @@ from services.voucher.wallet.store import appeals, applications, rounds
 from services.voucher.wallet.store.appeals import Wanted
 
 SUBJECT = "appeal"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a party says against the refusal of its application."""
-
-    grounds: str
-    document_id: UUID | None
-    client_ref: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """How an appeal is decided, and why: words that its party reads."""
-
-    state: AppealState
-    words: str
 
 
 async def file_appeal(
@@ -67,7 +49,7 @@ async def file_appeal(
         refused_at = domain.may_appeal(locked, case.scheme, case.calendar, at=now)
         filed = Appeal(
             id=new_id(),
-            application_id=application_id,
+            subject_id=application_id,
             refused_at=refused_at,
             grounds=asked.grounds,
             document_id=asked.document_id,
@@ -95,7 +77,7 @@ async def decide_appeal(database: Database, keyed: Keyed, *, permit: Permit, app
         if (answer := await idempotency.replay(connection, keyed)) is not None:
             return answer
         seen = await appeals.read(connection, appeal_id)
-        found = await applications.read(connection, seen.application_id)
+        found = await applications.read(connection, seen.subject_id)
         permit.require("appeal.unknown", region=found.region)
         of = await rounds.lock(connection, found.round_id)
         await letting_in.lock_pool(connection, of)
@@ -104,7 +86,7 @@ async def decide_appeal(database: Database, keyed: Keyed, *, permit: Permit, app
         now = await clock.business_now(connection)
         (case,) = await cases(connection, of, [locked], at=now)
         before = {one.actor for one in await decisions.of_subject(connection, locked.id)}
-        decided = filed.decided(ruling.state, ruling.words, by=by.person, at=now, decided_before=before)
+        decided = filed.decided(ruling, by=by.person, at=now, decided_before=before)
         await appeals.decide(connection, decided)
         await tasks.close_tasks(connection, [appeal_id], at=now)
         await _tell(connection, of, case, decided, by=by)
@@ -134,7 +116,7 @@ async def read_appeal(database: Database, *, permit: Permit, appeal_id: UUID) ->
     """One appeal: the holder's own, of a reviewer's region or an operator's bureau. NotFound ``appeal.unknown``."""
     async with database.read() as connection:
         found = await appeals.read(connection, appeal_id)
-        one = await applications.read(connection, found.application_id)
+        one = await applications.read(connection, found.subject_id)
         of = await rounds.read(connection, one.round_id)
         permit.require("appeal.unknown", organizations=[one.holder_id], region=one.region, bureau=of.bureau)
         return found
@@ -149,7 +131,7 @@ async def list_appeals(database: Database, *, wanted: Wanted, before: UUID | Non
 async def _tell(connection: AsyncConnection, of: Round, case: Case, appeal: Appeal, *, by: By) -> None:
     rule = case.asks.appeal_within
     numbers = {
-        "application_id": show("app", appeal.application_id),
+        "application_id": show("app", appeal.subject_id),
         "refused_at": appeal.refused_at.isoformat(),
         "words": appeal.words,
     }

@@ -23,7 +23,9 @@ DECIDED = ("state", "decided_by", "decided_at", "words")
 async def add(connection: AsyncConnection, appeal: Appeal) -> None:
     """Write an appeal. Refusals ``client_ref.taken``, and ``appeal.filed_before`` against the same refusal."""
     try:
-        await connection.execute(insert(APPEALS).values(asdict(appeal)))
+        row = asdict(appeal)
+        row["application_id"] = row.pop("subject_id")
+        await connection.execute(insert(APPEALS).values(row))
     except IntegrityError as error:
         if violated(error, "uq_appeals_client"):
             raise Refusal("client_ref.taken", pointer="/client_ref") from error
@@ -96,4 +98,5 @@ async def find(connection: AsyncConnection, wanted: Wanted, *, before: UUID | No
 
 
 def _appeal(row: Mapping[Any, Any]) -> Appeal:
-    return Appeal(**{**row, "state": AppealState(row["state"])})
+    fields = {name: row[name] for name in Appeal.__dataclass_fields__ if name != "subject_id"}
+    return Appeal(**{**fields, "subject_id": row["application_id"], "state": AppealState(row["state"])})

@@ -12,11 +12,10 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id, show
 from services.voucher.awards.domain.award_claim import AwardClaim
 from services.voucher.awards.operations import appeals, reading
-from services.voucher.awards.operations.appeals import Asked, Ruling
 from services.voucher.awards.store.appeals import Wanted
 from services.voucher.settlement.domain.claim import LineState
 from services.voucher.settlement.domain.reviewing import Decision, Verdict
-from services.voucher.wallet.domain.appeal import Appeal, AppealState
+from services.voucher.wallet.domain.appeal import Appeal, AppealState, Asked, Ruling
 from tests.conftest import Begin, SetClock
 from tests.voucher.awards.operations.test_claiming import LEVEL, REJECT, an_office_of_area, audited
 from tests.voucher.awards.operations.test_deciding import correct, returned
@@ -61,7 +60,7 @@ async def file(
 async def decide(
     office: Office, appeal: Appeal, ruling: Ruling, *, person: str = "per_arbiter", key: str | None = None
 ) -> None:
-    who = caller(person, "reviewer", "uphold_award_appeal", region=(await office.read(appeal.application_id)).region)
+    who = caller(person, "reviewer", "uphold_award_appeal", region=(await office.read(appeal.subject_id)).region)
     request = keyed(who, "uphold_award_appeal", key)
     await appeals.decide_award_appeal(office.database, request, permit=who, appeal_id=appeal.id, ruling=ruling)
 
@@ -212,7 +211,7 @@ async def test_appeals_are_listed_to_their_payee_and_to_reviewers_of_the_region(
     payee = caller("per_1", "holder", "list_award_appeals", organization=FIRM)
     stranger = caller("per_2", "holder", "list_award_appeals", organization=OPERATOR)
     reviewer = caller("per_3", "reviewer", "list_award_appeals", region="440700")
-    wanted = Wanted(state=AppealState.FILED, award_claim_id=appeal.application_id)
+    wanted = Wanted(state=AppealState.FILED, award_claim_id=appeal.subject_id)
     found = [
         await appeals.list_award_appeals(office.database, permit=who, wanted=wanted, before=None, limit=9)
         for who in (payee, stranger, reviewer)
