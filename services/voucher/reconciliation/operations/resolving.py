@@ -74,21 +74,22 @@ async def _lock_meant(connection: AsyncConnection, line: StatementLine, asked: A
     if asked.kind is MatchKind.FUNDING:
         return await _lock_funding(connection, line, asked.id, imported_by)
     if asked.kind in (MatchKind.DEPOSIT, MatchKind.REFUND):
-        return await _lock_of_holder(connection, line, asked, imported_by)
+        return await _lock_of_holder(connection, line, asked.kind, asked.id, imported_by)
     return await _lock_payout(connection, line, asked.id, imported_by)
 
 
-async def _lock_of_holder(connection: AsyncConnection, line: StatementLine, asked: Asked, imported_by: str) -> _Locked:
+async def _lock_of_holder(
+    connection: AsyncConnection, line: StatementLine, kind: MatchKind, id_: UUID, imported_by: str
+) -> _Locked:
     """A deposit after its escrow, or what goes back of one."""
-    ids = [] if asked.id is None else [asked.id]
-    if asked.kind is MatchKind.REFUND:
-        back = next(iter((await refunds.lock(connection, ids)).values()), None)
+    if kind is MatchKind.REFUND:
+        back = (await refunds.lock(connection, [id_])).get(id_)
         if back is None or back.payer_account_id != line.payer_account_id:
             raise NotFound("deposit_refund.unknown", pointer="/id")
         return _Locked(Meant(held=back, acted=_persons(imported_by, back.proposed_by, back.decided_by)))
-    named_by = {(await deposits.read(connection, one)).redemption_id for one in ids}
-    in_escrow = await escrows.lock(connection, named_by)
-    paid_in = next(iter((await deposits.lock(connection, ids)).values()), None)
+    named_by = (await deposits.read(connection, id_)).redemption_id
+    in_escrow = await escrows.lock(connection, [named_by])
+    paid_in = (await deposits.lock(connection, [id_])).get(id_)
     if paid_in is None or paid_in.payer_account_id != line.payer_account_id:
         raise NotFound("deposit.unknown", pointer="/id")
     beside = await deposits.of_redemption(connection, paid_in.redemption_id)
