@@ -1,6 +1,5 @@
 """What a redemption is: its fixed terms, its state, and the value it has frozen, captured and given back."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,6 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from services.standards.holding import Kind
+from services.standards.spelling import compared
 from services.voucher.ledger.domain.counters import CounterKey
 
 
@@ -53,11 +53,8 @@ class Side(StrEnum):
         raise ValueError(f"{self} is no party to the contract")
 
 
-@lru_cache(maxsize=10_000)
-def _compared(number: str) -> str:
-    """Kept, since in one batch every contract is compared with every other."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", number).casefold())
-    return "".join(filter(str.isalnum, folded))
+_compared = lru_cache(maxsize=10_000)(compared)
+"""Kept, since in one batch every contract is compared with every other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +82,7 @@ class Contract:
 
     @property
     def key(self) -> str:
-        """Its number as it is compared: letters and digits only, whatever their width, case and separators.
-
-        Letters that only look alike, such as a Cyrillic one for a Latin one, stay apart: neither spells the other.
-        """
+        """Its number as it is compared."""
         return _compared(self.number)
 
 
