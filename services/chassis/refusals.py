@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Self
 
 Scalar = str | int | bool | None
@@ -58,6 +59,10 @@ class Refusal(Exception):
 
 class NotFound(Refusal):
     """Nothing of that name, or nothing the caller may know of."""
+
+
+DECIDE_WITHIN = timedelta(days=7)
+"""How long what one person proposed may wait for another before his task is overdue; it does not lapse."""
 
 
 def another_person(person: str, *, than: Collection[str | None], otherwise: str) -> None:

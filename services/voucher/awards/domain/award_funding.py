@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Reason, Refusal, Scalar, another_person, refuse_all
+from services.chassis.refusals import DECIDE_WITHIN, Reason, Refusal, Scalar, another_person, refuse_all
 from services.standards.calendar import local_date
 from services.standards.region import contains
 from services.voucher.ledger.domain.budget import BudgetLine
@@ -22,10 +22,6 @@ class AwardFundingState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     REPLACED = "replaced"
-
-
-DECIDE_WITHIN = timedelta(days=7)
-"""How long a proposal may wait before its task is overdue; it does not lapse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

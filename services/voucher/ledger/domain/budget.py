@@ -10,12 +10,12 @@ the rule of two persons and the guard of the line are decided in one place.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from services.chassis.refusals import Refusal, another_person
+from services.chassis.refusals import DECIDE_WITHIN, Refusal, another_person
 from services.standards.money import LARGEST, format_amount
 from services.voucher.ledger.domain import posting as postings
 from services.voucher.ledger.domain.chart import PlaceKind
@@ -51,9 +51,6 @@ EVENT_TYPES: Mapping[ChangeKind, str] = MappingProxyType(
     }
 )
 """The event that the approval of each kind appends to the feed."""
-
-DECIDE_WITHIN = timedelta(days=7)
-"""How long a proposal may wait before its task is overdue; it does not lapse."""
 
 
 @dataclass(frozen=True, slots=True)

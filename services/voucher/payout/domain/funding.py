@@ -1,11 +1,11 @@
 """Decides whether a treasury funds a payer account for a budget line: two persons, never above the appropriation."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Refusal, another_person
+from services.chassis.refusals import DECIDE_WITHIN, Refusal, another_person
 from services.standards.money import format_amount
 from services.voucher.ledger.domain.budget import BudgetLine
 from services.voucher.ledger.domain.posting import Funding
@@ -19,10 +19,6 @@ class FundingState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     RECEIVED = "received"
-
-
-DECIDE_WITHIN = timedelta(days=7)
-"""How long a proposal may wait before its task is overdue; it does not lapse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

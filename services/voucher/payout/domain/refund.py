@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Refusal, another_person
+from services.chassis.refusals import DECIDE_WITHIN, Refusal, another_person
 from services.standards.money import format_amount
 from services.voucher.ledger.domain.posting import Funding
 from services.voucher.payout.domain.bank_account import BankAccount
@@ -20,10 +20,6 @@ class RefundState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     SETTLED = "settled"
-
-
-DECIDE_WITHIN = timedelta(days=7)
-"""How long a proposal may wait before its task is overdue; it does not lapse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

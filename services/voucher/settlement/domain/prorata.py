@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,9 +12,6 @@ from services.voucher.ledger.domain.paying import Leg as Owed
 from services.voucher.scheme.domain.backing import prorata
 from services.voucher.settlement.domain.claim import ClaimLine, Leg, LegState
 from services.voucher.settlement.domain.legs import booked
-
-DECIDE_WITHIN = timedelta(days=7)
-"""How long a proposed run may wait before its task is overdue; it does not lapse."""
 
 
 class RunState(StrEnum):

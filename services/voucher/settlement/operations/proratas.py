@@ -17,7 +17,7 @@ from services.chassis.decisions import Decision
 from services.chassis.events import Event
 from services.chassis.idempotency import Answer, Keyed
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import NotFound, Refusal
+from services.chassis.refusals import DECIDE_WITHIN, NotFound, Refusal
 from services.standards.money import format_amount
 from services.voucher.ledger.domain import paying
 from services.voucher.ledger.store import lines as budget_lines
@@ -26,7 +26,7 @@ from services.voucher.redemption.domain.world import Ruling
 from services.voucher.scheme.domain.scheme import Scheme
 from services.voucher.scheme.store import versions
 from services.voucher.settlement.domain.claim import LineState, LineStep
-from services.voucher.settlement.domain.prorata import DECIDE_WITHIN, Cut, Run, RunState, cuts
+from services.voucher.settlement.domain.prorata import Cut, Run, RunState, cuts
 from services.voucher.settlement.operations import holding
 from services.voucher.settlement.operations.acting import acting
 from services.voucher.settlement.operations.holding import Held

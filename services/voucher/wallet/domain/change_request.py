@@ -1,20 +1,17 @@
 """What takes two persons on a voucher: one asks with a reason, another of the bureau grants or refuses it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.chassis.refusals import Refusal, another_person
+from services.chassis.refusals import DECIDE_WITHIN, Refusal, another_person
 from services.voucher.wallet.domain import lives
 from services.voucher.wallet.domain.ground import Ground
 from services.voucher.wallet.domain.lives import Life, Said
 
 DECIDE = "change_request.decide"
 """The task of the second person, an operator of the round's bureau, until a request is decided or withdrawn."""
-
-DECIDE_WITHIN = timedelta(days=7)
-"""How long a request may wait before its task is overdue; it does not lapse."""
 
 
 class RequestKind(StrEnum):
