@@ -34,7 +34,7 @@ from tests.registry.samples import ELSEWHERE, PENGJIANG, TAISHAN, TODAY, admitte
 from tests.registry.spaces import samples as spaces
 from tests.registry.statistics.samples import owed_at
 from tests.registry.test_regions import example
-from tests.registry.transfer.samples import imported_at
+from tests.registry.transfer.samples import imported_at, looked_at
 
 ROUTES = {route.name: route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)}
 NOTHING = "0" * 32
@@ -47,7 +47,7 @@ WANTED = {
     "list_organizations": "operator auditor service reviewer holder provider space",
     "get_organization": "operator auditor service reviewer holder provider space",
     "update_organization": "operator holder provider space",
-    "create_register_check": "operator",
+    **dict.fromkeys(("create_register_check", "accept_register_check"), "operator"),
     "list_register_checks": "operator auditor service reviewer holder provider space",
     "create_priority_listing": "operator",
     "create_organization_name": "operator",
@@ -280,6 +280,7 @@ async def addresses(registry: Database, mine: UUID) -> dict[str, str]:
         **await lived_at(registry, mine, home, await person(registry)),
         "case_id": show("sac", await notified(registry, mine)),
         **await imported_at(registry),
+        "check_id": await looked_at(registry, mine),
         "link_id": link["id"],
         "sanction_id": sanction["id"],
         "code": PENGJIANG,

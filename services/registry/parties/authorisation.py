@@ -12,6 +12,7 @@ AUTHORISATION: Table = {
     "get_organization": READS_ALL + MEMBERS,
     "update_organization": OPERATOR + MEMBERS,
     "create_register_check": OPERATOR,
+    "accept_register_check": OPERATOR,
     "list_register_checks": READS_ALL + MEMBERS,
     "create_priority_listing": OPERATOR,
     "create_organization_name": OPERATOR,

@@ -24,6 +24,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "Import one as `register_entries`.",
         "请先导入登记信息。",
     ),
+    "register_check.unknown": unknown("There is no such look into a register.", "核查记录不存在。"),
+    "register_check.superseded": moved_on(
+        "A later look was taken, as of {as_of}.", "已有更新的核查（数据日期 {as_of}）。"
+    ),
+    "register_check.equal": moved_on("Nothing differs.", "核查结果一致，无需说明。"),
+    "register_check.accepted": moved_on("A reason was given already.", "该差异已说明理由。"),
     "related_party.itself": wrong("An organisation is not its own related party.", "单位不能与自身关联。"),
     "related_party.share": wrong(
         "A share is of ownership, from 1 to 10000 basis points, and names its owner, one of the two.",

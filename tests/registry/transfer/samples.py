@@ -12,17 +12,18 @@ from services.chassis.attempts import Attempt
 from services.chassis.database import Database
 from services.chassis.documents import Sent
 from services.chassis.idempotency import Answer, Keyed
-from services.chassis.ids import new_id
+from services.chassis.ids import new_id, show
 from services.chassis.jobs import Worker
 from services.chassis.timers import Timetable
 from services.registry.catalogue.operations.policies import load_papers
+from services.registry.parties.operations.register_checks import check_register
 from services.registry.transfer.domain.importing import ImportKind
 from services.registry.transfer.domain.sheets import CSV, XLSX
 from services.registry.transfer.operations import imports
 from services.registry.transfer.operations.handlers import handlers
 from services.registry.transfer.operations.imports import Progress, Wanted
 from services.registry.transfer.store.imports import LineFilter, Told
-from tests.registry.samples import asked, code
+from tests.registry.samples import TODAY, asked, code
 
 ZONE = "Asia/Shanghai"
 HEAD = ("统一社会信用代码", "单位名称", "所属区县")
@@ -123,3 +124,10 @@ async def imported_at(database: Database) -> dict[str, str]:
     await load_papers(database)
     one = await taken(database, await sent(database, as_csv([HEAD])))
     return {"import_id": f"imp_{one.of.id.hex}", "policy_id": "jiangmen-2016-draft"}
+
+
+async def looked_at(database: Database, firm: UUID) -> str:
+    """A look into the register that found nothing of a firm, as it stands in an address."""
+    extract = await sent(database, as_csv([HEAD[:2], (code(9), "别家")]))
+    await taken(database, extract, kind=ImportKind.REGISTER_ENTRIES, as_of=TODAY)
+    return show("rgc", (await check_register(asked(database, "create_register_check"), firm)).id)

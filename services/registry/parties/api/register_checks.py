@@ -5,17 +5,37 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import status
+from pydantic import ConfigDict
 
 from services.chassis.http import router
 from services.chassis.ids import OrganizationId, Prefixed
-from services.chassis.models import Instant, StrictModel
+from services.chassis.models import Instant, Prose, StrictModel
 from services.chassis.pages import PAGE_DEFAULT, After, Limit, Page
 from services.registry.api.asking import AskedBy
-from services.registry.parties.domain.register import CheckOutcome, Register, RegisterCheck
+from services.registry.parties.domain.register import Acceptance, CheckOutcome, Register, RegisterCheck
 from services.registry.parties.operations import register_checks
 
 register_checks_api = router()
 PATH = "/v1/organizations/{organization_id}/register-checks"
+
+
+RegisterCheckId = Annotated[UUID, Prefixed("rgc")]
+
+
+class NewAcceptance(StrictModel):
+    """Why record and register may rightly differ."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "变更登记已受理，登记机关尚未更新。"}]})
+
+    reason: Prose
+
+
+class AcceptanceView(StrictModel):
+    """Why what a look found may differ, and who says so."""
+
+    reason: str
+    accepted_at: Instant
+    accepted_by: str
 
 
 class DifferenceView(StrictModel):
@@ -29,10 +49,10 @@ class DifferenceView(StrictModel):
 class RegisterCheckView(StrictModel):
     """A look into a register. as_of: the local day of the entry, or of the newest extract where there is none.
 
-    extract: the import that the entry came with; null where there is none.
+    extract: the import that the entry came with; null where there is none. acceptance: null while nobody accepted it.
     """
 
-    id: Annotated[UUID, Prefixed("rgc")]
+    id: RegisterCheckId
     organization: OrganizationId
     register_name: Register
     outcome: CheckOutcome
@@ -41,6 +61,7 @@ class RegisterCheckView(StrictModel):
     differences: list[DifferenceView]
     checked_at: Instant
     checked_by: str
+    acceptance: AcceptanceView | None
 
 
 def view(check: RegisterCheck) -> RegisterCheckView:
@@ -55,13 +76,26 @@ def view(check: RegisterCheck) -> RegisterCheckView:
         differences=[DifferenceView(**vars(one)) for one in check.differences],
         checked_at=check.checked_at,
         checked_by=check.checked_by,
+        acceptance=None if check.acceptance is None else _acceptance(check.acceptance),
     )
+
+
+def _acceptance(of: Acceptance) -> AcceptanceView:
+    return AcceptanceView(reason=of.reason, accepted_at=of.accepted_at, accepted_by=of.accepted_by)
 
 
 @register_checks_api.post(PATH, status_code=status.HTTP_201_CREATED, tags=["organizations"])
 async def create_register_check(organization_id: OrganizationId, asked: AskedBy) -> RegisterCheckView:
     """Compare an organisation with the newest entry of its credit code in the register that keeps it."""
     return view(await register_checks.check_register(asked, organization_id))
+
+
+@register_checks_api.post(f"{PATH}/{{check_id}}/accept", tags=["organizations"])
+async def accept_register_check(
+    organization_id: OrganizationId, check_id: RegisterCheckId, body: NewAcceptance, asked: AskedBy
+) -> RegisterCheckView:
+    """Say why what the last look found may differ: the operator's task ends until a later look differs again."""
+    return view(await register_checks.accept_check(asked, organization_id, check_id, reason=body.reason))
 
 
 @register_checks_api.get(PATH, tags=["organizations"])

@@ -69,10 +69,21 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Acceptance:
+    """Why record and register may rightly differ, as a person found it. accepted_at: UTC."""
+
+    check_id: UUID
+    reason: str
+    accepted_at: datetime
+    accepted_by: str
+
+
+@dataclass(frozen=True)
 class RegisterCheck:
     """A look into a register, kept as it came out.
 
-    as_of: the day of the entry, or of the newest extract where there is no entry; checked_at: UTC.
+    as_of: the day of the entry, or of the newest extract where there is no entry; checked_at: UTC; acceptance: None
+    while nobody said why what differs may differ.
     """
 
     id: UUID
@@ -85,6 +96,7 @@ class RegisterCheck:
     differences: tuple[Difference, ...]
     checked_at: datetime
     checked_by: str
+    acceptance: Acceptance | None = None
 
 
 def register_of(uscc: str) -> Register:
@@ -117,6 +129,19 @@ def outcome_of(newest: Newest, differences: Sequence[Difference]) -> CheckOutcom
     if newest.entry is None:
         return CheckOutcome.NOT_FOUND
     return CheckOutcome.DIFFERS if differences else CheckOutcome.EQUAL
+
+
+def acceptance_faults(check: RegisterCheck, last: RegisterCheck) -> list[Reason]:
+    """List what keeps a look from being accepted; last: the last look for the same organisation."""
+    rule = "what the last look found to differ is accepted, once"
+    reasons = list[Reason]()
+    if check.id != last.id:
+        reasons.append(Reason("register_check.superseded", rule=rule, numbers={"as_of": last.as_of.isoformat()}))
+    if check.outcome is CheckOutcome.EQUAL:
+        reasons.append(Reason("register_check.equal", rule=rule))
+    if check.acceptance is not None:
+        reasons.append(Reason("register_check.accepted", rule=rule))
+    return reasons
 
 
 def _text(value: str | date | None) -> str | None:

@@ -1,5 +1,6 @@
-"""Looks an organisation up in its official register, and hands what differs to an operator."""
+"""Looks an organisation up in its official register, and hands what differs to an operator, who may accept it."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,14 +10,16 @@ from services.chassis import decisions, pages, tasks
 from services.chassis.clock import business_now
 from services.chassis.decisions import Decision
 from services.chassis.ids import new_id, show
-from services.chassis.refusals import Refusal
+from services.chassis.refusals import NotFound, Refusal, refuse_all
 from services.chassis.tasks import Task
 from services.registry.asked import Asked
 from services.registry.parties.domain.organization import Organization
 from services.registry.parties.domain.register import (
+    Acceptance,
     CheckOutcome,
     Newest,
     RegisterCheck,
+    acceptance_faults,
     compare,
     outcome_of,
     register_faults,
@@ -49,6 +52,27 @@ async def check_new(connection: AsyncConnection, asked: Asked, organization: Org
     newest = await registers.newest(connection, organization.facts.uscc)
     if newest is not None:
         await _look(connection, asked, organization, newest, at=at)
+
+
+async def accept_check(asked: Asked, organization_id: UUID, check_id: UUID, *, reason: str) -> RegisterCheck:
+    """Keep why what the last look found may differ, which closes the task until a later look differs again.
+
+    NotFound ``organization.unknown``, ``register_check.unknown``; Refusal ``register_check.superseded``,
+    ``register_check.equal``, ``register_check.accepted``.
+    """
+    async with asked.database.begin() as connection:
+        await hold_organization(connection, asked, organization_id)
+        check = await registers.check(connection, organization_id, check_id)
+        if check is None:
+            raise NotFound("register_check.unknown")
+        (last,) = await registers.checks(connection, organization_id, after=None, limit=1)
+        refuse_all(acceptance_faults(check, last))
+        at = await business_now(connection)
+        accepted = Acceptance(check.id, reason, at, asked.actor)
+        await registers.add_acceptance(connection, accepted)
+        await tasks.close_tasks(connection, [organization_id], at=at, kind=SETTLE)
+        await decisions.record(connection, [_accepted(asked, check, accepted)])
+        return replace(check, acceptance=accepted)
 
 
 async def list_checks(
@@ -101,6 +125,23 @@ def _decision(asked: Asked, check: RegisterCheck) -> Decision:
             "register": check.register.value,
             "as_of": check.as_of.isoformat(),
             "import": None if check.import_id is None else show("imp", check.import_id),
+            "differences": [one.field for one in check.differences],
+        },
+        request_id=asked.request_id,
+    )
+
+
+def _accepted(asked: Asked, check: RegisterCheck, acceptance: Acceptance) -> Decision:
+    return Decision(
+        subject_kind="organization",
+        subject_id=check.organization_id,
+        kind="accept_register_check",
+        outcome="accepted",
+        actor=acceptance.accepted_by,
+        at=acceptance.accepted_at,
+        numbers={
+            "check": show("rgc", check.id),
+            "reason": acceptance.reason,
             "differences": [one.field for one in check.differences],
         },
         request_id=asked.request_id,

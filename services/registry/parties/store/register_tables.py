@@ -1,4 +1,4 @@
-"""The tables of what official registers say, and of what a look into them came to; both are append-only."""
+"""The tables of what official registers say, what a look into them came to, and why that may be; all append-only."""
 
 from datetime import date, datetime
 from typing import Any
@@ -60,3 +60,13 @@ class RegisterChecks(RegistryBase):
         CheckConstraint("(outcome = 'differs') = (jsonb_array_length(differences) > 0)", name="differences"),
         Index("ix_register_checks_organization_id", "organization_id", "id"),
     )
+
+
+class RegisterAcceptances(RegistryBase):
+    """Why what a look found may differ."""
+
+    __tablename__ = "register_acceptances"
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("register_checks.id"), primary_key=True)
+    reason: Mapped[str]
+    accepted_at: Mapped[datetime]
+    accepted_by: Mapped[str]

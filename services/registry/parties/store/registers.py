@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis import bulk
 from services.registry.parties.domain.organization import OrganizationStatus
 from services.registry.parties.domain.register import (
+    Acceptance,
     CheckOutcome,
     Difference,
     Newest,
@@ -20,10 +21,12 @@ from services.registry.parties.domain.register import (
     RegisterEntry,
     register_of,
 )
-from services.registry.parties.store.register_tables import RegisterChecks, RegisterEntries
+from services.registry.parties.store.register_tables import RegisterAcceptances, RegisterChecks, RegisterEntries
 
 ENTRIES = RegisterEntries.__table__
 CHECKS = RegisterChecks.__table__
+ACCEPTANCES = RegisterAcceptances.__table__
+_SHOWN = select(CHECKS, ACCEPTANCES).outerjoin(ACCEPTANCES)
 _OF_DAY = bulk.Statement(
     select(ENTRIES).where(ENTRIES.c.as_of == text(":as_of"), bulk.among(ENTRIES.c.uscc)).order_by(ENTRIES.c.id)
 )
@@ -65,14 +68,27 @@ async def add_check(connection: AsyncConnection, check: RegisterCheck) -> None:
     """Write down what a look came to."""
     told = {"register": check.register.value, "outcome": check.outcome.value}
     differences = [asdict(one) for one in check.differences]
-    await connection.execute(insert(CHECKS).values({**vars(check), **told, "differences": differences}))
+    values = {**vars(check), **told, "differences": differences}
+    await connection.execute(insert(CHECKS).values({name: values[name] for name in values if name in CHECKS.c}))
+
+
+async def add_acceptance(connection: AsyncConnection, acceptance: Acceptance) -> None:
+    """Write down why what a look found may differ."""
+    await connection.execute(insert(ACCEPTANCES).values(vars(acceptance)))
+
+
+async def check(connection: AsyncConnection, organization_id: UUID, check_id: UUID) -> RegisterCheck | None:
+    """One look for an organisation."""
+    statement = _SHOWN.where(CHECKS.c.organization_id == organization_id, CHECKS.c.id == check_id)
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else _check(row)
 
 
 async def checks(
     connection: AsyncConnection, organization_id: UUID, *, after: UUID | None, limit: int
 ) -> list[RegisterCheck]:
     """Looks for an organisation, newest first, at most ``limit``."""
-    statement = select(CHECKS).where(CHECKS.c.organization_id == organization_id)
+    statement = _SHOWN.where(CHECKS.c.organization_id == organization_id)
     if after is not None:
         statement = statement.where(CHECKS.c.id < after)
     return [_check(row) for row in await connection.execute(statement.order_by(CHECKS.c.id.desc()).limit(limit))]
@@ -95,4 +111,7 @@ def _check(row: Any) -> RegisterCheck:
         differences=tuple(Difference(**one) for one in row.differences),
         checked_at=row.checked_at,
         checked_by=row.checked_by,
+        acceptance=None
+        if row.check_id is None
+        else Acceptance(row.check_id, row.reason, row.accepted_at, row.accepted_by),
     )

@@ -77,6 +77,7 @@ WHO = "business_now(), 'per_1'"
         ),
         ("UPDATE register_checks SET outcome = 'equal'", "permission denied"),
         ("DELETE FROM register_entries", "permission denied"),
+        ("UPDATE register_acceptances SET reason = ''", "permission denied"),
     ],
 )
 async def test_the_database_says_no_by_itself(registry: Database, statement: str, guard: str) -> None:

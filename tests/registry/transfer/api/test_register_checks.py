@@ -1,5 +1,6 @@
 """Look-up in official registers over HTTP: an extract is sent and taken in, and organisations are compared with it."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -118,3 +119,60 @@ async def test_a_firm_sees_its_own_looks_page_by_page_and_nobody_elses(registry:
     rest = (await registry_api.get(f"{address(firm)}?after={page['next_cursor']}", headers=own)).json()
     assert ([*page["items"], *rest["items"]], rest["next_cursor"]) == ([second, first], None)
     assert (await registry_api.get(address(other), headers=own)).status_code == 404
+
+
+async def accept(api: Api, look: Any, reason: str = "变更登记已受理") -> httpx2.Response:
+    where = f"/v1/organizations/{look['organization']}/register-checks/{look['id']}/accept"
+    return await api.post(where, json={"reason": reason}, headers=OPERATOR)
+
+
+def refused(answer: httpx2.Response) -> tuple[int, set[str]]:
+    return answer.status_code, {one["code"] for one in answer.json()["errors"]}
+
+
+async def test_an_operator_ends_the_task_by_saying_why_both_may_differ(registry: Database, registry_api: Api) -> None:
+    firm = await organization(registry)
+    await extract(registry_api, registry, (code(1), "旧名", "", ""))
+    accepted = (await accept(registry_api, await look(registry_api, firm))).json()
+    assert (accepted["acceptance"]["reason"], await waiting(registry_api)) == ("变更登记已受理", [])
+    assert (await registry_api.get(address(firm), headers=OPERATOR)).json()["items"] == [accepted]
+    async with registry.read() as connection:
+        *_, why = await decisions.of_subject(connection, firm)
+    assert (why.kind, why.actor, why.numbers["reason"]) == ("accept_register_check", "per_1", "变更登记已受理")
+    assert (why.numbers["check"], why.numbers["differences"]) == (accepted["id"], ["name"])
+
+
+async def test_a_later_look_that_differs_opens_the_task_again(registry: Database, registry_api: Api) -> None:
+    firm = await organization(registry)
+    await extract(registry_api, registry, (code(2), "别家", "", ""))
+    assert (await accept(registry_api, await look(registry_api, firm))).status_code == 200
+    again = await look(registry_api, firm)
+    assert (again["acceptance"], await waiting(registry_api)) == (None, ["settle_register_difference"])
+
+
+async def test_only_what_the_last_look_found_to_differ_is_accepted_and_once(
+    registry: Database, registry_api: Api
+) -> None:
+    firm = await organization(registry)
+    await extract(registry_api, registry, (code(1), "旧名", "", ""), as_of="2020-09-13")
+    old, last = await look(registry_api, firm), await look(registry_api, firm)
+    assert refused(await accept(registry_api, old)) == (409, {"register_check.superseded"})
+    assert (await accept(registry_api, last)).status_code == 200
+    assert refused(await accept(registry_api, last)) == (409, {"register_check.accepted"})
+    await extract(registry_api, registry, (code(1), "江门1号公司", "", ""))
+    assert refused(await accept(registry_api, await look(registry_api, firm))) == (409, {"register_check.equal"})
+
+
+async def test_a_look_for_another_firm_is_not_found(registry: Database, registry_api: Api) -> None:
+    firm, other = await organization(registry), await organization(registry, 2)
+    await extract(registry_api, registry, (code(1), "旧名", "", ""))
+    told = await look(registry_api, firm) | {"organization": f"org_{other.hex}"}
+    assert refused(await accept(registry_api, told)) == (404, {"register_check.unknown"})
+
+
+async def test_of_two_who_accept_at_once_one_is_told_that_it_is_done(registry: Database, registry_api: Api) -> None:
+    firm = await organization(registry)
+    await extract(registry_api, registry, (code(1), "旧名", "", ""))
+    told = await look(registry_api, firm)
+    answers = await asyncio.gather(accept(registry_api, told, "甲"), accept(registry_api, told, "乙"))
+    assert sorted(one.status_code for one in answers) == [200, 409]
