@@ -37,7 +37,7 @@ class Neighbour:
 
     def __init__(self, url: str, *, app: Any = None) -> None:
         transport = httpx2.ASGITransport(app=app) if app is not None else None
-        self._client = httpx2.AsyncClient(base_url=url, transport=transport, timeout=TIMEOUT_SECONDS, verify=_trusted())
+        self._client = httpx2.AsyncClient(base_url=url, transport=transport, timeout=TIMEOUT_SECONDS, verify=trusted())
 
     async def get(
         self, path: str, *, params: Mapping[str, str] | None = None, token: str | None = None
@@ -67,7 +67,7 @@ class Neighbour:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Whom this machine trusts, read once: there are some hundred certificates in it."""
     return httpx2.create_ssl_context()
 

@@ -41,6 +41,8 @@ from services.registry.statistics.api import ROUTERS as STATISTICS
 from services.registry.statistics.operations.targets import load_targets
 from services.registry.statistics.operations.year_end import YearEnd
 from services.registry.transfer.api import ROUTERS as TRANSFER
+from services.registry.transfer.neighbours import Platform
+from services.registry.transfer.operations.fetching import ExtractFetch
 from services.registry.transfer.operations.forgetting import ExportExpiry
 from services.registry.transfer.operations.handlers import handlers
 
@@ -74,7 +76,8 @@ def timetable(settings: Settings) -> Timetable:
     assessed = deadlines.timers(zone, review_days=settings.review_days)
     ended = (SuspensionEnd(zone), ProviderExpiry(zone), PaperReminder(zone), YearEnd(zone))
     unanswered = (Unanswered("answer_revocation", "space"), Unanswered("answer_suspension", "provider"))
-    return Timetable([ReplyTimer(), *unanswered, *ended, *assessed, ExportExpiry()])
+    fetch = ExtractFetch(zone, has_address=settings.extract_url is not None)
+    return Timetable([ReplyTimer(), *unanswered, *ended, *assessed, ExportExpiry(), fetch])
 
 
 def create_app(settings: Settings, *, gateway: Neighbour | None = None) -> FastAPI:
@@ -116,7 +119,9 @@ def _background(service: Service, settings: Settings) -> list[Coroutine[Any, Any
     running = [service.revocations.listen()] if service.revocations is not None else []
     if settings.works:
         due = timetable(settings)
-        for worker in [jobs.Worker(database, handlers(settings.zone), due) for database in service.databases.all]:
+        url, token = settings.extract_url, settings.extract_token
+        work = handlers(settings.zone, None if url is None else Platform(url, token))
+        for worker in [jobs.Worker(database, work, due) for database in service.databases.all]:
             looks = [at_timers(due), at_work, at_search]
             running += [worker.run_forever(), keep_watching(worker.office, looks), keep_reading(worker.database)]
     return running

@@ -1,9 +1,15 @@
 """Decides what of the registry differs from one installation to the next."""
 
+import re
+from urllib.parse import SplitResult, urlsplit
+
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.models import checked_key, key_bytes
+
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What this machine calls itself."""
 
 
 class Settings(BaseSettings):
@@ -53,6 +59,14 @@ class Settings(BaseSettings):
         default=True, description="Whether a reviewer approves offerings, and changes of their price or category."
     )
     statistics_least: int = Field(default=5, ge=2, le=50, description="Counts below this are withheld from the public.")
+    extract_url: str | None = Field(
+        default=None,
+        description="Where a day's extract of the official registers lies, `{day}` being the day as in 2020-09-14;"
+        " without it none is fetched.",
+    )
+    extract_token: SecretStr | None = Field(
+        default=None, description="The bearer token that is shown there; never part of the address."
+    )
     summary_return_days: int = Field(
         default=5, ge=1, le=60, description="Working days for a work summary that was sent back."
     )
@@ -63,7 +77,39 @@ class Settings(BaseSettings):
         """Base64 of exactly 32 bytes; the value itself is never in the message."""
         return checked_key(value, called="a master key")
 
+    @field_validator("extract_url")
+    @classmethod
+    def _names_a_day_behind_tls(cls, value: str | None) -> str | None:
+        """One `{day}`, behind TLS unless it is on this machine; the value itself is never in the message."""
+        if value is not None and not (value.count("{day}") == 1 and _may_be_shown_a_token(value)):
+            raise ValueError(
+                "an address of extracts has {day} in it once, no name and no password, and begins with https,"
+                " or with http where it is on this machine"
+            )
+        return value
+
+    @field_validator("extract_token")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        """Visible ASCII, as a header has it; the value itself is never in the message."""
+        if value is not None and not re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()):
+            raise ValueError("a bearer token is of visible ASCII characters")
+        return value
+
     @property
     def master_key_bytes(self) -> bytes:
         """The master key itself."""
         return key_bytes(self.master_key)
+
+
+def _may_be_shown_a_token(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return bool(parts.hostname) and "@" not in parts.netloc and "{" not in parts.netloc and _is_private(parts)
+
+
+def _is_private(parts: SplitResult) -> bool:
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)

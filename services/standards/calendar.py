@@ -73,6 +73,11 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day + ONE_DAY, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def start_of_day(day: date, zone: str) -> datetime:
+    """Give the UTC instant at which a local date begins."""
+    return end_of_day(day - ONE_DAY, zone)
+
+
 @lru_cache(maxsize=4_096)
 def local_date(instant: datetime, zone: str) -> date:
     """Give the date that a clock in the zone shows at an instant."""

@@ -34,3 +34,48 @@ def test_a_database_url_is_not_shown() -> None:
 def test_a_master_key_is_32_bytes(key: str) -> None:
     with pytest.raises(ValidationError, match="a master key is 32 random bytes"):
         Settings(**{**SECRETS, "master_key": SecretStr(key)})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://data.example/extracts/{day}.csv",
+        "https://data.example:8443/extracts?day={day}",
+        "http://127.0.0.1:8080/{day}",
+        "http://[::1]/{day}",
+    ],
+)
+def test_extracts_lie_behind_tls_or_on_this_machine(url: str) -> None:
+    assert Settings(**SECRETS, extract_url=url).extract_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://data.example/extracts.csv",
+        "https://data.example/{day}/{day}.csv",
+        "http://data.example/{day}.csv",
+        "http://127.0.0.1.data.example/{day}.csv",
+        "https://word@data.example/{day}.csv",
+        "https://{day}.data.example/",
+        "https://data.example:port/{day}",
+        "https:///{day}",
+        "ftp://data.example/{day}",
+        "/extracts/{day}",
+        "",
+    ],
+)
+def test_an_address_that_would_show_the_token_around_or_names_no_day_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="an address of extracts has") as refused:
+        Settings(**SECRETS, extract_url=url)
+    assert "data.example" not in str(refused.value)
+
+
+def test_the_token_of_the_platform_is_not_shown() -> None:
+    assert "'word'" not in repr(Settings(**SECRETS, extract_token=SecretStr("word")))
+
+
+@pytest.mark.parametrize("token", ["", "a word", "word\n", "口令"])
+def test_a_token_that_no_header_could_have_is_refused(token: str) -> None:
+    with pytest.raises(ValidationError, match="a bearer token is of visible ASCII"):
+        Settings(**SECRETS, extract_token=SecretStr(token))

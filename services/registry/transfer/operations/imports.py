@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -69,23 +69,28 @@ async def request(asked: Asked, keyed: Keyed, wanted: Wanted) -> Answer:
         now = await business_now(connection)
         dated = day_faults(wanted.kind, wanted.as_of, today=asked.day_of(now))
         refuse_all([*await _file_faults(connection, asked, wanted.documents), *_mapping_faults(wanted), *dated])
-        identifier = new_id()
-        payload = {"import_id": str(identifier)}
-        job = await jobs.enqueue(connection, JOB, payload, actor=asked.permit.caller.subject)
-        taken = Import(
-            id=identifier,
-            kind=wanted.kind,
-            documents=wanted.documents,
-            mapping=wanted.mapping,
-            dry_run=wanted.dry_run,
-            job_id=job.id,
-            client=asked.permit.caller.subject,
-            requested_by=asked.actor,
-            requested_at=now,
-            as_of=wanted.as_of,
-        )
-        await imports.add(connection, taken)
-        return await idempotency.record(connection, keyed, Progress(taken, job), taken.id)
+        ordered = await order(connection, wanted, client=asked.permit.caller.subject, by=asked.actor, at=now)
+        return await idempotency.record(connection, keyed, ordered, ordered.of.id)
+
+
+async def order(connection: AsyncConnection, wanted: Wanted, *, client: str, by: str, at: datetime) -> Progress:
+    """Put an import in which nothing is wrong on the table of jobs; client and by: account and person, at: UTC."""
+    identifier = new_id()
+    job = await jobs.enqueue(connection, JOB, {"import_id": str(identifier)}, actor=client)
+    ordered = Import(
+        id=identifier,
+        kind=wanted.kind,
+        documents=wanted.documents,
+        mapping=wanted.mapping,
+        dry_run=wanted.dry_run,
+        job_id=job.id,
+        client=client,
+        requested_by=by,
+        requested_at=at,
+        as_of=wanted.as_of,
+    )
+    await imports.add(connection, ordered)
+    return Progress(ordered, job)
 
 
 async def columns(asked: Asked, kind: ImportKind) -> list[Known]:

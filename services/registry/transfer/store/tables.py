@@ -47,6 +47,28 @@ class Imports(RegistryBase):
             " AND lines = created + changed + unchanged + rejected",
             name="lines",
         ),
+        Index("uq_imports_fetched", "as_of", unique=True, postgresql_where=text("requested_by = 'register.fetch'")),
+    )
+
+
+class RegisterFetches(RegistryBase):
+    """Looks for an extract at the platform, one an instant at which one was due, and what each came to."""
+
+    __tablename__ = "register_fetches"
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ordered_at: Mapped[datetime]
+    job_id: Mapped[UUID]
+    outcome: Mapped[str | None]
+    day: Mapped[date | None]
+    why: Mapped[str | None]
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("imports.id"))
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("outcome IN ('taken', 'not_there', 'failed')", name="outcome"),
+        CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("(day IS NULL) = (outcome IS NULL OR outcome = 'not_there')", name="day"),
+        CheckConstraint("(why IS NOT NULL) = (outcome IS NOT DISTINCT FROM 'failed')", name="why"),
+        CheckConstraint("(import_id IS NOT NULL) = (outcome IS NOT DISTINCT FROM 'taken')", name="import"),
     )
 
 
