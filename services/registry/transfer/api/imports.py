@@ -157,6 +157,7 @@ class ImportView(StrictModel):
     counts: CountsView
     headers: list[HeadingView]
     faults: list[dict[str, Any]]
+    requested_by: str
     requested_at: Instant
     ended_at: Instant | None
 
@@ -198,7 +199,7 @@ class LineView(StrictModel):
 def view(shown: Progress, said: Said | None = None) -> ImportView:
     """An import as shown; said: what its faults mean in the reader's language."""
     one = shown.of
-    named = ("id", "mapping", "dry_run", "as_of", "requested_at", "ended_at")
+    named = ("id", "mapping", "dry_run", "as_of", "requested_by", "requested_at", "ended_at")
     return ImportView(
         kind=one.kind.value,
         documents=list(one.documents),
