@@ -70,8 +70,10 @@ async def test_a_role_reaches_its_operations_and_no_other(house: House) -> None:
     for role in [role for role in ROLES if role != "service"]:
         headers = await house.calls(role)
         for operation in [one for one in held if TABLE[one.name]]:
-            answer = await house.http.request(operation.method, operation.path, headers=headers)
             granted = any(grant.role == role for grant in TABLE[operation.name])
+            answer = await house.http.request(operation.method, operation.path, headers=headers)
+            if answer.status_code == 503 and not granted:  # a loaded machine; who is to come again does
+                answer = await house.http.request(operation.method, operation.path, headers=headers)
             forbidden = answer.status_code == 403 and answer.json()["code"] == "auth.forbidden"
             assert forbidden != granted, (role, operation, answer.status_code)
             assert answer.status_code < 500 or answer.status_code == 503, (role, operation, answer.text)

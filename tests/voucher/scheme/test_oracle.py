@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -21,6 +22,7 @@ def both(document: dict[str, Any], case: dict[str, Any]) -> tuple[dict[str, Any]
     return {word: found[word] for word in WORDS if word in found}, second
 
 
+@pytest.mark.slow
 @many
 @given(data=some.data())
 def test_what_a_voucher_pays(data: some.DataObject) -> None:
@@ -29,6 +31,7 @@ def test_what_a_voucher_pays(data: some.DataObject) -> None:
     assert engine == second
 
 
+@pytest.mark.slow
 @many
 @given(document=award_schemes(), case=AWARD_CASES)
 def test_what_an_award_pays(document: dict[str, Any], case: dict[str, Any]) -> None:
@@ -36,6 +39,7 @@ def test_what_an_award_pays(document: dict[str, Any], case: dict[str, Any]) -> N
     assert engine == second
 
 
+@pytest.mark.slow
 @many
 @given(document=over_issued(), case=BUDGETS)
 def test_what_is_paid_pro_rata(document: dict[str, Any], case: dict[str, Any]) -> None:

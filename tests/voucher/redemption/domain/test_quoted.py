@@ -122,6 +122,7 @@ LINES = some.builds(
 )
 
 
+@pytest.mark.slow
 @many
 @given(data=some.data())
 def test_what_is_quoted_under_a_cap_on_a_bucket_is_what_is_held(data: some.DataObject) -> None:
@@ -196,6 +197,7 @@ def counted(world: World, order: dict[str, Any], case: Mapping[str, Any]) -> Wor
     return replace(world, counters={**world.counters, **used})
 
 
+@pytest.mark.slow
 @many
 @given(data=some.data())
 def test_what_is_quoted_is_what_is_held(data: some.DataObject) -> None:
@@ -210,6 +212,7 @@ def test_what_is_quoted_is_what_is_held(data: some.DataObject) -> None:
     ]
 
 
+@pytest.mark.slow
 @many
 @given(data=some.data(), part=some.integers(1, 100))
 def test_what_is_quoted_is_what_is_authorised_and_of_what_was_done_what_is_captured(
