@@ -28,7 +28,7 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 TESTS = Path(__file__).parent
-MEASURED = ("gateway", "registry", "voucher")
+MEASURED = ("gateway", "registry", "standalone", "voucher")
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 1024**3
 MakeDatabase = Callable[[], Awaitable[Urls]]
