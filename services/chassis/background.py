@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
+from starlette.types import Receive
 
 log = structlog.get_logger(__name__)
 
@@ -49,3 +50,9 @@ async def over_and_over(once: Callable[[], Awaitable[bool]], *, failed: str, pau
         except Exception:
             log.exception(failed)
         await asyncio.sleep(pause_seconds if done else 0)
+
+
+async def hung_up(receive: Receive) -> None:
+    """Ends when the caller hangs up, for what is watched beside his answer."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

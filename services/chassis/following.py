@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.chassis import events
 from services.chassis.authorisation import Permit
+from services.chassis.background import hung_up
 from services.chassis.database import Database
 from services.chassis.events import Entry
 from services.chassis.feed import Bell, event_feed
@@ -245,18 +246,13 @@ class _Pipe:
 @asynccontextmanager
 async def _hanging_up(receive: Receive, bell: Bell) -> AsyncGenerator["asyncio.Task[None]"]:
     """Done when the reader hangs up; it rings, so that who comes again and again is not counted as many who wait."""
-    gone = asyncio.create_task(_gone(receive))
+    gone = asyncio.create_task(hung_up(receive))
     gone.add_done_callback(lambda _: bell.rung.set())
     try:
         yield gone
     finally:
         gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _told(item: EventView) -> str:

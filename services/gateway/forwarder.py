@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
+from services.chassis.background import hung_up
 from services.chassis.refusals import Refusal
 
 HOP_BY_HOP = frozenset(
@@ -134,7 +135,7 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
 async def _while_wanted(work: Coroutine[None, None, None], scope: Scope, receive: Receive) -> None:
     """Wait for it as long as the client does (ClientDisconnect) and this server serves (``upstream.unavailable``)."""
     stopping: asyncio.Event = (scope.get("state") or {}).get("stopping") or asyncio.Event()
-    done, gone, stopped = (asyncio.create_task(one) for one in (work, _hung_up(receive), _set(stopping)))
+    done, gone, stopped = (asyncio.create_task(one) for one in (work, hung_up(receive), _set(stopping)))
     try:
         await asyncio.wait([done, gone, stopped], return_when=asyncio.FIRST_COMPLETED)
         if done.done():
@@ -144,11 +145,6 @@ async def _while_wanted(work: Coroutine[None, None, None], scope: Scope, receive
         for task in (done, gone, stopped):
             task.cancel()
         await asyncio.gather(done, gone, stopped, return_exceptions=True)
-
-
-async def _hung_up(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _set(event: asyncio.Event) -> None:
